@@ -1,0 +1,59 @@
+"""A finding: one rule broken in one place, as a value.
+
+Pure data; wording and life across nights come later (`rulebook`, `ledger`).
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2s
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where Excel shows it; outermost first, the rest empty when unknown."""
+
+    file: str = ""
+    sheet: str = ""
+    row: int = 0
+    letter: str = ""
+
+    @property
+    def cell(self) -> str:
+        """``G42``, ``42`` for a whole row, empty for a file or sheet."""
+        return f"{self.letter}{self.row}" if self.row else ""
+
+    def __str__(self) -> str:
+        return " › ".join(part for part in (self.file, self.sheet, self.cell) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule broken in one place.
+
+    `kind` and `key` name the record (table, business key or row fingerprint);
+    `column` is the column's name in that table, `heading` its heading in the sheet.
+    """
+
+    rule: str
+    kind: str
+    key: str
+    column: str = ""
+    place: Place = field(default_factory=Place)
+    heading: str = ""
+    raw: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""  # a person, when the record names one
+    subject: str = ""  # order, complaint or receipt number
+    customer: str = ""
+    seq: int = 0  # ledger version the finding is about, 0 when none
+    is_holding: bool = False  # this finding holds its row
+
+    @property
+    def id(self) -> str:
+        """Short stable hash: survives inserted rows and renamed files."""
+        named = "\x1f".join((self.kind, self.key, self.column, self.rule))
+        digest = blake2s(named.encode(), digest_size=10).digest()
+        return b32encode(digest)[:10].decode()

@@ -1,0 +1,35 @@
+"""All that a judgment may look at: the tables of the night, the calendar, the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.workdays import Calendar
+    from schemas.policy import Policy
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Frames by table name (incoming kinds by `KINDS`, made ones by `Table.name`).
+
+    Incoming frames hold every head row of the ledger, held rows included
+    (`src_held`); every kind is present, empty when nothing was ever taken in.
+    `as_of` is local wall time without zone.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    as_of: datetime
+    calendar: Calendar
+    policy: Policy
+    lang: str = "zh"
+    next_night: datetime | None = None
+    seen_kinds: frozenset[str] = field(default_factory=frozenset)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]

@@ -1,0 +1,1 @@
+"""Nouns of data: every table, word and rule that has a name."""

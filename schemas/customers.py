@@ -1,0 +1,68 @@
+"""Customers, their papers, and what they owed before the first night."""
+
+from __future__ import annotations
+
+from schemas.table import Source, Type, column
+
+
+class Customers(Source):
+    """Shape: one row per customer. Key: code, else name. Source: customer files."""
+
+    name = "customers"
+    key = ("customer_code", "customer_name")
+
+    customer_code = column(Type.CODE)
+    customer_name = column(Type.NAME, blank="CUS-006", holds=True)
+    aliases = column(Type.TEXT)
+    uscc = column(Type.CODE)
+    customer_type = column(Type.TEXT)
+    size = column(Type.TEXT)
+    grade = column(Type.TEXT)
+    pay_term = column(Type.TEXT)
+    credit_limit_fen = column(Type.MONEY)
+    credit_days = column(Type.INTEGER)
+    statement_day = column(Type.TEXT)
+    late_fee_rate = column(Type.RATE)  # per day, as a fraction
+    status = column(Type.CHOICE, choices="choice.customer_status")
+    invoice_title = column(Type.TEXT)
+    invoice_kind = column(Type.CHOICE, choices="choice.invoice_kind")
+    email = column(Type.TEXT, personal=True)
+    phone = column(Type.PHONE, personal=True)
+    address = column(Type.TEXT, personal=True)
+    sales_owner = column(Type.NAME, personal=True)
+    created_on = column(Type.DAY, wish="event")
+    remark = column(Type.TEXT)
+
+
+class Qualifications(Source):
+    """Shape: one row per document. Key: customer, type, document number."""
+
+    name = "qualifications"
+    key = ("customer_name", "document_type", "document_no")
+
+    customer_code = column(Type.CODE)
+    customer_name = column(Type.NAME)
+    document_type = column(Type.TEXT)
+    document_no = column(Type.CODE)
+    issued_on = column(Type.DAY, wish="event")
+    valid_from = column(Type.DAY, wish="event")
+    valid_to = column(Type.TEXT)  # a day, or 长期; read with issue of licences
+    scope = column(Type.TEXT)
+    verified_by = column(Type.NAME, personal=True)
+    verified_on = column(Type.DAY, wish="event")
+
+
+class Opening(Source):
+    """Open items from before the first night. Key: customer, order or invoice."""
+
+    name = "opening"
+    key = ("customer_name", "order_no", "invoice_no")
+
+    customer_name = column(Type.NAME, blank="CUS-006", holds=True)
+    order_no = column(Type.CODE)
+    invoice_no = column(Type.CODE)
+    happened_on = column(Type.DAY, wish="event")
+    due_on = column(Type.DAY, wish="deadline")
+    open_fen = column(Type.MONEY, holds=True)
+    sales_owner = column(Type.NAME, personal=True)
+    remark = column(Type.TEXT)

@@ -1,0 +1,34 @@
+"""Findings as shown: one row per rule broken in one place."""
+
+from __future__ import annotations
+
+from schemas.table import Table, Type, column
+
+
+class Findings(Table):
+    """Shape: one row per open finding. Key: id. Source: `pipeline.findings`."""
+
+    name = "findings"
+    key = ("finding_id",)
+
+    finding_id = column(Type.CODE)
+    rule = column()  # id
+    rule_title = column()  # "CNF-003 客户确认超期"
+    severity = column(Type.CHOICE)
+    src_file = column()
+    src_sheet = column()
+    cell = column()  # "G42", or "42" for a row, or missing for a file
+    src_row = column(Type.INTEGER)
+    heading = column()  # as in the sheet
+    raw = column()  # as Excel shows it
+    problem = column()
+    remedy = column()
+    owner = column()  # person, else department key said in words
+    dept = column(Type.CHOICE)
+    due_on = column(Type.DAY)
+    first_seen_on = column(Type.DAY)
+    age_wd = column(Type.INTEGER)
+    tonight = column(Type.CHOICE)  # key tonight.*: held counted waiting refused kept
+    subject = column()  # order, complaint, receipt number where known
+    customer_name = column(Type.NAME)
+    life = column(Type.CHOICE)  # new open reopened

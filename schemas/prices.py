@@ -1,0 +1,61 @@
+"""Price list, discount policy, lead times."""
+
+from __future__ import annotations
+
+from schemas.table import Source, Type, column
+
+
+class Prices(Source):
+    """Shape: product x group x period. Key: product, group, valid from."""
+
+    name = "prices"
+    key = ("product_code", "model", "spec_text", "customer_group", "valid_from")
+
+    product_code = column(Type.CODE)
+    product_name = column(Type.TEXT)
+    model = column(Type.MODEL)
+    spec_text = column(Type.TEXT)
+    uom = column(Type.TEXT)
+    list_price = column(Type.PRICE)
+    floor_price = column(Type.PRICE)
+    is_tax_included = column(Type.BOOL)
+    currency = column(Type.TEXT)
+    customer_group = column(Type.TEXT)
+    valid_from = column(Type.DAY, wish="event")
+    valid_to = column(Type.DAY, wish="event")
+    version = column(Type.CODE)
+
+
+class Discounts(Source):
+    """Shape: one row per discount rule. Key: policy number."""
+
+    name = "discounts"
+    key = ("policy_no", "approval_role", "customer_grade")
+
+    policy_no = column(Type.CODE)
+    customer_grade = column(Type.TEXT)
+    product_class = column(Type.TEXT)
+    qty_from = column(Type.QTY)
+    qty_to = column(Type.QTY)
+    most_rate = column(Type.RATE)
+    approval_role = column(Type.TEXT)
+    valid_from = column(Type.DAY, wish="event")
+    valid_to = column(Type.DAY, wish="event")
+
+
+class LeadTimes(Source):
+    """Shape: one row per product. Key: product code, else model."""
+
+    name = "leadtimes"
+    key = ("product_code", "model")
+
+    product_code = column(Type.CODE)
+    model = column(Type.MODEL)
+    supply_type = column(Type.CHOICE, choices="choice.supply_type")
+    make_time = column(Type.TEXT)
+    buy_time = column(Type.TEXT)
+    check_days = column(Type.INTEGER)
+    pick_days = column(Type.INTEGER)
+    daily_capacity = column(Type.QTY)
+    stock_qty = column(Type.QTY)
+    safety_qty = column(Type.QTY)

@@ -1,0 +1,146 @@
+"""What is owed: instalments, money not allocated, fees, and the proof of it."""
+
+from __future__ import annotations
+
+from schemas.table import Table, Type, column
+
+BUCKETS = ("not_due", "d1", "d15", "d31", "d61", "d91", "d181", "d366", "unknown")
+
+
+class Receivables(Table):
+    """Shape: order x instalment owed or paid. Key: order number, instalment number.
+
+    Units: fen, calendar days. Source: `pipeline.receivables.age`. Paid items are
+    kept with `open_fen` 0 so that totals can be proved; papers show open ones.
+    """
+
+    name = "receivables"
+    key = ("order_no", "instalment_no")
+
+    order_no = column(Type.ORDER_NO)  # or the opening item's number
+    instalment_no = column(Type.INTEGER)
+    instalment = column(Type.CHOICE)  # whole deposit progress final retention opening
+    customer_name = column(Type.NAME)
+    customer_key = column()
+    sales_owner = column(Type.NAME)
+    pay_term = column()  # as written
+    term = column()  # term code, "EOM(30)"
+    base_on = column(Type.DAY)
+    unrolled_on = column(Type.DAY)
+    due_on = column(Type.DAY)  # rolled to a working day
+    overdue_days = column(Type.INTEGER)  # as_of - due_on; missing without due day
+    bucket = column(Type.CHOICE)
+    billed_fen = column(Type.MONEY)
+    received_fen = column(Type.MONEY)
+    credited_fen = column(Type.MONEY)
+    open_fen = column(Type.MONEY)
+    disputed_fen = column(Type.MONEY)
+    level = column(Type.CHOICE)  # rung of the ladder by days; key of ladder.csv
+    fee_rate = column(Type.RATE)  # a day
+    fee_days = column(Type.INTEGER)
+    fee_fen = column(Type.MONEY)
+    fee_segments = column()  # "50000.00x10d + 30000.00x11d"
+    last_contact_at = column(Type.MOMENT)
+    last_channel = column(Type.CHOICE)
+    next_step = column(Type.CHOICE)  # key step.*
+    reason = column()
+    src_file = column()
+    src_sheet = column()
+    src_row = column(Type.INTEGER)
+
+
+class Unapplied(Table):
+    """Shape: receipt with money left over. Units: fen. A refund is negative."""
+
+    name = "unapplied"
+    key = ("receipt_key",)
+
+    receipt_key = column(Type.CODE)
+    receipt_no = column(Type.CODE)
+    received_on = column(Type.DAY)
+    payer = column(Type.NAME)
+    customer_name = column(Type.NAME)  # missing when the payer is unknown
+    customer_key = column()
+    amount_fen = column(Type.MONEY)
+    applied_fen = column(Type.MONEY)
+    left_fen = column(Type.MONEY)
+    why = column(Type.CHOICE)  # key why.*: no_order unknown_order unknown_payer over
+    suggestion = column()  # in words: which items this money may pay
+    src_file = column()
+    src_sheet = column()
+    src_row = column(Type.INTEGER)
+
+
+class Allocations(Table):
+    """Shape: receipt x item. Units: fen. Who paid what, when, and why we think so."""
+
+    name = "allocations"
+    key = ("receipt_key", "order_no", "instalment_no")
+
+    receipt_key = column(Type.CODE)
+    order_no = column(Type.ORDER_NO)
+    instalment_no = column(Type.INTEGER)
+    received_on = column(Type.DAY)
+    applied_fen = column(Type.MONEY)
+    basis = column(Type.CHOICE)  # explicit named remark
+
+
+class Ageing(Table):
+    """Shape: one row per customer. Units: fen. Sum of the columns = `total_fen`."""
+
+    name = "ageing"
+    key = ("customer_key",)
+
+    customer_key = column()
+    customer_name = column(Type.NAME)
+    not_due_fen = column(Type.MONEY)
+    d1_fen = column(Type.MONEY)
+    d15_fen = column(Type.MONEY)
+    d31_fen = column(Type.MONEY)
+    d61_fen = column(Type.MONEY)
+    d91_fen = column(Type.MONEY)
+    d181_fen = column(Type.MONEY)
+    d366_fen = column(Type.MONEY)
+    unknown_fen = column(Type.MONEY)
+    unapplied_fen = column(Type.MONEY)  # negative: money that waits for its item
+    total_fen = column(Type.MONEY)
+
+
+class Dunning(Table):
+    """Shape: one row per open item on a rung of the ladder. Units: fen, days."""
+
+    name = "dunning"
+    key = ("order_no", "instalment_no")
+
+    customer_name = column(Type.NAME)
+    order_no = column(Type.ORDER_NO)
+    instalment_no = column(Type.INTEGER)
+    sales_owner = column(Type.NAME)
+    level = column(Type.CHOICE)
+    due_on = column(Type.DAY)
+    overdue_days = column(Type.INTEGER)
+    open_fen = column(Type.MONEY)
+    disputed_fen = column(Type.MONEY)
+    channel = column(Type.CHOICE)  # what the rung asks for
+    owner = column()  # person, else department key
+    document = column(Type.CHOICE)
+    remind_on = column(Type.DAY)
+    last_contact_at = column(Type.MOMENT)
+    is_waiting = column(Type.BOOL)  # held back, `waits_for` says why
+    waits_for = column(Type.CHOICE)  # key wait.*: complaint promise receipt small stop
+
+
+class Control(Table):
+    """Shape: one row per customer: billed - received - credited = open, proved."""
+
+    name = "control"
+    key = ("customer_key",)
+
+    customer_key = column()
+    customer_name = column(Type.NAME)
+    billed_fen = column(Type.MONEY)
+    receipts_fen = column(Type.MONEY)  # all money in, refunds negative
+    credited_fen = column(Type.MONEY)
+    open_fen = column(Type.MONEY)  # sum of open items, due or not
+    unapplied_fen = column(Type.MONEY)
+    difference_fen = column(Type.MONEY)  # billed-receipts-credited-open+unapplied

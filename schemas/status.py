@@ -1,0 +1,145 @@
+"""Where every order stands: four axes, four stages, the next step."""
+
+from __future__ import annotations
+
+from schemas.table import Table, Type, column
+
+STAGES = ("prepare", "check", "ship", "sign")
+
+
+class Standing(Table):
+    """Shape: one row per order. Key: order number (or the held row's key).
+
+    Units: money fen, quantities thousandths, delays working days.
+    Source: `pipeline.status.derive`. States are keys of states.csv.
+    """
+
+    name = "standing"
+    key = ("order_no",)
+
+    order_no = column(Type.ORDER_NO)
+    customer_name = column(Type.NAME)
+    sales_owner = column(Type.NAME)
+    product = column()  # first product, and how many more lines
+    order_date = column(Type.DAY)
+    due_on = column(Type.DAY)  # promised delivery date, else requested
+    ordered_qty = column(Type.QTY)
+    shipped_qty = column(Type.QTY)
+    signed_qty = column(Type.QTY)
+    amount_fen = column(Type.MONEY)
+    received_fen = column(Type.MONEY)
+    invoiced_fen = column(Type.MONEY)
+    pay_term = column()  # as written
+    state = column(Type.CHOICE)  # axis "order"
+    release = column(Type.CHOICE)  # await_payment | credit_hold, beside the state
+    delivery_state = column(Type.CHOICE)  # axis "delivery"
+    delivery_wd = column(Type.INTEGER)
+    payment_state = column(Type.CHOICE)  # axis "payment"
+    payment_days = column(Type.INTEGER)
+    invoice_state = column(Type.CHOICE)  # axis "invoice"
+    prepare_planned_at = column(Type.MOMENT)
+    prepare_actual_at = column(Type.MOMENT)
+    check_planned_at = column(Type.MOMENT)
+    check_actual_at = column(Type.MOMENT)
+    ship_planned_at = column(Type.MOMENT)
+    ship_actual_at = column(Type.MOMENT)
+    sign_planned_at = column(Type.MOMENT)
+    sign_actual_at = column(Type.MOMENT)
+    stage = column(Type.CHOICE)  # the first stage not finished; missing when all are
+    stage_owner = column(Type.NAME)
+    delay_wd = column(Type.INTEGER)  # worst stage: plan to actual, or to as_of
+    delay_stage = column(Type.CHOICE)
+    delay_reason = column()
+    projected_on = column(Type.DAY)  # plan of signing plus slip
+    tracking_nos = column()
+    open_complaints = column(Type.INTEGER)
+    next_step = column(Type.CHOICE)  # key step.* of the words
+    owner = column(Type.NAME)  # person, else department key
+    next_on = column(Type.DAY)
+    reason = column()  # facts, dates and rule behind the states, in words
+    src_file = column()
+    src_sheet = column()
+    src_row = column(Type.INTEGER)
+
+
+class Stages(Table):
+    """Shape: order x stage. Key: the same. Source: `pipeline.book.build`.
+
+    Batches of one stage are joined: planned = last plan, actual = last actual once
+    every batch has one; quantity = sum. A shipment sheet counts like the ship and
+    sign stage of its order.
+    """
+
+    name = "stages"
+    key = ("order_no", "stage")
+
+    order_no = column(Type.ORDER_NO)
+    stage = column(Type.CHOICE)
+    owner = column(Type.NAME)
+    dept = column()
+    planned_at = column(Type.MOMENT)
+    forecast_at = column(Type.MOMENT)
+    actual_at = column(Type.MOMENT)
+    qty = column(Type.QTY)
+    is_failed = column(Type.BOOL)  # QC not passed and not inspected again
+    tracking_nos = column()
+    eta_at = column(Type.MOMENT)
+    fed_back_at = column(Type.MOMENT)
+    signer = column(Type.NAME)
+    informed_at = column(Type.MOMENT)
+    solution = column()
+    reason = column()
+    delay_wd = column(Type.INTEGER)
+    src_file = column()
+    src_sheet = column()
+    src_row = column(Type.INTEGER)
+
+
+class Book(Table):
+    """Shape: one row per order. Key: order number. Source: `pipeline.book.build`.
+
+    Header facts of the order beside sums over its lines, receipts and invoices.
+    """
+
+    name = "book"
+    key = ("order_no",)
+
+    order_no = column(Type.ORDER_NO)
+    customer_name = column(Type.NAME)
+    customer_key = column()  # normalised name, joins every table about a customer
+    sales_owner = column(Type.NAME)
+    reviewer = column(Type.NAME)
+    product = column()
+    order_date = column(Type.DAY)
+    requested_date = column(Type.DAY)
+    promised_date = column(Type.DAY)
+    due_on = column(Type.DAY)
+    amount_fen = column(Type.MONEY)
+    ordered_qty = column(Type.QTY)
+    pay_term = column()
+    invoice_kind = column(Type.CHOICE)
+    approval = column(Type.CHOICE)
+    approved_on = column(Type.DAY)
+    conf_sent_at = column(Type.MOMENT)
+    conf_at = column(Type.MOMENT)
+    conf_method = column(Type.CHOICE)
+    is_confirmed = column(Type.BOOL)  # in writing
+    cancelled_on = column(Type.DAY)
+    hold_reason = column(Type.CHOICE)
+    typed_state = column()
+    missing = column()  # fields still to be asked for, space separated column names
+    is_held = column(Type.BOOL)
+    has_tracking = column(Type.BOOL)
+    shipped_on = column(Type.DAY)  # last shipping day, once anything was shipped
+    shipped_qty = column(Type.QTY)
+    signed_on = column(Type.DAY)  # day the whole order was signed, else missing
+    first_signed_on = column(Type.DAY)
+    signed_qty = column(Type.QTY)
+    eta_on = column(Type.DAY)
+    invoiced_on = column(Type.DAY)  # first blue invoice that stands
+    invoiced_fen = column(Type.MONEY)  # blue less red
+    open_complaints = column(Type.INTEGER)
+    disputed_fen = column(Type.MONEY)
+    src_file = column()
+    src_sheet = column()
+    src_row = column(Type.INTEGER)

@@ -1,0 +1,106 @@
+"""How a table is declared: columns are strings that know what they must hold.
+
+``frame[Orders.order_no]`` is plain indexing by name, yet a misspelt column fails in
+mypy and at run time, and the reader, the checks and the templates all see the same
+declaration. No pandas here: the parsing child process imports this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import ClassVar
+
+
+class Type(Enum):
+    """What a column holds, and (in brackets) its dtype in a frame."""
+
+    TEXT = "text"  # str
+    NAME = "name"  # str; people and companies, kept as written
+    CODE = "code"  # str; ids that keep their zeros
+    MODEL = "model"  # str
+    ORDER_NO = "order_no"  # str, canonical YYYYMM-NNN
+    COMPLAINT_NO = "complaint_no"  # str, canonical YYYYMM-TNNN
+    ORDER_LIST = "order_list"  # str, "202405-001=1000000 202405-002", fen after "="
+    DAY = "day"  # datetime64[us] at midnight
+    MOMENT = "moment"  # datetime64[us], local; midnight means "day known, time not"
+    MONEY = "money"  # Int64, fen
+    PRICE = "price"  # Decimal yuan in an object column
+    QTY = "qty"  # Int64, thousandths of a unit
+    RATE = "rate"  # Decimal 0-1 in an object column
+    DISCOUNT = "discount"  # str, "factor=0.9" | "reduction=0.1" | "ambiguous=0.1"
+    INTEGER = "integer"  # Int64
+    BOOL = "bool"  # boolean
+    CHOICE = "choice"  # str, a key of its vocabulary
+    PHONE = "phone"  # str
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What must hold for a column; rule ids point into the rule table."""
+
+    type: Type = Type.TEXT
+    blank: str = ""  # rule broken when the cell is empty
+    holds: bool = False  # an unreadable cell here holds the row (identity or money)
+    form: str = ""  # rule broken when the text is not of the column's form
+    least: int | None = None  # smallest value allowed, in the frame's own unit
+    bound: str = ""  # rule broken below `least`
+    choices: str = ""  # vocabulary of schemas/spellings.csv
+    header: bool = False  # belongs to the order, not the line: filled down
+    personal: bool = False  # privacy mask in widely distributed sheets
+    wish: str = ""  # "deadline" | "event": which end of a range of dates counts
+
+
+class Column(str):
+    """A column name that carries its `Spec`."""
+
+    __slots__ = ("spec",)
+    spec: Spec
+
+    def __new__(cls, name: str, spec: Spec) -> Column:
+        column = super().__new__(cls, name)
+        column.spec = spec
+        return column
+
+
+def column(type_: Type = Type.TEXT, **spec: object) -> Column:
+    """Declare a column; its name is the attribute it is bound to."""
+    return Column("", replace(Spec(type=type_), **spec))  # type: ignore[arg-type]
+
+
+class Table:
+    """A named table; subclasses declare columns, in the order people read them."""
+
+    name: ClassVar[str]
+    key: ClassVar[tuple[str, ...]] = ()
+    columns: ClassVar[tuple[Column, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        own = {k: v for k, v in vars(cls).items() if isinstance(v, Column)}
+        named = {k: Column(k, v.spec) for k, v in own.items()}
+        for attribute, made in named.items():
+            setattr(cls, attribute, made)
+        cls.columns = (*cls.columns, *named.values())
+
+    @classmethod
+    def spec(cls, name: str) -> Spec:
+        """Spec of one column. Raises KeyError for a name this table has not."""
+        for each in cls.columns:
+            if each == name:
+                return each.spec
+        raise KeyError(name)
+
+
+class Source(Table):
+    """A table that comes in: every row knows the cell block it was read from."""
+
+    src_file = column()  # name under the inbox, with its folder
+    src_sheet = column()
+    src_row = column(Type.INTEGER)  # as Excel shows it
+    src_seq = column(Type.INTEGER)  # ledger version; missing before posting
+    src_key = column(Type.CODE)  # business key (decisions: identity)
+    src_held = column(Type.BOOL)  # waits in the ledger, counts for nothing
+    src_unknown = column()  # columns whose cell could not be trusted, space separated
+
+
+PROVENANCE = Source.columns
