@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pipeline.workdays import Calendar
     from schemas.policy import Policy
 
+Headings = Mapping[tuple[str, str], Mapping[str, tuple[str, str]]]
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -20,16 +22,17 @@ class Scene:
 
     Incoming frames hold every head row of the ledger, held rows included
     (`src_held`); every kind is present, empty when nothing was ever taken in.
-    `as_of` is local wall time without zone.
+    `as_of` is local wall time without zone. `headings` maps (file, sheet) to
+    field -> (column letter, heading as written).
     """
 
     tables: Mapping[str, pd.DataFrame]
     as_of: datetime
     calendar: Calendar
     policy: Policy
-    lang: str = "zh"
     next_night: datetime | None = None
     seen_kinds: frozenset[str] = field(default_factory=frozenset)
+    headings: Headings = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]

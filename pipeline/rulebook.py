@@ -1,0 +1,130 @@
+"""Predicates by rule id, and how they are asked.
+
+A predicate is `@breaks("CNF-003", Book.conf_sent_at)` over a function
+``(rows, rule, scene) -> mask`` that reads as a sentence true when broken. `rows` is
+the frame of the rule's table; the mask is aligned with it. To fill more placeholders
+than {value} and {limit} return a `Verdict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.findings import Finding, Place
+from pipeline.scene import Scene
+from schemas.table import Column
+
+if TYPE_CHECKING:
+    from schemas.rules import Rule
+
+OWNERS = ("sales_owner", "owner", "person")
+SUBJECTS = ("order_no", "complaint_no", "receipt_no", "invoice_no", "customer_name")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Rows that break a rule, with words for its message, aligned with the rows.
+
+    `limit` overrides the rule's own (a limit that depends on the row).
+    """
+
+    mask: pd.Series[bool]
+    params: Mapping[str, pd.Series[str] | str] = field(default_factory=dict)
+
+
+Predicate = Callable[[pd.DataFrame, "Rule", Scene], "pd.Series[bool] | Verdict"]
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """A predicate and the column its finding points at ("" for the whole row)."""
+
+    rule: str
+    column: str
+    asks: Predicate
+
+
+JUDGMENTS: dict[str, Judgment] = {}
+
+
+def breaks(rule: str, column: Column | str = "") -> Callable[[Predicate], Predicate]:
+    """Join a predicate to its rule. Raises ValueError for a second predicate."""
+
+    def join(asks: Predicate) -> Predicate:
+        if rule in JUDGMENTS:
+            raise ValueError(f"{rule} has a predicate already")
+        JUDGMENTS[rule] = Judgment(rule, str(column), asks)
+        return asks
+
+    return join
+
+
+def ask(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
+    """Findings of one rule over the whole night."""
+    rows = scene[rule.table]
+    if rows.empty:
+        return
+    answer = judgment.asks(rows, rule, scene)
+    verdict = answer if isinstance(answer, Verdict) else Verdict(answer)
+    mask = verdict.mask.fillna(False).astype(bool)
+    if not mask.any():
+        return
+    broken = rows[mask]
+    words = {
+        name: (each[mask].tolist() if isinstance(each, pd.Series) else each)
+        for name, each in verdict.params.items()
+    }
+    for n, row in enumerate(broken.to_dict("records")):
+        params = {k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()}
+        yield _finding(judgment, rule, row, params, scene)
+
+
+def _finding(
+    judgment: Judgment,
+    rule: Rule,
+    row: Mapping[str, object],
+    params: Mapping[str, str],
+    scene: Scene,
+) -> Finding:
+    file, sheet = _text(row, "src_file"), _text(row, "src_sheet")
+    column = judgment.column
+    letter, heading = scene.headings.get((file, sheet), {}).get(column, ("", ""))
+    number = row.get("src_row")
+    subject = next((s for s in (_text(row, c) for c in SUBJECTS) if s), "")
+    return Finding(
+        rule=rule.id,
+        kind=rule.table,
+        key=_text(row, "src_key") or subject,
+        column=column,
+        place=Place(file, sheet, int(number) if _known(number) else 0, letter),  # type: ignore[call-overload]
+        heading=heading,
+        raw=shown(row.get(column)) if column else "",
+        params=params,
+        owner=next((o for o in (_text(row, c) for c in OWNERS) if o), ""),
+        subject=subject,
+        customer=_text(row, "customer_name"),
+        seq=int(row["src_seq"]) if _known(row.get("src_seq")) else 0,  # type: ignore[call-overload]
+    )
+
+
+def _known(value: object) -> bool:
+    return value is not None and not pd.isna(value)  # type: ignore[call-overload,no-any-return]
+
+
+def _text(row: Mapping[str, object], name: str) -> str:
+    value = row.get(name)
+    return str(value) if _known(value) else ""
+
+
+def shown(value: object) -> str:
+    """A typed value as staff would read it; days without a midnight."""
+    if not _known(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        midnight = value == value.normalize()
+        return value.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M")
+    return str(value)
