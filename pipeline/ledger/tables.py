@@ -1,0 +1,115 @@
+"""The ledger's tables: append-only versions, a materialised head, lives of findings.
+
+nights    one row per night that was judged
+drops     one row per file taken in (token); the same bytes twice are two drops
+facts     one row per accepted or held row version; never changed
+heads     the version that counts, per kind and key; rebuilt from facts at any time
+flaws     findings made while reading, attached to the version they are about
+lives     spans of nights over which a finding was open
+entries   what staff typed into the papers, every change
+numbers   numbers assigned to rows that came without one
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData()
+
+nights = Table(
+    "nights",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("as_of", String, nullable=False, unique=True),  # local, ISO
+    Column("is_closed", Boolean, nullable=False, default=False),
+    Column("summary", Text, nullable=False, default="{}"),  # JSON
+)
+drops = Table(
+    "drops",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("token", String, nullable=False, unique=True),
+    Column("night_id", ForeignKey("nights.id"), nullable=False, index=True),
+    Column("name", String, nullable=False),  # below the inbox, with / between folders
+    Column("sha256", String, nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    Column("modified", String, nullable=False),
+    Column("state", String, nullable=False),  # claimed read known refused
+    Column("rule", String, nullable=False, default=""),  # why it was refused
+    Column("content", String, nullable=False, default=""),  # hash of typed rows
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("is_undone", Boolean, nullable=False, default=False),
+    Column("sheets", Text, nullable=False, default="[]"),  # JSON
+    Column("flaws", Text, nullable=False, default="[]"),  # file and sheet findings
+)
+facts = Table(
+    "facts",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("drop_id", ForeignKey("drops.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("is_held", Boolean, nullable=False),
+    Column("sheet", String, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON by column name, blanks left out
+    Index("facts_by_key", "kind", "key"),
+)
+heads = Table(
+    "heads",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("seq", Integer, nullable=False, index=True),
+)
+releases = Table(
+    "releases",
+    METADATA,
+    Column("seq", Integer, primary_key=True),  # a held version that was mended
+    Column("drop_id", ForeignKey("drops.id"), nullable=False, index=True),
+)
+flaws = Table(
+    "flaws",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("seq", ForeignKey("facts.seq"), nullable=False, index=True),
+    Column("finding", Text, nullable=False),  # JSON
+)
+lives = Table(
+    "lives",
+    METADATA,
+    Column("finding_id", String, primary_key=True),
+    Column("from_night", Integer, primary_key=True),
+    Column("to_night", Integer),  # first night it was gone; missing while open
+)
+entries = Table(
+    "entries",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("night_id", ForeignKey("nights.id"), nullable=False),
+    Column("workbook", String, nullable=False),
+    Column("sheet", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("field", String, nullable=False),
+    Column("value", Text, nullable=False),  # empty: cleared
+    Column("file", String, nullable=False),
+    Column("person", String, nullable=False),
+    Index("entries_by_cell", "workbook", "sheet", "key", "field"),
+)
+numbers = Table(
+    "numbers",
+    METADATA,
+    Column("fingerprint", String, primary_key=True),
+    Column("number", String, nullable=False, unique=True),
+    Column("drop_id", ForeignKey("drops.id"), nullable=False),
+)

@@ -1,0 +1,143 @@
+"""The workspace: where things are, and the operator's settings (nightdesk.toml)."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipeline.errors import SettingsError
+from schemas.words import LANGUAGES, say
+
+SETTINGS = "nightdesk.toml"
+WORKING_HOURS = ("09:00-12:00", "13:00-18:00")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One desk. Paths are absolute; `hours` are the slots of a working day."""
+
+    root: Path
+    inbox: Path
+    outbox: Path
+    archive: Path
+    state: Path  # lock and scratch; local disk only
+    ledger_url: str
+    lang: str
+    company: str
+    zone: ZoneInfo
+    hours: tuple[tuple[time, time], ...]
+    settle_seconds: float
+    parallel: int
+    night_at: time
+
+    @property
+    def taken(self) -> Path:
+        """Where claimed files lie; inside the inbox so that a claim is a rename."""
+        return self.inbox / "_taken"
+
+    @property
+    def latest(self) -> Path:
+        """The newest night under unchanging names."""
+        return self.outbox / say("folder.latest", self.lang)
+
+    @property
+    def past(self) -> Path:
+        """Papers of a read-only look back."""
+        return self.outbox / say("folder.past", self.lang)
+
+    @property
+    def policy(self) -> Path:
+        """The managers' workbook; need not exist."""
+        return self.root / say("file.policy", self.lang)
+
+    def local(self, moment: datetime) -> datetime:
+        """Wall time here, without zone: what frames and ledger hold."""
+        if moment.tzinfo is None:
+            return moment
+        return moment.astimezone(self.zone).replace(tzinfo=None)
+
+    def next_night(self, as_of: datetime) -> datetime:
+        """The next scheduled run after `as_of` (local)."""
+        tonight = datetime.combine(as_of.date(), self.night_at)
+        return tonight if tonight > as_of else tonight + timedelta(days=1)
+
+
+def open_workspace(root: Path, lang: str | None = None) -> Workspace:
+    """Read settings and check the folders. Raises SettingsError with the remedy."""
+    root = root.resolve()
+    settings = _settings(root / SETTINGS)
+    paths = settings.get("paths", {})
+    inbox = root / str(paths.get("inbox", "inbox"))
+    if not inbox.is_dir():
+        raise SettingsError(
+            str(root),
+            "this folder is not a workspace (it has no inbox)",
+            "run `nightdesk init DIR` and use that folder, or name one with --workspace",
+            "nothing was read",
+        )
+    ledger = str(paths.get("ledger", "ledger.db"))
+    return Workspace(
+        root=root,
+        inbox=inbox,
+        outbox=root / str(paths.get("outbox", "outbox")),
+        archive=root / str(paths.get("archive", "archive")),
+        state=root / "state",
+        ledger_url=ledger if "://" in ledger else f"sqlite:///{root / ledger}",
+        lang=_language(lang or str(settings.get("language", "zh"))),
+        company=str(settings.get("company", "")),
+        zone=_zone(str(settings.get("time_zone", "Asia/Shanghai"))),
+        hours=_hours(settings.get("working_hours", WORKING_HOURS)),
+        settle_seconds=float(settings.get("settle_seconds", 20)),
+        parallel=int(settings.get("parallel", min(4, os.cpu_count() or 1))),
+        night_at=_clock(str(settings.get("night_at", "02:00"))),
+    )
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise _bad(f"cannot be read: {wrong}") from wrong
+
+
+def _bad(wrong: str) -> SettingsError:
+    return SettingsError(
+        SETTINGS, wrong, "correct the line and run again", "nothing was read"
+    )
+
+
+def _language(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise _bad(f"language is {lang!r}, it can be zh or en")
+    return lang
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as wrong:
+        raise _bad(f"time_zone {name!r} is not known") from wrong
+
+
+def _clock(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError as wrong:
+        raise _bad(f"{text!r} is not a time of day like 02:00") from wrong
+
+
+def _hours(slots: object) -> tuple[tuple[time, time], ...]:
+    if not isinstance(slots, list | tuple) or not slots:
+        raise _bad('working_hours must be a list like ["09:00-12:00"]')
+    pairs = [str(slot).partition("-") for slot in slots]
+    made = tuple((_clock(a.strip()), _clock(b.strip())) for a, _, b in pairs)
+    if any(a >= b for a, b in made):
+        raise _bad("a slot of working_hours ends before it begins")
+    return made
