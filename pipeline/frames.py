@@ -1,0 +1,96 @@
+"""Frames of a declared table: dtypes, empty ones, and from Arrow to pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+
+from schemas.table import Column, Type
+
+if TYPE_CHECKING:
+    from schemas.table import Table
+
+DECIMALS = (Type.PRICE, Type.RATE)
+MOMENTS = (Type.DAY, Type.MOMENT)
+INTEGERS = (Type.MONEY, Type.QTY, Type.INTEGER)
+
+
+def arrow_type(type_: Type) -> pa.DataType:
+    """Arrow type of a column. Decimals travel as text, so that no digit is lost."""
+    if type_ in MOMENTS:
+        return pa.timestamp("us")
+    if type_ in INTEGERS:
+        return pa.int64()
+    return pa.bool_() if type_ is Type.BOOL else pa.string()
+
+
+@cache
+def arrow_schema(table: type[Table], *, stored: bool = False) -> pa.Schema:
+    """Schema of a table's own columns; `stored` has moments as in the ledger."""
+    # JSON timestamps are read by Arrow only with second precision.
+    return pa.schema(
+        [
+            (str(c), pa.timestamp("s") if stored and c.spec.type in MOMENTS else arrow_type(c.spec.type))
+            for c in table.columns
+        ]
+    )
+
+
+def dtype(type_: Type) -> str:
+    """pandas dtype of a column."""
+    if type_ in MOMENTS:
+        return "datetime64[us]"
+    if type_ in INTEGERS:
+        return "Int64"
+    if type_ in DECIMALS:
+        return "object"
+    return "boolean" if type_ is Type.BOOL else "str"
+
+
+def empty(table: type[Table]) -> pd.DataFrame:
+    """A frame without rows, with every column of the table in its dtype."""
+    return pd.DataFrame({str(c): pd.Series(dtype=dtype(c.spec.type)) for c in table.columns})
+
+
+def framed(table: type[Table], read: pa.Table) -> pd.DataFrame:
+    """The frame of an Arrow table; columns it lacks are blank."""
+    made = {str(column): _series(column, read) for column in table.columns}
+    return pd.DataFrame(made, index=pd.RangeIndex(read.num_rows))
+
+
+def _series(column: Column, read: pa.Table) -> pd.Series:
+    type_ = column.spec.type
+    if column not in read.column_names:
+        return pd.Series([None] * read.num_rows, dtype=dtype(type_))
+    values = read.column(str(column))
+    if type_ in DECIMALS:
+        return pd.Series(_decimals(values), dtype="object")
+    if pa.types.is_null(values.type):
+        return pd.Series([None] * read.num_rows, dtype=dtype(type_))
+    return values.to_pandas(types_mapper=_mapper(type_)).astype(dtype(type_))
+
+
+def _mapper(type_: Type) -> Callable[[pa.DataType], pd.api.extensions.ExtensionDtype | None]:
+    chosen: pd.api.extensions.ExtensionDtype | None = None
+    if type_ in INTEGERS:
+        chosen = pd.Int64Dtype()
+    elif type_ is Type.BOOL:
+        chosen = pd.BooleanDtype()
+    elif type_ not in MOMENTS:
+        chosen = pd.StringDtype("pyarrow", na_value=float("nan"))
+    return lambda _: chosen
+
+
+def _decimals(values: pa.ChunkedArray) -> list[Decimal | None]:
+    known: dict[str | None, Decimal | None] = {None: None}
+    made = []
+    for text in values.to_pylist():
+        if text not in known:
+            known[text] = Decimal(text)
+        made.append(known[text])
+    return made

@@ -1,0 +1,52 @@
+"""The durable memory of every accepted fact. Alone knows SQLAlchemy."""
+
+from pipeline.ledger.entries import Entry, latest_entries, note_entries
+from pipeline.ledger.lives import Life, Lives, live
+from pipeline.ledger.night import Night, begin, close, nights
+from pipeline.ledger.post import FactRows, post
+from pipeline.ledger.recall import recall, waiting_held
+from pipeline.ledger.sources import (
+    Drop,
+    add_drop,
+    drops_of,
+    known_bytes,
+    known_rows,
+    live_flaws,
+    living_drops,
+    note_attempt,
+    remembered_numbers,
+    settle_drop,
+)
+from pipeline.ledger.store import Ledger, open_ledger
+from pipeline.ledger.undo import redo, undo
+
+__all__ = [
+    "Drop",
+    "Entry",
+    "FactRows",
+    "Ledger",
+    "Life",
+    "Lives",
+    "Night",
+    "add_drop",
+    "begin",
+    "close",
+    "drops_of",
+    "known_bytes",
+    "known_rows",
+    "latest_entries",
+    "live",
+    "live_flaws",
+    "living_drops",
+    "nights",
+    "note_attempt",
+    "note_entries",
+    "open_ledger",
+    "post",
+    "recall",
+    "redo",
+    "remembered_numbers",
+    "settle_drop",
+    "undo",
+    "waiting_held",
+]

@@ -1,0 +1,51 @@
+"""What staff typed into the papers: every change kept, the newest wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, select
+
+from pipeline.ledger.night import Night
+from pipeline.ledger.store import Ledger
+from pipeline.ledger.tables import entries as table
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One staff cell: `value` is empty when it was cleared."""
+
+    workbook: str
+    sheet: str
+    key: str
+    field: str
+    value: str
+    file: str
+    person: str = ""
+
+
+def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], Entry]:
+    """The newest entry of every staff cell, cleared ones included."""
+    newest = select(func.max(table.c.id)).group_by(
+        table.c.workbook, table.c.sheet, table.c.key, table.c.field
+    )
+    query = select(table).where(table.c.id.in_(newest)).order_by(table.c.id)
+    with ledger.reading() as connection:
+        found = [
+            Entry(*(getattr(row, name) for name in Entry.__dataclass_fields__))
+            for row in connection.execute(query)
+        ]
+    return {(e.workbook, e.sheet, e.key, e.field): e for e in found}
+
+
+def note_entries(ledger: Ledger, night: Night, changes: Iterable[Entry]) -> None:
+    """Append changes to the journal; nothing is ever overwritten."""
+    rows = [
+        {name: getattr(each, name) for name in Entry.__dataclass_fields__}
+        | {"night_id": night.id}
+        for each in changes
+    ]
+    if rows:
+        with ledger.writing() as connection:
+            connection.execute(insert(table), rows)

@@ -1,0 +1,84 @@
+"""The life of findings across nights: new, still open, mended, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from pipeline.ledger.night import Night
+from pipeline.ledger.tables import lives as table
+
+
+@dataclass(frozen=True)
+class Life:
+    """Where a finding stands tonight, and the night it was first seen."""
+
+    state: str  # new open reopened
+    first_night: int
+
+
+@dataclass(frozen=True)
+class Lives:
+    """Tonight's lives by finding id; `was_open` = last night's open count."""
+
+    by_id: dict[str, Life]
+    mended: int
+    was_open: int
+
+    def count(self, state: str) -> int:
+        """How many findings are new, open or reopened."""
+        return sum(life.state == state for life in self.by_id.values())
+
+
+def live(connection: Connection, night: Night, found: Iterable[str]) -> Lives:
+    """Record which findings are open on this night. Repeating a night changes nothing.
+
+    new + open + reopened = found; open + mended = last night's open.
+    """
+    _forget(connection, night)
+    spans = connection.execute(select(table).order_by(table.c.from_night)).all()
+    first: dict[str, int] = {}
+    running: dict[str, int] = {}
+    for span in spans:
+        first.setdefault(span.finding_id, span.from_night)
+        if span.to_night is None:
+            running[span.finding_id] = span.from_night
+    wanted = set(found)
+    begun = sorted(wanted - running.keys())
+    ended = sorted(running.keys() - wanted)
+    if begun:
+        connection.execute(
+            insert(table),
+            [{"finding_id": each, "from_night": night.id} for each in begun],
+        )
+    if ended:
+        for each in ended:
+            connection.execute(
+                update(table)
+                .where(table.c.finding_id == each, table.c.to_night.is_(None))
+                .values(to_night=night.id)
+            )
+    return Lives(
+        {each: _life(each, first, running, night) for each in wanted},
+        mended=len(ended),
+        was_open=len(running),
+    )
+
+
+def _forget(connection: Connection, night: Night) -> None:
+    """Undo what an earlier run of this night recorded."""
+    connection.execute(delete(table).where(table.c.from_night == night.id))
+    ended = update(table).where(table.c.to_night == night.id)
+    connection.execute(ended.values(to_night=None))
+
+
+def _life(
+    each: str, first: dict[str, int], running: dict[str, int], night: Night
+) -> Life:
+    if each in running:
+        return Life("open", first[each])
+    if each in first:
+        return Life("reopened", first[each])
+    return Life("new", night.id)

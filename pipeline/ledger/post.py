@@ -1,0 +1,144 @@
+"""Posting: one workbook, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Connection, func, insert, select
+
+from pipeline.findings import Finding
+from pipeline.ledger.flaw import packed
+from pipeline.ledger.sources import Drop, settle_drop
+from pipeline.ledger.store import Ledger
+from pipeline.ledger.tables import drops, facts, flaws, numbers
+
+HEAD = (
+    "INSERT INTO heads (kind, key, seq) VALUES (:kind, :key, :seq) "
+    "ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq"
+)
+
+
+@dataclass(frozen=True)
+class FactRows:
+    """Rows of one kind from one drop; every sequence has one item per row."""
+
+    kind: str
+    keys: Sequence[str]
+    held: Sequence[bool]
+    sheets: Sequence[str]
+    rows: Sequence[int]
+    facts: Sequence[bytes]  # JSON
+
+
+def post(
+    ledger: Ledger,
+    drop: Drop,
+    batches: Iterable[FactRows],
+    findings: Iterable[Finding],
+    *,
+    assigned: Mapping[str, str],
+    released: Iterable[int] = (),
+) -> None:
+    """Store a workbook's rows, findings and assigned numbers, all or nothing.
+
+    Posting a drop that already stands is a no-op, so that a night killed between
+    two workbooks can be repeated. `released` are held versions mended by this drop.
+    """
+    rows: list[Finding] = []
+    whole: list[Finding] = []
+    for each in findings:
+        (rows if each.place.row else whole).append(each)
+    with ledger.writing() as connection:
+        if _stands(connection, drop):
+            return
+        seqs = _post_facts(connection, drop, batches)
+        _post_flaws(connection, rows, seqs)
+        for fingerprint, number in assigned.items():
+            connection.execute(
+                insert(numbers).values(
+                    fingerprint=fingerprint, number=number, drop_id=drop.id
+                )
+            )
+        release(connection, drop, released)
+        settle_drop(connection, drop, whole)
+
+
+def _stands(connection: Connection, drop: Drop) -> bool:
+    state = select(drops.c.state).where(drops.c.id == drop.id)
+    return connection.execute(state).scalar_one() == "read"
+
+
+def _post_facts(
+    connection: Connection, drop: Drop, batches: Iterable[FactRows]
+) -> dict[tuple[str, int], int]:
+    """Insert versions and heads; gives (sheet, row) -> seq."""
+    seq = connection.execute(select(func.max(facts.c.seq))).scalar() or 0
+    seqs: dict[tuple[str, int], int] = {}
+    for batch in batches:
+        numbered = range(seq + 1, seq + 1 + len(batch.keys))
+        seq = numbered.stop - 1
+        seqs.update(zip(zip(batch.sheets, batch.rows, strict=True), numbered, strict=True))
+        _insert(connection, drop, batch, numbered)
+    return seqs
+
+
+def _insert(
+    connection: Connection, drop: Drop, batch: FactRows, numbered: Iterable[int]
+) -> None:
+    # Plain driver rows: Core's dictionaries cost twice as much at this size.
+    heads_sql, facts_sql, mark = _statements(connection)
+    numbered = list(numbered)
+    connection.exec_driver_sql(
+        facts_sql,
+        [
+            (seq, drop.id, batch.kind, key, held, sheet, row, text.decode())
+            for seq, key, held, sheet, row, text in zip(
+                numbered, batch.keys, batch.held, batch.sheets, batch.rows, batch.facts,
+                strict=True,
+            )
+        ],
+    )
+    connection.exec_driver_sql(
+        heads_sql,
+        [(batch.kind, key, seq) for seq, key in zip(numbered, batch.keys, strict=True)],
+    )
+
+
+def _statements(connection: Connection) -> tuple[str, str, str]:
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    marks = ", ".join([mark] * 8)
+    heads_sql = HEAD
+    for name in (":kind", ":key", ":seq"):
+        heads_sql = heads_sql.replace(name, mark)
+    return (
+        heads_sql,
+        "INSERT INTO facts (seq, drop_id, kind, key, is_held, sheet, row, facts) "
+        f"VALUES ({marks})",
+        mark,
+    )
+
+
+def _post_flaws(
+    connection: Connection,
+    findings: Iterable[Finding],
+    seqs: Mapping[tuple[str, int], int],
+) -> None:
+    stored = [
+        {"seq": seq, "finding": orjson.dumps(packed(each)).decode()}
+        for each in findings
+        if (seq := seqs.get((each.place.sheet, each.place.row)))
+    ]
+    if stored:
+        connection.execute(insert(flaws), stored)
+
+
+def release(connection: Connection, drop: Drop, released: Iterable[int]) -> None:
+    """Take mended held versions out of the heads, remembering by which drop."""
+    for seq in released:
+        connection.exec_driver_sql(
+            f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {drop.id:d}) "
+            "ON CONFLICT (seq) DO NOTHING"
+        )
+        connection.exec_driver_sql(f"DELETE FROM heads WHERE seq = {seq:d}")

@@ -1,0 +1,91 @@
+"""Recalling: every version that counts, as frames of their kind."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import orjson
+import pandas as pd
+import pyarrow.json as pj
+from sqlalchemy import select
+
+from pipeline.findings import Finding
+from pipeline.frames import arrow_schema, empty, framed
+from pipeline.ledger.flaw import unpacked
+from pipeline.ledger.store import Ledger
+from pipeline.ledger.tables import drops, facts, flaws, heads
+from schemas.incoming import KINDS
+
+if TYPE_CHECKING:
+    from schemas.table import Source
+
+BLOCK = 1 << 24
+
+
+def recall(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Head rows of every kind with their provenance, and the findings on them.
+
+    Frames hold all columns of their kind, in the order rows were received; an
+    unknown kind is an empty frame.
+    """
+    with ledger.reading() as connection:
+        frames = {
+            kind: _frame(connection, table) for kind, table in KINDS.items()
+        }
+        stored = connection.execute(
+            select(flaws.c.seq, flaws.c.finding)
+            .join(heads, heads.c.seq == flaws.c.seq)
+            .order_by(flaws.c.id)
+        )
+        found = [
+            unpacked(orjson.loads(row.finding) | {"seq": row.seq}) for row in stored
+        ]
+    return frames, found
+
+
+def _frame(connection: object, table: type[Source]) -> pd.DataFrame:
+    rows = connection.exec_driver_sql(  # type: ignore[attr-defined]
+        "SELECT f.facts, f.seq, f.key, f.is_held, f.sheet, f.row, d.name FROM heads h "
+        "JOIN facts f ON f.seq = h.seq JOIN drops d ON d.id = f.drop_id "
+        f"WHERE h.kind = '{table.name}' ORDER BY f.seq"
+    ).fetchall()
+    if not rows:
+        return empty(table)
+    texts, seqs, keys, held, sheets, numbers, names = zip(*rows, strict=True)
+    read = pj.read_json(
+        BytesIO("\n".join(texts).encode()),
+        read_options=pj.ReadOptions(block_size=BLOCK),
+        parse_options=pj.ParseOptions(
+            explicit_schema=arrow_schema(table, stored=True),
+            unexpected_field_behavior="ignore",
+        ),
+    )
+    frame = framed(table, read)
+    frame["src_seq"] = pd.array(seqs, dtype="Int64")
+    frame["src_key"] = pd.array(keys, dtype="str")
+    frame["src_held"] = pd.array([bool(h) for h in held], dtype="boolean")
+    frame["src_sheet"] = pd.array(sheets, dtype="str")
+    frame["src_row"] = pd.array(numbers, dtype="Int64")
+    frame["src_file"] = pd.array(names, dtype="str")
+    return frame
+
+
+def waiting_held(ledger: Ledger) -> dict[str, list[tuple[int, str, str, int, str]]]:
+    """Held heads by kind: (seq, file, sheet, row, facts as JSON)."""
+    query = (
+        select(
+            facts.c.kind, facts.c.seq, drops.c.name, facts.c.sheet, facts.c.row, facts.c.facts
+        )
+        .join(heads, heads.c.seq == facts.c.seq)
+        .join(drops, drops.c.id == facts.c.drop_id)
+        .where(facts.c.is_held)
+        .order_by(facts.c.seq)
+    )
+    waiting: dict[str, list[tuple[int, str, str, int, str]]] = {}
+    with ledger.reading() as connection:
+        for kind, *rest in connection.execute(query):
+            waiting.setdefault(kind, []).append(tuple(rest))  # type: ignore[arg-type]
+    return waiting
+
+

@@ -1,0 +1,137 @@
+"""Files taken in: each drop, what became of it, and what was found about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from pipeline.findings import Finding
+from pipeline.ledger.flaw import packed, unpacked
+from pipeline.ledger.store import Ledger
+from pipeline.ledger.tables import drops, facts, heads, numbers
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One file taken in. `sheets` is what reading said of each sheet."""
+
+    token: str
+    name: str
+    sha256: str
+    size: int
+    modified: str
+    night_id: int
+    id: int = 0
+    state: str = "claimed"
+    rule: str = ""
+    content: str = ""
+    attempts: int = 0
+    is_undone: bool = False
+    sheets: tuple[Mapping[str, Any], ...] = ()
+
+
+def add_drop(ledger: Ledger, drop: Drop) -> Drop:
+    """Record a claimed file; a token already known returns its row unchanged."""
+    with ledger.writing() as connection:
+        row = connection.execute(select(drops).where(drops.c.token == drop.token)).first()
+        if row:
+            return _drop(row)
+        values = {
+            name: getattr(drop, name)
+            for name in ("token", "name", "sha256", "size", "modified", "night_id")
+        }
+        made = connection.execute(insert(drops).values(state=drop.state, **values))
+        return replace(drop, id=int(made.inserted_primary_key[0]))
+
+
+def settle_drop(connection: Connection, drop: Drop, found: Iterable[Finding]) -> None:
+    """Store what became of a drop, with the findings about the file and its sheets."""
+    connection.execute(
+        update(drops)
+        .where(drops.c.id == drop.id)
+        .values(
+            state=drop.state,
+            rule=drop.rule,
+            content=drop.content,
+            sheets=json.dumps(drop.sheets, ensure_ascii=False),
+            flaws=json.dumps([packed(each) for each in found], ensure_ascii=False),
+        )
+    )
+
+
+def note_attempt(ledger: Ledger, drop: Drop) -> Drop:
+    """Count an attempt before parsing, so that a file that kills the night is seen."""
+    with ledger.writing() as connection:
+        change = update(drops).where(drops.c.id == drop.id)
+        connection.execute(change.values(attempts=drop.attempts + 1))
+    return replace(drop, attempts=drop.attempts + 1)
+
+
+def drops_of(ledger: Ledger, night_id: int | None = None) -> list[Drop]:
+    """Drops of one night, or of all, in the order they were taken."""
+    query = select(drops).order_by(drops.c.id)
+    if night_id is not None:
+        query = query.where(drops.c.night_id == night_id)
+    with ledger.reading() as connection:
+        return [_drop(row) for row in connection.execute(query)]
+
+
+def known_bytes(ledger: Ledger, drop: Drop) -> Drop | None:
+    """An earlier drop of the same bytes that still counts."""
+    return _twin(ledger, drop, drops.c.sha256 == drop.sha256)
+
+
+def known_rows(ledger: Ledger, drop: Drop) -> Drop | None:
+    """An earlier drop whose typed rows were the same (a workbook saved again)."""
+    if not drop.content:
+        return None
+    return _twin(ledger, drop, drops.c.content == drop.content)
+
+
+def _twin(ledger: Ledger, drop: Drop, same: Any) -> Drop | None:
+    query = (
+        select(drops)
+        .where(same, drops.c.id < drop.id, ~drops.c.is_undone)
+        .where(drops.c.state.in_(("read", "refused")))
+        .order_by(drops.c.id)
+    )
+    with ledger.reading() as connection:
+        row = connection.execute(query).first()
+    return _drop(row) if row else None
+
+
+def living_drops(ledger: Ledger) -> list[Drop]:
+    """Drops some of whose rows count tonight; their sheets place every finding."""
+    counting = (
+        select(facts.c.drop_id).join(heads, heads.c.seq == facts.c.seq).distinct()
+    )
+    query = select(drops).where(drops.c.id.in_(counting)).order_by(drops.c.id)
+    with ledger.reading() as connection:
+        return [_drop(row) for row in connection.execute(query)]
+
+
+def live_flaws(ledger: Ledger) -> list[Finding]:
+    """Findings about files and sheets: those of the newest drop of each name."""
+    query = select(drops.c.name, drops.c.flaws).where(
+        ~drops.c.is_undone, drops.c.state.in_(("read", "refused"))
+    )
+    with ledger.reading() as connection:
+        newest = {
+            row.name: row.flaws for row in connection.execute(query.order_by(drops.c.id))
+        }
+    return [unpacked(each) for text in newest.values() for each in json.loads(text)]
+
+
+def remembered_numbers(ledger: Ledger) -> dict[str, str]:
+    """Numbers assigned so far, by the fingerprint of the row that had none."""
+    with ledger.reading() as connection:
+        return {row.fingerprint: row.number for row in connection.execute(select(numbers))}
+
+
+def _drop(row: Row[Any]) -> Drop:
+    values = {name: getattr(row, name) for name in Drop.__dataclass_fields__}
+    return Drop(**values | {"sheets": tuple(json.loads(row.sheets))})
