@@ -19,12 +19,14 @@ from pipeline.ledger.sources import (
 )
 from pipeline.ledger.store import Ledger, open_ledger
 from pipeline.ledger.undo import redo, undo
+from pipeline.ledger.waits import Left, left_on, nights_waited, note_left
 
 __all__ = [
     "Drop",
     "Entry",
     "FactRows",
     "Ledger",
+    "Left",
     "Life",
     "Lives",
     "Night",
@@ -34,13 +36,16 @@ __all__ = [
     "drops_of",
     "known_bytes",
     "known_rows",
+    "left_on",
     "latest_entries",
     "live",
     "live_flaws",
     "living_drops",
     "nights",
+    "nights_waited",
     "note_attempt",
     "note_entries",
+    "note_left",
     "open_ledger",
     "post",
     "recall",

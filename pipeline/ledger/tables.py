@@ -8,6 +8,7 @@ flaws     findings made while reading, attached to the version they are about
 lives     spans of nights over which a finding was open
 entries   what staff typed into the papers, every change
 numbers   numbers assigned to rows that came without one
+waits     files left in the inbox, night by night
 """
 
 from __future__ import annotations
@@ -112,4 +113,13 @@ numbers = Table(
     Column("fingerprint", String, primary_key=True),
     Column("number", String, nullable=False, unique=True),
     Column("drop_id", ForeignKey("drops.id"), nullable=False),
+)
+waits = Table(
+    "waits",
+    METADATA,
+    Column("night_id", ForeignKey("nights.id"), primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("rule", String, nullable=False),
+    Column("mark", String, nullable=False),  # size and time of change
+    Column("person", String, nullable=False, default=""),
 )

@@ -1,0 +1,165 @@
+"""Claiming: rename, archive, remember; whatever was left half done is taken up first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic, sleep
+
+from pipeline import ledger as memory
+from pipeline.intake import keep
+from pipeline.intake.look import Seen, lock_owner, settled, survey
+from pipeline.ledger import Drop, Ledger, Left, Night
+from pipeline.reading.guard import inspect
+from pipeline.workspace import Workspace
+
+KEPT_DAYS = 14
+PATIENCE = 2  # nights a file may wait unchanged before it is taken as it is
+TEMPORARY, LOCKED, GROWING, BROKEN = "FILE-011", "FILE-007", "FILE-008", "FILE-010"
+
+
+@dataclass
+class Claimed:
+    """Tonight's drops with the archived bytes to read, and what was left."""
+
+    drops: list[tuple[Drop, Path]] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+
+def claim(
+    desk: Workspace,
+    ledger: Ledger,
+    night: Night,
+    *,
+    on_wait: Callable[[float, Sequence[str]], None] = lambda _s, _n: None,
+) -> Claimed:
+    """Take every settled, whole file out of the inbox. Order: by name.
+
+    `on_wait(seconds, names)` is told before the settling wait begins.
+    """
+    started, before = monotonic(), survey(desk.inbox)
+    claimed = Claimed()
+    _adopt(desk, ledger, night)
+    waiting = desk.settle_seconds - (monotonic() - started)
+    fresh = [seen.name for seen in before if not seen.is_temporary]
+    if fresh and waiting > 0:
+        on_wait(waiting, fresh)
+        sleep(waiting)
+    after = survey(desk.inbox)
+    calm = settled(before, after)
+    for seen in after:
+        left = _reason(seen, is_calm=calm[seen.name])
+        if left and not _patience_is_over(ledger, night, left):
+            claimed.left.append(left)
+        elif not _take(desk, ledger, night, seen):
+            claimed.left.append(Left(seen.name, LOCKED, seen.mark))
+    memory.note_left(ledger, night, claimed.left)
+    _purge(desk, ledger, night)
+    claimed.drops = list(_unread(desk, ledger, night))
+    return claimed
+
+
+def _reason(seen: Seen, *, is_calm: bool) -> Left | None:
+    """Why a file stays where it is; None when it can be taken."""
+    if seen.is_temporary:
+        return Left(seen.name, TEMPORARY, seen.mark)
+    if not is_calm:
+        return Left(seen.name, GROWING, seen.mark)
+    owner = lock_owner(seen)
+    if owner is not None:
+        return Left(seen.name, LOCKED, seen.mark, owner)
+    try:
+        verdict = inspect(seen.path)
+    except OSError:
+        return Left(seen.name, LOCKED, seen.mark)
+    return Left(seen.name, BROKEN, seen.mark) if verdict.rule == BROKEN else None
+
+
+def _patience_is_over(ledger: Ledger, night: Night, left: Left) -> bool:
+    if left.rule in (TEMPORARY, GROWING):
+        return False
+    return memory.nights_waited(ledger, night, left) >= PATIENCE
+
+
+def _take(desk: Workspace, ledger: Ledger, night: Night, seen: Seen) -> bool:
+    folder, _, base = seen.name.rpartition("/")
+    target = desk.taken / f"{night.as_of:%Y-%m-%d}" / folder / f"{keep.token()}__{base}"
+    try:
+        keep.moved(seen.path, target)
+    except OSError:
+        return False  # open elsewhere, or gone: it waits, the night goes on
+    _record(desk, ledger, night, target)
+    return True
+
+
+def _record(desk: Workspace, ledger: Ledger, night: Night, path: Path) -> None:
+    """Archive a claimed file, then tell the ledger: in this order."""
+    token, _, base = path.name.partition("__")
+    folder = path.parent.relative_to(desk.taken).as_posix().partition("/")[2]
+    sha256, status = keep.digest(path), path.stat()
+    keep.archived(desk.archive, path, sha256)
+    changed = datetime.fromtimestamp(status.st_mtime, tz=desk.zone)
+    memory.add_drop(
+        ledger,
+        Drop(
+            token=token,
+            name=f"{folder}/{base}" if folder else base,
+            sha256=sha256,
+            size=status.st_size,
+            modified=changed.replace(tzinfo=None).isoformat(timespec="seconds"),
+            night_id=night.id,
+        ),
+    )
+
+
+def _taken(desk: Workspace) -> Iterator[Path]:
+    if desk.taken.is_dir():
+        yield from sorted(p for p in desk.taken.rglob("*__*") if p.is_file())
+
+
+def _adopt(desk: Workspace, ledger: Ledger, night: Night) -> None:
+    """Take up claims that were never recorded, and saves that landed after a claim."""
+    known = {drop.token: drop for drop in memory.drops_of(ledger)}
+    for path in _taken(desk):
+        token, _, base = path.name.partition("__")
+        drop = known.get(token)
+        if drop is None:
+            _record(desk, ledger, night, path)
+        elif _was_saved_again(desk, path, drop):
+            again = path.with_name(f"{keep.token()}__{base}")
+            keep.moved(path, again)
+            _record(desk, ledger, night, again)
+
+
+def _was_saved_again(desk: Workspace, path: Path, drop: Drop) -> bool:
+    status = path.stat()
+    changed = datetime.fromtimestamp(status.st_mtime, tz=desk.zone)
+    same = changed.replace(tzinfo=None).isoformat(timespec="seconds") == drop.modified
+    if same and status.st_size == drop.size:
+        return False
+    return keep.digest(path) != drop.sha256
+
+
+def _unread(
+    desk: Workspace, ledger: Ledger, night: Night
+) -> Iterator[tuple[Drop, Path]]:
+    for drop in memory.drops_of(ledger, night.id):
+        if drop.state == "claimed":
+            suffix = Path(drop.name).suffix.lower()
+            name = f"{drop.sha256}{suffix if suffix.isascii() else ''}"
+            yield drop, desk.archive / drop.sha256[:2] / name
+
+
+def _purge(desk: Workspace, ledger: Ledger, night: Night) -> None:
+    """Remove what was taken long ago, once its bytes are in the archive."""
+    known = {drop.token: drop for drop in memory.drops_of(ledger)}
+    oldest = (night.as_of - timedelta(days=KEPT_DAYS)).date().isoformat()
+    for path in _taken(desk):
+        day = path.relative_to(desk.taken).parts[0]
+        drop = known.get(path.name.partition("__")[0])
+        if day < oldest and drop and keep.digest(path) == drop.sha256:
+            kept = list((desk.archive / drop.sha256[:2]).glob(f"{drop.sha256}*"))
+            if kept and keep.digest(kept[0]) == drop.sha256:
+                path.unlink()

@@ -1,0 +1,61 @@
+"""Keeping bytes: the archive by content, and renames that survive a power cut."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+CHUNK = 1 << 20
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def token() -> str:
+    """A name for one drop that no other drop has. Never shown, never compared."""
+    return secrets.token_hex(8)
+
+
+def archived(archive: Path, path: Path, sha256: str) -> Path:
+    """Keep the bytes under their hash; the copy is on disk before this returns."""
+    suffix = path.suffix.lower()
+    kept = archive / sha256[:2] / f"{sha256}{suffix if suffix.isascii() else ''}"
+    if kept.exists():
+        return kept
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    part = kept.with_name(f".{kept.name}.part")
+    with path.open("rb") as source, part.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    part.replace(kept)
+    fsync_folder(kept.parent)
+    return kept
+
+
+def moved(path: Path, target: Path) -> None:
+    """Rename within one file system, never copy and delete."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.rename(target)
+    fsync_folder(target.parent)
+    fsync_folder(path.parent)
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make a rename in this folder durable, where the system can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return  # Windows has no handle on folders and needs none
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass  # some network file systems refuse; the rename itself stands
+    finally:
+        os.close(handle)

@@ -1,0 +1,61 @@
+"""Files left in the inbox, and for how many nights they have not changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, insert, select
+
+from pipeline.ledger.night import Night
+from pipeline.ledger.store import Ledger
+from pipeline.ledger.tables import waits as table
+
+
+@dataclass(frozen=True)
+class Left:
+    """A file not taken tonight: the rule says why; `mark` is its size and time."""
+
+    name: str
+    rule: str
+    mark: str
+    person: str = ""
+
+
+def nights_waited(ledger: Ledger, night: Night, left: Left) -> int:
+    """Nights before this one on which the file lay there just as it is."""
+    query = select(func.count()).where(
+        table.c.name == left.name,
+        table.c.mark == left.mark,
+        table.c.night_id < night.id,
+    )
+    with ledger.reading() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def note_left(ledger: Ledger, night: Night, left: Iterable[Left]) -> None:
+    """Replace what this night left behind."""
+    with ledger.writing() as connection:
+        connection.execute(delete(table).where(table.c.night_id == night.id))
+        rows = [
+            {
+                "night_id": night.id,
+                "name": each.name,
+                "rule": each.rule,
+                "mark": each.mark,
+                "person": each.person,
+            }
+            for each in left
+        ]
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def left_on(ledger: Ledger, night: Night) -> list[Left]:
+    """What a night left in the inbox, by name."""
+    query = select(table).where(table.c.night_id == night.id).order_by(table.c.name)
+    with ledger.reading() as connection:
+        return [
+            Left(row.name, row.rule, row.mark, row.person)
+            for row in connection.execute(query)
+        ]

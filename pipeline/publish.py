@@ -1,0 +1,151 @@
+"""The last door: a whole night becomes visible at once, or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import NothingPublished
+from pipeline.intake.keep import digest, fsync_folder
+from pipeline.workspace import Workspace
+from schemas.words import say
+
+MANIFEST = "manifest.json"
+STAGING = ".staging-"
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where the night stands; `blocked` are papers of 最新 that somebody has open."""
+
+    folder: Path
+    is_new: bool
+    blocked: tuple[str, ...] = ()
+
+
+def staging(desk: Workspace, run_id: str) -> Path:
+    """An empty folder to write the night's papers into; leftovers are removed."""
+    desk.outbox.mkdir(parents=True, exist_ok=True)
+    for old in desk.outbox.glob(f"{STAGING}*"):
+        shutil.rmtree(old)
+    folder = desk.outbox / f"{STAGING}{run_id}"
+    folder.mkdir()
+    return folder
+
+
+def publish(
+    desk: Workspace,
+    staged: Path,
+    day: str,
+    manifest: dict[str, Any],
+    *,
+    harvested: Mapping[str, str] | None,
+) -> Published:
+    """Seal the staged folder, rename it, and bring the latest papers up to it.
+
+    `harvested` gives the mark of every latest paper as staff's entries were read
+    from it; None looks back at a past day and leaves the latest papers alone.
+
+    The same content again is the same publication; other content of the same day is
+    ``-r2``. Raises NothingPublished when the disk refuses.
+    """
+    try:
+        _seal(staged, manifest)
+        above = desk.past if harvested is None else desk.outbox
+        folder, is_new = _placed(staged, above, day)
+        blocked = () if harvested is None else tuple(_reconcile(desk, folder, harvested))
+    except OSError as wrong:
+        raise NothingPublished(
+            str(desk.outbox),
+            f"writing failed: {wrong}",
+            "free space or rights on the outbox, then run again",
+            "yesterday's outbox is untouched; what was dropped in is safe",
+        ) from wrong
+    return Published(folder, is_new, blocked)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file())
+
+
+def _seal(staged: Path, manifest: dict[str, Any]) -> None:
+    hashes = {p.relative_to(staged).as_posix(): digest(p) for p in _files(staged)}
+    whole = manifest | {"files": hashes}
+    text = json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True)
+    (staged / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    for path in _files(staged):
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+    fsync_folder(staged)
+
+
+def _placed(staged: Path, above: Path, day: str) -> tuple[Path, bool]:
+    above.mkdir(parents=True, exist_ok=True)
+    last = _newest_of(above, day)
+    if last and _same(staged, last):
+        shutil.rmtree(staged)
+        return last, False
+    number = _number(last) + 1 if last else 1
+    folder = above / (day if number == 1 else f"{day}-r{number}")
+    staged.rename(folder)
+    fsync_folder(above)
+    return folder, True
+
+
+def _number(folder: Path) -> int:
+    _, _, number = folder.name.partition("-r")
+    return int(number) if number.isdigit() else 1
+
+
+def _newest_of(above: Path, day: str) -> Path | None:
+    found = [p for p in (above / day, *above.glob(f"{day}-r*")) if (p / MANIFEST).exists()]
+    return max(found, key=_number) if found else None
+
+
+def _same(one: Path, other: Path) -> bool:
+    # Manifests hold the hash of every file, so equal manifests are equal nights.
+    return (one / MANIFEST).read_bytes() == (other / MANIFEST).read_bytes()
+
+
+def mark(path: Path) -> str:
+    """Equal while nobody saved the paper again; empty when it is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    return f"{status.st_size}:{status.st_mtime_ns}"
+
+
+def _reconcile(
+    desk: Workspace, folder: Path, harvested: Mapping[str, str]
+) -> Iterator[str]:
+    """Make the latest papers equal to the publication; yields those in the way.
+
+    A paper saved again since its entries were read, or open elsewhere, stays; the new
+    one is laid beside it and both are read next night.
+    """
+    desk.latest.mkdir(parents=True, exist_ok=True)
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        target = desk.latest / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.part")
+        shutil.copyfile(path, part)
+        if mark(target) != harvested.get(name, mark(target)) or not _replaced(part, target):
+            waiting = say("folder.to_replace", desk.lang)
+            part.replace(target.with_name(f"{target.stem}_{waiting}{target.suffix}"))
+            yield name
+    fsync_folder(desk.latest)
+
+
+def _replaced(part: Path, target: Path) -> bool:
+    try:
+        part.replace(target)
+    except PermissionError:
+        return False
+    return True
