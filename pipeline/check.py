@@ -1,0 +1,125 @@
+"""Checking: sift tonight's rows before they are posted, judge the whole night after.
+
+Sifting looks at one row, and at rows that contradict each other; it alone can hold a
+row. Judging looks at everything known and never holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline import rulebook
+from pipeline.checks import assign, contradict, shape
+from pipeline.checks.amounts import derive_amounts, is_derivable
+from pipeline.checks.families import load_families
+from pipeline.checks.gather import Gathered, gather
+from pipeline.checks.identity import keys
+from pipeline.checks.sifted import Sifted, contents, hand_over
+from pipeline.findings import Finding, Place
+from schemas.incoming import KINDS
+from schemas.words import load
+
+if TYPE_CHECKING:
+    from pipeline.ledger import Drop
+    from pipeline.reading import FileRead, SheetRead
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+MISSING_HEADING = "FILE-021"
+
+
+@dataclass
+class Known:
+    """What the ledger knows already: numbers used and numbers assigned."""
+
+    used: frozenset[str] = frozenset()
+    remembered: Mapping[str, str] = field(default_factory=dict)
+
+
+def sift(
+    reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[str, Rule]
+) -> list[Sifted]:
+    """Turn what was read into rows to post and findings, one `Sifted` per drop."""
+    made = {drop.id: Sifted(drop) for drop, _ in reads}
+    by_kind: dict[str, list[tuple[Drop, SheetRead]]] = {}
+    for drop, read in reads:
+        for sheet in read.sheets:
+            by_kind.setdefault(sheet.kind, []).append((drop, sheet))
+    for kind in KINDS:
+        if kind in by_kind:
+            _sift_kind(gather(KINDS[kind], by_kind[kind]), known, rules, made)
+    for each in made.values():
+        each.content = contents(each.batches)
+    return list(made.values())
+
+
+def judge(scene: Scene, rules: Mapping[str, Rule]) -> list[Finding]:
+    """Ask every live predicate about the whole night, in the order of the rule table."""
+    load_families()
+    found: list[Finding] = []
+    for rule in rules.values():
+        judgment = rulebook.JUDGMENTS.get(rule.id)
+        if judgment and rule.is_live:
+            found.extend(rulebook.ask(judgment, rule, scene))
+    return found
+
+
+def _sift_kind(
+    gathered: Gathered,
+    known: Known,
+    rules: Mapping[str, Rule],
+    made: Mapping[int, Sifted],
+) -> None:
+    absent = _absent_headings(gathered)
+    derive_amounts(gathered)
+    _shape(gathered, rules, absent)
+    assigned = assign.numbers(gathered, known.used, known.remembered)
+    gathered.frame["src_key"] = keys(gathered.table.name, gathered.frame)
+    contradict.find(gathered)
+    hand_over(gathered, made)
+    for fingerprint, (row, number) in assigned.items():
+        drop, _ = gathered.parts[int(gathered.part[row])]
+        made[drop.id].assigned[fingerprint] = number
+
+
+def _absent_headings(gathered: Gathered) -> set[tuple[int, str]]:
+    """Required columns that a sheet does not have: one finding for the sheet."""
+    absent: set[tuple[int, str]] = set()
+    for part, (drop, sheet) in enumerate(gathered.parts):
+        for column in gathered.table.columns:
+            if column.spec.blank and column not in sheet.columns:
+                absent.add((part, str(column)))
+                heading = load()[f"{gathered.table.name}.{column}"].zh
+                gathered.whole.append((drop.id, _missing(drop, sheet, column, heading)))
+    return absent
+
+
+def _missing(drop: Drop, sheet: SheetRead, column: str, heading: str) -> Finding:
+    return Finding(
+        rule=MISSING_HEADING,
+        kind="sources",
+        key=f"{drop.name}|{sheet.sheet}",
+        column=str(column),
+        place=Place(drop.name, sheet.sheet),
+        heading=heading,
+        params={"column": heading},
+        subject=drop.name,
+    )
+
+
+def _shape(
+    gathered: Gathered, rules: Mapping[str, Rule], absent: set[tuple[int, str]]
+) -> None:
+    """Columns by pandera; silent where the cell itself is not known."""
+    for column, rule, positions in shape.broken(gathered.table, gathered.frame):
+        holds = gathered.table.spec(column).holds and rules[rule].severity == "hold"
+        for row in positions.tolist():
+            if (row, column) in gathered.unknown:
+                continue
+            if (int(gathered.part[row]), column) in absent:
+                gathered.held[row] |= holds and not is_derivable(gathered, column, row)
+                continue
+            raw = rulebook.shown(gathered.frame[column].iat[row])
+            gathered.note(row, rule, column, raw=raw, is_holding=holds)

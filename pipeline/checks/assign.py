@@ -1,0 +1,73 @@
+"""Numbers for orders and complaints that came without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.checks.identity import fingerprints
+from pipeline.numbers import assign
+
+if TYPE_CHECKING:
+    from pipeline.checks.gather import Gathered
+
+# kind -> number, columns that say when it came, columns without which it is no new
+# record but a riddle, rule that tells the number given
+NUMBERED = {
+    "orders": (
+        "order_no",
+        ("received_at", "order_date"),
+        ("customer_name", "order_date"),
+        "ORD-054",
+        "order",
+    ),
+    "complaints": (
+        "complaint_no",
+        ("complained_at", "registered_at"),
+        (),
+        "CMP-064",
+        "complaint",
+    ),
+}
+UNNUMBERED = {"orders": "ORD-028", "complaints": "CMP-015"}
+
+
+def numbers(
+    gathered: Gathered, used: frozenset[str], remembered: Mapping[str, str]
+) -> dict[str, tuple[int, str]]:
+    """Assign a number to every blank one; gives fingerprint -> (row, number).
+
+    The same row dropped again gets the same number. Rows that cannot be numbered are
+    found and held (orders only).
+    """
+    kind = gathered.table.name
+    if kind not in NUMBERED:
+        return {}
+    column, moments, needs, rule, pattern = NUMBERED[kind]
+    frame = gathered.frame
+    blank = frame[column].isna() & ~_is_unknown(gathered, column)
+    when = frame[moments[0]].fillna(frame[moments[1]])
+    able = blank & when.notna() & frame[list(needs)].notna().all(axis=1)
+    for row in (blank & ~able).to_numpy().nonzero()[0].tolist():
+        gathered.note(row, UNNUMBERED[kind], column, is_holding=kind == "orders")
+    if not able.any():
+        return {}
+    rows = frame[able]
+    prints = fingerprints(rows)
+    given = prints.map(remembered)
+    fresh = given.isna()
+    if fresh.any():
+        taken = used | set(frame[column].dropna()) | set(given.dropna())
+        order = [when[able][fresh], rows["src_file"][fresh], prints[fresh]]
+        given[fresh] = assign(when[able][fresh], order, taken, pattern)
+    for row, number in given.items():
+        gathered.note(int(row), rule, column, params={"suggestion": str(number)})
+    gathered.patch(column, frame[column].fillna(given))
+    return {prints[row]: (int(row), str(given[row])) for row in given.index[fresh]}
+
+
+def _is_unknown(gathered: Gathered, column: str) -> pd.Series[bool]:
+    rows = {row for row, name in gathered.unknown if name == column}
+    return pd.Series([n in rows for n in range(len(gathered.frame))], dtype=bool)

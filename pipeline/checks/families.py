@@ -1,0 +1,21 @@
+"""Every module that holds predicates, so that importing one name loads all."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+FAMILIES = (
+    "orders",
+    "prices",
+    "tracking",
+    "shipping",
+    "invoices",
+    "money",
+    "complaints",
+)
+
+
+def load_families() -> None:
+    """Import every family; joining predicates to their rules happens on import."""
+    for family in FAMILIES:
+        import_module(f"pipeline.checks.{family}")

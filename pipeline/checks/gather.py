@@ -1,0 +1,127 @@
+"""All sheets of one kind of one night as one table, every row with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.findings import Finding, Place
+from pipeline.frames import arrow_type, framed
+
+if TYPE_CHECKING:
+    from pipeline.ledger import Drop
+    from pipeline.reading import SheetRead
+    from schemas.table import Source
+
+
+@dataclass
+class Gathered:
+    """Rows of one kind. `frame` and `arrow` are aligned; `drop` and `part` tell which
+    drop and which sheet (position in `parts`) a row came from.
+    """
+
+    table: type[Source]
+    parts: list[tuple[Drop, SheetRead]]
+    arrow: pa.Table
+    frame: pd.DataFrame
+    part: np.ndarray
+    findings: list[tuple[int, Finding]] = field(default_factory=list)
+    unknown: set[tuple[int, str]] = field(default_factory=set)
+    held: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    dropped: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    whole: list[tuple[int, Finding]] = field(default_factory=list)  # about a sheet
+
+    def patch(self, column: str, values: pd.Series) -> None:
+        """Replace a column in frame and Arrow table alike."""
+        self.frame[column] = values
+        made = pa.array(values, type=arrow_type(self.table.spec(column).type), from_pandas=True)
+        at = self.arrow.schema.get_field_index(column)
+        if at < 0:
+            self.arrow = self.arrow.append_column(column, made)
+        else:
+            self.arrow = self.arrow.set_column(at, column, made)
+
+    def place(self, row: int, column: str) -> tuple[Place, str]:
+        """Where Excel shows a cell, and the heading above it."""
+        drop, sheet = self.parts[int(self.part[row])]
+        letter, heading = sheet.columns.get(column, ("", ""))
+        number = int(self.frame["src_row"].iat[row])
+        return Place(drop.name, sheet.sheet, number, letter), heading
+
+    def note(
+        self,
+        row: int,
+        rule: str,
+        column: str = "",
+        *,
+        raw: str = "",
+        params: dict[str, str] | None = None,
+        is_holding: bool = False,
+    ) -> None:
+        """Find a rule broken in one row; its key is filled in once keys are known."""
+        place, heading = self.place(row, column)
+        found = Finding(
+            rule=rule,
+            kind=self.table.name,
+            key="",
+            column=column,
+            place=place,
+            heading=heading,
+            raw=raw,
+            params=params or {},
+            is_holding=is_holding,
+        )
+        self.findings.append((row, found))
+        if is_holding:
+            self.held[row] = True
+
+
+def gather(table: type[Source], parts: Sequence[tuple[Drop, SheetRead]]) -> Gathered:
+    """Concatenate the sheets of a kind, in the order the files were taken."""
+    arrow = pa.concat_tables(
+        [sheet.table for _, sheet in parts], promote_options="default"
+    )
+    frame = framed(table, arrow)
+    lengths = [sheet.table.num_rows for _, sheet in parts]
+    part = np.repeat(np.arange(len(parts)), lengths)
+    files = np.array([drop.name for drop, _ in parts], dtype=object)
+    sheets = np.array([sheet.sheet for _, sheet in parts], dtype=object)
+    frame["src_file"] = pd.array(files[part], dtype="str")
+    frame["src_sheet"] = pd.array(sheets[part], dtype="str")
+    gathered = Gathered(table, list(parts), arrow, frame, part)
+    gathered.held = np.zeros(len(frame), dtype=bool)
+    gathered.dropped = np.zeros(len(frame), dtype=bool)
+    _cells(gathered, lengths)
+    return gathered
+
+
+def _cells(gathered: Gathered, lengths: Sequence[int]) -> None:
+    """Findings of the cell layer: an untrusted cell of identity or money holds its row."""
+    start = 0
+    for length, (_, sheet) in zip(lengths, gathered.parts, strict=True):
+        numbers = sheet.table.column("src_row").to_pylist()
+        positions = {number: start + n for n, number in enumerate(numbers)}
+        for cell in sheet.findings:
+            row = positions.get(cell.row)
+            if row is None:
+                continue
+            if cell.unknown:
+                gathered.unknown.add((row, cell.column))
+            gathered.note(
+                row,
+                cell.rule,
+                cell.column,
+                raw=cell.raw,
+                params=dict(cell.params),
+                is_holding=cell.unknown and _holds(gathered.table, cell.column),
+            )
+        start += length
+
+
+def _holds(table: type[Source], column: str) -> bool:
+    return bool(column) and table.spec(column).holds

@@ -1,0 +1,124 @@
+"""What one drop brings to the ledger, in the ledger's own form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.findings import Finding
+from pipeline.ledger import FactRows
+from pipeline.rulebook import OWNERS, SUBJECTS
+from schemas.table import PROVENANCE
+
+if TYPE_CHECKING:
+    from pipeline.checks.gather import Gathered
+    from pipeline.ledger import Drop
+
+ISO = "%Y-%m-%dT%H:%M:%S"
+
+
+@dataclass
+class Sifted:
+    """Rows to post, findings about them, numbers assigned, and a hash of the rows.
+
+    `counts` tells per sheet how many rows were accepted, held and dropped as copies.
+    """
+
+    drop: Drop
+    batches: list[FactRows] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    assigned: dict[str, str] = field(default_factory=dict)
+    content: str = ""
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def contents(batches: Sequence[FactRows]) -> str:
+    """A hash of the typed rows: equal for a workbook that was only saved again."""
+    if not any(batch.keys for batch in batches):
+        return ""
+    whole = blake2b(digest_size=16)
+    for batch in batches:
+        whole.update(batch.kind.encode())
+        for sheet, text in zip(batch.sheets, batch.facts, strict=True):
+            whole.update(sheet.encode())
+            whole.update(text)
+    return whole.hexdigest()
+
+
+def hand_over(gathered: Gathered, made: Mapping[int, Sifted]) -> None:
+    """Give every drop its rows, findings and counts."""
+    frame = gathered.frame
+    facts = np.array(stored(gathered), dtype=object)
+    owners = np.array([drop.id for drop, _ in gathered.parts])[gathered.part]
+    for drop_id in dict.fromkeys(owners.tolist()):
+        mine = owners == drop_id
+        posted = mine & ~gathered.dropped
+        rows = frame[posted]
+        made[drop_id].batches.append(
+            FactRows(
+                gathered.table.name,
+                keys=rows["src_key"].tolist(),
+                held=gathered.held[posted].tolist(),
+                sheets=rows["src_sheet"].tolist(),
+                rows=rows["src_row"].astype(int).tolist(),
+                facts=facts[posted].tolist(),
+            )
+        )
+        _count(gathered, made[drop_id], mine)
+    for row, finding in gathered.findings:
+        made[int(owners[row])].findings.append(_named(gathered, row, finding))
+    for drop_id, finding in gathered.whole:
+        made[drop_id].findings.append(finding)
+
+
+def _count(gathered: Gathered, sifted: Sifted, mine: np.ndarray) -> None:
+    sheets = gathered.frame["src_sheet"]
+    for sheet in sheets[mine].unique().tolist():
+        here = mine & (sheets == sheet).to_numpy()
+        copies = int((here & gathered.dropped).sum())
+        held = int((here & gathered.held & ~gathered.dropped).sum())
+        accepted = int(here.sum()) - copies - held
+        sifted.counts[sheet] = {"accepted": accepted, "held": held, "copies": copies}
+
+
+def _named(gathered: Gathered, row: int, finding: Finding) -> Finding:
+    frame = gathered.frame
+    key = str(frame["src_key"].iat[row])
+    owner = _first(frame, row, OWNERS)
+    subject = _first(frame, row, SUBJECTS)
+    customer = _first(frame, row, ("customer_name", "payer", "buyer"))
+    return replace(finding, key=key, owner=owner, subject=subject, customer=customer)
+
+
+def _first(frame: pd.DataFrame, row: int, columns: Sequence[str]) -> str:
+    for column in columns:
+        if column in frame.columns and not pd.isna(value := frame[column].iat[row]):
+            return str(value)
+    return ""
+
+
+def stored(gathered: Gathered) -> list[bytes]:
+    """Every row as JSON by column name, blanks left out."""
+    own = {str(c) for c in gathered.table.columns} - {str(c) for c in PROVENANCE}
+    names = [n for n in gathered.arrow.column_names if n in own or n == "src_unknown"]
+    columns = [_plain(gathered.arrow.column(name)) for name in names]
+    return [
+        orjson.dumps({n: v for n, v in zip(names, row, strict=True) if v is not None})
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def _plain(values: pa.ChunkedArray) -> list[Any]:
+    if pa.types.is_timestamp(values.type):
+        # strftime of microseconds would print a fraction.
+        values = pc.strftime(values.cast(pa.timestamp("s")), format=ISO)
+    made: list[Any] = values.to_pylist()
+    return [value if value != "" else None for value in made]

@@ -1,0 +1,136 @@
+"""Findings as staff read them: worded, owned, dated, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.frames import dtype
+from pipeline.wording import phrase, tell
+from schemas.findings import Findings
+from schemas.rules import SEVERITIES
+from schemas.words import load, say
+
+if TYPE_CHECKING:
+    from pipeline.findings import Finding
+    from pipeline.ledger import Lives
+    from pipeline.workdays import Calendar
+    from schemas.rules import Rule
+
+# Working days to answer, from the night a finding was first seen (our own target).
+ANSWER_WD = {"refuse": 1, "hold": 1, "flag": 2, "note": 5}
+TONIGHT = {"refuse": "refused", "hold": "held", "flag": "counted", "note": "noted"}
+WAITING = ("FILE-007", "FILE-008", "FILE-010")
+MOST = 200  # of one rule in one file; the rest is counted in one line
+
+
+def register(
+    findings: Iterable[Finding],
+    lives: Lives,
+    rules: Mapping[str, Rule],
+    *,
+    nights: Mapping[int, date],
+    calendar: Calendar,
+    lang: str,
+) -> pd.DataFrame:
+    """The Findings frame: one row per open finding, at most `MOST` of one rule a file."""
+    rows: list[dict[str, Any]] = []
+    seen: dict[tuple[str, str], int] = {}
+    for finding in findings:
+        rule = rules[finding.rule]
+        pile = (finding.rule, finding.place.file)
+        seen[pile] = seen.get(pile, 0) + 1
+        if seen[pile] <= MOST:
+            rows.append(_row(finding, rule, lives, nights, lang))
+    rows.extend(
+        _rest(rules[rule], file, count - MOST, lang)
+        for (rule, file), count in seen.items()
+        if count > MOST
+    )
+    frame = pd.DataFrame(rows, columns=[str(c) for c in Findings.columns])
+    for column in Findings.columns:
+        frame[str(column)] = frame[str(column)].astype(dtype(column.spec.type))
+    return _dated(frame, calendar, max(nights.values()))
+
+
+def severity(finding: Finding, rule: Rule) -> str:
+    """A cell that holds its row is a hold whatever its rule usually is."""
+    return "hold" if finding.is_holding and rule.severity != "refuse" else rule.severity
+
+
+def _row(
+    finding: Finding,
+    rule: Rule,
+    lives: Lives,
+    nights: Mapping[int, date],
+    lang: str,
+) -> dict[str, Any]:
+    problem, remedy = tell(finding, rule, lang)
+    life = lives.by_id[finding.id]
+    level = severity(finding, rule)
+    tonight = "waiting" if rule.id in WAITING else TONIGHT[level]
+    place = finding.place
+    return {
+        "finding_id": finding.id,
+        "rule": rule.id,
+        "rule_title": f"{rule.id} {_title(rule, lang)}",
+        "severity": level,
+        "src_file": place.file,
+        "src_sheet": place.sheet,
+        "cell": place.cell,
+        "src_row": place.row or None,
+        "heading": finding.heading,
+        "raw": finding.raw,
+        "problem": problem,
+        "remedy": remedy,
+        "owner": finding.owner or say(f"dept.{rule.owner}", lang),
+        "dept": rule.owner,
+        "first_seen_on": pd.Timestamp(nights[life.first_night]),
+        "tonight": tonight,
+        "subject": finding.subject,
+        "customer_name": finding.customer,
+        "life": life.state,
+    }
+
+
+def _title(rule: Rule, lang: str) -> str:
+    """The rule's short name: the word table's if it has one, else its code."""
+    word = load().get(f"rule.{rule.id}")
+    return word.said(lang) if word else rule.code.replace("_", " ").lower()
+
+
+def _rest(rule: Rule, file: str, count: int, lang: str) -> dict[str, Any]:
+    return {
+        "finding_id": f"{rule.id}+{file}",
+        "rule": rule.id,
+        "rule_title": f"{rule.id} {_title(rule, lang)}",
+        "severity": rule.severity,
+        "src_file": file,
+        "problem": phrase("phrase.and_more", lang, count=str(count)),
+        "owner": say(f"dept.{rule.owner}", lang),
+        "dept": rule.owner,
+        "tonight": TONIGHT[rule.severity],
+        "life": "open",
+    }
+
+
+def _dated(frame: pd.DataFrame, calendar: Calendar, tonight: date) -> pd.DataFrame:
+    if frame.empty:
+        return frame
+    first = frame["first_seen_on"].fillna(pd.Timestamp(tonight))
+    days = frame["severity"].map(ANSWER_WD).to_numpy(dtype="int64")
+    frame["due_on"] = pd.Series(
+        calendar.add_working_days(first, days), index=frame.index
+    ).astype("datetime64[us]")
+    age = calendar.working_days_between(first, pd.Timestamp(tonight))
+    frame["age_wd"] = pd.array(age.astype("int64"), dtype="Int64")
+    rank = frame["severity"].map({s: n for n, s in enumerate(SEVERITIES)})
+    order = frame.assign(_rank=rank).sort_values(
+        ["_rank", "due_on", "src_file", "src_sheet", "src_row", "rule", "cell"],
+        kind="stable",
+        na_position="first",
+    )
+    return order.drop(columns="_rank").reset_index(drop=True)

@@ -1,0 +1,82 @@
+"""Sentences: rules and words with their placeholders filled, pages from templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from schemas.words import say
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from jinja2.sandbox import SandboxedEnvironment
+
+    from pipeline.findings import Finding
+    from schemas.rules import Rule
+
+TEMPLATES = Path(__file__).parent.parent / "reports" / "templates"
+
+
+class _Blanks(Formatter):
+    """Fills known names, leaves nothing behind for unknown ones; plain names only.
+
+    Text from workbooks goes in as a value and is never read as a template.
+    """
+
+    def get_field(self, name: str, args: Any, kwargs: Any) -> tuple[Any, str]:  # noqa: ARG002 - base class signature
+        return kwargs.get(name, ""), name
+
+
+def fill(text: str, **values: str) -> str:
+    """A sentence with its placeholders filled."""
+    return _Blanks().vformat(text, (), values)
+
+
+def phrase(key: str, lang: str, **values: str) -> str:
+    """A phrase of the word tables, filled."""
+    return fill(say(key, lang), **values)
+
+
+def limit(value: Decimal | None) -> str:
+    """A rule's limit without needless zeros."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
+def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
+    """What is wrong and the one thing to do, in the words of the rule."""
+    values = {
+        "value": finding.raw,
+        "limit": limit(rule.limit),
+        "column": finding.heading,
+        "key": finding.subject,
+        "file": finding.place.file,
+        "sheet": finding.place.sheet,
+    } | dict(finding.params)
+    wrong, remedy = (rule.en, rule.remedy_en) if lang == "en" else (rule.zh, rule.remedy_zh)
+    return fill(wrong, **values), fill(remedy, **values)
+
+
+@cache
+def pages() -> SandboxedEnvironment:
+    """The page templates: autoescaped, strict about names, sandboxed."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    made = SandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.clear()
+    return made
+
+
+def page(template: str, values: Mapping[str, object]) -> str:
+    """Render one page template from plain values."""
+    return pages().get_template(template).render(**values)
