@@ -1,0 +1,70 @@
+"""Which days are worked: the public calendar and the company days laid over it.
+
+`days.csv` (date, is_workday, name) has one row for every covered day. A name means that somebody decided about the day
+(a holiday, or a make-up working day); ordinary weekdays and weekends have none.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SHIPPED = Path(__file__).with_name("days.csv")
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days somebody decided about; every other day goes by its weekday.
+
+    `days`: day → is it worked. `names`: day → why, in Chinese. `first` to `last`: the covered range, inclusive; outside
+    it nothing has been published, so what is counted there is provisional.
+    """
+
+    days: Mapping[date, bool]
+    names: Mapping[date, str]
+    first: date
+    last: date
+
+    def with_overlay(self, rows: Iterable[tuple[date, bool, str]], *, through: date | None = None) -> Days:
+        """Company days (day, is it worked, name) win over the public ones, the later row over the earlier.
+
+        They do not widen the covered range, since a factory shutdown in an unpublished year says nothing about its
+        holidays; `through` does, for a company that has entered the whole of a new year.
+        """
+        days, names = dict(self.days), dict(self.names)
+        for day, is_working, name in rows:
+            days[day] = is_working
+            names[day] = name
+        return replace(self, days=days, names=names, last=max(self.last, through or self.last))
+
+
+def load_days(path: Path = SHIPPED) -> Days:
+    """Read the public calendar. Raises ValueError when the file has no rows or a cell is not a day or 0/1."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        rows = [_row(cells) for cells in csv.DictReader(lines)]
+    if not rows:
+        raise ValueError(f"{path.name}: no days")
+    decided = [row for row in rows if _is_decided(*row)]
+    return Days(
+        days={day: is_working for day, is_working, _ in decided},
+        names={day: name for day, _, name in decided},
+        first=min(day for day, _, _ in rows),
+        last=max(day for day, _, _ in rows),
+    )
+
+
+def _row(cells: dict[str, str]) -> tuple[date, bool, str]:
+    if cells["is_workday"] not in ("0", "1"):
+        raise ValueError(f"{cells['date']}: is_workday must be 0 or 1, not {cells['is_workday']!r}")
+    return date.fromisoformat(cells["date"]), cells["is_workday"] == "1", cells["name"].strip()
+
+
+def _is_decided(day: date, is_working: bool, name: str) -> bool:  # noqa: FBT001 - a row taken apart
+    return bool(name) or is_working != (day.weekday() < SATURDAY)

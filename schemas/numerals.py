@@ -1,0 +1,51 @@
+"""The capital numerals in which amounts are written out on letters and statements.
+
+`numerals.csv` (kind, value, text, also): `text` is what we write, `also` what we read as the same, parted by spaces.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHIPPED = Path(__file__).with_name("numerals.csv")
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """`digits`: 0 to 9. `places`: 10, 100, 1000, 10^4, 10^8. `fen`: the units worth 100, 10 and 1 fen.
+
+    `also`: another spelling → ours.
+    """
+
+    digits: Mapping[int, str]
+    places: Mapping[int, str]
+    fen: Mapping[int, str]
+    whole: str
+    minus: str
+    currency: str
+    also: Mapping[str, str]
+
+
+@cache
+def load_numerals() -> Numerals:
+    """Read the shipped table, once."""
+    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return Numerals(
+        digits=_valued(rows, "digit"),
+        places=_valued(rows, "place"),
+        fen=_valued(rows, "fen"),
+        **{row["kind"]: row["text"] for row in rows if not row["value"]},
+        also={other: row["text"] for row in rows for other in row["also"].split()},
+    )
+
+
+def _valued(rows: list[dict[str, str]], kind: str) -> dict[int, str]:
+    return {int(row["value"]): row["text"] for row in rows if row["kind"] == kind}
