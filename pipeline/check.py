@@ -6,7 +6,7 @@ row. Judging looks at everything known and never holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 MISSING_HEADING = "FILE-021"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Known:
-    """What the ledger knows already: numbers used and numbers assigned."""
+    """What the ledger knows: numbers used (asked by kind, only when needed), and
+    numbers assigned, by fingerprint.
+    """
 
-    used: frozenset[str] = frozenset()
+    used: Callable[[str], frozenset[str]] = lambda _kind: frozenset()
     remembered: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,12 @@ class Published:
     blocked: tuple[str, ...] = ()
 
 
-def staging(desk: Workspace, run_id: str) -> Path:
+def staging(desk: Workspace, as_of: datetime) -> Path:
     """An empty folder to write the night's papers into; leftovers are removed."""
     desk.outbox.mkdir(parents=True, exist_ok=True)
     for old in desk.outbox.glob(f"{STAGING}*"):
         shutil.rmtree(old)
-    folder = desk.outbox / f"{STAGING}{run_id}"
+    folder = desk.outbox / f"{STAGING}{as_of:%Y%m%d-%H%M}"
     folder.mkdir()
     return folder
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -35,7 +35,7 @@ UNNUMBERED = {"orders": "ORD-028", "complaints": "CMP-015"}
 
 
 def numbers(
-    gathered: Gathered, used: frozenset[str], remembered: Mapping[str, str]
+    gathered: Gathered, used: Callable[[str], frozenset[str]], remembered: Mapping[str, str]
 ) -> dict[str, tuple[int, str]]:
     """Assign a number to every blank one; gives fingerprint -> (row, number).
 
@@ -59,7 +59,7 @@ def numbers(
     given = prints.map(remembered)
     fresh = given.isna()
     if fresh.any():
-        taken = used | set(frame[column].dropna()) | set(given.dropna())
+        taken = used(kind) | set(frame[column].dropna()) | set(given.dropna())
         order = [when[able][fresh], rows["src_file"][fresh], prints[fresh]]
         given[fresh] = assign(when[able][fresh], order, taken, pattern)
     for row, number in given.items():

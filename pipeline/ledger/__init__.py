@@ -1,7 +1,7 @@
 """The durable memory of every accepted fact. Alone knows SQLAlchemy."""
 
-from pipeline.ledger.entries import Entry, latest_entries, note_entries
-from pipeline.ledger.lives import Life, Lives, live
+from pipeline.ledger.entries import Entry, latest_entries, note_entries, noted_cells
+from pipeline.ledger.lives import Life, Lives, live, looked_back
 from pipeline.ledger.night import Night, begin, close, nights
 from pipeline.ledger.post import FactRows, post
 from pipeline.ledger.recall import recall, waiting_held
@@ -16,6 +16,7 @@ from pipeline.ledger.sources import (
     note_attempt,
     remembered_numbers,
     settle_drop,
+    used_numbers,
 )
 from pipeline.ledger.store import Ledger, open_ledger
 from pipeline.ledger.undo import redo, undo
@@ -40,12 +41,14 @@ __all__ = [
     "latest_entries",
     "live",
     "live_flaws",
+    "looked_back",
     "living_drops",
     "nights",
     "nights_waited",
     "note_attempt",
     "note_entries",
     "note_left",
+    "noted_cells",
     "open_ledger",
     "post",
     "recall",
@@ -53,5 +56,6 @@ __all__ = [
     "remembered_numbers",
     "settle_drop",
     "undo",
+    "used_numbers",
     "waiting_held",
 ]

@@ -49,3 +49,12 @@ def note_entries(ledger: Ledger, night: Night, changes: Iterable[Entry]) -> None
     if rows:
         with ledger.writing() as connection:
             connection.execute(insert(table), rows)
+
+
+def noted_cells(ledger: Ledger) -> set[tuple[str, str, str, str, str, str]]:
+    """Every (workbook, sheet, key, field, value, file) ever noted."""
+    query = select(
+        table.c.workbook, table.c.sheet, table.c.key, table.c.field, table.c.value, table.c.file
+    )
+    with ledger.reading() as connection:
+        return set(connection.execute(query).tuples())

@@ -82,3 +82,8 @@ def _life(
     if each in first:
         return Life("reopened", first[each])
     return Life("new", night.id)
+
+
+def looked_back(found: Iterable[str], night: Night) -> Lives:
+    """Lives for a look back at a past day: nothing is recorded, all are new."""
+    return Lives({each: Life("new", night.id) for each in found}, mended=0, was_open=0)

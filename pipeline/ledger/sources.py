@@ -132,6 +132,14 @@ def remembered_numbers(ledger: Ledger) -> dict[str, str]:
         return {row.fingerprint: row.number for row in connection.execute(select(numbers))}
 
 
+def used_numbers(ledger: Ledger, kind: str) -> frozenset[str]:
+    """Order or complaint numbers of every version ever posted: none is given twice."""
+    query = select(facts.c.key).where(facts.c.kind == kind).distinct()
+    with ledger.reading() as connection:
+        keys = connection.execute(query).scalars().all()
+    return frozenset(key.split("|")[0].split("#")[0].upper() for key in keys)
+
+
 def _drop(row: Row[Any]) -> Drop:
     values = {name: getattr(row, name) for name in Drop.__dataclass_fields__}
     return Drop(**values | {"sheets": tuple(json.loads(row.sheets))})

@@ -1,0 +1,138 @@
+"""What people typed into the papers comes back: read, journalled, laid out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline import ledger as memory
+from pipeline.ledger import Entry, Ledger, Night
+from pipeline.publish import mark
+from pipeline.reading.papers import Paper, read_paper
+from reports.staff import STAFF, StaffSheet
+
+if TYPE_CHECKING:
+    from pipeline.workspace import Workspace
+
+ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file")
+
+
+@dataclass
+class Harvest:
+    """What was read back: changes since each paper's own baseline, and their marks.
+
+    `unread` are papers that could not be opened; what was known of them stays.
+    """
+
+    changes: list[Entry] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+
+
+def harvest(desk: Workspace, ledger: Ledger, night: Night) -> Harvest:
+    """Read every workbook of the latest papers and journal what staff changed.
+
+    An untouched old cell never rolls back a newer one: a change is a cell that is not
+    as its own paper was written. The same change read again is not noted again.
+    """
+    made = Harvest()
+    if not desk.latest.is_dir():
+        return made
+    known = memory.latest_entries(ledger)
+    noted = memory.noted_cells(ledger)
+    for path in sorted(desk.latest.rglob("*.xlsx")):
+        name = path.relative_to(desk.latest).as_posix()
+        if path.name.startswith(("~$", ".")):
+            continue
+        made.marks[name] = mark(path)
+        paper = read_paper(path)
+        if paper is None:
+            made.unread.append(name)
+            continue
+        for entry in _changes(paper, name):
+            cell = (entry.workbook, entry.sheet, entry.key, entry.field)
+            before = known.get(cell)
+            if (*cell, entry.value, entry.file) in noted:
+                continue
+            if before is None and not entry.value:
+                continue
+            made.changes.append(entry)
+            known[cell] = entry
+    memory.note_entries(ledger, night, made.changes)
+    return made
+
+
+def _changes(paper: Paper, name: str) -> list[Entry]:
+    """Staff cells that differ from the baseline the paper carries."""
+    found: list[Entry] = []
+    for (sheet, key, heading), value in sorted(paper.cells.items()):
+        before = paper.baseline.get((sheet, key, heading), "")
+        staff = _staff(paper.workbook, sheet)
+        if staff is None or value == before or heading not in staff.fields:
+            continue
+        found.append(
+            Entry(
+                workbook=paper.workbook,
+                sheet=staff.key,
+                key=key,
+                field=staff.fields[heading],
+                value=value,
+                file=f"{name}@{paper.run_id}",
+                person=paper.person,
+            )
+        )
+    return found
+
+
+def _staff(workbook: str, sheet: str) -> StaffSheet | None:
+    return next((s for s in STAFF if s.workbook == workbook and sheet in s.tabs), None)
+
+
+def fill(
+    tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Lay what staff typed beside its row; what lost its row goes to the orphans."""
+    filled = dict(tables)
+    orphans: list[dict[str, Any]] = []
+    by_sheet: dict[tuple[str, str], list[Entry]] = {}
+    for entry in memory.latest_entries(ledger).values():
+        if entry.value:
+            by_sheet.setdefault((entry.workbook, entry.sheet), []).append(entry)
+    for staff in STAFF:
+        frame = filled[staff.table]
+        entries = by_sheet.get((staff.workbook, staff.key), [])
+        keys = staff.keys(frame)
+        filled[staff.table] = _laid(frame, keys, entries)
+        known = set(keys)
+        orphans.extend(
+            _orphan(staff, entry, lang) for entry in entries if entry.key not in known
+        )
+    return filled, pd.DataFrame(orphans, columns=list(ORPHANS), dtype="str")
+
+
+def _laid(
+    frame: pd.DataFrame, keys: pd.Series[str], entries: Sequence[Entry]
+) -> pd.DataFrame:
+    columns: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        columns.setdefault(entry.field, {})[entry.key] = entry.value
+    made = {name: keys.map(values).astype("str") for name, values in columns.items()}
+    return frame.assign(**made)
+
+
+def _orphan(staff: StaffSheet, entry: Entry, lang: str) -> dict[str, Any]:
+    return {
+        "workbook": entry.workbook,
+        "sheet": staff.tab(lang),
+        "key": entry.key,
+        "heading": staff.heading(entry.field, lang),
+        "value": entry.value,
+        "person": entry.person,
+        "file": entry.file.partition("@")[0],
+    }
+
+

@@ -1,0 +1,80 @@
+"""The night, one line per step. Read this first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from pipeline import carry, ledger, publish
+from pipeline.errors import NightRunning
+from pipeline.outcome import Outcome
+from pipeline.steps.lay_out import lay_out
+from pipeline.steps.stand import derive, judge
+from pipeline.steps.take_in import take_in
+from pipeline.voice import Voice
+
+if TYPE_CHECKING:
+    from pipeline.ledger import Ledger
+    from pipeline.workspace import Workspace
+    from schemas.policy import Policy
+
+
+def night(
+    desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", voice: Voice | None = None
+) -> Outcome:
+    """Turn tonight's inbox into tomorrow morning's outbox.
+
+    `as_of` is local. `only` names one workbook whose papers are renewed, the others stay
+    as they are. Raises NightRunning when another night holds the lock and
+    NothingPublished when disk or database refuse; both may simply be run again.
+    """
+    voice = voice or Voice()
+    with _alone(desk), opened(desk) as book:
+        tonight = ledger.begin(book, as_of)
+        if not tonight.is_past:
+            take_in(desk, book, tonight, policy.rules, voice)
+        harvest = None if tonight.is_past else carry.harvest(desk, book, tonight)
+
+        voice.step("derive", 0)
+        scene, stored = derive(desk, book, tonight, policy)
+        judged = judge(scene, stored, book, tonight, desk)
+        tables = carry.fill(judged.tables, book, desk.lang)
+
+        staged = publish.staging(desk, tonight.as_of)
+        made = lay_out(desk, book, tonight, judged, tables, staged, only=only, voice=voice)
+        marks = harvest.marks if harvest else None
+        done = publish.publish(desk, staged, made.day, made.manifest, harvested=marks)
+        if not tonight.is_past:
+            with book.writing() as connection:
+                ledger.close(connection, tonight, made.counts)
+        return Outcome(done.folder, done.is_new, done.blocked, made.counts)
+
+
+@contextmanager
+def opened(desk: Workspace) -> Iterator[Ledger]:
+    """The desk's ledger, closed again whatever happens."""
+    book = ledger.open_ledger(desk.ledger_url)
+    try:
+        yield book
+    finally:
+        book.dispose()
+
+
+@contextmanager
+def _alone(desk: Workspace) -> Iterator[None]:
+    """One night at a time; the lock falls with the process that held it."""
+    desk.state.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(desk.state / "night.lock", timeout=0):
+            yield
+    except Timeout as busy:
+        raise NightRunning(
+            str(desk.root),
+            "another night is running here",
+            "wait for it to end, or see `nightdesk status`",
+            "nothing was read or changed",
+        ) from busy

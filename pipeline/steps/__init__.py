@@ -1,0 +1,1 @@
+"""The steps of the night, each a few calls of stages; their order stands in `run.py`."""

@@ -1,0 +1,76 @@
+"""Tables to papers: every workbook and the report, in a staged folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import pages
+from pipeline.steps import tally
+from pipeline.workbooks import Stamp, write_all
+from reports import WORKBOOKS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.ledger import Ledger, Night
+    from pipeline.steps.stand import Judged
+    from pipeline.voice import Voice
+    from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What was written: the folder's day, the manifest without file hashes, counts."""
+
+    day: str
+    manifest: dict[str, Any]
+    counts: dict[str, Any]
+
+
+def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets here
+    desk: Workspace,
+    book: Ledger,
+    night: Night,
+    judged: Judged,
+    tables: Mapping[str, pd.DataFrame],
+    staged: Path,
+    *,
+    only: str,
+    voice: Voice,
+) -> Laid:
+    """Write every paper of the night and count what it says."""
+    stamp = Stamp(desk.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", desk.lang)
+    chosen = {key: each for key, each in WORKBOOKS.items() if only in ("", key)}
+    voice.step("write", len(chosen))
+    if only:
+        _keep_others(desk.latest, staged)
+    write_all(chosen, tables, stamp, staged, desk.parallel, on_done=voice.advance)
+    counts = _counts(book, night, judged)
+    pages.report(tables, counts, stamp, staged)
+    day = f"{night.as_of:%Y-%m-%d}"
+    manifest = {"as_of": night.as_of.isoformat(), "run_id": stamp.run_id, "language": desk.lang, **counts}
+    return Laid(day, manifest, counts)
+
+
+def _counts(book: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
+    sources = tally.sources(book, night)
+    states = Counter(source["state"] for source in sources)
+    return {
+        "sources": sources,
+        "files": {state: states.get(state, 0) for state in ("read", "known", "refused", "waiting", "undone")},
+        "rows": tally.rows(sources),
+        "findings": tally.findings(judged),
+        "control": tally.control(judged.tables),
+    }
+
+
+def _keep_others(latest: Path, staged: Path) -> None:
+    """`run --only` renews one workbook; the others are laid out as they were."""
+    if latest.is_dir():
+        for path in sorted(latest.glob("*.xlsx")):
+            shutil.copyfile(path, staged / path.name)

@@ -1,0 +1,138 @@
+"""Ledger to judgment: recall, join, derive, judge; tables in, tables out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline import book as books
+from pipeline import check, complaints, receivables, status, todo
+from pipeline import ledger as memory
+from pipeline.findings import Finding, Place
+from pipeline.register import register
+from pipeline.scene import Headings, Scene
+from pipeline.workdays import Calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.ledger import Ledger, Lives, Night
+    from pipeline.workspace import Workspace
+    from schemas.policy import Policy
+
+NOT_COVERED = "CAL-001"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Every table of the night by name, findings included, and how findings live."""
+
+    tables: Mapping[str, pd.DataFrame]
+    findings: Sequence[Finding]
+    lives: Lives
+    scene: Scene
+
+
+def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple[Scene, list[Finding]]:
+    """Recall everything known and work out where it stands; findings are the stored ones."""
+    incoming, stored = memory.recall(book)
+    calendar = Calendar(policy.days, desk.hours)
+    as_of, lang = night.as_of, desk.lang
+    orders, stages = books.build(incoming, as_of=as_of)
+    owed = receivables.age(orders, incoming, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
+    standing = status.derive(
+        orders, stages, owed.receivables, incoming, policy=policy, calendar=calendar, as_of=as_of, lang=lang
+    )
+    next_night = desk.next_night(as_of)
+    cases = complaints.track(
+        incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang
+    )
+    tables = {
+        **incoming,
+        "book": orders,
+        "stages": stages,
+        "standing": standing,
+        "cases": cases.cases,
+        "clocks": cases.clocks,
+        "receivables": owed.receivables,
+        "unapplied": owed.unapplied,
+        "allocations": owed.allocations,
+        "ageing": owed.ageing,
+        "dunning": owed.dunning,
+        "control": owed.control,
+    }
+    seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)
+    return Scene(tables, as_of, calendar, policy, next_night, seen, _headings(book)), stored
+
+
+def judge(
+    scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, desk: Workspace
+) -> Judged:
+    """All findings open tonight, their lives, and what must be done today."""
+    found = [
+        *memory.live_flaws(book),
+        *_left(book, night),
+        *stored,
+        *check.judge(scene, scene.policy.rules),
+        *_calendar(scene),
+    ]
+    found = list({each.id: each for each in found if scene.policy.rules[each.rule].is_live}.values())
+    lives = _lives(book, night, found)
+    findings = register(
+        found,
+        lives,
+        scene.policy.rules,
+        nights=_days(book, night),
+        calendar=scene.calendar,
+        lang=desk.lang,
+    )
+    tables = {**scene.tables, "findings": findings}
+    duties = todo.due(tables, calendar=scene.calendar, as_of=scene.as_of, lang=desk.lang)
+    return Judged({**tables, "todo": duties}, found, lives, replace(scene, tables=tables))
+
+
+def _lives(book: Ledger, night: Night, found: Sequence[Finding]) -> Lives:
+    ids = [each.id for each in found]
+    if night.is_past:
+        return memory.looked_back(ids, night)
+    with book.writing() as connection:
+        return memory.live(connection, night, ids)
+
+
+def _days(book: Ledger, night: Night) -> dict[int, date]:
+    days = {each.id: each.as_of.date() for each in memory.nights(book)}
+    return days | {night.id: night.as_of.date()}
+
+
+def _headings(book: Ledger) -> Headings:
+    return {
+        (drop.name, sheet["sheet"]): {name: (at[0], at[1]) for name, at in sheet["columns"].items()}
+        for drop in memory.living_drops(book)
+        for sheet in drop.sheets
+    }
+
+
+def _left(book: Ledger, night: Night) -> list[Finding]:
+    return [
+        Finding(
+            rule=left.rule,
+            kind="sources",
+            key=left.name,
+            place=Place(left.name),
+            params={"name": left.person},
+            subject=left.name,
+        )
+        for left in memory.left_on(book, night)
+    ]
+
+
+def _calendar(scene: Scene) -> list[Finding]:
+    """One finding a night when a deadline may lie beyond the published calendar."""
+    last = scene.policy.days.last
+    horizon = pd.Timestamp(scene.as_of) + pd.Timedelta(days=31)
+    if horizon.date() <= last:
+        return []
+    return [Finding(rule=NOT_COVERED, kind="calendar", key=str(last), params={"due": str(last)})]

@@ -1,0 +1,143 @@
+"""Inbox to ledger: claim, read, sift, post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import check, intake, reading
+from pipeline import ledger as memory
+from pipeline.findings import Finding, Place
+from pipeline.mended import mended
+
+if TYPE_CHECKING:
+    from pipeline.checks.sifted import Sifted
+    from pipeline.ledger import Drop, Ledger, Night
+    from pipeline.reading import FileRead
+    from pipeline.voice import Voice
+    from pipeline.workspace import Workspace
+    from schemas.rules import Rule
+
+KNOWN, QUARANTINED = "FILE-009", "FILE-015"
+ATTEMPTS = 3
+
+
+def take_in(desk: Workspace, book: Ledger, night: Night, rules: Mapping[str, Rule], voice: Voice) -> None:
+    """Everything that lies in the inbox becomes facts, or findings about why not."""
+    claimed = intake.claim(desk, book, night, on_wait=voice.wait)
+    fresh = [pair for pair in claimed.drops if _is_fresh(book, pair[0])]
+    voice.step("read", len(fresh))
+    read = _read(book, fresh, desk.parallel, voice)
+    voice.step("check", 0)
+    sifted = check.sift(read, _known(book), rules)
+    voice.step("post", len(sifted))
+    waiting = memory.waiting_held(book)
+    for each, (_, file) in zip(sifted, read, strict=True):
+        _post(book, each, file, mended(waiting, each))
+        voice.advance(each.drop.name)
+
+
+def _is_fresh(book: Ledger, drop: Drop) -> bool:
+    """False for bytes we know already: they are named, and have no effect."""
+    twin = memory.known_bytes(book, drop)
+    if twin is None:
+        return True
+    _settle(book, replace(drop, state="known", rule=KNOWN), [_whole(drop, KNOWN, other=twin.name)])
+    return False
+
+
+def _read(
+    book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice: Voice
+) -> list[tuple[Drop, FileRead]]:
+    """Parse every file in its own supervised process; refused ones are settled here."""
+    tried = [(memory.note_attempt(book, drop), path) for drop, path in drops]
+    safe = [pair for pair in tried if pair[0].attempts <= ATTEMPTS]
+    for drop, _ in tried:
+        if drop.attempts > ATTEMPTS:
+            _settle(book, replace(drop, state="refused", rule=QUARANTINED), [_whole(drop, QUARANTINED)])
+    named = [(drop.name, path) for drop, path in safe]
+    read = []
+    for (drop, _), file in zip(safe, reading.read_all(named, workers, on_done=voice.advance), strict=True):
+        if file.refused:
+            _settle(book, replace(drop, state="refused", rule=file.refused), _file_findings(drop, file))
+        else:
+            read.append((drop, file))
+    return read
+
+
+def _post(book: Ledger, each: Sifted, file: FileRead, released: Sequence[int]) -> None:
+    drop = replace(each.drop, state="read", content=each.content, sheets=_sheets(each, file))
+    twin = memory.known_rows(book, drop)
+    if twin:
+        known = replace(drop, state="known", rule=KNOWN, content="")
+        _settle(book, known, [_whole(drop, KNOWN, other=twin.name)])
+        return
+    found = [*_file_findings(drop, file), *each.findings]
+    memory.post(book, drop, each.batches, found, assigned=each.assigned, released=released)
+
+
+def _known(book: Ledger) -> check.Known:
+    return check.Known(
+        used=lambda kind: memory.used_numbers(book, kind),
+        remembered=memory.remembered_numbers(book),
+    )
+
+
+def _sheets(each: Sifted, file: FileRead) -> tuple[dict[str, Any], ...]:
+    """What `manifest`, the report and the papers need to know of every sheet."""
+    return tuple(
+        {
+            "sheet": sheet.sheet,
+            "kind": sheet.kind,
+            "heading_row": sheet.heading_row,
+            "columns": {name: list(where) for name, where in sheet.columns.items()},
+            "read": sheet.rows_read,
+            "ignored": _reasons(sheet.ignored),
+            "totals": dict(sheet.totals),
+        }
+        | each.counts.get(sheet.sheet, {"accepted": 0, "held": 0, "copies": 0})
+        for sheet in file.sheets
+    )
+
+
+def _reasons(ignored: Sequence[tuple[int, str]]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for _, reason in ignored:
+        counted[reason] = counted.get(reason, 0) + 1
+    return counted
+
+
+def _settle(book: Ledger, drop: Drop, found: Sequence[Finding]) -> None:
+    with book.writing() as connection:
+        memory.settle_drop(connection, drop, found)
+
+
+def _whole(drop: Drop, rule: str, **params: str) -> Finding:
+    return Finding(
+        rule=rule,
+        kind="sources",
+        key=drop.name,
+        place=Place(drop.name),
+        params=params,
+        subject=drop.name,
+    )
+
+
+def _file_findings(drop: Drop, file: FileRead) -> list[Finding]:
+    """Findings about the file and its sheets as the reader made them."""
+    return [
+        Finding(
+            rule=each.rule,
+            kind="sources",
+            key=f"{drop.name}|{each.sheet}" if each.sheet else drop.name,
+            column=each.column,
+            place=Place(drop.name, each.sheet),
+            heading=each.column,
+            raw=each.raw,
+            params=dict(each.params),
+            subject=drop.name,
+        )
+        for each in file.findings
+    ]

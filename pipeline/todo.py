@@ -1,0 +1,176 @@
+"""Who must do what by when: one line per obligation, drawn from everything derived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.frames import dtype
+from pipeline.wording import phrase
+from schemas.todo import Todo
+from schemas.words import load, say
+
+if TYPE_CHECKING:
+    from pipeline.workdays import Calendar
+
+SOON_WD = 3
+
+
+def due(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    calendar: Calendar,
+    as_of: datetime,
+    lang: str,
+) -> pd.DataFrame:
+    """The Todo frame: due, due within `SOON_WD` working days, or overdue."""
+    today = pd.Timestamp(as_of.date())
+    horizon = pd.Timestamp(calendar.add_working_days(today, SOON_WD))
+    lines = [
+        *_orders(tables["standing"], horizon, lang),
+        *_money(tables["dunning"], lang),
+        *_unapplied(tables["unapplied"], today, lang),
+        *_complaints(tables["clocks"], lang),
+        *_findings(tables["findings"], lang),
+    ]
+    frame = pd.DataFrame(lines, columns=[str(c) for c in Todo.columns])
+    for column in Todo.columns:
+        frame[str(column)] = frame[str(column)].astype(dtype(column.spec.type))
+    if frame.empty:
+        return frame
+    frame["is_overdue"] = (frame["due_on"] < today).fillna(False).astype("boolean")
+    order = ["is_overdue", "due_on", "owner", "subject", "rule", "matter"]
+    return frame.sort_values(
+        order, ascending=[False, True, True, True, True, True], kind="stable"
+    ).reset_index(drop=True)
+
+
+def _orders(
+    standing: pd.DataFrame, horizon: pd.Timestamp, lang: str
+) -> list[dict[str, Any]]:
+    near = standing["next_step"].notna() & (standing["next_on"] <= horizon).fillna(False)
+    return [
+        {
+            "owner": row["owner"],
+            "dept": _state_dept(row),
+            "matter": _say(f"step.{row['next_step']}", lang),
+            "subject": row["order_no"],
+            "customer_name": row["customer_name"],
+            "due_on": row["next_on"],
+            "rule": "",
+            "reason": row["reason"],
+        }
+        for row in _records(standing[near])
+    ]
+
+
+def _state_dept(row: Mapping[str, Any]) -> str:
+    dept = row.get("next_dept")
+    return dept if isinstance(dept, str) else "sales"
+
+
+def _money(dunning: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    waiting = dunning["is_waiting"].fillna(False).astype(bool)
+    return [
+        {
+            "owner": _person(row["owner"], lang),
+            "dept": "sales" if row["owner"] == row["sales_owner"] else row["owner"],
+            "matter": _say(f"level.{row['level']}", lang),
+            "subject": f"{row['order_no']}#{row['instalment_no']}",
+            "customer_name": row["customer_name"],
+            "due_on": row["remind_on"],
+            "rule": "DUN-001" if row["overdue_days"] >= 15 else "REM-001",
+            "reason": phrase(
+                "phrase.owes",
+                lang,
+                amount=f"{row['open_fen'] / 100:,.2f}",
+                days=str(max(0, row["overdue_days"])),
+            ),
+        }
+        for row in _records(dunning[~waiting])
+    ]
+
+
+def _unapplied(
+    unapplied: pd.DataFrame, today: pd.Timestamp, lang: str
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "owner": say("dept.finance", lang),
+            "dept": "finance",
+            "matter": phrase(
+                "phrase.allocate", lang, amount=f"{row['left_fen'] / 100:,.2f}"
+            ),
+            "subject": row["receipt_no"]
+            if isinstance(row["receipt_no"], str)
+            else row["receipt_key"],
+            "customer_name": row["customer_name"]
+            if isinstance(row["customer_name"], str)
+            else row["payer"],
+            "due_on": today,
+            "rule": "RCV-011",
+            "reason": row["suggestion"],
+        }
+        for row in _records(unapplied[unapplied["left_fen"] != 0])
+    ]
+
+
+def _complaints(clocks: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    running = clocks["clock_state"].isin(["running", "overdue"])
+    first = clocks[running].sort_values("due_at", kind="stable")
+    return [
+        {
+            "owner": _person(row["owner"], lang),
+            "dept": "service",
+            "matter": _say(f"clock.{row['step']}", lang),
+            "subject": row["complaint_no"],
+            "customer_name": row["customer_name"],
+            "due_on": row["due_at"].normalize(),
+            "rule": "",
+            "reason": phrase(
+                "phrase.clock_due", lang, due=f"{row['due_at']:%Y-%m-%d %H:%M}"
+            ),
+        }
+        for row in _records(first.drop_duplicates("complaint_no"))
+    ]
+
+
+def _findings(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    """One line per person and file, not one per cell."""
+    urgent = findings[findings["severity"].isin(["refuse", "hold"])]
+    lines = []
+    for (owner, file), rows in urgent.groupby(["owner", "src_file"], sort=True):
+        lines.append(
+            {
+                "owner": owner,
+                "dept": rows["dept"].iloc[0],
+                "matter": phrase("phrase.mend_cells", lang, count=str(len(rows))),
+                "subject": file,
+                "customer_name": None,
+                "due_on": rows["due_on"].min(),
+                "rule": rows["rule"].iloc[0],
+                "reason": rows["problem"].iloc[0],
+            }
+        )
+    return lines
+
+
+def _records(rows: pd.DataFrame) -> Sequence[dict[str, Any]]:
+    return rows.to_dict("records")  # type: ignore[return-value]
+
+
+def _person(owner: object, lang: str) -> str:
+    """A person as written, or a department's key said in words."""
+    return _say(f"dept.{owner}", lang) if f"dept.{owner}" in load() else _text(owner)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _say(key: str, lang: str) -> str:
+    word = load().get(key)
+    return word.said(lang) if word else key.partition(".")[2]
