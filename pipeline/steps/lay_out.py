@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import ledger as memory
 from pipeline import pages
 from pipeline.steps import tally
 from pipeline.workbooks import Stamp, write_all
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from pipeline.steps.stand import Judged
     from pipeline.voice import Voice
     from pipeline.workspace import Workspace
+
+
+TREND_NIGHTS = 14
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
         _keep_others(desk.latest, staged)
     write_all(chosen, tables, stamp, staged, desk.parallel, on_done=voice.advance)
     counts = _counts(book, night, judged)
-    pages.report(tables, counts, stamp, staged)
+    pages.report(tables, counts, _trend(book, night, counts), stamp, staged)
     day = f"{night.as_of:%Y-%m-%d}"
     manifest = {"as_of": night.as_of.isoformat(), "run_id": stamp.run_id, "language": desk.lang, **counts}
     return Laid(day, manifest, counts)
@@ -67,6 +72,16 @@ def _counts(book: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
         "findings": tally.findings(judged),
         "control": tally.control(judged.tables),
     }
+
+
+def _trend(book: Ledger, night: Night, counts: Mapping[str, Any]) -> list[pages.Night]:
+    """The last nights up to this one, this one as it is now."""
+    earlier = [each for each in memory.nights(book) if each.is_closed and each.as_of < night.as_of]
+    known = [(each.as_of, json.loads(each.summary)["findings"]) for each in earlier[1 - TREND_NIGHTS :]]
+    return [
+        pages.Night(f"{as_of:%Y-%m-%d}", found["hold"] + found["refuse"], found["flag"])
+        for as_of, found in [*known, (night.as_of, counts["findings"])]
+    ]
 
 
 def _keep_others(latest: Path, staged: Path) -> None:

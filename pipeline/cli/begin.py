@@ -1,0 +1,97 @@
+"""`init`, `demo` and `schedule`: the first morning."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pipeline.cli import console
+from pipeline.errors import CommandError
+from pipeline.wording import phrase
+from pipeline.workspace import SETTINGS, open_workspace
+from schemas.words import LANGUAGES
+
+SETTINGS_TEXT = """\
+# {about}
+language = "{lang}"
+company = "{company}"
+time_zone = "Asia/Shanghai"
+working_hours = ["09:00-12:00", "13:00-18:00"]
+night_at = "02:00"
+# {settle}
+settle_seconds = {seconds}
+# {paths}
+# [paths]
+# inbox = "inbox"
+# outbox = "outbox"
+# archive = "archive"
+# ledger = "ledger.db"
+"""
+FOLDERS = ("inbox", "outbox", "archive")
+
+
+def init(folder: Path, lang: str) -> None:
+    """Make an empty workspace in a folder that is new or empty."""
+    make(folder, lang, company="", seconds=20)
+    console.line(phrase("say.made", lang, folder=console.link(folder)))
+
+
+def make(folder: Path, lang: str, *, company: str, seconds: int) -> None:
+    """Folders, settings and the policy workbook. Raises CommandError when not empty."""
+    if lang not in LANGUAGES:
+        raise CommandError("--lang", f"{lang!r} is not a language here", "use zh or en")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CommandError(str(folder), "this folder is not empty", "name a new or an empty folder")
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    text = SETTINGS_TEXT.format(
+        lang=lang,
+        company=company,
+        seconds=seconds,
+        **{word: phrase(f"settings.{word}", lang) for word in ("about", "settle", "paths")},
+    )
+    (folder / SETTINGS).write_text(text, encoding="utf-8")
+    from pipeline.policybook import write_policy
+
+    write_policy(open_workspace(folder))
+
+
+def demo(folder: Path, *, orders: int, nights: int, lang: str) -> None:
+    """A sample workspace, its nights run, and where to look."""
+    from pipeline import demo as sample
+    from pipeline.cli import nightly
+    from pipeline.policybook import policy_of
+    from pipeline.run import night
+
+    make(folder, lang, company=phrase("demo.company", lang), seconds=0)
+    desk = open_workspace(folder)
+    for n in range(1, nights + 1):
+        sample.make(folder, orders=orders, night=n)
+        with console.voice(lang, quiet=False) as voice:
+            done = night(desk, policy_of(desk), as_of=sample.AS_OF[n - 1], voice=voice)
+        nightly.report(done, lang)
+    for name in ("file.report", "file.findings", "file.receivables"):
+        console.line(phrase("say.look", lang, path=console.link(desk.latest / phrase(name, lang))))
+
+
+def schedule(root: Path, lang: str) -> None:
+    """The nightly job for cron, systemd and the Windows Task Scheduler."""
+    desk = open_workspace(root, lang or None)
+    program = Path(sys.argv[0]).resolve()
+    hour, minute = desk.night_at.hour, desk.night_at.minute
+    command = f'"{program}" run --workspace "{desk.root}"'
+    console.line(f"# cron\n{minute} {hour} * * * {command} >> \"{desk.state / 'night.log'}\" 2>&1\n")
+    console.line(_systemd(command, f"{hour:02}:{minute:02}"))
+    console.line(
+        "# Windows\n"
+        f'schtasks /Create /TN nightdesk /SC DAILY /ST {hour:02}:{minute:02} /TR "{command.replace(chr(34), chr(39))}"'
+    )
+
+
+def _systemd(command: str, at: str) -> str:
+    return (
+        "# systemd: ~/.config/systemd/user/nightdesk.service\n"
+        f"[Service]\nType=oneshot\nExecStart={command}\nSuccessExitStatus=10\n\n"
+        "# systemd: ~/.config/systemd/user/nightdesk.timer\n"
+        f"[Timer]\nOnCalendar=*-*-* {at}:00\nPersistent=true\n[Install]\nWantedBy=timers.target\n"
+    )

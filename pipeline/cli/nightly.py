@@ -1,0 +1,144 @@
+"""`run` and `check`."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import check as checking
+from pipeline import reading
+from pipeline.cli import console
+from pipeline.errors import CommandError
+from pipeline.ledger import Drop
+from pipeline.policybook import policy_of
+from pipeline.run import night
+from pipeline.wording import phrase, tell
+from pipeline.workspace import SETTINGS, Workspace, open_workspace
+from reports import WORKBOOKS
+from schemas.words import say
+
+if TYPE_CHECKING:
+    from pipeline.outcome import Outcome
+    from schemas.rules import Rule
+
+FOUND = 10
+
+
+def now(desk: Workspace) -> datetime:
+    """The only look at the clock: the moment a run begins, to the minute."""
+    return datetime.now(desk.zone).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def run(  # noqa: PLR0913 - one parameter per option
+    root: Path, lang: str, as_of: datetime | None, *, dry_run: bool, only: str, as_json: bool
+) -> int:
+    """Run the night and print its outcome; gives the exit code."""
+    desk = open_workspace(root, lang or None)
+    if only and only not in WORKBOOKS:
+        raise CommandError("--only", f"there is no paper {only!r}", f"use one of {', '.join(WORKBOOKS)}")
+    policy = policy_of(desk)
+    scratch = Path(tempfile.mkdtemp(prefix="nightdesk-")) if dry_run else None
+    where = _rehearsal(desk, scratch, lang) if scratch else desk
+    with console.voice(desk.lang, quiet=as_json) as voice:
+        done = night(where, policy, as_of=as_of or now(desk), only=only, voice=voice)
+    if as_json:
+        console.as_json({"folder": str(done.folder), "exit_code": done.exit_code, **done.counts})
+    else:
+        report(done, desk.lang, is_dry=dry_run)
+    return done.exit_code
+
+
+def report(done: Outcome, lang: str, *, is_dry: bool = False) -> None:
+    """The counts of a night, which add up."""
+    counts = done.counts
+    for key in ("files", "rows", "findings"):
+        console.line(phrase(f"say.{key}", lang, **{k: str(v) for k, v in counts[key].items()}))
+    if done.blocked:
+        console.line(phrase("say.blocked", lang, names=say("mark.list", lang).join(done.blocked)))
+    key = "say.dry" if is_dry else "say.published" if done.is_new else "say.unchanged"
+    console.line(phrase(key, lang, folder=console.link(done.folder)))
+
+
+def _rehearsal(desk: Workspace, scratch: Path, lang: str) -> Workspace:
+    """A copy of everything a night touches: the same code path, nothing at stake."""
+    for name, path in (("inbox", desk.inbox), ("outbox", desk.outbox)):
+        if path.is_dir():
+            shutil.copytree(path, scratch / name, ignore=shutil.ignore_patterns("_taken"))
+    for settings in (desk.root / SETTINGS, desk.policy):
+        if settings.exists():
+            shutil.copyfile(settings, scratch / settings.name)
+    ledger = desk.ledger_url.removeprefix("sqlite:///")
+    if Path(ledger).exists():
+        shutil.copyfile(ledger, scratch / "ledger.db")
+    shutil.copytree(desk.archive, scratch / "archive") if desk.archive.is_dir() else None
+    return _pointed(open_workspace(scratch, lang or desk.lang), scratch)
+
+
+def _pointed(desk: Workspace, scratch: Path) -> Workspace:
+    from dataclasses import replace
+
+    return replace(
+        desk,
+        inbox=scratch / "inbox",
+        outbox=scratch / "outbox",
+        archive=scratch / "archive",
+        ledger_url=f"sqlite:///{scratch / 'ledger.db'}",
+        settle_seconds=0,
+    )
+
+
+def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int:
+    """Print what would be found in these workbooks; nothing is taken in or written."""
+    from pipeline.cli.words import spoken
+
+    rules = _rules(root, lang)
+    lang = lang or spoken()
+    missing = [str(path) for path in files if not path.is_file()]
+    if missing:
+        raise CommandError(missing[0], "there is no such file", "check the spelling of the name")
+    lines = list(_found(files, rules, lang))
+    if as_json:
+        console.as_json(lines)
+    else:
+        for each in lines:
+            console.line(f"{each['rule']}  {each['place']}\n  {each['problem']}\n  {each['remedy']}")
+        if not lines:
+            console.line(say("say.nothing_found", lang))
+    return FOUND if lines else 0
+
+
+def _rules(root: Path, lang: str) -> Any:
+    """The workspace's rules where there is one, else the shipped ones."""
+    from schemas.policy import shipped
+
+    if (root / "inbox").is_dir():
+        return policy_of(open_workspace(root, lang or None)).rules
+    return shipped().rules
+
+
+def _found(files: Sequence[Path], rules: dict[str, Rule], lang: str) -> Any:
+    named = [(path.name, path) for path in files]
+    read = []
+    for n, file in enumerate(reading.read_all(named, 1)):
+        drop = Drop(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)  # noqa: S106 - no secret
+        for each in file.findings:
+            rule = rules[each.rule]
+            yield _line(rule, " › ".join(p for p in (file.name, each.sheet) if p), dict(each.params), each.raw, lang)
+        if not file.refused:
+            read.append((drop, file))
+    for sifted in checking.sift(read, checking.Known(), rules):
+        for finding in sifted.findings:
+            problem, remedy = tell(finding, rules[finding.rule], lang)
+            yield {"rule": finding.rule, "place": str(finding.place), "problem": problem, "remedy": remedy}
+
+
+def _line(rule: Rule, place: str, params: dict[str, str], raw: str, lang: str) -> dict[str, str]:
+    from pipeline.wording import fill
+
+    wrong, remedy = (rule.en, rule.remedy_en) if lang == "en" else (rule.zh, rule.remedy_zh)
+    values = {"value": raw, **params}
+    return {"rule": rule.id, "place": place, "problem": fill(wrong, **values), "remedy": fill(remedy, **values)}
