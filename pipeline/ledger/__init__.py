@@ -20,6 +20,7 @@ from pipeline.ledger.sources import (
 )
 from pipeline.ledger.store import Ledger, open_ledger
 from pipeline.ledger.undo import redo, undo
+from pipeline.ledger.versions import Version, versions_of
 from pipeline.ledger.waits import Left, left_on, nights_waited, note_left
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Life",
     "Lives",
     "Night",
+    "Version",
     "add_drop",
     "begin",
     "close",
@@ -57,5 +59,6 @@ __all__ = [
     "settle_drop",
     "undo",
     "used_numbers",
+    "versions_of",
     "waiting_held",
 ]

@@ -1,0 +1,54 @@
+# Two commands set up everything: `make demo` and `make test`. Needs Python 3.11+ and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run check test test-fast golden bench rules fmt clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+setup: $(READY)  ## make ./.venv with everything in it, as locked
+
+demo: $(READY)  ## a workspace of sample workbooks in ./demo, two nights run
+	@if [ -d demo ]; then rm -rf demo; fi
+	@$(BIN)/nightdesk demo demo
+
+run: $(READY)  ## one night over ./inbox
+	@$(BIN)/nightdesk run
+
+check: $(READY)  ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check  ## everything: style, types, layers, all tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+	@echo "All passed."
+
+test-fast: $(READY)  ## what developers run all the time
+	$(BIN)/python -m pytest -n 2 -m "not slow and not corpus and not kill and not libreoffice and not browser"
+
+golden: $(READY)  ## rewrite the golden texts; the diff is the review
+	$(BIN)/python -m pytest --golden -q
+
+bench: $(READY)  ## the night against a plain script and against its bare parts
+	$(BIN)/python -m benchmarks.night
+
+rules: $(READY)  ## the rules in force
+	@$(BIN)/nightdesk rules
+
+fmt: $(READY)  ## format the source
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:  ## remove what was made here, never inbox, archive or ledger
+	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist *.egg-info

@@ -1,0 +1,145 @@
+"""`explain`, `rules`, `history`, `status`, `undo` and `redo`: looking, and taking back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import intake
+from pipeline import ledger as memory
+from pipeline.cli import console
+from pipeline.cli.nightly import now
+from pipeline.cli.words import spoken
+from pipeline.explain import story
+from pipeline.policybook import policy_of
+from pipeline.run import opened
+from pipeline.wording import phrase
+from pipeline.workspace import open_workspace
+from schemas.words import say
+
+if TYPE_CHECKING:
+    from pipeline.ledger import Drop
+
+NOT_FOUND = 2
+RULE_HEADS = ("rule", "code", "severity", "owner", "limit", "text")
+NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", "mended")
+
+
+def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_json: bool) -> int:
+    """Print one order's or complaint's story; 2 when nobody knows the number."""
+    desk = open_workspace(root, lang or None)
+    with opened(desk) as book:
+        told = story(desk, book, policy_of(desk), number.strip().upper(), as_of or now(desk))
+    if as_json:
+        console.as_json(told.as_record() if told else {})
+    elif told:
+        for line in told.lines(desk.lang):
+            console.line(line)
+    else:
+        console.line(phrase("say.unknown_no", desk.lang, number=number))
+    return 0 if told else NOT_FOUND
+
+
+def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
+    """The rule table, with what this workspace's managers changed."""
+    from schemas.policy import shipped
+
+    lang = lang or spoken()
+    desk = open_workspace(root, lang) if (root / "inbox").is_dir() else None
+    table = (policy_of(desk) if desk else shipped()).rules.values()
+    rows = [
+        {
+            "rule": rule.id,
+            "code": rule.code,
+            "severity": say(f"severity.{rule.severity}", lang),
+            "owner": say(f"dept.{rule.owner}", lang),
+            "limit": f"{rule.limit:f} {rule.unit}" if rule.limit is not None else "",
+            "text": rule.en if lang == "en" else rule.zh,
+        }
+        for rule in table
+        if every or rule.is_live
+    ]
+    _shown(rows, RULE_HEADS, lang, as_json=as_json)
+
+
+def history(root: Path, lang: str, *, as_json: bool) -> None:
+    """Every night, missed ones included."""
+    desk = open_workspace(root, lang or None)
+    with opened(desk) as book:
+        nights = memory.nights(book)
+        drops = memory.drops_of(book)
+    if as_json:
+        console.as_json([{"as_of": n.as_of, **json.loads(n.summary)} for n in nights])
+        return
+    rows: list[dict[str, Any]] = []
+    for n, night in enumerate(nights):
+        rows.extend(_missed(nights[n - 1].as_of, night.as_of) if n else [])
+        rows.append(_night(night))
+    _shown(rows, NIGHT_HEADS, desk.lang, as_json=False)
+    for drop in drops:
+        console.line(_drop(drop, desk.lang))
+
+
+def _night(night: memory.Night) -> dict[str, Any]:
+    told = json.loads(night.summary)
+    found, counted, files = told.get("findings", {}), told.get("rows", {}), told.get("files", {})
+    return {
+        "as_of": f"{night.as_of:%Y-%m-%d %H:%M}",
+        "files": sum(files.values()),
+        "findings": found.get("all", ""),
+        **{name: counted.get(name, "") for name in ("read", "accepted", "held")},
+        **{name: found.get(name, "") for name in ("new", "mended")},
+    }
+
+
+def _missed(before: datetime, after: datetime) -> list[dict[str, Any]]:
+    gap = (after.date() - before.date()).days - 1
+    return [dict.fromkeys(NIGHT_HEADS, "–") | {"as_of": f"– {gap} –"}] if gap > 0 else []
+
+
+def _drop(drop: Drop, lang: str) -> str:
+    state = "undone" if drop.is_undone else drop.state
+    return f"{drop.sha256[:12]}  {say(f'page.f_{state}', lang) if state != 'claimed' else state}  {drop.name}"
+
+
+def status(root: Path, lang: str, *, as_json: bool) -> None:
+    """Every file of the inbox with its state and reason; looks, touches nothing."""
+    desk = open_workspace(root, lang or None)
+    rows = [
+        {"name": seen.name, "size": seen.size, "state": say(f"state.file.{_state(seen)}", desk.lang)}
+        for seen in intake.survey(desk.inbox)
+    ]
+    if rows or as_json:
+        _shown(rows, ("name", "size", "state"), desk.lang, as_json=as_json)
+    else:
+        console.line(say("say.empty_inbox", desk.lang))
+
+
+def _state(seen: intake.Seen) -> str:
+    from pipeline.intake.look import lock_owner
+    from pipeline.reading.guard import inspect
+
+    if seen.is_temporary:
+        return "temp"
+    if lock_owner(seen) is not None:
+        return "open"
+    return "broken" if inspect(seen.path).rule else "ready"
+
+
+def turn(root: Path, lang: str, named: str, *, back: bool) -> None:
+    """Undo or redo one workbook."""
+    desk = open_workspace(root, lang or None)
+    with opened(desk) as book:
+        drop = memory.undo(book, named) if back else memory.redo(book, named)
+    console.line(phrase("say.undone" if back else "say.redone", desk.lang, name=drop.name))
+
+
+def _shown(rows: list[dict[str, Any]], heads: tuple[str, ...], lang: str, *, as_json: bool) -> None:
+    if as_json:
+        console.as_json(rows)
+        return
+    console.table([say(f"col.{head}", lang) for head in heads], [[row[h] for h in heads] for row in rows])
+
+

@@ -1,0 +1,72 @@
+"""Every version of the facts that name one number, with the night it came."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from pipeline.ledger.store import Ledger
+from pipeline.ledger.tables import drops, facts, heads, nights
+
+
+@dataclass(frozen=True)
+class Version:
+    """One stored row: where it was read and whether it still counts."""
+
+    kind: str
+    key: str
+    file: str
+    sheet: str
+    row: int
+    as_of: str
+    is_head: bool
+    is_held: bool
+    facts: dict[str, Any]
+
+    def as_record(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def versions_of(ledger: Ledger, number: str) -> list[Version]:
+    """Versions whose facts hold the number in any column, oldest first."""
+    query = (
+        select(facts, drops.c.name, nights.c.as_of, heads.c.seq.label("head"))
+        .join(drops, drops.c.id == facts.c.drop_id)
+        .join(nights, nights.c.id == drops.c.night_id)
+        .outerjoin(heads, heads.c.seq == facts.c.seq)
+        .where(facts.c.facts.contains(number, autoescape=True))
+        .order_by(facts.c.seq)
+    )
+    with ledger.reading() as connection:
+        rows = connection.execute(query).all()
+    found = [
+        Version(
+            kind=row.kind,
+            key=row.key,
+            file=row.name,
+            sheet=row.sheet,
+            row=row.row,
+            as_of=row.as_of,
+            is_head=row.head is not None,
+            is_held=row.is_held,
+            facts=json.loads(row.facts),
+        )
+        for row in rows
+    ]
+    return [each for each in found if _names(each.facts, number)]
+
+
+def _names(row: dict[str, Any], number: str) -> bool:
+    """The whole number, not 202405-0012 when asked for 202405-001."""
+    words = " ".join(str(value) for value in row.values() if isinstance(value, str))
+    at = words.find(number)
+    while at >= 0:
+        end = words[at + len(number) : at + len(number) + 1]
+        if not end.isdigit():
+            return True
+        at = words.find(number, at + 1)
+    return False
