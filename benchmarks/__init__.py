@@ -1,0 +1,1 @@
+"""Measuring the night against what a user would otherwise write."""
