@@ -1,0 +1,102 @@
+"""Orders as wholes: header facts beside sums over lines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipeline.book.columns import count, first_known, total
+from pipeline.book.names import customer_keys
+from schemas.orders import Orders
+from schemas.status import Book
+
+NO = Orders.order_no
+FACTS = (
+    Orders.customer_name,
+    Orders.sales_owner,
+    Orders.reviewer,
+    Orders.order_date,
+    Orders.requested_date,
+    Orders.promised_date,
+    Orders.pay_term,
+    Orders.invoice_kind,
+    Orders.approval,
+    Orders.approved_on,
+    Orders.conf_sent_at,
+    Orders.conf_at,
+    Orders.conf_method,
+    Orders.cancelled_on,
+    Orders.hold_reason,
+    Orders.typed_state,
+    Orders.received_at,
+    Orders.capacity_result,
+    Orders.is_urgent,
+    Orders.delivery_mode,
+    Orders.src_file,
+    Orders.src_sheet,
+    Orders.src_row,
+)
+EVENTS = (Book.approved_on, Book.conf_sent_at, Book.conf_at, Book.cancelled_on)
+ASKED_FOR = (
+    Orders.contact,
+    Orders.phone,
+    Orders.requested_date,
+    Orders.address,
+    Orders.pay_term,
+    Orders.sales_owner,
+)
+WRITTEN = ("email", "scan", "stamped", "esign")
+
+
+def heads(orders: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Book without deliveries, and the lines with `code`, their row in the book.
+
+    Accepted lines stand before held ones, so an accepted one names the order's facts.
+    """
+    held = orders[Orders.src_held].fillna(False).to_numpy(dtype=bool)
+    lines = orders.iloc[np.argsort(held, kind="stable")].reset_index(drop=True)
+    codes, numbers = pd.factorize(lines[NO].fillna(lines[Orders.src_key]), sort=True)
+    codes, size = codes.astype("int64"), len(numbers)
+    lines = lines.assign(code=codes, is_counted=~lines[Orders.src_held].fillna(False).astype(bool))
+    made = {str(column): first_known(codes, lines[column], size) for column in FACTS}
+    book = pd.DataFrame({str(NO): pd.Series(numbers, dtype="str")} | made)
+    _happened(book, as_of)
+    counted = lines[lines["is_counted"]]
+    own = counted["code"].to_numpy()
+    book[Book.ordered_qty] = total(own, counted[Orders.qty], size)
+    book[Book.amount_fen] = total(own, counted[Orders.amount_fen], size)
+    book[Book.is_held] = count(codes, ~lines["is_counted"].to_numpy(), size) > 0
+    book[Book.due_on] = book[Book.promised_date].fillna(book[Book.requested_date])
+    book[Book.customer_key] = customer_keys(book[Book.customer_name])
+    book[Book.product] = _product(lines, size)
+    book[Book.missing] = _missing(lines, book)
+    book[Book.is_confirmed] = book[Book.conf_at].notna() & book[Book.conf_method].isin(WRITTEN)
+    return book, lines
+
+
+def _happened(book: pd.DataFrame, as_of: pd.Timestamp) -> None:
+    book.loc[book[Book.approved_on] > as_of, Book.approval] = None
+    for event in EVENTS:
+        book[event] = book[event].where(book[event] <= as_of)
+
+
+def _product(lines: pd.DataFrame, size: int) -> pd.Series[str]:
+    """First product, and how many more lines."""
+    codes = lines["code"].to_numpy()
+    named = lines[Orders.product_name].fillna(lines[Orders.model])
+    more = np.bincount(codes, minlength=size) - 1
+    suffix = pd.Series(np.where(more > 0, np.char.add(" +", more.astype(str)), ""), dtype="str")
+    return first_known(codes, named, size) + suffix
+
+
+def _missing(lines: pd.DataFrame, book: pd.DataFrame) -> pd.Series[str]:
+    """Names of fields that still have to be asked for, space separated; blank when complete."""
+    codes, size = lines["code"].to_numpy(), len(book)
+    found = pd.Series([""] * size, dtype="str")
+    for column in ASKED_FOR:
+        known = count(codes, lines[column].notna().to_numpy(), size) > 0
+        if column == Orders.address:
+            known |= (book[Orders.delivery_mode] == "pickup").to_numpy(dtype=bool)
+        found = found.where(known, found + f"{column} ")
+    nameless = (lines[Orders.product_name].isna() & lines[Orders.model].isna()).to_numpy()
+    return found.where(count(codes, nameless, size) == 0, found + f"{Orders.product_name} ").str.strip()

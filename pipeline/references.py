@@ -1,0 +1,53 @@
+"""Orders that an invoice or a receipt names: ``202405-001=1000000 202405-002``."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+EQUALS = "="
+
+
+def named(order_nos: pd.Series[str]) -> pd.DataFrame:
+    """Shape: paper x order named. Columns `row` (position), `order_no`, `fen` (missing when not said)."""
+    position = np.flatnonzero(order_nos.notna().to_numpy())
+    each = pd.Series(order_nos.iloc[position].to_numpy(), index=position, dtype="str").str.split().explode().dropna()
+    parts = each.str.partition(EQUALS)
+    return pd.DataFrame(
+        {
+            "row": parts.index.to_numpy(dtype="int64"),
+            "order_no": parts[0].to_numpy(),
+            "fen": pd.to_numeric(parts[2].replace("", None)).astype("Int64").to_numpy(),
+        }
+    ).astype({"order_no": "str", "fen": "Int64"})
+
+
+def shares(order_nos: pd.Series[str], sums: pd.Series[int], index: pd.Index, worth: pd.Series[int]) -> pd.DataFrame:
+    """Shape: paper x known order. Columns `row`, `code` (position in the index), `fen`.
+
+    Where amounts are not said, what is left of the sum is split in proportion to what
+    the orders are worth; the last one takes the rounding. Orders we do not know keep
+    their share.
+    """
+    parts = named(order_nos)
+    parts["code"] = index.get_indexer(pd.Index(parts["order_no"])) if len(parts) else np.zeros(0, dtype="int64")
+    said = parts["fen"].groupby(parts["row"]).transform("sum")
+    whole = pd.Series(sums.array.take(parts["row"].to_numpy()), index=parts.index, dtype="Int64")
+    silent = parts["fen"].isna()
+    left = (whole - said).where(silent)
+    parts["fen"] = parts["fen"].fillna(_split(parts, left, silent, worth))
+    known = parts[(parts["code"] >= 0) & parts["fen"].notna()]
+    return known[["row", "code", "fen"]].reset_index(drop=True)
+
+
+def _split(
+    parts: pd.DataFrame, left: pd.Series[int], silent: pd.Series[bool], worth: pd.Series[int]
+) -> pd.Series[int]:
+    value = pd.Series(worth.to_numpy(dtype="float64", na_value=0.0)[parts["code"]] if len(worth) else 0.0, index=parts.index)
+    weight = value.where(silent & (parts["code"] >= 0) & (value > 0), 1.0).where(silent, 0.0)
+    total = weight.groupby(parts["row"]).transform("sum")
+    before = weight.groupby(parts["row"]).cumsum() - weight
+    amount = left.astype("Float64").fillna(0.0)
+    upto = ((before + weight) / total.where(total > 0, 1.0) * amount).round()
+    since = (before / total.where(total > 0, 1.0) * amount).round()
+    return (upto - since).astype("Int64").where(left.notna())
