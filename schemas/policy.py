@@ -34,10 +34,10 @@ class Policy:
 
 
 @cache
-def shipped_values() -> dict[str, Decimal]:
-    """Single figures of values.csv (key, value, unit, zh, en)."""
+def value_rows() -> tuple[dict[str, str], ...]:
+    """Rows of values.csv: key, value, unit, zh, en."""
     with Path(__file__).with_name("values.csv").open(encoding="utf-8-sig", newline="") as lines:
-        return {row["key"]: Decimal(row["value"]) for row in csv.DictReader(lines)}
+        return tuple(csv.DictReader(lines))
 
 
 def shipped() -> Policy:
@@ -47,5 +47,5 @@ def shipped() -> Policy:
         rungs=tuple(ladder_table.load()),
         clocks=tuple(clock_table.load()),
         days=load_days(),
-        values=shipped_values(),
+        values={row["key"]: Decimal(row["value"]) for row in value_rows()},
     )

@@ -11,7 +11,7 @@ import typer
 from pipeline.cli.words import told
 
 app = typer.Typer(
-    help=told("about"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    help=told("about"), no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
 Desk = Annotated[Path, typer.Option("--workspace", "-w", help=told("workspace"))]

@@ -1,0 +1,199 @@
+"""The managers' workbook: written by `init`, read by every night, checked like any other.
+
+A cell that cannot be used stops the night with its place named, and nothing is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import SettingsError
+from pipeline.reading.papers import grids
+from pipeline.workbooks_policy import write_tables
+from schemas.policy import Policy, shipped
+from schemas.words import load, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.workspace import Workspace
+    from schemas.rules import Rule
+
+OWNERS = "dept."
+HEADS = {
+    "rules": ("rule", "text", "is_on", "limit", "unit", "owner"),
+    "values": ("value_key", "text", "value", "unit"),
+    "days": ("day", "is_working", "day_name"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the policy workbook with its place."""
+
+    where: str
+    value: Any
+
+    def wrong(self, why: str) -> SettingsError:
+        """The error that names this cell."""
+        return SettingsError(
+            self.where,
+            f"{self.value!r}: {why}",
+            "correct the cell, save, and run again",
+            "nothing was read",
+        )
+
+
+def policy_of(desk: Workspace) -> Policy:
+    """Shipped policy with the workspace's workbook over it. Raises SettingsError."""
+    policy = shipped()
+    if not desk.policy.exists():
+        return policy
+    sheets = _sheets(desk)
+    policy = replace(policy, rules=_rules(policy.rules, sheets.get("rules", ())))
+    policy = replace(policy, values=_values(policy.values, sheets.get("values", ())))
+    company = [_day(row) for row in sheets.get("days", ()) if row["day"].value not in ("", None)]
+    return replace(policy, days=policy.days.with_overlay(company))
+
+
+def write_policy(desk: Workspace) -> None:
+    """The shipped policy as a workbook in the desk's language."""
+    policy, lang = shipped(), desk.lang
+    rules = [
+        (r.id, r.en if lang == "en" else r.zh, _yes(r.is_live, lang), r.limit, r.unit, say(OWNERS + r.owner, lang))
+        for r in policy.rules.values()
+        if r.is_live
+    ]
+    from schemas.policy import value_rows
+
+    values = [(row["key"], row[lang], Decimal(row["value"]), row["unit"]) for row in value_rows()]
+    tables = {"rules": rules, "values": values, "days": []}
+    write_tables(
+        desk.policy,
+        {say(f"policy.{name}", lang): (_heads(name, lang), rows) for name, rows in tables.items()},
+    )
+
+
+def _yes(flag: bool, lang: str) -> str:  # noqa: FBT001 - one flag said in words
+    return say("policy.yes" if flag else "policy.no", lang)
+
+
+def _heads(name: str, lang: str) -> list[str]:
+    return [say(f"policy.h_{head}", lang) for head in HEADS[name]]
+
+
+def _sheets(desk: Workspace) -> dict[str, list[dict[str, Cell]]]:
+    read = grids(desk.policy)
+    if read is None:
+        raise SettingsError(
+            str(desk.policy),
+            "the policy workbook cannot be opened",
+            "close it, or restore it from a copy, and run again",
+            "nothing was read",
+        )
+    found = {}
+    for name, heads in HEADS.items():
+        word = load()[f"policy.{name}"]
+        rows = read.get(word.zh) or read.get(word.en)
+        if rows:
+            found[name] = list(_rows(desk.policy, word.said(desk.lang), heads, rows))
+    return found
+
+
+def _rows(path: Path, tab: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[dict[str, Cell]]:
+    """Rows below the heading; a missing column is named, not guessed."""
+    at: dict[str, int] = {}
+    for head in heads:
+        word = load()[f"policy.h_{head}"]
+        found = [n for n, cell in enumerate(rows[0]) if str(cell).strip() in (word.zh, word.en)]
+        if not found:
+            missing = Cell(f"{path.name} › {tab} › 1", word.zh)
+            raise missing.wrong("this heading is missing")
+        at[head] = found[0]
+    for number, row in enumerate(rows[1:], start=2):
+        if any(str(cell).strip() for cell in row):
+            yield {
+                head: Cell(f"{path.name} › {tab} › {_letter(n)}{number}", row[n] if n < len(row) else "")
+                for head, n in at.items()
+            }
+
+
+def _letter(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _rules(rules: Mapping[str, Rule], rows: Sequence[Mapping[str, Cell]]) -> dict[str, Rule]:
+    made = dict(rules)
+    for row in rows:
+        rule = made.get(str(row["rule"].value).strip())
+        if rule is None:
+            raise row["rule"].wrong("there is no such rule")
+        on = _flag(row["is_on"])
+        made[rule.id] = replace(
+            rule,
+            limit=_number(row["limit"]),
+            owner=_owner(row["owner"]),
+            status=rule.status if on else "off",
+        )
+    return made
+
+
+def _flag(cell: Cell) -> bool:
+    text = str(cell.value).strip().lower()
+    for key, flag in (("policy.yes", True), ("policy.no", False)):
+        word = load()[key]
+        if text in (word.zh, word.en.lower()):
+            return flag
+    raise cell.wrong(f"write {say('policy.yes', 'zh')} or {say('policy.no', 'zh')}")
+
+
+def _number(cell: Cell) -> Decimal | None:
+    if cell.value in ("", None):
+        return None
+    try:
+        return Decimal(str(cell.value))
+    except InvalidOperation:
+        raise cell.wrong("this must be a number") from None
+
+
+def _owner(cell: Cell) -> str:
+    text = str(cell.value).strip()
+    for key, word in load().items():
+        if key.startswith(OWNERS) and text in (word.zh, word.en, *word.other):
+            return key.removeprefix(OWNERS)
+    raise cell.wrong("there is no such department")
+
+
+def _values(values: Mapping[str, Decimal], rows: Sequence[Mapping[str, Cell]]) -> dict[str, Decimal]:
+    made = dict(values)
+    for row in rows:
+        key, number = str(row["value_key"].value).strip(), _number(row["value"])
+        if key not in made:
+            raise row["value_key"].wrong("there is no such figure")
+        if number is None or number < 0:
+            raise row["value"].wrong("this must be a number, not below nought")
+        made[key] = number
+    return made
+
+
+def _day(row: Mapping[str, Cell]) -> tuple[date, bool, str]:
+    value = row["day"].value
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value.strip())
+        except ValueError:
+            raise row["day"].wrong("this must be a day like 2026-10-01") from None
+    if isinstance(value, datetime):
+        value = value.date()
+    if not isinstance(value, date):
+        raise row["day"].wrong("this must be a day like 2026-10-01")
+    return value, _flag(row["is_working"]), str(row["day_name"].value or "")

@@ -1,0 +1,40 @@
+"""Writing the managers' workbook: plain tables, with the columns they may change in cream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import xlsxwriter
+
+MADE_ON = datetime(2026, 1, 1)  # fixed, so that the same policy gives the same bytes
+WIDE, USUAL = 60, 14
+FIRST_OPEN = 2  # columns after the key and its text may be changed
+
+
+def write_tables(path: Path, sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[object]]]]) -> None:
+    """One sheet per table. Text is written as text, never as a formula or a link."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties({"created": MADE_ON})
+        head = book.add_format({"bold": True, "font_color": "white", "bg_color": "#1F3A5F", "valign": "vcenter"})
+        open_head = book.add_format({"bold": True, "font_color": "white", "bg_color": "#8A5A00", "valign": "vcenter"})
+        fixed = book.add_format({"text_wrap": True, "valign": "vcenter", "bottom": 4, "bottom_color": "#D0D7E2"})
+        free = book.add_format({"bg_color": "#FFF8E1", "valign": "vcenter", "bottom": 4, "bottom_color": "#E5C879"})
+        for name, (heads, rows) in sheets.items():
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 1)
+            sheet.hide_gridlines(2)
+            for c, text in enumerate(heads):
+                is_open = c >= FIRST_OPEN or not rows
+                sheet.set_column(c, c, WIDE if c == 1 and rows else USUAL)
+                sheet.write_string(0, c, text, open_head if is_open else head)
+            for r, row in enumerate(rows, start=1):
+                for c, value in enumerate(row):
+                    look = free if c >= FIRST_OPEN else fixed
+                    if isinstance(value, Decimal):
+                        sheet.write_number(r, c, float(value), look)
+                    else:
+                        sheet.write_string(r, c, "" if value is None else str(value), look)
