@@ -1,0 +1,45 @@
+"""Where an order or a complaint can stand: the first state of an axis that holds wins."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+AXES = ("order", "delivery", "payment", "invoice", "complaint")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One row of states.csv. `dept` is who acts next, a key dept.*; empty for nobody."""
+
+    axis: str
+    rank: int
+    key: str
+    zh: str
+    en: str
+    dept: str
+
+    def said(self, lang: str) -> str:
+        """The state in `zh` or `en`."""
+        return self.en if lang == "en" else self.zh
+
+
+@cache
+def load() -> dict[str, dict[str, State]]:
+    """States by axis, then by key, in order of rank. Raises ValueError for a key that stands twice."""
+    axes: dict[str, dict[str, State]] = {axis: {} for axis in AXES}
+    path = Path(__file__).with_name("states.csv")
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        made = [State(**row | {"rank": int(row["rank"])}) for row in csv.DictReader(lines)]  # type: ignore[arg-type]
+    for state in sorted(made, key=lambda state: state.rank):
+        if state.key in axes[state.axis]:
+            raise ValueError(f"{path.name}: {state.axis}.{state.key} stands twice")
+        axes[state.axis][state.key] = state
+    return axes
+
+
+def say(axis: str, key: str, lang: str) -> str:
+    """The word for a state. Raises KeyError for a state the axis has not."""
+    return load()[axis][key].said(lang)
