@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import NothingPublished
-from pipeline.intake.keep import digest, fsync_folder
+from pipeline.durable import digest, fsync_folder
 from pipeline.workspace import Workspace
 from schemas.words import say
 

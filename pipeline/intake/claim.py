@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from pipeline import ledger as memory
-from pipeline.intake import keep
+from pipeline import durable
 from pipeline.intake.look import Seen, lock_owner, settled, survey
 from pipeline.ledger import Drop, Ledger, Left, Night
 from pipeline.reading.guard import inspect
@@ -85,9 +85,9 @@ def _patience_is_over(ledger: Ledger, night: Night, left: Left) -> bool:
 
 def _take(desk: Workspace, ledger: Ledger, night: Night, seen: Seen) -> bool:
     folder, _, base = seen.name.rpartition("/")
-    target = desk.taken / f"{night.as_of:%Y-%m-%d}" / folder / f"{keep.token()}__{base}"
+    target = desk.taken / f"{night.as_of:%Y-%m-%d}" / folder / f"{durable.token()}__{base}"
     try:
-        keep.moved(seen.path, target)
+        durable.moved(seen.path, target)
     except OSError:
         return False  # open elsewhere, or gone: it waits, the night goes on
     _record(desk, ledger, night, target)
@@ -98,8 +98,8 @@ def _record(desk: Workspace, ledger: Ledger, night: Night, path: Path) -> None:
     """Archive a claimed file, then tell the ledger: in this order."""
     token, _, base = path.name.partition("__")
     folder = path.parent.relative_to(desk.taken).as_posix().partition("/")[2]
-    sha256, status = keep.digest(path), path.stat()
-    keep.archived(desk.archive, path, sha256)
+    sha256, status = durable.digest(path), path.stat()
+    durable.archived(desk.archive, path, sha256)
     changed = datetime.fromtimestamp(status.st_mtime, tz=desk.zone)
     memory.add_drop(
         ledger,
@@ -128,8 +128,8 @@ def _adopt(desk: Workspace, ledger: Ledger, night: Night) -> None:
         if drop is None:
             _record(desk, ledger, night, path)
         elif _was_saved_again(desk, path, drop):
-            again = path.with_name(f"{keep.token()}__{base}")
-            keep.moved(path, again)
+            again = path.with_name(f"{durable.token()}__{base}")
+            durable.moved(path, again)
             _record(desk, ledger, night, again)
 
 
@@ -139,7 +139,7 @@ def _was_saved_again(desk: Workspace, path: Path, drop: Drop) -> bool:
     same = changed.replace(tzinfo=None).isoformat(timespec="seconds") == drop.modified
     if same and status.st_size == drop.size:
         return False
-    return keep.digest(path) != drop.sha256
+    return durable.digest(path) != drop.sha256
 
 
 def _unread(
@@ -159,7 +159,7 @@ def _purge(desk: Workspace, ledger: Ledger, night: Night) -> None:
     for path in _taken(desk):
         day = path.relative_to(desk.taken).parts[0]
         drop = known.get(path.name.partition("__")[0])
-        if day < oldest and drop and keep.digest(path) == drop.sha256:
+        if day < oldest and drop and durable.digest(path) == drop.sha256:
             kept = list((desk.archive / drop.sha256[:2]).glob(f"{drop.sha256}*"))
-            if kept and keep.digest(kept[0]) == drop.sha256:
+            if kept and durable.digest(kept[0]) == drop.sha256:
                 path.unlink()
