@@ -63,7 +63,7 @@ def _drawn(bars: Progress, lang: str) -> Voice:
     current: list[TaskID] = []
 
     def step(name: str, total: int) -> None:
-        current.append(bars.add_task(say(f"step.{name}", lang), total=total or None))
+        current.append(bars.add_task(say(f"progress.{name}", lang), total=total or None))
 
     def advance(_what: str) -> None:
         bars.advance(current[-1])

@@ -57,4 +57,4 @@ def noted_cells(ledger: Ledger) -> set[tuple[str, str, str, str, str, str]]:
         table.c.workbook, table.c.sheet, table.c.key, table.c.field, table.c.value, table.c.file
     )
     with ledger.reading() as connection:
-        return set(connection.execute(query).tuples())
+        return {tuple(row) for row in connection.execute(query)}

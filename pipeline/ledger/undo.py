@@ -59,14 +59,8 @@ def _rebuild(connection: Connection, drop: Drop) -> None:
     """Heads of every key the drop touched, from the versions that still count."""
     own = select(facts.c.seq).where(facts.c.drop_id == drop.id)
     freed = select(releases.c.seq).where(releases.c.drop_id == drop.id)
-    touched = set(
-        connection.execute(
-            select(facts.c.kind, facts.c.key).where(
-                facts.c.seq.in_(own) | facts.c.seq.in_(freed)
-            )
-        ).tuples()
-    )
-    for kind, key in sorted(touched):
+    touching = select(facts.c.kind, facts.c.key).where(facts.c.seq.in_(own) | facts.c.seq.in_(freed))
+    for kind, key in sorted({tuple(row) for row in connection.execute(touching)}):
         here = (heads.c.kind == kind) & (heads.c.key == key)
         connection.execute(delete(heads).where(here))
         seq = connection.execute(_winner(kind, key)).scalar()
