@@ -1,0 +1,196 @@
+"""04: every complaint, its running clock, and what breaks before the next night."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.looks import Look
+from reports.measures import Ratio, Tally, Total, Where, within
+from reports.shape import (
+    Card,
+    Cards,
+    Chart,
+    Column,
+    Grid,
+    GridColumn,
+    Live,
+    Sentence,
+    Sheet,
+    Summary,
+    Tables,
+    Workbook,
+    table,
+)
+from schemas.cases import Cases, Clocks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OVERDUE_NOW = Live('=IF(ISNUMBER({step_due_at}),IF({step_due_at}<NOW(),{yes},{no}),"–")')
+BREAKS_SOON = Live(
+    '=IF(ISNUMBER({step_due_at}),IF(AND({step_due_at}>=NOW(),{step_due_at}<NextNight),{yes},{no}),"–")'
+)
+YES_TONES = {"yes": "bad"}
+CLOCK_TONES = {"running": "calm", "met": "ok", "late": "late", "overdue": "bad", "paused": "soon"}
+SEVERITY_TONES = {"major": "bad", "serious": "soon"}
+
+
+def _open_first(tables: Tables) -> pd.DataFrame:
+    cases = tables[Cases.name]
+    return cases.assign(is_closed=~cases[Cases.is_open].fillna(value=False))
+
+
+CASES = Sheet(
+    key="cases",
+    tab="tab.cases",
+    title="title.cases",
+    hint="hint.cases",
+    columns=(
+        Column(Cases.complaint_no, "head.complaint_no", Look.CODE),
+        Column(Cases.complained_at, "head.complained_at", Look.MOMENT),
+        Column(Cases.customer_name, "head.customer_name"),
+        Column(Cases.order_no, "head.order_no", Look.CODE),
+        Column(Cases.complaint_type, "head.complaint_type", Look.NAME, says="complaint_type"),
+        Column(Cases.severity, "head.complaint_severity", Look.NAME, says="complaint_severity", tones=SEVERITY_TONES),
+        Column(Cases.dept, "head.dept", Look.NAME, says="dept"),
+        Column(Cases.owner, "head.owner", Look.NAME, says="dept"),
+        Column(Cases.state, "head.complaint_state", Look.NAME, says="complaint"),
+        Column(Cases.step, "head.step", Look.NAME, says="clock"),
+        Column(Cases.step_due_at, "head.step_due", Look.MOMENT),
+        Column(Cases.is_overdue, "head.is_overdue", Look.YES, tones=YES_TONES, live=OVERDUE_NOW),
+        Column(
+            Cases.breaks_before_next, "head.breaks_before_next", Look.YES, 11, tones={"yes": "soon"}, live=BREAKS_SOON
+        ),
+        Column(Cases.next_step, "head.next_step", Look.NAME, says="step"),
+        Column(Cases.description, "head.description", Look.LONG, 30),
+        Column(Cases.solution, "head.proposal", Look.LONG, 30),
+        Column(Cases.satisfaction, "head.satisfaction", Look.NAME, says="satisfaction"),
+        Column(Cases.claim_fen, "head.claim", Look.MONEY, is_total=True),
+        Column(Cases.disputed_fen, "head.disputed", Look.MONEY, is_total=True),
+        Column(Cases.reason, "head.basis", Look.LONG),
+        Column("staff_remark", "head.remark_staff", Look.LONG, 26, is_staff=True),
+    ),
+    rows=_open_first,
+    sort=("is_closed", f"-{Cases.is_overdue}", Cases.step_due_at, Cases.complaint_no),
+    key_fields=(str(Cases.complaint_no),),
+    frozen=3,
+    tab_tone="staff",
+)
+CLOCKS = Sheet(
+    key="clocks",
+    tab="tab.clocks",
+    title="title.clocks",
+    hint="hint.clocks",
+    columns=(
+        Column(Clocks.complaint_no, "head.complaint_no", Look.CODE),
+        Column(Clocks.customer_name, "head.customer_name"),
+        Column(Clocks.severity, "head.complaint_severity", Look.NAME, says="complaint_severity", tones=SEVERITY_TONES),
+        Column(Clocks.owner, "head.owner", Look.NAME, says="dept"),
+        Column(Clocks.step, "head.clock", Look.NAME, says="clock"),
+        Column(Clocks.started_at, "head.started_at", Look.MOMENT),
+        Column(Clocks.limit, "head.limit", Look.NAME),
+        Column(Clocks.unit, "head.unit", Look.NAME, says="unit"),
+        Column(Clocks.due_at, "head.deadline", Look.MOMENT),
+        Column(Clocks.stopped_at, "head.stopped_at", Look.MOMENT),
+        Column(Clocks.clock_state, "head.clock_state", Look.NAME, says="clock_state", tones=CLOCK_TONES),
+        Column(Clocks.escalates_to, "head.escalates_to", Look.NAME, says="dept"),
+        Column(Clocks.is_house, "head.is_house", Look.YES),
+    ),
+    rows=table(Clocks.name),
+    sort=(Clocks.complaint_no, Clocks.started_at, Clocks.step),
+)
+BASIS = Sheet(
+    key="basis",
+    tab="tab.basis",
+    title="title.cases_basis",
+    hint="hint.basis",
+    columns=(
+        Column(Cases.complaint_no, "head.complaint_no", Look.CODE),
+        Column(Cases.customer_name, "head.customer_name"),
+        Column(Cases.state, "head.complaint_state", Look.NAME, says="complaint"),
+        Column(Cases.typed_state, "head.typed_state", Look.NAME),
+        Column(Cases.is_type_guessed, "head.is_type_guessed", Look.YES),
+        Column(Cases.is_severity_guessed, "head.is_severity_guessed", Look.YES),
+        Column(Cases.routed_dept, "head.routed_dept", Look.NAME, says="dept"),
+        Column(Cases.is_repeat, "head.is_repeat", Look.YES),
+        Column(Cases.registered_at, "head.registered_at", Look.MOMENT),
+        Column(Cases.reason, "head.basis", Look.LONG, 70),
+        Column(Cases.src_file, "head.file", Look.LONG, 26),
+        Column(Cases.src_sheet, "head.sheet"),
+        Column(Cases.src_row, "head.row", Look.COUNT, 7),
+    ),
+    rows=table(Cases.name),
+    sort=(Cases.complaint_no,),
+    tab_tone="reference",
+    has_totals=False,
+)
+
+ALL = Tally("cases")
+RUNNING = Tally("clocks", (Where(Clocks.clock_state, "=", "running"),))
+BROKEN = Tally("clocks", (Where(Clocks.clock_state, "=", "overdue"),))
+MET = Tally("clocks", (Where(Clocks.clock_state, "=", "met"),))
+
+
+def _by(field: str) -> tuple[GridColumn, ...]:
+    return (
+        GridColumn("head.cases", within(ALL, field), Look.COUNT, bar="share"),
+        GridColumn("head.share", Ratio(within(ALL, field), ALL), Look.PERCENT),
+        GridColumn("head.claim", within(Total("cases", Cases.claim_fen), field), Look.MONEY),
+    )
+
+
+def _clock(state: str) -> GridColumn:
+    counted = Tally("clocks", (Where(Clocks.clock_state, "=", state),))
+    return GridColumn(f"paper.clock_state.{state}", within(counted, Clocks.step), Look.COUNT)
+
+
+SUMMARY = Summary(
+    key="summary",
+    tab="tab.overview",
+    title="title.complaints",
+    hint="hint.complaints",
+    blocks=(
+        Cards(
+            (
+                Card("card.cases", ALL, Look.COUNT),
+                Card("card.running", RUNNING, Look.COUNT, "card.running_note"),
+                Card("card.clock_overdue", BROKEN, Look.COUNT, "card.clock_overdue_note", tone="bad"),
+                Card("card.claims", Total("cases", Cases.claim_fen), Look.SUM),
+            )
+        ),
+        Sentence(
+            "sentence.complaints",
+            {
+                "cases": (ALL, Look.COUNT),
+                "overdue": (BROKEN, Look.COUNT),
+                "running": (RUNNING, Look.COUNT),
+                "met": (MET, Look.COUNT),
+            },
+        ),
+        Grid(
+            "grid.complaint_states",
+            "cases",
+            Cases.state,
+            _by(Cases.state),
+            largest=1,
+            limit=20,
+            has_total=True,
+            chart=Chart("chart.complaints", "chart.complaints_alt", 0),
+        ),
+        Grid("grid.complaint_types", "cases", Cases.complaint_type, _by(Cases.complaint_type), largest=1),
+        Grid(
+            "grid.clocks",
+            "clocks",
+            Clocks.step,
+            tuple(_clock(state) for state in ("running", "overdue", "met", "late", "paused")),
+            largest=2,
+            limit=30,
+        ),
+    ),
+)
+BOOK = Workbook(
+    key="complaints",
+    file="file.complaints",
+    title="title.complaints",
+    sheets=(SUMMARY, CASES, CLOCKS, BASIS),
+)

@@ -1,0 +1,152 @@
+"""02: every problem at its cell, with what to do, who, and by when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reports.looks import Look
+from reports.measures import Tally, Where, within
+from reports.shape import (
+    Card,
+    Cards,
+    Column,
+    Grid,
+    GridColumn,
+    Sentence,
+    Sheet,
+    Summary,
+    Tables,
+    Workbook,
+    table,
+)
+from schemas.findings import Findings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEVERITIES = ("refuse", "hold", "flag", "note")
+SEVERITY_TONES = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "calm"}
+LIFE_TONES = {"new": "calm", "open": "muted", "reopened": "soon"}
+
+
+def _worst_first(tables: Tables) -> pd.DataFrame:
+    found = tables[Findings.name]
+    rank = found[Findings.severity].map({s: place for place, s in enumerate(SEVERITIES)})
+    return found.assign(severity_rank=rank.astype("Int64"))
+
+
+COLUMNS = (
+    Column(Findings.finding_id, "head.finding_id", Look.CODE),
+    Column(Findings.rule_title, "head.rule", Look.LONG, 24),
+    Column(Findings.severity, "head.severity", Look.NAME, says="severity", tones=SEVERITY_TONES),
+    Column(Findings.src_file, "head.file", Look.LONG, 24),
+    Column(Findings.src_sheet, "head.sheet"),
+    Column(Findings.cell, "head.cell", Look.CODE, 8.5),
+    Column(Findings.src_row, "head.row", Look.COUNT, 7),
+    Column(Findings.heading, "head.heading"),
+    Column(Findings.raw, "head.raw", Look.LONG, 20),
+    Column(Findings.problem, "head.problem", Look.LONG, 36),
+    Column(Findings.remedy, "head.remedy", Look.LONG, 36),
+    Column(Findings.owner, "head.finding_owner", Look.NAME),
+    Column(Findings.due_on, "head.deadline", Look.DAY),
+    Column(Findings.first_seen_on, "head.first_seen", Look.DAY),
+    Column(Findings.age_wd, "head.age_days", Look.DAYS),
+    Column(Findings.tonight, "head.tonight", Look.NAME, says="tonight"),
+    Column(Findings.subject, "head.subject", Look.CODE),
+    Column(Findings.customer_name, "head.customer_name"),
+    Column(Findings.life, "head.life", Look.NAME, says="life", tones=LIFE_TONES),
+    Column("staff_correction", "head.correction", Look.LONG, 18, is_staff=True),
+    Column("staff_comment", "head.comment", Look.LONG, 22, is_staff=True),
+)
+ALL = Sheet(
+    key="findings",
+    tab="tab.findings",
+    title="title.findings",
+    hint="hint.findings",
+    columns=COLUMNS,
+    rows=_worst_first,
+    sort=("severity_rank", Findings.due_on, Findings.src_file, Findings.src_sheet, Findings.src_row, Findings.finding_id),
+    key_fields=(str(Findings.finding_id),),
+    frozen=3,
+    tab_tone="staff",
+)
+BY_OWNER = replace(ALL, key="by_owner", title="title.by_owner", split=str(Findings.owner))
+RULES = Sheet(
+    key="rules",
+    tab="tab.rules",
+    title="title.rules",
+    hint="hint.rules",
+    columns=(
+        Column("id", "head.rule_id", Look.CODE),
+        Column("severity", "head.severity", Look.NAME, says="severity", tones=SEVERITY_TONES),
+        Column("owner", "head.rule_owner", Look.NAME, says="dept"),
+        Column("limit", "head.limit", Look.NAME),
+        Column("unit", "head.unit", Look.NAME, says="unit"),
+        Column("basis", "head.rule_basis", Look.NAME, says="basis"),
+        Column("status", "head.status", Look.NAME, says="rule_status"),
+        Column("{lang}", "head.rule_text", Look.LONG, 60),
+        Column("remedy_{lang}", "head.remedy", Look.LONG, 60),
+    ),
+    rows=table("rules"),
+    sort=("id",),
+    frozen=1,
+    tab_tone="reference",
+    has_totals=False,
+)
+
+
+def _by(field: str) -> tuple[GridColumn, ...]:
+    counts = (
+        GridColumn(f"severity.{each}", within(_severity(each), field), Look.COUNT) for each in SEVERITIES
+    )
+    return (*counts, GridColumn("head.total", within(Tally("findings"), field), Look.COUNT, bar="share"))
+
+
+def _severity(name: str) -> Tally:
+    return Tally("findings", (Where(Findings.severity, "=", name),))
+
+
+SUMMARY = Summary(
+    key="summary",
+    tab="tab.summary",
+    title="title.exceptions",
+    hint="hint.exceptions",
+    blocks=(
+        Cards(
+            (
+                Card("card.refuse", _severity("refuse"), Look.COUNT, "card.refuse_note", tone="bad"),
+                Card("card.hold", _severity("hold"), Look.COUNT, "card.hold_note", tone="bad"),
+                Card("card.flag", _severity("flag"), Look.COUNT, "card.flag_note"),
+                Card("card.note", _severity("note"), Look.COUNT, "card.note_note"),
+            )
+        ),
+        Sentence(
+            "sentence.exceptions",
+            {
+                "total": (Tally("findings"), Look.COUNT),
+                "new": (Tally("findings", (Where(Findings.life, "=", "new"),)), Look.COUNT),
+                "held": (_severity("hold"), Look.COUNT),
+                "refused": (_severity("refuse"), Look.COUNT),
+            },
+        ),
+        Grid(
+            "grid.by_owner",
+            "findings",
+            Findings.owner,
+            _by(Findings.owner),
+            largest=4,
+            limit=40,
+            has_total=True,
+            links="by_owner",
+        ),
+        Grid("grid.by_file", "findings", Findings.src_file, _by(Findings.src_file), largest=4, limit=30),
+        Grid("grid.by_rule", "findings", Findings.rule_title, _by(Findings.rule_title), largest=4, limit=40),
+    ),
+)
+BOOK = Workbook(
+    key="findings",
+    file="file.findings",
+    title="title.exceptions",
+    sheets=(SUMMARY, ALL, BY_OWNER, RULES),
+)

@@ -1,0 +1,239 @@
+"""03: what is owed, since when, and the proof of every total."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from reports.looks import Look
+from reports.measures import Combined, Ratio, Tally, Total, Where, within
+from reports.receivables_lists import AGEING, CONTROL, DUNNING, FEES, UNAPPLIED
+from reports.shape import (
+    Card,
+    Cards,
+    Chart,
+    Column,
+    Grid,
+    GridColumn,
+    Proof,
+    Sentence,
+    Sheet,
+    Summary,
+    Tables,
+    Workbook,
+)
+from schemas.receivables import BUCKETS, Ageing, Control, Receivables, Unapplied
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AGES = {bucket: f"age{place}" for place, bucket in enumerate(BUCKETS)}
+LATE = Where(Receivables.overdue_days, ">", 0)
+OWED = Total("open", Receivables.open_fen)
+OVERDUE = Total("open", Receivables.open_fen, (LATE,))
+OLD = Total("open", Receivables.open_fen, (Where(Receivables.overdue_days, ">", 90),))
+PROMISED = Total(
+    "open",
+    Receivables.open_fen,
+    (Where("staff_promised_on", ">=", timedelta(0)), Where("staff_promised_on", "<=", timedelta(7))),
+)
+BROKEN = Total("open", Receivables.open_fen, (Where("staff_promised_on", "<", timedelta(0)),))
+
+
+def _open(tables: Tables) -> pd.DataFrame:
+    owed = tables[Receivables.name]
+    return owed[(owed[Receivables.open_fen] != 0).fillna(False)]  # noqa: FBT003 - pandas takes it by place
+
+
+def _overdue(tables: Tables) -> pd.DataFrame:
+    owed = _open(tables)
+    return owed[(owed[Receivables.overdue_days] > 0).fillna(False)]  # noqa: FBT003
+
+
+STAFF_COLUMNS = (
+    Column(
+        "staff_next_step",
+        "head.next_step_staff",
+        Look.TEXT,
+        14,
+        is_staff=True,
+        choices=("pick.call", "pick.letter", "pick.visit", "pick.instalments", "pick.legal", "pick.nothing"),
+    ),
+    Column("staff_promised_on", "head.promised_on", Look.DAY, 12.5, is_staff=True),
+    Column("staff_remark", "head.remark_staff", Look.LONG, 26, is_staff=True),
+    Column("staff_stop_until", "head.stop_until", Look.DAY, 11.2, is_staff=True),
+    Column(
+        "staff_stop_reason",
+        "head.stop_reason",
+        Look.TEXT,
+        13,
+        is_staff=True,
+        choices=("pick.disputed", "pick.agreed", "pick.paid", "pick.ordered"),
+    ),
+)
+ITEM_COLUMNS = (
+    Column(Receivables.order_no, "head.order_no", Look.CODE),
+    Column(Receivables.instalment_no, "head.instalment_no", Look.COUNT, 6.5),
+    Column(Receivables.customer_name, "head.customer_name"),
+    Column(Receivables.sales_owner, "head.sales_owner", Look.NAME),
+    Column(Receivables.pay_term, "head.pay_term"),
+    Column(Receivables.due_on, "head.due_on", Look.DAY),
+    Column(Receivables.overdue_days, "head.overdue_days", Look.DAYS, has_bar=True),
+    Column(Receivables.bucket, "head.bucket", Look.NAME, says="bucket", tones=AGES),
+    Column(Receivables.billed_fen, "head.billed", Look.MONEY, is_total=True),
+    Column(Receivables.received_fen, "head.received", Look.MONEY, is_total=True),
+    Column(Receivables.credited_fen, "head.credited", Look.MONEY, is_total=True),
+    Column(
+        Receivables.open_fen,
+        "head.open",
+        Look.SUM,
+        is_total=True,
+        plus=(Receivables.billed_fen,),
+        minus=(Receivables.received_fen, Receivables.credited_fen),
+    ),
+    Column(Receivables.disputed_fen, "head.disputed", Look.MONEY, is_total=True),
+    Column(Receivables.level, "head.level", Look.NAME, says="level"),
+    Column(Receivables.fee_fen, "head.fee", Look.MONEY, is_total=True),
+    Column(Receivables.last_contact_at, "head.last_reminder", Look.DAY),
+    Column(Receivables.next_step, "head.advice", Look.NAME, says="step"),
+    Column(Receivables.reason, "head.basis", Look.LONG),
+    *STAFF_COLUMNS,
+)
+ITEM_KEY = (str(Receivables.order_no), str(Receivables.instalment_no))
+ITEMS = Sheet(
+    key="open",
+    tab="tab.open",
+    title="title.open",
+    hint="hint.open",
+    columns=ITEM_COLUMNS,
+    rows=_open,
+    sort=(Receivables.due_on, Receivables.order_no, Receivables.instalment_no),
+    key_fields=ITEM_KEY,
+    frozen=3,
+    tab_tone="staff",
+)
+OVERDUE_ITEMS = replace(
+    ITEMS,
+    key="overdue",
+    tab="tab.overdue",
+    title="title.overdue",
+    hint="hint.overdue",
+    rows=_overdue,
+    sort=(f"-{Receivables.overdue_days}", Receivables.order_no, Receivables.instalment_no),
+)
+def _by(field: str) -> tuple[GridColumn, ...]:
+    count, owed = Tally("open", (LATE,)), OVERDUE
+    return (
+        GridColumn("head.items", within(count, field), Look.COUNT),
+        GridColumn("head.overdue_amount", within(owed, field), Look.SUM, bar="money"),
+        GridColumn("head.share", Ratio(within(owed, field), owed), Look.PERCENT, bar="share"),
+        GridColumn("head.over_90", within(OLD, field), Look.MONEY),
+        GridColumn("head.disputed", within(Total("open", Receivables.disputed_fen, (LATE,)), field), Look.MONEY),
+    )
+
+
+def _totals(sheet: str, *fields: str) -> tuple[Total, ...]:
+    return tuple(Total(sheet, field) for field in fields)
+
+
+AGE_GRID = Grid(
+    title="grid.ageing",
+    sheet="open",
+    by=Receivables.bucket,
+    keys=BUCKETS,
+    tones=AGES,
+    columns=(
+        GridColumn("head.items", within(Tally("open"), Receivables.bucket), Look.COUNT),
+        GridColumn("head.open", within(OWED, Receivables.bucket), Look.SUM),
+        GridColumn("head.share", Ratio(within(OWED, Receivables.bucket), OWED), Look.PERCENT, bar="share"),
+    ),
+    has_total=True,
+    chart=Chart("chart.ageing", "chart.ageing_alt", 1, "look.scale"),
+)
+PROOF = Proof(
+    title="grid.proof",
+    items=(
+        (
+            "proof.source",
+            Combined(
+                _totals("control", Control.billed_fen, Control.unapplied_fen),
+                _totals("control", Control.receipts_fen, Control.credited_fen),
+            ),
+        ),
+        ("proof.detail", Combined((OWED,))),
+        (
+            "proof.customers",
+            Combined(_totals("ageing", Ageing.total_fen), _totals("ageing", Ageing.unapplied_fen)),
+        ),
+    ),
+    agree="proof.agree",
+    differ="proof.differ",
+)
+SUMMARY = Summary(
+    key="summary",
+    tab="tab.summary",
+    title="title.receivables",
+    hint="hint.receivables",
+    blocks=(
+        Cards(
+            (
+                Card("card.owed", OWED, Look.SUM),
+                Card("card.overdue", OVERDUE, Look.SUM, tone="bad"),
+                Card("card.overdue_rate", Ratio(OVERDUE, OWED), Look.PERCENT, tone="bad"),
+                Card("card.over_90", OLD, Look.SUM, "card.over_90_note", tone="bad"),
+            )
+        ),
+        Cards(
+            (
+                Card("card.customers", Tally("ageing", (Where("overdue_fen", ">", 0),)), Look.COUNT),
+                Card("card.promised", PROMISED, Look.SUM, "card.promised_note"),
+                Card("card.broken", BROKEN, Look.SUM, "card.broken_note", tone="bad"),
+                Card("card.unapplied", Total("unapplied", Unapplied.left_fen), Look.SUM, "card.unapplied_note"),
+            )
+        ),
+        Sentence(
+            "sentence.receivables",
+            {
+                "overdue": (OVERDUE, Look.SUM),
+                "rate": (Ratio(OVERDUE, OWED), Look.PERCENT),
+                "items": (Tally("open", (LATE,)), Look.COUNT),
+                "old": (OLD, Look.SUM),
+                "fee": (Total("open", Receivables.fee_fen), Look.SUM),
+            },
+        ),
+        AGE_GRID,
+        Grid(
+            "grid.top_customers",
+            "open",
+            Receivables.customer_name,
+            _by(Receivables.customer_name),
+            largest=1,
+            limit=10,
+            where=within(OVERDUE, Receivables.customer_name),
+        ),
+        Grid(
+            "grid.levels",
+            "open",
+            Receivables.level,
+            _by(Receivables.level),
+            largest=1,
+            where=within(OVERDUE, Receivables.level),
+        ),
+        Grid(
+            "grid.sales",
+            "open",
+            Receivables.sales_owner,
+            _by(Receivables.sales_owner),
+            largest=1,
+            where=within(OVERDUE, Receivables.sales_owner),
+        ),
+        PROOF,
+    ),
+)
+BOOK = Workbook(
+    key="receivables",
+    file="file.receivables",
+    title="title.receivables",
+    sheets=(SUMMARY, OVERDUE_ITEMS, ITEMS, AGEING, DUNNING, UNAPPLIED, FEES, CONTROL),
+)

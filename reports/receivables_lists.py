@@ -1,0 +1,151 @@
+"""03, the sheets behind the figures: ageing, dunning, unapplied money, fees, proof."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.looks import Look
+from reports.shape import Column, Sheet, Tables, table
+from schemas.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _with_fee(tables: Tables) -> pd.DataFrame:
+    owed = tables[Receivables.name]
+    return owed[(owed[Receivables.fee_fen] != 0).fillna(False)]  # noqa: FBT003
+
+
+def _aged(tables: Tables) -> pd.DataFrame:
+    ageing = tables[Ageing.name]
+    late = [f"{bucket}_fen" for bucket in BUCKETS if bucket not in ("not_due", "unknown")]
+    return ageing.assign(overdue_fen=ageing[late].sum(axis=1).astype("Int64"))
+
+
+AGEING = Sheet(
+    key="ageing",
+    tab="tab.ageing",
+    title="title.ageing",
+    hint="hint.ageing",
+    columns=(
+        Column(Ageing.customer_name, "head.customer_name"),
+        *(Column(f"{b}_fen", f"bucket.{b}", Look.MONEY, is_total=True) for b in BUCKETS),
+        Column(Ageing.unapplied_fen, "bucket.unapplied", Look.MONEY, is_total=True),
+        Column(
+            Ageing.total_fen,
+            "head.total",
+            Look.SUM,
+            is_total=True,
+            plus=(*(f"{b}_fen" for b in BUCKETS), Ageing.unapplied_fen),
+        ),
+        Column("overdue_fen", "head.overdue_total", Look.MONEY, is_total=True, has_bar=True),
+    ),
+    rows=_aged,
+    sort=("-overdue_fen", f"-{Ageing.total_fen}", Ageing.customer_name),
+    frozen=1,
+)
+DUNNING = Sheet(
+    key="dunning",
+    tab="tab.dunning",
+    title="title.dunning",
+    hint="hint.dunning",
+    columns=(
+        Column(Dunning.order_no, "head.order_no", Look.CODE),
+        Column(Dunning.instalment_no, "head.instalment_no", Look.COUNT, 6.5),
+        Column(Dunning.customer_name, "head.customer_name"),
+        Column(Dunning.sales_owner, "head.sales_owner", Look.NAME),
+        Column(Dunning.level, "head.level", Look.NAME, says="level"),
+        Column(Dunning.due_on, "head.due_on", Look.DAY),
+        Column(Dunning.overdue_days, "head.overdue_days", Look.DAYS),
+        Column(Dunning.open_fen, "head.open", Look.SUM, is_total=True),
+        Column(Dunning.disputed_fen, "head.disputed", Look.MONEY, is_total=True),
+        Column(Dunning.channel, "head.channel", Look.NAME, says="channel"),
+        Column(Dunning.document, "head.document", Look.NAME, says="document"),
+        Column(Dunning.owner, "head.owner", Look.NAME, says="dept"),
+        Column(Dunning.remind_on, "head.remind_on", Look.DAY),
+        Column(Dunning.last_contact_at, "head.last_reminder", Look.DAY),
+        Column(Dunning.is_waiting, "head.is_waiting", Look.YES),
+        Column(Dunning.waits_for, "head.waits_for", Look.NAME, says="wait"),
+    ),
+    rows=table(Dunning.name),
+    sort=(Dunning.is_waiting, f"-{Dunning.overdue_days}", Dunning.order_no, Dunning.instalment_no),
+    frozen=3,
+)
+UNAPPLIED = Sheet(
+    key="unapplied",
+    tab="tab.unapplied",
+    title="title.unapplied",
+    hint="hint.unapplied",
+    columns=(
+        Column(Unapplied.receipt_no, "head.receipt_no", Look.CODE),
+        Column(Unapplied.received_on, "head.received_on", Look.DAY),
+        Column(Unapplied.payer, "head.payer"),
+        Column(Unapplied.customer_name, "head.customer_name"),
+        Column(Unapplied.amount_fen, "head.receipt_amount", Look.MONEY, is_total=True),
+        Column(Unapplied.applied_fen, "head.applied", Look.MONEY, is_total=True),
+        Column(
+            Unapplied.left_fen,
+            "head.left",
+            Look.SUM,
+            is_total=True,
+            plus=(Unapplied.amount_fen,),
+            minus=(Unapplied.applied_fen,),
+        ),
+        Column(Unapplied.why, "head.why", Look.NAME, says="why"),
+        Column(Unapplied.suggestion, "head.suggestion", Look.LONG, 40),
+        Column(Unapplied.src_file, "head.file"),
+        Column(Unapplied.src_sheet, "head.sheet", Look.NAME),
+        Column(Unapplied.src_row, "head.row", Look.COUNT),
+    ),
+    rows=table(Unapplied.name),
+    sort=(Unapplied.received_on, Unapplied.receipt_key),
+    frozen=1,
+)
+FEES = Sheet(
+    key="fees",
+    tab="tab.fees",
+    title="title.fees",
+    hint="hint.fees",
+    columns=(
+        Column(Receivables.order_no, "head.order_no", Look.CODE),
+        Column(Receivables.instalment_no, "head.instalment_no", Look.COUNT, 6.5),
+        Column(Receivables.customer_name, "head.customer_name"),
+        Column(Receivables.due_on, "head.due_on", Look.DAY),
+        Column(Receivables.overdue_days, "head.overdue_days", Look.DAYS),
+        Column(Receivables.open_fen, "head.open", Look.MONEY, is_total=True),
+        Column(Receivables.fee_rate, "head.fee_rate", Look.RATE),
+        Column(Receivables.fee_days, "head.fee_days", Look.DAYS),
+        Column(Receivables.fee_segments, "head.fee_segments", Look.LONG, 40),
+        Column(Receivables.fee_fen, "head.fee", Look.SUM, is_total=True),
+    ),
+    rows=_with_fee,
+    sort=(f"-{Receivables.fee_fen}", Receivables.order_no, Receivables.instalment_no),
+    frozen=3,
+)
+CONTROL = Sheet(
+    key="control",
+    tab="tab.control",
+    title="title.control",
+    hint="hint.control",
+    columns=(
+        Column(Control.customer_name, "head.customer_name"),
+        Column(Control.billed_fen, "head.billed", Look.MONEY, is_total=True),
+        Column(Control.receipts_fen, "head.received_all", Look.MONEY, is_total=True),
+        Column(Control.credited_fen, "head.credited", Look.MONEY, is_total=True),
+        Column(Control.open_fen, "head.open", Look.MONEY, is_total=True),
+        Column(Control.unapplied_fen, "head.unapplied", Look.MONEY, is_total=True),
+        Column(
+            Control.difference_fen,
+            "head.difference",
+            Look.SUM,
+            is_total=True,
+            plus=(Control.billed_fen, Control.unapplied_fen),
+            minus=(Control.receipts_fen, Control.credited_fen, Control.open_fen),
+        ),
+    ),
+    rows=table(Control.name),
+    sort=(Control.customer_name,),
+    frozen=1,
+    tab_tone="reference",
+)

@@ -1,0 +1,222 @@
+"""What a workbook is made of: frozen values, no I/O.
+
+Words are given by key (`words*.csv`), columns by the field of the made table they show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from reports.looks import Look
+from reports.measures import Combined, Measure, Tally
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tables = Mapping[str, "pd.DataFrame"]
+Rows = Callable[[Tables], "pd.DataFrame"]
+Toning = Callable[["pd.DataFrame", datetime], "pd.Series[Any]"]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A formula that moves with the clock.
+
+    `{field}` in the text is the cell of that field in the same row, `{yes}` and `{no}`
+    the words. The value shown until somebody recalculates is the column's own field.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list.
+
+    `says` is the vocabulary its values are keys of; `tones` colours by key, `toned` by
+    row. `plus` and `minus` make it a live sum of other columns of the row.
+    """
+
+    field: str  # "{lang}" in it stands for the language
+    word: str
+    look: Look = Look.TEXT
+    width: float = 0  # 0: measured
+    says: str = ""
+    tones: Mapping[str, str] | None = None
+    toned: Toning | None = None
+    is_staff: bool = False
+    choices: tuple[str, ...] = ()  # word keys of a drop-down
+    is_total: bool = False
+    has_bar: bool = False
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    live: Live | None = None
+    group: str = ""  # word above several headings
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A list: one row of the table, one row of the sheet."""
+
+    key: str
+    tab: str
+    title: str
+    hint: str
+    columns: tuple[Column, ...]
+    rows: Rows
+    sort: tuple[str, ...] = ()  # fields; "-" in front: largest first
+    key_fields: tuple[str, ...] = ()  # business key, shown as the last column
+    frozen: int = 2
+    split: str = ""  # one sheet per value of this field, its tab named after it
+    tab_tone: str = ""
+    has_totals: bool = True
+    is_wide: bool = True  # landscape
+    is_optional: bool = False  # not written at all when it has no rows
+
+    @property
+    def staff(self) -> tuple[Column, ...]:
+        """The columns people type in."""
+        return tuple(column for column in self.columns if column.is_staff)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure of a summary page."""
+
+    word: str
+    measure: Measure
+    look: Look
+    note: str = ""
+    tone: str = "calm"  # calm | bad
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Up to four figures in a row."""
+
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The conclusion: `{name}` in the words is the measure of that name."""
+
+    word: str
+    measures: Mapping[str, tuple[Measure, Look]]
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """A figure per row of a small table; `share` divides it by the sum of its column."""
+
+    word: str
+    measure: Measure
+    look: Look
+    bar: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A column chart of one column of its grid, in the grid's colours."""
+
+    title: str
+    alt: str
+    column: int  # of the grid's columns
+    scale: str = ""  # word holding what the figures are divided by
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table over a list: one row per key, or per value found in the list."""
+
+    title: str
+    sheet: str
+    by: str
+    columns: tuple[GridColumn, ...]
+    keys: tuple[str, ...] = ()  # fixed rows in this order
+    tones: Mapping[str, str] | None = None
+    largest: int = 0  # found rows, largest first by this column of the grid
+    limit: int = 15
+    where: Measure | None = None  # only rows for which this is above nought
+    has_total: bool = False
+    chart: Chart | None = None
+    links: str = ""  # sheet split by the same field: labels lead there
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Figures from different sheets that must be the same."""
+
+    title: str
+    items: tuple[tuple[str, Combined], ...]
+    agree: str
+    differ: str
+
+
+Block = Cards | Sentence | Grid | Proof
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The first page: figures, a sentence, small tables, a chart."""
+
+    key: str
+    tab: str
+    title: str
+    hint: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A deliverable: file name and sheets, first to last."""
+
+    key: str
+    file: str
+    title: str
+    sheets: tuple[Sheet | Summary, ...]
+    orphans: bool = True  # may carry a sheet of what lost its row
+
+    @property
+    def lists(self) -> tuple[Sheet, ...]:
+        """The sheets that are lists."""
+        return tuple(sheet for sheet in self.sheets if isinstance(sheet, Sheet))
+
+
+def table(name: str) -> Rows:
+    """Rows of a made table as they are."""
+    return _Table(name)
+
+
+@dataclass(frozen=True)
+class _Table:
+    name: str
+
+    def __call__(self, tables: Tables) -> pd.DataFrame:
+        return tables[self.name]
+
+
+__all__ = [
+    "Block",
+    "Card",
+    "Cards",
+    "Chart",
+    "Column",
+    "Combined",
+    "Grid",
+    "GridColumn",
+    "Live",
+    "Measure",
+    "Proof",
+    "Rows",
+    "Sentence",
+    "Sheet",
+    "Summary",
+    "Tables",
+    "Tally",
+    "Workbook",
+    "table",
+]

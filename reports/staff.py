@@ -1,0 +1,102 @@
+"""The columns people type in: which sheets, which headings, and the key of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reports import complaints, findings, receivables, todo, tracking
+from schemas.words import LANGUAGES, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reports.shape import Column, Sheet, Workbook
+
+PREFIX = "staff_"
+JOIN = "#"
+
+
+def row_key(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series[str]:
+    """The readable business key of every row: ``202405-001#1``. Blank parts stay blank."""
+    first, *others = (frame[name].astype("str").fillna("") for name in columns)
+    key = first
+    for part in others:
+        key = key + JOIN + part
+    return key.astype("str").rename("row_key")
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """Tab names a set of rows may stand under, in any language.
+
+    Open ones take every tab of their workbook that is nobody else's: a sheet per
+    person is named after the person.
+    """
+
+    named: frozenset[str]
+    foreign: frozenset[str]
+    is_open: bool
+
+    def __contains__(self, tab: object) -> bool:
+        return tab in self.named or (self.is_open and tab not in self.foreign)
+
+
+@dataclass(frozen=True)
+class StaffSheet:
+    """Rows of one table that people write beside, on one sheet or on several.
+
+    `fields` goes from heading, in either language, to the column of the frame.
+    """
+
+    workbook: str
+    key: str
+    table: str
+    key_fields: tuple[str, ...]
+    columns: tuple[Column, ...]
+    tabs: Tabs
+    tab_word: str
+
+    @cached_property
+    def fields(self) -> Mapping[str, str]:
+        """Heading → field."""
+        return {say(c.word, lang): c.field for c in self.columns for lang in LANGUAGES}
+
+    def keys(self, frame: pd.DataFrame) -> pd.Series[str]:
+        """Key of every row of the table's frame."""
+        return row_key(frame, self.key_fields)
+
+    def tab(self, lang: str) -> str:
+        """Name of the main sheet."""
+        return say(self.tab_word, lang)
+
+    def heading(self, field: str, lang: str) -> str:
+        """Heading of a staff column; the field's own name for one that is no more."""
+        return next((say(c.word, lang) for c in self.columns if c.field == field), field)
+
+
+def staff_of(book: Workbook, table: str) -> StaffSheet:
+    """The staff columns of a workbook: every sheet that has some shows the same table."""
+    typed = [sheet for sheet in book.lists if sheet.staff]
+    main = typed[0]
+    named = _names(sheet.tab for sheet in typed if not sheet.split)
+    others = _names(sheet.tab for sheet in book.sheets if sheet not in typed)
+    orphans = _names(["tab.unclaimed"])
+    is_open = any(sheet.split for sheet in typed)
+    tabs = Tabs(named, others | orphans, is_open)
+    return StaffSheet(book.key, main.key, table, main.key_fields, main.staff, tabs, main.tab)
+
+
+def _names(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(say(word, lang) for word in words for lang in LANGUAGES)
+
+
+STAFF: tuple[StaffSheet, ...] = (
+    staff_of(tracking.BOOK, "standing"),
+    staff_of(findings.BOOK, "findings"),
+    staff_of(receivables.BOOK, "receivables"),
+    staff_of(complaints.BOOK, "cases"),
+    staff_of(todo.BOOK, "todo"),
+)

@@ -1,0 +1,42 @@
+"""06: who must do what by when; one sheet for everybody and one per person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reports.looks import Look
+from reports.shape import Column, Sheet, Workbook, table
+from schemas.todo import Todo
+
+ALL = Sheet(
+    key="todo",
+    tab="tab.everybody",
+    title="title.todo",
+    hint="hint.todo",
+    columns=(
+        Column(Todo.owner, "head.owner", Look.NAME, says="dept"),
+        Column(Todo.dept, "head.department", Look.NAME, says="dept"),
+        Column(Todo.matter, "head.matter", Look.LONG, 30),
+        Column(Todo.subject, "head.object", Look.LONG, 18),
+        Column(Todo.customer_name, "head.customer_name"),
+        Column(Todo.due_on, "head.deadline", Look.DAY),
+        Column(Todo.is_overdue, "head.is_overdue", Look.YES, tones={"yes": "bad"}),
+        Column(Todo.rule, "head.rule", Look.CODE, 10),
+        Column(Todo.reason, "head.basis", Look.LONG, 44),
+        Column(
+            "staff_done",
+            "head.done",
+            Look.TEXT,
+            14,
+            is_staff=True,
+            choices=("pick.done", "pick.doing", "pick.not_ours"),
+        ),
+    ),
+    rows=table(Todo.name),
+    sort=(f"-{Todo.is_overdue}", Todo.due_on, Todo.owner, Todo.subject, Todo.rule, Todo.matter),
+    key_fields=(str(Todo.rule), str(Todo.subject), str(Todo.matter)),
+    frozen=3,
+    tab_tone="staff",
+)
+BY_PERSON = replace(ALL, key="by_person", title="title.by_person", split=str(Todo.owner))
+BOOK = Workbook(key="todo", file="file.todo", title="title.todo", sheets=(ALL, BY_PERSON))

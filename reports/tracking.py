@@ -1,0 +1,227 @@
+"""01: where every order stands, which stage is late, and why we say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from reports.looks import Look
+from reports.measures import Ratio, Tally, Total, Where, within
+from reports.shape import (
+    Card,
+    Cards,
+    Chart,
+    Column,
+    Grid,
+    GridColumn,
+    Sentence,
+    Sheet,
+    Summary,
+    Tables,
+    Workbook,
+    table,
+)
+from schemas.status import STAGES, Stages, Standing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOON = timedelta(days=3)
+DELIVERY_TONES = {"done": "ok", "done_late": "late", "very_late": "bad", "late": "bad", "near": "soon", "normal": "calm"}
+PAYMENT_TONES = {
+    "paid": "ok",
+    "part_late": "bad",
+    "late": "bad",
+    "due_today": "soon",
+    "unknown": "soon",
+    "overpaid": "soon",
+}
+INVOICE_TONES = {"issued": "ok", "overdue": "bad", "to_issue": "soon", "part": "soon"}
+
+
+@dataclass(frozen=True)
+class _StageTone:
+    """Colour of a stage's dates: done, done late, due soon, late."""
+
+    stage: str
+
+    def __call__(self, frame: pd.DataFrame, as_of: datetime) -> pd.Series[Any]:
+        plan = frame[f"{self.stage}_planned_at"].dt.normalize()
+        actual = frame[f"{self.stage}_actual_at"].dt.normalize()
+        today = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001 - frames hold local time
+        waits = actual.isna()
+        tone = plan.astype("object").mask(plan == plan, "").mask(plan.isna(), "")  # noqa: PLR0124
+        tone = tone.mask(waits & (plan <= today + SOON), "soon").mask(waits & (plan < today), "bad")
+        return tone.mask(~waits, "ok").mask(~waits & (actual > plan), "late")
+
+
+def _late(tables: Tables) -> pd.DataFrame:
+    stages, standing = tables[Stages.name], tables[Standing.name]
+    known = standing[[Standing.order_no, Standing.customer_name, Standing.sales_owner, Standing.due_on]]
+    late = stages[(stages[Stages.delay_wd] > 0).fillna(False)]  # noqa: FBT003 - pandas takes it by place
+    return late.merge(known, on=str(Standing.order_no), how="left")
+
+
+def _stage_columns() -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            f"{stage}_{kind}_at",
+            f"head.{stage}_{kind}",
+            Look.MONTH_DAY,
+            toned=_StageTone(stage) if kind == "actual" else None,
+            group=f"group.{stage}",
+        )
+        for stage in STAGES
+        for kind in ("planned", "actual")
+    )
+
+
+ORDERS = Sheet(
+    key="orders",
+    tab="tab.orders",
+    title="title.orders",
+    hint="hint.orders",
+    columns=(
+        Column(Standing.order_no, "head.order_no", Look.CODE),
+        Column(Standing.customer_name, "head.customer_name"),
+        Column(Standing.sales_owner, "head.sales_owner", Look.NAME),
+        Column(Standing.product, "head.product"),
+        Column(Standing.ordered_qty, "head.qty", Look.QTY),
+        Column(Standing.order_date, "head.order_date", Look.DAY),
+        Column(Standing.due_on, "head.delivery_date", Look.DAY),
+        Column(Standing.amount_fen, "head.order_amount", Look.SUM, is_total=True),
+        Column(Standing.received_fen, "head.received", Look.MONEY, is_total=True),
+        Column(Standing.state, "head.order_state", Look.NAME, says="order"),
+        Column(Standing.delivery_state, "head.delivery_state", Look.NAME, says="delivery", tones=DELIVERY_TONES),
+        Column(Standing.payment_state, "head.payment_state", Look.NAME, says="payment", tones=PAYMENT_TONES),
+        Column(Standing.invoice_state, "head.invoice_state", Look.NAME, says="invoice", tones=INVOICE_TONES),
+        *_stage_columns(),
+        Column(Standing.delay_wd, "head.delay_wd", Look.DAYS, has_bar=True),
+        Column(Standing.tracking_nos, "head.tracking_nos", Look.CODE),
+        Column(Standing.open_complaints, "head.open_complaints", Look.COUNT, is_total=True),
+        Column(Standing.next_step, "head.next_step", Look.NAME, says="step"),
+        Column(Standing.owner, "head.owner", Look.NAME, says="dept"),
+        Column(Standing.next_on, "head.deadline", Look.DAY),
+        Column(Standing.reason, "head.basis", Look.LONG),
+        Column("staff_remark", "head.remark_staff", Look.LONG, 26, is_staff=True),
+    ),
+    rows=table(Standing.name),
+    sort=(f"-{Standing.delay_wd}", Standing.due_on, Standing.order_no),
+    key_fields=(str(Standing.order_no),),
+    tab_tone="staff",
+)
+LATE = Sheet(
+    key="late",
+    tab="tab.late",
+    title="title.late",
+    hint="hint.late",
+    columns=(
+        Column(Stages.order_no, "head.order_no", Look.CODE),
+        Column(Standing.customer_name, "head.customer_name"),
+        Column(Standing.sales_owner, "head.sales_owner", Look.NAME),
+        Column(Standing.due_on, "head.delivery_date", Look.DAY),
+        Column(Stages.stage, "head.stage", Look.NAME, says="stage"),
+        Column(Stages.owner, "head.owner", Look.NAME),
+        Column(Stages.planned_at, "head.planned", Look.DAY),
+        Column(Stages.forecast_at, "head.forecast", Look.DAY),
+        Column(Stages.actual_at, "head.actual", Look.DAY),
+        Column(Stages.delay_wd, "head.delay_wd", Look.DAYS, has_bar=True),
+        Column(Stages.reason, "head.delay_reason", Look.LONG),
+        Column(Stages.solution, "head.solution", Look.LONG),
+        Column(Stages.informed_at, "head.informed", Look.DAY),
+    ),
+    rows=_late,
+    sort=(f"-{Stages.delay_wd}", Stages.order_no, Stages.planned_at),
+)
+BASIS = Sheet(
+    key="basis",
+    tab="tab.basis",
+    title="title.orders_basis",
+    hint="hint.basis",
+    columns=(
+        Column(Standing.order_no, "head.order_no", Look.CODE),
+        Column(Standing.customer_name, "head.customer_name"),
+        Column(Standing.state, "head.order_state", Look.NAME, says="order"),
+        Column(Standing.release, "head.release", Look.NAME, says="release"),
+        Column(Standing.delivery_state, "head.delivery_state", Look.NAME, says="delivery"),
+        Column(Standing.payment_state, "head.payment_state", Look.NAME, says="payment"),
+        Column(Standing.invoice_state, "head.invoice_state", Look.NAME, says="invoice"),
+        Column(Standing.projected_on, "head.projected", Look.DAY),
+        Column(Standing.reason, "head.basis", Look.LONG, 70),
+        Column(Standing.src_file, "head.file", Look.LONG, 26),
+        Column(Standing.src_sheet, "head.sheet"),
+        Column(Standing.src_row, "head.row", Look.COUNT, 7),
+    ),
+    rows=table(Standing.name),
+    sort=(Standing.order_no,),
+    tab_tone="reference",
+    has_totals=False,
+)
+
+COUNTED = Tally("orders")
+AMOUNT = Total("orders", Standing.amount_fen)
+DELAYED = Tally("orders", (Where(Standing.delay_wd, ">", 0),))
+DELAYED_LONG = Tally("orders", (Where(Standing.delay_wd, ">", 3),))
+
+
+def _by(field: str) -> tuple[GridColumn, ...]:
+    return (
+        GridColumn("head.orders", within(COUNTED, field), Look.COUNT, bar="share"),
+        GridColumn("head.order_amount", within(AMOUNT, field), Look.SUM),
+        GridColumn("head.delayed_orders", within(DELAYED, field), Look.COUNT),
+        GridColumn("head.delayed_long", within(DELAYED_LONG, field), Look.COUNT),
+    )
+
+
+SUMMARY = Summary(
+    key="summary",
+    tab="tab.overview",
+    title="title.tracking",
+    hint="hint.tracking",
+    blocks=(
+        Cards(
+            (
+                Card("card.orders", COUNTED, Look.COUNT),
+                Card("card.amount", AMOUNT, Look.SUM),
+                Card("card.delayed", DELAYED, Look.COUNT, "card.delayed_note", tone="bad"),
+                Card("card.delayed_long", DELAYED_LONG, Look.COUNT, "card.delayed_long_note", tone="bad"),
+            )
+        ),
+        Sentence(
+            "sentence.tracking",
+            {
+                "orders": (COUNTED, Look.COUNT),
+                "delayed": (DELAYED, Look.COUNT),
+                "rate": (Ratio(DELAYED, COUNTED), Look.PERCENT),
+                "long": (DELAYED_LONG, Look.COUNT),
+                "complaints": (Total("orders", Standing.open_complaints), Look.COUNT),
+            },
+        ),
+        Grid(
+            "grid.order_states",
+            "orders",
+            Standing.state,
+            _by(Standing.state),
+            largest=1,
+            limit=25,
+            has_total=True,
+            chart=Chart("chart.states", "chart.states_alt", 0),
+        ),
+        Grid("grid.delivery_states", "orders", Standing.delivery_state, _by(Standing.delivery_state), largest=1),
+        Grid(
+            "grid.delayed_sales",
+            "orders",
+            Standing.sales_owner,
+            _by(Standing.sales_owner),
+            largest=3,
+            where=within(DELAYED, Standing.sales_owner),
+        ),
+    ),
+)
+BOOK = Workbook(
+    key="tracking",
+    file="file.tracking",
+    title="title.tracking",
+    sheets=(SUMMARY, ORDERS, LATE, BASIS),
+)
