@@ -1,0 +1,9 @@
+"""A workbook becomes typed columns; every row knows its place.
+
+Every file is parsed in a supervised child process; what it says comes back as Arrow tables.
+"""
+
+from pipeline.reading.pool import read_all
+from pipeline.reading.results import CellFinding, FileFinding, FileRead, SheetRead
+
+__all__ = ["CellFinding", "FileFinding", "FileRead", "SheetRead", "read_all"]

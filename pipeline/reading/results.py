@@ -1,0 +1,79 @@
+"""What reading gives: a file, its sheets as typed tables, and what was found in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+Params = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellFinding:
+    """A rule broken in one cell, or in a row when `column` is empty. `raw`: as Excel shows it."""
+
+    row: int
+    column: str
+    rule: str
+    raw: str = ""
+    params: Params = ()
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileFinding:
+    """A rule broken by a file, a sheet or a row that is not in any table.
+
+    `column` is a heading as written (or a letter, when there is none); `row` and `letter`
+    say where to look first, 0 and empty when nowhere in particular.
+    """
+
+    rule: str
+    sheet: str = ""
+    column: str = ""
+    raw: str = ""
+    params: Params = ()
+    row: int = 0
+    letter: str = ""
+
+
+@dataclass(frozen=True)
+class SheetRead:
+    """One sheet of a known kind.
+
+    `columns`: field → (letter, heading). `table`: the kind's columns that the sheet has, and
+    src_row, src_hidden, src_unknown. Every row below the heading is in `table` (`rows_read`
+    of them) or in `ignored` with its reason, a key of the word table. `totals`: fen and
+    thousandths over all rows of the table, as far as they can be read.
+    """
+
+    kind: str
+    sheet: str
+    heading_row: int
+    columns: Mapping[str, tuple[str, str]]
+    table: pa.Table
+    rows_read: int
+    ignored: Sequence[tuple[int, str]] = ()
+    totals: Mapping[str, int] = field(default_factory=dict)
+    findings: Sequence[CellFinding] = ()
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """One file. `refused` is the rule that keeps it out; it then has no sheets."""
+
+    name: str
+    sheets: Sequence[SheetRead] = ()
+    findings: Sequence[FileFinding] = ()
+    refused: str | None = None
+    kind_sniffed: str = ""
+
+
+def params(**given: object) -> Params:
+    """Params of a finding; empty ones are left out."""
+    return tuple((name, str(value)) for name, value in given.items() if value not in {None, ""})
