@@ -12,7 +12,7 @@ from pipeline.frames import dtype
 from pipeline.wording import phrase, tell
 from schemas.findings import Findings
 from schemas.rules import SEVERITIES
-from schemas.words import load, say
+from schemas.words import say
 
 if TYPE_CHECKING:
     from pipeline.findings import Finding
@@ -76,7 +76,7 @@ def _row(
     return {
         "finding_id": finding.id,
         "rule": rule.id,
-        "rule_title": f"{rule.id} {_title(rule, lang)}",
+        "rule_title": f"{rule.id} {say(f'rule.{rule.id}', lang)}",
         "severity": level,
         "src_file": place.file,
         "src_sheet": place.sheet,
@@ -96,17 +96,11 @@ def _row(
     }
 
 
-def _title(rule: Rule, lang: str) -> str:
-    """The rule's short name: the word table's if it has one, else its code."""
-    word = load().get(f"rule.{rule.id}")
-    return word.said(lang) if word else rule.code.replace("_", " ").lower()
-
-
 def _rest(rule: Rule, file: str, count: int, lang: str) -> dict[str, Any]:
     return {
         "finding_id": f"{rule.id}+{file}",
         "rule": rule.id,
-        "rule_title": f"{rule.id} {_title(rule, lang)}",
+        "rule_title": f"{rule.id} {say(f'rule.{rule.id}', lang)}",
         "severity": rule.severity,
         "src_file": file,
         "problem": phrase("phrase.and_more", lang, count=str(count)),
