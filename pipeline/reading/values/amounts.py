@@ -1,0 +1,168 @@
+"""Money, prices, quantities and whole numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from pipeline.money import EXACT, fen
+from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
+from pipeline.reading.values.figures import (
+    CURRENCY_UNSUPPORTED,
+    HOME,
+    NUMBER_BAD,
+    NUMBER_UNIT,
+    Figure,
+    prepared,
+    read_figure,
+)
+from pipeline.reading.values.text import shown
+from schemas import spellings
+
+UNIT_CONVERTED = "CELL-001"
+MOST = 2**63 - 1  # frames hold int64
+EXACT_FLOAT_BELOW = 10**15
+PLACES = Decimal("1e-8")  # a price finer than this is float noise
+THOUSAND = 1000
+SIMPLE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,8})?")
+NOISE, BIG = 1e-6, 10**9  # below BIG a float still carries seven digits behind the fen
+EPOCH_ORDINAL = date(1899, 12, 30).toordinal()
+ORDINALS = tuple(spellings.group("number.ordinal"))
+COUNTED = tuple(sorted(spellings.group("integer.unit"), key=len, reverse=True))
+
+
+def parse_money(raw: object, scale: int = 1) -> Parsed:
+    """Fen, half a fen rounded away from zero. `scale`: yuan per unit of the heading (10,000 for wan).
+
+    A scale or currency word in the cell itself beats the heading's and is noted (CELL-001);
+    the heading's own conversion is the caller's to note, once per column.
+    """
+    if type(raw) is float and scale == 1 and -EXACT_FLOAT_BELOW < raw < EXACT_FLOAT_BELOW:
+        hundredfold = raw * 100
+        near = round(hundredfold)
+        # noise like 59.97000000000001 is a whole fen; 2.675 must be rounded as it is written
+        return known(near if abs(hundredfold - near) < NOISE and abs(near) < BIG else fen(Decimal(repr(raw))))
+    figure = _figure(raw)
+    if isinstance(figure, Parsed):
+        return figure
+    if wrong := _no_money(figure, is_price=False):
+        return wrong
+    factor, rules = _factor(figure, scale)
+    try:
+        return noted(fen(EXACT.multiply(figure.number, factor)), *rules, value=shown(raw))
+    except ValueError:
+        return unknown(NUMBER_BAD, value=shown(raw))
+
+
+def parse_price(raw: object, scale: int = 1) -> Parsed:
+    """Yuan per unit as stored, not rounded to fen; a "/unit" behind it is allowed."""
+    figure = _figure(raw)
+    if isinstance(figure, Parsed):
+        return figure
+    if wrong := _no_money(figure, is_price=True):
+        return wrong
+    factor, rules = _factor(figure, scale)
+    price = EXACT.multiply(figure.number, factor)
+    if abs(price) > MOST // THOUSAND:
+        return unknown(NUMBER_BAD, value=shown(raw))
+    return noted(_quiet(price), *rules, value=shown(raw))
+
+
+def parse_qty(raw: object) -> Parsed:
+    """(thousandths, unit or None); a quantity is never money, never a share."""
+    if type(raw) is float and raw.is_integer() and -EXACT_FLOAT_BELOW < raw < EXACT_FLOAT_BELOW:
+        return known((int(raw) * THOUSAND, None))
+    figure = _figure(raw)
+    if isinstance(figure, Parsed):
+        return figure
+    if figure.is_percent or figure.currency:
+        return unknown(NUMBER_UNIT, value=shown(raw))
+    thousandths = _whole(figure.number * (figure.scale or 1) * THOUSAND)
+    if abs(thousandths) > MOST:
+        return unknown(NUMBER_BAD, value=shown(raw))
+    unit = f"{figure.unit}/{figure.per}" if figure.unit and figure.per else figure.unit or figure.per
+    return known((thousandths, unit or None))
+
+
+def parse_integer(raw: object) -> Parsed:
+    """A whole number, a unit of counting or time behind it (30 days) left out."""
+    if type(raw) is float and raw.is_integer() and -EXACT_FLOAT_BELOW < raw < EXACT_FLOAT_BELOW:
+        return known(int(raw))
+    figure = refused(raw) or _figure(_uncounted(raw) if isinstance(raw, str) else raw)
+    if isinstance(figure, Parsed):
+        return figure
+    number = figure.number * (figure.scale or 1)
+    if figure.is_percent or figure.currency or number != number.to_integral_value() or abs(number) > MOST:
+        return unknown(NUMBER_BAD, value=shown(raw))
+    return known(int(number))
+
+
+def plain_number(raw: object) -> Decimal | None:
+    """The number of a numeric cell, as the shortest decimal that prints the same; None for other cells."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return None
+    if not math.isfinite(raw):
+        return None
+    return Decimal(int(raw)) if float(raw).is_integer() else Decimal(repr(raw))
+
+
+def not_a_number(raw: object) -> Parsed:
+    """What a number column says of a date, a truth value, a number without end."""
+    if isinstance(raw, date):
+        day = raw.date() if isinstance(raw, datetime) else raw
+        # a number shown in a date format: the serial it stands for is the likely number
+        return unknown(NUMBER_BAD, value=shown(raw), suggestion=str(day.toordinal() - EPOCH_ORDINAL))
+    return unknown(NUMBER_BAD, value=shown(raw))
+
+
+def _figure(raw: object) -> Figure | Parsed:
+    number = plain_number(raw)
+    if number is not None:
+        return Figure(number)
+    if isinstance(raw, str) and SIMPLE.fullmatch(raw):  # most of what a CSV holds
+        return Figure(Decimal(raw.replace(",", "")))
+    if refusal := refused(raw):
+        return refusal
+    if raw is None:
+        return BLANK
+    if not isinstance(raw, str):
+        return not_a_number(raw)
+    return BLANK if is_blank(raw) or is_blank(prepared(raw)) else read_figure(raw)
+
+
+def _no_money(figure: Figure, *, is_price: bool) -> Parsed | None:
+    if figure.currency not in {"", HOME}:
+        return unknown(CURRENCY_UNSUPPORTED, value=figure.currency)
+    if figure.is_percent or figure.unit or (figure.per and not is_price):
+        return unknown(NUMBER_UNIT, value=f"{figure.number:f}", suggestion=f"{figure.number:f}")
+    return None
+
+
+def _factor(figure: Figure, scale: int) -> tuple[Decimal, tuple[str, ...]]:
+    """Yuan per unit of the figure, and the note when the cell's own words decided it."""
+    own = figure.scale or (1 if figure.currency else None)
+    if own is None:
+        return Decimal(scale), ()
+    is_converted = own != scale if figure.scale != 1 else scale != 1
+    return Decimal(own), ((UNIT_CONVERTED,) if is_converted else ())
+
+
+def _quiet(price: Decimal) -> Decimal:
+    exponent = price.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -8:  # noqa: PLR2004 - the places of PLACES
+        price = price.quantize(PLACES, ROUND_HALF_UP, Context(prec=60)).normalize(EXACT)
+    return price + 0 if price else Decimal(0)
+
+
+def _whole(number: Decimal) -> int:
+    return int(number.to_integral_value(ROUND_HALF_UP))
+
+
+def _uncounted(text: str) -> str:
+    bare = prepared(text)
+    for mark in ORDINALS:
+        bare = bare.removeprefix(mark)
+    unit = next((each for each in COUNTED if bare.endswith(each) and len(bare) > len(each)), "")
+    return bare.removesuffix(unit)

@@ -1,0 +1,130 @@
+"""What a cell can be, and what reading one gives.
+
+A raw cell is what python-calamine hands over (str, float, bool, date, datetime, time,
+timedelta, "") or one of the sentinels here, for what calamine hides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.reading.values.cleaning import clean, narrow
+from schemas import spellings
+
+Params = tuple[tuple[str, str], ...]
+
+CELL_ERROR: Final = "CELL-008"
+NO_CACHED_VALUE: Final = "CELL-007"
+PICTURE_CELL: Final = "CELL-034"
+
+EMPTY = frozenset(spellings.group("empty.mark"))
+EXPORTED = frozenset(spellings.group("empty.export"))
+PLACEHOLDERS = frozenset(spellings.group("placeholder"))
+DITTOS = frozenset(spellings.group("ditto.mark"))
+PICTURE_STARTS = tuple(spellings.group("picture.formula"))
+ERROR_TEXT = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|BLOCKED!|####*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One cell read: a typed value, blank (None) or unknown (None, and rules stay silent on it)."""
+
+    value: object | None
+    rule: str | None = None  # the rule this cell breaks, None when all is well
+    unknown: bool = False  # it holds something that cannot be trusted
+    params: Params = ()  # for the message: (("suggestion", "202405-001"),)
+    extra: tuple[str, ...] = ()  # further rules of notes on the same cell
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCell:
+    """A cell that shows an error such as #REF!."""
+
+    text: str = "#N/A"
+
+
+class _NoValue:
+    """A formula that was never calculated: unknown, never blank."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NO_VALUE"
+
+
+class _Picture:
+    """A picture that lies in a cell: proof that something was filed, not what."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "PICTURE"
+
+
+ERROR = ErrorCell
+NO_VALUE: Final = _NoValue()
+PICTURE: Final = _Picture()
+BLANK: Final = Parsed(None)
+
+_new = object.__new__
+# a frozen dataclass sets each field through a check; the slots themselves are twice as fast
+_set_value = vars(Parsed)["value"].__set__
+_set_rule = vars(Parsed)["rule"].__set__
+_set_unknown = vars(Parsed)["unknown"].__set__
+_set_params = vars(Parsed)["params"].__set__
+_set_extra = vars(Parsed)["extra"].__set__
+
+
+def known(value: object) -> Parsed:
+    """A value with nothing to say about it, made quickly."""
+    made = _new(Parsed)
+    _set_value(made, value)
+    _set_rule(made, None)
+    _set_unknown(made, False)
+    _set_params(made, ())
+    _set_extra(made, ())
+    return made
+
+
+def noted(value: object, /, *rules: str, **params: str) -> Parsed:
+    """A value that stands, with the rules it breaks; the first one leads. No rules, no note."""
+    if not rules:
+        return known(value)
+    return Parsed(value, rules[0], params=tuple(params.items()), extra=rules[1:])
+
+
+def unknown(rule: str, /, **params: str) -> Parsed:
+    """A cell that cannot be trusted; empty params are left out."""
+    return Parsed(None, rule, unknown=True, params=tuple((k, v) for k, v in params.items() if v))
+
+
+def refused(raw: object) -> Parsed | None:
+    """What every parser says of error cells, formulas without value and pictures; None for the rest."""
+    if isinstance(raw, ErrorCell):
+        return unknown(CELL_ERROR, value=raw.text)
+    if raw is NO_VALUE:
+        return unknown(NO_CACHED_VALUE)
+    if raw is PICTURE or (isinstance(raw, str) and _holds_picture(raw)):
+        return Parsed(None, PICTURE_CELL)
+    if isinstance(raw, str) and raw[:1] == "#" and ERROR_TEXT.fullmatch(raw.strip()):
+        return unknown(CELL_ERROR, value=raw.strip())
+    return None
+
+
+def is_blank(text: str, *, exported: bool = True) -> bool:
+    """An empty cell, or a mark that means one. `exported`: NULL and its kin mean one too."""
+    bare = text.strip()
+    if not bare or bare in EMPTY or (exported and bare.casefold() in EXPORTED):
+        return True
+    return len(bare) > 1 and bare[0] in PLACEHOLDERS and PLACEHOLDERS.issuperset(bare.replace(" ", ""))
+
+
+def is_ditto(raw: object) -> bool:
+    """The cell says "as above" (same column, previous row)."""
+    return isinstance(raw, str) and (raw.strip() in DITTOS or narrow(clean(raw)).casefold() in DITTOS)
+
+
+def _holds_picture(raw: str) -> bool:
+    return "DISPIMG(" in raw and raw.strip().startswith(PICTURE_STARTS)

@@ -1,0 +1,95 @@
+"""Yes and no, and the words of a vocabulary."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
+from pipeline.reading.values.cleaning import clean, narrow
+from pipeline.reading.values.text import shown
+from schemas import spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CHOICE_UNKNOWN = "CELL-031"
+BOOL_UNKNOWN = "CELL-032"
+OTHER = "other"
+
+SILENT = re.compile(r"[\s()\[\]/\\_.\-\u3010\u3011]+")
+PER_CENT = re.compile(r"\d+(?:\.\d+)?%")
+CLAUSE_END = re.compile(r"[,;:!.(\n\u3002\u3001]")
+
+
+def parse_bool(raw: object) -> Parsed:
+    """True or False in any of its spellings; "none" is an answer here, not an empty cell."""
+    if raw is True or raw is False:
+        return known(raw)
+    found = TRUTHS.get(raw) if isinstance(raw, str) else TRUTHS.get(shown(raw))
+    if found is not None:
+        return known(found)
+    if refusal := refused(raw):
+        return refusal
+    text = shown(raw)
+    found = TRUTHS.get(_alike(text))
+    if found is not None:
+        return known(found)
+    return BLANK if raw is None or is_blank(text) else unknown(BOOL_UNKNOWN, value=text)
+
+
+def parse_choice(raw: object, vocabulary: Mapping[str, str], otherwise: str = "") -> Parsed:
+    """The key of a vocabulary (`vocabulary("choice.channel")`).
+
+    An unknown word is unknown (CELL-031), or breaks the rule `otherwise`: then it
+    counts as "other" where the vocabulary has that key.
+    """
+    if type(raw) is str and (key := vocabulary.get(raw)):
+        return known(key)
+    if refusal := refused(raw):
+        return refusal
+    text = "" if raw is None else shown(raw)
+    key = _found(text, vocabulary)
+    if key is not None:
+        return known(key) if key else BLANK
+    if is_blank(text):
+        return BLANK
+    if otherwise and OTHER in vocabulary.values():
+        return noted(OTHER, otherwise, value=text)
+    return unknown(otherwise or CHOICE_UNKNOWN, value=text)
+
+
+def _alike(text: str) -> str:
+    return SILENT.sub("", narrow(clean(text)).casefold())
+
+
+TRUTHS = {
+    form: yes
+    for group, yes in (("bool.yes", True), ("bool.no", False))
+    for spelling in spellings.group(group)
+    for form in (spelling, _alike(spelling))
+}
+
+
+@cache
+def vocabulary(name: str) -> Mapping[str, str]:
+    """Spelling → key of a group `choice.*`, spelled both as listed and as compared."""
+    listed = spellings.group(name)
+    return {**{_alike(spelling): key for spelling, key in listed.items()}, **listed}
+
+
+def _found(text: str, vocabulary: Mapping[str, str]) -> str | None:
+    """As a whole, then without a tax rate, then its first clause; never by likeness."""
+    whole = _alike(text)
+    if whole in vocabulary:
+        return vocabulary[whole]
+    bare = _alike(PER_CENT.sub("", narrow(text)))
+    if bare in vocabulary:
+        return vocabulary[bare]
+    first = _alike(CLAUSE_END.split(narrow(text), maxsplit=1)[0])
+    if first not in vocabulary:
+        return None
+    # "agreed, but ..." is another answer than "agreed": a longer spelling may run over the comma
+    joined = _alike(CLAUSE_END.sub("", narrow(text)))
+    return vocabulary[max((each for each in vocabulary if each and joined.startswith(each)), key=len)]

@@ -1,0 +1,152 @@
+"""Words, names, codes and models: kept as written, only made legible."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from pipeline.reading.values.cells import (
+    BLANK,
+    EMPTY,
+    PICTURE,
+    PLACEHOLDERS,
+    Parsed,
+    is_blank,
+    known,
+    noted,
+    refused,
+    unknown,
+)
+from pipeline.reading.values.cleaning import clean, narrow
+from schemas import spellings
+
+PRECISION_LOST = "CELL-005"
+CODE_SCI = "CELL-029"
+MODEL_IS_DATE = "CELL-030"
+PICTURE_CELL = "CELL-034"
+TEXT_TOO_LONG = "CELL-035"
+MULTI_VALUE = "CELL-036"
+NAME_PHONE = "CELL-037"
+
+LONGEST = 32_767  # what Excel can write back into one cell, in UTF-16 units
+EXACT_BELOW = 10**15  # Excel keeps fifteen digits of a number
+PICTURE_WORD = next(iter(spellings.group("picture.word")))
+RARE_STARTS = PLACEHOLDERS | frozenset("=#@(<")  # placeholders, errors, formulas
+SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?E\+\d+", re.IGNORECASE)
+PHONE_INSIDE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
+BESIDE = " (/,:;)\uff08\uff09\uff0c\uff1a\uff1b\u3001"
+
+
+def parse_text(raw: object) -> Parsed:
+    """Free words; numbers and dates as people would type them, without a ".0"."""
+    if type(raw) is str:
+        if raw.isalnum() and len(raw) < LONGEST // 2:
+            return BLANK if raw in EMPTY else known(raw)
+        text = clean(raw)
+        if not text or text in EMPTY:
+            return BLANK
+        if text[0] in RARE_STARTS or len(text) > LONGEST // 2:
+            return _rare_text(raw, text)
+        return known(text)
+    if refusal := _refused_text(raw):
+        return refusal
+    return BLANK if raw is None else known(shown(raw))
+
+
+def parse_name(raw: object) -> Parsed:
+    """People and companies; a phone number typed behind a name is split off and noted."""
+    if type(raw) is str and raw.isalpha():
+        return parse_text(raw)
+    parsed = parse_text(raw)
+    text = parsed.value
+    if not isinstance(text, str) or parsed.rule:
+        return parsed
+    if sum(char.isdigit() for char in text) >= 10 and (phone := PHONE_INSIDE.search(narrow(text))):  # noqa: PLR2004
+        # narrow keeps the length, so the place found is the place in the text
+        name = f"{text[: phone.start()].strip(BESIDE)} {text[phone.end() :].strip(BESIDE)}".strip()
+        if name:
+            return noted(" ".join(name.split()), NAME_PHONE, phone=phone[0])
+    return parsed if text.isalnum() else known(_spaced(text))
+
+
+def _spaced(text: str) -> str:
+    """One space at most, and none inside a name of two or three characters spread out for looks."""
+    parts = text.split()
+    is_spread = len(parts) == 2 and len(parts[0]) == 1 and len(parts[1]) <= 2 and not text.isascii()  # noqa: PLR2004
+    return ("" if is_spread else " ").join(parts)
+
+
+def parse_code(raw: object) -> Parsed:
+    """Ids that keep their zeros. A number of more than fifteen digits has lost some: unknown."""
+    if type(raw) is str:
+        if raw.isascii() and raw.isalnum():
+            return known(raw)
+        return _rare_code(raw, narrow(clean(raw)))
+    if type(raw) is float or type(raw) is int:
+        if abs(raw) < EXACT_BELOW:
+            return known(shown(raw))
+        return unknown(PRECISION_LOST, value=shown(raw))
+    return _dated(raw)
+
+
+def parse_model(raw: object) -> Parsed:
+    """A model as written: NA and None are models, 500.0 is 500, a date was once something else."""
+    if type(raw) is str:
+        if raw.isascii() and raw.isalnum():
+            return known(raw)
+        text = clean(raw)
+        if "\n" in text:
+            return unknown(MULTI_VALUE, suggestion="; ".join(text.split("\n")))
+        return _refused_text(raw) or (BLANK if is_blank(text, exported=False) else known(text))
+    if type(raw) is float or type(raw) is int:
+        return known(shown(raw))
+    return _dated(raw)
+
+
+def shown(raw: object) -> str:
+    """A raw cell as text, the way people would type it."""
+    if isinstance(raw, str):
+        return clean(raw)
+    if isinstance(raw, bool):
+        return str(raw).upper()
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < EXACT_BELOW * 1000:
+        return str(int(raw))
+    if isinstance(raw, datetime):
+        return raw.strftime("%Y-%m-%d %H:%M") if raw.time() > time.min else raw.date().isoformat()
+    return raw.isoformat() if isinstance(raw, date | time) else str(raw)
+
+
+def _rare_text(raw: str, text: str) -> Parsed:
+    if refusal := _refused_text(raw):
+        return refusal
+    if is_blank(text, exported=False):
+        return BLANK
+    if len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
+        return noted(text[: LONGEST // 2], TEXT_TOO_LONG, limit=str(LONGEST))
+    return known(text)
+
+
+def _rare_code(raw: str, text: str) -> Parsed:
+    if refusal := refused(raw):
+        return refusal
+    if is_blank(text, exported=False):
+        return BLANK
+    if SCIENTIFIC.fullmatch(text):
+        return unknown(CODE_SCI, value=text)
+    return known(text.replace("\n", " "))
+
+
+def _dated(raw: object) -> Parsed:
+    if refusal := _refused_text(raw):
+        return refusal
+    if isinstance(raw, date | time | timedelta):
+        return unknown(MODEL_IS_DATE, value=shown(raw))
+    return BLANK if raw is None else known(shown(raw))
+
+
+def _refused_text(raw: object) -> Parsed | None:
+    refusal = refused(raw)
+    # a picture proves that something was filed: text columns keep that word
+    if refusal is not None and (raw is PICTURE or refusal.rule == PICTURE_CELL):
+        return noted(PICTURE_WORD, PICTURE_CELL)
+    return refusal
