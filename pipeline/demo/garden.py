@@ -1,0 +1,117 @@
+"""Where plants go: clean rows by kind and condition, each spoilt at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from pipeline.demo import days, money
+from pipeline.demo.orders import LAST_DAY
+from pipeline.demo.world import copied
+from pipeline.demo_rows import Formula, Mark, Row, Serial, Sheet, Value
+
+if TYPE_CHECKING:
+    from pipeline.demo.trade import Order
+    from pipeline.demo.world import World
+
+ASKED = {f"ORD-{n:03d}" for n in range(2, 19)} | {f"CELL-{n:03d}" for n in range(9, 38)} | {"DUE-005", "PRC-001"}
+
+
+class Garden:
+    """The arranged sheets of a night and what was planted in them so far."""
+
+    def __init__(self, world: World, sheets: list[Sheet]) -> None:
+        self.world = world
+        self.sheets = sheets
+        self.home = {id(row): sheet for sheet in sheets for row in sheet.real()}
+        self.books = money.Books(world.rng)
+        self.books.used.update({f"{LAST_DAY:%Y%m}": 700, "202605": 700, "invoice": 5000})
+
+    def rows(self, kind: str) -> Iterable[Row]:
+        """Clean rows of a kind, in the order of the sheets."""
+        return (row for sheet in self.sheets if sheet.kind == kind for row in sheet.real() if not row.is_spoilt)
+
+    def order(self, row: Row) -> Order:
+        return self.world.order_of[id(row)]
+
+    def pick(self, kind: str, where: Callable[[Row], bool]) -> Row:
+        """The first clean row that fits. Raises LookupError when the world is too small."""
+        found = next((row for row in self.rows(kind) if where(row)), None)
+        if found is None:
+            raise LookupError(f"no clean row of {kind} left")
+        found.is_spoilt = True
+        return found
+
+    def fresh(self, where: Callable[[Order], bool] = lambda _: True, *, loose: bool = False) -> Row:
+        """The one line of an order just received."""
+
+        def fits(row: Row) -> bool:
+            order = self.order(row)
+            return order.state == "fresh" and order.is_loose is loose and where(order)
+
+        row = self.pick("orders", fits)
+        _answered(row)
+        return row
+
+    def spoil(self, row: Row, column: str, value: Value, why: tuple[str, str, str]) -> None:
+        """Write a wrong value; why = (rule, fate, reason)."""
+        rule, fate, reason = why
+        row.cells[column] = value
+        self.mark(row, column, rule, reason)
+        if fate != "accepted":
+            row.fate = fate
+
+    def mark(self, row: Row, column: str, rule: str, why: str) -> None:
+        row.is_spoilt = True
+        row.marks.append(Mark(rule, column, why))
+
+    def add(self, row: Row, kind: str, *, after: Row | None = None, file: str = "") -> Row:
+        """A further row: behind another, else at the foot of the last sheet of its kind."""
+        sheet = self.home[id(after)] if after else [s for s in self.sheets if s.kind == kind and file in s.file][-1]
+        at = len(sheet.rows) if after is None else next(n for n, each in enumerate(sheet.rows) if each is after) + 1
+        sheet.rows.insert(at, row)
+        self.home[id(row)] = sheet
+        row.is_spoilt = True
+        return row
+
+    def again(self, row: Row, **changed: Value) -> Row:
+        """A second row right below that says the same but for what changed."""
+        twin = copied(row)
+        twin.cells |= changed
+        twin.merges_up = False
+        return self.add(twin, row.kind, after=row)
+
+    def receipt(self) -> Row:
+        """Money of a customer who has no open order: nothing else hangs on it."""
+        payer = self.world.customers[-1].name
+        n = self.books.used["extra"] = self.books.used["extra"] + 1
+        row = self.books.receipt(days.plus(LAST_DAY, -4), payer, money.Decimal(3000 + n * 111))
+        return self.add(row, "receipts")
+
+
+def _answered(row: Row) -> None:
+    """The customer was asked the next working day, so nobody waits for the missing cell."""
+    received = row.get("received_at")
+    if isinstance(received, datetime):
+        row.cells["supplement_at"] = days.at(days.plus(received.date(), 1), 9, 30)
+
+
+def value_of(written: str) -> Value:
+    """A cell of the plant table: text, ``#`` number, ``date:``, ``serial:``, ``=formula|value``."""
+    if not written:
+        return None
+    if written.startswith("date:"):
+        return date.fromisoformat(written.removeprefix("date:"))
+    if written.startswith("serial:"):
+        return Serial(float(written.removeprefix("serial:")))
+    if written.startswith("#"):
+        return int(written[1:])
+    if written.startswith("="):
+        text, _, value = written.partition("|")
+        return Formula(text, (float(value) if value[:1].isdigit() else value) if value else None)
+    return written
+
+
+def moment(day: date) -> datetime:
+    return datetime.combine(day, time(15))

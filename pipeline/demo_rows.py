@@ -1,0 +1,114 @@
+"""Rows and sheets before they are written, and what was planted in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula with the value it shows; no value: never calculated."""
+
+    text: str
+    value: float | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """A moment stored as a bare number, without a date format."""
+
+    number: float
+
+
+Value = str | int | float | Decimal | date | datetime | Formula | Serial | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A defect planted in one column of a row ("" for the row itself)."""
+
+    rule: str
+    column: str
+    why: str
+
+
+@dataclass(eq=False)
+class Row:
+    """One line of a workbook. `fate` is what the night must do with it."""
+
+    kind: str
+    cells: dict[str, Value]
+    marks: list[Mark] = field(default_factory=list)
+    fate: str = "accepted"  # accepted | held | copy | ignored
+    is_hidden: bool = False
+    is_struck: bool = False
+    is_spoilt: bool = False  # nothing more may be planted here
+    merges_up: bool = False  # header cells are merged with the row above
+    notes: dict[str, str] = field(default_factory=dict)  # column -> comment
+    tags: set[str] = field(default_factory=set)
+
+    def get(self, column: str) -> Value:
+        return self.cells.get(column)
+
+    def text(self, column: str) -> str:
+        value = self.cells.get(column)
+        return "" if value is None else str(value)
+
+    def money(self, column: str) -> Decimal:
+        """Yuan in a money column; 0 when it is no number."""
+        value = self.cells.get(column)
+        return Decimal(str(value)) if isinstance(value, int | float | Decimal) else Decimal(0)
+
+
+@dataclass(eq=False)
+class Sheet:
+    """One sheet of one file; None among the rows is a blank line."""
+
+    file: str
+    name: str
+    kind: str
+    columns: list[tuple[str, str]]
+    title: str = ""
+    subtitle: list[str] = field(default_factory=list)
+    rows: list[Row | None] = field(default_factory=list)
+    has_total: bool = False
+    total_label: str = ""
+    total_off: Decimal = Decimal(0)
+    notes: list[str] = field(default_factory=list)
+    marks: list[tuple[str, str, str]] = field(default_factory=list)  # rule, cell, why
+    is_hidden: bool = False
+    date_form: str = "yyyy-mm-dd"
+
+    @property
+    def heading_row(self) -> int:
+        """Row of the headings as Excel shows it."""
+        return 1 + bool(self.title) + bool(self.subtitle)
+
+    @property
+    def total_row(self) -> int:
+        return self.heading_row + len(self.rows) + 1
+
+    def letter(self, column: str) -> str:
+        """Column letter of a field. Raises ValueError when the sheet has no such column."""
+        return letter([name for name, _ in self.columns].index(column))
+
+    def row_of(self, row: Row) -> int:
+        return self.heading_row + 1 + next(n for n, each in enumerate(self.rows) if each is row)
+
+    def real(self) -> list[Row]:
+        return [row for row in self.rows if row is not None]
+
+    def total(self, column: str = "amount_fen") -> Decimal:
+        return sum((row.money(column) for row in self.real()), Decimal(0))
+
+
+def letter(index: int) -> str:
+    """A for 0, Z for 25, AA for 26."""
+    made = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        made = chr(65 + rest) + made
+    return made
