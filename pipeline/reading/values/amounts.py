@@ -26,6 +26,7 @@ MOST = 2**63 - 1  # frames hold int64
 EXACT_FLOAT_BELOW = 10**15
 PLACES = Decimal("1e-8")  # a price finer than this is float noise
 THOUSAND = 1000
+SHORT = 12  # a float that prints in so few characters carries no noise
 SIMPLE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,8})?")
 NOISE, BIG = 1e-6, 10**9  # below BIG a float still carries seven digits behind the fen
 EPOCH_ORDINAL = date(1899, 12, 30).toordinal()
@@ -58,6 +59,9 @@ def parse_money(raw: object, scale: int = 1) -> Parsed:
 
 def parse_price(raw: object, scale: int = 1) -> Parsed:
     """Yuan per unit as stored, not rounded to fen; a "/unit" behind it is allowed."""
+    if type(raw) is float and scale == 1 and len(text := repr(raw)) <= SHORT and "e" not in text:
+        if math.isfinite(raw):
+            return known(Decimal(int(raw)) if raw.is_integer() else Decimal(text))
     figure = _figure(raw)
     if isinstance(figure, Parsed):
         return figure
