@@ -59,9 +59,8 @@ def parse_money(raw: object, scale: int = 1) -> Parsed:
 
 def parse_price(raw: object, scale: int = 1) -> Parsed:
     """Yuan per unit as stored, not rounded to fen; a "/unit" behind it is allowed."""
-    if type(raw) is float and scale == 1 and len(text := repr(raw)) <= SHORT and "e" not in text:
-        if math.isfinite(raw):
-            return known(Decimal(int(raw)) if raw.is_integer() else Decimal(text))
+    if type(raw) is float and scale == 1 and math.isfinite(raw) and len(text := repr(raw)) <= SHORT and "e" not in text:
+        return known(Decimal(int(raw)) if raw.is_integer() else Decimal(text))
     figure = _figure(raw)
     if isinstance(figure, Parsed):
         return figure
