@@ -9,10 +9,11 @@ import re
 import struct
 import zipfile
 import zlib
+from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 UNREADABLE, ENCRYPTED, BROKEN, TOO_BIG = "FILE-002", "FILE-003", "FILE-010", "FILE-016"
 
@@ -23,7 +24,7 @@ MOST_RATIO, RATIO_FROM = 400, 64 << 20
 CHUNK = 1 << 20
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 XML = (".xml", ".rels", ".vml")
-DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O|E\x00N)|\x00<\x00!\x00[DE]\x00[ON]")
+DTD = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 ESCAPES = re.compile(r"^/|^[A-Za-z]:|(?:^|/)\.\.(?:/|$)|\x00")
 DAMAGE = (
     zipfile.BadZipFile,
@@ -78,6 +79,14 @@ class Package:
         except DAMAGE as wrong:
             raise Damaged(BROKEN, f"{name}: {wrong}") from wrong
 
+    def with_parts(self, changed: Mapping[str, bytes]) -> bytes:
+        """The package with some parts changed, not packed: for a reader in memory."""
+        made = BytesIO()
+        with zipfile.ZipFile(made, "w") as target:
+            for name, info in self._parts.items():
+                target.writestr(info.filename, changed.get(name) or self.read(name))
+        return made.getvalue()
+
     def check_parts(self) -> None:
         """Stream every part once: CRC, declared size, no document type."""
         for info in self._zip.infolist():
@@ -90,7 +99,7 @@ class Package:
         with self._zip.open(info) as stream:
             chunk = stream.read(CHUNK)
             # a document type can only stand before the first element
-            if info.filename.lower().endswith(XML) and DTD.search(chunk):
+            if info.filename.lower().endswith(XML) and any(mark in chunk for mark in DTD):
                 raise Damaged(UNREADABLE, "document type declaration")
             while chunk:
                 chunk = stream.read(CHUNK)

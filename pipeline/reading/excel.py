@@ -1,0 +1,156 @@
+"""Workbooks: python-calamine reads the values, a scan of the bytes gives what it hides.
+
+xls, xlsb and ods come as calamine gives them: there error cells look like blanks.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from posixpath import join, normpath
+from shutil import copyfile
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import python_calamine as calamine
+
+from pipeline.reading.grid import Grid, Raw, fill_grid
+from pipeline.reading.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Package, plain_name
+from pipeline.reading.scan import READABLE_ERRORS, Unseen, scan, weekday_styles, with_readable_errors
+from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell
+from schemas import spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "xls": {".xls"}, "ods": {".ods"}}
+MOST_SHEETS, MOST_MERGES = 300, 200_000
+EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - wall time
+PICTURES = tuple(spellings.group("picture.formula"))
+
+
+def open_workbook(path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
+    """Every worksheet, in order. `kind` as sniffed; `scratch`: a folder for copies. Raises Damaged."""
+    try:
+        # the bytes first: some of them make calamine abort
+        hidden = _Hidden(path.read_bytes()) if kind == "xlsx" else None
+        book = calamine.CalamineWorkbook.from_path(_shown(path, kind, scratch, hidden))
+        sheets = [each for each in book.sheets_metadata if each.typ is calamine.SheetTypeEnum.WorkSheet]
+        if len(sheets) > MOST_SHEETS:
+            raise Damaged(TOO_BIG, f"{len(sheets)} sheets")
+        for sheet in sheets:
+            yield _grid(book, sheet, hidden)
+    except calamine.PasswordError as wrong:
+        raise Damaged(ENCRYPTED, str(wrong)) from wrong
+    except (calamine.CalamineError, ET.ParseError) as wrong:
+        raise Damaged(UNREADABLE, str(wrong)) from wrong
+
+
+def _shown(path: Path, kind: str, scratch: Path, hidden: _Hidden | None) -> Path:
+    """The file calamine is shown: it trusts the extension, so that must be what was sniffed."""
+    if hidden and hidden.changed:
+        shown = scratch / f"shown.{kind}"
+        shown.write_bytes(hidden.changed)
+        return shown
+    if path.suffix.lower() in SUFFIXES[kind]:
+        return path
+    return Path(copyfile(path, scratch / f"shown.{kind}"))
+
+
+def _grid(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, hidden: _Hidden | None) -> Grid:
+    unseen = hidden.of(about.name) if hidden else Unseen()
+    sheet = book.get_sheet_by_name(about.name)
+    grid = Grid(
+        about.name,
+        merges=_merges(sheet),
+        hidden_rows=frozenset(unseen.hidden),
+        is_hidden=about.visible is not calamine.SheetVisibleEnum.Visible,
+        epoch_1904=hidden.epoch_1904 if hidden else False,
+    )
+    leftmost = sheet.start[1] if sheet.start else 0
+    special = _special(unseen)
+    columns = [column for cells in special.values() for column in cells]
+    # rows come without the columns left of the first value
+    grid.offset = min([leftmost, *columns])
+    pad = [""] * (leftmost - grid.offset)
+    rows = ([*pad, *row] for row in sheet.iter_rows()) if pad else sheet.iter_rows()
+    placed = {row: {column - grid.offset: cell for column, cell in cells.items()} for row, cells in special.items()}
+    fill_grid(grid, rows, placed)
+    if unseen.weekdays:
+        _name_days(grid, unseen)
+    return grid
+
+
+def _merges(sheet: calamine.CalamineSheet) -> list[tuple[int, int, int, int]]:
+    ranges = sheet.merged_cell_ranges or []
+    if len(ranges) > MOST_MERGES:
+        raise Damaged(TOO_BIG, f"{len(ranges)} merged ranges")
+    return [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
+
+
+def _special(unseen: Unseen) -> dict[int, dict[int, Raw]]:
+    """Row → column from 0 → what stands there in truth."""
+    cells: dict[int, dict[int, Raw]] = {}
+    for (row, column), formula in unseen.uncalculated.items():
+        is_picture = ("=" + formula).startswith(PICTURES)
+        cells.setdefault(row, {})[column - 1] = PICTURE if is_picture else NO_VALUE
+    for (row, column), text in unseen.errors.items():
+        cells.setdefault(row, {})[column - 1] = ErrorCell(text)
+    for (row, column), digits in unseen.long_numbers.items():
+        cells.setdefault(row, {})[column - 1] = int(digits)
+    return cells
+
+
+def _name_days(grid: Grid, unseen: Unseen) -> None:
+    epoch = EPOCH_1904 if grid.epoch_1904 else EPOCH
+    at = {number: position for position, number in enumerate(grid.numbers)}
+    for row, column in unseen.weekdays:
+        cells = grid.rows[at[row]] if row in at else []
+        column -= 1 + grid.offset
+        serial = cells[column] if 0 <= column < len(cells) else None
+        if type(serial) is float and 0 < serial < 2_958_466:  # noqa: PLR2004 - the last serial Excel knows
+            cells[column] = epoch + timedelta(seconds=round(serial * 86400))
+
+
+class _Hidden:
+    """The package beside calamine: what the bytes of every sheet say. Raises Damaged."""
+
+    def __init__(self, content: bytes) -> None:
+        package = Package(BytesIO(content))
+        styles = weekday_styles(package.read("xl/styles.xml"))
+        self.epoch_1904 = False
+        self.changed = b""  # what calamine must be shown instead
+        self._unseen: dict[str, Unseen] = {}
+        changed: dict[str, bytes] = {}
+        for name, path in self._parts(package):
+            part = package.read(path)
+            self._unseen[name] = unseen = scan(part, styles) if part else Unseen()
+            if not READABLE_ERRORS.issuperset(unseen.errors.values()):
+                changed[plain_name(path)] = with_readable_errors(part)
+        if changed:
+            self.changed = package.with_parts(changed)
+
+    def of(self, name: str) -> Unseen:
+        """What calamine does not say of a sheet."""
+        return self._unseen.get(name) or Unseen()
+
+    def _parts(self, package: Package) -> Iterator[tuple[str, str]]:
+        links = _xml(package.read("xl/_rels/workbook.xml.rels"))
+        targets = {each.get("Id", ""): each.get("Target", "") for each in links}
+        for each in _xml(package.read("xl/workbook.xml")).iter():
+            tag = each.tag.rpartition("}")[2]
+            if tag == "workbookPr":
+                self.epoch_1904 = each.get("date1904") in {"1", "true"}
+            elif tag == "sheet":
+                relation = next((value for key, value in each.attrib.items() if key.endswith("}id")), "")
+                yield each.get("name", ""), _target(targets.get(relation, ""))
+
+
+def _xml(part: bytes) -> ET.Element:
+    return ET.fromstring(part) if part else ET.Element("nothing")  # noqa: S314 - the guard refuses document types
+
+
+def _target(target: str) -> str:
+    target = target.replace("\\", "/")
+    return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))

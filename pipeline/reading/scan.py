@@ -1,0 +1,168 @@
+"""What python-calamine hides in a sheet of an xlsx, found by looking at its bytes.
+
+Error cells come back from calamine as blanks, and so do formulas that were never calculated;
+hidden rows look like any other, long numbers lose their digits, weekday formats turn days
+into numbers. Marker bytes are sought first: an ordinary sheet is left after a few finds.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.reading.package import TOO_BIG, UNREADABLE, Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Cell = tuple[int, int]  # row and column, both from 1
+
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+MOST_SPARSE_CELLS = 8_000_000  # calamine makes room for every cell between the corners
+
+ROW_NUMBER = re.compile(rb'<row [^>]*?\br="(\d+)"')
+FAR_ROW = re.compile(rb' r="[A-Z]{0,3}(\d{7,})"')
+FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>')
+HIDDEN_ROW = re.compile(rb'<row [^>]*?\bhidden="(?:1|true)"[^>]*>')
+ERROR = re.compile(rb'<c [^>]*?\bt="e"[^>]*?>')
+NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+LONG_NUMBER = re.compile(rb"<v>(-?\d{16,})(?:\.0*)?</v>")
+ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
+ATTRIBUTE_TYPE = re.compile(rb'\bt="(\w+)"')
+VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
+FORMULA = re.compile(rb"<f[^>]*>([^<]*)</f>")
+ERROR_TEXT = re.compile(rb'(<c [^>]*?\bt="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v[^>]*>)[^<]*')
+# one more word than these, and calamine gives up the whole sheet
+READABLE_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})
+PREFIXED = re.compile(rb"<(\w+):sheetData")
+NUMERIC_TYPES = (b"", b"n")
+
+
+@dataclass
+class Unseen:
+    """What must be put back into the cells of one sheet."""
+
+    errors: dict[Cell, str] = field(default_factory=dict)  # the text shown
+    uncalculated: dict[Cell, str] = field(default_factory=dict)  # the formula, as far as written
+    long_numbers: dict[Cell, str] = field(default_factory=dict)  # every digit
+    weekdays: set[Cell] = field(default_factory=set)  # days shown by their weekday only
+    hidden: set[int] = field(default_factory=set)
+
+
+def scan(part: bytes, weekday_styles: frozenset[int] = frozenset()) -> Unseen:
+    """Look through one sheet part. Raises Damaged when calamine must not be shown it."""
+    part = _plain(part)
+    _check_extent(part)
+    found = Unseen()
+    if b'hidden="' in part:
+        found.hidden = {_row_at(part, match.start()) for match in HIDDEN_ROW.finditer(part)}
+    if b't="e"' in part:
+        found.errors = dict(_errors(part))
+    if b"<f" in part:
+        found.uncalculated = dict(_uncalculated(part))
+    found.long_numbers = dict(_long_numbers(part))
+    if weekday_styles:
+        found.weekdays = set(_styled(part, weekday_styles))
+    return found
+
+
+def with_readable_errors(part: bytes) -> bytes:
+    """The sheet with every error called #N/A; what it was called is in `Unseen.errors`."""
+    return ERROR_TEXT.sub(rb"\1#N/A", _plain(part))
+
+
+def weekday_styles(styles: bytes) -> frozenset[int]:
+    """Cell styles whose number format shows a weekday: calamine takes these for plain numbers."""
+    if b"aaa" not in styles:
+        return frozenset()
+    styles = _plain(styles)
+    formats = re.findall(rb'<numFmt [^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"', styles)
+    weekday = {number for number, code in formats if b"aaa" in code.lower()}
+    _, _, cell_formats = styles.partition(b"<cellXfs")
+    used = re.findall(rb'<xf [^>]*?numFmtId="(\d+)"', cell_formats.partition(b"</cellXfs>")[0])
+    return frozenset(at for at, number in enumerate(used) if number in weekday)
+
+
+def _plain(part: bytes) -> bytes:
+    """One spelling of XML: UTF-8, no prefixes, double quotes."""
+    if b"\x00" in part[:64]:
+        part = part.decode("utf-16", "replace").encode()
+    if b"<sheetData" not in part and PREFIXED.search(part):
+        part = re.sub(rb"<(/?)\w+:", rb"<\1", part)
+    if b" r='" in part[:4096] or b"t='e'" in part:
+        part = part.replace(b"'", b'"')
+    return part
+
+
+def _check_extent(part: bytes) -> None:
+    """Refuse row numbers Excel has not (calamine wraps them round), and a few cells far apart."""
+    for match in FAR_ROW.finditer(part):
+        if int(match[1]) > MOST_ROWS:
+            raise Damaged(UNREADABLE, f"row {match[1].decode()[:20]}")
+    at = part.rfind(b"<row ")
+    last = ROW_NUMBER.match(part, at) if at >= 0 else None
+    if last is None or int(last[1]) < 2 * part.count(b"<row "):
+        return
+    filled = [(int(match[2]), match[1]) for match in FILLED_CELL.finditer(part)]
+    deepest = max((row for row, _ in filled), default=0)
+    widest = max((_column(letters) for letters in {letters for _, letters in filled}), default=0)
+    if widest > MOST_COLUMNS or deepest * widest > MOST_SPARSE_CELLS:
+        raise Damaged(TOO_BIG, f"cells as far apart as row {deepest} and column {widest}")
+
+
+def _errors(part: bytes) -> Iterator[tuple[Cell, str]]:
+    for match in ERROR.finditer(part):
+        end = part.find(b"</c>", match.end())
+        value = VALUE.search(part, match.end(), end)
+        yield _cell_at(part, match.start()), _text(value[1]) if value else "#N/A"
+
+
+def _uncalculated(part: bytes) -> Iterator[tuple[Cell, str]]:
+    for match in NO_VALUE.finditer(part):
+        start = part.rfind(b"<c", 0, match.start())
+        head = part[start : part.find(b">", start)]
+        # t="str" with an empty value is a formula that gave "", which is a blank
+        if b't="str"' not in head and b't="e"' not in head:
+            formula = FORMULA.search(part, start, match.end())
+            yield _cell_at(part, start), _text(formula[1]) if formula else ""
+
+
+def _long_numbers(part: bytes) -> Iterator[tuple[Cell, str]]:
+    for match in LONG_NUMBER.finditer(part):
+        start = part.rfind(b"<c", 0, match.start())
+        kind = ATTRIBUTE_TYPE.search(part, start, part.find(b">", start))
+        if (kind[1] if kind else b"") in NUMERIC_TYPES:
+            yield _cell_at(part, start), match[1].decode()
+
+
+def _styled(part: bytes, styles: frozenset[int]) -> Iterator[Cell]:
+    either = b"|".join(str(style).encode() for style in sorted(styles))
+    for match in re.finditer(rb'<c [^>]*?\bs="(?:' + either + rb')"', part):
+        yield _cell_at(part, match.start())
+
+
+def _cell_at(part: bytes, start: int) -> Cell:
+    """Address of the cell that begins here; counted when the writer left addresses out."""
+    address = ADDRESS.search(part, start, part.find(b">", start) + 1)
+    if address:
+        return int(address[2]), _column(address[1])
+    row = part.rfind(b"<row", 0, start)
+    return _row_at(part, row), len(re.findall(rb"<c[ >/]", part[row:start])) + 1
+
+
+def _row_at(part: bytes, start: int) -> int:
+    number = ROW_NUMBER.match(part, start, part.find(b">", start) + 1)
+    return int(number[1]) if number else len(re.findall(rb"<row[ >/]", part[:start])) + 1
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _text(value: bytes) -> str:
+    return html.unescape(value.decode("utf-8", "replace")).strip()
