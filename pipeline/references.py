@@ -10,16 +10,19 @@ EQUALS = "="
 
 def named(order_nos: pd.Series[str]) -> pd.DataFrame:
     """Shape: paper x order named. Columns `row` (position), `order_no`, `fen` (missing when not said)."""
-    position = np.flatnonzero(order_nos.notna().to_numpy())
-    each = pd.Series(order_nos.iloc[position].to_numpy(), index=position, dtype="str").str.split().explode().dropna()
-    parts = each.str.partition(EQUALS)
+    position = np.flatnonzero(order_nos.notna().to_numpy()).tolist()
+    parts = [
+        (row, *part.partition(EQUALS))
+        for row, text in zip(position, order_nos.dropna(), strict=True)
+        for part in text.split()
+    ]
     return pd.DataFrame(
         {
-            "row": parts.index.to_numpy(dtype="int64"),
-            "order_no": parts[0].to_numpy(),
-            "fen": pd.to_numeric(parts[2].replace("", None)).astype("Int64").to_numpy(),
+            "row": np.array([row for row, *_ in parts], dtype="int64"),
+            "order_no": pd.array([order for _, order, *_ in parts], dtype="str"),
+            "fen": pd.array([int(fen) if fen else None for *_, fen in parts], dtype="Int64"),
         }
-    ).astype({"order_no": "str", "fen": "Int64"})
+    )
 
 
 def shares(order_nos: pd.Series[str], sums: pd.Series[int], index: pd.Index, worth: pd.Series[int]) -> pd.DataFrame:
@@ -40,10 +43,9 @@ def shares(order_nos: pd.Series[str], sums: pd.Series[int], index: pd.Index, wor
     return known[["row", "code", "fen"]].reset_index(drop=True)
 
 
-def _split(
-    parts: pd.DataFrame, left: pd.Series[int], silent: pd.Series[bool], worth: pd.Series[int]
-) -> pd.Series[int]:
-    value = pd.Series(worth.to_numpy(dtype="float64", na_value=0.0)[parts["code"]] if len(worth) else 0.0, index=parts.index)
+def _split(parts: pd.DataFrame, left: pd.Series[int], silent: pd.Series[bool], worth: pd.Series[int]) -> pd.Series[int]:
+    worths = worth.to_numpy(dtype="float64", na_value=0.0)
+    value = pd.Series(worths[parts["code"]] if len(worths) else 0.0, index=parts.index)
     weight = value.where(silent & (parts["code"] >= 0) & (value > 0), 1.0).where(silent, 0.0)
     total = weight.groupby(parts["row"]).transform("sum")
     before = weight.groupby(parts["row"]).cumsum() - weight

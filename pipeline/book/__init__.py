@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,14 +9,15 @@ import pandas as pd
 from pipeline.book.goods import moves
 from pipeline.book.heads import heads
 from pipeline.book.papers import complaints, invoices
-from pipeline.frames import dtype
+from pipeline.grouping import typed
+from pipeline.lateness import delays
 from schemas.status import Book, Stages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from pipeline.workdays import Calendar
-    from schemas.table import Table
 
 
 def build(
@@ -38,24 +38,6 @@ def build(
     book = book.assign(**invoices(book, tables["invoices"], as_of=moment))
     book = book.assign(**complaints(book, tables["complaints"], as_of=moment))
     if calendar is not None:
-        cancelled = stages[Stages.order_no].isin(book.loc[book[Book.cancelled_on].notna(), Book.order_no])
-        stages = stages.assign(delay_wd=delays(stages, calendar, as_of=moment).mask(cancelled, 0))
-    return _typed(Book, book), _typed(Stages, stages)
+        stages = stages.assign(delay_wd=delays(stages, book, calendar, as_of=moment))
+    return typed(Book, book), typed(Stages, stages)
 
-
-def delays(stages: pd.DataFrame, calendar: Calendar, *, as_of: pd.Timestamp) -> pd.Series[int]:
-    """Working days in (planned, actual], or (planned, as_of] while open; missing without plan."""
-    ends = stages[Stages.actual_at].fillna(as_of)
-    counted = calendar.working_days_between(stages[Stages.planned_at], ends)
-    return pd.Series(counted, index=stages.index).astype("Int64")
-
-
-def _typed(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
-    """Declared columns first, in their order and dtype; further ones behind."""
-    more = [name for name in rows.columns if name not in table.columns]
-    size = len(rows)
-    made = {
-        str(c): (rows[c] if c in rows else pd.Series([None] * size, index=rows.index)).astype(dtype(c.spec.type))
-        for c in table.columns
-    }
-    return pd.DataFrame(made | {name: rows[name] for name in more}, index=pd.RangeIndex(size))

@@ -6,16 +6,19 @@ counts. A moment comes from the tracking sheet, and from shipments where that is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from pipeline.book.columns import Codes, codes_of, count, earliest, first_known, joined, latest, total
 from pipeline.book.loads import Loads, loads
+from pipeline.grouping import Codes, codes_of, count, earliest, first_known, joined, latest, total
 from schemas.status import STAGES, Book, Stages
 from schemas.tracking import Tracking
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PASSED = ("ok", "concession")
 CHECK, SHIP, SIGN = STAGES.index("check"), STAGES.index("ship"), STAGES.index("sign")
@@ -56,11 +59,11 @@ def moves(
         str(Book.has_tracking): pd.Series(_any(tracked.code // len(STAGES), len(book))),
         **_quantity(book, done["ship"], shipped, "ship"),
         **_quantity(book, done["sign"], shipped, "sign"),
-        str(Book.shipped_on): _day(book, grid, tracked, shipped, "ship"),
-        str(Book.first_signed_on): _first_signed(book, tracked, shipped),
-        str(Book.eta_on): _eta(book, grid),
+        str(Book.shipped_on): _day(tracked, shipped, "ship"),
+        str(Book.first_signed_on): _first_signed(tracked, shipped),
+        str(Book.eta_on): _eta(grid),
     }
-    signed_on = _day(book, grid, tracked, shipped, "sign")
+    signed_on = _day(tracked, shipped, "sign")
     columns[str(Book.signed_on)] = signed_on.where(columns["is_all_signed"])
     present = _any(tracked.code, tracked.size) | shipped.present
     return columns, _named(book, grid[present])
@@ -143,7 +146,7 @@ def _quantity(book: pd.DataFrame, tracked: pd.Series[int], shipped: Loads, stage
     return {str(name): qty.astype("Int64"), all_name: every.astype("boolean")}
 
 
-def _day(book: pd.DataFrame, grid: pd.DataFrame, tracked: Tracked, shipped: Loads, stage: str) -> pd.Series:
+def _day(tracked: Tracked, shipped: Loads, stage: str) -> pd.Series:
     """Last day anything went through the stage, by either sheet."""
     at = STAGES.index(stage)
     code, size = tracked.code, tracked.size
@@ -151,13 +154,13 @@ def _day(book: pd.DataFrame, grid: pd.DataFrame, tracked: Tracked, shipped: Load
     return last.fillna(getattr(shipped, f"{stage}_at")).dt.normalize()
 
 
-def _first_signed(book: pd.DataFrame, tracked: Tracked, shipped: Loads) -> pd.Series:
+def _first_signed(tracked: Tracked, shipped: Loads) -> pd.Series:
     first = earliest(tracked.code, tracked.of(Tracking.actual_at), tracked.size)
     own = first.iloc[SIGN :: len(STAGES)].reset_index(drop=True)
     return pd.concat([own, shipped.first_signed_at], axis=1).min(axis=1).dt.normalize()
 
 
-def _eta(book: pd.DataFrame, grid: pd.DataFrame) -> pd.Series:
+def _eta(grid: pd.DataFrame) -> pd.Series:
     etas = grid[Stages.eta_at]
     by_stage = [etas.iloc[n :: len(STAGES)].reset_index(drop=True) for n in (SHIP, SIGN)]
     return pd.concat(by_stage, axis=1).max(axis=1).dt.normalize()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.book.columns import count, first_known, total
-from pipeline.book.names import customer_keys
+from pipeline.grouping import count, first_known, total
+from pipeline.names import customer_keys
 from schemas.orders import Orders
 from schemas.status import Book
 

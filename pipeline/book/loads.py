@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.book.columns import Codes, codes_of, count, earliest, first_known, joined, latest, total
+from pipeline.grouping import Codes, codes_of, count, earliest, first_known, joined, latest, total
 from schemas.orders import Orders
 from schemas.shipments import Shipments
 from schemas.status import STAGES, Book, Stages
@@ -96,7 +96,9 @@ def _present(rows: pd.DataFrame, code: Codes, left: np.ndarray, size: int) -> np
 
 def _grid(rows: pd.DataFrame, code: Codes, actuals: list[pd.Series], sums: list[pd.Series]) -> dict[str, pd.Series]:
     size = len(actuals[0])
-    ship: dict[str, pd.Series] = {
+    named = count(code, np.ones(len(code), dtype=bool), size) > 0
+    place = {str(c): first_known(code, rows[c], size) for c in (Stages.src_file, Stages.src_sheet, Stages.src_row)}
+    ship: dict[str, pd.Series] = place | {
         str(Stages.actual_at): actuals[0],
         str(Stages.qty): sums[0].where(sums[0] > 0),
         str(Stages.owner): first_known(code, rows[Shipments.shipper], size),
@@ -104,33 +106,17 @@ def _grid(rows: pd.DataFrame, code: Codes, actuals: list[pd.Series], sums: list[
         str(Stages.eta_at): latest(code, rows[Shipments.eta_at], size),
         str(Stages.fed_back_at): latest(code, rows[Shipments.fed_back_at], size),
     }
-    sign: dict[str, pd.Series] = {
+    sign: dict[str, pd.Series] = place | {
         str(Stages.actual_at): actuals[1],
         str(Stages.qty): sums[1].where(sums[1] > 0),
         str(Stages.signer): first_known(code, rows[Shipments.signer], size),
     }
-    named = count(code, np.ones(len(code), dtype=bool), size) > 0
-    place = {str(c): first_known(code, rows[c], size) for c in (Stages.src_file, Stages.src_sheet, Stages.src_row)}
-    return {
-        column: _spread(ship.get(column), sign.get(column), named) for column in (ship | sign)
-    } | {column: _spread(values, values, named) for column, values in place.items()}
+    spread = [_spread(stage, at, named) for stage, at in ((ship, SHIP), (sign, SIGN))]
+    return spread[0] | {c: spread[0][c].fillna(v) if c in spread[0] else v for c, v in spread[1].items()}
 
 
-def _spread(ship: pd.Series | None, sign: pd.Series | None, named: np.ndarray) -> pd.Series:
-    """Values of the ship and sign stages at their places in the grid."""
-    size = len(named)
-    one = ship if ship is not None else sign
-    assert one is not None
-    at = np.full(size * len(STAGES), -1)
-    of = np.flatnonzero(named)
-    if ship is not None:
-        at[of * len(STAGES) + SHIP] = of
-    if sign is not None and sign is one:
-        at[of * len(STAGES) + SIGN] = of
-        return pd.Series(one.array.take(at, allow_fill=True))
-    made = pd.Series(one.array.take(at, allow_fill=True))
-    if sign is None:
-        return made
-    other = np.full(size * len(STAGES), -1)
-    other[of * len(STAGES) + SIGN] = of
-    return made.fillna(pd.Series(sign.array.take(other, allow_fill=True)))
+def _spread(columns: dict[str, pd.Series], stage: int, named: np.ndarray) -> dict[str, pd.Series]:
+    """Values per order at the places of one stage in the grid."""
+    at = np.full(len(named) * len(STAGES), -1)
+    at[np.flatnonzero(named) * len(STAGES) + stage] = np.flatnonzero(named)
+    return {name: pd.Series(values.array.take(at, allow_fill=True)) for name, values in columns.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.book.columns import codes_of, count, earliest, total
+from pipeline.grouping import codes_of, count, earliest, total
 from pipeline.references import shares
 from schemas.complaints import Complaints
 from schemas.invoices import Invoices

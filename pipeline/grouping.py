@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+from pipeline.frames import dtype
+
+if TYPE_CHECKING:
+    from schemas.table import Table
 
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 NEVER = np.iinfo("int64").min
@@ -70,3 +75,11 @@ def joined(codes: Codes, texts: pd.Series[str], size: int) -> pd.Series[str]:
     for code, several in rows[~alone].groupby("code")["text"]:
         made[code] = ", ".join(several)
     return pd.Series(made, dtype="str")
+
+
+def typed(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
+    """Declared columns first, in their order and dtype; further ones behind."""
+    absent = pd.Series([None] * len(rows), index=rows.index)
+    declared = {str(c): rows.get(str(c), absent).astype(dtype(c.spec.type)) for c in table.columns}  # type: ignore[call-overload]
+    more = {name: rows[name] for name in rows.columns if name not in declared}
+    return pd.DataFrame(declared | more).reset_index(drop=True)

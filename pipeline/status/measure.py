@@ -1,0 +1,51 @@
+"""What the night measures against: calendar, policy and the moment it judges from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from pipeline.workdays import Calendar
+    from schemas.policy import Policy
+
+NEAR_WD = Decimal(3)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Limits and deadlines of one night."""
+
+    policy: Policy
+    calendar: Calendar
+    as_of: pd.Timestamp
+
+    @property
+    def today(self) -> pd.Timestamp:
+        """The day of the night."""
+        return self.as_of.normalize()
+
+    @property
+    def near_wd(self) -> int:
+        """Working days before delivery from which an order counts as due soon."""
+        return int(self.policy.values.get("delivery_near_wd", NEAR_WD))
+
+    @property
+    def slack_fen(self) -> int:
+        """By how much a payment may differ and still settle its order."""
+        return int(self.policy.values["charge_tolerance_fen"])
+
+    def limit(self, rule: str) -> int:
+        """The limit of a rule. Raises ValueError for a rule without one."""
+        found = self.policy.rules[rule].limit
+        if found is None:
+            raise ValueError(f"{rule} has no limit")
+        return int(found)
+
+    def last_day(self, starts: pd.Series[pd.Timestamp], rule: str) -> pd.Series[pd.Timestamp]:
+        """Last day in time by a rule whose limit is in working days."""
+        days = self.calendar.add_working_days(starts, self.limit(rule))
+        return pd.Series(days.astype("datetime64[us]"), index=starts.index)

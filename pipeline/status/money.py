@@ -1,0 +1,101 @@
+"""What was paid on an order, and whether money or credit keeps it from being shipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.grouping import codes_of, latest, total
+from pipeline.names import customer_keys
+from pipeline.references import shares
+from schemas.customers import Customers
+from schemas.receipts import Receipts
+from schemas.receivables import Receivables
+from schemas.status import Book, Standing
+from schemas.words import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.status.measure import Measure
+
+UNSHIPPED = ("to_ship", "to_check", "preparing", "to_plan")
+BLOCKED = ("frozen", "blacklist", "stopped")
+
+
+def facts(
+    book: pd.DataFrame, owed: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure
+) -> dict[str, pd.Series]:
+    """Columns about money per order: received, open, days overdue, when paid in full.
+
+    Money counts as allocated in `owed`, or as named on receipts where nothing is owed
+    yet, whichever is more.
+    """
+    size, index = len(book), pd.Index(book[Book.order_no])
+    code = codes_of(owed[Receivables.order_no], index)
+    mine, code = owed[code >= 0], code[code >= 0]
+    summed = {c: total(code, mine[c], size).fillna(0) for c in ("received_fen", "credited_fen", "open_fen")}
+    is_open = (mine[Receivables.open_fen] > 0).to_numpy(dtype=bool)
+    days = mine[Receivables.overdue_days]
+    named = _named(book, tables["receipts"])
+    received = pd.Series(np.maximum(summed["received_fen"], named["fen"]), dtype="Int64")
+    settled = received + summed["credited_fen"]
+    short = book[Book.amount_fen] - measure.slack_fen
+    is_paid = ((settled >= short) & (book[Book.amount_fen] > 0) & (received > 0)).fillna(False)
+    return {
+        str(Standing.received_fen): received,
+        "settled_fen": settled,
+        "open_fen": summed["open_fen"],
+        str(Standing.payment_days): _most(code[is_open], days[is_open], size),
+        "has_unknown_due": pd.Series(np.bincount(code[is_open & days.isna().to_numpy()], minlength=size) > 0),
+        "has_refund": named["has_refund"],
+        "is_paid": is_paid.astype("boolean"),
+        "paid_on": named["last_on"].where(is_paid),
+        "is_invoice_first": _is_spelt(book[Book.pay_term], "term.invoice_first"),
+    }
+
+
+def _most(code: np.ndarray, days: pd.Series[int], size: int) -> pd.Series[int]:
+    most = np.full(size, np.nan)
+    np.fmax.at(most, code, days.to_numpy(dtype="float64", na_value=np.nan))
+    return pd.Series(most).astype("Int64")
+
+
+def _named(book: pd.DataFrame, receipts: pd.DataFrame) -> dict[str, pd.Series]:
+    """Money on receipts that name the order: sum, last day, and whether any was paid back."""
+    size, index = len(book), pd.Index(book[Book.order_no])
+    rows = receipts[~receipts[Receipts.src_held].fillna(False).astype(bool)].reset_index(drop=True)
+    parts = shares(rows[Receipts.order_nos], rows[Receipts.amount_fen], index, book[Book.amount_fen])
+    code = parts["code"].to_numpy(dtype="int64")
+    came = rows[Receipts.received_on].iloc[parts["row"]].reset_index(drop=True)
+    is_back = (parts["fen"] < 0).fillna(False).to_numpy(dtype=bool)
+    return {
+        "fen": total(code, parts["fen"], size).fillna(0),
+        "last_on": latest(code, came.mask(is_back), size),
+        "has_refund": pd.Series(np.bincount(code[is_back], minlength=size) > 0),
+    }
+
+
+def release(
+    book: pd.DataFrame, made: pd.DataFrame, owed: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+) -> pd.Series[str]:
+    """Why goods may not leave yet: "await_payment", "credit_hold", or missing."""
+    unshipped = made[Standing.state].isin(UNSHIPPED)
+    prepaid = _is_spelt(book[Book.pay_term], "term.prepaid")
+    asked = (owed[Receivables.instalment] == "deposit") & (owed[Receivables.open_fen] > 0).fillna(False)
+    owes_deposit = book[Book.order_no].isin(owed.loc[asked.to_numpy(dtype=bool), Receivables.order_no])
+    customers = tables["customers"]
+    blocked = customers.loc[customers[Customers.status].isin(BLOCKED), Customers.customer_name]
+    frozen = book[Book.customer_key].isin(customer_keys(blocked)) & ~prepaid
+    waits = (prepaid & ~made["is_paid"]) | owes_deposit
+    found = pd.Series([None] * len(book), dtype="str")
+    return found.mask(unshipped & waits, "await_payment").mask(unshipped & frozen, "credit_hold")
+
+
+def _is_spelt(terms: pd.Series[str], key: str) -> pd.Series[bool]:
+    """Whether a term, as written, is or contains one of the spellings of a word."""
+    spellings = load()[key].other
+    known = {term: any(each in term for each in spellings) for term in terms.dropna().unique()}
+    return terms.map(known).fillna(False).astype(bool)

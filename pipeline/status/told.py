@@ -1,0 +1,145 @@
+"""Why an order stands where it stands, in words, from the facts the states were derived from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.money import format_money
+from pipeline.wording import fill
+from schemas import states
+from schemas.orders import Orders
+from schemas.status import Book, Standing
+from schemas.words import load, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DAYS = {
+    "cancelled_on": Book.cancelled_on,
+    "signed_on": Book.signed_on,
+    "shipped_on": Book.shipped_on,
+    "eta_on": Book.eta_on,
+    "sent_on": Book.conf_sent_at,
+    "conf_on": Book.conf_at,
+    "approved_on": Book.approved_on,
+    "order_on": Book.order_date,
+    "due_on": Book.due_on,
+}
+STAGE_DAYS = {"prepare_on": Standing.prepare_actual_at, "check_on": Standing.check_actual_at}
+PLAN_OF = {
+    "to_ship": Standing.ship_planned_at,
+    "to_check": Standing.check_planned_at,
+    "preparing": Standing.prepare_planned_at,
+}
+QUANTITIES = {"ordered": Book.ordered_qty, "shipped": Book.shipped_qty, "signed": Book.signed_qty}
+LATE = ("very_late", "late")
+OVERDUE = ("late", "part_late")
+
+
+def reasons(book: pd.DataFrame, made: pd.DataFrame, *, lang: str, is_told: pd.Series[bool]) -> pd.Series[str]:
+    """One sentence per order, missing where nothing is left to be told."""
+    told = made[is_told].reset_index(drop=True)
+    facts = book[is_told.to_numpy()].reset_index(drop=True)
+    words = pd.DataFrame(_words(facts, told, lang))
+    parts = pd.DataFrame({"state": _by_state(told, words, lang)} | _further(told, words, lang))
+    join = say("reason.join", lang)
+    sentences = [join.join(each for each in row if each) for row in zip(*(parts[c] for c in parts), strict=True)]
+    return pd.Series(sentences, index=made.index[is_told.to_numpy()], dtype="str").reindex(made.index)
+
+
+def _by_state(told: pd.DataFrame, words: pd.DataFrame, lang: str) -> list[str]:
+    said: list[str] = [""] * len(told)
+    for state, rows in told.groupby(Standing.state, sort=False).groups.items():
+        key = "reason.hold" if str(state).startswith("hold_") else f"reason.{state}"
+        for n, sentence in zip(rows, _filled(say(key, lang), words.loc[rows]), strict=True):
+            said[n] = sentence
+    return said
+
+
+def _filled(template: str, words: pd.DataFrame) -> list[str]:
+    """The template with the words of every row, each different row worded once."""
+    used = [name for name in words.columns if f"{{{name}}}" in template]
+    if not used:
+        return [template] * len(words)
+    rows = list(zip(*(words[name] for name in used), strict=True))
+    made = {row: fill(template, **dict(zip(used, row, strict=True))) for row in dict.fromkeys(rows)}
+    return [made[row] for row in rows]
+
+
+def _further(told: pd.DataFrame, words: pd.DataFrame, lang: str) -> dict[str, list[str]]:
+    """What is late or held back beside the state."""
+    asked = {
+        "reason.delay": told[Standing.delay_wd] > 0,
+        "reason.delivery": told[Standing.delivery_state].isin(LATE),
+        "reason.payment": told[Standing.payment_state].isin(OVERDUE),
+        "reason.release": told[Standing.release] == "await_payment",
+        "reason.credit": told[Standing.release] == "credit_hold",
+    }
+    renamed = {
+        "reason.delay": words.assign(days=words["delay_days"]),
+        "reason.delivery": words.assign(days=words["delivery_days"]),
+        "reason.payment": words.assign(days=words["payment_days"]),
+    }
+    made = {}
+    for key, mask in asked.items():
+        chosen = mask.fillna(False).to_numpy(dtype=bool)
+        said = iter(_filled(say(key, lang), renamed.get(key, words)[chosen]))
+        made[key] = [next(said) if holds else "" for holds in chosen]
+    return made
+
+
+def _words(facts: pd.DataFrame, told: pd.DataFrame, lang: str) -> dict[str, pd.Series[str]]:
+    blank = say("reason.unknown", lang)
+    plan = pd.Series(pd.NaT, index=told.index, dtype="datetime64[us]")
+    for state, column in PLAN_OF.items():
+        plan = plan.mask(told[Standing.state] == state, told[column])
+    late_plan = pd.Series(pd.NaT, index=told.index, dtype="datetime64[us]")
+    for stage in ("prepare", "check", "ship", "sign"):
+        late_plan = late_plan.mask(told[Standing.delay_stage] == stage, told[f"{stage}_planned_at"])
+    return (
+        {name: _day(facts[column], blank) for name, column in DAYS.items()}
+        | {name: _day(told[column], blank) for name, column in STAGE_DAYS.items()}
+        | {name: _each(facts[column], lambda qty: f"{qty / 1000:g}", "0") for name, column in QUANTITIES.items()}
+        | {
+            "next_on": _day(told[Standing.next_on], blank),
+            "plan_on": _day(plan, blank),
+            "stage_plan": _day(late_plan, blank),
+            "stage": _named(told[Standing.delay_stage], "stage", lang),
+            "received": _each(told[Standing.received_fen], format_money, "0.00"),
+            "invoiced": _each(facts[Book.invoiced_fen], format_money, "0.00"),
+            "amount": _each(facts[Book.amount_fen], format_money, blank),
+            "open": _each(told["open_fen"], format_money, "0.00"),
+            "payment": _each(told[Standing.payment_state], lambda key: states.say("payment", key, lang), blank),
+            "invoice": _each(told[Standing.invoice_state], lambda key: states.say("invoice", key, lang), blank),
+            "complaints": _each(facts[Book.open_complaints], str, "0"),
+            "hold": _each(told[Standing.state], lambda key: states.say("order", key, lang), blank),
+            "approval": _named(facts[Book.approval], "approval", lang),
+            "missing": _each(facts[Book.missing], lambda names: _headings(names, lang), blank),
+            "delay_days": _each(told[Standing.delay_wd], str, "0"),
+            "delivery_days": _each(told[Standing.delivery_wd], str, "0"),
+            "payment_days": _each(told[Standing.payment_days], str, "0"),
+        }
+    )
+
+
+def _day(moments: pd.Series[pd.Timestamp], blank: str) -> pd.Series[str]:
+    return _each(moments.dt.normalize(), lambda day: f"{day:%Y-%m-%d}", blank)
+
+
+def _each(values: pd.Series[Any], said: Callable[[Any], str], blank: str) -> pd.Series[str]:
+    """Every value in words, each different one worded once."""
+    codes, known = pd.factorize(values)
+    # A missing value has code -1 and so takes the last word.
+    texts = np.array([*(said(value) for value in known), blank], dtype=object)
+    return pd.Series(texts[codes], dtype="str")
+
+
+def _named(keys: pd.Series[str], prefix: str, lang: str) -> pd.Series[str]:
+    return _each(keys, lambda key: load()[f"{prefix}.{key}"].said(lang), "")
+
+
+def _headings(names: str, lang: str) -> str:
+    return say("reason.and", lang).join(say(f"{Orders.name}.{name}", lang) for name in names.split())
