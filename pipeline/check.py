@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.reading import FileRead, SheetRead
     from pipeline.scene import Scene
     from schemas.rules import Rule
+    from schemas.table import Column
 
 MISSING_HEADING = "FILE-021"
 
@@ -40,9 +41,7 @@ class Known:
     remembered: Mapping[str, str] = field(default_factory=dict)
 
 
-def sift(
-    reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[str, Rule]
-) -> list[Sifted]:
+def sift(reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[str, Rule]) -> list[Sifted]:
     """Turn what was read into rows to post and findings, one `Sifted` per drop."""
     made = {drop.id: Sifted(drop) for drop, _ in reads}
     by_kind: dict[str, list[tuple[Drop, SheetRead]]] = {}
@@ -98,7 +97,7 @@ def _absent_headings(gathered: Gathered) -> set[tuple[int, str]]:
     return absent
 
 
-def _missing(drop: Drop, sheet: SheetRead, column: str, heading: str) -> Finding:
+def _missing(drop: Drop, sheet: SheetRead, column: Column, heading: str) -> Finding:
     return Finding(
         rule=MISSING_HEADING,
         kind="sources",
@@ -108,12 +107,11 @@ def _missing(drop: Drop, sheet: SheetRead, column: str, heading: str) -> Finding
         heading=heading,
         params={"column": heading},
         subject=drop.name,
+        is_holding=column.spec.holds,
     )
 
 
-def _shape(
-    gathered: Gathered, rules: Mapping[str, Rule], absent: set[tuple[int, str]]
-) -> None:
+def _shape(gathered: Gathered, rules: Mapping[str, Rule], absent: set[tuple[int, str]]) -> None:
     """Columns by pandera; silent where the cell itself is not known."""
     for column, rule, positions in shape.broken(gathered.table, gathered.frame):
         holds = gathered.table.spec(column).holds and rules[rule].severity == "hold"
@@ -123,5 +121,5 @@ def _shape(
             if (int(gathered.part[row]), column) in absent:
                 gathered.held[row] |= holds and not is_derivable(gathered, column, row)
                 continue
-            raw = rulebook.shown(gathered.frame[column].iat[row])
+            raw = rulebook.shown(gathered.frame[column].iat[row], gathered.table.spec(column).type)
             gathered.note(row, rule, column, raw=raw, is_holding=holds)

@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.findings import Finding, Place
+from pipeline.money import format_money
 from pipeline.scene import Scene
-from schemas.table import Column
+from schemas.incoming import KINDS
+from schemas.table import Column, Type
 
 if TYPE_CHECKING:
     from schemas.rules import Rule
 
+THOUSAND = 1000  # quantities are kept in thousandths
 OWNERS = ("sales_owner", "owner", "person")
 SUBJECTS = ("order_no", "complaint_no", "receipt_no", "invoice_no", "customer_name")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Rows that break a rule, with words for its message, aligned with the rows.
-
-    `limit` overrides the rule's own (a limit that depends on the row).
-    """
+    """Rows that break a rule, with words for its message, aligned with the rows."""
 
     mask: pd.Series[bool]
     params: Mapping[str, pd.Series[str] | str] = field(default_factory=dict)
@@ -75,8 +75,7 @@ def ask(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
         return
     broken = rows[mask]
     words = {
-        name: (each[mask].tolist() if isinstance(each, pd.Series) else each)
-        for name, each in verdict.params.items()
+        name: (each[mask].tolist() if isinstance(each, pd.Series) else each) for name, each in verdict.params.items()
     }
     for n, row in enumerate(broken.to_dict("records")):
         params = {k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()}
@@ -102,7 +101,7 @@ def _finding(
         column=column,
         place=Place(file, sheet, int(number) if _known(number) else 0, letter),  # type: ignore[call-overload]
         heading=heading,
-        raw=shown(row.get(column)) if column else "",
+        raw=shown(row.get(column), _type(rule.table, column)) if column else "",
         params=params,
         owner=next((o for o in (_text(row, c) for c in OWNERS) if o), ""),
         subject=subject,
@@ -120,11 +119,24 @@ def _text(row: Mapping[str, object], name: str) -> str:
     return str(value) if _known(value) else ""
 
 
-def shown(value: object) -> str:
-    """A typed value as staff would read it; days without a midnight."""
+def _type(table: str, column: str) -> Type:
+    """Type of a column of any table; text where the table does not declare it."""
+    declared = KINDS.get(table)
+    names = {str(each): each.spec.type for each in declared.columns} if declared else {}
+    if column not in names:
+        return Type.MONEY if column.endswith("_fen") else Type.QTY if column.endswith("_qty") else Type.TEXT
+    return names[column]
+
+
+def shown(value: object, type_: Type = Type.TEXT) -> str:
+    """A typed value as staff would read it: yuan, units, days without a midnight."""
     if not _known(value):
         return ""
     if isinstance(value, pd.Timestamp):
         midnight = value == value.normalize()
         return value.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M")
+    if type_ is Type.MONEY:
+        return format_money(int(value))  # type: ignore[call-overload]
+    if type_ is Type.QTY:
+        return f"{int(value) / THOUSAND:g}"  # type: ignore[call-overload]
     return str(value)

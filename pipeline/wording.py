@@ -22,13 +22,13 @@ TEMPLATES = Path(__file__).parent.parent / "reports" / "templates"
 
 
 class _Blanks(Formatter):
-    """Fills known names, leaves nothing behind for unknown ones; plain names only.
+    """Fills known names, writes a dash for what nobody knows; plain names only.
 
     Text from workbooks goes in as a value and is never read as a template.
     """
 
     def get_field(self, name: str, args: Any, kwargs: Any) -> tuple[Any, str]:  # noqa: ARG002 - base class signature
-        return kwargs.get(name, ""), name
+        return kwargs.get(name) or "–", name
 
 
 def fill(text: str, **values: str) -> str:
@@ -57,7 +57,11 @@ def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
         "sheet": finding.place.sheet,
     } | dict(finding.params)
     wrong, remedy = (rule.en, rule.remedy_en) if lang == "en" else (rule.zh, rule.remedy_zh)
-    return fill(wrong, **values), fill(remedy, **values)
+    problem = fill(wrong, **values)
+    if values.get("suggestion") and "{suggestion}" not in wrong:
+        end = "" if lang == "en" else say("mark.comma", lang)
+        problem += end + phrase("phrase.maybe", lang, suggestion=values["suggestion"])
+    return problem, fill(remedy, **values)
 
 
 @cache
