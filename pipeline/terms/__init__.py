@@ -1,0 +1,8 @@
+"""Pay terms: what is due, by which fact, after how long."""
+
+from __future__ import annotations
+
+from pipeline.terms.parse import parse_term
+from pipeline.terms.part import UNKNOWN, Part, Term
+
+__all__ = ["UNKNOWN", "Part", "Term", "parse_term"]

@@ -1,0 +1,59 @@
+"""Pay terms as people write them: the spellings of `terms.csv`, in the order they are tried.
+
+Groups of the table: `rewrite` (pattern → key, put into the text first), `mark` (where parts
+begin, what is a share), `label` (what a part is called), `term` (what a text means).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SHIPPED = Path(__file__).with_name("terms.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One row of terms.csv.
+
+    `base` and `kind` are those of `pipeline.terms.Part`; `n` is used where the pattern has no
+    number. Flags: assumed (nobody wrote the number), restricted (a clause the law frowns upon),
+    unknown (no due day can follow from it), whole / part (only for the whole price, or only for
+    a part of it).
+    """
+
+    key: str
+    base: str
+    kind: str
+    n: int
+    flags: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+@cache
+def load() -> dict[str, tuple[Spelling, ...]]:
+    """Group → its rows in the order of the file. Raises re.error for a pattern that is none."""
+    groups: dict[str, list[Spelling]] = {}
+    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
+        for row in csv.DictReader(lines):
+            groups.setdefault(row["group"], []).append(_spelling(row))
+    return {group: tuple(rows) for group, rows in groups.items()}
+
+
+def mark(key: str) -> re.Pattern[str]:
+    """The pattern of one mark. Raises KeyError for a mark the table has not."""
+    return {each.key: each.pattern for each in load()["mark"]}[key]
+
+
+def _spelling(row: dict[str, str]) -> Spelling:
+    return Spelling(
+        key=row["key"],
+        base=row["base"],
+        kind=row["kind"],
+        n=int(row["n"] or 0),
+        flags=frozenset(row["flags"].split()),
+        pattern=re.compile(row["pattern"]),
+    )
