@@ -48,6 +48,7 @@ class Row:
     merges_up: bool = False  # header cells are merged with the row above
     notes: dict[str, str] = field(default_factory=dict)  # column -> comment
     tags: set[str] = field(default_factory=set)
+    reads: dict[str, Decimal] = field(default_factory=dict)  # yuan a text in a money cell stands for
 
     def get(self, column: str) -> Value:
         return self.cells.get(column)
@@ -58,7 +59,7 @@ class Row:
 
     def money(self, column: str) -> Decimal:
         """Yuan in a money column; 0 when it is no number."""
-        value = self.cells.get(column)
+        value = self.reads.get(column, self.cells.get(column))
         return Decimal(str(value)) if isinstance(value, int | float | Decimal) else Decimal(0)
 
 

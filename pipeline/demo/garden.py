@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pipeline.demo import days, money
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pipeline.demo.trade import Order
     from pipeline.demo.world import World
 
-ASKED = {f"ORD-{n:03d}" for n in range(2, 19)} | {f"CELL-{n:03d}" for n in range(9, 38)} | {"DUE-005", "PRC-001"}
-
 
 class Garden:
     """The arranged sheets of a night and what was planted in them so far."""
@@ -25,6 +23,7 @@ class Garden:
         self.world = world
         self.sheets = sheets
         self.home = {id(row): sheet for sheet in sheets for row in sheet.real()}
+        self.before: dict[int, dict[str, Value]] = {}  # id of a row -> its cells before planting
         self.books = money.Books(world.rng)
         self.books.used.update({f"{LAST_DAY:%Y%m}": 700, "202605": 700, "invoice": 5000})
 
@@ -39,8 +38,9 @@ class Garden:
         """The first clean row that fits. Raises LookupError when the world is too small."""
         found = next((row for row in self.rows(kind) if where(row)), None)
         if found is None:
-            raise LookupError(f"no clean row of {kind} left")
+            raise LookupError(f"no clean row of {kind} left")  # the world is too small for one more plant
         found.is_spoilt = True
+        self.before[id(found)] = dict(found.cells)
         return found
 
     def fresh(self, where: Callable[[Order], bool] = lambda _: True, *, loose: bool = False) -> Row:
@@ -51,7 +51,7 @@ class Garden:
             return order.state == "fresh" and order.is_loose is loose and where(order)
 
         row = self.pick("orders", fits)
-        _answered(row)
+        answered(row)
         return row
 
     def spoil(self, row: Row, column: str, value: Value, why: tuple[str, str, str]) -> None:
@@ -82,15 +82,28 @@ class Garden:
         twin.merges_up = False
         return self.add(twin, row.kind, after=row)
 
+    def drop(self, row: Row) -> None:
+        """Take a row out of its sheet."""
+        sheet = self.home.pop(id(row))
+        sheet.rows = [each for each in sheet.rows if each is not row]
+
+    def unpaper(self, number: Value) -> None:
+        """Take out what hangs on a complaint whose number will not be read."""
+        for kind in ("visits", "evidence", "capa"):
+            for row in list(self.rows(kind)):
+                if row.get("complaint_no") == number:
+                    self.drop(row)
+
     def receipt(self) -> Row:
         """Money of a customer who has no open order: nothing else hangs on it."""
         payer = self.world.customers[-1].name
         n = self.books.used["extra"] = self.books.used["extra"] + 1
         row = self.books.receipt(days.plus(LAST_DAY, -4), payer, money.Decimal(3000 + n * 111))
+        self.before[id(row)] = dict(row.cells)
         return self.add(row, "receipts")
 
 
-def _answered(row: Row) -> None:
+def answered(row: Row) -> None:
     """The customer was asked the next working day, so nobody waits for the missing cell."""
     received = row.get("received_at")
     if isinstance(received, datetime):
@@ -111,7 +124,3 @@ def value_of(written: str) -> Value:
         text, _, value = written.partition("|")
         return Formula(text, (float(value) if value[:1].isdigit() else value) if value else None)
     return written
-
-
-def moment(day: date) -> datetime:
-    return datetime.combine(day, time(15))

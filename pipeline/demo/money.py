@@ -162,9 +162,10 @@ def _joint(books: Books, plain: list[Order]) -> None:
     seen: dict[str, Order] = {}
     found = 0
     for order in plain:
-        other = seen.setdefault(order.customer.code, order)
+        other = seen.get(order.customer.code, order)
+        seen[order.customer.code] = order
         gap = abs((order.paid[0][0] - other.paid[0][0]).days)
-        if other is order or gap > 12 or found >= 4:  # noqa: PLR2004 - days a cashier waits
+        if other is order or gap > 20 or found >= 4:  # noqa: PLR2004 - days a cashier waits
             continue
         rows = [row for row in books.receipts if row.get("order_nos") in {order.number, other.number}]
         if len(rows) != 2:  # noqa: PLR2004

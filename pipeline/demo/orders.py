@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date, timedelta
 from random import Random
 
@@ -14,9 +14,10 @@ from pipeline.demo.words import say
 LAST_DAY = date(2026, 6, 1)  # Monday; the first night judges from 02:00 the next morning
 FIRST_DAY = date(2025, 4, 1)
 AGES = (0, 1, 14, 15, 27, 33, 60, 61, 90, 91, 146, 180, 181, 250, 340, 367, 375)
-POOL = 96  # fresh orders kept for planting
-LOOSE = 16  # of them without a number of their own
-LEAST = 220
+POOL = 120  # fresh orders kept for planting
+LOOSE = 18  # of them without a number of their own
+LEAST = 260
+GAP = ("202603", 3)  # the number nobody got
 
 
 def orders(rng: Random, people: list[Customer], goods: list[Product], count: int) -> list[Order]:
@@ -36,7 +37,7 @@ def fill(rng: Random, made: list[Order], goods: list[Product], used: Counter[str
         _lines(rng, order, goods, bought)
         if not order.is_loose:
             month = f"{order.day:%Y%m}"
-            used[month] += 1
+            used[month] += 1 + ((month, used[month] + 1) == GAP)
             order.number = f"{month}-{used[month]:03d}"
         order.facts = header(order, rng)
         for row in order.lines:
@@ -53,6 +54,11 @@ def _living(rng: Random, people: list[Customer], count: int) -> list[Order]:
             customer = _buyer(rng, people, state)
             ago = rng.randint(life.least, life.most)
             made.append(Order(customer, days.plus(LAST_DAY, -ago) if ago else LAST_DAY, state))
+    monthly = [c for c in people if c.term in {"net_d", "eom"}]
+    for n, month in enumerate((6, 8, 9, 11)):
+        # two orders of one customer in one month, paid in one sum later
+        pair = days.plus(date(2025, month, 8), 0), days.plus(date(2025, month, 8), 1)
+        made += [Order(monthly[n % len(monthly)], day, "done") for day in pair]
     return made
 
 
@@ -107,10 +113,3 @@ def _qty(rng: Random, order: Order, product: Product, bought: set[tuple[str, str
         qty += 1
     bought.add((order.customer.code, product.model, qty))
     return qty
-
-
-def by_customer(made: list[Order]) -> dict[str, list[Order]]:
-    found: dict[str, list[Order]] = defaultdict(list)
-    for order in made:
-        found[order.customer.code].append(order)
-    return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
-from pipeline.demo.garden import Garden, value_of
+from pipeline.demo.garden import Garden, answered, value_of
 from pipeline.demo.words import table
 from pipeline.demo_rows import Row
 
@@ -13,11 +14,14 @@ Chooser = Callable[[Garden, list[str]], Row]
 
 def plant_table(garden: Garden) -> None:
     """Plant every row of ``demo_plants.csv``."""
-    for row in table("plants"):
+    rows = sorted(table("plants"), key=lambda row: -len(row["where"].split()))  # the particular first
+    for row in rows:
         where = row["where"].split()
         chosen = CHOOSERS[row["kind"]](garden, where)
         value = value_of(row["value"]) if row["value"] != "short" else _short(chosen)
         garden.spoil(chosen, row["column"], value, (row["rule"], row["fate"], row["why"]))
+        if row["rule"] == "CELL-001":
+            chosen.reads[row["column"]] = Decimal(12000)
         if row["column"] == "received_at":
             chosen.cells["supplement_at"] = None
 
@@ -40,13 +44,8 @@ def _order(garden: Garden, where: list[str]) -> Row:
         return order.state == "fresh" and set(where) <= known and order.is_loose == ("loose" in where)
 
     row = garden.pick("orders", fits)
-    return row if "loose" in where else _asked(row)
-
-
-def _asked(row: Row) -> Row:
-    from pipeline.demo.garden import _answered
-
-    _answered(row)
+    if "loose" not in where:
+        answered(row)
     return row
 
 
@@ -88,13 +87,11 @@ def _is_month(row: Row) -> bool:
 
 
 def _complaint(garden: Garden, where: list[str]) -> Row:
-    papers = {row.get("complaint_no") for kind in ("visits", "evidence", "capa") for row in garden.world.rows[kind]}
-
-    def fits(row: Row) -> bool:
-        free = "nopapers" not in where or row.get("complaint_no") not in papers
-        return "archived" in row.tags and free and set(where) - {"spare", "nopapers"} <= row.tags
-
-    return garden.pick("complaints", fits)
+    wanted = set(where) - {"spare", "nopapers"} | {"archived"}
+    row = garden.pick("complaints", lambda row: wanted <= row.tags)
+    if "nopapers" in where:
+        garden.unpaper(row.get("complaint_no"))
+    return row
 
 
 def _visit(garden: Garden, where: list[str]) -> Row:

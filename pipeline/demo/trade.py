@@ -125,7 +125,7 @@ def header(order: Order, rng: Random) -> dict[str, object]:
         "contact": customer.contact,
         "phone": customer.phone,
         "requested_date": order.on(PROMISE),
-        "promised_date": order.on(PROMISE),
+        "promised_date": order.on(PROMISE) if reach > CONFIRMED else None,
         "address": customer.address,
         "delivery_mode": say("mode", rng.choice(("deliver", "express", "freight"))),
         "pay_term": customer.pay_term,

@@ -64,6 +64,8 @@ def _people(rng: Random, count: int) -> list[Customer]:
     for n, customer in enumerate(people[buyers + DEBTORS :]):
         customer.role, customer.term = "plant", ("net_d", "eom", "cod")[n % 3]
         customer.grade, customer.limit = say("grade", "b"), customer.limit or Decimal(1000000)
+    first_pays = people[-2]
+    first_pays.term, first_pays.grade, first_pays.limit = "prepay", say("grade", "d"), Decimal(0)
     return people
 
 

@@ -1,0 +1,273 @@
+"""Plants in order lists that need more than one wrong cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from pipeline.demo import days
+from pipeline.demo.garden import Garden
+from pipeline.demo.orders import GAP, LAST_DAY
+from pipeline.demo.trade import CENT
+from pipeline.demo.words import say
+from pipeline.demo_rows import Row, Value
+
+OK, HELD = "accepted", "held"
+FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in "0123456789-"}
+
+
+def _price(row: Row, factor: str, *, discount: str = "1") -> None:
+    """A price off the list, the amount in step with it."""
+    price = (row.money("unit_price") * Decimal(factor)).quantize(CENT)
+    amount = price * row.money("qty") * Decimal(discount)
+    row.cells |= {"unit_price": price, "amount_fen": amount.quantize(CENT, ROUND_HALF_UP)}
+
+
+def no_product(g: Garden) -> None:
+    row = g.fresh()
+    row.cells |= {"model": None, "product_code": None}
+    g.spoil(row, "product_name", None, ("ORD-006", OK, "neither product nor model"))
+
+
+def no_spec(g: Garden) -> None:
+    row = g.fresh()
+    product = next(p for p in g.world.products if p.code == "P7001")
+    row.cells |= {"product_code": None, "product_name": product.name, "model": product.model, "uom": product.uom}
+    row.cells |= {"unit_price": product.price, "amount_fen": product.price * row.money("qty"), "supply_type": say("supply", "stock")}
+    g.spoil(row, "spec_text", None, ("ORD-008", OK, "three specifications to choose from"))
+
+
+def no_quantity(g: Garden) -> None:
+    row = g.fresh()
+    row.cells["amount_fen"] = Decimal(0)
+    g.spoil(row, "qty", 0, ("ORD-012", HELD, "nothing ordered"))
+
+
+def half_a_piece(g: Garden) -> None:
+    row = g.fresh(lambda o: o.lines[0].get("uom") == g.world.products[0].uom)
+    row.cells["amount_fen"] = (row.money("unit_price") * Decimal("1.5")).quantize(CENT)
+    g.spoil(row, "qty", f"1.5{row.get('uom')}", ("ORD-012", OK, "half a machine"))
+
+
+def due_before_order(g: Garden) -> None:
+    row = g.fresh()
+    day = days.plus(g.order(row).day, -3)
+    g.spoil(row, "requested_date", day, ("ORD-014", OK, "wanted before it was ordered"))
+
+
+def term_not_allowed(g: Garden) -> None:
+    row = g.fresh(lambda o: o.customer.code == g.world.customers[-2].code)
+    g.spoil(row, "pay_term", say("term", "eom60"), ("ORD-019", OK, "credit for a customer who pays first"))
+
+
+def ordered_in_future(g: Garden) -> None:
+    row = g.fresh(loose=True)
+    row.cells |= {"order_no": "202607-001", "received_at": None, "requested_date": date(2026, 9, 1)}
+    g.spoil(row, "order_date", date(2026, 7, 15), ("ORD-026", OK, "ordered in the future"))
+
+
+def ordered_long_ago(g: Garden) -> None:
+    row = g.fresh(loose=True)
+    row.cells |= {"order_no": "202403-001", "received_at": days.at(date(2024, 3, 12), 10), "requested_date": date(2024, 4, 12)}
+    g.spoil(row, "order_date", date(2024, 3, 12), ("ORD-027", OK, "older than two years"))
+
+
+def no_number_no_day(g: Garden) -> None:
+    row = g.fresh(loose=True)
+    row.cells["received_at"] = None
+    g.spoil(row, "order_no", None, ("ORD-028", HELD, "no number, and no day to make one from"))
+    g.spoil(row, "order_date", None, ("ORD-048", HELD, "no order date"))
+
+
+def number_assigned(g: Garden) -> None:
+    g.spoil(g.fresh(loose=True), "order_no", None, ("ORD-054", OK, "a new order without a number gets one"))
+
+
+def number_written(g: Garden) -> None:
+    """Spellings of a number that are read without doubt."""
+    spellings: tuple[tuple[str, Callable[[str], Value]], ...] = (
+        ("ORD-030", lambda no: no.translate(FULL_WIDTH)),
+        ("ORD-030", lambda no: int(no.replace("-", ""))),
+        ("ORD-030", lambda no: f"SO{no}"),
+        ("CELL-040", lambda no: f"{no[:4]}-{no[4:6]}-{no[7:]}"),
+        ("ORD-046", lambda no: no + say("dirt", "supp")),
+    )
+    for rule, written in spellings:
+        row = g.fresh()
+        g.spoil(row, "order_no", written(row.text("order_no")), (rule, OK, "the number in another spelling"))
+
+
+def other_month(g: Garden) -> None:
+    row = g.fresh(loose=True)
+    g.spoil(row, "order_no", _next(g, "202604"), ("ORD-031", OK, "the number of another month"))
+
+
+def _next(g: Garden, month: str, ahead: int = 1) -> str:
+    last = max(int(o.number[7:]) for o in g.world.orders if o.number.startswith(month))
+    return f"{month}-{last + ahead:03d}"
+
+
+def copied_row(g: Garden) -> None:
+    row = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
+    twin = g.again(row)
+    twin.fate = "copy"
+    g.mark(twin, "order_no", "ORD-032", "the same line twice")
+
+
+def one_number_two_customers(g: Garden) -> None:
+    first = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
+    second = g.fresh(lambda o: o.customer.team == 3 and o.day.month == 5, loose=True)  # noqa: PLR2004
+    number = first.get("order_no")
+    for row in (first, second):
+        g.spoil(row, "order_no", number, ("ORD-033", HELD, "one number, two customers"))
+
+
+def perhaps_twice(g: Garden) -> None:
+    first = g.fresh(lambda o: o.customer.team == 3)  # noqa: PLR2004
+    owner = g.order(first).customer
+    second = g.fresh(lambda o: o.customer is owner)
+    same = ("product_code", "product_name", "model", "spec_text", "qty", "uom", "unit_price", "amount_fen", "supply_type")
+    second.cells |= {column: first.get(column) for column in (*same, "requested_date")}
+    later = max((first, second), key=lambda row: row.text("order_no"))
+    g.mark(later, "order_no", "ORD-034", "the same order under another number")
+
+
+def gap(g: Garden) -> None:
+    """The number left out when the world was numbered."""
+    row = next(r for r in g.rows("orders") if g.order(r).number == f"{GAP[0]}-{GAP[1] + 1:03d}")
+    g.mark(row, "order_no", "ORD-035", "one number is missing before this one")
+
+
+def jump(g: Garden) -> None:
+    row = g.fresh(lambda o: o.day.month == 5, loose=True)  # noqa: PLR2004
+    row.cells |= {"order_date": date(2026, 2, 25), "received_at": days.at(date(2026, 2, 25), 10), "supplement_at": None}
+    row.cells["requested_date"] = date(2026, 4, 8)
+    g.spoil(row, "order_no", _next(g, "202602", 60), ("ORD-053", OK, "sixty numbers ahead"))
+
+
+def unknown_customer(g: Garden) -> None:
+    row = g.fresh()
+    row.cells["customer_code"] = None
+    g.spoil(row, "customer_name", say("dirt", "stranger"), ("ORD-037", OK, "nobody filed this customer"))
+
+
+def amount_off(g: Garden) -> None:
+    for rule, off in (("ORD-038", "100"), ("ORD-051", "0.50")):
+        row = g.fresh()
+        g.spoil(row, "amount_fen", row.money("amount_fen") + Decimal(off), (rule, OK, f"off by {off} yuan"))
+
+
+def header_differs(g: Garden) -> None:
+    row = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
+    product = next(p for p in g.world.products if p.model != row.get("model"))
+    own = {"product_code": product.code, "product_name": product.name, "model": product.model, "spec_text": product.spec}
+    own |= {"unit_price": product.price, "qty": 3, "amount_fen": product.price * 3, "uom": product.uom}
+    twin = g.again(row, **own, supply_type=say("supply", product.supply), contact=say("dirt", "other_contact"))
+    g.mark(twin, "contact", "ORD-042", "two contacts for one order")
+
+
+def continued(g: Garden) -> None:
+    """A second line with nothing but its product: filled down from the line above."""
+    row = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
+    product = next(p for p in g.world.products if p.model != row.get("model"))
+    keep = ("order_no", "order_date", "customer_name")
+    twin = g.again(row, **dict.fromkeys(c for c in row.cells))
+    twin.cells |= {"product_code": product.code, "product_name": product.name, "model": product.model, "uom": product.uom}
+    twin.cells |= {"spec_text": product.spec, "unit_price": product.price, "qty": 3, "amount_fen": product.price * 3}
+    twin.cells["supply_type"] = say("supply", product.supply)
+    g.mark(twin, keep[0], "CELL-002", "a line that belongs to the order above")
+
+
+def promised_late(g: Garden) -> None:
+    row = g.pick("orders", lambda r: g.order(r).state == "preparing" and len(g.order(r).lines) == 1)
+    day = days.plus(g.order(row).day, 24)
+    g.spoil(row, "promised_date", day, ("ORD-043", OK, "promised later than wanted"))
+
+
+def hidden_and_struck(g: Garden) -> None:
+    row = g.fresh()
+    row.is_hidden = True
+    g.mark(row, "", "CELL-003", "a hidden row")
+    row = g.fresh()
+    row.is_struck = True
+    g.mark(row, "", "CELL-004", "a row struck through")
+    row = g.fresh()
+    row.notes["requested_date"] = say("dirt", "note")
+    g.mark(row, "requested_date", "CELL-043", "a comment on a cell")
+
+
+def dragged(g: Garden) -> None:
+    for n in range(3):
+        row = Row("orders", {"order_no": f"202606-{901 + n}"}, fate="ignored")
+        g.add(row, "orders", file=say("file", "sales3"))
+        if n == 0:
+            g.mark(row, "order_no", "CELL-042", "numbers dragged beyond the last order")
+
+
+def sample(g: Garden) -> None:
+    cells: dict[str, Value] = {"order_no": say("dirt", "sample"), "customer_name": say("label", "sample"), "qty": 1}
+    row = Row("orders", cells, fate="ignored")
+    g.add(row, "orders", file=say("file", "sales3"))
+    sheet = g.home[id(row)]
+    sheet.rows.insert(0, sheet.rows.pop())
+    g.mark(row, "order_no", "FILE-026", "a sample row")
+
+
+def prices(g: Garden) -> None:
+    for rule, factor in (("PRC-002", "0.97"), ("PRC-003", "0.70"), ("PRC-004", "1.10")):
+        row = g.fresh()
+        _price(row, factor)
+        g.mark(row, "unit_price", rule, f"{factor} of the list price")
+    row = g.fresh()
+    _price(row, "1", discount="0.7")
+    row.cells["remark"] = say("remark", "discount")
+    g.spoil(row, "discount", say("dirt", "seven_off"), ("PRC-005", OK, "thirty per cent off"))
+    row = g.fresh()
+    _price(row, "1", discount="0.95")
+    row.cells["remark"] = None
+    g.spoil(row, "discount", say("dirt", "five_off"), ("PRC-006", OK, "a discount without a reason"))
+    row = g.fresh()
+    _price(row, "1", discount="0.8")
+    g.spoil(row, "discount", 5, ("PRC-007", OK, "a discount that can be read two ways and fits neither"))
+
+
+def new_customer(g: Garden) -> None:
+    """A customer filed last month, who orders without a licence on file."""
+    row = g.fresh(lambda o: o.customer.code == g.world.customers[-3].code)
+    code = row.get("customer_code")
+    filed = next(r for r in g.rows("customers") if r.get("customer_code") == code)
+    filed.cells["created_on"] = LAST_DAY - timedelta(days=40)
+    g.drop(next(r for r in g.rows("qualifications") if r.get("customer_code") == code))
+    g.mark(row, "customer_name", "CUS-001", "a new customer without a licence")
+
+
+PLANTS: dict[str, Callable[[Garden], None]] = {
+    "ORD-035": gap,
+    "ORD-006": no_product,
+    "ORD-008": no_spec,
+    "ORD-012": no_quantity,
+    "ORD-012b": half_a_piece,
+    "ORD-014": due_before_order,
+    "ORD-019": term_not_allowed,
+    "ORD-026": ordered_in_future,
+    "ORD-027": ordered_long_ago,
+    "ORD-028": no_number_no_day,
+    "ORD-030": number_written,
+    "ORD-031": other_month,
+    "ORD-032": copied_row,
+    "ORD-033": one_number_two_customers,
+    "ORD-034": perhaps_twice,
+    "ORD-037": unknown_customer,
+    "ORD-038": amount_off,
+    "ORD-042": header_differs,
+    "ORD-043": promised_late,
+    "ORD-053": jump,
+    "ORD-054": number_assigned,
+    "CELL-002": continued,
+    "CELL-003": hidden_and_struck,
+    "CELL-042": dragged,
+    "FILE-026": sample,
+    "PRC-002": prices,
+    "CUS-001": new_customer,
+}

@@ -1,0 +1,274 @@
+"""Plants outside order lists that need more than one wrong cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from pipeline.demo import days
+from pipeline.demo.garden import Garden
+from pipeline.demo.orders import LAST_DAY
+from pipeline.demo.words import say
+from pipeline.demo_rows import Row
+
+OK, HELD = "accepted", "held"
+
+
+def _stages(g: Garden, state: str) -> dict[str, Row]:
+    """The four clean stage rows of one order of a state."""
+    states = {o.number: o.state for o in g.world.orders}
+    row = g.pick("tracking", lambda r: states.get(r.text("order_no")) == state and "prepare" in r.tags)
+    mine = [row, *(r for r in g.rows("tracking") if r.get("order_no") == row.get("order_no"))]
+    for each in mine:
+        each.is_spoilt = True
+    return {next(iter(each.tags)): each for each in mine}
+
+
+def plan_order(g: Garden) -> None:
+    rows = _stages(g, "preparing")
+    early = days.plus(rows["prepare"].get("planned_at"), -1)  # type: ignore[arg-type]
+    g.spoil(rows["check"], "planned_at", early, ("TRK-005", OK, "checked before it is made"))
+
+
+def stage_unknown(g: Garden) -> None:
+    row = _stages(g, "preparing")["prepare"]
+    twin = g.again(row, stage=say("dirt", "paint"))
+    g.mark(twin, "stage", "TRK-022", "a stage of their own")
+
+
+def actual_order(g: Garden) -> None:
+    rows = _stages(g, "done")
+    moment = rows["ship"].get("actual_at")
+    late = days.at(days.plus(moment.date(), 1), 9)  # type: ignore[union-attr]
+    rows["check"].cells["actual_at"] = late
+    g.mark(rows["ship"], "actual_at", "TRK-024", "shipped before it was checked")
+
+
+def no_order_no_stage(g: Garden) -> None:
+    row = _stages(g, "preparing")["prepare"]
+    twin = g.again(row, order_no=None)
+    g.spoil(twin, "order_no", None, ("TRK-027", HELD, "no order"))
+    row = _stages(g, "preparing")["prepare"]
+    twin = g.again(row, stage=None, batch=9)
+    g.mark(twin, "stage", "TRK-028", "no stage")
+
+
+def _parcel(g: Garden, state: str) -> tuple[Row, list[Row]]:
+    """The shipping row of an order and its shipment rows."""
+    row = _stages(g, state)["ship"]
+    lines = [r for r in g.rows("shipments") if r.get("order_no") == row.get("order_no")]
+    for each in lines:
+        each.is_spoilt = True
+    return row, lines
+
+
+def parcel_numbers(g: Garden) -> None:
+    row, lines = _parcel(g, "done")
+    for each in (row, *lines):
+        each.cells["tracking_no"] = "SF12345"
+    g.mark(lines[0], "tracking_no", "SHP-006", "no number of this carrier")
+    first, _ = _parcel(g, "done")
+    row, lines = _parcel(g, "done")
+    for each in (row, *lines):
+        each.cells["tracking_no"] = first.get("tracking_no")
+    g.mark(lines[0], "tracking_no", "SHP-007", "one parcel for two customers")
+
+
+def parcel_silence(g: Garden) -> None:
+    row, lines = _parcel(g, "shipped")
+    for each in (row, *lines):
+        each.cells |= {"tracking_no": None, "fed_back_at": None}
+    g.mark(lines[0], "tracking_no", "SHP-002", "shipped days ago, no tracking number")
+    row, lines = _parcel(g, "shipped")
+    late = days.at(days.plus(row.get("actual_at").date(), 2), 17)  # type: ignore[union-attr]
+    for each in (row, *lines):
+        each.cells["fed_back_at"] = min(late, days.at(LAST_DAY, 18))
+    g.mark(lines[0], "fed_back_at", "SHP-003", "the customer was told too late")
+
+
+def parcel_without_order(g: Garden) -> None:
+    lines = _parcel(g, "done")[1]
+    twin = g.again(lines[0], shipment_no="FH202605-9001", delivery_note_no="SH202605-9001", tracking_no="SF1999999999991")
+    g.spoil(twin, "order_no", None, ("SHP-009", HELD, "no order"))
+    twin = g.again(lines[0], shipment_no="FH202605-9002", delivery_note_no="SH202605-9002", tracking_no="SF1999999999992")
+    for column in ("delivered_at", "signed_at", "eta_at", "fed_back_at", "signer", "signed_qty"):
+        twin.cells[column] = None
+    g.spoil(twin, "shipped_at", None, ("SHP-010", OK, "no shipping day"))
+
+
+def _invoice(g: Garden, *, blue: bool = True) -> Row:
+    red = {r.get("order_nos") for r in g.world.rows["invoices"] if r.get("original_no")}
+    return g.pick("invoices", lambda r: (r.get("order_nos") not in red) is blue)
+
+
+def invoice_sums(g: Garden) -> None:
+    row = _invoice(g)
+    g.spoil(row, "gross_fen", row.money("gross_fen") + 10, ("INV-013", OK, "gross is not net and tax"))
+    row = _invoice(g)
+    row.cells["net_fen"] = row.money("net_fen") - 10
+    g.spoil(row, "tax_fen", row.money("tax_fen") + 10, ("INV-014", OK, "tax is not net times rate"))
+
+
+def invoice_numbers(g: Garden) -> None:
+    row = _invoice(g)
+    year = "25" if row.text("invoice_no").startswith("26") else "26"
+    g.spoil(row, "invoice_no", year + row.text("invoice_no")[2:], ("INV-016", OK, "the year of another day"))
+    row = _invoice(g)
+    twin = g.again(row, gross_fen=row.money("gross_fen") + 113, net_fen=row.money("net_fen") + 100, tax_fen=row.money("tax_fen") + 13)
+    for each in (row, twin):
+        g.spoil(each, "invoice_no", row.get("invoice_no"), ("X-010", HELD, "one number, two invoices"))
+
+
+def invoice_facts(g: Garden) -> None:
+    """Findings outside the exact list: kind, title, tax number, amount, red without its blue."""
+    row = _invoice(g)
+    g.spoil(row, "buyer", say("dirt", "stranger"), ("INV-004", OK, "another company's name"))
+    row = _invoice(g)
+    number = f"{row.text('invoice_no')[:2]}44290000000{int(row.text('invoice_no')[-6:]) + 7:09d}"
+    twin = g.again(row, invoice_no=number)
+    g.mark(twin, "gross_fen", "INV-005", "invoiced twice")
+    row = next(r for r in g.rows("invoices") if r.get("original_no"))
+    g.spoil(row, "original_no", None, ("INV-018", OK, "red without its blue"))
+    kinds = {say("invoice_kind", "special"), say("invoice_kind", "plain")}
+    row = _invoice(g)
+    other = next(iter(kinds - {row.text("kind")}))
+    g.spoil(row, "kind", other, ("INV-003", OK, "not the kind the order asks for"))
+
+
+def invoice_early(g: Garden) -> None:
+    """An invoice for an order that is paid first and has not been."""
+    number = next(
+        o.number for o in g.world.orders if o.customer.term in {"prepay", "cod"} and o.state in {"preparing", "to_release", "fresh"} and o.number
+    )
+    order = next(o for o in g.world.orders if o.number == number)
+    row = g.books.invoice(order.customer, LAST_DAY, order.amount, number)
+    g.add(row, "invoices")
+    g.mark(row, "invoice_no", "INV-006", "invoiced before it was paid")
+
+
+def receipt_twice(g: Garden) -> None:
+    row = g.receipt()
+    twin = g.again(row)
+    twin.fate = "copy"
+    g.mark(twin, "amount_fen", "RCV-001", "the same receipt twice")
+    row = g.receipt()
+    twin = g.again(row, amount_fen=row.money("amount_fen") + 90)
+    for each in (row, twin):
+        g.spoil(each, "receipt_no", row.get("receipt_no"), ("X-010", HELD, "one receipt number, two sums"))
+
+
+def complaint_orders(g: Garden) -> None:
+    row = _case(g)
+    other = next(c for c in g.world.customers if c.name != row.get("customer_name"))
+    g.spoil(row, "customer_name", other.name, ("CMP-010", OK, "another customer's order"))
+    row = _case(g)
+    fresh = g.fresh()
+    row.cells |= {"customer_name": fresh.get("customer_name"), "complainant": fresh.get("contact"), "contact": fresh.get("phone")}
+    g.spoil(row, "order_no", fresh.get("order_no"), ("CMP-011", OK, "complained before it was ordered"))
+
+
+def complaint_types(g: Garden) -> None:
+    row = _case(g)
+    row.cells["description"] = say("dirt", "vague_type")
+    g.spoil(row, "complaint_type", None, ("CMP-012", OK, "no type, and no word that tells it"))
+    row = _case(g, "quality")
+    row.cells["description"] = say("dirt", "conflict")
+    g.spoil(row, "complaint_type", None, ("CMP-014", OK, "words for two types"))
+    row = _case(g, "quality")
+    row.cells["dept"] = say("dept", "logistics")
+    g.mark(row, "dept", "CMP-023", "quality sent to logistics")
+
+
+def complaint_numbers(g: Garden) -> None:
+    first, second = _case(g), _case(g)
+    g.unpaper(second.get("complaint_no"))
+    for row in (first, second):
+        g.spoil(row, "complaint_no", first.get("complaint_no"), ("CMP-016", OK, "one number, two complaints"))
+    row = _case(g)
+    g.unpaper(row.get("complaint_no"))
+    day = row.get("complained_at")
+    assert isinstance(day, date)
+    month = f"{day.replace(day=1) - timedelta(days=1):%Y%m}"
+    serial = max([int(r.text("complaint_no")[8:]) for r in g.world.rows["complaints"] if r.text("complaint_no").startswith(month + "-T")] or [0])
+    g.spoil(row, "complaint_no", f"{month}-T{serial + 1:03d}", ("CMP-017", OK, "the number of another month"))
+    row = _case(g)
+    number = row.text("complaint_no")
+    g.spoil(row, "complaint_no", f"{number[:6]}-t{int(number[8:])}", ("CELL-040", OK, "the number cut short"))
+
+
+def _case(g: Garden, *tags: str) -> Row:
+    return g.pick("complaints", lambda row: {"archived", *tags} <= row.tags)
+
+
+def papers_of_customers(g: Garden) -> None:
+    busy = {str(r.get("customer_code")) for r in g.world.rows["qualifications"]}
+    filed = [r for r in g.rows("customers") if r.text("customer_code") in busy and len(r.text("uscc")) == 18]  # noqa: PLR2004
+    row = filed[0]
+    code = row.text("uscc")
+    bad = "1" if code[-1] != "1" else "2"
+    g.spoil(row, "uscc", code[:-1] + bad, ("CUS-002", OK, "a check character that does not fit"))
+    for rule, day, n in (("CUS-003", date(2026, 4, 30), -4), ("CUS-004", date(2026, 6, 15), -5)):
+        name = g.world.customers[n].name
+        paper = next(r for r in g.rows("qualifications") if r.get("customer_name") == name)
+        g.spoil(paper, "valid_to", day, (rule, OK, "a licence that ends too soon"))
+
+
+def customer_twice(g: Garden) -> None:
+    last = list(g.rows("customers"))[-1]
+    own = {"customer_name": say("dirt", "twice"), "uscc": None, "aliases": None, "invoice_title": None}
+    first = g.again(last, customer_code="C9002", **own)
+    twin = g.again(first, customer_code="C9003")
+    g.mark(twin, "customer_name", "CUS-007", "one customer, two codes")
+
+
+def price_list(g: Garden) -> None:
+    last = list(g.rows("prices"))[-1]
+    own = {"product_code": "P9001", "product_name": last.get("product_name"), "model": "WG-900", "spec_text": "4G"}
+    first = g.again(last, **own)
+    second = g.again(first, valid_from=date(2026, 1, 1), list_price=Decimal(820))
+    g.mark(second, "valid_from", "PRC-008", "two prices for one day")
+    row = g.again(second, product_code=None, model=None, product_name=None, spec_text=None, valid_from=date(2025, 1, 1))
+    g.mark(row, "product_code", "PRC-009", "a price of nothing")
+    policy = list(g.rows("discounts"))[-1]
+    twin = g.again(policy, policy_no="ZK-2025-09")
+    g.spoil(twin, "most_rate", None, ("PRC-010", OK, "a rule without a limit"))
+
+
+def totals_and_headings(g: Garden) -> None:
+    """Flaws of whole sheets: a total that is off, a heading twice, a column without one."""
+    monthly = [s for s in g.sheets if s.kind == "orders" and s.has_total]
+    sheet = monthly[2]
+    sheet.total_off = Decimal("1000.00")
+    sheet.marks.append(("FILE-001", f"{sheet.letter('amount_fen')}{sheet.total_row}", "the total is off by 1,000"))
+    bare = next(s for s in g.sheets if s.file == say("file", "reminders"))
+    bare.columns.append(("bare", ""))
+    row = bare.real()[0]
+    row.cells["bare"] = say("dirt", "blank_head")
+    bare.marks.append(("FILE-006", f"{bare.letter('bare')}{bare.heading_row}", "a column without a heading"))
+    twice = next(s for s in g.sheets if s.file == say("file", "opening"))
+    twice.columns.append(("remark2", dict(twice.columns)["remark"]))
+    twice.marks.append(("FILE-022", f"{twice.letter('remark2')}{twice.heading_row}", "one heading twice"))
+
+
+PLANTS: dict[str, Callable[[Garden], None]] = {
+    "TRK-005": plan_order,
+    "TRK-022": stage_unknown,
+    "TRK-024": actual_order,
+    "TRK-027": no_order_no_stage,
+    "SHP-006": parcel_numbers,
+    "SHP-002": parcel_silence,
+    "SHP-009": parcel_without_order,
+    "INV-013": invoice_sums,
+    "INV-016": invoice_numbers,
+    "INV-003": invoice_facts,
+    "INV-006": invoice_early,
+    "RCV-001": receipt_twice,
+    "CMP-010": complaint_orders,
+    "CMP-012": complaint_types,
+    "CMP-016": complaint_numbers,
+    "CUS-002": papers_of_customers,
+    "CUS-007": customer_twice,
+    "PRC-008": price_list,
+    "FILE-001": totals_and_headings,
+}
