@@ -32,7 +32,7 @@ def build(
     `invoiced_blue_fen`. `Stages.delay_wd` is filled when a calendar is given.
     """
     moment = pd.Timestamp(as_of)
-    book, lines = heads(tables["orders"], as_of=moment)
+    book, lines = heads(tables["orders"], tables["customers"], as_of=moment)
     sums, stages = moves(book, lines, tables, as_of=moment)
     book = book.assign(**sums)
     book = book.assign(**invoices(book, tables["invoices"], as_of=moment))

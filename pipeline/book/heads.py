@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.grouping import count, first_known, total
-from pipeline.names import customer_keys
+from pipeline.customers import link
 from schemas.orders import Orders
 from schemas.status import Book
 
@@ -48,7 +48,9 @@ ASKED_FOR = (
 WRITTEN = ("email", "scan", "stamped", "esign")
 
 
-def heads(orders: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+def heads(
+    orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Book without deliveries, and the lines with `code`, their row in the book.
 
     Accepted lines stand before held ones, so an accepted one names the order's facts.
@@ -67,7 +69,7 @@ def heads(orders: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[pd.DataFrame, p
     book[Book.amount_fen] = total(own, counted[Orders.amount_fen], size)
     book[Book.is_held] = count(codes, ~lines["is_counted"].to_numpy(), size) > 0
     book[Book.due_on] = book[Book.promised_date].fillna(book[Book.requested_date])
-    book[Book.customer_key] = customer_keys(book[Book.customer_name])
+    book[Book.customer_key] = link(book[Book.customer_name], customers)
     book[Book.product] = _product(lines, size)
     book[Book.missing] = _missing(lines, book)
     book[Book.is_confirmed] = book[Book.conf_at].notna() & book[Book.conf_method].isin(WRITTEN)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.customers import customer_key
 from pipeline.grouping import codes_of, latest, total
-from pipeline.names import customer_keys
+from pipeline.payterms import asks, is_invoice_first, is_prepaid
 from pipeline.references import shares
 from schemas.customers import Customers
 from schemas.receipts import Receipts
 from schemas.receivables import Receivables
 from schemas.status import Book, Standing
-from schemas.words import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ def facts(
         "has_refund": named["has_refund"],
         "is_paid": is_paid.astype("boolean"),
         "paid_on": named["last_on"].where(is_paid),
-        "is_invoice_first": _is_spelt(book[Book.pay_term], "term.invoice_first"),
+        "is_invoice_first": asks(book[Book.pay_term], is_invoice_first),
     }
 
 
@@ -83,19 +83,12 @@ def release(
 ) -> pd.Series[str]:
     """Why goods may not leave yet: "await_payment", "credit_hold", or missing."""
     unshipped = made[Standing.state].isin(UNSHIPPED)
-    prepaid = _is_spelt(book[Book.pay_term], "term.prepaid")
+    prepaid = asks(book[Book.pay_term], is_prepaid)
     asked = (owed[Receivables.instalment] == "deposit") & (owed[Receivables.open_fen] > 0).fillna(False)
     owes_deposit = book[Book.order_no].isin(owed.loc[asked.to_numpy(dtype=bool), Receivables.order_no])
     customers = tables["customers"]
     blocked = customers.loc[customers[Customers.status].isin(BLOCKED), Customers.customer_name]
-    frozen = book[Book.customer_key].isin(customer_keys(blocked)) & ~prepaid
+    frozen = book[Book.customer_key].isin(customer_key(blocked)) & ~prepaid
     waits = (prepaid & ~made["is_paid"]) | owes_deposit
     found = pd.Series([None] * len(book), dtype="str")
     return found.mask(unshipped & waits, "await_payment").mask(unshipped & frozen, "credit_hold")
-
-
-def _is_spelt(terms: pd.Series[str], key: str) -> pd.Series[bool]:
-    """Whether a term, as written, is or contains one of the spellings of a word."""
-    spellings = load()[key].other
-    known = {term: any(each in term for each in spellings) for term in terms.dropna().unique()}
-    return terms.map(known).fillna(False).astype(bool)

@@ -1,0 +1,45 @@
+"""Questions about pay terms as people write them, a column at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.terms import Term, parse_term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+
+def asks(terms: pd.Series[str], question: Callable[[Term], bool]) -> pd.Series[bool]:
+    """A question about terms as written, each different one read once; blank ones say no."""
+    known = {term: question(parse_term(term)) for term in terms.dropna().unique()}
+    return terms.map(known).fillna(value=False).astype(bool)
+
+
+def codes(terms: pd.Series[str]) -> pd.Series[str]:
+    """What terms mean, so that two spellings compare equal; missing where blank or not understood."""
+    known = {term: _code(parse_term(term)) for term in terms.dropna().unique()}
+    return terms.map(known).astype("str")
+
+
+def is_prepaid(term: Term) -> bool:
+    """All of the price is owed before the goods leave."""
+    return all(part.kind == "prepay" or part.base == "O" for part in term.parts)
+
+
+def is_credit(term: Term) -> bool:
+    """Something is owed later than on delivery."""
+    return not term.unknown and any(part.base != "O" and part.kind != "prepay" and part.code != "COD" for part in term.parts)
+
+
+def is_invoice_first(term: Term) -> bool:
+    """Something is owed only once it was invoiced or stated."""
+    return any(part.base in ("I", "T") or part.kind in ("eom", "day", "next") for part in term.parts)
+
+
+def _code(term: Term) -> str | None:
+    if term.unknown:
+        return None
+    return "+".join(f"{part.code}:{part.portion or part.amount_fen or ''}" for part in term.parts)
