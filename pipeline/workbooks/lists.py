@@ -1,0 +1,220 @@
+"""Write one list: title, hint, live totals, headings, rows, and what helps to fill them in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from pipeline.workbooks.aids import aid
+from pipeline.workbooks.cells import UNREAD
+from pipeline.workbooks.ink import Ink, sure
+from pipeline.workbooks.lay import Laid, Lane, head_height
+from reports.looks import (
+    CARD,
+    COUNT_FORMAT,
+    EMPTY,
+    FEN,
+    GROUP_HEAD,
+    HEAD,
+    HINT,
+    HINT_ROW,
+    KEY_HEAD,
+    LOOKS,
+    NUMBERS,
+    STAFF_HEAD,
+    TABS,
+    TIMES,
+    TITLE,
+    TITLE_ROW,
+    TOTAL_CELL,
+    TOTAL_LABEL,
+)
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+FILTERED, ALL = 2, 3  # rows of the two totals
+SUM_SHOWN, COUNT_SHOWN = 109, 103  # SUBTOTAL leaving out what a filter hides
+
+
+def write_list(sheet: Worksheet, laid: Laid, ink: Ink, *, in_order: bool) -> None:
+    """Write a sheet. `in_order`: rows strictly downwards, and no table object."""
+    _columns(sheet, laid)
+    _top(sheet, laid, ink)
+    _head(sheet, laid, ink)
+    if laid.count:
+        for row, height in laid.heights.items():
+            if not in_order:
+                sheet.set_row(row, height)
+        (_pour_rows if in_order else _pour_columns)(sheet, laid, ink)
+        _filter(sheet, laid, ink, in_order=in_order)
+        aid(sheet, laid, ink)
+    else:
+        sure(sheet.write_string(laid.first, 0, ink.stamp.say("hint.nothing"), ink.of(EMPTY)), laid.tab)
+    sheet.freeze_panes(laid.first, laid.sheet.frozen)
+    sheet.hide_gridlines(2)
+    if laid.sheet.tab_tone:
+        sheet.set_tab_color(TABS[laid.sheet.tab_tone])
+
+
+def _columns(sheet: Worksheet, laid: Laid) -> None:
+    for col, lane in enumerate(laid.lanes):
+        sure(sheet.set_column(col, col, lane.width), laid.tab)
+
+
+def _top(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+    sheet.set_row(0, TITLE_ROW)
+    sure(sheet.write_string(0, 0, laid.title, ink.of(TITLE)), laid.tab)
+    sheet.set_row(1, HINT_ROW)
+    sure(sheet.write_string(1, 0, ink.stamp.say(laid.sheet.hint), ink.of(HINT)), laid.tab)
+    if laid.sheet.has_totals:
+        _totals(sheet, laid, ink, FILTERED, "look.filtered")
+        _totals(sheet, laid, ink, ALL, "look.all")
+
+
+def _totals(sheet: Worksheet, laid: Laid, ink: Ink, row: int, word: str) -> None:
+    """One row of totals over the whole width; formulas with their values."""
+    ground = ink.of({"bg_color": CARD})
+    where = f"{laid.tab} {row}"
+    count_at = _count_place(laid)
+    for col, lane in enumerate(laid.lanes):
+        if lane.is_key:
+            continue
+        if col == 0:
+            sure(sheet.write_string(row, 0, ink.stamp.say(word), ink.of(TOTAL_LABEL)), where)
+        elif col == count_at:
+            _count(sheet, laid, ink, row, col)
+        elif lane.column.is_total:
+            _sum(sheet, laid, ink, row, col)
+        else:
+            sure(sheet.write_blank(row, col, None, ground), where)
+
+
+def _count_place(laid: Laid) -> int:
+    """Right of the label, left of the first sum."""
+    sums = [col for col, lane in enumerate(laid.lanes) if lane.column.is_total]
+    room = [col for col in range(1, len(laid.lanes)) if col < (sums[0] if sums else 4)]
+    wide = [col for col in room if col >= min(2, len(room)) and laid.lanes[col].width >= 8]
+    return wide[0] if wide else (room[-1] if room else 1)
+
+
+def _count(sheet: Worksheet, laid: Laid, ink: Ink, row: int, col: int) -> None:
+    reach = laid.reach(laid.counted)
+    formula = f"=SUBTOTAL({COUNT_SHOWN},{reach})" if row == FILTERED else f"=COUNTA({reach})"
+    form = ink.of(TOTAL_CELL, {"num_format": "look.rows", "align": "right"})
+    _live(sheet, laid, (row, col), formula, laid.count, form)
+
+
+def _sum(sheet: Worksheet, laid: Laid, ink: Ink, row: int, col: int) -> None:
+    lane = laid.lanes[col]
+    reach = laid.reach(col)
+    formula = f"=SUBTOTAL({SUM_SHOWN},{reach})" if row == FILTERED else f"=SUM({reach})"
+    whole = int(laid.fen(lane.column.field).sum()) if lane.column.field in laid.frame.columns else 0
+    value = whole / 100 if lane.column.look in FEN else whole
+    _live(sheet, laid, (row, col), formula, value, ink.of(LOOKS[lane.column.look], TOTAL_CELL))
+
+
+def _live(sheet: Worksheet, laid: Laid, at: tuple[int, int], formula: str, value: float, form: Format) -> None:  # noqa: PLR0913, PLR0917
+    if laid.count:
+        sure(sheet.write_formula(*at, formula, form, value), laid.tab)
+    else:
+        sure(sheet.write_number(*at, 0, form), laid.tab)
+
+
+def _head(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+    if laid.has_groups:
+        _groups(sheet, laid, ink)
+    sheet.set_row(laid.head, head_height(laid.lanes))
+    for col, lane in enumerate(laid.lanes):
+        sure(sheet.write_string(laid.head, col, lane.heading, _head_form(lane, ink)), laid.tab)
+
+
+def _groups(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+    """The word stands in the first cell of its group; the others only carry it across."""
+    before = ""
+    for col, lane in enumerate(laid.lanes):
+        group = lane.column.group
+        if group and group != before:
+            sure(sheet.write_string(laid.head - 1, col, ink.stamp.say(group), ink.of(GROUP_HEAD)), laid.tab)
+        elif group:
+            sure(sheet.write_blank(laid.head - 1, col, None, ink.of(GROUP_HEAD)), laid.tab)
+        before = group
+
+
+def _head_form(lane: Lane, ink: Ink) -> Format:
+    if lane.is_key:
+        return ink.of(KEY_HEAD)
+    return ink.of(STAFF_HEAD if lane.column.is_staff else HEAD)
+
+
+def _pour_columns(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+    for col, lane in enumerate(laid.lanes):
+        forms = ink.of_lane(lane)
+        blank, write = sheet.write_blank, _writer(sheet, lane)
+        if lane.formulas is not None:
+            _pour_formulas(sheet, laid, col, forms)
+        elif lane.variants is None:
+            form = forms[""]
+            for row, value in enumerate(lane.values, laid.first):
+                if value is None:
+                    blank(row, col, None, form)
+                elif write(row, col, value, form):
+                    sure(-1, f"{laid.tab} {row}")
+        else:
+            for row, (value, variant) in enumerate(zip(lane.values, lane.variants, strict=True), laid.first):
+                if value is None:
+                    blank(row, col, None, forms[variant])
+                elif variant == UNREAD:
+                    sure(sheet.write_string(row, col, value, forms[variant]), laid.tab)
+                elif write(row, col, value, forms[variant]):
+                    sure(-1, f"{laid.tab} {row}")
+
+
+def _pour_formulas(sheet: Worksheet, laid: Laid, col: int, forms: Any) -> None:
+    lane = laid.lanes[col]
+    write, variants = sheet.write_formula, lane.variants or repeat("")
+    for row, (text, value, variant) in enumerate(zip(lane.formulas or (), lane.values, variants, strict=False), laid.first):
+        if write(row, col, text, forms[variant], value):
+            sure(-1, f"{laid.tab} {row}")
+
+
+def _pour_rows(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+    """The same downwards, for sheets so long that rows are written out as they come."""
+    forms = [ink.of_lane(lane) for lane in laid.lanes]
+    rows = zip(*(_row_values(lane) for lane in laid.lanes), strict=True)
+    writers = [sheet.write_formula if lane.formulas else _writer(sheet, lane) for lane in laid.lanes]
+    for row, cells_ in enumerate(rows, laid.first):
+        if row in laid.heights:
+            sheet.set_row(row, laid.heights[row])
+        for col, (value, variant, text) in enumerate(cells_):
+            form = forms[col][variant]
+            if text is not None:
+                sure(sheet.write_formula(row, col, text, form, value), laid.tab)
+            elif value is None:
+                sheet.write_blank(row, col, None, form)
+            elif variant == UNREAD:
+                sure(sheet.write_string(row, col, value, form), laid.tab)
+            elif writers[col](row, col, value, form):
+                sure(-1, f"{laid.tab} {row}")
+
+
+def _row_values(lane: Lane) -> Iterator[tuple[Any, str, str | None]]:
+    return zip(lane.values, lane.variants or repeat(""), lane.formulas or repeat(None), strict=False)
+
+
+def _writer(sheet: Worksheet, lane: Lane) -> Any:
+    is_number = not lane.is_key and lane.column.look in NUMBERS | TIMES
+    return sheet.write_number if is_number else sheet.write_string
+
+
+def _filter(sheet: Worksheet, laid: Laid, ink: Ink, *, in_order: bool) -> None:
+    """A table people can sort; a plain filter under two rows of headings or when rows are streamed."""
+    last = len(laid.lanes) - 1
+    if in_order or laid.has_groups:
+        sure(sheet.autofilter(laid.head, 0, laid.last, last), laid.tab)
+        return
+    columns = [{"header": lane.heading, "header_format": _head_form(lane, ink)} for lane in laid.lanes]
+    options = {"columns": columns, "style": None, "banded_rows": False}
+    sure(sheet.add_table(laid.head, 0, laid.last, last, options), laid.tab)
