@@ -38,10 +38,12 @@ SEPARATOR = chr(0x3001)  # the enumeration comma
 def _order(garden: Garden, where: list[str]) -> Row:
     def fits(row: Row) -> bool:
         order, sheet = garden.order(row), garden.home[id(row)]
+        if order.state != "fresh" or order.is_loose != ("loose" in where):
+            return False
         known = {f"team{order.customer.team}", order.customer.term, order.state, "loose" if order.is_loose else "fresh"}
         known |= {"hascode"} if "product_code" in [c for c, _ in sheet.columns] else set()
         known |= {"notfirst"} if sheet.rows[0] is not row and _above(sheet.rows, row) else set()
-        return order.state == "fresh" and set(where) <= known and order.is_loose == ("loose" in where)
+        return set(where) <= known
 
     row = garden.pick("orders", fits)
     if "loose" not in where:
