@@ -1,0 +1,115 @@
+"""Complaints as followed: where each one stands, which limits run, what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.complaints.clocks import RUNNING, run
+from pipeline.complaints.facts import happened
+from pipeline.complaints.reason import reasons
+from pipeline.complaints.repeats import repeats
+from pipeline.complaints.route import customers, severities, types
+from pipeline.complaints.state import OVER, lacking, states
+from pipeline.customers import link
+from pipeline.frames import dtype
+from schemas.cases import Cases, Clocks
+from schemas.complaints import Complaints
+from schemas.customers import Customers
+from schemas.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from pipeline.workdays import Calendar
+    from schemas.policy import Policy
+    from schemas.table import Table
+
+SILENT = ("withdrawn", "archived")  # states after which nobody has anything to do
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """`cases` (`Cases`) and `clocks` (`Clocks`), both by complaint number.
+
+    Beyond the declared columns both hold `src_key`; cases also hold `src_seq` and what judgments ask for: `suggested_severity`,
+    `type_hints` (types the text names), `repeats_no` (an open complaint this one repeats), `lacking` (columns closing
+    still needs), `redo_at` (the visit that ended badly), `is_incomplete`.
+    """
+
+    cases: pd.DataFrame
+    clocks: pd.DataFrame
+
+
+def track(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    policy: Policy,
+    calendar: Calendar,
+    as_of: datetime,
+    next_night: datetime | None = None,
+    lang: str = "zh",
+) -> Tracked:
+    """Derive every complaint from its dated facts; what is dated after `as_of` has not happened yet.
+
+    `tables` need complaints, visits, orders and customers. Guessed types and severities are used, and say so.
+    """
+    moment = pd.Timestamp(as_of)
+    within = pd.Timedelta(days=int(policy.values["repeat_days"]))
+    rows = _placed(happened(tables, as_of=moment), tables, within=within)
+    clocks = run(rows, policy.clocks, calendar=calendar, as_of=moment, lang=lang)
+    rows = rows.assign(**_led(rows, clocks, next_night, lang))
+    rows["complained_at"] = tables[Complaints.name]["complained_at"].to_numpy()
+    order = rows.sort_values([Cases.complaint_no, Complaints.src_key], kind="stable").index
+    place = pd.Series(range(len(order)), index=order)
+    clocks = clocks.assign(_place=clocks["row"].map(place)).sort_values("_place", kind="stable")
+    more = ["src_key", "src_seq", "suggested_severity", "type_hints", "repeats_no", "lacking", "redo_at", "is_incomplete"]
+    return Tracked(_typed(Cases, rows.loc[order], more), _typed(Clocks, clocks, ["src_key"]))
+
+
+def _placed(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within: pd.Timedelta) -> pd.DataFrame:
+    """Everything but the clocks: type, severity, state, repeats."""
+    rows["customer_name"] = customers(rows, tables)
+    rows["customer_key"] = link(rows["customer_name"], tables[Customers.name])
+    rows = rows.assign(**types(rows))
+    rows = rows.assign(**severities(rows, tables, within=within), lacking=lacking(rows))
+    rows["state"] = states(rows)
+    rows["is_open"] = ~rows["state"].isin(OVER)
+    closed = rows[Complaints.closed_at].where(~rows["is_open"])
+    rows["ended_at"] = rows[Complaints.withdrawn_on].fillna(closed)
+    return rows.assign(**repeats(rows, within=within))
+
+
+def _led(
+    rows: pd.DataFrame, clocks: pd.DataFrame, next_night: datetime | None, lang: str
+) -> dict[str, pd.Series]:
+    """What the clocks say of each complaint; the earliest deadline that runs leads."""
+    running = clocks[clocks["clock_state"].isin(RUNNING)].sort_values("due_at", kind="stable", na_position="last")
+    first = running.drop_duplicates("row").set_index("row").reindex(rows.index)
+    overdue = running.loc[running["clock_state"] == "overdue", "row"]
+    before = running["clock_state"].eq("running") & (running["due_at"] < pd.Timestamp(next_night or pd.NaT))
+    step = "c_" + rows["state"]
+    return {
+        "step": first["step"],
+        "step_due_at": first["due_at"],
+        "is_overdue": pd.Series(rows.index.isin(overdue), index=rows.index),
+        "breaks_before_next": pd.Series(rows.index.isin(running.loc[before, "row"]), index=rows.index),
+        "next_step": step.mask(rows["state"].isin(SILENT)),
+        "dept": rows[Complaints.dept].fillna(_said(rows["routed_dept"], lang)),
+        "satisfaction": rows["last_score"].astype("str").where(rows["last_score"].notna()),
+        "reason": pd.Series(reasons(rows, first, lang), index=rows.index, dtype="str"),
+    }
+
+
+def _said(depts: pd.Series[str], lang: str) -> pd.Series[str]:
+    words = {dept: say(f"dept.{dept}", lang) for dept in depts.dropna().unique()}
+    return depts.map(words).astype("str")
+
+
+def _typed(table: type[Table], rows: pd.DataFrame, more: list[str]) -> pd.DataFrame:
+    """Declared columns in their order and dtype, then the further ones."""
+    made = {str(c): rows[c].astype(dtype(c.spec.type)) for c in table.columns}
+    return pd.DataFrame(made | {name: rows[name] for name in more}).reset_index(drop=True)

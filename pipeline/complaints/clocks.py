@@ -1,0 +1,149 @@
+"""The running limits of complaints: one row per complaint and step that has begun."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.complaints.state import OVER
+from pipeline.complaints.visits import latest
+from schemas.cases import Clocks
+from schemas.complaints import Complaints
+from schemas.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.workdays import Calendar
+    from schemas.clocks import Clock
+
+# A later fact proves that the step was done, though not when.
+PROVEN_BY = {
+    Complaints.assigned_at: (Complaints.accepted_at, Complaints.investigated_at, Complaints.proposed_at),
+    Complaints.accepted_at: (Complaints.investigated_at, Complaints.proposed_at),
+    Complaints.investigated_at: (Complaints.approved_at, Complaints.agreed_at, Complaints.executed_at),
+    Complaints.proposed_at: (Complaints.approved_at, Complaints.agreed_at, Complaints.executed_at),
+    Complaints.approved_at: (Complaints.executed_at,),
+    Complaints.first_reply_at: (Complaints.customer_contacted_at, Complaints.agreed_at, Complaints.told_at),
+    Complaints.told_at: ("first_visit_at",),
+}
+AFTER_CLOSING = ("archive", "visit2")
+HOURS = ("BH", "CH")
+RUNNING = ("running", "overdue", "paused")
+
+
+def run(
+    rows: pd.DataFrame, clocks: Iterable[Clock], *, calendar: Calendar, as_of: pd.Timestamp, lang: str
+) -> pd.DataFrame:
+    """Shape: complaint x step begun (`Clocks`), with `row`, the position of the complaint in `rows`, and `src_key`.
+
+    A step is met when it was done by its deadline, whole days counting in favour of who did it; a step that nobody
+    entered is taken as done by the first fact that follows from it. When a complaint is over its steps stop, and those
+    not yet due are forgotten; filing and the second visit go on after closing.
+    """
+    facts = rows.assign(**{Complaints.agreed_at: _agreed(rows)})
+    parts = [_one(facts, clock, calendar=calendar, as_of=as_of, lang=lang) for clock in clocks]
+    made = pd.concat(parts, ignore_index=True) if parts else _one_empty()
+    return made.sort_values("row", kind="stable").reset_index(drop=True)
+
+
+def _one_empty() -> pd.DataFrame:
+    return pd.DataFrame(columns=["row", *map(str, Clocks.columns)])
+
+
+def _agreed(rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """A customer who accepted on an unknown day had accepted by the day of approval, as far as anybody can be blamed."""
+    accepted = rows[Complaints.customer_decision].eq("accept")
+    return rows[Complaints.agreed_at].fillna(rows[Complaints.approved_at].where(accepted))
+
+
+def _one(facts: pd.DataFrame, clock: Clock, *, calendar: Calendar, as_of: pd.Timestamp, lang: str) -> pd.DataFrame:
+    rows = facts[_applies(facts, clock) & facts[clock.start].notna()]
+    limits = rows[Complaints.severity].map(clock.limits)
+    units = limits.map(lambda limit: limit.unit).astype("str")
+    amounts = limits.map(lambda limit: limit.amount)
+    stopped = rows[clock.stop]
+    due = _due(rows, clock, units, amounts, calendar)
+    planned = rows[Complaints.due_at].notna() & (clock.step == "execute")
+    state = _state(rows, clock, stopped, due, as_of)
+    escalates_to = say(f"role.{clock.escalates_to}", lang) if clock.escalates_to else None
+    made = pd.DataFrame(
+        {
+            "row": rows.index,
+            "src_key": rows[Complaints.src_key],
+            str(Clocks.complaint_no): rows[Complaints.complaint_no],
+            str(Clocks.customer_name): rows[Complaints.customer_name],
+            str(Clocks.owner): _owner(rows, clock),
+            str(Clocks.severity): rows[Complaints.severity],
+            str(Clocks.step): clock.step,
+            str(Clocks.started_at): rows[clock.start],
+            str(Clocks.limit): amounts.astype("object").where(~planned, None),
+            str(Clocks.unit): units.where(~planned),
+            str(Clocks.due_at): due,
+            str(Clocks.stopped_at): stopped,
+            str(Clocks.clock_state): state,
+            str(Clocks.escalates_to): pd.Series(escalates_to, index=rows.index, dtype="str"),
+            str(Clocks.is_house): clock.basis == "house",
+        }
+    )
+    return made[state.notna()]
+
+
+def _applies(rows: pd.DataFrame, clock: Clock) -> pd.Series[bool]:
+    if clock.applies == "incomplete":
+        return rows["is_incomplete"]
+    if clock.applies == "second_visit":
+        return rows[Complaints.complaint_type].eq("quality") | rows[Complaints.severity].eq("major")
+    return pd.Series(True, index=rows.index)
+
+
+def _due(
+    rows: pd.DataFrame, clock: Clock, units: pd.Series[str], amounts: pd.Series[Decimal], calendar: Calendar
+) -> pd.Series[pd.Timestamp]:
+    """Deadlines; missing behind a pause that still lasts. A start known by its day alone ends that day, for hours."""
+    start = rows[clock.start].where(~units.isin(HOURS), latest(rows[clock.start]))
+    pauses = _pauses(rows, clock) if clock.pauses else None
+    ends = calendar.deadline(start, amounts.astype("float64"), units.to_numpy(dtype=object), pauses)
+    due = pd.Series(ends, index=rows.index).astype("datetime64[us]")
+    if clock.step == "execute":
+        return latest(rows[Complaints.due_at]).fillna(due)
+    return due
+
+
+def _pauses(rows: pd.DataFrame, clock: Clock) -> list[list[tuple[pd.Timestamp, pd.Timestamp]]]:
+    """A pause that nobody ended was over when the step was done."""
+    until = rows[Complaints.pause_to].fillna(rows[clock.stop])
+    return [[] if pd.isna(a) else [(a, b)] for a, b in zip(rows[Complaints.pause_from], until, strict=True)]
+
+
+def _state(
+    rows: pd.DataFrame, clock: Clock, stopped: pd.Series, due: pd.Series, as_of: pd.Timestamp
+) -> pd.Series[str]:
+    """running, paused, overdue, met, late; missing where the step was never owed."""
+    done_by = stopped.fillna(_proven(rows, clock))
+    if clock.stop == "archived_at":
+        done_by = done_by.mask(rows["is_archived"], rows[clock.start])
+    state = pd.Series(np.where(due < as_of, "overdue", "running"), index=rows.index, dtype="str")
+    state = state.mask(due.isna(), "paused")
+    over = rows["state"].isin(OVER if clock.step not in AFTER_CLOSING else ("withdrawn",))
+    forgotten = over & ~(due < rows["ended_at"])
+    state = state.mask(over, "late").mask(forgotten)
+    done = done_by.notna()
+    return state.mask(done, "met").mask(done & (done_by > due), "late")
+
+
+def _proven(rows: pd.DataFrame, clock: Clock) -> pd.Series[pd.Timestamp]:
+    later = [str(column) for column in PROVEN_BY.get(clock.stop, ())]
+    return rows[later].min(axis=1).astype("datetime64[us]") if later else rows[clock.stop]
+
+
+def _owner(rows: pd.DataFrame, clock: Clock) -> pd.Series[str]:
+    """The person where the step is theirs and they are named, else the department's key."""
+    if clock.owner == "handler":
+        return rows[Complaints.owner].fillna(rows["routed_dept"]).fillna("service")
+    if clock.owner == "approver":
+        return rows[Complaints.approver].fillna("approver")
+    return pd.Series(clock.owner, index=rows.index, dtype="str")

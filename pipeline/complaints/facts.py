@@ -1,0 +1,92 @@
+"""What has happened to each complaint by now, the visits included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.complaints.visits import SATISFIED, latest, visits
+from schemas.complaints import Complaints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EVENTS = tuple(c for c in Complaints.columns if c.spec.wish == "event")
+REQUIRED = tuple(c for c in Complaints.columns if c.spec.blank)
+# what follows from a solution, and falls with it
+CARRIED_OUT = (Complaints.approved_at, Complaints.agreed_at, Complaints.executed_at, Complaints.told_at)
+AGREED = ("agree", "conditional")
+NOT_VALID = ("invalid", "no")
+
+
+def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Complaints with what lies after `as_of` blanked, and beside it: `first_visit_at`, `second_visit_at`,
+    `satisfied_at`, `last_score`, `attempts` (visits without a score), `redo_at` (an unsatisfied last visit),
+    `is_incomplete`, `is_archived`, `archived_at` (never known), `is_approved`, `is_returned`, `is_void` (not justified,
+    and approved as such).
+
+    Index: 0 to n-1. Facts older than an unsatisfied last visit belong to a round that failed and are blanked.
+    """
+    rows = tables[Complaints.name].reset_index(drop=True)
+    found = visits(rows, tables, as_of=as_of)
+    is_incomplete = rows[list(REQUIRED)].isna().any(axis=1)
+    for event in EVENTS:
+        rows[event] = rows[event].where(rows[event] <= as_of)
+    rows[Complaints.registered_at] = rows[Complaints.registered_at].fillna(rows[Complaints.complained_at])
+    last = found[found["is_scored"]].groupby("row").last().reindex(rows.index)
+    rows["last_score"] = last["score"].astype("Int64")
+    rows["redo_at"] = last["at"].where(last["is_bad"].fillna(False).astype(bool))
+    rows = _new_round(rows)
+    rows = rows.assign(**_answers(rows), **_visited(rows, found), is_incomplete=is_incomplete)
+    rows["is_archived"] = rows[Complaints.archive_ref].notna()
+    rows["archived_at"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
+    return rows
+
+
+def _new_round(rows: pd.DataFrame) -> pd.DataFrame:
+    """Blank the round that failed; investigation and solution count again from the visit."""
+    failed, again = rows["redo_at"].notna(), rows["redo_at"]
+    for fact in (Complaints.investigated_at, Complaints.proposed_at):
+        rows[fact] = rows[fact].mask(failed & (latest(rows[fact]) < again))
+    for fact in CARRIED_OUT:
+        is_new = latest(rows[fact]) >= rows[Complaints.proposed_at]
+        rows[fact] = rows[fact].mask(failed & ~is_new)
+    rows[Complaints.accepted_at] = rows[Complaints.accepted_at].mask(failed, again)
+    for answer, at in (
+        (Complaints.approval, Complaints.approved_at),
+        (Complaints.customer_decision, Complaints.agreed_at),
+        (Complaints.solution, Complaints.proposed_at),
+    ):
+        rows[answer] = rows[answer].mask(failed & rows[at].isna())
+    return rows
+
+
+def _answers(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
+    """Approval and its refusal; an answer older than the solution was given to another one."""
+    stale = latest(rows[Complaints.approved_at]) < rows[Complaints.proposed_at]
+    agreed = rows[Complaints.approval].isin(AGREED)
+    bare = rows[Complaints.approval].isna() & rows[Complaints.approved_at].notna()
+    returned = rows[Complaints.approval].isin(("refuse", "return")) & ~stale
+    void = rows[Complaints.validity].isin(NOT_VALID) & agreed
+    return {"is_approved": (agreed | bare) & ~stale, "is_returned": returned, "is_void": void}
+
+
+def _visited(rows: pd.DataFrame, found: pd.DataFrame) -> dict[str, pd.Series]:
+    """Visits after the work was done, and after the last one that ended badly."""
+    bad = found[found["is_bad"]].groupby("row")["at"].max().reindex(rows.index)
+    own = found["row"].to_numpy()
+    done = rows[Complaints.executed_at].reindex(own).to_numpy()
+    failed_at = rows["redo_at"].reindex(own).to_numpy()
+    at = found["at"]
+    counted = found[~(latest(at) < done).to_numpy() & ~(at <= failed_at).to_numpy()]
+    happy = counted[(counted["score"] >= SATISFIED).fillna(False).astype(bool)]
+    happy = happy[~(happy["at"] <= bad.reindex(happy["row"]).to_numpy()).to_numpy()]
+    nth = counted.groupby("row").cumcount()
+    silent = counted[~counted["is_scored"]].groupby("row").size()
+    return {
+        "first_visit_at": counted[nth == 0].set_index("row")["at"].reindex(rows.index),
+        "second_visit_at": counted[nth == 1].set_index("row")["at"].reindex(rows.index),
+        "satisfied_at": happy.groupby("row")["at"].min().reindex(rows.index),
+        "attempts": silent.reindex(rows.index).fillna(0).astype("int64"),
+    }

@@ -1,0 +1,76 @@
+"""Why a complaint stands where it stands, in one sentence made of the facts that put it there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.rulebook import shown
+from pipeline.wording import phrase
+from schemas.complaints import Complaints
+from schemas.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+# the fact that put a complaint where it is
+SINCE = {
+    "withdrawn": Complaints.withdrawn_on,
+    "archived": Complaints.closed_at,
+    "closed": Complaints.closed_at,
+    "close_failed": Complaints.closed_at,
+    "redo": "redo_at",
+    "await_visit": Complaints.executed_at,
+    "await_close": "first_visit_at",
+    "executing": Complaints.agreed_at,
+    "await_customer": Complaints.approved_at,
+    "negotiating": Complaints.proposed_at,
+    "await_approval": Complaints.proposed_at,
+    "approval_refused": Complaints.approved_at,
+    "await_info": Complaints.pause_from,
+    "investigating": Complaints.accepted_at,
+    "await_accept": Complaints.assigned_at,
+    "pending": Complaints.registered_at,
+}
+
+
+def reasons(rows: pd.DataFrame, first: pd.DataFrame, lang: str) -> list[str]:
+    """One sentence for each complaint. `first` is its leading clock, aligned with `rows`, missing where none runs."""
+    clocks = first.to_dict("records")
+    return [
+        _parts(row, clock, lang) for row, clock in zip(rows.to_dict("records"), clocks, strict=True)
+    ]
+
+
+def _parts(row: Mapping[str, Any], clock: Mapping[str, Any], lang: str) -> str:
+    state = row["state"]
+    at = shown(row[SINCE[state]]) or say("why_c.unknown", lang)
+    parts = [phrase(f"why_c.{state}", lang, at=at, score=shown(row["last_score"]), missing=_missing(row, lang))]
+    if not pd.isna(clock["step"]):
+        parts.append(_clock(clock, lang))
+    parts += [say(f"why_c.{key}", lang) for key in ("is_type_guessed", "is_severity_guessed") if row[key]]
+    if not pd.isna(row["repeats_no"]):
+        parts.append(phrase("why_c.repeats", lang, other=row["repeats_no"]))
+    return say("why_c.and", lang).join(parts)
+
+
+def _clock(clock: Mapping[str, Any], lang: str) -> str:
+    limit = clock["limit"]
+    key = clock["clock_state"] if clock["clock_state"] == "paused" else "planned" if pd.isna(limit) else "clock"
+    return phrase(
+        f"why_c.{key}",
+        lang,
+        step=say(f"clock.{clock['step']}", lang),
+        start=shown(clock["started_at"]),
+        limit="" if pd.isna(limit) else f"{limit.normalize():f}",
+        unit="" if pd.isna(limit) else say(f"unit_c.{clock['unit']}", lang),
+        due=f"{clock['due_at']:%Y-%m-%d %H:%M}" if not pd.isna(clock["due_at"]) else "",
+        state=say(f"clock_state.{clock['clock_state']}", lang),
+    )
+
+
+def _missing(row: Mapping[str, Any], lang: str) -> str:
+    names = row["lacking"].split()
+    return say("why_c.list", lang).join(say(f"complaints.{name}", lang) for name in names)

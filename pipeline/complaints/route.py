@@ -1,0 +1,127 @@
+"""Where a complaint belongs: its type, its severity and its department, guessed where nobody wrote them."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.customers import customer_key
+from schemas.clocks import SEVERITIES
+from schemas.complaints import Complaints
+from schemas.customers import Customers
+from schemas.orders import Orders
+from schemas.routing import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAJOR_FEN, SERIOUS_FEN = 50_000_00, 5_000_00
+MAJOR_SHARE = 0.5
+MAJOR_COUNT = 3
+TEXTS = (Complaints.description, Complaints.remedy, Complaints.subject)
+
+
+def folded(text: object) -> str:
+    """Text without width, case and spaces; blank for a missing one."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split()) if isinstance(text, str) else ""
+
+
+def types_named(description: object) -> str:
+    """Types whose words stand in a description, space separated, in the order of the table."""
+    text, routing = folded(description), load()
+    named = {kind for word, kind in routing.hints.items() if folded(word) in text}
+    return " ".join(kind for kind in routing.dept if kind in named)
+
+
+def types(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Type as written, else the only one the description names; `type_hints` are all it names."""
+    hints = rows[Complaints.description].map(types_named).astype("str")
+    blank = rows[Complaints.complaint_type].isna()
+    guess = hints.where(blank & hints.ne("") & ~hints.str.contains(" "))
+    made = rows[Complaints.complaint_type].fillna(guess).astype("str")
+    return {
+        "complaint_type": made,
+        "is_type_guessed": (blank & guess.notna()).astype("boolean"),
+        "type_hints": hints,
+        "routed_dept": made.map(load().dept).astype("str"),
+    }
+
+
+def customers(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series[str]:
+    """The customer as written, else the one the order names."""
+    orders = tables[Orders.name].dropna(subset=[Orders.order_no, Orders.customer_name])
+    known = orders.drop_duplicates(Orders.order_no).set_index(Orders.order_no)[Orders.customer_name]
+    return rows[Complaints.customer_name].fillna(rows[Complaints.order_no].map(known).astype("str"))
+
+
+def severities(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within: pd.Timedelta) -> dict[str, pd.Series]:
+    """Severity as written, else what words, money, history and the customer's grade suggest.
+
+    `rows` carry `customer_key`. Shortage, lost goods and delay are left to people: no column says them.
+    """
+    texts = [rows[column].fillna("") + " " for column in TEXTS]
+    words = (texts[0] + texts[1] + texts[2]).map(_triggered).astype("str")
+    recent = recent_complaints(rows, within=within)
+    claim, worth = rows[Complaints.claim_fen], _order_fen(rows, tables)
+    is_major = (
+        (words == "major")
+        | (claim >= MAJOR_FEN).fillna(False)
+        | ((worth > 0) & (claim >= worth * MAJOR_SHARE)).fillna(False)
+        | (recent >= MAJOR_COUNT)
+    )
+    is_serious = (
+        (words == "serious")
+        | (claim >= SERIOUS_FEN).fillna(False)
+        | _second_on_order(rows)
+        | rows["customer_key"].isin(_key_accounts(tables[Customers.name]))
+    )
+    suggested = pd.Series("normal", index=rows.index, dtype="str").mask(is_serious.astype(bool), "serious")
+    suggested = suggested.mask(is_major.astype(bool), "major")
+    blank = rows[Complaints.severity].isna()
+    return {
+        "severity": rows[Complaints.severity].fillna(suggested).astype("str"),
+        "is_severity_guessed": blank.astype("boolean"),
+        "suggested_severity": suggested,
+    }
+
+
+def recent_complaints(rows: pd.DataFrame, *, within: pd.Timedelta) -> pd.Series[int]:
+    """Complaints of the customer in the window up to each one, itself included; withdrawn ones never count."""
+    counted = rows[rows["customer_key"].notna() & rows[Complaints.withdrawn_on].isna()]
+    counted = counted.dropna(subset=[Complaints.complained_at]).sort_values(["customer_key", Complaints.complained_at])
+    made = pd.Series(0, index=rows.index, dtype="int64")
+    for _, times in counted.groupby("customer_key")[Complaints.complained_at]:
+        days = times.dt.normalize()
+        since = days.searchsorted(days - within, side="left")
+        made[times.index] = pd.RangeIndex(1, len(times) + 1) - since
+    return made
+
+
+def _triggered(text: str) -> str:
+    """The worst severity whose words stand in the text; blank for none."""
+    plain = folded(text)
+    found = {severity for word, severity in load().triggers.items() if folded(word) in plain}
+    return next((each for each in reversed(SEVERITIES) if each in found), "")
+
+
+def _order_fen(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series[int]:
+    orders = tables[Orders.name]
+    counted = orders[~orders[Orders.src_held].fillna(False).astype(bool)]
+    worth = counted.groupby(Orders.order_no)[Orders.amount_fen].sum()
+    return rows[Complaints.order_no].map(worth).astype("Int64")
+
+
+def _second_on_order(rows: pd.DataFrame) -> pd.Series[bool]:
+    """An earlier complaint names the same order."""
+    standing = rows[rows[Complaints.withdrawn_on].isna()].dropna(subset=[Complaints.order_no])
+    ordered = standing.sort_values([Complaints.complained_at, Complaints.complaint_no], kind="stable")
+    later = ordered.index[ordered.duplicated(Complaints.order_no)]
+    return pd.Series(rows.index.isin(later), index=rows.index)
+
+
+def _key_accounts(master: pd.DataFrame) -> set[str]:
+    grades = {folded(grade) for grade in load().key_accounts}
+    best = master[master[Customers.grade].map(folded).isin(grades)]
+    return set(customer_key(best[Customers.customer_name]).dropna())

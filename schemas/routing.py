@@ -1,0 +1,55 @@
+"""Where complaints go, and the words that give a blank type or severity away.
+
+`routing.csv` (group, key, value): `dept` and `also` say which departments a type may go to, `by_default` which of them
+the procedure does not name; `hint` and `trigger` give a word in the text its type or its severity; `key_account` lists
+the grades of customers that matter most.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHIPPED = Path(__file__).with_name("routing.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """`dept`: type → department key; `also`: type → another that is right too; `by_default`: types routed by our
+    default. `hints`: word → type; `triggers`: word → severity, the worst in a text counts.
+    """
+
+    dept: Mapping[str, str]
+    also: Mapping[str, str]
+    by_default: frozenset[str]
+    hints: Mapping[str, str]
+    triggers: Mapping[str, str]
+    key_accounts: frozenset[str]
+
+
+@cache
+def load() -> Routing:
+    """The shipped table. Raises ValueError when a group gives one key twice, KeyError for an unknown group."""
+    groups: dict[str, dict[str, str]] = {
+        group: {} for group in ("dept", "also", "by_default", "hint", "trigger", "key_account")
+    }
+    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
+        for row in csv.DictReader(lines):
+            group = groups[row["group"]]
+            if row["key"] in group:
+                raise ValueError(f"{SHIPPED.name}: {row['group']} has {row['key']} twice")
+            group[row["key"]] = row["value"]
+    return Routing(
+        dept=groups["dept"],
+        also=groups["also"],
+        by_default=frozenset(groups["by_default"]),
+        hints=groups["hint"],
+        triggers=groups["trigger"],
+        key_accounts=frozenset(groups["key_account"]),
+    )
