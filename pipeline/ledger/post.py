@@ -46,21 +46,13 @@ def post(
     Posting a drop that already stands is a no-op, so that a night killed between
     two workbooks can be repeated. `released` are held versions mended by this drop.
     """
-    rows: list[Finding] = []
-    whole: list[Finding] = []
-    for each in findings:
-        (rows if each.place.row else whole).append(each)
     with ledger.writing() as connection:
         if _stands(connection, drop):
             return
         seqs = _post_facts(connection, drop, batches)
-        _post_flaws(connection, rows, seqs)
+        whole = _post_flaws(connection, findings, seqs)
         for fingerprint, number in assigned.items():
-            connection.execute(
-                insert(numbers).values(
-                    fingerprint=fingerprint, number=number, drop_id=drop.id
-                )
-            )
+            connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, drop_id=drop.id))
         release(connection, drop, released)
         settle_drop(connection, drop, whole)
 
@@ -70,9 +62,7 @@ def _stands(connection: Connection, drop: Drop) -> bool:
     return connection.execute(state).scalar_one() == "read"
 
 
-def _post_facts(
-    connection: Connection, drop: Drop, batches: Iterable[FactRows]
-) -> dict[tuple[str, int], int]:
+def _post_facts(connection: Connection, drop: Drop, batches: Iterable[FactRows]) -> dict[tuple[str, int], int]:
     """Insert versions and heads; gives (sheet, row) -> seq."""
     seq = connection.execute(select(func.max(facts.c.seq))).scalar() or 0
     seqs: dict[tuple[str, int], int] = {}
@@ -84,18 +74,21 @@ def _post_facts(
     return seqs
 
 
-def _insert(
-    connection: Connection, drop: Drop, batch: FactRows, numbered: Iterable[int]
-) -> None:
+def _insert(connection: Connection, drop: Drop, batch: FactRows, numbered: Iterable[int]) -> None:
     # Plain driver rows: Core's dictionaries cost twice as much at this size.
-    heads_sql, facts_sql, mark = _statements(connection)
+    heads_sql, facts_sql = _statements(connection)
     numbered = list(numbered)
     connection.exec_driver_sql(
         facts_sql,
         [
             (seq, drop.id, batch.kind, key, held, sheet, row, text.decode())
             for seq, key, held, sheet, row, text in zip(
-                numbered, batch.keys, batch.held, batch.sheets, batch.rows, batch.facts,
+                numbered,
+                batch.keys,
+                batch.held,
+                batch.sheets,
+                batch.rows,
+                batch.facts,
                 strict=True,
             )
         ],
@@ -106,7 +99,7 @@ def _insert(
     )
 
 
-def _statements(connection: Connection) -> tuple[str, str, str]:
+def _statements(connection: Connection) -> tuple[str, str]:
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * 8)
     heads_sql = HEAD
@@ -114,31 +107,31 @@ def _statements(connection: Connection) -> tuple[str, str, str]:
         heads_sql = heads_sql.replace(name, mark)
     return (
         heads_sql,
-        "INSERT INTO facts (seq, drop_id, kind, key, is_held, sheet, row, facts) "
-        f"VALUES ({marks})",
+        f"INSERT INTO facts (seq, drop_id, kind, key, is_held, sheet, row, facts) VALUES ({marks})",
         mark,
     )
 
 
 def _post_flaws(
-    connection: Connection,
-    findings: Iterable[Finding],
-    seqs: Mapping[tuple[str, int], int],
-) -> None:
-    stored = [
-        {"seq": seq, "finding": orjson.dumps(packed(each)).decode()}
-        for each in findings
-        if (seq := seqs.get((each.place.sheet, each.place.row)))
-    ]
+    connection: Connection, findings: Iterable[Finding], seqs: Mapping[tuple[str, int], int]
+) -> list[Finding]:
+    """Attach findings to their versions; gives back those about no posted row."""
+    stored, whole = [], []
+    for each in findings:
+        seq = seqs.get((each.place.sheet, each.place.row))
+        if seq is None:
+            whole.append(each)
+        else:
+            stored.append({"seq": seq, "finding": orjson.dumps(packed(each)).decode()})
     if stored:
         connection.execute(insert(flaws), stored)
+    return whole
 
 
 def release(connection: Connection, drop: Drop, released: Iterable[int]) -> None:
     """Take mended held versions out of the heads, remembering by which drop."""
     for seq in released:
         connection.exec_driver_sql(
-            f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {drop.id:d}) "
-            "ON CONFLICT (seq) DO NOTHING"
+            f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {drop.id:d}) ON CONFLICT (seq) DO NOTHING"
         )
         connection.exec_driver_sql(f"DELETE FROM heads WHERE seq = {seq:d}")

@@ -41,15 +41,13 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
     incoming, stored = memory.recall(book)
     calendar = Calendar(policy.days, desk.hours)
     as_of, lang = night.as_of, desk.lang
-    orders, stages = books.build(incoming, as_of=as_of)
+    orders, stages = books.build(incoming, as_of=as_of, calendar=calendar)
     owed = receivables.age(orders, incoming, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
     standing = status.derive(
         orders, stages, owed.receivables, incoming, policy=policy, calendar=calendar, as_of=as_of, lang=lang
     )
     next_night = desk.next_night(as_of)
-    cases = complaints.track(
-        incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang
-    )
+    cases = complaints.track(incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang)
     tables = {
         **incoming,
         "book": orders,
@@ -68,9 +66,7 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
     return Scene(tables, as_of, calendar, policy, next_night, seen, _headings(book)), stored
 
 
-def judge(
-    scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, desk: Workspace
-) -> Judged:
+def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, desk: Workspace) -> Judged:
     """All findings open tonight, their lives, and what must be done today."""
     found = [
         *memory.live_flaws(book),

@@ -48,9 +48,7 @@ def _is_fresh(book: Ledger, drop: Drop) -> bool:
     return False
 
 
-def _read(
-    book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice: Voice
-) -> list[tuple[Drop, FileRead]]:
+def _read(book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice: Voice) -> list[tuple[Drop, FileRead]]:
     """Parse every file in its own supervised process; refused ones are settled here."""
     tried = [(memory.note_attempt(book, drop), path) for drop, path in drops]
     safe = [pair for pair in tried if pair[0].attempts <= ATTEMPTS]
@@ -131,9 +129,9 @@ def _file_findings(drop: Drop, file: FileRead) -> list[Finding]:
         Finding(
             rule=each.rule,
             kind="sources",
-            key=f"{drop.name}|{each.sheet}" if each.sheet else drop.name,
+            key="|".join(part for part in (drop.name, each.sheet, each.raw if each.row else "") if part),
             column=each.column,
-            place=Place(drop.name, each.sheet),
+            place=Place(drop.name, each.sheet, each.row, each.letter),
             heading=each.column,
             raw=each.raw,
             params=dict(each.params),
