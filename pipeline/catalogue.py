@@ -1,0 +1,99 @@
+"""Order lines against the price list: which item is meant, what it may cost."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from pipeline.customers import customer_key
+from schemas.customers import Customers
+from schemas.orders import Orders
+from schemas.prices import Prices
+
+SEPARATOR = "\x1f"
+
+
+def items(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """Shape: one row per order line, aligned with it.
+
+    `item`: key of the item in the price list by code, else by model, missing when not
+    listed; `specs`: how many specifications it comes in; `codes`: how many products
+    share it; `is_spec_listed`: the line's specification is one of them.
+    """
+    listed = _listed(prices)
+    item = _item(orders, listed)
+    named = listed.drop_duplicates(["item", "spec"]).dropna(subset=["spec"])
+    specs = item.map(named.groupby("item").size()).fillna(0).astype("int64")
+    several = listed.drop_duplicates(["item", "spec", "code"]).groupby(["item", "spec"], dropna=False).size()
+    codes = item.map(several.groupby("item").max()).fillna(0).astype("int64")
+    own = pd.MultiIndex.from_arrays([item, _plain(orders[Orders.spec_text])])
+    known = pd.MultiIndex.from_frame(named[["item", "spec"]])
+    made = {"item": item, "specs": specs, "codes": codes, "is_spec_listed": own.isin(known) | (specs == 0)}
+    return pd.DataFrame(made, index=orders.index)
+
+
+def quotes(orders: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """`list_price`, `floor_price`, `is_tax_included` in force for every line on its order day.
+
+    A price for the customer's own group comes before one for all, a later one before an
+    earlier. Missing where the list has none. Aligned with the lines.
+    """
+    listed = _listed(prices)
+    lines = pd.DataFrame(
+        {
+            "line": np.arange(len(orders)),
+            "item": _item(orders, listed).to_numpy(),
+            "own_spec": _plain(orders[Orders.spec_text]).to_numpy(),
+            "group": _groups(orders, customers).to_numpy(),
+            "day": orders[Orders.order_date].to_numpy(),
+        }
+    )
+    pairs = lines.dropna(subset=["item"]).merge(listed, on="item")
+    begun = ~(pairs["valid_from"] > pairs["day"])
+    lasts = ~(pairs["valid_to"] < pairs["day"])
+    fits = pairs["spec"].isna() | (pairs["spec"] == pairs["own_spec"]) | (pairs["own_spec"].isna() & (pairs["specs"] == 1))
+    ours = pairs["customer_group"].isna() | (pairs["customer_group"] == pairs["group"])
+    found = pairs[begun & lasts & fits & ours]
+    found = found.assign(is_own=found["customer_group"].notna())
+    best = found.sort_values(["line", "is_own", "valid_from"], na_position="first", kind="stable")
+    chosen = best.drop_duplicates("line", keep="last").set_index("line")
+    columns = [str(Prices.list_price), str(Prices.floor_price), str(Prices.is_tax_included)]
+    return chosen[columns].reindex(np.arange(len(orders))).set_axis(orders.index)
+
+
+def _listed(prices: pd.DataFrame) -> pd.DataFrame:
+    """The price list twice over: once under the product code, once under the model."""
+    counted = prices[~prices[Prices.src_held].fillna(value=False).astype(bool)]
+    plain = counted.assign(code=_plain(counted[Prices.product_code]), spec=_plain(counted[Prices.spec_text]))
+    ways = [("c", plain["code"]), ("m", _plain(counted[Prices.model]))]
+    both = [plain.assign(item=(mark + SEPARATOR + key).where(key.notna())) for mark, key in ways]
+    listed = pd.concat(both).dropna(subset=["item"])
+    return listed.assign(specs=listed.groupby("item")["spec"].transform("nunique"))
+
+
+def _item(orders: pd.DataFrame, listed: pd.DataFrame) -> pd.Series[str]:
+    known = set(listed["item"])
+    by_code = "c" + SEPARATOR + _plain(orders[Orders.product_code])
+    by_model = "m" + SEPARATOR + _plain(orders[Orders.model])
+    return by_code.where(by_code.isin(known), by_model.where(by_model.isin(known))).astype("str")
+
+
+def _groups(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[str]:
+    graded = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(subset=["key"])
+    grades = graded.drop_duplicates("key").set_index("key")[str(Customers.grade)]
+    return customer_key(orders[Orders.customer_name]).map(grades).astype("str")
+
+
+def _plain(texts: pd.Series[str]) -> pd.Series[str]:
+    """Without width, case and spaces; missing stays missing."""
+    known = {text: plain(text) for text in texts.dropna().unique()}
+    return texts.map(known).astype("str")
+
+
+@lru_cache(maxsize=65_536)
+def plain(text: str) -> str:
+    """A code, model or specification as it is compared."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,139 @@
+"""Words that predicates are written in."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from pipeline.references import named
+from schemas.status import Book
+from schemas.table import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+T = TypeVar("T")
+
+
+def nobody(rows: pd.DataFrame) -> pd.Series[bool]:
+    """No row: what a rule answers that cannot be asked yet."""
+    return pd.Series(data=False, index=rows.index)
+
+
+def is_blank(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
+    """Left empty; a cell that could not be read is not."""
+    unknown = rows[Source.src_unknown].fillna("")
+    if not (unknown != "").any():
+        return rows[column].isna()
+    named_here = {text: column in text.split() for text in unknown.unique()}
+    return rows[column].isna() & ~unknown.map(named_here).astype(bool)
+
+
+def first_lines(orders: pd.DataFrame) -> pd.Series[bool]:
+    """First line of every order; a row without a number is an order of its own."""
+    number = orders["order_no"]
+    return ~number.duplicated() | number.isna()
+
+
+def once(orders: pd.DataFrame, mask: pd.Series[bool]) -> pd.Series[bool]:
+    """Of every order the first line in the mask: what is wrong with its header is said once."""
+    broken = mask.fillna(value=False).astype(bool)
+    made = nobody(orders)
+    made[orders.index[broken]] = first_lines(orders[broken])
+    return made
+
+
+def has_seen(scene: Scene, kind: str) -> bool:
+    """Whether such a sheet was ever taken in; rules about master data are silent before."""
+    return kind in scene.seen_kinds
+
+
+def today(scene: Scene) -> pd.Timestamp:
+    """The day of the night."""
+    return pd.Timestamp(scene.as_of).normalize()
+
+
+def count_of(rule: Rule) -> int:
+    """A limit that counts whole things. Raises ValueError for a rule without a limit."""
+    if rule.limit is None:
+        raise ValueError(f"{rule.id} has no limit")
+    return int(rule.limit)
+
+
+def fen_of(rule: Rule) -> int:
+    """A limit in yuan as fen. Raises ValueError for a rule without a limit."""
+    if rule.limit is None:
+        raise ValueError(f"{rule.id} has no limit")
+    return int(rule.limit * 100)
+
+
+def of_order(rows: pd.DataFrame, scene: Scene, column: str, key: str = "order_no") -> pd.Series[Any]:
+    """A fact of the order each row is about, from the book; missing where we do not know the order."""
+    book = scene["book"]
+    at = pd.Index(book[Book.order_no]).get_indexer(pd.Index(rows[key]))
+    return pd.Series(book[column].array.take(at, allow_fill=True), index=rows.index)
+
+
+def last_day(starts: pd.Series[pd.Timestamp], rule: Rule, scene: Scene) -> pd.Series[pd.Timestamp]:
+    """The last day in time by a limit in working days."""
+    days = scene.calendar.add_working_days(starts, count_of(rule))
+    return pd.Series(days.astype("datetime64[us]"), index=starts.index)
+
+
+def days(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
+    """Days as text, empty where missing."""
+    return moments.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+
+
+def money(fen: pd.Series[int]) -> pd.Series[str]:
+    """Fen as people read them, empty where missing."""
+    known = {each: f"{each / 100:,.2f}" for each in fen.dropna().unique()}
+    return fen.map(known).astype("str").fillna("")
+
+
+def numbers(values: pd.Series[Any], mask: pd.Series[bool]) -> pd.Series[str]:
+    """Prices as text where the mask holds, empty elsewhere."""
+    broken = mask.fillna(value=False).to_numpy(dtype=bool)
+    texts = [f"{each.normalize():f}" if asked else "" for each, asked in zip(values, broken, strict=True)]
+    return pd.Series(texts, index=values.index, dtype="str")
+
+
+def others(rows: pd.DataFrame, groups: pd.Series[Any]) -> pd.Series[str]:
+    """Where the other rows of the same group stand, as Excel shows it; three at most."""
+    parts = [rows[column].astype("str").fillna("") for column in ("src_file", "src_sheet", "src_row")]
+    place = parts[0].str.cat(parts[1:], sep=" › ")
+    made = pd.Series("", index=rows.index, dtype="str")
+    again = groups.notna() & groups.duplicated(keep=False)
+    for _, same in place[again].groupby(groups[again], sort=False):
+        for at in same.index:
+            made[at] = "; ".join(sorted(same.drop(at))[:3])
+    return made
+
+
+def named_orders(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Shape: paper x order named. Columns `at` (index of the row), `order_no`, `fen`."""
+    parts = named(rows[column])
+    return parts.assign(at=rows.index.to_numpy()[parts["row"].to_numpy()])
+
+
+def any_of(rows: pd.DataFrame, at: np.ndarray[Any, Any] | pd.Index) -> pd.Series[bool]:
+    """The rows at these labels."""
+    return pd.Series(rows.index.isin(at), index=rows.index)
+
+
+def once_a_night(make: Callable[[Scene], T]) -> Callable[[Scene], T]:
+    """Do a piece of work once for a scene, whichever predicates ask for it."""
+    last: list[tuple[weakref.ref[Scene], T]] = []
+
+    def asked(scene: Scene) -> T:
+        if not last or last[0][0]() is not scene:
+            last[:] = [(weakref.ref(scene), make(scene))]
+        return last[0][1]
+
+    return asked

@@ -1,0 +1,166 @@
+"""Prices, discounts and amounts of order lines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.catalogue import quotes
+from pipeline.checks.asking import fen_of, has_seen, money, nobody, numbers, once_a_night
+from pipeline.checks.orders import meant, model_is_vague
+from pipeline.discounts import best_reading, granted, readings
+from pipeline.rulebook import Verdict, breaks
+from schemas.orders import Orders
+from schemas.prices import Prices
+
+if TYPE_CHECKING:
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+ONE = Decimal(1)
+COUNTED = (Orders.unit_price, Orders.qty, Orders.discount, Orders.discount_fen, Orders.amount_fen)
+
+
+@once_a_night
+def quoted(scene: Scene) -> pd.DataFrame:
+    """Prices in force for every line, where the line says inclusive or exclusive of tax like the list."""
+    rows = scene["orders"]
+    found = quotes(rows, scene["prices"], scene["customers"])
+    ours = rows[Orders.is_tax_included].fillna(value=True)
+    theirs = found[Prices.is_tax_included].astype("boolean").fillna(value=True)
+    return found.assign(is_alike=(ours == theirs))
+
+
+@once_a_night
+def computed(scene: Scene) -> pd.DataFrame:
+    """What amounts should be: `expected_fen`, `off_fen` (written less expected), `factor`
+    of the reading that fits best, `is_open` (two readings and neither fits).
+    """
+    rows = scene["orders"]
+    exclusive = ~rows[Orders.is_tax_included].fillna(value=True).astype(bool)
+    columns = [rows[column] for column in COUNTED] + [rows[Orders.tax_rate].where(exclusive)]
+    made = [best_reading(*each) for each in zip(*map(_plain, columns), strict=True)]
+    frame = pd.DataFrame(made, columns=["expected_fen", "off_fen", "factor", "is_open"], index=rows.index)
+    return frame.astype({"expected_fen": "Int64", "off_fen": "Int64", "is_open": "boolean"})
+
+
+@breaks("PRC-001", Orders.model)
+def price_is_not_found(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """The product is listed, its price on the order day is not."""
+    if not has_seen(scene, "prices"):
+        return nobody(rows)
+    found = meant(scene)
+    definite = found["item"].notna() & (found["codes"] <= 1) & found["is_spec_listed"]
+    spec_open = rows[Orders.spec_text].isna() & (found["specs"] > 1)
+    vague = model_is_vague(rows, rule, scene).mask
+    dated = rows[Orders.order_date].notna()
+    return definite & ~spec_open & ~vague & dated & quoted(scene)[Prices.list_price].isna()
+
+
+@breaks("PRC-002", Orders.unit_price)
+def price_below_list(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """Cheaper than the list, but not below the floor."""
+    below = _compared(rows, scene, Prices.list_price) < 0
+    return _priced(rows, below & ~_below_floor(rows, scene), scene, Prices.list_price)
+
+
+@breaks("PRC-003", Orders.unit_price)
+def price_below_floor(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """After the discount, cheaper than the company ever sells."""
+    return _priced(rows, _below_floor(rows, scene), scene, Prices.floor_price)
+
+
+@breaks("PRC-004", Orders.unit_price)
+def price_above_list(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Dearer than the list."""
+    return _priced(rows, _compared(rows, scene, Prices.list_price) > 0, scene, Prices.list_price)
+
+
+@breaks("PRC-005", Orders.discount)
+def discount_over_limit(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """More off the list price than the approver, or anybody, may grant."""
+    if not has_seen(scene, "discounts"):
+        return nobody(rows)
+    off = _off(rows, scene)
+    asked = rows[off > 0]
+    grants = granted(asked, scene["discounts"])
+    return (off.loc[asked.index] > grants).reindex(rows.index, fill_value=False)
+
+
+@breaks("PRC-006", Orders.discount)
+def discount_without_reason(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """A discount, and no word about it in the remarks."""
+    factors = rows[Orders.discount].map({text: min(readings(text)) for text in rows[Orders.discount].dropna().unique()})
+    given = factors.notna() & (factors != ONE)
+    return (given | (rows[Orders.discount_fen] > 0).fillna(value=False)) & rows[Orders.remark].isna()
+
+
+@breaks("PRC-007", Orders.discount)
+def discount_is_ambiguous(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """A figure that may be the part paid or the part taken off; the amount agrees with neither."""
+    return computed(scene)["is_open"]
+
+
+@breaks("ORD-038", Orders.amount_fen)
+def amount_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """Off by more than the limit from price, quantity and discount."""
+    off = computed(scene)["off_fen"].abs()
+    return _counted(rows, off > fen_of(rule), scene)
+
+
+@breaks("ORD-051", Orders.amount_fen)
+def amount_is_a_little_off(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """Off by more than a rounding, but not by more than ORD-038 allows."""
+    off = computed(scene)["off_fen"].abs()
+    return _counted(rows, (off > fen_of(rule)) & (off <= fen_of(scene.policy.rules["ORD-038"])), scene)
+
+
+def _counted(rows: pd.DataFrame, mask: pd.Series[bool], scene: Scene) -> Verdict:
+    found = computed(scene)
+    words = {"amount": money(rows[Orders.amount_fen]), "other": money(found["expected_fen"])}
+    return Verdict(mask & ~found["is_open"], words)
+
+
+def _compared(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[int]:
+    """-1, 0 or 1: the price of the line against a price of the list; 0 where either is missing."""
+    found = quoted(scene)
+    ours = _net(rows, scene) if column == Prices.floor_price else rows[Orders.unit_price]
+    theirs = found[column].where(found["is_alike"])
+    each = zip(_plain(ours), _plain(theirs), strict=True)
+    made = [0 if one is None or other is None else (one > other) - (one < other) for one, other in each]
+    return pd.Series(made, index=rows.index)
+
+
+def _below_floor(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    return _compared(rows, scene, Prices.floor_price) < 0
+
+
+def _priced(rows: pd.DataFrame, mask: pd.Series[bool], scene: Scene, column: str) -> Verdict:
+    prices = _net(rows, scene) if column == Prices.floor_price else rows[Orders.unit_price]
+    return Verdict(mask, {"amount": numbers(prices, mask), "other": numbers(quoted(scene)[column], mask)})
+
+
+def _net(rows: pd.DataFrame, scene: Scene) -> pd.Series:
+    """Price after the discount of the line."""
+    each = zip(_plain(rows[Orders.unit_price]), _plain(computed(scene)["factor"]), strict=True)
+    made = [None if price is None or factor is None else price * factor for price, factor in each]
+    return pd.Series(made, index=rows.index, dtype=object)
+
+
+def _off(rows: pd.DataFrame, scene: Scene) -> pd.Series:
+    """Part taken off the list price, or off the line's own price where none is listed."""
+    listed = quoted(scene)[Prices.list_price].where(quoted(scene)["is_alike"])
+    each = zip(_plain(_net(rows, scene)), _plain(listed), _plain(rows[Orders.unit_price]), strict=True)
+    made = [_part_off(net, full or own) for net, full, own in each]
+    return pd.Series(made, index=rows.index, dtype=object)
+
+
+def _part_off(net: Decimal | None, full: Decimal | None) -> Decimal:
+    return 1 - net / full if net is not None and full else Decimal(0)
+
+
+def _plain(values: pd.Series) -> list[Any]:
+    """Values with None for everything that is missing."""
+    return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
