@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "xls": {".xls"}, "ods": {".ods"}}
+END_OF_DAYS = 2_958_466  # the first serial that is no day to Excel
 MOST_SHEETS, MOST_MERGES = 300, 200_000
-EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - wall time
+EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # wall time, as everywhere in a workbook
 PICTURES = tuple(spellings.group("picture.formula"))
 
 
@@ -74,7 +75,7 @@ def _grid(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, hidden
     # rows come without the columns left of the first value
     grid.offset = min([leftmost, *columns])
     pad = [""] * (leftmost - grid.offset)
-    rows = ([*pad, *row] for row in sheet.iter_rows()) if pad else sheet.iter_rows()
+    rows: Iterator[list[Raw]] = ([*pad, *row] for row in sheet.iter_rows())
     placed = {row: {column - grid.offset: cell for column, cell in cells.items()} for row, cells in special.items()}
     fill_grid(grid, rows, placed)
     if unseen.weekdays:
@@ -107,10 +108,10 @@ def _name_days(grid: Grid, unseen: Unseen) -> None:
     at = {number: position for position, number in enumerate(grid.numbers)}
     for row, column in unseen.weekdays:
         cells = grid.rows[at[row]] if row in at else []
-        column -= 1 + grid.offset
-        serial = cells[column] if 0 <= column < len(cells) else None
-        if type(serial) is float and 0 < serial < 2_958_466:  # noqa: PLR2004 - the last serial Excel knows
-            cells[column] = epoch + timedelta(seconds=round(serial * 86400))
+        position = column - 1 - grid.offset
+        serial = cells[position] if 0 <= position < len(cells) else None
+        if type(serial) is float and 0 < serial < END_OF_DAYS:
+            cells[position] = epoch + timedelta(seconds=round(serial * 86400))
 
 
 class _Hidden:

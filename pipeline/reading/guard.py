@@ -22,7 +22,7 @@ MOST_BYTES, MOST_TEXT = 256 << 20, 64 << 20
 HEAD = 8192
 
 ZIP, EMPTY_ZIP, COMPOUND = b"PK\x03\x04", b"PK\x05\x06", bytes.fromhex("D0CF11E0A1B11AE1")
-MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--|ss:)", re.I)
+MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--|ss:)", re.IGNORECASE)
 ODS = b"opendocument.spreadsheet"
 SECTOR_NAME = 128  # entries of a compound file's directory lie at multiples of this
 

@@ -1,0 +1,77 @@
+"""The child process: reads one file after another, each within its limits.
+
+Tasks come as lines of JSON on stdin, one line back says that the result lies in its folder.
+Whatever kills this process kills the reading of one file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from pipeline.reading.one import read_file, refuse
+from pipeline.reading.package import TOO_BIG
+from pipeline.reading.results import FileRead
+from pipeline.reading.wire import put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+try:
+    import resource
+except ImportError:  # not on Windows: there only the parent's clock limits a task
+    resource = None  # type: ignore[assignment]
+
+READER_DIED = "FILE-017"
+MEMORY = 1536 << 20  # bytes of address space one file may take
+CPU_SECONDS = 60
+DONE, LEAVING = b"done\n", b"leaving\n"
+STATM = Path("/proc/self/statm")
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    answer = _answers()
+    for line in sys.stdin.buffer:
+        name, path, folder = orjson.loads(line)
+        _limit()
+        read, is_shaken = _read(name, Path(path), Path(folder))
+        put(read, Path(folder))
+        answer(LEAVING if is_shaken else DONE)
+        if is_shaken:
+            return
+
+
+def _read(name: str, path: Path, folder: Path) -> tuple[FileRead, bool]:
+    """What was read, and whether this process should not be trusted with another file."""
+    try:
+        return read_file(name, path, folder), False
+    except MemoryError:
+        return refuse(name, TOO_BIG, "memory"), True
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as wrong:  # noqa: BLE001 - calamine panics with a BaseException
+        return refuse(name, READER_DIED, f"{type(wrong).__name__}: {wrong}"[:200]), True
+
+
+def _limit() -> None:
+    """Limits of the next file: counted from here, not from the life of the process."""
+    if resource is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    if STATM.exists():
+        taken = int(STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (taken + MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _answers() -> Callable[[bytes], object]:
+    """Where answers go; whatever a library prints goes nowhere."""
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return out.write

@@ -1,0 +1,80 @@
+"""What people leave out because the row above says it: ditto marks, lines of one order.
+
+Decisions, identity: a row without a number is a new order when it has a customer and a day
+of its own, and a line of the order above when it has not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.reading.grid import BLANK
+from pipeline.reading.results import CellFinding
+from pipeline.reading.values.cells import is_ditto
+from schemas.incoming import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.reading.grid import Raw
+    from pipeline.reading.headings import Fit
+
+DITTO, FILLED_DOWN = "CELL-033", "CELL-002"
+LONGEST_DITTO = 6
+OWN = ("customer_name", "order_date")
+PRODUCT = ("product_name", "model", "product_code")
+
+
+def fill_ditto(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> Iterator[CellFinding]:
+    """Replace "as above" by the value of the previous data row, column by column."""
+    for field, (position, *_) in fit.columns.items():
+        words = {row[position] for row in rows if type(row[position]) is str}
+        marks = {word for word in words if len(word) <= LONGEST_DITTO and is_ditto(word)}  # type: ignore[arg-type]
+        if not marks:
+            continue
+        for above, row, number in zip(rows, rows[1:], numbers[1:], strict=False):
+            if row[position] in marks and above[position] not in marks:
+                yield CellFinding(number, field, DITTO, str(row[position]))
+                row[position] = above[position]
+
+
+def fill_lines(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> Iterator[CellFinding]:
+    """Give every line of an order the header of its first line; one note a row.
+
+    Only for orders. Money, quantities and whatever else belongs to a line is never filled.
+    """
+    if fit.kind != "orders" or "order_no" not in fit.columns:
+        return
+    table = KINDS[fit.kind]
+    header = [at[0] for field, at in fit.columns.items() if table.spec(field).header]
+    lines = _Lines(fit)
+    for above, row, number in zip(rows, rows[1:], numbers[1:], strict=False):
+        if not lines.continues(above, row):
+            continue
+        empty = [at for at in header if row[at] == BLANK and above[at] != BLANK]
+        for at in empty:
+            row[at] = above[at]
+        if empty:
+            yield CellFinding(number, "", FILLED_DOWN)
+
+
+class _Lines:
+    def __init__(self, fit: Fit) -> None:
+        self._number = fit.columns["order_no"][0]
+        self._own = [fit.columns[field][0] for field in OWN if field in fit.columns]
+        self._product = [fit.columns[field][0] for field in PRODUCT if field in fit.columns]
+        self._qty = fit.columns["qty"][0]
+
+    def continues(self, above: list[Raw], row: list[Raw]) -> bool:
+        """The row is a further line of the order above."""
+        number = row[self._number]
+        if number not in (BLANK, above[self._number]) or not self._is_line(row) or not self._is_line(above):
+            return False
+        if number != BLANK:
+            return True
+        own = [at for at in self._own if row[at] != BLANK]
+        is_new = len(own) == len(OWN)
+        return not is_new and all(row[at] == above[at] for at in own)
+
+    def _is_line(self, row: list[Raw]) -> bool:
+        return row[self._qty] != BLANK and any(row[at] != BLANK for at in self._product)

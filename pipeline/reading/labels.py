@@ -1,0 +1,47 @@
+"""Words that mark a row as no data: totals, notes, signatures, samples."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+from pipeline.reading.normal import spelled
+
+Label = Literal["", "total", "note", "sample"]
+
+LONGEST_TOTAL, LONGEST_SAMPLE = 30, 60
+BLANKS = re.compile(r"\s+")
+
+
+def _either(*keys: str) -> str:
+    words = {word for key in keys for word in spelled(key)}
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda each: (-len(each), each)))
+
+
+# "South region subtotal", "Total (yuan):", "Total of 3": but never a product whose name begins so
+TOTAL = re.compile(
+    rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{_either('reading.total')})(?:{_either('reading.total_tail')})*"
+    rf"(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}})?"
+)
+NOTE = re.compile(rf"(?:{_either('reading.note', 'reading.signature')})")
+SAMPLE = re.compile(rf"[(\[\u3010]?(?:{_either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
+
+# most cells are none of these, and one look at them says so
+STARTS = "".join({word[0] for key in ("reading.note", "reading.signature", "reading.sample") for word in spelled(key)})
+ENDS = "|".join({re.escape(word[-2:]) if word.isascii() else word[-1] for word in spelled("reading.total")})
+MAYBE = re.compile(rf"^[\s(\[\uff08\u3010]*[{re.escape(STARTS)}]|{ENDS}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=16384)
+def label(text: str) -> Label:
+    """What a cell's text says about its row."""
+    if not MAYBE.search(text):
+        return ""
+    plain = BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    if len(plain) <= LONGEST_TOTAL and TOTAL.fullmatch(plain):
+        return "total"
+    if NOTE.match(plain):
+        return "note"
+    return "sample" if len(plain) <= LONGEST_SAMPLE and SAMPLE.fullmatch(plain) else ""

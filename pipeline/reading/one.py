@@ -1,0 +1,74 @@
+"""One file: sniffed, opened, every sheet read. Runs in the child process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.reading.delimited import open_text
+from pipeline.reading.excel import open_workbook
+from pipeline.reading.guard import EMPTY, inspect
+from pipeline.reading.package import UNREADABLE, Damaged
+from pipeline.reading.results import FileFinding, FileRead, SheetRead, params
+from pipeline.reading.sheet import MISSING, TWO_KINDS, UNKNOWN, read_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.reading.grid import Grid
+
+REFUSING = (TWO_KINDS, MISSING, UNKNOWN)  # when no sheet could be read, the first of these is why
+
+
+def read_file(name: str, path: Path, scratch: Path) -> FileRead:
+    """Read or refuse one file. `name`: what the sender called it; `scratch`: a folder of our own."""
+    kind = ""
+    try:
+        verdict = inspect(path, name)
+        kind = verdict.kind
+        if verdict.rule:
+            return refuse(name, verdict.rule, verdict.why)
+        return _read(name, kind, _grids(path, kind, scratch))
+    except Damaged as wrong:
+        return refuse(name, wrong.rule, wrong.why, kind)
+    except OSError as wrong:
+        return refuse(name, UNREADABLE, str(wrong.strerror), kind)
+
+
+def refuse(name: str, rule: str, why: str = "", kind: str = "") -> FileRead:
+    """A file that is not read, for one reason. `why` is for the operator, in English."""
+    return FileRead(name, findings=[FileFinding(rule, params=params(why=why))], refused=rule, kind_sniffed=kind)
+
+
+def _grids(path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
+    if kind == "text":
+        yield open_text(path.read_bytes(), "")
+    else:
+        yield from open_workbook(path, kind, scratch)
+
+
+def _read(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
+    sheets: list[SheetRead] = []
+    findings: list[FileFinding] = []
+    is_empty = True
+    for grid in grids:
+        is_empty = is_empty and not grid.rows
+        read = read_sheet(grid, name)
+        findings += read.findings
+        if read.table is not None:
+            sheets.append(read.table)
+    if sheets:
+        return FileRead(name, sheets, findings, kind_sniffed=kind)
+    if is_empty:
+        return refuse(name, EMPTY, kind=kind)
+    return FileRead(name, (), *_refusal(findings), kind_sniffed=kind)
+
+
+def _refusal(findings: Sequence[FileFinding]) -> tuple[list[FileFinding], str]:
+    """Of a file without a sheet we know: one finding that says so is enough, and why."""
+    rule = next((rule for rule in REFUSING if any(each.rule == rule for each in findings)), UNKNOWN)
+    if rule == UNKNOWN:
+        sheets = [each.sheet for each in findings if each.rule == UNKNOWN]
+        rest = [each for each in findings if each.rule != UNKNOWN]
+        return [FileFinding(UNKNOWN, params=params(sheets="|".join(sheets))), *rest], rule
+    return [each for each in findings if each.rule != UNKNOWN], rule

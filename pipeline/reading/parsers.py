@@ -1,0 +1,80 @@
+"""Which parser reads a column, and how what it reads is stored."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
+from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
+from pipeline.reading.values.dates import parse_day, parse_moment
+from pipeline.reading.values.numbers import parse_complaint_no, parse_order_no
+from pipeline.reading.values.order_lists import parse_order_list
+from pipeline.reading.values.phones import parse_phone
+from pipeline.reading.values.rates import parse_discount, parse_rate
+from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_text
+from schemas.table import Type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.reading.values.cells import Parsed
+    from pipeline.reading.values.days import DateContext
+    from schemas.table import Spec
+
+    Parser = Callable[[object], Parsed]
+    DateParser = Callable[[object, DateContext], Parsed]
+
+PLAIN: dict[Type, Parser] = {
+    Type.TEXT: parse_text,
+    Type.NAME: parse_name,
+    Type.CODE: parse_code,
+    Type.MODEL: parse_model,
+    Type.ORDER_NO: parse_order_no,
+    Type.COMPLAINT_NO: parse_complaint_no,
+    Type.ORDER_LIST: parse_order_list,
+    Type.QTY: parse_qty,
+    Type.RATE: parse_rate,
+    Type.DISCOUNT: parse_discount,
+    Type.INTEGER: parse_integer,
+    Type.BOOL: parse_bool,
+    Type.PHONE: parse_phone,
+}
+SCALED: dict[Type, Callable[..., Parsed]] = {Type.MONEY: parse_money, Type.PRICE: parse_price}
+DATES: dict[Type, DateParser] = {Type.DAY: parse_day, Type.MOMENT: parse_moment}
+ARROW = {
+    Type.MOMENT: pa.timestamp("us"),
+    Type.MONEY: pa.int64(),
+    Type.QTY: pa.int64(),
+    Type.INTEGER: pa.int64(),
+    Type.BOOL: pa.bool_(),
+}
+
+
+def parser(spec: Spec, scale: int = 1) -> Parser:
+    """The parser of a column that is no date. `scale`: yuan per unit of a money column."""
+    if spec.type in SCALED:
+        return partial(SCALED[spec.type], scale=scale)
+    if spec.type is Type.CHOICE:
+        return partial(parse_choice, vocabulary=vocabulary(spec.choices), otherwise=spec.form)
+    return PLAIN[spec.type]
+
+
+def stored(type_: Type, value: object) -> object:
+    """A parsed value as it lies in an Arrow column; None stays None."""
+    if value is None:
+        return None
+    if type_ is Type.QTY:
+        return value[0]  # type: ignore[index]
+    if type_ is Type.DISCOUNT:
+        return f"{value[0]}={value[1]:f}"  # type: ignore[index]
+    return f"{value:f}" if type_ in (Type.PRICE, Type.RATE) else value
+
+
+def arrow_array(type_: Type, values: Sequence[object]) -> pa.Array:
+    """Stored values as an Arrow column. Decimals travel as text, so that no digit is lost."""
+    if type_ is Type.DAY:
+        return pa.array(values, pa.date32()).cast(pa.timestamp("us"))
+    return pa.array(values, ARROW.get(type_, pa.string()))

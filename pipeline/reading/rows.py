@@ -1,0 +1,147 @@
+"""Which rows below the heading are data, and why the others are not.
+
+Every row ends in one of the two lists; nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.reading.grid import BLANK
+from pipeline.reading.headings import fits_of, written_names
+from pipeline.reading.labels import label
+from pipeline.reading.normal import normal
+from schemas.incoming import KINDS
+from schemas.table import Type
+
+if TYPE_CHECKING:
+    from pipeline.reading.grid import Grid, Raw
+    from pipeline.reading.headings import Fit
+
+HEADING, TOTAL, NOTE = "ignored.heading", "ignored.total", "ignored.note"
+SAMPLE, ONLY_NUMBER = "ignored.sample", "ignored.only_number"
+OUTSIDE, OTHER_TABLE = "ignored.outside", "ignored.other_table"
+NUMBERS = (Type.ORDER_NO, Type.COMPLAINT_NO)
+SUMS = (Type.MONEY, Type.QTY)
+FIRST_ROWS = 3  # where a sample may stand
+MOST_WORDS_IN_TOTAL = 3
+FIGURES = frozenset("0123456789-+.(\u00a5\uffe5")  # text files have nothing but text
+HALF = 0.5
+
+
+@dataclass
+class Sorted:
+    """Positions of the data rows in the grid, the rest with reasons, and total rows to compare."""
+
+    kept: list[int] = field(default_factory=list)
+    ignored: list[tuple[int, str]] = field(default_factory=list)  # Excel row, reason
+    totals: list[int] = field(default_factory=list)  # positions
+    other: Fit | None = None  # another table that begins further down
+
+
+def identity(kind: str) -> str:
+    """The order or complaint number a row of this kind goes by; empty when it has none."""
+    table = KINDS[kind]
+    return next((name for name in table.key if table.spec(name).type in NUMBERS), "")
+
+
+def sort_rows(grid: Grid, fit: Fit) -> Sorted:
+    """Go through the rows below the heading once."""
+    judge = _Judge(grid, fit)
+    for at in range(fit.at + 1, len(grid.rows)):
+        judge.judge(at)
+        if judge.sorted.other:
+            break
+    return judge.sorted
+
+
+class _Judge:
+    def __init__(self, grid: Grid, fit: Fit) -> None:
+        self.sorted = Sorted()
+        self._grid, self._fit = grid, fit
+        table = KINDS[fit.kind]
+        self._number = next(iter(fit.columns.get(identity(fit.kind), ())), None)
+        self._mapped = sorted(fit.explained)
+        self._sums = [at[0] for name, at in fit.columns.items() if table.spec(name).type in (*SUMS, Type.PRICE)]
+        self._headings = {position: normal(text) for position, text in fit.headings.items()}
+        self._heading_words = written_names() | set(fit.headings.values())
+        self._ordinary: dict[Raw, bool] = {}
+
+    def judge(self, at: int) -> None:
+        """Put one row where it belongs."""
+        row = self._grid.rows[at]
+        reason = "" if self._is_ordinary(row) else self._reason(row)
+        if reason == OTHER_TABLE:
+            self._rest_is_another(at)
+        elif reason:
+            self.sorted.ignored.append((self._grid.numbers[at], reason))
+            if reason == TOTAL:
+                self.sorted.totals.append(at)
+        else:
+            self.sorted.kept.append(at)
+
+    def _is_ordinary(self, row: list[Raw]) -> bool:
+        """A number that is no label, and more than a line number beside it: most rows are left here."""
+        if self._number is None or len(self.sorted.kept) < FIRST_ROWS:
+            return False
+        value = row[self._number]
+        if value == BLANK or len(row) - row.count(BLANK) <= 2:  # noqa: PLR2004 - the number and a line number
+            return False
+        known = self._ordinary.get(value)
+        if known is None:
+            known = type(value) is not str or (any(char.isdigit() for char in value) and not label(value))
+            self._ordinary[value] = known
+        return known
+
+    def _reason(self, row: list[Raw]) -> str:
+        filled = [position for position, cell in enumerate(row) if cell != BLANK and not _is_space(cell)]
+        if not filled:
+            return "ignored.blank"
+        if not self._heading_words.isdisjoint(row):
+            if self._is_heading(row, filled):
+                return HEADING
+            if self._is_other_table(row):
+                return OTHER_TABLE
+        if reason := self._labelled(row, filled):
+            return reason
+        if not any(position in self._mapped for position in filled):
+            return OUTSIDE
+        return ONLY_NUMBER if self._is_only_number(filled) else ""
+
+    def _is_heading(self, row: list[Raw], filled: list[int]) -> bool:
+        known = [at for at in filled if at in self._headings]
+        same = sum(type(cell := row[at]) is str and normal(cell) == self._headings[at] for at in known)
+        return same >= 2 and same > HALF * len(filled)  # noqa: PLR2004 - one word may be a value by chance
+
+    def _is_other_table(self, row: list[Raw]) -> bool:
+        fits = [fit for fit in fits_of(row) if not fit.missing]
+        if fits:
+            self.sorted.other = fits[0]
+        return bool(fits)
+
+    def _labelled(self, row: list[Raw], filled: list[int]) -> str:
+        """A label counts when no number of an order stands beside it (a label there is a blank)."""
+        number = row[self._number] if self._number is not None else BLANK
+        first = row[filled[0]]
+        if type(first) is str and label(first) == "sample" and len(self.sorted.kept) < FIRST_ROWS:
+            return SAMPLE
+        if number != BLANK and not (type(number) is str and label(number)):
+            return ""
+        words = {cell for at in filled if type(cell := row[at]) is str and cell.strip()[:1] not in FIGURES}
+        if len(words) <= MOST_WORDS_IN_TOTAL and any(label(word) == "total" for word in words):
+            return TOTAL
+        is_note = type(first) is str and label(first) == "note" and not any(row[at] != BLANK for at in self._sums)
+        return NOTE if is_note else ""
+
+    def _is_only_number(self, filled: list[int]) -> bool:
+        allowed = {self._number, *self._fit.columns.get("line_no", ())}
+        return self._number in filled and allowed.issuperset(filled)
+
+    def _rest_is_another(self, at: int) -> None:
+        rest = self._grid.numbers[at:]
+        self.sorted.ignored.extend((number, OTHER_TABLE) for number in rest)
+
+
+def _is_space(cell: Raw) -> bool:
+    return type(cell) is str and not cell.strip()

@@ -1,0 +1,160 @@
+"""Raw columns become typed ones; every cell that breaks a rule is named.
+
+A column is read by its distinct values: a thousand rows of one customer are read once. Only
+dates that depend on their row (no year, or a strange one) are read again beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from pipeline.reading.parsers import DATES, arrow_array, parser, stored
+from pipeline.reading.results import CellFinding
+from pipeline.reading.values.cells import ErrorCell, Parsed
+from pipeline.reading.values.days import NOWHERE, DateContext, bounds
+from pipeline.reading.values.text import shown
+from schemas.table import Type
+
+if TYPE_CHECKING:
+    from pipeline.reading.grid import Raw
+    from schemas.table import Spec
+
+YEAR_INFERRED = "CELL-010"
+SUMS = (Type.MONEY, Type.QTY)
+MIDDLE_OF_MONTH = 15
+
+
+@dataclass
+class Typed:
+    """Typed columns of one sheet, aligned with `numbers` (Excel rows)."""
+
+    numbers: Sequence[int]
+    columns: dict[str, pa.Array] = field(default_factory=dict)
+    findings: list[CellFinding] = field(default_factory=list)
+    unknown: dict[int, list[str]] = field(default_factory=dict)  # Excel row → columns
+    totals: dict[str, int] = field(default_factory=dict)
+    units: dict[str, list[str | None]] = field(default_factory=dict)  # written beside quantities
+
+    def put(self, name: str, spec: Spec, raws: Sequence[Raw], parsed: Mapping[object, Parsed]) -> list[object]:
+        """Store a column read by distinct values; gives its values back."""
+        keys = _keys(raws)
+        values = {key: stored(spec.type, each.value) for key, each in parsed.items()}
+        ruled = {key for key, each in parsed.items() if each.rule}
+        column = [values[key] for key in keys]
+        if ruled:
+            for number, raw, key in zip(self.numbers, raws, keys, strict=True):
+                if key in ruled:
+                    self.note(number, name, raw, parsed[key])
+        if spec.type is Type.QTY:
+            units: dict[object, str | None] = {k: each.value[1] if each.value else None for k, each in parsed.items()}  # type: ignore[index]
+            if any(units.values()):
+                self.units[name] = [units[key] for key in keys]
+        self.store(name, spec, column)
+        return column
+
+    def store(self, name: str, spec: Spec, column: list[object]) -> None:
+        """Store a column of values."""
+        self.columns[name] = arrow_array(spec.type, column)
+        if spec.type in SUMS:
+            self.totals[name] = sum(value for value in column if value is not None)  # type: ignore[misc]
+
+    def note(self, number: int, name: str, raw: Raw, parsed: Parsed) -> None:
+        """Findings of one cell: its rule, then further notes."""
+        if parsed.rule is None:
+            return
+        self.findings.append(CellFinding(number, name, parsed.rule, as_shown(raw), parsed.params, parsed.unknown))
+        self.findings.extend(CellFinding(number, name, rule, as_shown(raw), parsed.params) for rule in parsed.extra)
+        if parsed.unknown:
+            self.unknown.setdefault(number, []).append(name)
+
+
+def read_column(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], scale: int = 1) -> list[object]:
+    """A column that is no date."""
+    parse = parser(spec, scale)
+    return typed.put(name, spec, raws, _distinct(raws, parse))
+
+
+def read_dates(
+    typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], anchors: Sequence[DateContext]
+) -> list[object]:
+    """A column of dates. `anchors`: what the dates of each row are measured by."""
+    parse = DATES[spec.type]
+    plain = replace(anchors[0], order_month=None, order_date=None, window=None) if anchors else NOWHERE
+    parsed = _distinct(raws, lambda raw: parse(raw, plain))
+    if not _needs_rows(parsed, anchors):
+        return typed.put(name, spec, raws, parsed)
+    return _read_beside_rows(typed, name, spec, raws, anchors)
+
+
+def anchored(context: DateContext, numbers: Sequence[object], days: Sequence[object]) -> list[DateContext]:
+    """What the dates of each row are measured by: its day, else the month of its number."""
+    made: dict[tuple[object, object], DateContext] = {}
+    contexts = []
+    for number, day in zip(numbers, days, strict=True):
+        key = (number[:6] if isinstance(number, str) else None, day)
+        if key not in made:
+            made[key] = _anchored(context, key[0], day)
+        contexts.append(made[key])
+    return contexts
+
+
+def as_shown(raw: Raw) -> str:
+    """A cell's text as Excel shows it, as far as we know."""
+    if isinstance(raw, ErrorCell):
+        return raw.text
+    return raw if isinstance(raw, str) else shown(raw) if isinstance(raw, int | float | date) else ""
+
+
+def _anchored(context: DateContext, month: str | None, day: object) -> DateContext:
+    found = (int(month[:4]), int(month[4:])) if month else None
+    own = day.date() if isinstance(day, datetime) else day
+    window = own if isinstance(own, date) else date(*found, MIDDLE_OF_MONTH) if found else None
+    return replace(context, order_month=found, order_date=own if isinstance(own, date) else None, window=window)
+
+
+def _read_beside_rows(
+    typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], anchors: Sequence[DateContext]
+) -> list[object]:
+    parse = DATES[spec.type]
+    known: dict[tuple[object, ...], Parsed] = {}
+    column: list[object] = []
+    for number, raw, anchor in zip(typed.numbers, raws, anchors, strict=True):
+        key = (type(raw), raw, anchor)
+        parsed = known.get(key)
+        if parsed is None:
+            parsed = known[key] = parse(raw, anchor)
+        column.append(stored(spec.type, parsed.value))
+        typed.note(number, name, raw, parsed)
+    typed.store(name, spec, column)
+    return column
+
+
+def _needs_rows(parsed: Mapping[object, Parsed], anchors: Sequence[DateContext]) -> bool:
+    """Some date has no year, or lies where it may be out of the window of its row."""
+    if any(each.rule == YEAR_INFERRED or YEAR_INFERRED in each.extra for each in parsed.values()):
+        return True
+    days = [each.value for each in parsed.values() if isinstance(each.value, date)]
+    windows = [anchor.window for anchor in set(anchors) if anchor.window]
+    if not days or not windows:
+        return False
+    low, high = bounds(max(windows))[0], bounds(min(windows))[1]
+    plain = [day.date() if isinstance(day, datetime) else day for day in days]
+    return min(plain) < low or max(plain) > high
+
+
+def _distinct(raws: Sequence[Raw], parse: Callable[[object], Parsed]) -> dict[object, Parsed]:
+    keys = _keys(raws)
+    return {key: parse(raw) for key, raw in dict(zip(keys, raws, strict=True)).items()}
+
+
+def _keys(raws: Sequence[Raw]) -> Sequence[object]:
+    """What tells cells apart: True, 1 and 1.0 are equal in Python, but not in a workbook."""
+    kinds = set(map(type, raws))
+    if bool in kinds or int in kinds:
+        return [(type(raw), raw) for raw in raws]
+    return raws
