@@ -108,7 +108,6 @@ def _statements(connection: Connection) -> tuple[str, str]:
     return (
         heads_sql,
         f"INSERT INTO facts (seq, drop_id, kind, key, is_held, sheet, row, facts) VALUES ({marks})",
-        mark,
     )
 
 
