@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OVERDUE_NOW = Live('=IF(ISNUMBER({step_due_at}),IF({step_due_at}<NOW(),{yes},{no}),"–")')
-BREAKS_SOON = Live(
-    '=IF(ISNUMBER({step_due_at}),IF(AND({step_due_at}>=NOW(),{step_due_at}<NextNight),{yes},{no}),"–")'
-)
+BREAKS_SOON = Live('=IF(ISNUMBER({step_due_at}),IF(AND({step_due_at}>=NOW(),{step_due_at}<NextNight),{yes},{no}),"–")')
 YES_TONES = {"yes": "bad"}
 CLOCK_TONES = {"running": "calm", "met": "ok", "late": "late", "overdue": "bad", "paused": "soon"}
 SEVERITY_TONES = {"major": "bad", "serious": "soon"}
@@ -67,7 +65,7 @@ CASES = Sheet(
         Column(Cases.satisfaction, "head.satisfaction", Look.NAME, says="satisfaction"),
         Column(Cases.claim_fen, "head.claim", Look.MONEY, is_total=True),
         Column(Cases.disputed_fen, "head.disputed", Look.MONEY, is_total=True),
-        Column(Cases.reason, "head.basis", Look.LONG),
+        Column(Cases.reason, "head.basis", Look.LONG, 46),
         Column("staff_remark", "head.remark_staff", Look.LONG, 26, is_staff=True),
     ),
     rows=_open_first,

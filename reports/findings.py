@@ -46,8 +46,8 @@ COLUMNS = (
     Column(Findings.src_row, "head.row", Look.COUNT, 7),
     Column(Findings.heading, "head.heading"),
     Column(Findings.raw, "head.raw", Look.LONG, 20),
-    Column(Findings.problem, "head.problem", Look.LONG, 36),
-    Column(Findings.remedy, "head.remedy", Look.LONG, 36),
+    Column(Findings.problem, "head.problem", Look.LONG, 44),
+    Column(Findings.remedy, "head.remedy", Look.LONG, 44),
     Column(Findings.owner, "head.finding_owner", Look.NAME),
     Column(Findings.due_on, "head.deadline", Look.DAY),
     Column(Findings.first_seen_on, "head.first_seen", Look.DAY),
@@ -66,7 +66,14 @@ ALL = Sheet(
     hint="hint.findings",
     columns=COLUMNS,
     rows=_worst_first,
-    sort=("severity_rank", Findings.due_on, Findings.src_file, Findings.src_sheet, Findings.src_row, Findings.finding_id),
+    sort=(
+        "severity_rank",
+        Findings.due_on,
+        Findings.src_file,
+        Findings.src_sheet,
+        Findings.src_row,
+        Findings.finding_id,
+    ),
     key_fields=(str(Findings.finding_id),),
     frozen=3,
     tab_tone="staff",
@@ -97,9 +104,7 @@ RULES = Sheet(
 
 
 def _by(field: str) -> tuple[GridColumn, ...]:
-    counts = (
-        GridColumn(f"severity.{each}", within(_severity(each), field), Look.COUNT) for each in SEVERITIES
-    )
+    counts = (GridColumn(f"severity.{each}", within(_severity(each), field), Look.COUNT) for each in SEVERITIES)
     return (*counts, GridColumn("head.total", within(Tally("findings"), field), Look.COUNT, bar="share"))
 
 

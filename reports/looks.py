@@ -77,7 +77,7 @@ LOOKS: Mapping[Look, Props] = MappingProxyType(
         Look.YES: {"align": "center"},
     }
 )
-PARTS_FORMAT = "#,##0.000"  # quantities, once one of them is not whole
+PARTS_FORMAT = "#,##0.0##"  # a quantity that is not whole
 LEAST_WIDTH: Mapping[Look, float] = MappingProxyType(
     {
         Look.LONG: 34.0,
@@ -129,13 +129,15 @@ HEAD: Props = {
     "bg_color": NAVY,
     "align": "center",
     "text_wrap": True,
-    "border": 1,
-    "border_color": WHITE,
+    "left": 1,
+    "right": 1,
+    "left_color": WHITE,
+    "right_color": WHITE,
 }
 STAFF_HEAD: Props = {**HEAD, "bg_color": BROWN}
 KEY_HEAD: Props = {**HEAD, "bg_color": GREY, "font_size": TINY}
 GROUP_HEAD: Props = {**HEAD, "bg_color": NAVY_SOFT, "align": "center_across", "text_wrap": False}
-CELL: Props = {"bottom": 4, "bottom_color": LINE, "font_color": TEXT}
+CELL: Props = {"bottom": 1, "bottom_color": LINE, "font_color": TEXT}
 STAFF_CELL: Props = {"bottom": 1, "bottom_color": CREAM_LINE, "font_color": TEXT, "bg_color": CREAM}
 UNREAD_DAY: Props = {"font_color": BAD_TEXT, "italic": True, "num_format": "General"}
 KEY_CELL: Props = {"font_size": TINY, "font_color": KEY_GREY, "num_format": "@"}

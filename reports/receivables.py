@@ -43,12 +43,12 @@ BROKEN = Total("open", Receivables.open_fen, (Where("staff_promised_on", "<", ti
 
 def _open(tables: Tables) -> pd.DataFrame:
     owed = tables[Receivables.name]
-    return owed[(owed[Receivables.open_fen] != 0).fillna(False)]  # noqa: FBT003 - pandas takes it by place
+    return owed[(owed[Receivables.open_fen] != 0).fillna(False)]
 
 
 def _overdue(tables: Tables) -> pd.DataFrame:
     owed = _open(tables)
-    return owed[(owed[Receivables.overdue_days] > 0).fillna(False)]  # noqa: FBT003
+    return owed[(owed[Receivables.overdue_days] > 0).fillna(False)]
 
 
 STAFF_COLUMNS = (
@@ -97,7 +97,7 @@ ITEM_COLUMNS = (
     Column(Receivables.fee_fen, "head.fee", Look.MONEY, is_total=True),
     Column(Receivables.last_contact_at, "head.last_reminder", Look.DAY),
     Column(Receivables.next_step, "head.advice", Look.NAME, says="step"),
-    Column(Receivables.reason, "head.basis", Look.LONG),
+    Column(Receivables.reason, "head.basis", Look.LONG, 46),
     *STAFF_COLUMNS,
 )
 ITEM_KEY = (str(Receivables.order_no), str(Receivables.instalment_no))
@@ -122,6 +122,8 @@ OVERDUE_ITEMS = replace(
     rows=_overdue,
     sort=(f"-{Receivables.overdue_days}", Receivables.order_no, Receivables.instalment_no),
 )
+
+
 def _by(field: str) -> tuple[GridColumn, ...]:
     count, owed = Tally("open", (LATE,)), OVERDUE
     return (

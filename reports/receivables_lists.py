@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def _with_fee(tables: Tables) -> pd.DataFrame:
     owed = tables[Receivables.name]
-    return owed[(owed[Receivables.fee_fen] != 0).fillna(False)]  # noqa: FBT003
+    return owed[(owed[Receivables.fee_fen] != 0).fillna(False)]
 
 
 def _aged(tables: Tables) -> pd.DataFrame:

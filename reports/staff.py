@@ -13,7 +13,7 @@ from schemas.words import LANGUAGES, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reports.shape import Column, Sheet, Workbook
+    from reports.shape import Column, Workbook
 
 PREFIX = "staff_"
 JOIN = "#"

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SOON = timedelta(days=3)
-DELIVERY_TONES = {"done": "ok", "done_late": "late", "very_late": "bad", "late": "bad", "near": "soon", "normal": "calm"}
+DELIVERY_TONES = {
+    "done": "ok",
+    "done_late": "late",
+    "very_late": "bad",
+    "late": "bad",
+    "near": "soon",
+    "normal": "calm",
+}
 PAYMENT_TONES = {
     "paid": "ok",
     "part_late": "bad",
@@ -53,13 +60,14 @@ class _StageTone:
         waits = actual.isna()
         tone = plan.astype("object").mask(plan == plan, "").mask(plan.isna(), "")  # noqa: PLR0124
         tone = tone.mask(waits & (plan <= today + SOON), "soon").mask(waits & (plan < today), "bad")
-        return tone.mask(~waits, "ok").mask(~waits & (actual > plan), "late")
+        made: pd.Series[Any] = tone.mask(~waits, "ok").mask(~waits & (actual > plan), "late")
+        return made
 
 
 def _late(tables: Tables) -> pd.DataFrame:
     stages, standing = tables[Stages.name], tables[Standing.name]
     known = standing[[Standing.order_no, Standing.customer_name, Standing.sales_owner, Standing.due_on]]
-    late = stages[(stages[Stages.delay_wd] > 0).fillna(False)]  # noqa: FBT003 - pandas takes it by place
+    late = stages[(stages[Stages.delay_wd] > 0).fillna(False)]
     return late.merge(known, on=str(Standing.order_no), how="left")
 
 
@@ -103,7 +111,7 @@ ORDERS = Sheet(
         Column(Standing.next_step, "head.next_step", Look.NAME, says="step"),
         Column(Standing.owner, "head.owner", Look.NAME, says="dept"),
         Column(Standing.next_on, "head.deadline", Look.DAY),
-        Column(Standing.reason, "head.basis", Look.LONG),
+        Column(Standing.reason, "head.basis", Look.LONG, 46),
         Column("staff_remark", "head.remark_staff", Look.LONG, 26, is_staff=True),
     ),
     rows=table(Standing.name),

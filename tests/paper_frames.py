@@ -26,7 +26,18 @@ CUSTOMERS = (
     "A&B <北京> Trading Co., Ltd.",
 )
 SALES = ("林婉清", "陈晓东", "郑凯")
-INJECTED = ("=1+1", "+1", "-1", "@SUM(A1)", "http://example.com", "{=A1}", "\t=x", "a\x07b", "00123", "=cmd|' /C calc'!A0")
+INJECTED = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "http://example.com",
+    "{=A1}",
+    "\t=x",
+    "a\x07b",
+    "00123",
+    "=cmd|' /C calc'!A0",
+)
 
 
 def framed(table: type[Table], rows: list[dict[str, Any]], **extra: list[Any]) -> pd.DataFrame:
@@ -79,7 +90,10 @@ def receivables(count: int = 24) -> pd.DataFrame:
         rows,
         staff_next_step=["电话催收" if n % 5 == 0 else None for n in range(count)],
         staff_promised_on=[("2026-06-02", "2026-05-27", "下周五", None, None)[n % 5] for n in range(count)],
-        staff_remark=["客户要求折让 3%，待销售总监批示；若不同意则按合同第 8.2 条计收滞纳金" if n == 1 else None for n in range(count)],
+        staff_remark=[
+            "客户要求折让 3%，待销售总监批示；若不同意则按合同第 8.2 条计收滞纳金" if n == 1 else None
+            for n in range(count)
+        ],
     )
 
 
@@ -89,7 +103,9 @@ def ageing(owed: pd.DataFrame) -> pd.DataFrame:
         sums = {f"{b}_fen": int(items.loc[items["bucket"] == b, "open_fen"].sum()) for b in BUCKETS}
         unapplied = -50_000 if name == CUSTOMERS[0] else 0
         total = sum(sums.values()) + unapplied
-        rows.append({"customer_key": name, "customer_name": name, **sums, "unapplied_fen": unapplied, "total_fen": total})
+        rows.append(
+            {"customer_key": name, "customer_name": name, **sums, "unapplied_fen": unapplied, "total_fen": total}
+        )
     return framed(Ageing, rows)
 
 
@@ -117,8 +133,14 @@ def dunning(owed: pd.DataFrame) -> pd.DataFrame:
     late = owed[(owed["overdue_days"] > 0).fillna(value=False)]
     rows = [
         {name: row[name] for name in map(str, Dunning.columns) if name in row}
-        | {"channel": "phone", "owner": "finance", "document": None, "remind_on": day("2026-06-01"),
-           "is_waiting": place % 4 == 0, "waits_for": "complaint" if place % 4 == 0 else None}
+        | {
+            "channel": "phone",
+            "owner": "finance",
+            "document": None,
+            "remind_on": day("2026-06-01"),
+            "is_waiting": place % 4 == 0,
+            "waits_for": "complaint" if place % 4 == 0 else None,
+        }
         for place, row in enumerate(late.to_dict("records"))
     ]
     return framed(Dunning, rows)
@@ -128,10 +150,22 @@ def unapplied() -> pd.DataFrame:
     return framed(
         Unapplied,
         [
-            {"receipt_key": "R1", "receipt_no": "SK202605-001", "received_on": day("2026-05-29"), "payer": CUSTOMERS[0],
-             "customer_name": CUSTOMERS[0], "customer_key": CUSTOMERS[0], "amount_fen": 150_000, "applied_fen": 100_000,
-             "left_fen": 50_000, "why": "no_order", "suggestion": "可核销：202501-000 第1期 12,345.67 元",
-             "src_file": "收款-华南.xlsx", "src_sheet": "五月", "src_row": 42},
+            {
+                "receipt_key": "R1",
+                "receipt_no": "SK202605-001",
+                "received_on": day("2026-05-29"),
+                "payer": CUSTOMERS[0],
+                "customer_name": CUSTOMERS[0],
+                "customer_key": CUSTOMERS[0],
+                "amount_fen": 150_000,
+                "applied_fen": 100_000,
+                "left_fen": 50_000,
+                "why": "no_order",
+                "suggestion": "可核销：202501-000 第1期 12,345.67 元",
+                "src_file": "收款-华南.xlsx",
+                "src_sheet": "五月",
+                "src_row": 42,
+            },
         ],
     )
 
@@ -165,8 +199,12 @@ def findings(count: int = 18) -> pd.DataFrame:
         }
         for n in range(count)
     ]
-    return framed(Findings, rows, staff_correction=["2026-06-30" if n == 0 else None for n in range(count)],
-                  staff_comment=["=HYPERLINK(1)" if n == 1 else None for n in range(count)])
+    return framed(
+        Findings,
+        rows,
+        staff_correction=["2026-06-30" if n == 0 else None for n in range(count)],
+        staff_comment=["=HYPERLINK(1)" if n == 1 else None for n in range(count)],
+    )
 
 
 def rules() -> pd.DataFrame:
@@ -175,7 +213,7 @@ def rules() -> pd.DataFrame:
             "id": ["DUN-001", "ORD-004"],
             "severity": ["flag", "hold"],
             "owner": ["sales", "sales"],
-            "limit": pd.Series([Decimal("15"), None], dtype="object"),
+            "limit": pd.Series([Decimal(15), None], dtype="object"),
             "unit": ["CD", None],
             "basis": ["policy", "house"],
             "status": ["live", "live"],
@@ -229,8 +267,16 @@ def standing(count: int = 20) -> pd.DataFrame:
 
 def stages(orders: pd.DataFrame) -> pd.DataFrame:
     rows = [
-        {"order_no": row["order_no"], "stage": "check", "owner": "周工", "planned_at": row["check_planned_at"],
-         "actual_at": row["check_actual_at"], "delay_wd": row["delay_wd"], "reason": "原料晚到", "solution": None}
+        {
+            "order_no": row["order_no"],
+            "stage": "check",
+            "owner": "周工",
+            "planned_at": row["check_planned_at"],
+            "actual_at": row["check_actual_at"],
+            "delay_wd": row["delay_wd"],
+            "reason": "原料晚到",
+            "solution": None,
+        }
         for row in orders.to_dict("records")
     ]
     return framed(Stages, rows)
@@ -269,10 +315,19 @@ def cases(count: int = 9) -> pd.DataFrame:
 
 def clocks(held: pd.DataFrame) -> pd.DataFrame:
     rows = [
-        {"complaint_no": row["complaint_no"], "customer_name": row["customer_name"], "owner": "周工",
-         "severity": row["severity"], "step": "accept", "started_at": row["complained_at"], "limit": Decimal("2"),
-         "unit": "BH", "due_at": day("2026-05-29 10:30"), "clock_state": ("overdue", "running", "met")[place % 3],
-         "is_house": False}
+        {
+            "complaint_no": row["complaint_no"],
+            "customer_name": row["customer_name"],
+            "owner": "周工",
+            "severity": row["severity"],
+            "step": "accept",
+            "started_at": row["complained_at"],
+            "limit": Decimal(2),
+            "unit": "BH",
+            "due_at": day("2026-05-29 10:30"),
+            "clock_state": ("overdue", "running", "met")[place % 3],
+            "is_house": False,
+        }
         for place, row in enumerate(held.to_dict("records"))
     ]
     return framed(Clocks, rows)
@@ -280,9 +335,17 @@ def clocks(held: pd.DataFrame) -> pd.DataFrame:
 
 def todo(count: int = 9) -> pd.DataFrame:
     rows = [
-        {"owner": ("林婉清", "陈晓东", "财务部门")[n % 3], "dept": "sales", "matter": "催客户书面确认",
-         "subject": f"202605-{n:03d}", "customer_name": CUSTOMERS[n % 5], "due_on": day("2026-05-29") + pd.Timedelta(days=n),
-         "is_overdue": n < 2, "rule": "CNF-003", "reason": "确认函 05-25 发出，应在 05-27 前书面确认（CNF-003），至今没有"}
+        {
+            "owner": ("林婉清", "陈晓东", "财务部门")[n % 3],
+            "dept": "sales",
+            "matter": "催客户书面确认",
+            "subject": f"202605-{n:03d}",
+            "customer_name": CUSTOMERS[n % 5],
+            "due_on": day("2026-05-29") + pd.Timedelta(days=n),
+            "is_overdue": n < 2,
+            "rule": "CNF-003",
+            "reason": "确认函 05-25 发出，应在 05-27 前书面确认（CNF-003），至今没有",
+        }
         for n in range(count)
     ]
     return framed(Todo, rows, staff_done=["已完成" if n == 0 else None for n in range(count)])
@@ -292,9 +355,18 @@ def tables(size: int = 24) -> dict[str, pd.DataFrame]:
     """Every table a workbook asks for."""
     owed, orders, held = receivables(size), standing(size), cases(min(size, 9))
     return {
-        "receivables": owed, "ageing": ageing(owed), "control": control(owed), "dunning": dunning(owed),
-        "unapplied": unapplied(), "findings": findings(size), "rules": rules(), "standing": orders,
-        "stages": stages(orders), "cases": held, "clocks": clocks(held), "todo": todo(size),
+        "receivables": owed,
+        "ageing": ageing(owed),
+        "control": control(owed),
+        "dunning": dunning(owed),
+        "unapplied": unapplied(),
+        "findings": findings(size),
+        "rules": rules(),
+        "standing": orders,
+        "stages": stages(orders),
+        "cases": held,
+        "clocks": clocks(held),
+        "todo": todo(size),
     }
 
 

@@ -28,7 +28,7 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 # Excel believes 1900 was a leap year: days before are off by one.
 FIRST_DAY = pd.Timestamp(1900, 3, 1)
 FEN_PER_YUAN, THOUSANDTHS, DAY_IN_US = 100, 1000, 86_400_000_000
-DAY_ONLY, UNREAD = "day", "unread"
+DAY_ONLY, UNREAD, PARTS = "day", "unread", "parts"
 
 
 def cells(column: Column, frame: pd.DataFrame, stamp: Stamp) -> tuple[Cells, list[str] | None]:
@@ -39,7 +39,10 @@ def cells(column: Column, frame: pd.DataFrame, stamp: Stamp) -> tuple[Cells, lis
     series = frame[name]
     if column.look in TIMES:
         return _times(series, column.look)
-    return _MADE.get(column.look, _text)(_said(column, series, stamp)), None
+    made = _MADE.get(column.look, _text)(_said(column, series, stamp))
+    if column.look is Look.QTY and any(value is not None and value % 1 for value in made):
+        return made, [PARTS if value is not None and value % 1 else "" for value in made]
+    return made, None
 
 
 def _said(column: Column, series: pd.Series[Any], stamp: Stamp) -> pd.Series[Any]:
@@ -113,7 +116,7 @@ def _typed_days(series: pd.Series[Any]) -> tuple[Cells, list[str] | None]:
 
 def _typed_day(value: object) -> float | str | None:
     if isinstance(value, date):
-        return serial(datetime(value.year, value.month, value.day))  # noqa: DTZ001 - a day
+        return serial(datetime(value.year, value.month, value.day))
     if not isinstance(value, str) or not value:
         return None
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.wording import fill
 from pipeline.workbooks.ink import sure
 from pipeline.workbooks.names import letter, quoted
-from pipeline.workbooks.page import LABEL, LAST, Page, section
+from pipeline.workbooks.page import LABEL, LABEL_WIDTH, LAST, Page, section
 from reports.looks import (
     BAR_MONEY,
     BAR_SHARE,
@@ -23,6 +23,7 @@ from reports.looks import (
     SUMMARY_HEAD_ROW,
     TEXT,
     TONES,
+    length,
     tone,
 )
 
@@ -106,7 +107,7 @@ def _line(page: Page, grid: Grid, row: int, line: Line) -> None:
 
 def _label(page: Page, grid: Grid, row: int, line: Line) -> None:
     props = {key: value for key, value in tone(line.tone).items() if key != "num_format"} if line.tone else {}
-    plain = {"align": "left", "indent": 1, "shrink": len(line.text.encode()) > 50}
+    plain = {"align": "left", "indent": 1, "shrink": length(line.text) > LABEL_WIDTH}
     tab = page.parts.get(grid.links, {}).get(line.text)
     if tab is not None:
         page.canvas.link(row, LABEL, (line.text, quoted(tab)), page.ink.of(CELL, plain, LINKED))
@@ -126,7 +127,13 @@ def _bars(page: Page, grid: Grid, first: int, last: int) -> None:
     for place, column in enumerate(grid.columns):
         if column.bar:
             col = LABEL + 1 + place
-            rule = {"type": "data_bar", "bar_color": BARS[column.bar], "bar_solid": True, "min_type": "num", "min_value": 0}
+            rule = {
+                "type": "data_bar",
+                "bar_color": BARS[column.bar],
+                "bar_solid": True,
+                "min_type": "num",
+                "min_value": 0,
+            }
             sure(page.canvas.sheet.conditional_format(first, col, last, col, rule), grid.title)
 
 
@@ -186,6 +193,3 @@ def _scaled(page: Page, grid: Grid, first: int, lines: list[Line]) -> int:
         page.canvas.live((first + place, SCALED), f"{name}{first + place + 1}/{scale}", float(value), form)
     page.canvas.sheet.set_column(SCALED, SCALED, None, None, {"hidden": True})
     return SCALED
-
-
-

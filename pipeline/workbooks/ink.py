@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.workbooks.cells import DAY_ONLY, UNREAD
-from reports.looks import CELL, KEY_CELL, LOOKS, STAFF_CELL, TONES, UNREAD_DAY, Look, Props, tone
+from pipeline.workbooks.cells import DAY_ONLY, PARTS, UNREAD
+from reports.looks import CELL, KEY_CELL, LOOKS, PARTS_FORMAT, STAFF_CELL, TONES, UNREAD_DAY, Props, tone
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -54,20 +54,20 @@ class Ink:
     def of_lane(self, lane: Lane) -> Mapping[str, Format]:
         """Formats of a column by variant; "" is the usual one."""
         ground = STAFF_CELL if lane.column.is_staff else CELL
-        look = dict(LOOKS[lane.column.look])
+        look = LOOKS[lane.column.look]
         if lane.is_key:
             return {"": self.of(KEY_CELL)}
-        if lane.column.look is Look.QTY and any(value is not None and value % 1 for value in lane.values):
-            look["num_format"] = "#,##0.000"
         used = set(lane.variants) if lane.variants is not None else set()
         return {"": self.of(ground, look)} | {name: self._variant(ground, look, name) for name in used if name}
 
     def _variant(self, ground: Props, look: Props, name: str) -> Format:
         if name == DAY_ONLY:
             return self.of(ground, look, {"num_format": "yyyy-mm-dd"})
+        if name == PARTS:
+            return self.of(ground, look, {"num_format": PARTS_FORMAT})
         if name == UNREAD:
             return self.of(ground, look, UNREAD_DAY)
         toned = dict(tone(name)) if name in TONES else {}
-        if look is not LOOKS[Look.NAME] and "num_format" in look:
+        if "num_format" in look:
             toned.pop("num_format", None)  # a date or a figure keeps its own form
         return self.of(ground, look, toned)

@@ -212,8 +212,7 @@ def _heights(laid: Laid) -> dict[int, float]:
             count = known.get(value)
             if count is None:
                 count = known[value] = lines(value, lane.width)
-            if count > tallest[row]:
-                tallest[row] = count
+            tallest[row] = max(tallest[row], count)
     return {laid.first + row: row_height(count) for row, count in enumerate(tallest) if count > 1}
 
 

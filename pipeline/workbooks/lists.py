@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ from pipeline.workbooks.ink import Ink, sure
 from pipeline.workbooks.lay import Laid, Lane, head_height
 from reports.looks import (
     CARD,
-    COUNT_FORMAT,
     EMPTY,
     FEN,
     GROUP_HEAD,
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FILTERED, ALL = 2, 3  # rows of the two totals
+COUNT_WIDTH = 8
 SUM_SHOWN, COUNT_SHOWN = 109, 103  # SUBTOTAL leaving out what a filter hides
 
 
@@ -96,7 +96,7 @@ def _count_place(laid: Laid) -> int:
     """Right of the label, left of the first sum."""
     sums = [col for col, lane in enumerate(laid.lanes) if lane.column.is_total]
     room = [col for col in range(1, len(laid.lanes)) if col < (sums[0] if sums else 4)]
-    wide = [col for col in room if col >= min(2, len(room)) and laid.lanes[col].width >= 8]
+    wide = [col for col in room if col >= min(2, len(room)) and laid.lanes[col].width >= COUNT_WIDTH]
     return wide[0] if wide else (room[-1] if room else 1)
 
 
@@ -116,7 +116,7 @@ def _sum(sheet: Worksheet, laid: Laid, ink: Ink, row: int, col: int) -> None:
     _live(sheet, laid, (row, col), formula, value, ink.of(LOOKS[lane.column.look], TOTAL_CELL))
 
 
-def _live(sheet: Worksheet, laid: Laid, at: tuple[int, int], formula: str, value: float, form: Format) -> None:  # noqa: PLR0913, PLR0917
+def _live(sheet: Worksheet, laid: Laid, at: tuple[int, int], formula: str, value: float, form: Format) -> None:  # noqa: PLR0913
     if laid.count:
         sure(sheet.write_formula(*at, formula, form, value), laid.tab)
     else:
@@ -152,30 +152,42 @@ def _head_form(lane: Lane, ink: Ink) -> Format:
 def _pour_columns(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
     for col, lane in enumerate(laid.lanes):
         forms = ink.of_lane(lane)
-        blank, write = sheet.write_blank, _writer(sheet, lane)
         if lane.formulas is not None:
             _pour_formulas(sheet, laid, col, forms)
         elif lane.variants is None:
-            form = forms[""]
-            for row, value in enumerate(lane.values, laid.first):
-                if value is None:
-                    blank(row, col, None, form)
-                elif write(row, col, value, form):
-                    sure(-1, f"{laid.tab} {row}")
+            _pour_plain(sheet, laid, col, forms[""])
         else:
-            for row, (value, variant) in enumerate(zip(lane.values, lane.variants, strict=True), laid.first):
-                if value is None:
-                    blank(row, col, None, forms[variant])
-                elif variant == UNREAD:
-                    sure(sheet.write_string(row, col, value, forms[variant]), laid.tab)
-                elif write(row, col, value, forms[variant]):
-                    sure(-1, f"{laid.tab} {row}")
+            _pour_varied(sheet, laid, col, forms)
 
 
-def _pour_formulas(sheet: Worksheet, laid: Laid, col: int, forms: Any) -> None:
+def _pour_plain(sheet: Worksheet, laid: Laid, col: int, form: Format) -> None:
+    lane = laid.lanes[col]
+    blank, write = sheet.write_blank, _writer(sheet, lane)
+    for row, value in enumerate(lane.values, laid.first):
+        if value is None:
+            blank(row, col, None, form)
+        elif write(row, col, value, form):
+            sure(-1, f"{laid.tab} {row}")
+
+
+def _pour_varied(sheet: Worksheet, laid: Laid, col: int, forms: Mapping[str, Format]) -> None:
+    lane = laid.lanes[col]
+    blank, write = sheet.write_blank, _writer(sheet, lane)
+    for row, (value, variant) in enumerate(zip(lane.values, lane.variants or (), strict=True), laid.first):
+        if value is None:
+            blank(row, col, None, forms[variant])
+        elif variant == UNREAD:
+            sure(sheet.write_string(row, col, value, forms[variant]), laid.tab)
+        elif write(row, col, value, forms[variant]):
+            sure(-1, f"{laid.tab} {row}")
+
+
+def _pour_formulas(sheet: Worksheet, laid: Laid, col: int, forms: Mapping[str, Format]) -> None:
     lane = laid.lanes[col]
     write, variants = sheet.write_formula, lane.variants or repeat("")
-    for row, (text, value, variant) in enumerate(zip(lane.formulas or (), lane.values, variants, strict=False), laid.first):
+    for row, (text, value, variant) in enumerate(
+        zip(lane.formulas or (), lane.values, variants, strict=False), laid.first
+    ):
         if write(row, col, text, forms[variant], value):
             sure(-1, f"{laid.tab} {row}")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.workbooks.stamp import Stamp
     from reports.shape import Workbook
 
+ONE_PAGE = 90  # rows
 LONGEST = 250  # a header or footer may have 255 characters, codes included
 
 
@@ -34,11 +35,12 @@ def list_page(sheet: Worksheet, laid: Laid, book: Workbook, stamp: Stamp) -> Non
 
 
 def summary_page(sheet: Worksheet, tab: str, book: Workbook, stamp: Stamp) -> None:
-    """One page upright."""
+    """Upright, on one page unless that would make it too small to read."""
     _paper(sheet, tab, book, stamp)
     sheet.set_portrait()
-    sheet.fit_to_pages(1, 0)
-    sheet.print_area(0, LABEL, sheet.dim_rowmax or 0, LAST)
+    last = sheet.dim_rowmax or 0
+    sheet.fit_to_pages(1, 1 if last < ONE_PAGE else 0)
+    sheet.print_area(0, LABEL, last, LAST)
 
 
 def _paper(sheet: Worksheet, tab: str, book: Workbook, stamp: Stamp) -> None:

@@ -71,7 +71,7 @@ class Reckoner:
 
     def groups(self, sheet: str, by: str) -> list[Label]:
         """Values of a column as shown, each once, blanks last."""
-        values = {value for value in self._lane(self.lists[sheet], by).values}
+        values = set(self._lane(self.lists[sheet], by).values)
         return sorted((v for v in values if v is not None), key=str) + ([None] if None in values else [])
 
     def said(self, sheet: str, by: str, key: str) -> str:
@@ -127,11 +127,11 @@ def _escaped(text: str) -> str:
 
 
 def _compared(lane: Lane, sign: str, wanted: object) -> Mask:
-    if sign == "=" and not isinstance(wanted, int | float):
+    if not isinstance(wanted, int | float):
         return np.array([_same(value, wanted) for value in lane.values], dtype=bool)
     numbers = np.array([_number(lane, value) for value in lane.values], dtype="float64")
-    with np.errstate(invalid="ignore"):
-        return _SIGNS[sign](numbers, wanted)  # type: ignore[no-any-return]
+    made: Mask = _SIGNS[sign](numbers, wanted)
+    return made
 
 
 def _same(value: object, wanted: object) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from schemas.words import say
 
-EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel counts local days from here
+EPOCH = datetime(1899, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Stamp:
     @property
     def day(self) -> datetime:
         """Midnight of the day judged from."""
-        return datetime(self.as_of.year, self.as_of.month, self.as_of.day)  # noqa: DTZ001 - local
+        return datetime(self.as_of.year, self.as_of.month, self.as_of.day)
 
     @property
     def next(self) -> datetime:

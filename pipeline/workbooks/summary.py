@@ -71,11 +71,8 @@ def _top(page: Page, summary: Summary) -> int:
     canvas, ink, stamp = page.canvas, page.ink, page.ink.stamp
     canvas.heights[0] = SUMMARY_TITLE_ROW
     canvas.text(0, LABEL, stamp.say(summary.title), ink.of(SUMMARY_TITLE))
-    form = ink.of(AS_OF, {"num_format": f'"{stamp.say("look.as_of")} "yyyy-mm-dd'})
-    canvas.live((0, LAST - 1), None, serial(stamp.day), form)
-    canvas.calls[0, LAST - 1] = lambda: canvas.sheet.merge_range(
-        0, LAST - 1, 0, LAST, "", form
-    ) or canvas.sheet.write_number(0, LAST - 1, serial(stamp.day), form)
+    dated = ink.of(AS_OF, {"num_format": f'"{stamp.say("look.as_of")} "yyyy-mm-dd'})
+    canvas.calls[0, LAST - 1] = _merged(page, (0, LAST - 1, LAST), (None, serial(stamp.day)), dated)
     hint = f"{stamp.company} · {stamp.run_id} · {stamp.say(summary.hint)}"
     form = ink.of(HINT, {"text_wrap": True, "bottom": 2, "bottom_color": NAVY})
     canvas.wide((1, LABEL), LAST, hint, form)
@@ -127,9 +124,7 @@ def _merged(page: Page, over: tuple[int, int, int], shown: tuple[str | None, flo
 
 def _sentence(page: Page, block: Any, row: int) -> int:
     assert isinstance(block, Sentence)  # noqa: S101 - chosen by type
-    values = {
-        name: shown(page.reckoner.value(measure), look) for name, (measure, look) in block.measures.items()
-    }
+    values = {name: shown(page.reckoner.value(measure), look) for name, (measure, look) in block.measures.items()}
     text = fill(page.ink.stamp.say(block.word), **values)
     page.canvas.wide((row, LABEL), LAST, text, page.ink.of(SENTENCE))
     page.canvas.heights[row] = LINE_HEIGHT * lines(text, PAGE_WIDTH) + 2 * LINE_PAD

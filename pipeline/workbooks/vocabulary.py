@@ -17,6 +17,4 @@ def vocabulary(says: str, lang: str) -> dict[str, str]:
         return {key: state.said(lang) for key, state in states.load()[says].items()}
     ours, theirs = f"{OURS}{says}.", f"{says}."
     said = {key.removeprefix(ours): word.said(lang) for key, word in load().items() if key.startswith(ours)}
-    return said | {
-        key.removeprefix(theirs): word.said(lang) for key, word in load().items() if key.startswith(theirs)
-    }
+    return said | {key.removeprefix(theirs): word.said(lang) for key, word in load().items() if key.startswith(theirs)}
