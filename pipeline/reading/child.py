@@ -21,10 +21,8 @@ from pipeline.reading.wire import put
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-try:
+if sys.platform != "win32":  # there only the parent's clock limits a task
     import resource
-except ImportError:  # not on Windows: there only the parent's clock limits a task
-    resource = None  # type: ignore[assignment]
 
 READER_DIED = "FILE-017"
 MEMORY = 1536 << 20  # bytes of address space one file may take
@@ -60,7 +58,7 @@ def _read(name: str, path: Path, folder: Path) -> tuple[FileRead, bool]:
 
 def _limit() -> None:
     """Limits of the next file: counted from here, not from the life of the process."""
-    if resource is None:
+    if sys.platform == "win32":
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + CPU_SECONDS

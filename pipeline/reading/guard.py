@@ -22,7 +22,9 @@ MOST_BYTES, MOST_TEXT = 256 << 20, 64 << 20
 HEAD = 8192
 
 ZIP, EMPTY_ZIP, COMPOUND = b"PK\x03\x04", b"PK\x05\x06", bytes.fromhex("D0CF11E0A1B11AE1")
-MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--|ss:)", re.IGNORECASE)
+MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--|ss:)", re.IGNORECASE
+)
 ODS = b"opendocument.spreadsheet"
 SECTOR_NAME = 128  # entries of a compound file's directory lie at multiples of this
 
@@ -82,9 +84,10 @@ def utf16_order(head: bytes) -> str:
     """Codec of UTF-16 text without a mark: separators and digits leave every other byte empty."""
     even, odd = head[0:HEAD:2].count(0), head[1:HEAD:2].count(0)
     half = len(head) // 2 or 1
-    if odd > half // 8 and even <= odd // 20:
+    enough = max(half // 8, 3)
+    if odd > enough and even <= odd // 20:
         return "utf-16-le"
-    return "utf-16-be" if even > half // 8 and odd <= even // 20 else ""
+    return "utf-16-be" if even > enough and odd <= even // 20 else ""
 
 
 def _package(stream: IO[bytes], suffix: str) -> Verdict:
