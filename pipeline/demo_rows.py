@@ -23,6 +23,7 @@ class Serial:
 
 
 Value = str | int | float | Decimal | date | datetime | Formula | Serial | None
+Cells = dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,31 @@ class Row:
     """One line of a workbook. `fate` is what the night must do with it."""
 
     kind: str
-    cells: dict[str, Value]
+    cells: Cells
     marks: list[Mark] = field(default_factory=list)
     fate: str = "accepted"  # accepted | held | copy | ignored
     is_hidden: bool = False
-    is_struck: bool = False
     is_spoilt: bool = False  # nothing more may be planted here
     merges_up: bool = False  # header cells are merged with the row above
-    notes: dict[str, str] = field(default_factory=dict)  # column -> comment
     tags: set[str] = field(default_factory=set)
     reads: dict[str, Decimal] = field(default_factory=dict)  # yuan a text in a money cell stands for
 
     def get(self, column: str) -> Value:
         return self.cells.get(column)
+
+    def day(self, column: str) -> date:
+        """The day of a date cell. Raises TypeError when it is none."""
+        value = self.cells[column]
+        if not isinstance(value, date):
+            raise TypeError(f"{column}: {value!r}")
+        return value.date() if isinstance(value, datetime) else value
+
+    def moment(self, column: str) -> datetime:
+        """The moment of a date cell with a time. Raises TypeError when it is none."""
+        value = self.cells[column]
+        if not isinstance(value, datetime):
+            raise TypeError(f"{column}: {value!r}")
+        return value
 
     def text(self, column: str) -> str:
         value = self.cells.get(column)

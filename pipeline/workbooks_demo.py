@@ -38,7 +38,6 @@ class Looks:
         head = {"bold": True, "text_wrap": True, "align": "center", "bg_color": "#D9E1F2"}
         self.head: Format = add(plain | head)
         self.text: Format = add(plain)
-        self.struck: Format = add(plain | {"font_strikeout": True})
         self.merged: Format = add(plain | {"valign": "vcenter"})
         self.day: Format = add(plain | {"num_format": date_form})
         self.moment: Format = add(plain | {"num_format": "yyyy-mm-dd hh:mm"})
@@ -99,9 +98,7 @@ def _row(page: Worksheet, at: int, row: Row, how: tuple[Sheet, Looks]) -> None:
         value = row.cells.get(column)
         if row.merges_up and is_header(row.kind, column):
             continue
-        put(page, (at, n), value, looks.struck if row.is_struck else looks.of(value))
-    for column, note in row.notes.items():
-        page.write_comment(f"{sheet.letter(column)}{at + 1}", note, {"author": "demo"})
+        put(page, (at, n), value, looks.of(value))
 
 
 def put(page: Worksheet, cell: tuple[int, int], value: Value, form: Format) -> None:

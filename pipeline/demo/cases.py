@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -13,7 +13,7 @@ from pipeline.demo.orders import LAST_DAY
 from pipeline.demo.people import staff
 from pipeline.demo.trade import Order
 from pipeline.demo.words import say, table
-from pipeline.demo_rows import Row
+from pipeline.demo_rows import Cells, Row
 
 # (state, working days ago it was made, how many moments of WAY it has)
 STEPS = (
@@ -46,8 +46,15 @@ WAY = (
     ("closed_at", 7, 16, 0),
     ("archived", 8, 9, 0),
 )
+SERIOUS = 0.2  # share of complaints graded above normal
 SPARE = 44  # complaints kept for planting
-DEPTS = {"quality": "quality", "logistics": "logistics", "attitude": "service", "wrong_order": "sales", "other": "service"}
+DEPTS = {
+    "quality": "quality",
+    "logistics": "logistics",
+    "attitude": "service",
+    "wrong_order": "sales",
+    "other": "service",
+}
 EVIDENCE = {
     "quality": ("order", "lot", "qc", "photo"),
     "logistics": ("order", "ship", "sign"),
@@ -93,14 +100,14 @@ def complaints(rng: Random, made: list[Order], count: int) -> Desk:
     return desk
 
 
-def _case(rng: Random, order: Order, how: tuple[object, str, int], number: str) -> Row:
+def _case(rng: Random, order: Order, how: tuple[date, str, int], number: str) -> Row:
     day, state, reach = how
     text = rng.choice(table("complaints"))
     kind, customer = text["complaint_type"], order.customer
-    moment = {name: days.at(days.plus(day, after), hour, minute) for name, after, hour, minute in WAY[:reach]}  # type: ignore[arg-type]
-    cells: dict[str, object] = {
+    moment = {name: days.at(days.plus(day, after), hour, minute) for name, after, hour, minute in WAY[:reach]}
+    cells: Cells = {
         "complaint_no": number,
-        "complained_at": days.at(day, 9, rng.choice((10, 20, 35))),  # type: ignore[arg-type]
+        "complained_at": days.at(day, 9, rng.choice((10, 20, 35))),
         "complainant": customer.contact,
         "customer_name": customer.name,
         "contact": customer.phone,
@@ -108,14 +115,14 @@ def _case(rng: Random, order: Order, how: tuple[object, str, int], number: str) 
         "order_no": order.number,
         "subject": order.lines[0].get("product_name"),
         "complaint_type": say("ctype", kind),
-        "severity": say("severity", "serious" if rng.random() < 0.2 else "normal"),
+        "severity": say("severity", "serious" if rng.random() < SERIOUS else "normal"),
         "description": text["description"],
         "remedy": text["remedy"],
         "registrar": staff("service", rng),
         "crm_entered": say("yes", "yes"),
     }
     cells |= {name: when for name, when in moment.items() if name not in {"visited_at", "archived"}}
-    row = Row("complaints", cells, tags={state, kind})  # type: ignore[arg-type]
+    row = Row("complaints", cells, tags={state, kind})
     _handled(rng, row, text, moment)
     _ended(row, state, moment)
     return row
@@ -138,7 +145,8 @@ def _handled(rng: Random, row: Row, text: dict[str, str], moment: dict[str, date
     if "approved_at" in moment:
         cells |= {"approver": say("reviewer", "1"), "approval": say("approval", "agree")}
     if "agreed_at" in moment:
-        cells |= {"customer_decision": say("decision", "accept"), "due_at": days.at(days.plus(moment["agreed_at"].date(), 4), 18)}
+        cells["customer_decision"] = say("decision", "accept")
+        cells["due_at"] = days.at(days.plus(moment["agreed_at"].date(), 4), 18)
     if "executed_at" in moment:
         cells |= {"result": text["remedy"], "cost_fen": Decimal(rng.randint(1, 4) * 100)}
         cells["told_at"] = moment["executed_at"] + timedelta(hours=2)
@@ -172,8 +180,9 @@ def _papers(desk: Desk, case: Row, order: Order, rng: Random) -> None:
     if isinstance(accepted, datetime):
         for paper in EVIDENCE[kind]:
             file = f"{number}-{paper}.pdf"
-            found = {"evidence_type": say("evidence", paper), "file_ref": file, "obtained_at": accepted + timedelta(hours=4)}
-            desk.evidence.append(Row("evidence", {"complaint_no": number, "obtained_by": cells.get("owner")} | found))
+            found: Cells = {"complaint_no": number, "evidence_type": say("evidence", paper), "file_ref": file}
+            found |= {"obtained_at": accepted + timedelta(hours=4), "obtained_by": cells.get("owner")}
+            desk.evidence.append(Row("evidence", found))
     if case.tags & {"archived", "closed", "good", "bad"}:
         desk.visits.append(_visit(case, order, rng, 1))
     if kind == "quality" and "archived" in case.tags:
@@ -183,13 +192,9 @@ def _papers(desk: Desk, case: Row, order: Order, rng: Random) -> None:
 
 
 def _visit(case: Row, order: Order, rng: Random, n: int) -> Row:
-    executed = case.get("executed_at")
-    assert isinstance(executed, datetime)
-    day = days.plus(executed.date(), 2 if n == 1 else 15)
+    day = min(days.plus(case.day("executed_at"), 2 if n == 1 else 15), LAST_DAY)
     is_bad = "bad" in case.tags
-    if day > LAST_DAY:
-        day = LAST_DAY
-    cells = {
+    cells: Cells = {
         "complaint_no": case.get("complaint_no"),
         "visit_no": n,
         "visited_at": days.at(day, 10),
@@ -204,11 +209,9 @@ def _visit(case: Row, order: Order, rng: Random, n: int) -> Row:
 
 
 def _measure(case: Row) -> Row:
-    found = case.get("investigated_at")
-    assert isinstance(found, datetime)
-    due = days.plus(found.date(), 15)
+    due = days.plus(case.day("investigated_at"), 15)
     is_done = due < LAST_DAY
-    cells = {
+    cells: Cells = {
         "complaint_no": case.get("complaint_no"),
         "measure": say("measure", "text"),
         "measure_kind": say("measure", "kind"),

@@ -141,8 +141,7 @@ def _by_year(rows: list[Row], column: str) -> dict[int, list[Row]]:
 def csv_text(made: Sheet) -> str:
     """The web shop's export: no title, dates as text, every field as it is shown."""
     lines = [",".join(heading for _, heading in made.columns)]
-    for row in made.real():
-        lines.append(",".join(_plain(row.get(column)) for column, _ in made.columns))
+    lines += [",".join(_plain(row.get(column)) for column, _ in made.columns) for row in made.real()]
     return "\r\n".join(lines) + "\r\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.demo import days, money
@@ -98,7 +99,7 @@ class Garden:
         """Money of a customer who has no open order: nothing else hangs on it."""
         payer = self.world.customers[-1].name
         n = self.books.used["extra"] = self.books.used["extra"] + 1
-        row = self.books.receipt(days.plus(LAST_DAY, -4), payer, money.Decimal(3000 + n * 111))
+        row = self.books.receipt(days.plus(LAST_DAY, -4), payer, Decimal(3000 + n * 111))
         self.before[id(row)] = dict(row.cells)
         return self.add(row, "receipts")
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from pipeline import workbooks_demo
 from pipeline.demo import odd, plants, plants_orders, plants_rest, second
@@ -89,7 +90,7 @@ def _first(root: Path, garden: Garden) -> Planted:
         _tell(planted, file, found, new=None)
     model = next(s for s in garden.sheets if s.file == say("file", "shipments"))
     for each in odd.write(root / "inbox", model):
-        planted.defects.append(_defect(each.file, each.sheet, "", (each.rule, each.why)))
+        planted.defects.append(_defect(each.file, each.sheet, each.cell, (each.rule, each.why)))
     planted.consequences = _consequences(garden, 0)
     return planted
 
@@ -174,7 +175,7 @@ def _consequences(garden: Garden, later: int) -> list[dict[str, str]]:
 
 def _remember(root: Path, planted: Planted, seed: int) -> None:
     path = root / LIST
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"seed": seed, NIGHTS: []}
+    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"seed": seed, NIGHTS: []}
     kept[NIGHTS] = [night for night in kept[NIGHTS] if night["night"] != planted.night] + [asdict(planted)]
     path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -22,6 +22,7 @@ class Odd:
 
     file: str
     sheet: str
+    cell: str
     rule: str
     why: str
 
@@ -38,10 +39,10 @@ def write(inbox: Path, model: Sheet) -> list[Odd]:
     whole = torn.read_bytes()
     torn.write_bytes(whole[: len(whole) * 2 // 3])
     return [
-        Odd(say("file", "lock"), "", "FILE-011", "a lock file of an open workbook"),
-        Odd(say("file", "fake"), "", "FILE-013", "a PDF under the name of a workbook"),
-        Odd(say("file", "locked"), "", "FILE-003", "a workbook with a password"),
-        Odd(say("file", "truncated"), "", "FILE-010", "a workbook cut off while it was copied"),
+        Odd(say("file", "lock"), "", "", "FILE-011", "a lock file of an open workbook"),
+        Odd(say("file", "fake"), "", "", "FILE-013", "a PDF under the name of a workbook"),
+        Odd(say("file", "locked"), "", "", "FILE-003", "a workbook with a password"),
+        Odd(say("file", "truncated"), "", "", "FILE-010", "a workbook cut off while it was copied"),
         *_workbooks(inbox),
     ]
 
@@ -58,10 +59,10 @@ def _workbooks(inbox: Path) -> list[Odd]:
         path.parent.mkdir(parents=True, exist_ok=True)
         workbooks_demo.write(path, [made])
     return [
-        Odd(empty.file, "", "FILE-012", "nothing in it"),
-        Odd(contacts.file, contacts.name, "FILE-018", "no headings we know"),
-        Odd(two.file, two.name, "FILE-019", "headings of two kinds"),
-        Odd(short.file, short.name, "FILE-021", "orders without a quantity"),
+        Odd(empty.file, "", "", "FILE-012", "nothing in it"),
+        Odd(contacts.file, "", "", "FILE-018", "no headings we know"),
+        Odd(two.file, two.name, "1", "FILE-019", "headings of two kinds"),
+        Odd(short.file, short.name, str(short.heading_row), "FILE-021", "orders without a quantity"),
     ]
 
 

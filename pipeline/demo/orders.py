@@ -10,11 +10,14 @@ from pipeline.demo import days
 from pipeline.demo.people import Customer, Product
 from pipeline.demo.trade import LIVES, PLANS, Order, header, line
 from pipeline.demo.words import say
+from pipeline.demo_rows import Cells
 
 LAST_DAY = date(2026, 6, 1)  # Monday; the first night judges from 02:00 the next morning
 FIRST_DAY = date(2025, 4, 1)
 AGES = (0, 1, 14, 15, 27, 33, 60, 61, 90, 91, 146, 180, 181, 250, 340, 367, 375)
 POOL = 120  # fresh orders kept for planting
+DISCOUNTS = 0.06  # share of lines with the usual discount
+CHEAP = 1000  # yuan; below it people order by the dozen
 LOOSE = 18  # of them without a number of their own
 LEAST = 260
 GAP = ("202603", 3)  # the number nobody got
@@ -41,9 +44,9 @@ def fill(rng: Random, made: list[Order], goods: list[Product], used: Counter[str
             order.number = f"{month}-{used[month]:03d}"
         order.facts = header(order, rng)
         for row in order.lines:
-            own = {k: v for k, v in row.cells.items() if v is not None}
-            row.cells = {"order_no": order.number or None} | order.facts | row.cells | own  # type: ignore[operator]
-            row.cells["remark"] = own.get("remark", order.facts.get("remark"))  # type: ignore[assignment]
+            own: Cells = {k: v for k, v in row.cells.items() if v is not None}
+            row.cells = order.facts | row.cells | own | {"order_no": order.number or None}
+            row.cells["remark"] = own.get("remark", order.facts.get("remark"))
 
 
 def _living(rng: Random, people: list[Customer], count: int) -> list[Order]:
@@ -94,20 +97,20 @@ def _fresh(rng: Random, people: list[Customer]) -> list[Order]:
 
 
 def _lines(rng: Random, order: Order, goods: list[Product], bought: set[tuple[str, str, int]]) -> None:
-    wanted = rng.choice((1, 1, 1, 2, 2, 3)) if order.state not in {"fresh"} else 1
+    wanted = rng.choice((1, 1, 1, 2, 2, 3)) if order.state != "fresh" else 1
     kinds: dict[str, Product] = {}
     for product in rng.sample(goods, len(goods)):
         if len(kinds) < wanted:
             kinds.setdefault(product.model, product)
     for product in kinds.values():
         qty = _qty(rng, order, product, bought)
-        usual = rng.random() < 0.06 and order.state != "fresh"
-        order.lines.append(line(rng, product, qty, say("dirt", "five_off") if usual else ""))
+        usual = rng.random() < DISCOUNTS and order.state != "fresh"
+        order.lines.append(line(product, qty, say("dirt", "five_off") if usual else ""))
 
 
 def _qty(rng: Random, order: Order, product: Product, bought: set[tuple[str, str, int]]) -> int:
     """A quantity this customer never ordered of this model: no order looks like a double."""
-    most = 40 if product.price < 1000 else 12
+    most = 40 if product.price < CHEAP else 12
     qty = rng.randint(2, most)
     while (order.customer.code, product.model, qty) in bought:
         qty += 1

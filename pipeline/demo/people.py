@@ -95,15 +95,11 @@ def customers(rng: Random, count: int) -> list[Customer]:
     cores, trades = listed("core"), listed("trade")
     pairs = [(core, trade) for trade in range(len(trades)) for core in range(len(cores))]
     picked = rng.sample(pairs[: max(count * 2, 100)], count)
-    names = {
-        "cities": [word.split("|") for word in listed("city")],
-        "people": [f"{a}{b}" for a in listed("surname") for b in listed("given")],
-    }
-    return [_customer(rng, n, (cores[c], trades[t]), names) for n, (c, t) in enumerate(picked)]
+    return [_customer(rng, n, (cores[c], trades[t])) for n, (c, t) in enumerate(picked)]
 
 
-def _customer(rng: Random, n: int, named: tuple[str, str], names: dict[str, list]) -> Customer:
-    city, province, _, region = rng.choice(names["cities"])
+def _customer(rng: Random, n: int, named: tuple[str, str]) -> Customer:
+    city, province, _, region = rng.choice(listed("city")).split("|")
     core, trade = named
     team = n % TEAMS + 1
     term = TERMS[n // TEAMS % len(TERMS)]
@@ -118,7 +114,7 @@ def _customer(rng: Random, n: int, named: tuple[str, str], names: dict[str, list
         size=say("size", rng.choice(("big", "mid", "small", "small"))),
         limit=Decimal(0) if term == "prepay" else Decimal(rng.choice((2000000, 3000000, 5000000))),
         rate=rng.choice(("0.0005", "0.0003", "")),
-        contact=rng.choice(names["people"]),
+        contact=rng.choice(listed("surname")) + rng.choice(listed("given")),
         phone=f"1{rng.choice('35789')}{rng.randint(10**8, 10**9 - 1)}",
         address=f"{province}{city}{street}",
         city=city,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from pipeline.demo.garden import Garden, answered, value_of
+from pipeline.demo.money import SEPARATOR
 from pipeline.demo.words import table
 from pipeline.demo_rows import Row
 
@@ -32,9 +33,6 @@ def _short(row: Row) -> str:
     return f"{first}{SEPARATOR}{second[-3:]}"
 
 
-SEPARATOR = chr(0x3001)  # the enumeration comma
-
-
 def _order(garden: Garden, where: list[str]) -> Row:
     def fits(row: Row) -> bool:
         order, sheet = garden.order(row), garden.home[id(row)]
@@ -58,7 +56,7 @@ def _above(rows: list[Row | None], row: Row) -> bool:
 
 
 def _stage(garden: Garden, where: list[str]) -> Row:
-    states = {o.number: o.state for o in garden.world.orders if len(o.lines) == 1}
+    states = {o.number: o.state for o in garden.world.orders}
     return garden.pick("tracking", lambda row: states.get(row.text("order_no")) == where[0] and where[1] in row.tags)
 
 
@@ -97,7 +95,7 @@ def _complaint(garden: Garden, where: list[str]) -> Row:
 
 
 def _visit(garden: Garden, where: list[str]) -> Row:
-    return garden.pick("visits", lambda row: bool(where))
+    return garden.pick("visits", lambda row: row.kind in where or bool(where))
 
 
 def _customer(garden: Garden, where: list[str]) -> Row:

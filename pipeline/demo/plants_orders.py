@@ -11,7 +11,7 @@ from pipeline.demo.garden import Garden
 from pipeline.demo.orders import GAP, LAST_DAY
 from pipeline.demo.trade import CENT
 from pipeline.demo.words import say
-from pipeline.demo_rows import Row, Value
+from pipeline.demo_rows import Cells, Row, Value
 
 OK, HELD = "accepted", "held"
 FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in "0123456789-"}
@@ -34,7 +34,8 @@ def no_spec(g: Garden) -> None:
     row = g.fresh()
     product = next(p for p in g.world.products if p.code == "P7001")
     row.cells |= {"product_code": None, "product_name": product.name, "model": product.model, "uom": product.uom}
-    row.cells |= {"unit_price": product.price, "amount_fen": product.price * row.money("qty"), "supply_type": say("supply", "stock")}
+    row.cells |= {"unit_price": product.price, "amount_fen": product.price * row.money("qty")}
+    row.cells["supply_type"] = say("supply", "stock")
     g.spoil(row, "spec_text", None, ("ORD-008", OK, "three specifications to choose from"))
 
 
@@ -69,7 +70,8 @@ def ordered_in_future(g: Garden) -> None:
 
 def ordered_long_ago(g: Garden) -> None:
     row = g.fresh(loose=True)
-    row.cells |= {"order_no": "202403-001", "received_at": days.at(date(2024, 3, 12), 10), "requested_date": date(2024, 4, 12)}
+    row.cells |= {"order_no": "202403-001", "received_at": days.at(date(2024, 3, 12), 10)}
+    row.cells["requested_date"] = date(2024, 4, 12)
     g.spoil(row, "order_date", date(2024, 3, 12), ("ORD-027", OK, "older than two years"))
 
 
@@ -127,8 +129,8 @@ def perhaps_twice(g: Garden) -> None:
     first = g.fresh(lambda o: o.customer.team == 3)  # noqa: PLR2004
     owner = g.order(first).customer
     second = g.fresh(lambda o: o.customer is owner)
-    same = ("product_code", "product_name", "model", "spec_text", "qty", "uom", "unit_price", "amount_fen", "supply_type")
-    second.cells |= {column: first.get(column) for column in (*same, "requested_date")}
+    same = ["product_code", "product_name", "model", "spec_text", "qty", "uom", "unit_price", "amount_fen"]
+    second.cells |= {column: first.get(column) for column in (*same, "supply_type", "requested_date")}
     later = max((first, second), key=lambda row: row.text("order_no"))
     g.mark(later, "order_no", "ORD-034", "the same order under another number")
 
@@ -161,7 +163,8 @@ def amount_off(g: Garden) -> None:
 def header_differs(g: Garden) -> None:
     row = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
     product = next(p for p in g.world.products if p.model != row.get("model"))
-    own = {"product_code": product.code, "product_name": product.name, "model": product.model, "spec_text": product.spec}
+    own: Cells = {"product_code": product.code, "product_name": product.name, "model": product.model}
+    own |= {"spec_text": product.spec}
     own |= {"unit_price": product.price, "qty": 3, "amount_fen": product.price * 3, "uom": product.uom}
     twin = g.again(row, **own, supply_type=say("supply", product.supply), contact=say("dirt", "other_contact"))
     g.mark(twin, "contact", "ORD-042", "two contacts for one order")
@@ -171,12 +174,12 @@ def continued(g: Garden) -> None:
     """A second line with nothing but its product: filled down from the line above."""
     row = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
     product = next(p for p in g.world.products if p.model != row.get("model"))
-    keep = ("order_no", "order_date", "customer_name")
     twin = g.again(row, **dict.fromkeys(c for c in row.cells))
-    twin.cells |= {"product_code": product.code, "product_name": product.name, "model": product.model, "uom": product.uom}
-    twin.cells |= {"spec_text": product.spec, "unit_price": product.price, "qty": 3, "amount_fen": product.price * 3}
+    twin.cells |= {"product_code": product.code, "product_name": product.name, "model": product.model}
+    twin.cells |= {"uom": product.uom, "spec_text": product.spec, "unit_price": product.price, "qty": 3}
+    twin.cells["amount_fen"] = product.price * 3
     twin.cells["supply_type"] = say("supply", product.supply)
-    g.mark(twin, keep[0], "CELL-002", "a line that belongs to the order above")
+    g.mark(twin, "", "CELL-002", "a line that belongs to the order above")
 
 
 def promised_late(g: Garden) -> None:
@@ -185,16 +188,10 @@ def promised_late(g: Garden) -> None:
     g.spoil(row, "promised_date", day, ("ORD-043", OK, "promised later than wanted"))
 
 
-def hidden_and_struck(g: Garden) -> None:
+def hidden(g: Garden) -> None:
     row = g.fresh()
     row.is_hidden = True
     g.mark(row, "", "CELL-003", "a hidden row")
-    row = g.fresh()
-    row.is_struck = True
-    g.mark(row, "", "CELL-004", "a row struck through")
-    row = g.fresh()
-    row.notes["requested_date"] = say("dirt", "note")
-    g.mark(row, "requested_date", "CELL-043", "a comment on a cell")
 
 
 def dragged(g: Garden) -> None:
@@ -202,7 +199,7 @@ def dragged(g: Garden) -> None:
         row = Row("orders", {"order_no": f"202606-{901 + n}"}, fate="ignored")
         g.add(row, "orders", file=say("file", "sales3"))
         if n == 0:
-            g.mark(row, "order_no", "CELL-042", "numbers dragged beyond the last order")
+            g.mark(row, "", "CELL-042", "numbers dragged beyond the last order")
 
 
 def sample(g: Garden) -> None:
@@ -211,7 +208,7 @@ def sample(g: Garden) -> None:
     g.add(row, "orders", file=say("file", "sales3"))
     sheet = g.home[id(row)]
     sheet.rows.insert(0, sheet.rows.pop())
-    g.mark(row, "order_no", "FILE-026", "a sample row")
+    g.mark(row, "", "FILE-026", "a sample row")
 
 
 def prices(g: Garden) -> None:
@@ -265,7 +262,7 @@ PLANTS: dict[str, Callable[[Garden], None]] = {
     "ORD-053": jump,
     "ORD-054": number_assigned,
     "CELL-002": continued,
-    "CELL-003": hidden_and_struck,
+    "CELL-003": hidden,
     "CELL-042": dragged,
     "FILE-026": sample,
     "PRC-002": prices,

@@ -9,8 +9,9 @@ from decimal import Decimal
 from pipeline.demo import days
 from pipeline.demo.garden import Garden
 from pipeline.demo.orders import LAST_DAY
+from pipeline.demo.trade import PREPARED
 from pipeline.demo.words import say
-from pipeline.demo_rows import Row
+from pipeline.demo_rows import Cells, Row
 
 OK, HELD = "accepted", "held"
 
@@ -27,7 +28,7 @@ def _stages(g: Garden, state: str) -> dict[str, Row]:
 
 def plan_order(g: Garden) -> None:
     rows = _stages(g, "preparing")
-    early = days.plus(rows["prepare"].get("planned_at"), -1)  # type: ignore[arg-type]
+    early = days.plus(rows["prepare"].day("planned_at"), -1)
     g.spoil(rows["check"], "planned_at", early, ("TRK-005", OK, "checked before it is made"))
 
 
@@ -39,8 +40,7 @@ def stage_unknown(g: Garden) -> None:
 
 def actual_order(g: Garden) -> None:
     rows = _stages(g, "done")
-    moment = rows["ship"].get("actual_at")
-    late = days.at(days.plus(moment.date(), 1), 9)  # type: ignore[union-attr]
+    late = days.at(days.plus(rows["ship"].day("actual_at"), 1), 9)
     rows["check"].cells["actual_at"] = late
     g.mark(rows["ship"], "actual_at", "TRK-024", "shipped before it was checked")
 
@@ -81,7 +81,7 @@ def parcel_silence(g: Garden) -> None:
         each.cells |= {"tracking_no": None, "fed_back_at": None}
     g.mark(lines[0], "tracking_no", "SHP-002", "shipped days ago, no tracking number")
     row, lines = _parcel(g, "shipped")
-    late = days.at(days.plus(row.get("actual_at").date(), 2), 17)  # type: ignore[union-attr]
+    late = days.at(days.plus(row.day("actual_at"), 2), 17)
     for each in (row, *lines):
         each.cells["fed_back_at"] = min(late, days.at(LAST_DAY, 18))
     g.mark(lines[0], "fed_back_at", "SHP-003", "the customer was told too late")
@@ -89,9 +89,11 @@ def parcel_silence(g: Garden) -> None:
 
 def parcel_without_order(g: Garden) -> None:
     lines = _parcel(g, "done")[1]
-    twin = g.again(lines[0], shipment_no="FH202605-9001", delivery_note_no="SH202605-9001", tracking_no="SF1999999999991")
+    own: Cells = {"shipment_no": "FH202605-9001", "delivery_note_no": "SH202605-9001", "tracking_no": "SF1999999999991"}
+    twin = g.again(lines[0], **own)
     g.spoil(twin, "order_no", None, ("SHP-009", HELD, "no order"))
-    twin = g.again(lines[0], shipment_no="FH202605-9002", delivery_note_no="SH202605-9002", tracking_no="SF1999999999992")
+    own = {"shipment_no": "FH202605-9002", "delivery_note_no": "SH202605-9002", "tracking_no": "SF1999999999992"}
+    twin = g.again(lines[0], **own)
     for column in ("delivered_at", "signed_at", "eta_at", "fed_back_at", "signer", "signed_qty"):
         twin.cells[column] = None
     g.spoil(twin, "shipped_at", None, ("SHP-010", OK, "no shipping day"))
@@ -115,7 +117,8 @@ def invoice_numbers(g: Garden) -> None:
     year = "25" if row.text("invoice_no").startswith("26") else "26"
     g.spoil(row, "invoice_no", year + row.text("invoice_no")[2:], ("INV-016", OK, "the year of another day"))
     row = _invoice(g)
-    twin = g.again(row, gross_fen=row.money("gross_fen") + 113, net_fen=row.money("net_fen") + 100, tax_fen=row.money("tax_fen") + 13)
+    own: Cells = {"gross_fen": row.money("gross_fen") + 113, "net_fen": row.money("net_fen") + 100}
+    twin = g.again(row, **own, tax_fen=row.money("tax_fen") + 13)
     for each in (row, twin):
         g.spoil(each, "invoice_no", row.get("invoice_no"), ("X-010", HELD, "one number, two invoices"))
 
@@ -138,11 +141,9 @@ def invoice_facts(g: Garden) -> None:
 
 def invoice_early(g: Garden) -> None:
     """An invoice for an order that is paid first and has not been."""
-    number = next(
-        o.number for o in g.world.orders if o.customer.term in {"prepay", "cod"} and o.state in {"preparing", "to_release", "fresh"} and o.number
-    )
-    order = next(o for o in g.world.orders if o.number == number)
-    row = g.books.invoice(order.customer, LAST_DAY, order.amount, number)
+    unpaid = [o for o in g.world.orders if o.customer.term in {"prepay", "cod"} and o.reach < PREPARED]
+    order = next(o for o in unpaid if o.number and o.state != "cancelled")
+    row = g.books.invoice(order.customer, LAST_DAY, order.amount, order.number)
     g.add(row, "invoices")
     g.mark(row, "invoice_no", "INV-006", "invoiced before it was paid")
 
@@ -164,7 +165,8 @@ def complaint_orders(g: Garden) -> None:
     g.spoil(row, "customer_name", other.name, ("CMP-010", OK, "another customer's order"))
     row = _case(g)
     fresh = g.fresh()
-    row.cells |= {"customer_name": fresh.get("customer_name"), "complainant": fresh.get("contact"), "contact": fresh.get("phone")}
+    row.cells |= {"customer_name": fresh.get("customer_name"), "complainant": fresh.get("contact")}
+    row.cells["contact"] = fresh.get("phone")
     g.spoil(row, "order_no", fresh.get("order_no"), ("CMP-011", OK, "complained before it was ordered"))
 
 
@@ -187,10 +189,9 @@ def complaint_numbers(g: Garden) -> None:
         g.spoil(row, "complaint_no", first.get("complaint_no"), ("CMP-016", OK, "one number, two complaints"))
     row = _case(g)
     g.unpaper(row.get("complaint_no"))
-    day = row.get("complained_at")
-    assert isinstance(day, date)
-    month = f"{day.replace(day=1) - timedelta(days=1):%Y%m}"
-    serial = max([int(r.text("complaint_no")[8:]) for r in g.world.rows["complaints"] if r.text("complaint_no").startswith(month + "-T")] or [0])
+    month = f"{row.day('complained_at').replace(day=1) - timedelta(days=1):%Y%m}"
+    numbers = [each.text("complaint_no") for each in g.world.rows["complaints"]]
+    serial = max((int(no[8:]) for no in numbers if no.startswith(f"{month}-T")), default=0)
     g.spoil(row, "complaint_no", f"{month}-T{serial + 1:03d}", ("CMP-017", OK, "the number of another month"))
     row = _case(g)
     number = row.text("complaint_no")
@@ -245,10 +246,13 @@ def totals_and_headings(g: Garden) -> None:
     bare.columns.append(("bare", ""))
     row = bare.real()[0]
     row.cells["bare"] = say("dirt", "blank_head")
-    bare.marks.append(("FILE-006", f"{bare.letter('bare')}{bare.heading_row}", "a column without a heading"))
+    bare.marks.append(("FILE-006", bare.letter("bare"), "a column without a heading"))
     twice = next(s for s in g.sheets if s.file == say("file", "opening"))
     twice.columns.append(("remark2", dict(twice.columns)["remark"]))
-    twice.marks.append(("FILE-022", f"{twice.letter('remark2')}{twice.heading_row}", "one heading twice"))
+    twice.columns.append(("due2", say("dirt", "due")))
+    twice.real()[0].cells |= {"remark2": say("dirt", "blank_head"), "due2": date(2025, 12, 31)}
+    for column, rule, why in (("remark2", "FILE-022", "one heading twice"), ("due2", "FILE-023", "two headings for one field")):
+        twice.marks.append((rule, f"{twice.letter(column)}{twice.heading_row}", why))
 
 
 PLANTS: dict[str, Callable[[Garden], None]] = {

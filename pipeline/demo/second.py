@@ -48,7 +48,7 @@ def _mend(garden: Garden, sheets: list[Sheet], mended: Mended) -> None:
         row.cells = dict(garden.before[id(row)])
         if row.kind == "orders":
             answered(row)
-        row.marks, row.fate, row.notes, row.reads = [], "accepted", {}, {}
+        row.marks, row.fate, row.reads = [], "accepted", {}
 
 
 PAIRED = {"ORD-033", "ORD-034", "ORD-035", "CMP-016", "X-010", "ORD-054", "CELL-033"}

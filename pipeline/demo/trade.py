@@ -11,10 +11,12 @@ from typing import NamedTuple
 from pipeline.demo import days
 from pipeline.demo.people import Customer, Product, staff
 from pipeline.demo.words import say
-from pipeline.demo_rows import Row
+from pipeline.demo_rows import Cells, Row
 
 CENT = Decimal("0.01")
-CONFIRMED = 2  # working days from order to written confirmation
+CONFIRMED_AFTER = 2  # working days from order to written confirmation
+APPROVED, SENT, CONFIRMED, PLANNED, PREPARED, CHECKED, PART_SHIPPED, SHIPPED, PART_SIGNED, SIGNED = range(1, 11)
+SECOND = 2  # the batch that comes later
 PLANS = {"prepare": 8, "check": 10, "ship": 11, "sign": 14}
 PROMISE = 18
 
@@ -22,8 +24,7 @@ PROMISE = 18
 class Life(NamedTuple):
     """A state: its share, working days since the order (least, most), and how far things went.
 
-    reach: 0 received, 1 approved, 2 letter sent, 3 confirmed, 4 stages planned, 5 prepared,
-    6 checked, 7 part shipped, 8 shipped, 9 part signed, 10 signed, 11 paid and invoiced.
+    reach: 0 received, then APPROVED to SIGNED, 11 paid and invoiced.
     """
 
     share: int
@@ -65,7 +66,7 @@ class Order:
     day: date
     state: str
     number: str = ""
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: Cells = field(default_factory=dict)
     lines: list[Row] = field(default_factory=list)
     is_loose: bool = False  # takes no number of the month's sequence
     paid: list[tuple[date, Decimal]] = field(default_factory=list)
@@ -91,7 +92,7 @@ class Order:
         return days.plus(self.day, offset)
 
 
-def line(rng: Random, product: Product, qty: int, discount: str = "") -> Row:
+def line(product: Product, qty: int, discount: str = "") -> Row:
     """One line: the product at list price, perhaps with the usual five per cent off."""
     factor = Decimal("0.95") if discount else Decimal(1)
     amount = (product.price * qty * factor).quantize(CENT, ROUND_HALF_UP)
@@ -113,10 +114,10 @@ def line(rng: Random, product: Product, qty: int, discount: str = "") -> Row:
     )
 
 
-def header(order: Order, rng: Random) -> dict[str, object]:
+def header(order: Order, rng: Random) -> Cells:
     """The cells every line of the order shares, as far as it got."""
     customer, reach = order.customer, order.reach
-    facts: dict[str, object] = {
+    facts: Cells = {
         "order_date": order.day,
         "received_at": days.at(order.day, rng.randint(9, 11), rng.choice((0, 10, 25, 40))),
         "channel": say("channel", rng.choice(("phone", "email", "erp", "web"))),
@@ -125,7 +126,7 @@ def header(order: Order, rng: Random) -> dict[str, object]:
         "contact": customer.contact,
         "phone": customer.phone,
         "requested_date": order.on(PROMISE),
-        "promised_date": order.on(PROMISE) if reach > CONFIRMED else None,
+        "promised_date": order.on(PROMISE) if reach >= CONFIRMED else None,
         "address": customer.address,
         "delivery_mode": say("mode", rng.choice(("deliver", "express", "freight"))),
         "pay_term": customer.pay_term,
@@ -136,27 +137,27 @@ def header(order: Order, rng: Random) -> dict[str, object]:
     if order.state == "refused":
         facts |= {"reviewer": customer.reviewer, "approval": say("approval", "returned"), "approved_on": order.day}
         facts["remark"] = say("remark", "reject")
-    if reach >= 1:
+    if reach >= APPROVED:
         facts |= {"reviewer": customer.reviewer, "approval": say("approval", "agree"), "approved_on": order.day}
-    facts |= _confirmation(order, rng) if reach > 1 else {}
+    facts |= _confirmation(order, rng) if reach >= SENT else {}
     return facts | _stops(order)
 
 
-def _confirmation(order: Order, rng: Random) -> dict[str, object]:
-    facts: dict[str, object] = {
+def _confirmation(order: Order, rng: Random) -> Cells:
+    facts: Cells = {
         "conf_sent_at": days.at(order.on(1), 10, 30),
         "conf_channel": say("conf", rng.choice(("email", "system"))),
     }
-    if order.reach > 2:  # noqa: PLR2004 - see Life
+    if order.reach >= CONFIRMED:
         facts |= {
-            "conf_at": days.at(order.on(CONFIRMED), 15, 20),
+            "conf_at": days.at(order.on(CONFIRMED_AFTER), 15, 20),
             "conf_method": say("conf", rng.choice(("email", "stamped", "esign"))),
             "archive_ref": f"QR-{order.number}; DD-{order.number}",
         }
     return facts
 
 
-def _stops(order: Order) -> dict[str, object]:
+def _stops(order: Order) -> Cells:
     if order.state == "cancelled":
         return {"cancelled_on": order.on(6), "cancel_reason": say("cancel", "reason")}
     if order.state.startswith("hold_"):
@@ -182,14 +183,16 @@ def _steps(order: Order) -> list[tuple[str, int, int, bool]]:
     """(stage, batch, planned working day, done) of every row."""
     reach = order.reach
     is_split = order.state in {"part_shipped", "part_signed"}
-    steps = [("prepare", 1, PLANS["prepare"], reach >= 5), ("check", 1, PLANS["check"], reach >= 6)]
+    steps = [("prepare", 1, PLANS["prepare"], reach >= PREPARED)]
+    steps.append(("check", 1, PLANS["check"], reach >= CHECKED))
     if not is_split:
-        return [*steps, ("ship", 1, PLANS["ship"], reach >= 8), ("sign", 1, PLANS["sign"], reach >= 10)]
+        shipped, signed = reach >= SHIPPED, reach >= SIGNED
+        return [*steps, ("ship", 1, PLANS["ship"], shipped), ("sign", 1, PLANS["sign"], signed)]
     return [
         *steps,
         ("ship", 1, PLANS["ship"], True),
-        ("ship", 2, 13, reach >= 9),
-        ("sign", 1, PLANS["sign"], reach >= 9),
+        ("ship", 2, 13, reach >= PART_SIGNED),
+        ("sign", 1, PLANS["sign"], reach >= PART_SIGNED),
         ("sign", 2, 16, False),
     ]
 
@@ -200,13 +203,14 @@ def _stage(order: Order, rng: Random, step: tuple[str, int, int], *, is_done: bo
     supply = str(order.lines[0].get("supply_type"))
     team = dept.get(stage) or ("production" if supply == say("supply", "make") else "purchasing")
     moment = days.at(order.on(offset), rng.randint(14, 17), rng.choice((0, 15, 30)))
+    is_split = order.state in {"part_shipped", "part_signed"}
     qty = order.qty
-    if batch == 2 or order.state in {"part_shipped", "part_signed"} and stage in PLANS and stage in {"ship", "sign"}:
-        qty = order.qty // 2 if batch == 2 else order.qty - order.qty // 2
-    cells: dict[str, object] = {
+    if is_split and stage in {"ship", "sign"}:
+        qty = order.qty // 2 if batch == SECOND else order.qty - order.qty // 2
+    cells: Cells = {
         "order_no": order.number,
         "stage": say("stage", stage),
-        "batch": batch if batch > 1 or order.state in {"part_shipped", "part_signed"} else None,
+        "batch": batch if is_split else None,
         "dept": say("dept", team),
         "owner": staff(team, rng),
         "planned_at": order.on(offset),
@@ -226,8 +230,7 @@ def _detail(order: Order, row: Row, stage: str, *, is_done: bool) -> None:
         cells["qc_result"] = say("qc", "ng" if bad else "ok")
         cells |= {"ok_qty": order.qty - bad, "ng_qty": bad, "qc_action": say("qc", "rework") if bad else None}
     if stage == "ship" and is_done:
-        moment = cells["actual_at"]
-        assert isinstance(moment, datetime)
+        moment = row.moment("actual_at")
         cells |= {
             "tracking_no": "",
             "carrier": say("carrier", "sf"),
@@ -239,7 +242,7 @@ def _detail(order: Order, row: Row, stage: str, *, is_done: bool) -> None:
         if order.sign_on:
             cells["actual_at"] = days.at(order.sign_on, 15)
         cells["signer"] = order.customer.contact
-        order.sign_at = cells["actual_at"]  # type: ignore[assignment]
+        order.sign_at = row.moment("actual_at")
     if order.state == "late" and stage == "prepare":
         # late, and honestly so: told before the day, with a reason and a way out
         told = days.at(order.on(PLANS["prepare"] - 1), 11)

@@ -12,7 +12,7 @@ from pipeline.demo import cases, days, money, orders, trade
 from pipeline.demo.people import Customer, Product, customers, products, staff
 from pipeline.demo.trade import Order
 from pipeline.demo.words import say
-from pipeline.demo_rows import Row
+from pipeline.demo_rows import Cells, Row
 
 BUYERS, DEBTORS, PLANTED = 30, 9, 15
 FROM = date(2025, 1, 1)
@@ -40,8 +40,8 @@ def build(seed: int, count: int) -> World:
     _goods_moved(world)
     books = money.Books(rng)
     money.settle(books, made)
-    world.rows["receipts"] = sorted(books.receipts, key=lambda row: (str(row.get("received_on")), row.text("receipt_no")))
-    world.rows["invoices"] = sorted(books.invoices, key=lambda row: (str(row.get("issued_on")), row.text("invoice_no")))
+    world.rows["receipts"] = sorted(books.receipts, key=lambda row: row.text("received_on") + row.text("receipt_no"))
+    world.rows["invoices"] = sorted(books.invoices, key=lambda row: row.text("issued_on") + row.text("invoice_no"))
     world.rows["reminders"] = money.reminders(made, rng)
     world.rows["opening"] = money.opening(people, rng)
     desk = cases.complaints(rng, made, max(count // 15, 12))
@@ -85,10 +85,9 @@ def _goods_moved(world: World) -> None:
 
 
 def _shipment(world: World, order: Order, row: Row, serial: int) -> list[Row]:
-    moment = row.get("actual_at")
-    assert isinstance(moment, datetime)
+    moment = row.moment("actual_at")
     signed = order.sign_at if order.reach >= 9 and row.get("batch") in {None, 1} else None  # noqa: PLR2004 - part signed
-    shared = {
+    shared: Cells = {
         "shipment_no": f"FH{moment:%Y%m}-{serial:04d}",
         "order_no": order.number,
         "shipped_at": moment,
@@ -110,11 +109,11 @@ def _shipment(world: World, order: Order, row: Row, serial: int) -> list[Row]:
         cells = shared | {"product": line.get("product_name"), "qty": qty}
         if signed:
             cells |= _signed(order, signed, qty)
-        made.append(Row("shipments", cells))  # type: ignore[arg-type]
+        made.append(Row("shipments", cells))
     return made
 
 
-def _signed(order: Order, signed: datetime, qty: int) -> dict[str, object]:
+def _signed(order: Order, signed: datetime, qty: int) -> Cells:
     ok = say("qc", "ok")
     return {
         "delivered_at": signed.replace(hour=signed.hour - 1),
@@ -140,7 +139,7 @@ def _masters(world: World) -> None:
         rows["prices"].append(_price(product))
         rows["leadtimes"].append(_lead(product))
     for n, (role, most) in enumerate((("1", "5%"), ("2", "10%"), ("3", "20%"))):
-        cells = {
+        cells: Cells = {
             "policy_no": f"ZK-2025-{n + 1:02d}",
             "most_rate": most,
             "approval_role": say("role", role),
@@ -150,7 +149,7 @@ def _masters(world: World) -> None:
 
 
 def _customer(customer: Customer) -> Row:
-    cells = {
+    cells: Cells = {
         "customer_code": customer.code,
         "customer_name": customer.name,
         "aliases": customer.short,
@@ -174,7 +173,7 @@ def _customer(customer: Customer) -> Row:
 
 
 def _licence(customer: Customer, rng: Random) -> Row:
-    cells = {
+    cells: Cells = {
         "customer_code": customer.code,
         "customer_name": customer.name,
         "document_type": say("document", "licence"),
@@ -189,7 +188,7 @@ def _licence(customer: Customer, rng: Random) -> Row:
 
 
 def _price(product: Product) -> Row:
-    cells = {
+    cells: Cells = {
         "product_code": product.code,
         "product_name": product.name,
         "model": product.model,
@@ -207,7 +206,7 @@ def _price(product: Product) -> Row:
 
 
 def _lead(product: Product) -> Row:
-    cells = {
+    cells: Cells = {
         "product_code": product.code,
         "model": product.model,
         "supply_type": say("supply", product.supply),
@@ -222,4 +221,4 @@ def _lead(product: Product) -> Row:
 
 def copied(row: Row) -> Row:
     """A row that says the same, with nothing planted in it."""
-    return replace(row, cells=dict(row.cells), marks=[], notes={}, tags=set(row.tags), fate="accepted")
+    return replace(row, cells=dict(row.cells), marks=[], reads={}, tags=set(row.tags), fate="accepted")
