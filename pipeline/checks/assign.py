@@ -56,7 +56,7 @@ def numbers(
         return {}
     rows = frame[able]
     prints = fingerprints(rows)
-    given = prints.map(remembered)
+    given = prints.map(remembered).astype("str")
     fresh = given.isna()
     if fresh.any():
         taken = used(kind) | set(frame[column].dropna()) | set(given.dropna())

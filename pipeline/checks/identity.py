@@ -55,9 +55,7 @@ IDENTITIES: dict[str, Identity] = {
         ),
         (False, True, True),
     ),
-    "complaints": Identity(
-        (("complaint_no",), ("contact", "complained_at", "order_no")), (False, False)
-    ),
+    "complaints": Identity((("complaint_no",), ("contact", "complained_at", "order_no")), (False, False)),
     "actions": Identity((("complaint_no", "action", "planned_at"),), (True,)),
     "visits": Identity((("complaint_no", "visit_no", "visited_at"),), (True,)),
     "evidence": Identity((("complaint_no", "evidence_type", "file_ref"),), (True,)),
@@ -101,9 +99,7 @@ def keys(kind: str, rows: pd.DataFrame) -> pd.Series[str]:
     return made
 
 
-def _joined(
-    rows: pd.DataFrame, columns: Sequence[str], *, counts: bool
-) -> pd.Series[str]:
+def _joined(rows: pd.DataFrame, columns: Sequence[str], *, counts: bool) -> pd.Series[str]:
     joined = _text(rows[columns[0]])
     for column in columns[1:]:
         joined = joined + "|" + _text(rows[column])
@@ -123,8 +119,10 @@ def _text(values: pd.Series) -> pd.Series[str]:
 def fingerprints(rows: pd.DataFrame) -> pd.Series[str]:
     """``~`` and a hash of what the row says, not of where it stands."""
     own = [c for c in rows.columns if c not in {str(p) for p in PROVENANCE}]
-    texts = rows[own].astype("str").agg("\x1f".join, axis=1)
-    hashes = [f"~{blake2s(t.encode(), digest_size=12).hexdigest()}" for t in texts]
+    hashes = []
+    for row in rows[own].itertuples(index=False):
+        said = [f"{n}={v}" for n, v in zip(own, row, strict=True) if not pd.isna(v)]
+        hashes.append(f"~{blake2s(chr(31).join(said).encode(), digest_size=12).hexdigest()}")
     made = pd.Series(hashes, index=rows.index, dtype="str")
     ordinal = made.groupby([rows["src_file"], made]).cumcount()
     return made.where(ordinal == 0, made + "#" + (ordinal + 1).astype("str"))

@@ -68,7 +68,7 @@ def demo(folder: Path, *, orders: int, nights: int, lang: str) -> None:
     for n in range(1, nights + 1):
         sample.make(folder, orders=orders, night=n)
         with console.voice(lang, quiet=False) as voice:
-            done = night(desk, policy_of(desk), as_of=sample.AS_OF[n - 1], voice=voice)
+            done = night(desk, policy_of(desk), as_of=sample.AS_OF[n], voice=voice)
         nightly.report(done, lang)
     for name in ("file.report", "file.findings", "file.receivables"):
         console.line(phrase("say.look", lang, path=console.link(desk.latest / phrase(name, lang))))
@@ -80,7 +80,7 @@ def schedule(root: Path, lang: str) -> None:
     program = Path(sys.argv[0]).resolve()
     hour, minute = desk.night_at.hour, desk.night_at.minute
     command = f'"{program}" run --workspace "{desk.root}"'
-    console.line(f"# cron\n{minute} {hour} * * * {command} >> \"{desk.state / 'night.log'}\" 2>&1\n")
+    console.line(f'# cron\n{minute} {hour} * * * {command} >> "{desk.state / "night.log"}" 2>&1\n')
     console.line(_systemd(command, f"{hour:02}:{minute:02}"))
     console.line(
         "# Windows\n"
