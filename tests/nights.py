@@ -82,6 +82,15 @@ def save(path: Path, tables: Mapping[str, Table], *, rng: Random | None = None) 
     return path
 
 
+def csv(path: Path, table: Table, encoding: str) -> Path:
+    """One table as a web shop exports it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [table.headings, *([row.get(heading) for heading in table.headings] for row in table.rows)]
+    text = "\r\n".join(",".join("" if cell is None else str(cell) for cell in line) for line in lines)
+    path.write_bytes((text + "\r\n").encode(encoding))
+    return path
+
+
 def run(desk: Workspace, as_of: datetime = TUESDAY, **more: Any) -> Outcome:
     """One night under the shipped policy."""
     return night(desk, shipped(), as_of=as_of, **more)
