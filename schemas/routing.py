@@ -2,7 +2,8 @@
 
 `routing.csv` (group, key, value): `dept` and `also` say which departments a type may go to, `by_default` which of them
 the procedure does not name; `hint` and `trigger` give a word in the text its type or its severity; `key_account` lists
-the grades of customers that matter most.
+the grades of customers that matter most; `typed` says what people mean by a state they type, `approves` what a role may
+grant.
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+GROUPS = ("dept", "also", "by_default", "hint", "trigger", "key_account", "typed", "approves")
 SHIPPED = Path(__file__).with_name("routing.csv")
 
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """`dept`: type → department key; `also`: type → another that is right too; `by_default`: types routed by our
-    default. `hints`: word → type; `triggers`: word → severity, the worst in a text counts.
+    """The table by group.
+
+    `dept`: type → department key; `also`: type → another that is right too; `by_default`: types routed by our default.
+    `hints`: word → type; `triggers`: word → severity, the worst in a text counts. `typed`: word for a state → the
+    states it may mean. `approves`: role → the yuan it may grant, -1 for any sum.
     """
 
     dept: Mapping[str, str]
@@ -31,14 +36,14 @@ class Routing:
     hints: Mapping[str, str]
     triggers: Mapping[str, str]
     key_accounts: frozenset[str]
+    typed: Mapping[str, tuple[str, ...]]
+    approves: Mapping[str, int]
 
 
 @cache
 def load() -> Routing:
     """The shipped table. Raises ValueError when a group gives one key twice, KeyError for an unknown group."""
-    groups: dict[str, dict[str, str]] = {
-        group: {} for group in ("dept", "also", "by_default", "hint", "trigger", "key_account")
-    }
+    groups: dict[str, dict[str, str]] = {group: {} for group in GROUPS}
     with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
         for row in csv.DictReader(lines):
             group = groups[row["group"]]
@@ -52,4 +57,6 @@ def load() -> Routing:
         hints=groups["hint"],
         triggers=groups["trigger"],
         key_accounts=frozenset(groups["key_account"]),
+        typed={word: tuple(meant.split()) for word, meant in groups["typed"].items()},
+        approves={role: int(yuan) for role, yuan in groups["approves"].items()},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,7 +15,7 @@ from pipeline.complaints.repeats import repeats
 from pipeline.complaints.route import customers, severities, types
 from pipeline.complaints.state import OVER, lacking, states
 from pipeline.customers import link
-from pipeline.frames import dtype
+from pipeline.grouping import typed
 from schemas.cases import Cases, Clocks
 from schemas.complaints import Complaints
 from schemas.customers import Customers
@@ -22,12 +23,16 @@ from schemas.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from pipeline.workdays import Calendar
     from schemas.policy import Policy
-    from schemas.table import Table
 
+AS_WRITTEN = (str(Cases.complained_at), str(Cases.registered_at), str(Cases.solution))
+MORE = (
+    *("src_key", "src_seq", "suggested_severity", "type_hints", "repeats_no", "lacking"),
+    *("redo_at", "first_visit_at", "attempts", "is_void"),
+)
+NEVER = datetime.min  # noqa: DTZ901 - naive local moments are what the frames hold
 SILENT = ("withdrawn", "archived")  # states after which nobody has anything to do
 
 
@@ -35,16 +40,17 @@ SILENT = ("withdrawn", "archived")  # states after which nobody has anything to 
 class Tracked:
     """`cases` (`Cases`) and `clocks` (`Clocks`), both by complaint number.
 
-    Beyond the declared columns both hold `src_key`; cases also hold `src_seq` and what judgments ask for: `suggested_severity`,
-    `type_hints` (types the text names), `repeats_no` (an open complaint this one repeats), `lacking` (columns closing
-    still needs), `redo_at` (the visit that ended badly), `is_incomplete`.
+    Beyond the declared columns both hold `src_key`; cases also hold `src_seq` and what judgments ask for:
+    `suggested_severity`, `type_hints` (types the text names), `repeats_no` (an open complaint this one repeats),
+    `lacking` (columns closing still needs), `redo_at` (the visit that ended badly), `first_visit_at`, `attempts`
+    (visits without a score), `is_void` (not justified, and approved as such).
     """
 
     cases: pd.DataFrame
     clocks: pd.DataFrame
 
 
-def track(
+def track(  # noqa: PLR0913 - what a night is made of
     tables: Mapping[str, pd.DataFrame],
     *,
     policy: Policy,
@@ -62,12 +68,13 @@ def track(
     rows = _placed(happened(tables, as_of=moment), tables, within=within)
     clocks = run(rows, policy.clocks, calendar=calendar, as_of=moment, lang=lang)
     rows = rows.assign(**_led(rows, clocks, next_night, lang))
-    rows["complained_at"] = tables[Complaints.name]["complained_at"].to_numpy()
+    rows = rows.assign(**{column: tables[Complaints.name][column].to_numpy() for column in AS_WRITTEN})
     order = rows.sort_values([Cases.complaint_no, Complaints.src_key], kind="stable").index
     place = pd.Series(range(len(order)), index=order)
     clocks = clocks.assign(_place=clocks["row"].map(place)).sort_values("_place", kind="stable")
-    more = ["src_key", "src_seq", "suggested_severity", "type_hints", "repeats_no", "lacking", "redo_at", "is_incomplete"]
-    return Tracked(_typed(Cases, rows.loc[order], more), _typed(Clocks, clocks, ["src_key"]))
+    cases = rows.loc[order, [*map(str, Cases.columns), *MORE]]
+    clocks = clocks[[*map(str, Clocks.columns), "src_key"]]
+    return Tracked(typed(Cases, cases.reset_index(drop=True)), typed(Clocks, clocks.reset_index(drop=True)))
 
 
 def _placed(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within: pd.Timedelta) -> pd.DataFrame:
@@ -90,7 +97,7 @@ def _led(
     running = clocks[clocks["clock_state"].isin(RUNNING)].sort_values("due_at", kind="stable", na_position="last")
     first = running.drop_duplicates("row").set_index("row").reindex(rows.index)
     overdue = running.loc[running["clock_state"] == "overdue", "row"]
-    before = running["clock_state"].eq("running") & (running["due_at"] < pd.Timestamp(next_night or pd.NaT))
+    before = running["clock_state"].eq("running") & (running["due_at"] < (next_night or NEVER))
     step = "c_" + rows["state"]
     return {
         "step": first["step"],
@@ -107,9 +114,3 @@ def _led(
 def _said(depts: pd.Series[str], lang: str) -> pd.Series[str]:
     words = {dept: say(f"dept.{dept}", lang) for dept in depts.dropna().unique()}
     return depts.map(words).astype("str")
-
-
-def _typed(table: type[Table], rows: pd.DataFrame, more: list[str]) -> pd.DataFrame:
-    """Declared columns in their order and dtype, then the further ones."""
-    made = {str(c): rows[c].astype(dtype(c.spec.type)) for c in table.columns}
-    return pd.DataFrame(made | {name: rows[name] for name in more}).reset_index(drop=True)

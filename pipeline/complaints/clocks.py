@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from schemas.clocks import Clock
 
 # A later fact proves that the step was done, though not when.
-PROVEN_BY = {
+PROVEN_BY: dict[str, tuple[str, ...]] = {
     Complaints.assigned_at: (Complaints.accepted_at, Complaints.investigated_at, Complaints.proposed_at),
     Complaints.accepted_at: (Complaints.investigated_at, Complaints.proposed_at),
     Complaints.investigated_at: (Complaints.approved_at, Complaints.agreed_at, Complaints.executed_at),
@@ -55,13 +54,14 @@ def _one_empty() -> pd.DataFrame:
 
 
 def _agreed(rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
-    """A customer who accepted on an unknown day had accepted by the day of approval, as far as anybody can be blamed."""
+    """When the customer accepted; on an unknown day, then as of the approval."""
     accepted = rows[Complaints.customer_decision].eq("accept")
     return rows[Complaints.agreed_at].fillna(rows[Complaints.approved_at].where(accepted))
 
 
 def _one(facts: pd.DataFrame, clock: Clock, *, calendar: Calendar, as_of: pd.Timestamp, lang: str) -> pd.DataFrame:
-    rows = facts[_applies(facts, clock) & facts[clock.start].notna()]
+    begun = _begun(facts, clock)
+    rows = facts.assign(begun_at=begun)[_applies(facts, clock) & begun.notna()]
     limits = rows[Complaints.severity].map(clock.limits)
     units = limits.map(lambda limit: limit.unit).astype("str")
     amounts = limits.map(lambda limit: limit.amount)
@@ -79,7 +79,7 @@ def _one(facts: pd.DataFrame, clock: Clock, *, calendar: Calendar, as_of: pd.Tim
             str(Clocks.owner): _owner(rows, clock),
             str(Clocks.severity): rows[Complaints.severity],
             str(Clocks.step): clock.step,
-            str(Clocks.started_at): rows[clock.start],
+            str(Clocks.started_at): rows["begun_at"],
             str(Clocks.limit): amounts.astype("object").where(~planned, None),
             str(Clocks.unit): units.where(~planned),
             str(Clocks.due_at): due,
@@ -92,6 +92,13 @@ def _one(facts: pd.DataFrame, clock: Clock, *, calendar: Calendar, as_of: pd.Tim
     return made[state.notna()]
 
 
+def _begun(rows: pd.DataFrame, clock: Clock) -> pd.Series[pd.Timestamp]:
+    """A visit that ended badly begins the investigation and the solution again."""
+    if clock.start == Complaints.accepted_at:
+        return rows["redo_at"].fillna(rows[clock.start])
+    return rows[clock.start]
+
+
 def _applies(rows: pd.DataFrame, clock: Clock) -> pd.Series[bool]:
     if clock.applies == "incomplete":
         return rows["is_incomplete"]
@@ -101,12 +108,12 @@ def _applies(rows: pd.DataFrame, clock: Clock) -> pd.Series[bool]:
 
 
 def _due(
-    rows: pd.DataFrame, clock: Clock, units: pd.Series[str], amounts: pd.Series[Decimal], calendar: Calendar
+    rows: pd.DataFrame, clock: Clock, units: pd.Series[str], amounts: pd.Series[Any], calendar: Calendar
 ) -> pd.Series[pd.Timestamp]:
     """Deadlines; missing behind a pause that still lasts. A start known by its day alone ends that day, for hours."""
-    start = rows[clock.start].where(~units.isin(HOURS), latest(rows[clock.start]))
+    start = rows["begun_at"].where(~units.isin(HOURS), latest(rows["begun_at"]))
     pauses = _pauses(rows, clock) if clock.pauses else None
-    ends = calendar.deadline(start, amounts.astype("float64"), units.to_numpy(dtype=object), pauses)
+    ends = calendar.deadline(start, pd.to_numeric(amounts).astype("float64"), units.to_numpy(dtype=object), pauses)
     due = pd.Series(ends, index=rows.index).astype("datetime64[us]")
     if clock.step == "execute":
         return latest(rows[Complaints.due_at]).fillna(due)
@@ -125,7 +132,7 @@ def _state(
     """running, paused, overdue, met, late; missing where the step was never owed."""
     done_by = stopped.fillna(_proven(rows, clock))
     if clock.stop == "archived_at":
-        done_by = done_by.mask(rows["is_archived"], rows[clock.start])
+        done_by = done_by.mask(rows["is_archived"], rows["begun_at"])
     state = pd.Series(np.where(due < as_of, "overdue", "running"), index=rows.index, dtype="str")
     state = state.mask(due.isna(), "paused")
     over = rows["state"].isin(OVER if clock.step not in AFTER_CLOSING else ("withdrawn",))

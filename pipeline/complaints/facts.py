@@ -21,12 +21,12 @@ NOT_VALID = ("invalid", "no")
 
 
 def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Complaints with what lies after `as_of` blanked, and beside it: `first_visit_at`, `second_visit_at`,
-    `satisfied_at`, `last_score`, `attempts` (visits without a score), `redo_at` (an unsatisfied last visit),
-    `is_incomplete`, `is_archived`, `archived_at` (never known), `is_approved`, `is_returned`, `is_void` (not justified,
-    and approved as such).
+    """Complaints with what lies after `as_of` blanked, and what follows from it.
 
-    Index: 0 to n-1. Facts older than an unsatisfied last visit belong to a round that failed and are blanked.
+    Made: `first_visit_at`, `second_visit_at`, `satisfied_at`, `last_score`, `attempts` (visits without a score),
+    `redo_at` (an unsatisfied last visit), `is_incomplete`, `is_archived`, `archived_at` (never known), `is_approved`,
+    `is_returned`, `is_void` (not justified, and approved as such). Index: 0 to n-1. Facts older than an unsatisfied
+    last visit belong to a round that failed and are blanked.
     """
     rows = tables[Complaints.name].reset_index(drop=True)
     found = visits(rows, tables, as_of=as_of)
@@ -45,14 +45,13 @@ def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.D
 
 
 def _new_round(rows: pd.DataFrame) -> pd.DataFrame:
-    """Blank the round that failed; investigation and solution count again from the visit."""
+    """Blank the round that failed."""
     failed, again = rows["redo_at"].notna(), rows["redo_at"]
     for fact in (Complaints.investigated_at, Complaints.proposed_at):
         rows[fact] = rows[fact].mask(failed & (latest(rows[fact]) < again))
     for fact in CARRIED_OUT:
         is_new = latest(rows[fact]) >= rows[Complaints.proposed_at]
         rows[fact] = rows[fact].mask(failed & ~is_new)
-    rows[Complaints.accepted_at] = rows[Complaints.accepted_at].mask(failed, again)
     for answer, at in (
         (Complaints.approval, Complaints.approved_at),
         (Complaints.customer_decision, Complaints.agreed_at),

@@ -38,10 +38,11 @@ SINCE = {
 
 def reasons(rows: pd.DataFrame, first: pd.DataFrame, lang: str) -> list[str]:
     """One sentence for each complaint. `first` is its leading clock, aligned with `rows`, missing where none runs."""
-    clocks = first.to_dict("records")
-    return [
-        _parts(row, clock, lang) for row, clock in zip(rows.to_dict("records"), clocks, strict=True)
-    ]
+    return [_parts(row, clock, lang) for row, clock in zip(_records(rows), _records(first), strict=True)]
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(zip(map(str, rows.columns), row, strict=True)) for row in rows.itertuples(index=False, name=None)]
 
 
 def _parts(row: Mapping[str, Any], clock: Mapping[str, Any], lang: str) -> str:

@@ -15,8 +15,10 @@ FOREVER = pd.Timestamp.max
 
 
 def repeats(rows: pd.DataFrame, *, within: pd.Timedelta) -> dict[str, pd.Series]:
-    """`is_repeat`: the same customer and type within the window. `repeats_no`: the number of an earlier
-    complaint about the same order, customer and type that was still open when this one came.
+    """Complaints that repeat another one.
+
+    `is_repeat`: the same customer and type within the window. `repeats_no`: the number of an earlier complaint about
+    the same order, customer and type that was still open when this one came.
 
     `rows` carry `customer_key`, `complaint_type` and `ended_at`; withdrawn complaints count for nothing.
     """

@@ -22,20 +22,21 @@ def latest(moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
 
 
 def visits(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Shape: one row per visit, in time order. Columns `row` (position of the complaint in `rows`), `at`, `score`
-    (1-5, missing when nobody was reached or asked), `is_bad`, `is_scored`.
+    """Shape: one row per visit, in time order.
 
-    A visit without a day is no visit; one written in both places counts once.
+    Columns `row` (position of the complaint in `rows`), `at`, `score` (1-5, missing when nobody was reached or asked),
+    `is_bad`, `is_scored`. A visit without a day is no visit; one written in both places counts once.
     """
     sheet = tables[Visits.name]
     sheet = sheet[~sheet[Visits.src_held].fillna(False).astype(bool)]
     numbers = rows[[Complaints.complaint_no]].assign(row=range(len(rows))).dropna()
     own = _own(rows)
     found = numbers.merge(sheet, on=Complaints.complaint_no)[["row", *own.columns.drop("row")]]
-    days = pd.MultiIndex.from_frame(found[["row", Visits.visited_at]].assign(day=found[Visits.visited_at].dt.normalize())[["row", "day"]])
+    days = pd.MultiIndex.from_arrays([found["row"], found[Visits.visited_at].dt.normalize()])
     twice = pd.MultiIndex.from_arrays([own["row"], own[Visits.visited_at].dt.normalize()]).isin(days)
     both = pd.concat([found, own[~twice]]).dropna(subset=[Visits.visited_at])
-    both = both[both[Visits.visited_at] <= as_of].sort_values(["row", Visits.visited_at, Visits.visit_no], kind="stable")
+    both = both[both[Visits.visited_at] <= as_of]
+    both = both.sort_values(["row", Visits.visited_at, Visits.visit_no], kind="stable")
     score = pd.to_numeric(both[Visits.satisfaction]).astype("Int64")
     again = both[Visits.is_redo].fillna(False).astype(bool)
     is_bad = again | (score <= UNSATISFIED).fillna(False).astype(bool)
