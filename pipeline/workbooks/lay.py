@@ -66,7 +66,7 @@ class Laid:
         """Rows of data."""
         return len(self.frame)
 
-    @property
+    @cached_property
     def has_groups(self) -> bool:
         """Some headings stand under a word of their own."""
         return any(lane.column.group for lane in self.lanes)
@@ -213,7 +213,8 @@ def _heights(laid: Laid) -> dict[int, float]:
             if count is None:
                 count = known[value] = lines(value, lane.width)
             tallest[row] = max(tallest[row], count)
-    return {laid.first + row: row_height(count) for row, count in enumerate(tallest) if count > 1}
+    first = laid.first
+    return {first + row: row_height(count) for row, count in enumerate(tallest) if count > 1}
 
 
 def _formulas(laid: Laid, lane: Lane, stamp: Stamp) -> list[str] | None:
