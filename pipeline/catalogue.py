@@ -54,7 +54,9 @@ def quotes(orders: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame) 
     pairs = lines.dropna(subset=["item"]).merge(listed, on="item")
     begun = ~(pairs["valid_from"] > pairs["day"])
     lasts = ~(pairs["valid_to"] < pairs["day"])
-    fits = pairs["spec"].isna() | (pairs["spec"] == pairs["own_spec"]) | (pairs["own_spec"].isna() & (pairs["specs"] == 1))
+    fits = (
+        pairs["spec"].isna() | (pairs["spec"] == pairs["own_spec"]) | (pairs["own_spec"].isna() & (pairs["specs"] == 1))
+    )
     ours = pairs["customer_group"].isna() | (pairs["customer_group"] == pairs["group"])
     found = pairs[begun & lasts & fits & ours]
     found = found.assign(is_own=found["customer_group"].notna())

@@ -31,7 +31,9 @@ def is_prepaid(term: Term) -> bool:
 
 def is_credit(term: Term) -> bool:
     """Something is owed later than on delivery."""
-    return not term.unknown and any(part.base != "O" and part.kind != "prepay" and part.code != "COD" for part in term.parts)
+    return not term.unknown and any(
+        part.base != "O" and part.kind != "prepay" and part.code != "COD" for part in term.parts
+    )
 
 
 def is_invoice_first(term: Term) -> bool:

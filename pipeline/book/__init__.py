@@ -40,4 +40,3 @@ def build(
     if calendar is not None:
         stages = stages.assign(delay_wd=delays(stages, book, calendar, as_of=moment))
     return typed(Book, book), typed(Stages, stages)
-

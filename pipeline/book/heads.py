@@ -48,9 +48,7 @@ ASKED_FOR = (
 WRITTEN = ("email", "scan", "stamped", "esign")
 
 
-def heads(
-    orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def heads(orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Book without deliveries, and the lines with `code`, their row in the book.
 
     Accepted lines stand before held ones, so an accepted one names the order's facts.

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from pipeline.references import named
-from schemas.status import Book
 from schemas.table import Source
 
 if TYPE_CHECKING:
@@ -73,11 +72,23 @@ def fen_of(rule: Rule) -> int:
     return int(rule.limit * 100)
 
 
-def of_order(rows: pd.DataFrame, scene: Scene, column: str, key: str = "order_no") -> pd.Series[Any]:
-    """A fact of the order each row is about, from the book; missing where we do not know the order."""
-    book = scene["book"]
-    at = pd.Index(book[Book.order_no]).get_indexer(pd.Index(rows[key]))
-    return pd.Series(book[column].array.take(at, allow_fill=True), index=rows.index)
+def of_order(rows: pd.DataFrame, scene: Scene, column: str, *, table: str = "book") -> pd.Series[Any]:
+    """A fact of the order each row is about, from a table of orders; missing for an unknown order."""
+    orders = scene[table]
+    at = pd.Index(orders["order_no"]).get_indexer(pd.Index(rows["order_no"]))
+    return pd.Series(orders[column].array.take(at, allow_fill=True), index=rows.index)
+
+
+def is_future(moments: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]:
+    """After the night; a day without a time is in the future from tomorrow on."""
+    return moments > pd.Timestamp(scene.as_of)
+
+
+def has_column(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[bool]:
+    """Whether the sheet of each row has a heading for this column."""
+    sheets = pd.MultiIndex.from_frame(rows[["src_file", "src_sheet"]])
+    known = {sheet: column in scene.headings.get(sheet, {}) for sheet in sheets.unique()}
+    return pd.Series([known[sheet] for sheet in sheets], index=rows.index)
 
 
 def last_day(starts: pd.Series[pd.Timestamp], rule: Rule, scene: Scene) -> pd.Series[pd.Timestamp]:

@@ -141,7 +141,11 @@ def number_of_other_month(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Se
 def entered_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """Another number with the same customer, model and quantity, wanted within the limit of days."""
     order = [str(Orders.requested_date), str(Orders.order_no)]
-    by = [customer_key(rows[Orders.customer_name]), rows[Orders.model].fillna(rows[Orders.product_name]), rows[Orders.qty]]
+    by = [
+        customer_key(rows[Orders.customer_name]),
+        rows[Orders.model].fillna(rows[Orders.product_name]),
+        rows[Orders.qty],
+    ]
     known = rows[order].assign(**{f"by{n}": each for n, each in enumerate(by)}).dropna()
     placed = known.sort_values(order, kind="stable")
     groups = placed.groupby([f"by{n}" for n in range(len(by))], sort=False)

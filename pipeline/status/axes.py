@@ -35,9 +35,7 @@ def _plain(answer: pd.Series[bool]) -> np.ndarray[Any, Any]:
     return answer.fillna(False).to_numpy(dtype=bool)
 
 
-def order_axis(
-    book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure
-) -> dict[str, pd.Series[bool]]:
+def order_axis(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series[bool]]:
     """Answers by state of the axis "order", those whose facts we can know."""
     sent, confirmed = book[Book.conf_sent_at].notna(), book[Book.is_confirmed]
     waits = sent & ~confirmed

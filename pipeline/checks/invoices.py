@@ -1,0 +1,213 @@
+"""Invoices: when they are due, for whom, over how much."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.checks.asking import (
+    any_of,
+    count_of,
+    days,
+    fen_of,
+    has_seen,
+    is_blank,
+    is_future,
+    money,
+    named_orders,
+    once_a_night,
+    others,
+)
+from pipeline.customers import customer_key, link
+from pipeline.payterms import asks, is_prepaid
+from pipeline.rulebook import Verdict, breaks
+from schemas import spellings
+from schemas.customers import Customers
+from schemas.invoices import Invoices
+from schemas.status import Book, Standing
+
+if TYPE_CHECKING:
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+KINDS = ("special", "plain")
+NEW_LENGTH = 20  # digits of a number that begins with its year
+ONE_FEN = Decimal(1)
+
+
+@once_a_night
+def pairs(scene: Scene) -> pd.DataFrame:
+    """Shape: invoice x order it names and we know. Index label `at`, facts of the invoice and of the order."""
+    rows = scene["invoices"]
+    parts = named_orders(rows, Invoices.order_nos)
+    own = rows.loc[
+        parts["at"], [str(c) for c in (Invoices.kind, Invoices.sign, Invoices.issued_on, Invoices.gross_fen)]
+    ]
+    facts = scene["book"].merge(scene["standing"][[str(Standing.order_no), "is_paid"]], on=str(Standing.order_no))
+    both = parts.assign(**{name: own[name].to_numpy() for name in own.columns})
+    return both.merge(facts.drop(columns=["src_file", "src_sheet", "src_row"]), on=str(Book.order_no))
+
+
+@breaks("INV-001", Standing.order_no)
+def invoice_is_due(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """To be invoiced, and still in time."""
+    return Verdict(rows[Standing.invoice_state] == "to_issue", {"due": days(rows["invoice_due_on"])})
+
+
+@breaks("INV-002", Standing.order_no)
+def invoice_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """To be invoiced longer ago than the limit."""
+    return rows[Standing.invoice_state] == "overdue"
+
+
+@breaks("INV-003", Invoices.kind)
+def kind_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Another kind than the order asks for."""
+    found = pairs(scene)
+    differs = found[found[Book.invoice_kind].isin(KINDS) & found[Invoices.kind].isin(KINDS)]
+    wrong = differs[differs[Book.invoice_kind] != differs[Invoices.kind]].drop_duplicates("at").set_index("at")
+    asked = wrong[Book.invoice_kind].map(_spelt).reindex(rows.index).astype("str").fillna("")
+    return Verdict(any_of(rows, wrong.index), {"value": rows[Invoices.kind].map(_spelt).fillna(""), "other": asked})
+
+
+@breaks("INV-004", Invoices.buyer)
+def buyer_is_someone_else(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Neither the customer of any order named, nor the title filed for one."""
+    customers = scene["customers"]
+    titles = customers.assign(key=customer_key(customers[Customers.customer_name]))
+    titles = titles.assign(title=customer_key(titles[Customers.invoice_title])).dropna(subset=["key", "title"])
+    buyers = link(rows[Invoices.buyer], customers)
+    found = pairs(scene)[["at", str(Book.customer_key), str(Book.customer_name)]].dropna()
+    buyer = found["at"].map(buyers)
+    filed = pd.MultiIndex.from_frame(titles[["key", "title"]])
+    own = (buyer == found[Book.customer_key]) | pd.MultiIndex.from_arrays([found[Book.customer_key], buyer]).isin(filed)
+    right = set(found.loc[own, "at"])
+    wrong = found[buyer.notna() & ~found["at"].isin(right)].drop_duplicates("at").set_index("at")
+    other = wrong[Book.customer_name].reindex(rows.index).fillna("")
+    return Verdict(any_of(rows, wrong.index), {"other": other})
+
+
+@breaks("INV-005", Invoices.gross_fen)
+def invoiced_too_much(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """The last blue invoice of an order whose invoices, less red ones, exceed it by more than the limit."""
+    found = pairs(scene)
+    over = (found[Book.invoiced_fen] > found[Book.amount_fen] + fen_of(rule)).fillna(value=False)
+    blue = ~(found[Invoices.sign] == "red") & (found[Invoices.gross_fen] > 0).fillna(value=False)
+    last = found[over & blue & ~found[Book.is_held].fillna(value=False)].sort_values([str(Invoices.issued_on), "at"])
+    said = last.drop_duplicates(str(Book.order_no), keep="last").drop_duplicates("at").set_index("at")
+    sums = [money(said[column]).reindex(rows.index).fillna("") for column in (Book.invoiced_fen, Book.amount_fen)]
+    return Verdict(any_of(rows, said.index), {"amount": sums[0], "other": sums[1]})
+
+
+@breaks("INV-006", Invoices.issued_on)
+def invoiced_before_paid(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Invoiced although the terms ask for the money first, and it is not all there."""
+    found = pairs(scene)
+    unpaid = asks(found[Book.pay_term], is_prepaid) & ~found["is_paid"].fillna(value=False).astype(bool)
+    standing = (found[Book.invoiced_fen] > 0) & found[Book.cancelled_on].isna() & (found[Invoices.sign] != "red")
+    return any_of(rows, found.loc[unpaid & standing.fillna(value=False), "at"])
+
+
+@breaks("INV-012", Invoices.issued_on)
+def issued_in_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Issued after the night."""
+    return is_future(rows[Invoices.issued_on], scene)
+
+
+@breaks("INV-013", Invoices.gross_fen)
+def sum_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """Gross is not net and tax; silent where the tax itself is wrong."""
+    expected = rows[Invoices.net_fen] + rows[Invoices.tax_fen]
+    wrong = ((rows[Invoices.gross_fen] - expected).abs() > fen_of(rule)).fillna(value=False)
+    is_tax = tax_is_wrong(rows, scene.policy.rules["INV-014"], scene).mask
+    return Verdict(wrong & ~is_tax, {"amount": money(rows[Invoices.gross_fen]), "other": money(expected)})
+
+
+@breaks("INV-014", Invoices.tax_fen)
+def tax_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Tax differs from net times rate by more than roundings of lines explain."""
+    each = zip(rows[Invoices.net_fen], rows[Invoices.tax_rate], strict=True)
+    expected = pd.Series([_tax(*pair) for pair in each], index=rows.index, dtype="Int64")
+    wrong = (rows[Invoices.tax_fen] - expected).abs() > fen_of(rule)
+    return Verdict(wrong, {"amount": money(rows[Invoices.tax_fen]), "other": money(expected)})
+
+
+@breaks("INV-016", Invoices.invoice_no)
+def number_of_other_year(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """A long number that begins with another year than that of issue."""
+    number = rows[Invoices.invoice_no]
+    year = rows[Invoices.issued_on].dt.strftime("%y")
+    return (number.str.len() == NEW_LENGTH) & year.notna() & (number.str.slice(0, 2) != year)
+
+
+@breaks("INV-017", Invoices.invoice_no)
+def registered_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """One number on two rows, unless two different codes tell them apart."""
+    number, code = rows[Invoices.invoice_no], rows[Invoices.invoice_code]
+    again = number.notna() & number.duplicated(keep=False)
+    apart = code[again].notna().groupby(number[again]).transform("all") & ~pd.concat([number, code], axis=1)[
+        again
+    ].duplicated(keep=False)
+    twice = pd.Series(data=False, index=rows.index)
+    twice[again] = ~apart
+    return Verdict(twice, {"other": others(rows, number.where(twice))})
+
+
+@breaks("INV-018", Invoices.original_no)
+def red_is_unlinked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """A red invoice that does not say which one it takes back, or by which form."""
+    is_red = (rows[Invoices.sign] == "red") | (rows[Invoices.gross_fen] < 0).fillna(value=False)
+    return is_red & (is_blank(rows, Invoices.original_no) | is_blank(rows, Invoices.red_form_no))
+
+
+@breaks("INV-019", Invoices.buyer_tax_no)
+def tax_number_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """A special invoice without the buyer's tax number."""
+    return (rows[Invoices.kind] == "special") & is_blank(rows, Invoices.buyer_tax_no)
+
+
+@breaks("INV-020", Standing.order_no)
+def tax_point_is_reached(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Goods gone and money due or in, though the terms do not ask for the invoice yet."""
+    gone = (rows[Standing.shipped_qty] > 0) | (rows[Standing.signed_qty] > 0)
+    money_due = (rows[Standing.payment_days] >= 0) | (rows[Standing.received_fen] > 0)
+    waits = rows[Standing.invoice_state] == "not_yet"
+    return (
+        waits
+        & gone.fillna(value=False)
+        & money_due.fillna(value=False)
+        & ~rows[Standing.state].isin(["cancelled", "data_error"])
+    )
+
+
+@breaks("INV-021", Invoices.invoice_no)
+def stands_after_cancellation(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """A blue invoice of a cancelled order that red ones have not taken back."""
+    found = pairs(scene)
+    blue = (found[Invoices.sign] != "red") & (found[Invoices.gross_fen] > 0).fillna(value=False)
+    open_ = found[Book.cancelled_on].notna() & (found[Book.invoiced_fen] > 0).fillna(value=False)
+    return any_of(rows, found.loc[blue & open_, "at"])
+
+
+@breaks("INV-022", Invoices.order_nos)
+def order_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """For no order."""
+    return is_blank(rows, Invoices.order_nos)
+
+
+def _tax(net_fen: Any, rate: Decimal | None) -> int | None:
+    if pd.isna(net_fen) or rate is None or pd.isna(rate):
+        return None
+    return int((Decimal(int(net_fen)) * rate).quantize(ONE_FEN, ROUND_HALF_UP))
+
+
+def _spelt(kind: Any) -> str | None:
+    """A kind as people write it first, with its key behind."""
+    if not isinstance(kind, str):
+        return None
+    return next(
+        (f"{spelling} ({kind})" for spelling, key in spellings.group("choice.invoice_kind").items() if key == kind),
+        kind,
+    )

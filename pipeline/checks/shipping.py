@@ -1,0 +1,202 @@
+"""Goods on their way: tracking numbers, what the customer was told, signatures.
+
+Written over `Shipments` columns, whether the rows are shipments alone or
+`pipeline.departures` (shipments and ship stages).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.checks.asking import (
+    count_of,
+    has_column,
+    is_blank,
+    is_future,
+    last_day,
+    of_order,
+    others,
+    today,
+)
+from pipeline.rulebook import Verdict, breaks
+from schemas import carriers
+from schemas.complaints import Complaints
+from schemas.shipments import Shipments
+from schemas.status import Book, Stages
+
+if TYPE_CHECKING:
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+HOURS_A_DAY = 24
+INSPECTED = (Shipments.qty_check, Shipments.model_check, Shipments.look_check)
+
+
+@breaks("SHP-001", Shipments.shipped_at)
+def shipped_unchecked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Left although the inspection of the order failed or was not done; silent without an inspection stage."""
+    stages = scene["stages"]
+    checks = stages[stages[Stages.stage] == "check"].set_index(str(Stages.order_no))
+    unpassed = checks[Stages.is_failed].fillna(value=False).astype(bool) | checks[Stages.actual_at].isna()
+    return _has_left(rows, scene) & rows[Shipments.order_no].map(unpassed).fillna(value=False).astype(bool)
+
+
+@breaks("SHP-002", Shipments.tracking_no)
+def number_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Left longer ago than the limit, and no tracking number."""
+    return _is_carried(rows, scene) & is_blank(rows, Shipments.tracking_no) & _is_past(rows, rule, scene)
+
+
+@breaks("SHP-003", Shipments.fed_back_at)
+def told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """The customer got the tracking number after the limit, or not at all."""
+    late = rows[Shipments.fed_back_at] > _deadline(rows, rule)
+    never = is_blank(rows, Shipments.fed_back_at) & rows[Shipments.tracking_no].notna() & _is_past(rows, rule, scene)
+    return _is_carried(rows, scene) & (late | never)
+
+
+@breaks("SHP-004", Shipments.shipped_at)
+def hour_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Only the days are known, and they leave it open whether the customer was told in time."""
+    left, told = rows[Shipments.shipped_at], rows[Shipments.fed_back_at].dt.normalize()
+    return _is_carried(rows, scene) & _is_day(left) & (told == left + pd.Timedelta(days=1))
+
+
+@breaks("SHP-005", Shipments.eta_at)
+def arrival_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Under way without a day on which it should arrive."""
+    return _is_carried(rows, scene) & ~_is_signed(rows, scene) & is_blank(rows, Shipments.eta_at)
+
+
+@breaks("SHP-006", Shipments.tracking_no)
+def number_of_other_shape(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Not the shape this carrier's numbers have."""
+    pairs = rows[[str(Shipments.carrier), str(Shipments.tracking_no)]].dropna()
+    odd = [not _fits(*pair) for pair in pairs.itertuples(index=False)]
+    mask = pd.Series(odd, index=pairs.index, dtype=bool).reindex(rows.index, fill_value=False)
+    return Verdict(mask, {"other": rows[Shipments.carrier].fillna("")})
+
+
+@breaks("SHP-007", Shipments.tracking_no)
+def number_of_two_customers(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """One tracking number on the orders of two customers."""
+    customer = of_order(rows, scene, Book.customer_key)
+    number = rows[Shipments.tracking_no].where(customer.notna())
+    again = number.notna() & number.duplicated(keep=False)
+    shared = pd.Series(data=False, index=rows.index)
+    shared[again] = customer[again].groupby(number[again]).transform("nunique") > 1
+    return Verdict(shared, {"other": others(rows, number.where(shared))})
+
+
+@breaks("SHP-008", Shipments.eta_at)
+def arrival_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Should have arrived longer ago than the limit; neither signed for nor explained."""
+    last = rows[Shipments.eta_at].dt.normalize() + pd.Timedelta(days=count_of(rule))
+    return _has_left(rows, scene) & (today(scene) > last) & ~_is_signed(rows, scene) & rows[Shipments.remark].isna()
+
+
+@breaks("SHP-011", Shipments.fed_back_at)
+def customer_to_be_told(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Left less than the limit ago, and the customer has no tracking number yet."""
+    untold = is_blank(rows, Shipments.fed_back_at)
+    return _is_carried(rows, scene) & untold & ~_is_past(rows, rule, scene)
+
+
+@breaks("DLV-001", Shipments.qty_check)
+def inspection_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Signed for, and of three inspections one is blank; silent where the sheet has no such columns."""
+    asked = pd.concat([has_column(rows, scene, column) for column in INSPECTED], axis=1).any(axis=1)
+    blank = pd.concat([is_blank(rows, column) for column in INSPECTED], axis=1).any(axis=1)
+    return rows[Shipments.signed_at].notna() & asked & blank
+
+
+@breaks("DLV-002", Shipments.signed_at)
+def note_is_unsigned(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Delivered longer ago than the limit and not signed for."""
+    return (last_day(rows[Shipments.delivered_at], rule, scene) < today(scene)) & ~_is_signed(rows, scene)
+
+
+@breaks("DLV-003", Shipments.attachment)
+def note_has_no_file(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Signed for longer ago than the limit, and neither a form nor a file of it."""
+    unfiled = is_blank(rows, Shipments.sign_form) & is_blank(rows, Shipments.attachment)
+    asked = has_column(rows, scene, Shipments.attachment) | has_column(rows, scene, Shipments.sign_form)
+    return asked & unfiled & (last_day(rows[Shipments.signed_at], rule, scene) < today(scene))
+
+
+@breaks("DLV-004", Shipments.signer)
+def signer_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Signed for by nobody."""
+    return rows[Shipments.signed_at].notna() & is_blank(rows, Shipments.signer)
+
+
+@breaks("DLV-005", Shipments.erp_entered)
+def signing_not_in_erp(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Signed for longer ago than the limit and not entered; silent where the sheet has no such column."""
+    asked = has_column(rows, scene, Shipments.erp_entered)
+    return (
+        asked
+        & is_blank(rows, Shipments.erp_entered)
+        & (last_day(rows[Shipments.signed_at], rule, scene) < today(scene))
+    )
+
+
+@breaks("DLV-006", Shipments.signed_qty)
+def signed_other_quantity(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """More or less signed for than shipped, and no complaint about it."""
+    differs = (rows[Shipments.signed_qty] != rows[Shipments.qty]).fillna(value=False)
+    explained = rows[Shipments.order_no].isin(scene["complaints"][Complaints.order_no].dropna())
+    signed, shipped = (_pieces(rows[column]) for column in (Shipments.signed_qty, Shipments.qty))
+    return Verdict(differs & ~explained, {"count": signed, "other": shipped})
+
+
+@breaks("DLV-007", Shipments.delivery_note_no)
+def note_used_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """One delivery note for two orders."""
+    number = rows[Shipments.delivery_note_no].where(rows[Shipments.order_no].notna())
+    again = number.notna() & number.duplicated(keep=False)
+    twice = pd.Series(data=False, index=rows.index)
+    twice[again] = rows.loc[again, str(Shipments.order_no)].groupby(number[again]).transform("nunique") > 1
+    return Verdict(twice, {"other": others(rows, number.where(twice))})
+
+
+def _has_left(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    return rows[Shipments.shipped_at].notna() & ~is_future(rows[Shipments.shipped_at], scene)
+
+
+def _is_carried(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Left, and not fetched by the customer."""
+    return _has_left(rows, scene) & (of_order(rows, scene, "delivery_mode") != "pickup")
+
+
+def _is_signed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    own = rows[Shipments.signed_at].notna() & ~is_future(rows[Shipments.signed_at], scene)
+    return own | of_order(rows, scene, Book.signed_on).notna()
+
+
+def _is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
+    """Known to the day only."""
+    return moments == moments.dt.normalize()
+
+
+def _deadline(rows: pd.DataFrame, rule: Rule) -> pd.Series[pd.Timestamp]:
+    """The last moment in time: so many hours on, or the end of that day where the hour is not known."""
+    left, hours = rows[Shipments.shipped_at], pd.Timedelta(hours=count_of(rule))
+    end_of_day = left + hours + pd.Timedelta(hours=HOURS_A_DAY) - pd.Timedelta(seconds=1)
+    return (left + hours).mask(_is_day(left), end_of_day)
+
+
+def _is_past(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    return _deadline(rows, rule) < pd.Timestamp(scene.as_of)
+
+
+def _fits(carrier: str, number: str) -> bool:
+    shape = carriers.shape_of(carrier)
+    return shape is None or bool(shape.fullmatch(number.strip().upper()))
+
+
+def _pieces(qty: pd.Series[int]) -> pd.Series[str]:
+    known = {each: f"{each / 1000:g}" for each in qty.dropna().unique()}
+    return qty.map(known).astype("str").fillna("")

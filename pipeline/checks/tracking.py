@@ -1,0 +1,198 @@
+"""Execution of orders: plans, delays, and what was done about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.catalogue import plain
+from pipeline.checks.asking import (
+    count_of,
+    has_column,
+    is_blank,
+    is_future,
+    last_day,
+    of_order,
+    once,
+    once_a_night,
+    today,
+)
+from pipeline.rulebook import Verdict, breaks
+from schemas.orders import Orders
+from schemas.status import STAGES, Book, Standing
+from schemas.tracking import Tracking
+from schemas.words import load
+
+if TYPE_CHECKING:
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+SUPPLIERS = {"make": "production", "buy": "purchasing"}
+CONCRETE = 10  # letters a solution has at least
+ENDED = ("cancelled", "completed", "signed")
+
+
+@once_a_night
+def delayed(scene: Scene) -> pd.DataFrame:
+    """`late_wd` of every tracking row, and `is_own`: later than the stages before it made it."""
+    rows = scene["tracking"]
+    actual = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], scene))
+    planned = rows[Tracking.planned_at]
+    by_now = scene.calendar.working_days_between(planned, actual.fillna(pd.Timestamp(scene.as_of)))
+    ahead = scene.calendar.working_days_between(planned, rows[Tracking.forecast_at].mask(actual.notna()))
+    late = pd.Series(np.fmax(by_now, ahead), index=rows.index).fillna(0)
+    late = late.mask(_is_ended(rows, scene), 0)
+    ordered, keys = _in_order(rows)
+    inherited = late[ordered].groupby(keys).cummax().groupby(keys).shift().fillna(0)
+    return pd.DataFrame({"late_wd": late.astype("int64"), "is_own": late > inherited.reindex(rows.index)})
+
+
+@breaks("TRK-001", Standing.order_no)
+def not_handed_on(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Confirmed in writing longer ago than the limit, and no tracking row yet."""
+    last = last_day(of_order(rows, scene, Book.conf_at), rule, scene)
+    return (rows[Standing.state] == "to_plan") & (last < today(scene))
+
+
+@breaks("TRK-002", Tracking.dept)
+def department_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """No department, or not the one that makes or buys."""
+    depts = {text: key for text in rows[Tracking.dept].dropna().unique() if (key := _dept(text))}
+    supply = _supply(scene["orders"])
+    wanted = rows[Tracking.order_no].map(supply).map(SUPPLIERS)
+    given = rows[Tracking.dept].map(depts)
+    wrong = (rows[Tracking.stage] == "prepare") & wanted.notna() & given.isin(SUPPLIERS.values()) & (given != wanted)
+    return wrong | (is_blank(rows, Tracking.dept) & has_column(rows, scene, Tracking.dept))
+
+
+@breaks("TRK-005", Tracking.planned_at)
+def plan_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Planned for a day before the stage before it."""
+    plan = rows[Tracking.planned_at].dt.normalize()
+    return plan < _stage_before(rows, plan)
+
+
+@breaks("TRK-006", Tracking.planned_at)
+def plan_after_promise(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """The last planned stage ends after the day promised to the customer."""
+    plan = rows[Tracking.planned_at].dt.normalize()
+    ordered, keys = _in_order(rows[plan.notna()])
+    last = ~keys.duplicated(keep="last")
+    is_last = pd.Series(rows.index.isin(ordered[last.to_numpy()]), index=rows.index)
+    return is_last & (plan > of_order(rows, scene, Book.promised_date))
+
+
+@breaks("TRK-007", Tracking.actual_at)
+def begun_before_confirmed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """The first thing done on an order was done before the customer confirmed in writing."""
+    done = rows[Tracking.actual_at].dt.normalize()
+    confirmed = of_order(rows, scene, Book.is_confirmed).astype("boolean")
+    early = ~confirmed | (done < of_order(rows, scene, Book.conf_at).dt.normalize())
+    broken = done.notna() & ~is_future(rows[Tracking.actual_at], scene) & early.fillna(value=False)
+    ordered, _ = _in_order(rows)
+    return once(rows.loc[ordered], broken.loc[ordered]).reindex(rows.index)
+
+
+@breaks("TRK-008", Tracking.updated_at)
+def progress_is_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """The stage an order is in was not updated for more working days than the limit."""
+    since = scene.calendar.working_days_between(rows[Tracking.updated_at], pd.Timestamp(scene.as_of))
+    current = rows[Tracking.stage] == of_order(rows, scene, Standing.stage, table="standing")
+    is_open = rows[Tracking.actual_at].isna() & current & ~_is_ended(rows, scene)
+    return is_open & (pd.Series(since, index=rows.index) > count_of(rule))
+
+
+@breaks("TRK-009", Tracking.planned_at)
+def stage_is_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Done, due or foreseen after its plan, by more than the stages before it pass on."""
+    found = delayed(scene)
+    return Verdict((found["late_wd"] > 0) & found["is_own"], {"days": found["late_wd"].astype("str")})
+
+
+@breaks("TRK-010", Tracking.informed_at)
+def customer_not_told(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """A late stage, and the customer does not know."""
+    return stage_is_late(rows, rule, scene).mask & is_blank(rows, Tracking.informed_at)
+
+
+@breaks("TRK-011", Tracking.informed_at)
+def customer_told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """The customer heard of the delay after the planned day."""
+    told = rows[Tracking.informed_at].dt.normalize()
+    return stage_is_late(rows, rule, scene).mask & (told > rows[Tracking.planned_at].dt.normalize())
+
+
+@breaks("TRK-012", Tracking.solution)
+def delay_without_solution(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Late by more than the limit, without a concrete solution and a new day."""
+    found = delayed(scene)
+    concrete = {text: _is_concrete(text) for text in rows[Tracking.solution].dropna().unique()}
+    solved = rows[Tracking.solution].map(concrete).fillna(value=False).astype(bool) & (
+        rows[Tracking.new_date].notna() | rows[Tracking.forecast_at].notna()
+    )
+    return found["is_own"] & (found["late_wd"] > count_of(rule)) & ~solved
+
+
+@breaks("TRK-023", Tracking.reason)
+def delay_without_reason(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """A late stage, and nobody says why."""
+    return stage_is_late(rows, rule, scene).mask & is_blank(rows, Tracking.reason)
+
+
+@breaks("TRK-024", Tracking.actual_at)
+def done_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Done on a day before the stage before it."""
+    done = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], scene)).dt.normalize()
+    return done < _stage_before(rows, done)
+
+
+@breaks("TRK-025", Tracking.actual_at)
+def done_in_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Done after the night."""
+    return is_future(rows[Tracking.actual_at], scene)
+
+
+def _in_order(rows: pd.DataFrame) -> tuple[pd.Index, pd.Series]:
+    """Labels in order of order, batch and stage, and the key of order and batch for each."""
+    batch = rows[Tracking.batch].fillna(1).astype("int64")
+    stage = pd.Series(pd.Index(STAGES).get_indexer(pd.Index(rows[Tracking.stage])), index=rows.index)
+    placed = pd.DataFrame({"order_no": rows[Tracking.order_no], "batch": batch, "stage": stage})
+    placed = placed[placed["order_no"].notna() & (stage >= 0)].sort_values(
+        ["order_no", "batch", "stage"], kind="stable"
+    )
+    return placed.index, placed.groupby(["order_no", "batch"], sort=False).ngroup()
+
+
+def _stage_before(rows: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """The value of the nearest stage before that has one."""
+    ordered, keys = _in_order(rows)
+    known = values[ordered].groupby(keys).ffill()
+    return known.groupby(keys).shift().reindex(rows.index)
+
+
+def _is_ended(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Nothing can be late on an order that is signed for, cancelled or unknown to us."""
+    state = of_order(rows, scene, Standing.state, table="standing")
+    return state.isin(ENDED) | state.isna()
+
+
+def _supply(orders: pd.DataFrame) -> pd.Series[str]:
+    """How an order is supplied, where all its lines say the same."""
+    lines = orders[[str(Orders.order_no), str(Orders.supply_type)]].dropna().drop_duplicates()
+    alone = lines.drop_duplicates(str(Orders.order_no), keep=False)
+    return alone.set_index(str(Orders.order_no))[str(Orders.supply_type)]
+
+
+def _dept(text: str) -> str:
+    """The key of a department as written, empty for one we do not know."""
+    words = {key: word for key, word in load().items() if key.startswith("dept.")}
+    bare = plain(text)
+    names = {key: (word.zh, word.en, *word.other) for key, word in words.items()}
+    return next((key.partition(".")[2] for key, own in names.items() if bare in map(plain, own)), "")
+
+
+def _is_concrete(solution: str) -> bool:
+    bare = plain(solution)
+    return len(bare) >= CONCRETE and bare not in map(plain, load()["vague.solution"].other)
