@@ -1,0 +1,123 @@
+"""From orders and receipts to everything owed, in the order of its steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.frames import dtype
+from pipeline.receivables.allocate import Applied, allocate, allocations
+from pipeline.receivables.contact import contacts
+from pipeline.receivables.fee import fees
+from pipeline.receivables.instalments import instalments
+from pipeline.receivables.ladder import dunning, stand, waits_for
+from pipeline.receivables.night import Night, as_days, ints
+from pipeline.receivables.owed import Owed
+from pipeline.receivables.prove import ageing, control
+from pipeline.receivables.reason import reasons
+from pipeline.receivables.suggest import suggestions
+from pipeline.receivables.sums import running, total
+from schemas.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Receivables, Unapplied
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from pipeline.receivables.night import Ints
+    from pipeline.workdays import Calendar
+    from schemas.policy import Policy
+    from schemas.table import Table
+
+# the first day of each bucket after the one before it: 0 is not due, 15 is in d15
+BOUNDS = np.array([1, 15, 31, 61, 91, 181, 366])
+
+
+def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are judged by
+    book: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    policy: Policy,
+    calendar: Calendar,
+    as_of: datetime,
+    lang: str,
+) -> Owed:
+    """Everything owed and paid at `as_of`; nothing that happened later is seen.
+
+    `book`: one row per order (`schemas.status.Book`). `tables`: incoming frames by name.
+    """
+    night = Night(tables, policy, calendar, as_of, lang)
+    items = instalments(book, night)
+    applied = allocate(items, book, night)
+    items = _aged(_balanced(items, applied), night)
+    items = items.assign(**fees(items, applied.moves, night))
+    items = pd.concat([items, contacts(items, policy.rungs, night)], axis=1)
+    papers = applied.papers
+    spare = papers[papers["left_fen"] > 0].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
+    items["waits_for"] = waits_for(items, spare, night)
+    items = items.assign(**stand(items, night))
+    items[Receivables.reason] = reasons(items, applied, night)
+    left = papers[papers["left_fen"] != 0].reset_index(drop=True)
+    left[Unapplied.suggestion] = suggestions(left, items, night)
+    return Owed(
+        receivables=_framed(Receivables, items),
+        unapplied=_framed(Unapplied, left),
+        allocations=_framed(Allocations, allocations(applied, items)),
+        ageing=_framed(Ageing, ageing(items, papers)),
+        dunning=_framed(Dunning, dunning(items, night)),
+        control=_framed(Control, control(items, applied)),
+        paid=_paid(applied),
+    )
+
+
+def _balanced(items: pd.DataFrame, applied: Applied) -> pd.DataFrame:
+    """What was received and credited on every item, and what is still open."""
+    moves = applied.moves
+    credit = moves["is_credit"].to_numpy(dtype="bool")
+    item, fen = moves["item"].to_numpy(), moves["fen"].to_numpy()
+    received, credited = (total(item[chosen], fen[chosen], len(items)) for chosen in (~credit, credit))
+    open_fen = ints(items[Receivables.billed_fen]) - received - credited
+    return items.assign(
+        received_fen=received,
+        credited_fen=credited,
+        open_fen=open_fen,
+        disputed_fen=_disputed(items, open_fen),
+    )
+
+
+def _disputed(items: pd.DataFrame, open_fen: Ints) -> Ints:
+    """What is disputed on the order, laid on its oldest open money first."""
+    code, _ = pd.factorize(items[Receivables.order_no])
+    upto = running(open_fen, code)
+    disputed = np.maximum(ints(items["disputed_order_fen"]), 0)
+    return np.asarray(np.minimum(upto, disputed) - np.minimum(upto - open_fen, disputed))
+
+
+def _aged(items: pd.DataFrame, night: Night) -> pd.DataFrame:
+    """Days since the rolled due day, and their bucket."""
+    spans = night.today - as_days(items[Receivables.due_on])
+    is_dated = ~np.isnat(spans)
+    days = np.where(is_dated, spans.astype("int64"), 0)
+    bucket = np.array(BUCKETS, dtype="object")[np.searchsorted(BOUNDS, days, side="right")]
+    undated = np.where(items["is_lost"].to_numpy(dtype="bool"), "unknown", "not_due")
+    return items.assign(
+        overdue_days=pd.Series(days, index=items.index, dtype="Int64").where(is_dated),
+        bucket=pd.Series(np.where(is_dated, bucket, undated), index=items.index, dtype="str"),
+    )
+
+
+def _paid(applied: Applied) -> pd.DataFrame:
+    claims = applied.claims[~applied.papers["is_credit"].to_numpy(dtype="bool")[applied.claims["row"]]]
+    days = applied.papers[Unapplied.received_on].to_numpy()[claims["row"]]
+    by = (
+        claims.assign(last_on=days)
+        .groupby("order_no", as_index=False)
+        .agg(received_fen=("want", "sum"), last_on=("last_on", "max"))
+    )
+    return by.astype({"order_no": "str", "received_fen": "Int64", "last_on": "datetime64[us]"})
+
+
+def _framed(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
+    """Exactly the table's columns, each in its dtype."""
+    return pd.DataFrame({str(c): rows[c].astype(dtype(c.spec.type)) for c in table.columns}).reset_index(drop=True)

@@ -1,0 +1,146 @@
+"""Money meets what is owed: who paid what, and what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.receivables.claims import claims
+from pipeline.receivables.night import ints
+from pipeline.receivables.papers import at_home, papers
+from pipeline.receivables.sums import running, total
+from pipeline.receivables.wants import wants
+from schemas.receivables import Allocations, Receivables, Unapplied
+from schemas.status import Book
+
+if TYPE_CHECKING:
+    from pipeline.receivables.night import Ints, Night
+
+NO_LIMIT = 2**62
+
+
+@dataclass(frozen=True)
+class Applied:
+    """Papers, and what they paid.
+
+    `papers` with `applied_fen`, `left_fen` and `why`; `moves`: paper x item (`row`, `item`, `fen`,
+    `basis`, `is_credit`, `day`); `claims`: paper x known order (`row`, `order_no`, `want`).
+    """
+
+    papers: pd.DataFrame
+    moves: pd.DataFrame
+    claims: pd.DataFrame
+
+
+def allocate(items: pd.DataFrame, book: pd.DataFrame, night: Night) -> Applied:
+    """Allocate to orders that are named, never to others. `items` by order, oldest first.
+
+    Within an order money fills the oldest instalment first and a refund empties the newest
+    first. Running sums per order do it for all papers at once: what a paper pays is how far it
+    moves the sum within [0, what is owed].
+    """
+    orders = _orders(items, book)
+    rows = papers(night)
+    named = claims(rows, pd.Index(orders["order_no"]), night)
+    rows = at_home(rows, named, orders, night)
+    paying = ~rows["is_fee"].to_numpy(dtype="bool")
+    known = named[(named["code"] >= 0) & paying[named["row"]]].reset_index(drop=True)
+    amounts, owed = ints(rows[Unapplied.amount_fen]), orders["owed"].to_numpy()
+    known["want"] = wants(known, amounts, owed, orders["worth"].to_numpy())
+    moves, left = _moves(known[known["want"] != 0], items, owed, orders["worth"].to_numpy())
+    moves["is_credit"] = rows["is_credit"].to_numpy(dtype="bool")[moves["row"]]
+    moves["day"] = rows[Unapplied.received_on].to_numpy()[moves["row"]]
+    applied = total(moves["row"].to_numpy(), moves["fen"].to_numpy(), len(rows))
+    rows = rows.assign(applied_fen=applied, left_fen=amounts - applied)
+    return Applied(rows.assign(why=_why(rows, named, left)), moves, known)
+
+
+def _orders(items: pd.DataFrame, book: pd.DataFrame) -> pd.DataFrame:
+    """Every order known, with what it owes now and what it is worth.
+
+    Orders with items come first, in the order of the items.
+    """
+    number = items[Receivables.order_no]
+    owed = items.groupby(number, sort=False)[Receivables.billed_fen].sum()
+    first = items[~number.duplicated()]
+    rest = book[~book[Book.order_no].isin(owed.index)]
+    worth = pd.Series(book[Book.amount_fen].to_numpy(dtype="int64", na_value=NO_LIMIT), index=book[Book.order_no])
+    known = pd.DataFrame(
+        {
+            "order_no": pd.concat([first[Receivables.order_no], rest[Book.order_no]]),
+            "customer_name": pd.concat([first[Receivables.customer_name], rest[Book.customer_name]]),
+            "customer_key": pd.concat([first[Receivables.customer_key], rest[Book.customer_key]]),
+        }
+    )
+    all_owed = np.append(owed.to_numpy(dtype="int64"), np.zeros(len(rest), dtype="int64"))
+    value = worth.reindex(known["order_no"]).fillna(0).to_numpy(dtype="int64")
+    return known.assign(owed=all_owed, worth=np.maximum(value, all_owed)).reset_index(drop=True)
+
+
+def _moves(named: pd.DataFrame, items: pd.DataFrame, owed: Ints, worth: Ints) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Paper x item, and what of each claim found no item (`row`, `left`, `is_over`)."""
+    by = named.sort_values(["code", "row"], kind="stable", ignore_index=True)
+    code, want = by["code"].to_numpy(), by["want"].to_numpy()
+    after = running(want, code)
+    low, high = np.clip(after - want, 0, owed[code]), np.clip(after, 0, owed[code])
+    since = (np.cumsum(owed) - owed)[code]
+    edges = np.append(0, np.cumsum(ints(items[Receivables.billed_fen])))
+    spans = _overlaps(edges, since + np.minimum(low, high), since + np.maximum(low, high))
+    moves = pd.DataFrame(
+        {
+            "row": by["row"].to_numpy()[spans["claim"]],
+            "item": spans["item"],
+            "fen": spans["fen"] * np.sign(high - low)[spans["claim"]],
+            "basis": by["basis"].array.take(spans["claim"]),
+        }
+    )
+    left = pd.DataFrame({"row": by["row"], "left": want - (high - low), "is_over": after > worth[code]})
+    return moves.sort_values(["row", "item"], kind="stable", ignore_index=True), left
+
+
+def _overlaps(edges: Ints, low: Ints, high: Ints) -> dict[str, Any]:
+    """Where the spans [low, high) meet the items between the edges, span after span."""
+    first = np.searchsorted(edges, low, side="right") - 1
+    last = np.searchsorted(edges, high, side="left")
+    counts = np.where(high > low, last - first, 0)
+    claim = np.repeat(np.arange(len(low)), counts)
+    item = np.arange(len(claim)) - np.repeat(np.cumsum(counts) - counts, counts) + first[claim]
+    fen = np.minimum(high[claim], edges[item + 1]) - np.maximum(low[claim], edges[item])
+    return {"claim": claim, "item": item, "fen": fen}
+
+
+def _why(rows: pd.DataFrame, named: pd.DataFrame, left: pd.DataFrame) -> pd.Series[str]:
+    """Why money is left, the strongest reason first; keys of ``why.*``."""
+    places = np.arange(len(rows))
+    kept = left[left["left"] != 0]
+    tests = [
+        ("fee", rows["is_fee"].to_numpy(dtype="bool")),
+        ("refund", (rows["left_fen"] < 0).to_numpy(dtype="bool") & np.isin(places, named["row"])),
+        ("credit", rows["is_credit"].to_numpy(dtype="bool") & np.isin(places, kept["row"])),
+        ("over", np.isin(places, kept["row"][kept["is_over"]])),
+        ("prepaid", np.isin(places, kept["row"])),
+        ("unknown_order", np.isin(places, named["row"][named["code"] < 0])),
+        ("over", np.isin(places, named["row"])),
+        ("unknown_payer", ~rows["is_known"].to_numpy(dtype="bool")),
+    ]
+    why = np.select([test for _, test in tests], [key for key, _ in tests], "no_order")
+    return pd.Series(why, index=rows.index, dtype="str").where(rows["left_fen"] != 0)
+
+
+def allocations(applied: Applied, items: pd.DataFrame) -> pd.DataFrame:
+    """The Allocations frame: receipts only, credit notes have their own column."""
+    moves = applied.moves[~applied.moves["is_credit"]]
+    at, row = moves["item"].to_numpy(), moves["row"].to_numpy()
+    return pd.DataFrame(
+        {
+            str(Allocations.receipt_key): applied.papers[Unapplied.receipt_key].array.take(row),
+            str(Allocations.order_no): items[Receivables.order_no].array.take(at),
+            str(Allocations.instalment_no): items[Receivables.instalment_no].array.take(at),
+            str(Allocations.received_on): moves["day"].to_numpy(dtype="datetime64[us]"),
+            str(Allocations.applied_fen): moves["fen"].to_numpy(),
+            str(Allocations.basis): moves["basis"].array,
+        }
+    )

@@ -1,0 +1,94 @@
+"""Late fees: simple, from the day after the rolled due day and its grace, only where the contract has a rate."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.customers import link
+from pipeline.money import yuan
+from pipeline.receivables.night import as_days, ints
+from pipeline.receivables.sums import total
+from schemas.customers import Customers
+from schemas.receivables import Receivables
+
+if TYPE_CHECKING:
+    from pipeline.receivables.night import Bools, Ints, Night
+
+FEN = Decimal(1)
+
+
+def fees(items: pd.DataFrame, moves: pd.DataFrame, night: Night) -> dict[str, Any]:
+    """Columns `fee_rate`, `fee_days`, `fee_fen`, `fee_segments` of Receivables.
+
+    Summed over payments, each carries the days from the due day to its own, what is open those
+    to `as_of`; that equals the sum over segments of open principal. `fee_days`: from the first
+    day charged to the last. A fee is missing without a rate and nought without a day charged.
+    """
+    rates = _rates(items, night)
+    start = as_days(items[Receivables.due_on]) + night.value("fee_grace_days")
+    item, fen = moves["item"].to_numpy(), moves["fen"].to_numpy()
+    until = moves["day"].to_numpy(dtype="datetime64[us]").astype("datetime64[D]")
+    paid = _days(until - start[item])
+    lasting = _days(night.today - start)
+    open_fen = ints(items[Receivables.billed_fen]) - total(item, fen, len(items))
+    carried = open_fen * lasting + total(item, fen * paid, len(items))
+    charged = np.where(open_fen > 0, lasting, _last(item, paid, len(items)))
+    fee = [
+        None if rate is None else int((rate * int(days)).quantize(FEN, ROUND_HALF_UP))
+        for rate, days in zip(rates, carried.tolist(), strict=True)
+    ]
+    has_fee = np.array([bool(each) for each in fee], dtype="bool")
+    return {
+        str(Receivables.fee_rate): pd.Series(rates, dtype="object"),
+        str(Receivables.fee_days): pd.Series(charged, dtype="Int64").where(has_fee),
+        str(Receivables.fee_fen): pd.array(fee, dtype="Int64"),
+        str(Receivables.fee_segments): _segments(items, moves.assign(paid=paid), has_fee, lasting),
+    }
+
+
+def _rates(items: pd.DataFrame, night: Night) -> list[Decimal | None]:
+    rows = night.heads("customers")
+    rows = rows[rows[Customers.late_fee_rate].notna()]
+    keys = link(rows[Customers.customer_name], rows)
+    by_key = {key: rate for key, rate in zip(keys, rows[Customers.late_fee_rate], strict=True) if rate > 0}
+    if not by_key:
+        return [None] * len(items)
+    return [by_key.get(key) for key in items[Receivables.customer_key]]
+
+
+def _days(spans: Any) -> Ints:
+    """Whole days, none before the start or without one."""
+    return np.where(np.isnat(spans), 0, np.maximum(spans.astype("int64"), 0))
+
+
+def _last(item: Ints, days: Ints, size: int) -> Ints:
+    last = np.zeros(size, dtype="int64")
+    np.maximum.at(last, item, days)
+    return last
+
+
+def _segments(items: pd.DataFrame, moves: pd.DataFrame, has_fee: Bools, lasting: Ints) -> pd.Series[str]:
+    """``50000.00x10d + 30000.00x11d``: open principal, broken where money came."""
+    texts: list[str | None] = [None] * len(items)
+    billed = ints(items[Receivables.billed_fen])
+    by_item: dict[int, list[tuple[int, int]]] = {}
+    chosen = moves[has_fee[moves["item"]]]
+    for item, days, fen in zip(chosen["item"].tolist(), chosen["paid"].tolist(), chosen["fen"].tolist(), strict=True):
+        by_item.setdefault(item, []).append((days, fen))
+    for item in np.flatnonzero(has_fee).tolist():
+        texts[item] = _segment(int(billed[item]), sorted(by_item.get(item, [])), int(lasting[item]))
+    return pd.Series(texts, index=items.index, dtype="str")
+
+
+def _segment(principal: int, paid: list[tuple[int, int]], lasting: int) -> str:
+    parts, since = [], 0
+    for days, fen in [*paid, (lasting, 0)]:
+        if days > since and principal > 0:
+            parts.append(f"{yuan(principal)}x{days - since}d")
+            since = days
+        principal -= fen
+    return " + ".join(parts)

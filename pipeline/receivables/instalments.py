@@ -1,0 +1,137 @@
+"""Orders become open items: one row per instalment that is owed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.customers import link
+from pipeline.receivables.due import Facts, due
+from pipeline.receivables.night import as_days, either, flags, ints
+from pipeline.receivables.plan import plan, split
+from schemas.customers import Opening
+from schemas.receivables import Receivables
+from schemas.status import Book
+
+if TYPE_CHECKING:
+    from pipeline.receivables.night import Days, Ints, Night
+
+OPENING = "opening"
+CARRIED = (
+    Book.order_no,
+    Book.customer_name,
+    Book.sales_owner,
+    Book.pay_term,
+    Book.src_file,
+    Book.src_sheet,
+    Book.src_row,
+)
+
+
+def instalments(book: pd.DataFrame, night: Night) -> pd.DataFrame:
+    """Items owed at `as_of`, by order, oldest first; the columns of Receivables known so far.
+
+    Beside them `base` (key of ``base.*``), `is_lost` (no due day for too long), `is_assumed` and
+    `is_unknown` (the pay term), `disputed_order_fen`. An opening item stands for its whole order.
+    """
+    opened = _opening(night)
+    own = book[_owing(book, night) & ~book[Book.order_no].isin(opened[Receivables.order_no])]
+    items = pd.concat([_ordered(own, night), opened], ignore_index=True) if len(opened) else _ordered(own, night)
+    names = link(items[Receivables.customer_name], night.heads("customers"))
+    items[Receivables.customer_key] = names.fillna("").astype("str")
+    by = [Receivables.order_no, Receivables.due_on, Receivables.instalment_no]
+    return items.sort_values([str(each) for each in by], kind="stable", ignore_index=True)
+
+
+def _owing(book: pd.DataFrame, night: Night) -> Any:
+    """Held and cancelled orders owe nothing."""
+    gone = ~np.isnat(night.happened(book[Book.cancelled_on]))
+    return ~flags(book[Book.is_held]) & ~gone & (ints(book[Book.amount_fen]) > 0)
+
+
+def _ordered(book: pd.DataFrame, night: Night) -> pd.DataFrame:
+    codes, texts = pd.factorize(book[Book.pay_term].fillna(""))
+    terms = plan(list(texts))
+    counts = terms.counts[codes]
+    order = np.repeat(np.arange(len(book)), counts)
+    number = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    part = terms.starts[codes][order] + number
+    facts = _facts(book, order, night)
+    said = {name: each[part] for name, each in terms.texts.items()}
+    spans = {name: each[part] for name, each in terms.spans.items()}
+    when = due(night, facts, said, spans, terms.is_unknown[part])
+    fen = split(terms, order, part, ints(book[Book.amount_fen])[order])
+    items = pd.DataFrame({str(column): book[column].array.take(order) for column in CARRIED})
+    items[Receivables.instalment_no] = number + 1
+    items[Receivables.instalment] = pd.array(said["label"], dtype="str")
+    items[Receivables.term] = pd.array(said["code"], dtype="str")
+    items["base"] = pd.array(said["base"], dtype="str")
+    items[Receivables.base_on] = _moments(when.base)
+    items[Receivables.unrolled_on] = _moments(when.unrolled)
+    items[Receivables.due_on] = _moments(when.due)
+    items[Receivables.billed_fen] = fen
+    items["disputed_order_fen"] = ints(book[Book.disputed_fen])[order]
+    items["complaints"] = ints(book[Book.open_complaints])[order]
+    items["is_lost"] = when.is_lost
+    items["is_unknown"] = terms.is_unknown[part]
+    items["is_assumed"] = terms.is_assumed[part]
+    return items[when.is_owed & (fen > 0)]
+
+
+def _facts(book: pd.DataFrame, order: Ints, night: Night) -> Facts:
+    confirmed = np.where(flags(book[Book.is_confirmed]), night.happened(book[Book.conf_at]), np.datetime64("NaT", "D"))
+    signed = night.happened(book[Book.signed_on])
+    touched = either(night.happened(book[Book.first_signed_on]), signed)
+    shipped = either(night.happened(book[Book.shipped_on]), touched)
+    arrival = either(as_days(book[Book.eta_on]), shipped)
+    invoiced = night.happened(book[Book.invoiced_on])
+    return Facts(*(each[order] for each in (confirmed, shipped, signed, touched, invoiced, arrival)))
+
+
+def _opening(night: Night) -> pd.DataFrame:
+    """Items from before the first night. What the customer has to his credit is no item."""
+    rows = opening_rows(night)
+    rows = rows[ints(rows[Opening.open_fen]) > 0]
+    unrolled = as_days(rows[Opening.due_on])
+    numbers = rows["number"].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            str(Receivables.order_no): numbers,
+            str(Receivables.customer_name): rows[Opening.customer_name].array,
+            str(Receivables.sales_owner): rows[Opening.sales_owner].array,
+            str(Receivables.pay_term): pd.array([None] * len(rows), dtype="str"),
+            str(Receivables.src_file): rows["src_file"].array,
+            str(Receivables.src_sheet): rows["src_sheet"].array,
+            str(Receivables.src_row): rows["src_row"].array,
+            str(Receivables.instalment_no): numbers.groupby(numbers).cumcount() + 1,
+            str(Receivables.instalment): pd.array([OPENING] * len(rows), dtype="str"),
+            str(Receivables.term): pd.array([None] * len(rows), dtype="str"),
+            "base": pd.array([None] * len(rows), dtype="str"),
+            str(Receivables.base_on): rows[Opening.happened_on].array,
+            str(Receivables.unrolled_on): rows[Opening.due_on].array,
+            str(Receivables.due_on): _moments(night.calendar.roll(unrolled)),
+            str(Receivables.billed_fen): ints(rows[Opening.open_fen]),
+            "disputed_order_fen": 0,
+            "complaints": 0,
+            "is_lost": np.isnat(unrolled),
+            "is_unknown": False,
+            "is_assumed": False,
+        }
+    )
+
+
+def opening_rows(night: Night) -> pd.DataFrame:
+    """Opening rows up to `as_of` with their `number`: order, else invoice, else a running one."""
+    rows = night.heads("opening")
+    happened = as_days(rows[Opening.happened_on])
+    rows = rows[~(happened > night.today)]
+    by = [Opening.customer_name, Opening.happened_on, Opening.due_on, Opening.open_fen]
+    rows = rows.sort_values([str(each) for each in by], kind="stable")
+    running = pd.Series([f"OPEN-{place:04d}" for place in range(1, len(rows) + 1)], index=rows.index, dtype="str")
+    return rows.assign(number=rows[Opening.order_no].fillna(rows[Opening.invoice_no]).fillna(running).astype("str"))
+
+
+def _moments(days: Days) -> pd.Series:
+    return pd.Series(days.astype("datetime64[us]"))
