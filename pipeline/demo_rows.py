@@ -50,6 +50,7 @@ class Row:
     reads: dict[str, Decimal] = field(default_factory=dict)  # yuan a text in a money cell stands for
 
     def get(self, column: str) -> Value:
+        """The cell as it will be written."""
         return self.cells.get(column)
 
     def day(self, column: str) -> date:
@@ -67,6 +68,7 @@ class Row:
         return value
 
     def text(self, column: str) -> str:
+        """The cell as text, empty when blank."""
         value = self.cells.get(column)
         return "" if value is None else str(value)
 
@@ -102,6 +104,7 @@ class Sheet:
 
     @property
     def total_row(self) -> int:
+        """Row of the total as Excel shows it."""
         return self.heading_row + len(self.rows) + 1
 
     def letter(self, column: str) -> str:
@@ -109,12 +112,15 @@ class Sheet:
         return letter([name for name, _ in self.columns].index(column))
 
     def row_of(self, row: Row) -> int:
+        """Row number as Excel shows it."""
         return self.heading_row + 1 + next(n for n, each in enumerate(self.rows) if each is row)
 
     def real(self) -> list[Row]:
+        """Rows without the blank lines."""
         return [row for row in self.rows if row is not None]
 
     def total(self, column: str = "amount_fen") -> Decimal:
+        """Yuan over a money column, held rows and copies included."""
         return sum((row.money(column) for row in self.real()), Decimal(0))
 
 

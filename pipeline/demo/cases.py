@@ -86,8 +86,7 @@ def complaints(rng: Random, made: list[Order], count: int) -> Desk:
             state, ago, reach = STEPS[len(pool) - 1 - n]
             jobs.append((order, days.plus(LAST_DAY, -ago) if ago else LAST_DAY, state, reach))
         else:
-            assert isinstance(order.sign_at, datetime)
-            day = days.plus(order.sign_at.date(), rng.randint(2, 8))
+            day = days.plus(order.signed_on, rng.randint(2, 8))
             jobs.append((order, day, "archived", len(WAY)))
     jobs.sort(key=lambda job: (job[1], job[0].number))
     serial: Counter[str] = Counter()

@@ -20,6 +20,7 @@ def working() -> tuple[date, ...]:
 
 
 def is_working(day: date) -> bool:
+    """Worked, by the public calendar."""
     return roll(day) == day
 
 
@@ -42,4 +43,5 @@ def between(after: date, through: date) -> int:
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """A moment of a day."""
     return datetime.combine(day, time(hour, minute))

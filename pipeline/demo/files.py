@@ -65,6 +65,7 @@ def sheet(form: str, file: str, rows: list[Row], **named: str) -> Sheet:
 
 
 def orders_of(world: World, team: int) -> list[Order]:
+    """Orders of one team."""
     return [order for order in world.orders if order.customer.team == team]
 
 

@@ -33,6 +33,7 @@ class Garden:
         return (row for sheet in self.sheets if sheet.kind == kind for row in sheet.real() if not row.is_spoilt)
 
     def order(self, row: Row) -> Order:
+        """The order a line belongs to."""
         return self.world.order_of[id(row)]
 
     def pick(self, kind: str, where: Callable[[Row], bool]) -> Row:
@@ -64,6 +65,7 @@ class Garden:
             row.fate = fate
 
     def mark(self, row: Row, column: str, rule: str, why: str) -> None:
+        """Note what was planted; the row takes nothing more."""
         row.is_spoilt = True
         row.marks.append(Mark(rule, column, why))
 

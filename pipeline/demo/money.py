@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
@@ -37,6 +37,7 @@ class Books:
         return row
 
     def receipt(self, day: date, payer: str, amount: Decimal, **said: Value) -> Row:
+        """One sum, for whatever `said` names."""
         month = f"{day:%Y%m}"
         self.used[month] += 1
         n = self.used[month]
@@ -89,15 +90,10 @@ def settle(books: Books, made: list[Order]) -> None:
         elif order.state == "retained":
             first, second = (_share(order, n) for n in (0, 1))
             books.receive(order, order.on(4), first, purpose=say("purpose", "deposit"))
-            books.receive(order, days.plus(_signed(order), 3), second)
+            books.receive(order, days.plus(order.signed_on, 3), second)
         if order.state in {"signed", "retained"} and order.customer.invoice_kind != "none":
-            books.invoice(order.customer, days.plus(_signed(order), 1), order.amount, order.number)
+            books.invoice(order.customer, days.plus(order.signed_on, 1), order.amount, order.number)
     _turns(books, made, rng)
-
-
-def _signed(order: Order) -> date:
-    assert isinstance(order.sign_at, datetime)
-    return order.sign_at.date()
 
 
 def _share(order: Order, n: int) -> Decimal:
@@ -118,7 +114,7 @@ def _prepaid(books: Books, order: Order) -> date:
 
 
 def _paid(books: Books, order: Order) -> None:
-    signed, term = _signed(order), order.customer.term
+    signed, term = order.signed_on, order.customer.term
     if term in PAID_FIRST:
         day = _prepaid(books, order)
     elif term == "cod":

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import workbooks_demo
-from pipeline.demo import odd, plants, plants_orders, plants_rest, second
+from pipeline.demo import odd, plants, plants_masters, plants_orders, plants_prices, plants_rest, second
 from pipeline.demo.files import arrange, csv_text, sheet
 from pipeline.demo.garden import Garden
 from pipeline.demo.orders import LAST_DAY
@@ -65,9 +65,13 @@ def planted_world(seed: int, orders: int) -> Garden:
     """The first night's sheets with everything planted, not yet written."""
     world = build(seed, orders)
     garden = Garden(world, arrange(world))
-    for plant in (*plants_orders.PLANTS.values(), *plants_rest.PLANTS.values()):
-        plant(garden)
+    for module in (plants_orders, plants_prices, plants_rest, plants_masters):
+        for plant in module.PLANTS.values():
+            plant(garden)
     plants.plant_table(garden)
+    for row in list(garden.rows("orders")):
+        if garden.order(row).is_loose:
+            garden.drop(row)  # kept for a plant that did not need it
     garden.sheets.append(_hidden(garden))
     garden.sheets.sort(key=lambda each: each.file)
     return garden
@@ -89,7 +93,8 @@ def _first(root: Path, garden: Garden) -> Planted:
         _write(root / "inbox" / file, found)
         _tell(planted, file, found, new=None)
     model = next(s for s in garden.sheets if s.file == say("file", "shipments"))
-    for each in odd.write(root / "inbox", model):
+    lines = [row for row in garden.rows("orders") if garden.order(row).state == "done"][:3]
+    for each in odd.write(root / "inbox", model, lines):
         planted.defects.append(_defect(each.file, each.sheet, each.cell, (each.rule, each.why)))
     planted.consequences = _consequences(garden, 0)
     return planted

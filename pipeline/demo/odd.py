@@ -27,8 +27,8 @@ class Odd:
     why: str
 
 
-def write(inbox: Path, model: Sheet) -> list[Odd]:
-    """Write every odd file; `model` lends its rows to the ones that were workbooks once."""
+def write(inbox: Path, model: Sheet, lines: list[Row]) -> list[Odd]:
+    """Write every odd file; `model` and `lines` lend their rows."""
     for name in ("lock", "fake", "truncated", "locked"):
         (inbox / say("file", name)).parent.mkdir(parents=True, exist_ok=True)
     (inbox / say("file", "lock")).write_bytes(b"\x05demo" + b" " * 160)
@@ -43,16 +43,16 @@ def write(inbox: Path, model: Sheet) -> list[Odd]:
         Odd(say("file", "fake"), "", "", "FILE-013", "a PDF under the name of a workbook"),
         Odd(say("file", "locked"), "", "", "FILE-003", "a workbook with a password"),
         Odd(say("file", "truncated"), "", "", "FILE-010", "a workbook cut off while it was copied"),
-        *_workbooks(inbox),
+        *_workbooks(inbox, lines),
     ]
 
 
-def _workbooks(inbox: Path) -> list[Odd]:
+def _workbooks(inbox: Path, lines: list[Row]) -> list[Odd]:
     empty = Sheet(say("file", "empty"), say("sheet", "empty"), "", [])
     contacts = _plain("unknown", "contacts", [say("label", "contact_row").split("|")], say("label", "contacts"))
     both: list[Value] = ["2026-05-20", 1130, say("dirt", "stranger"), "26442000000099999999", 1130, "2026-05-20"]
     two = _plain("twokinds", "two", [both], say("label", "two_head"))
-    short = sheet("orders_c", "noqty", [], kind="orders", name=say("sheet", "sales3"))
+    short = sheet("orders_c", "noqty", lines, kind="orders", name=say("sheet", "sales3"))
     short.columns = [pair for pair in short.columns if pair[0] != "qty"]
     for made in (empty, contacts, two, short):
         path = inbox / made.file

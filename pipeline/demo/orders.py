@@ -28,6 +28,7 @@ def orders(rng: Random, people: list[Customer], goods: list[Product], count: int
     made = _living(rng, [c for c in people if not c.role], max(count, LEAST) - POOL - len(AGES))
     made += _debts([c for c in people if c.role == "debtor"])
     made += _fresh(rng, [c for c in people if c.role == "plant"])
+    made += [Order(c, days.plus(LAST_DAY, -5), "fresh") for c in people if c.role == "new"]
     made.sort(key=lambda order: (order.day, order.customer.code, order.state))
     fill(rng, made, goods, Counter())
     return made

@@ -11,7 +11,9 @@ from pipeline.demo.words import group, listed, say, table
 
 CHARSET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 TERMS = ("net_d", "eom", "prepay", "net_i", "cod", "split", "next", "day", "net_d", "ret", "eom", "prepay")
-FLOOR = Decimal("0.85")
+# of the list price; the low one for what is sold in numbers
+FLOOR, LOW_FLOOR = Decimal("0.85"), Decimal("0.70")
+OFTEN_SOLD = "P1"
 TEAMS = 3
 
 
@@ -32,7 +34,9 @@ class Product:
 
     @property
     def floor(self) -> Decimal:
-        return (self.price * FLOOR).quantize(Decimal(1))
+        """Lowest price in yuan."""
+        share = LOW_FLOOR if self.code.startswith(OFTEN_SOLD) else FLOOR
+        return (self.price * share).quantize(Decimal(1))
 
 
 @dataclass(eq=False)
@@ -58,14 +62,16 @@ class Customer:
     team: int
     invoice_kind: str
     created_on: date
-    role: str = ""  # "" trades on; "debtor" pays late and buys no more; "plant" is kept for planting
+    role: str = ""  # "" trades on; "debtor" pays late and buys no more; "plant" for planting, "new" since last month
 
     @property
     def pay_term(self) -> str:
+        """The term as people write it."""
         return say("term", self.term)
 
 
 def products() -> list[Product]:
+    """The price list."""
     return [
         Product(
             row["product_code"],
@@ -128,4 +134,5 @@ def _customer(rng: Random, n: int, named: tuple[str, str]) -> Customer:
 
 
 def staff(dept: str, rng: Random) -> str:
+    """Somebody of a department."""
     return rng.choice(list(group(dept).values()))

@@ -21,6 +21,8 @@ def plant_table(garden: Garden) -> None:
         chosen = CHOOSERS[row["kind"]](garden, where)
         value = value_of(row["value"]) if row["value"] != "short" else _short(chosen)
         garden.spoil(chosen, row["column"], value, (row["rule"], row["fate"], row["why"]))
+        if row["column"] == "model" and row["rule"].startswith("ORD"):
+            chosen.cells["product_code"] = None  # a code would settle which model is meant
         if row["rule"] == "CELL-001":
             chosen.reads[row["column"]] = Decimal(12000)
         if row["column"] == "received_at":

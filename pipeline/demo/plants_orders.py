@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import Decimal
 
 from pipeline.demo import days
 from pipeline.demo.garden import Garden
-from pipeline.demo.orders import GAP, LAST_DAY
+from pipeline.demo.orders import GAP
 from pipeline.demo.trade import CENT
 from pipeline.demo.words import say
 from pipeline.demo_rows import Cells, Row, Value
@@ -17,20 +17,15 @@ OK, HELD = "accepted", "held"
 FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in "0123456789-"}
 
 
-def _price(row: Row, factor: str, *, discount: str = "1") -> None:
-    """A price off the list, the amount in step with it."""
-    price = (row.money("unit_price") * Decimal(factor)).quantize(CENT)
-    amount = price * row.money("qty") * Decimal(discount)
-    row.cells |= {"unit_price": price, "amount_fen": amount.quantize(CENT, ROUND_HALF_UP)}
-
-
 def no_product(g: Garden) -> None:
+    """A line with a price and a quantity of nothing."""
     row = g.fresh()
     row.cells |= {"model": None, "product_code": None}
     g.spoil(row, "product_name", None, ("ORD-006", OK, "neither product nor model"))
 
 
 def no_spec(g: Garden) -> None:
+    """A product that comes in three specifications, none named."""
     row = g.fresh()
     product = next(p for p in g.world.products if p.code == "P7001")
     row.cells |= {"product_code": None, "product_name": product.name, "model": product.model, "uom": product.uom}
@@ -40,35 +35,41 @@ def no_spec(g: Garden) -> None:
 
 
 def no_quantity(g: Garden) -> None:
+    """A quantity of zero."""
     row = g.fresh()
     row.cells["amount_fen"] = Decimal(0)
     g.spoil(row, "qty", 0, ("ORD-012", HELD, "nothing ordered"))
 
 
 def half_a_piece(g: Garden) -> None:
+    """One machine and a half."""
     row = g.fresh(lambda o: o.lines[0].get("uom") == g.world.products[0].uom)
     row.cells["amount_fen"] = (row.money("unit_price") * Decimal("1.5")).quantize(CENT)
     g.spoil(row, "qty", f"1.5{row.get('uom')}", ("ORD-012", OK, "half a machine"))
 
 
 def due_before_order(g: Garden) -> None:
+    """Wanted three days before it was ordered."""
     row = g.fresh()
     day = days.plus(g.order(row).day, -3)
     g.spoil(row, "requested_date", day, ("ORD-014", OK, "wanted before it was ordered"))
 
 
 def term_not_allowed(g: Garden) -> None:
+    """A new customer who asks for credit."""
     row = g.fresh(lambda o: o.customer.code == g.world.customers[-2].code)
-    g.spoil(row, "pay_term", say("term", "eom60"), ("ORD-019", OK, "credit for a customer who pays first"))
+    g.spoil(row, "pay_term", say("term", "net_d"), ("ORD-019", OK, "credit for a new customer"))
 
 
 def ordered_in_future(g: Garden) -> None:
+    """An order day that has not come."""
     row = g.fresh(loose=True)
     row.cells |= {"order_no": "202607-001", "received_at": None, "requested_date": date(2026, 9, 1)}
     g.spoil(row, "order_date", date(2026, 7, 15), ("ORD-026", OK, "ordered in the future"))
 
 
 def ordered_long_ago(g: Garden) -> None:
+    """An order of two years ago in this year's list."""
     row = g.fresh(loose=True)
     row.cells |= {"order_no": "202403-001", "received_at": days.at(date(2024, 3, 12), 10)}
     row.cells["requested_date"] = date(2024, 4, 12)
@@ -76,6 +77,7 @@ def ordered_long_ago(g: Garden) -> None:
 
 
 def no_number_no_day(g: Garden) -> None:
+    """Two gaps in one row, two findings."""
     row = g.fresh(loose=True)
     row.cells["received_at"] = None
     g.spoil(row, "order_no", None, ("ORD-028", HELD, "no number, and no day to make one from"))
@@ -83,6 +85,7 @@ def no_number_no_day(g: Garden) -> None:
 
 
 def number_assigned(g: Garden) -> None:
+    """A new order whose number is left to us."""
     g.spoil(g.fresh(loose=True), "order_no", None, ("ORD-054", OK, "a new order without a number gets one"))
 
 
@@ -101,6 +104,7 @@ def number_written(g: Garden) -> None:
 
 
 def other_month(g: Garden) -> None:
+    """Ordered in May, numbered in April."""
     row = g.fresh(loose=True)
     g.spoil(row, "order_no", _next(g, "202604"), ("ORD-031", OK, "the number of another month"))
 
@@ -111,6 +115,7 @@ def _next(g: Garden, month: str, ahead: int = 1) -> str:
 
 
 def copied_row(g: Garden) -> None:
+    """One line pasted twice."""
     row = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
     twin = g.again(row)
     twin.fate = "copy"
@@ -118,6 +123,7 @@ def copied_row(g: Garden) -> None:
 
 
 def one_number_two_customers(g: Garden) -> None:
+    """Two teams used one number."""
     first = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
     second = g.fresh(lambda o: o.customer.team == 3 and o.day.month == 5, loose=True)  # noqa: PLR2004
     number = first.get("order_no")
@@ -126,6 +132,7 @@ def one_number_two_customers(g: Garden) -> None:
 
 
 def perhaps_twice(g: Garden) -> None:
+    """One wish under two numbers."""
     first = g.fresh(lambda o: o.customer.team == 3)  # noqa: PLR2004
     owner = g.order(first).customer
     second = g.fresh(lambda o: o.customer is owner)
@@ -142,6 +149,7 @@ def gap(g: Garden) -> None:
 
 
 def jump(g: Garden) -> None:
+    """A number far ahead of its month."""
     row = g.fresh(lambda o: o.day.month == 5, loose=True)  # noqa: PLR2004
     row.cells |= {"order_date": date(2026, 2, 25), "received_at": days.at(date(2026, 2, 25), 10), "supplement_at": None}
     row.cells["requested_date"] = date(2026, 4, 8)
@@ -149,25 +157,28 @@ def jump(g: Garden) -> None:
 
 
 def unknown_customer(g: Garden) -> None:
+    """A company in no customer file."""
     row = g.fresh()
     row.cells["customer_code"] = None
     g.spoil(row, "customer_name", say("dirt", "stranger"), ("ORD-037", OK, "nobody filed this customer"))
 
 
 def amount_off(g: Garden) -> None:
+    """Amounts that price and quantity do not give."""
     for rule, off in (("ORD-038", "100"), ("ORD-051", "0.50")):
         row = g.fresh()
         g.spoil(row, "amount_fen", row.money("amount_fen") + Decimal(off), (rule, OK, f"off by {off} yuan"))
 
 
 def header_differs(g: Garden) -> None:
+    """Two lines of an order that name different contacts."""
     row = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
     product = next(p for p in g.world.products if p.model != row.get("model"))
     own: Cells = {"product_code": product.code, "product_name": product.name, "model": product.model}
     own |= {"spec_text": product.spec}
     own |= {"unit_price": product.price, "qty": 3, "amount_fen": product.price * 3, "uom": product.uom}
     twin = g.again(row, **own, supply_type=say("supply", product.supply), contact=say("dirt", "other_contact"))
-    g.mark(twin, "contact", "ORD-042", "two contacts for one order")
+    g.mark(twin, "order_no", "ORD-042", "two contacts for one order")
 
 
 def continued(g: Garden) -> None:
@@ -179,22 +190,25 @@ def continued(g: Garden) -> None:
     twin.cells |= {"uom": product.uom, "spec_text": product.spec, "unit_price": product.price, "qty": 3}
     twin.cells["amount_fen"] = product.price * 3
     twin.cells["supply_type"] = say("supply", product.supply)
-    g.mark(twin, "", "CELL-002", "a line that belongs to the order above")
+    g.mark(twin, "order_no", "CELL-002", "a line that belongs to the order above")
 
 
 def promised_late(g: Garden) -> None:
+    """Promised a week after the day wanted."""
     row = g.pick("orders", lambda r: g.order(r).state == "preparing" and len(g.order(r).lines) == 1)
     day = days.plus(g.order(row).day, 24)
     g.spoil(row, "promised_date", day, ("ORD-043", OK, "promised later than wanted"))
 
 
 def hidden(g: Garden) -> None:
+    """A row somebody filtered away."""
     row = g.fresh()
     row.is_hidden = True
     g.mark(row, "", "CELL-003", "a hidden row")
 
 
 def dragged(g: Garden) -> None:
+    """Numbers dragged beyond the last order."""
     for n in range(3):
         row = Row("orders", {"order_no": f"202606-{901 + n}"}, fate="ignored")
         g.add(row, "orders", file=say("file", "sales3"))
@@ -203,6 +217,7 @@ def dragged(g: Garden) -> None:
 
 
 def sample(g: Garden) -> None:
+    """The row that shows how to fill in the list."""
     cells: dict[str, Value] = {"order_no": say("dirt", "sample"), "customer_name": say("label", "sample"), "qty": 1}
     row = Row("orders", cells, fate="ignored")
     g.add(row, "orders", file=say("file", "sales3"))
@@ -211,31 +226,11 @@ def sample(g: Garden) -> None:
     g.mark(row, "", "FILE-026", "a sample row")
 
 
-def prices(g: Garden) -> None:
-    for rule, factor in (("PRC-002", "0.97"), ("PRC-003", "0.70"), ("PRC-004", "1.10")):
-        row = g.fresh()
-        _price(row, factor)
-        g.mark(row, "unit_price", rule, f"{factor} of the list price")
-    row = g.fresh()
-    _price(row, "1", discount="0.7")
-    row.cells["remark"] = say("remark", "discount")
-    g.spoil(row, "discount", say("dirt", "seven_off"), ("PRC-005", OK, "thirty per cent off"))
-    row = g.fresh()
-    _price(row, "1", discount="0.95")
-    row.cells["remark"] = None
-    g.spoil(row, "discount", say("dirt", "five_off"), ("PRC-006", OK, "a discount without a reason"))
-    row = g.fresh()
-    _price(row, "1", discount="0.8")
-    g.spoil(row, "discount", 5, ("PRC-007", OK, "a discount that can be read two ways and fits neither"))
-
-
 def new_customer(g: Garden) -> None:
     """A customer filed last month, who orders without a licence on file."""
     row = g.fresh(lambda o: o.customer.code == g.world.customers[-3].code)
-    code = row.get("customer_code")
-    filed = next(r for r in g.rows("customers") if r.get("customer_code") == code)
-    filed.cells["created_on"] = LAST_DAY - timedelta(days=40)
-    g.drop(next(r for r in g.rows("qualifications") if r.get("customer_code") == code))
+    name = row.get("customer_name")
+    g.drop(next(r for r in g.rows("qualifications") if r.get("customer_name") == name))
     g.mark(row, "customer_name", "CUS-001", "a new customer without a licence")
 
 
@@ -265,6 +260,5 @@ PLANTS: dict[str, Callable[[Garden], None]] = {
     "CELL-003": hidden,
     "CELL-042": dragged,
     "FILE-026": sample,
-    "PRC-002": prices,
     "CUS-001": new_customer,
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
 from pipeline.demo import days
 from pipeline.demo.garden import Garden
@@ -27,18 +27,21 @@ def _stages(g: Garden, state: str) -> dict[str, Row]:
 
 
 def plan_order(g: Garden) -> None:
+    """A plan that checks goods before they are made."""
     rows = _stages(g, "preparing")
     early = days.plus(rows["prepare"].day("planned_at"), -1)
     g.spoil(rows["check"], "planned_at", early, ("TRK-005", OK, "checked before it is made"))
 
 
 def stage_unknown(g: Garden) -> None:
+    """A stage the procedure does not know."""
     row = _stages(g, "preparing")["prepare"]
     twin = g.again(row, stage=say("dirt", "paint"))
     g.mark(twin, "stage", "TRK-022", "a stage of their own")
 
 
 def actual_order(g: Garden) -> None:
+    """Goods that left before they were checked."""
     rows = _stages(g, "done")
     late = days.at(days.plus(rows["ship"].day("actual_at"), 1), 9)
     rows["check"].cells["actual_at"] = late
@@ -46,6 +49,7 @@ def actual_order(g: Garden) -> None:
 
 
 def no_order_no_stage(g: Garden) -> None:
+    """Rows that hang on nothing."""
     row = _stages(g, "preparing")["prepare"]
     twin = g.again(row, order_no=None)
     g.spoil(twin, "order_no", None, ("TRK-027", HELD, "no order"))
@@ -64,6 +68,7 @@ def _parcel(g: Garden, state: str) -> tuple[Row, list[Row]]:
 
 
 def parcel_numbers(g: Garden) -> None:
+    """Parcel numbers out of form, and one used twice."""
     row, lines = _parcel(g, "done")
     for each in (row, *lines):
         each.cells["tracking_no"] = "SF12345"
@@ -76,6 +81,7 @@ def parcel_numbers(g: Garden) -> None:
 
 
 def parcel_silence(g: Garden) -> None:
+    """Parcels the customer was not told about in time."""
     row, lines = _parcel(g, "shipped")
     for each in (row, *lines):
         each.cells |= {"tracking_no": None, "fed_back_at": None}
@@ -88,6 +94,7 @@ def parcel_silence(g: Garden) -> None:
 
 
 def parcel_without_order(g: Garden) -> None:
+    """Shipments without an order, without a day."""
     lines = _parcel(g, "done")[1]
     own: Cells = {"shipment_no": "FH202605-9001", "delivery_note_no": "SH202605-9001", "tracking_no": "SF1999999999991"}
     twin = g.again(lines[0], **own)
@@ -105,6 +112,7 @@ def _invoice(g: Garden, *, blue: bool = True) -> Row:
 
 
 def invoice_sums(g: Garden) -> None:
+    """Sums that do not add up."""
     row = _invoice(g)
     g.spoil(row, "gross_fen", row.money("gross_fen") + 10, ("INV-013", OK, "gross is not net and tax"))
     row = _invoice(g)
@@ -113,6 +121,7 @@ def invoice_sums(g: Garden) -> None:
 
 
 def invoice_numbers(g: Garden) -> None:
+    """Numbers that tell another year, or two stories."""
     row = _invoice(g)
     year = "25" if row.text("invoice_no").startswith("26") else "26"
     g.spoil(row, "invoice_no", year + row.text("invoice_no")[2:], ("INV-016", OK, "the year of another day"))
@@ -149,6 +158,7 @@ def invoice_early(g: Garden) -> None:
 
 
 def receipt_twice(g: Garden) -> None:
+    """One receipt twice, and one number for two sums."""
     row = g.receipt()
     twin = g.again(row)
     twin.fate = "copy"
@@ -160,6 +170,7 @@ def receipt_twice(g: Garden) -> None:
 
 
 def complaint_orders(g: Garden) -> None:
+    """Complaints about somebody else's order, or one not placed yet."""
     row = _case(g)
     other = next(c for c in g.world.customers if c.name != row.get("customer_name"))
     g.spoil(row, "customer_name", other.name, ("CMP-010", OK, "another customer's order"))
@@ -167,10 +178,12 @@ def complaint_orders(g: Garden) -> None:
     fresh = g.fresh()
     row.cells |= {"customer_name": fresh.get("customer_name"), "complainant": fresh.get("contact")}
     row.cells["contact"] = fresh.get("phone")
-    g.spoil(row, "order_no", fresh.get("order_no"), ("CMP-011", OK, "complained before it was ordered"))
+    row.cells["order_no"] = fresh.get("order_no")
+    g.mark(row, "complained_at", "CMP-011", "complained before it was ordered")
 
 
 def complaint_types(g: Garden) -> None:
+    """Types left open, or sent to the wrong department."""
     row = _case(g)
     row.cells["description"] = say("dirt", "vague_type")
     g.spoil(row, "complaint_type", None, ("CMP-012", OK, "no type, and no word that tells it"))
@@ -183,7 +196,10 @@ def complaint_types(g: Garden) -> None:
 
 
 def complaint_numbers(g: Garden) -> None:
-    first, second = _case(g), _case(g)
+    """Complaint numbers used twice, of another month, cut short."""
+    clean = Counter(r.text("complaint_no")[:6] for r in g.rows("complaints") if "archived" in r.tags)
+    busy = max(sorted(clean), key=lambda month: clean[month])
+    first, second = (g.pick("complaints", lambda r: r.text("complaint_no").startswith(busy)) for _ in range(2))
     g.unpaper(second.get("complaint_no"))
     for row in (first, second):
         g.spoil(row, "complaint_no", first.get("complaint_no"), ("CMP-016", OK, "one number, two complaints"))
@@ -202,59 +218,6 @@ def _case(g: Garden, *tags: str) -> Row:
     return g.pick("complaints", lambda row: {"archived", *tags} <= row.tags)
 
 
-def papers_of_customers(g: Garden) -> None:
-    busy = {str(r.get("customer_code")) for r in g.world.rows["qualifications"]}
-    filed = [r for r in g.rows("customers") if r.text("customer_code") in busy and len(r.text("uscc")) == 18]  # noqa: PLR2004
-    row = filed[0]
-    code = row.text("uscc")
-    bad = "1" if code[-1] != "1" else "2"
-    g.spoil(row, "uscc", code[:-1] + bad, ("CUS-002", OK, "a check character that does not fit"))
-    for rule, day, n in (("CUS-003", date(2026, 4, 30), -4), ("CUS-004", date(2026, 6, 15), -5)):
-        name = g.world.customers[n].name
-        paper = next(r for r in g.rows("qualifications") if r.get("customer_name") == name)
-        g.spoil(paper, "valid_to", day, (rule, OK, "a licence that ends too soon"))
-
-
-def customer_twice(g: Garden) -> None:
-    last = list(g.rows("customers"))[-1]
-    own = {"customer_name": say("dirt", "twice"), "uscc": None, "aliases": None, "invoice_title": None}
-    first = g.again(last, customer_code="C9002", **own)
-    twin = g.again(first, customer_code="C9003")
-    g.mark(twin, "customer_name", "CUS-007", "one customer, two codes")
-
-
-def price_list(g: Garden) -> None:
-    last = list(g.rows("prices"))[-1]
-    own = {"product_code": "P9001", "product_name": last.get("product_name"), "model": "WG-900", "spec_text": "4G"}
-    first = g.again(last, **own)
-    second = g.again(first, valid_from=date(2026, 1, 1), list_price=Decimal(820))
-    g.mark(second, "valid_from", "PRC-008", "two prices for one day")
-    row = g.again(second, product_code=None, model=None, product_name=None, spec_text=None, valid_from=date(2025, 1, 1))
-    g.mark(row, "product_code", "PRC-009", "a price of nothing")
-    policy = list(g.rows("discounts"))[-1]
-    twin = g.again(policy, policy_no="ZK-2025-09")
-    g.spoil(twin, "most_rate", None, ("PRC-010", OK, "a rule without a limit"))
-
-
-def totals_and_headings(g: Garden) -> None:
-    """Flaws of whole sheets: a total that is off, a heading twice, a column without one."""
-    monthly = [s for s in g.sheets if s.kind == "orders" and s.has_total]
-    sheet = monthly[2]
-    sheet.total_off = Decimal("1000.00")
-    sheet.marks.append(("FILE-001", f"{sheet.letter('amount_fen')}{sheet.total_row}", "the total is off by 1,000"))
-    bare = next(s for s in g.sheets if s.file == say("file", "reminders"))
-    bare.columns.append(("bare", ""))
-    row = bare.real()[0]
-    row.cells["bare"] = say("dirt", "blank_head")
-    bare.marks.append(("FILE-006", bare.letter("bare"), "a column without a heading"))
-    twice = next(s for s in g.sheets if s.file == say("file", "opening"))
-    twice.columns.append(("remark2", dict(twice.columns)["remark"]))
-    twice.columns.append(("due2", say("dirt", "due")))
-    twice.real()[0].cells |= {"remark2": say("dirt", "blank_head"), "due2": date(2025, 12, 31)}
-    for column, rule, why in (("remark2", "FILE-022", "one heading twice"), ("due2", "FILE-023", "two headings for one field")):
-        twice.marks.append((rule, f"{twice.letter(column)}{twice.heading_row}", why))
-
-
 PLANTS: dict[str, Callable[[Garden], None]] = {
     "TRK-005": plan_order,
     "TRK-022": stage_unknown,
@@ -271,8 +234,4 @@ PLANTS: dict[str, Callable[[Garden], None]] = {
     "CMP-010": complaint_orders,
     "CMP-012": complaint_types,
     "CMP-016": complaint_numbers,
-    "CUS-002": papers_of_customers,
-    "CUS-007": customer_twice,
-    "PRC-008": price_list,
-    "FILE-001": totals_and_headings,
 }

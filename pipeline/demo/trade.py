@@ -77,15 +77,25 @@ class Order:
 
     @property
     def reach(self) -> int:
+        """How far its state has come."""
         return LIVES[self.state].reach if self.state in LIVES else 0
 
     @property
     def amount(self) -> Decimal:
+        """Yuan over all lines."""
         return sum((line.money("amount_fen") for line in self.lines), Decimal(0))
 
     @property
     def qty(self) -> int:
+        """Pieces over all lines."""
         return int(sum(line.money("qty") for line in self.lines))
+
+    @property
+    def signed_on(self) -> date:
+        """Day of signing. Raises ValueError when it was not signed."""
+        if self.sign_at is None:
+            raise ValueError(f"{self.number} was not signed")
+        return self.sign_at.date()
 
     def on(self, offset: int) -> date:
         """That many working days after the order."""

@@ -15,7 +15,8 @@ from pipeline.demo.words import say
 from pipeline.demo_rows import Cells, Row
 
 BUYERS, DEBTORS, PLANTED = 30, 9, 15
-FROM = date(2025, 1, 1)
+FROM = date(2024, 1, 1)
+NEW_SINCE = date(2026, 4, 22)
 
 
 @dataclass
@@ -64,8 +65,9 @@ def _people(rng: Random, count: int) -> list[Customer]:
     for n, customer in enumerate(people[buyers + DEBTORS :]):
         customer.role, customer.term = "plant", ("net_d", "eom", "cod")[n % 3]
         customer.grade, customer.limit = say("grade", "b"), customer.limit or Decimal(1000000)
-    first_pays = people[-2]
-    first_pays.term, first_pays.grade, first_pays.limit = "prepay", say("grade", "d"), Decimal(0)
+    for customer in people[-3:-1]:
+        customer.role, customer.term, customer.created_on = "new", "prepay", NEW_SINCE
+        customer.grade, customer.limit = say("grade", "d"), Decimal(0)
     return people
 
 
@@ -102,8 +104,7 @@ def _shipment(world: World, order: Order, row: Row, serial: int) -> list[Row]:
     }
     made = []
     for line in order.lines:
-        qty = line.get("qty")
-        assert isinstance(qty, int)
+        qty = int(line.money("qty"))
         if row.get("batch"):
             qty = qty // 2 if row.get("batch") == 2 else qty - qty // 2  # noqa: PLR2004
         cells = shared | {"product": line.get("product_name"), "qty": qty}
