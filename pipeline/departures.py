@@ -26,8 +26,10 @@ KEY = [str(Tracking.order_no), str(Tracking.batch)]
 
 
 def departures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Shape: as `Shipments`, one row per shipment or ship stage and batch. Each row keeps
-    the place it was read from, so that a finding points into the sheet that has the cell.
+    """Shape: as `Shipments`, one row per shipment or ship stage and batch.
+
+    Each row keeps the place it was read from, so that a finding points into the sheet
+    that has the cell.
     """
     shipments, tracking = tables["shipments"], tables["tracking"]
     told = set(shipments[Shipments.order_no].dropna())

@@ -27,7 +27,7 @@ def readings(discount: str | None) -> tuple[Decimal, ...]:
 
 
 @lru_cache(maxsize=65_536)
-def best_reading(  # noqa: PLR0913, PLR0917 - the cells an amount follows from
+def best_reading(  # noqa: PLR0913 - the cells an amount follows from
     price: Decimal | None,
     qty: int | None,
     discount: str | None,
@@ -35,11 +35,11 @@ def best_reading(  # noqa: PLR0913, PLR0917 - the cells an amount follows from
     amount_fen: int | None,
     tax_rate: Decimal | None,
 ) -> tuple[int | None, int | None, Decimal | None, bool]:
-    """Expected amount and difference in fen, the factor that fits best, and whether two
-    readings of the discount both fail. Missing where a cell is: then nothing is wrong.
+    """Expected amount and difference in fen, the factor that fits best, whether all readings fail.
 
-    A discount sum may stand for the rate or beside it; a price without tax may have an
-    amount with tax: every combination people use is tried.
+    Missing where a cell is: then nothing is wrong. A discount sum may stand for the rate
+    or beside it; a price without tax may have an amount with tax: every combination
+    people use is tried.
     """
     factors = readings(discount)
     if price is None or qty is None or amount_fen is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.grouping import count, first_known, total
 from pipeline.customers import link
+from pipeline.grouping import count, first_known, total
 from schemas.orders import Orders
 from schemas.status import Book
 

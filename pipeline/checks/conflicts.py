@@ -23,9 +23,11 @@ OWN = [str(column) for column in Orders.columns if column not in PROVENANCE]
 
 
 def duplicates(orders: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool], pd.Series[bool]]:
-    """Masks over order lines with `src_` columns: copies (ORD-032, all but the first as
-    the sheets stand), lines whose number has two customers or days (ORD-033), and the
-    first line of an order whose header differs from the lines above it (ORD-042).
+    """Masks over order lines with `src_` columns: copies, conflicts, differing headers.
+
+    ORD-032: all copies but the first, as the sheets stand. ORD-033: every line whose
+    number has two customers or days. ORD-042: the first line of an order whose header
+    differs from the lines above it.
     """
     conflict = _copied_number(orders)
     return _copies(orders), conflict, _header(orders) & ~conflict

@@ -9,10 +9,8 @@ import pandas as pd
 
 from pipeline.checks.asking import (
     any_of,
-    count_of,
     days,
     fen_of,
-    has_seen,
     is_blank,
     is_future,
     money,

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from pipeline.catalogue import items, plain
 from pipeline.checks.asking import (
     count_of,
-    days,
     has_seen,
     is_blank,
     nobody,
     once,
     once_a_night,
-    others,
     today,
 )
 from pipeline.customers import aliases, customer_key, link, suggest
@@ -190,7 +187,7 @@ def _vague(texts: pd.Series[str], several: pd.Series[bool]) -> pd.Series[bool]:
 
 
 def _openness(text: str) -> str:
-    """ "vague", "standard" (open only where there are several standards), or empty."""
+    """How open a text leaves it: "vague", "standard" (open where there are several), or empty."""
     bare = plain(text)
     marks = [plain(mark) for mark in spellings.group("model.vague")]
     standards = [plain(mark) for mark in load()["vague.standard"].other]

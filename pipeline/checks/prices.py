@@ -35,8 +35,10 @@ def quoted(scene: Scene) -> pd.DataFrame:
 
 @once_a_night
 def computed(scene: Scene) -> pd.DataFrame:
-    """What amounts should be: `expected_fen`, `off_fen` (written less expected), `factor`
-    of the reading that fits best, `is_open` (two readings and neither fits).
+    """What amounts should be.
+
+    `expected_fen`, `off_fen` (written less expected), `factor` of the reading that fits
+    best, `is_open` (two readings and neither fits).
     """
     rows = scene["orders"]
     exclusive = ~rows[Orders.is_tax_included].fillna(value=True).astype(bool)
@@ -60,7 +62,7 @@ def price_is_not_found(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Serie
 
 
 @breaks("PRC-002", Orders.unit_price)
-def price_below_list(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+def price_below_list(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """Cheaper than the list, but not below the floor."""
     below = _compared(rows, scene, Prices.list_price) < 0
     return _priced(rows, below & ~_below_floor(rows, scene), scene, Prices.list_price)

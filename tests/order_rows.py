@@ -1,0 +1,128 @@
+"""A desk's tables in memory: rows by keyword, and the scene that judges them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from pipeline import book as books
+from pipeline import rulebook, status
+from pipeline.checks import invoices, orders, prices, shipping, tracking
+from pipeline.findings import Finding
+from pipeline.frames import dtype, empty
+from pipeline.scene import Scene
+from pipeline.workdays import Calendar
+from schemas import rules
+from schemas.calendar import load_days
+from schemas.incoming import KINDS
+from schemas.policy import Policy
+from schemas.receivables import Receivables
+from schemas.table import Table
+
+FAMILIES = (invoices, orders, prices, shipping, tracking)
+VALUES = {"charge_tolerance_fen": Decimal(500), "new_customer_days": Decimal(90)}
+Rows = list[dict[str, Any]]
+
+
+@cache
+def calendar() -> Calendar:
+    return Calendar(load_days())
+
+
+@cache
+def policy() -> Policy:
+    return Policy(rules=rules.load(), rungs=(), clocks=(), days=load_days(), values=VALUES)
+
+
+def frame(table: type[Table], rows: Rows, **shared: Any) -> pd.DataFrame:
+    """Rows by column name; columns nobody names are blank, provenance is filled in."""
+    made = []
+    for n, row in enumerate(rows, start=2):
+        place = {"src_file": "甲.xlsx", "src_sheet": "表", "src_row": n, "src_held": False}
+        made.append({"src_key": f"{table.name}-{n}"} | place | shared | row)
+    columns = {str(c): [row.get(str(c)) for row in made] for c in table.columns}
+    return pd.DataFrame(
+        {str(c): pd.Series(columns[str(c)], dtype=dtype(c.spec.type)) for c in table.columns},
+        index=pd.RangeIndex(len(made)),
+    )
+
+
+def order(number: str = "202603-001", **facts: Any) -> dict[str, Any]:
+    """One complete order line of Monday 2026-03-02."""
+    return {
+        "order_no": number,
+        "customer_name": "深圳市甲科技有限公司",
+        "order_date": _day("2026-03-02"),
+        "contact": "李四",
+        "phone": "13800138000",
+        "product_name": "变频器",
+        "model": "X200",
+        "spec_text": "220V",
+        "qty": 100_000,
+        "unit_price": Decimal(100),
+        "amount_fen": 1_000_000,
+        "requested_date": _day("2026-03-20"),
+        "address": "广东省深圳市南山区科技路1号",
+        "pay_term": "货到30天",
+        "sales_owner": "张三",
+    } | _days(facts)
+
+
+def tables(**rows: Rows) -> dict[str, pd.DataFrame]:
+    """Every kind, those not named empty."""
+    return {k: frame(t, [_days(r) for r in rows[k]]) if k in rows else empty(t) for k, t in KINDS.items()}
+
+
+def owed(*rows: dict[str, Any]) -> pd.DataFrame:
+    return frame(Receivables, [_days(row) for row in rows])
+
+
+def scene(
+    as_of: str = "2026-03-10 20:00", receivables: pd.DataFrame | None = None, lang: str = "zh", **rows: Rows
+) -> Scene:
+    """Book, standing and all, as the night makes them."""
+    incoming = tables(**rows)
+    moment = datetime.fromisoformat(as_of)
+    held = receivables if receivables is not None else owed()
+    book, stages = books.build(incoming, as_of=moment, calendar=calendar())
+    measure = {"policy": policy(), "calendar": calendar(), "as_of": moment}
+    standing = status.derive(book, stages, held, incoming, lang=lang, **measure)  # type: ignore[arg-type]
+    made = {"book": book, "stages": stages, "standing": standing, "receivables": held}
+    headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
+    return Scene(
+        incoming | made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings
+    )
+
+
+def found(rule: str, where: Scene) -> list[Finding]:
+    """What one rule finds, whether or not it is live yet."""
+    return list(rulebook.ask(rulebook.JUDGMENTS[rule], policy().rules[rule], where))
+
+
+def breaks(rule: str, as_of: str = "2026-03-10 20:00", **rows: Any) -> bool:
+    """Whether a rule finds anything."""
+    return bool(found(rule, scene(as_of, **rows)))
+
+
+def all_found(where: Scene) -> list[str]:
+    """Ids of everything the order families find, in order of id."""
+    return sorted(each.rule for rule in sorted(rulebook.JUDGMENTS) if _is_ours(rule) for each in found(rule, where))
+
+
+def _is_ours(rule: str) -> bool:
+    own = {family.__name__ for family in FAMILIES}
+    return rulebook.JUDGMENTS[rule].asks.__module__ in own
+
+
+def _day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def _days(facts: dict[str, Any]) -> dict[str, Any]:
+    """Texts in columns of days and moments become moments."""
+    ends = ("_on", "_at", "_date", "valid_from", "valid_to")
+    return {k: _day(v) if isinstance(v, str) and k.endswith(ends) else v for k, v in facts.items()}
