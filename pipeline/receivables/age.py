@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,11 @@ from pipeline.frames import dtype
 from pipeline.receivables.allocate import Applied, allocate, allocations
 from pipeline.receivables.contact import contacts
 from pipeline.receivables.fee import fees
-from pipeline.receivables.instalments import instalments
+from pipeline.receivables.instalments import instalments, numbered
 from pipeline.receivables.ladder import dunning, stand, waits_for
 from pipeline.receivables.night import Night, as_days, ints
 from pipeline.receivables.owed import Owed
-from pipeline.receivables.prove import ageing, control
+from pipeline.receivables.prove import Totals
 from pipeline.receivables.reason import reasons
 from pipeline.receivables.suggest import suggestions
 from pipeline.receivables.sums import running, total
@@ -48,8 +48,9 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
     `book`: one row per order (`schemas.status.Book`). `tables`: incoming frames by name.
     """
     night = Night(tables, policy, calendar, as_of, lang)
-    items = instalments(book, night)
-    applied = allocate(items, book, night)
+    orders = numbered(book, night)
+    items = instalments(book, orders, night)
+    applied = allocate(items, orders, book, night)
     items = _aged(_balanced(items, applied), night)
     items = items.assign(**fees(items, applied.moves, night))
     items = pd.concat([items, contacts(items, policy.rungs, night)], axis=1)
@@ -60,13 +61,14 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
     items[Receivables.reason] = reasons(items, applied, night)
     left = papers[papers["left_fen"] != 0].reset_index(drop=True)
     left[Unapplied.suggestion] = suggestions(left, items, night)
+    totals = Totals(items, applied)
     return Owed(
         receivables=_framed(Receivables, items),
         unapplied=_framed(Unapplied, left),
         allocations=_framed(Allocations, allocations(applied, items)),
-        ageing=_framed(Ageing, ageing(items, papers)),
+        ageing=_framed(Ageing, totals.ageing()),
         dunning=_framed(Dunning, dunning(items, night)),
-        control=_framed(Control, control(items, applied)),
+        control=_framed(Control, totals.control()),
         paid=_paid(applied),
     )
 
@@ -120,4 +122,5 @@ def _paid(applied: Applied) -> pd.DataFrame:
 
 def _framed(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
     """Exactly the table's columns, each in its dtype."""
-    return pd.DataFrame({str(c): rows[c].astype(dtype(c.spec.type)) for c in table.columns}).reset_index(drop=True)
+    kinds: dict[str, Any] = {str(c): dtype(c.spec.type) for c in table.columns}
+    return pd.DataFrame({name: rows[name].astype(kind) for name, kind in kinds.items()}).reset_index(drop=True)

@@ -35,22 +35,23 @@ class Applied:
     claims: pd.DataFrame
 
 
-def allocate(items: pd.DataFrame, book: pd.DataFrame, night: Night) -> Applied:
-    """Allocate to orders that are named, never to others. `items` by order, oldest first.
+def allocate(items: pd.DataFrame, orders: pd.DataFrame, book: pd.DataFrame, night: Night) -> Applied:
+    """Allocate to orders that are named, never to others. `items` by place of the order, oldest first.
 
     Within an order money fills the oldest instalment first and a refund empties the newest
     first. Running sums per order do it for all papers at once: what a paper pays is how far it
     moves the sum within [0, what is owed].
     """
-    orders = _orders(items, book)
+    owed = total(items["place"].to_numpy(), ints(items[Receivables.billed_fen]), len(orders))
+    worth = _worth(orders, book, owed)
     rows = papers(night)
-    named = claims(rows, pd.Index(orders["order_no"]), night)
+    named = claims(rows, orders["order_no"], night)
     rows = at_home(rows, named, orders, night)
     paying = ~rows["is_fee"].to_numpy(dtype="bool")
     known = named[(named["code"] >= 0) & paying[named["row"]]].reset_index(drop=True)
-    amounts, owed = ints(rows[Unapplied.amount_fen]), orders["owed"].to_numpy()
-    known["want"] = wants(known, amounts, owed, orders["worth"].to_numpy())
-    moves, left = _moves(known[known["want"] != 0], items, owed, orders["worth"].to_numpy())
+    amounts = ints(rows[Unapplied.amount_fen])
+    known["want"] = wants(known, amounts, owed, worth)
+    moves, left = _moves(known[known["want"] != 0], items, owed, worth)
     moves["is_credit"] = rows["is_credit"].to_numpy(dtype="bool")[moves["row"]]
     moves["day"] = rows[Unapplied.received_on].to_numpy()[moves["row"]]
     applied = total(moves["row"].to_numpy(), moves["fen"].to_numpy(), len(rows))
@@ -58,31 +59,16 @@ def allocate(items: pd.DataFrame, book: pd.DataFrame, night: Night) -> Applied:
     return Applied(rows.assign(why=_why(rows, named, left)), moves, known)
 
 
-def _orders(items: pd.DataFrame, book: pd.DataFrame) -> pd.DataFrame:
-    """Every order known, with what it owes now and what it is worth.
-
-    Orders with items come first, in the order of the items.
-    """
-    number = items[Receivables.order_no]
-    owed = items.groupby(number, sort=False)[Receivables.billed_fen].sum()
-    first = items[~number.duplicated()]
-    rest = book[~book[Book.order_no].isin(owed.index)]
-    worth = pd.Series(book[Book.amount_fen].to_numpy(dtype="int64", na_value=NO_LIMIT), index=book[Book.order_no])
-    known = pd.DataFrame(
-        {
-            "order_no": pd.concat([first[Receivables.order_no], rest[Book.order_no]]),
-            "customer_name": pd.concat([first[Receivables.customer_name], rest[Book.customer_name]]),
-            "customer_key": pd.concat([first[Receivables.customer_key], rest[Book.customer_key]]),
-        }
-    )
-    all_owed = np.append(owed.to_numpy(dtype="int64"), np.zeros(len(rest), dtype="int64"))
-    value = worth.reindex(known["order_no"]).fillna(0).to_numpy(dtype="int64")
-    return known.assign(owed=all_owed, worth=np.maximum(value, all_owed)).reset_index(drop=True)
+def _worth(orders: pd.DataFrame, book: pd.DataFrame, owed: Ints) -> Ints:
+    """What every order is worth in the end; without limit while nobody can read its amount."""
+    value = np.zeros(len(orders), dtype="int64")
+    value[: len(book)] = book[Book.amount_fen].to_numpy(dtype="int64", na_value=NO_LIMIT)
+    return np.maximum(value, owed)
 
 
 def _moves(named: pd.DataFrame, items: pd.DataFrame, owed: Ints, worth: Ints) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Paper x item, and what of each claim found no item (`row`, `left`, `is_over`)."""
-    by = named.sort_values(["code", "row"], kind="stable", ignore_index=True)
+    by = named.iloc[np.lexsort((named["row"], named["code"]))].reset_index(drop=True)
     code, want = by["code"].to_numpy(), by["want"].to_numpy()
     after = running(want, code)
     low, high = np.clip(after - want, 0, owed[code]), np.clip(after, 0, owed[code])
@@ -98,7 +84,7 @@ def _moves(named: pd.DataFrame, items: pd.DataFrame, owed: Ints, worth: Ints) ->
         }
     )
     left = pd.DataFrame({"row": by["row"], "left": want - (high - low), "is_over": after > worth[code]})
-    return moves.sort_values(["row", "item"], kind="stable", ignore_index=True), left
+    return moves.iloc[np.lexsort((moves["item"], moves["row"]))].reset_index(drop=True), left
 
 
 def _overlaps(edges: Ints, low: Ints, high: Ints) -> dict[str, Any]:

@@ -37,17 +37,21 @@ def fees(items: pd.DataFrame, moves: pd.DataFrame, night: Night) -> dict[str, An
     open_fen = ints(items[Receivables.billed_fen]) - total(item, fen, len(items))
     carried = open_fen * lasting + total(item, fen * paid, len(items))
     charged = np.where(open_fen > 0, lasting, _last(item, paid, len(items)))
-    fee = [
-        None if rate is None else int((rate * int(days)).quantize(FEN, ROUND_HALF_UP))
-        for rate, days in zip(rates, carried.tolist(), strict=True)
-    ]
-    has_fee = np.array([bool(each) for each in fee], dtype="bool")
+    has_rate = np.array([rate is not None for rate in rates], dtype="bool")
+    fee = np.zeros(len(items), dtype="int64")
+    for place in np.flatnonzero(has_rate & (carried > 0)).tolist():
+        fee[place] = _rounded(rates[place], int(carried[place]))
+    has_fee = fee > 0
     return {
         str(Receivables.fee_rate): pd.Series(rates, dtype="object"),
         str(Receivables.fee_days): pd.Series(charged, dtype="Int64").where(has_fee),
-        str(Receivables.fee_fen): pd.array(fee, dtype="Int64"),
+        str(Receivables.fee_fen): pd.Series(fee, dtype="Int64").where(has_rate),
         str(Receivables.fee_segments): _segments(items, moves.assign(paid=paid), has_fee, lasting),
     }
+
+
+def _rounded(rate: Decimal | None, carried: int) -> int:
+    return int((Decimal(carried) * (rate or 0)).quantize(FEN, ROUND_HALF_UP))
 
 
 def _rates(items: pd.DataFrame, night: Night) -> list[Decimal | None]:
@@ -57,7 +61,9 @@ def _rates(items: pd.DataFrame, night: Night) -> list[Decimal | None]:
     by_key = {key: rate for key, rate in zip(keys, rows[Customers.late_fee_rate], strict=True) if rate > 0}
     if not by_key:
         return [None] * len(items)
-    return [by_key.get(key) for key in items[Receivables.customer_key]]
+    codes, found = pd.factorize(items[Receivables.customer_key])
+    known = [*(by_key.get(key) for key in found), None]
+    return [known[code] for code in codes.tolist()]
 
 
 def _days(spans: Any) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from schemas.receivables import Receivables
 from schemas.status import Book
 
 if TYPE_CHECKING:
-    from pipeline.receivables.night import Days, Ints, Night
+    from pipeline.receivables.night import Bools, Days, Ints, Night
 
 OPENING = "opening"
 CARRIED = (
@@ -30,32 +30,51 @@ CARRIED = (
 )
 
 
-def instalments(book: pd.DataFrame, night: Night) -> pd.DataFrame:
+def numbered(book: pd.DataFrame, night: Night) -> pd.DataFrame:
+    """Every order anybody may name: those of the book, then opening items without one.
+
+    Columns `order_no`, `customer_name`, `customer_key`; the position is the `place` of an order.
+    """
+    names = [Book.order_no, Book.customer_name]
+    orders = book[[str(name) for name in names]]
+    opened = opening_rows(night)
+    if len(opened):
+        others = opened[~opened["number"].isin(book[Book.order_no])].drop_duplicates("number")
+        rest = others[["number", str(Opening.customer_name)]].set_axis(orders.columns, axis=1)
+        orders = pd.concat([orders, rest], ignore_index=True)
+    keys = link(orders[Book.customer_name], night.heads("customers"))
+    return orders.assign(customer_key=keys.fillna("").astype("str")).reset_index(drop=True)
+
+
+def instalments(book: pd.DataFrame, orders: pd.DataFrame, night: Night) -> pd.DataFrame:
     """Items owed at `as_of`, by order, oldest first; the columns of Receivables known so far.
 
     Beside them `base` (key of ``base.*``), `is_lost` (no due day for too long), `is_assumed` and
-    `is_unknown` (the pay term), `disputed_order_fen`. An opening item stands for its whole order.
+    `is_unknown` (the pay term), `disputed_order_fen`, `complaints`, `place` (of the order in
+    `orders`). An opening item stands for its whole order.
     """
-    opened = _opening(night)
-    own = book[_owing(book, night) & ~book[Book.order_no].isin(opened[Receivables.order_no])]
-    items = pd.concat([_ordered(own, night), opened], ignore_index=True) if len(opened) else _ordered(own, night)
-    names = link(items[Receivables.customer_name], night.heads("customers"))
-    items[Receivables.customer_key] = names.fillna("").astype("str")
-    by = [Receivables.order_no, Receivables.due_on, Receivables.instalment_no]
-    return items.sort_values([str(each) for each in by], kind="stable", ignore_index=True)
+    opened = _opening(orders, night)
+    owing = _owing(book, night)
+    owing[opened["place"][opened["place"] < len(book)]] = False
+    made = _ordered(book, np.flatnonzero(owing), night)
+    items = pd.concat([made, opened], ignore_index=True) if len(opened) else made
+    items[Receivables.customer_key] = orders["customer_key"].array.take(items["place"].to_numpy())
+    undated = items[Receivables.due_on].fillna(pd.Timestamp.max.floor("D"))
+    by = np.lexsort((items[Receivables.instalment_no], undated, items["place"]))
+    return items.iloc[by].reset_index(drop=True)
 
 
-def _owing(book: pd.DataFrame, night: Night) -> Any:
+def _owing(book: pd.DataFrame, night: Night) -> Bools:
     """Held and cancelled orders owe nothing."""
     gone = ~np.isnat(night.happened(book[Book.cancelled_on]))
-    return ~flags(book[Book.is_held]) & ~gone & (ints(book[Book.amount_fen]) > 0)
+    return np.asarray(~flags(book[Book.is_held]) & ~gone & (ints(book[Book.amount_fen]) > 0))
 
 
-def _ordered(book: pd.DataFrame, night: Night) -> pd.DataFrame:
+def _ordered(book: pd.DataFrame, owing: Ints, night: Night) -> pd.DataFrame:
     codes, texts = pd.factorize(book[Book.pay_term].fillna(""))
     terms = plan(list(texts))
-    counts = terms.counts[codes]
-    order = np.repeat(np.arange(len(book)), counts)
+    counts = terms.counts[codes[owing]]
+    order = np.repeat(owing, counts)
     number = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
     part = terms.starts[codes][order] + number
     facts = _facts(book, order, night)
@@ -64,6 +83,7 @@ def _ordered(book: pd.DataFrame, night: Night) -> pd.DataFrame:
     when = due(night, facts, said, spans, terms.is_unknown[part])
     fen = split(terms, order, part, ints(book[Book.amount_fen])[order])
     items = pd.DataFrame({str(column): book[column].array.take(order) for column in CARRIED})
+    items["place"] = order
     items[Receivables.instalment_no] = number + 1
     items[Receivables.instalment] = pd.array(said["label"], dtype="str")
     items[Receivables.term] = pd.array(said["code"], dtype="str")
@@ -90,7 +110,7 @@ def _facts(book: pd.DataFrame, order: Ints, night: Night) -> Facts:
     return Facts(*(each[order] for each in (confirmed, shipped, signed, touched, invoiced, arrival)))
 
 
-def _opening(night: Night) -> pd.DataFrame:
+def _opening(orders: pd.DataFrame, night: Night) -> pd.DataFrame:
     """Items from before the first night. What the customer has to his credit is no item."""
     rows = opening_rows(night)
     rows = rows[ints(rows[Opening.open_fen]) > 0]
@@ -99,6 +119,7 @@ def _opening(night: Night) -> pd.DataFrame:
     return pd.DataFrame(
         {
             str(Receivables.order_no): numbers,
+            "place": pd.Index(orders["order_no"]).get_indexer(pd.Index(numbers)) if len(rows) else 0,
             str(Receivables.customer_name): rows[Opening.customer_name].array,
             str(Receivables.sales_owner): rows[Opening.sales_owner].array,
             str(Receivables.pay_term): pd.array([None] * len(rows), dtype="str"),

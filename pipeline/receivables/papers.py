@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.customers import link
 from pipeline.receivables.instalments import opening_rows
@@ -32,8 +34,10 @@ def papers(night: Night) -> pd.DataFrame:
     """
     made = [_receipts(night), _credits(night), _balances(night)]
     rows = pd.concat([each for each in made if len(each)] or made[:1], ignore_index=True)
-    by = [Unapplied.received_on, Unapplied.receipt_no, Unapplied.receipt_key]
-    return rows.sort_values([str(each) for each in by], kind="stable", ignore_index=True)
+    by = [str(each) for each in (Unapplied.received_on, Unapplied.receipt_no, Unapplied.receipt_key)]
+    order = pc.sort_indices(pa.table({name: pa.array(rows[name]) for name in by}), [(name, "ascending") for name in by])
+    sorted_rows: pd.DataFrame = rows.iloc[order.to_numpy()].reset_index(drop=True)
+    return sorted_rows
 
 
 def _receipts(night: Night) -> pd.DataFrame:
@@ -137,12 +141,12 @@ def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, night
     keys = link(rows[Unapplied.customer_name], customers).fillna("").astype("str")
     first = named[named["code"] >= 0].drop_duplicates("row")
     at, code = first["row"].to_numpy(), first["code"].to_numpy()
-    known = pd.unique(pd.concat([orders["customer_key"], link(customers[Customers.customer_name], customers)]))
+    known = {*orders["customer_key"].unique(), *link(customers[Customers.customer_name], customers)} - {""}
     home = keys.to_numpy(dtype="object")
     home[at] = orders["customer_key"].to_numpy(dtype="object")[code]
     names = rows[Unapplied.customer_name].to_numpy(dtype="object")
     names[at] = orders["customer_name"].to_numpy(dtype="object")[code]
-    is_known = np.isin(np.arange(len(rows)), at) | (np.asarray(keys.isin(known)) & (home != ""))
+    is_known = np.isin(np.arange(len(rows)), at) | np.array([key in known for key in home], dtype="bool")
     return rows.assign(
         customer_key=pd.array(home, dtype="str"),
         customer_name=pd.Series(names, index=rows.index, dtype="str").where(is_known),

@@ -13,69 +13,61 @@ from schemas.receivables import BUCKETS, Ageing, Control, Receivables, Unapplied
 
 if TYPE_CHECKING:
     from pipeline.receivables.allocate import Applied
-    from pipeline.receivables.night import Ints
+    from pipeline.receivables.night import Bools, Ints
 
 
-def ageing(items: pd.DataFrame, papers: pd.DataFrame) -> pd.DataFrame:
-    """The Ageing frame: open items by bucket, money left as a column of its own, negative."""
-    index = _customers(items, papers)
-    at, of = _codes(items, index), _codes(papers, index)
-    fen = ints(items[Receivables.open_fen])
-    made = {
-        f"{bucket}_fen": total(at, np.where(items[Receivables.bucket] == bucket, fen, 0), len(index))
-        for bucket in BUCKETS
-    }
-    made[str(Ageing.unapplied_fen)] = -total(of, ints(papers[Unapplied.left_fen]), len(index))
-    made[str(Ageing.total_fen)] = np.sum(list(made.values()), axis=0)
-    table = pd.DataFrame({str(k): v for k, v in _named(items, papers, index).items()} | made)
-    return table[(table[list(made)] != 0).any(axis=1)].reset_index(drop=True)
+class Totals:
+    """Sums by customer over items and papers; customers by key, each with its first name as written."""
 
+    def __init__(self, items: pd.DataFrame, applied: Applied) -> None:
+        self.items, self.papers, self.moves = items, applied.papers, applied.moves
+        keys = pd.concat([items[Receivables.customer_key], self.papers[Unapplied.customer_key]])
+        codes, self.keys = pd.factorize(keys, sort=True)
+        self.at, self.of = codes[: len(items)], codes[len(items) :]
+        names = self.papers[Unapplied.customer_name].fillna(self.papers[Unapplied.payer])
+        written = pd.concat([items[Receivables.customer_name], names]).to_numpy(dtype="object")
+        first = np.unique(codes, return_index=True)[1]
+        self.named = {
+            str(Control.customer_key): pd.Series(self.keys, dtype="str"),
+            str(Control.customer_name): pd.Series(written[first], dtype="str"),
+        }
 
-def control(items: pd.DataFrame, applied: Applied) -> pd.DataFrame:
-    """The Control frame. Money is counted from the papers, what it paid from the items.
+    def ageing(self) -> pd.DataFrame:
+        """The Ageing frame: open items by bucket, money left in a column of its own, negative."""
+        fen, bucket = ints(self.items[Receivables.open_fen]), self.items[Receivables.bucket].to_numpy(dtype="object")
+        made = {f"{each}_fen": self._owed(np.where(bucket == each, fen, 0)) for each in BUCKETS}
+        made[str(Ageing.unapplied_fen)] = -self._came(ints(self.papers[Unapplied.left_fen]))
+        made[str(Ageing.total_fen)] = np.sum(list(made.values()), axis=0)
+        table = pd.DataFrame(self.named | made)
+        return table[(table[list(made)] != 0).any(axis=1)].reset_index(drop=True)
 
-    A paper belongs to one customer; what it paid for others moves to them.
-    """
-    papers, moves = applied.papers, applied.moves
-    index = _customers(items, papers)
-    at, of = _codes(items, index), _codes(papers, index)
-    size = len(index)
-    home, to = of[moves["row"].to_numpy()], at[moves["item"].to_numpy()]
-    kind = papers["is_credit"].to_numpy(dtype="bool")
-    came = {}
-    for name, chosen in ((Control.receipts_fen, ~kind), (Control.credited_fen, kind)):
-        moved = moves["fen"].to_numpy() * chosen[moves["row"].to_numpy()]
-        fen = np.where(chosen, ints(papers[Unapplied.amount_fen]), 0)
-        came[str(name)] = total(of, fen, size) - total(home, moved, size) + total(to, moved, size)
-    made = {
-        str(Control.billed_fen): total(at, ints(items[Receivables.billed_fen]), size),
-        **came,
-        str(Control.open_fen): total(at, ints(items[Receivables.open_fen]), size),
-        str(Control.unapplied_fen): total(of, ints(papers[Unapplied.left_fen]), size),
-    }
-    billed, receipts, credited, owed, left = made.values()
-    made[str(Control.difference_fen)] = billed - receipts - credited - owed + left
-    return pd.DataFrame(_named(items, papers, index) | made)
+    def control(self) -> pd.DataFrame:
+        """The Control frame. Money is counted from the papers, what it paid from the items.
 
+        A paper belongs to one customer; what it paid for others moves to them.
+        """
+        billed, owed = (self._owed(ints(self.items[name])) for name in (Receivables.billed_fen, Receivables.open_fen))
+        left = self._came(ints(self.papers[Unapplied.left_fen]))
+        is_credit = self.papers["is_credit"].to_numpy(dtype="bool")
+        receipts, credited = self._received(~is_credit), self._received(is_credit)
+        made = {
+            str(Control.billed_fen): billed,
+            str(Control.receipts_fen): receipts,
+            str(Control.credited_fen): credited,
+            str(Control.open_fen): owed,
+            str(Control.unapplied_fen): left,
+            str(Control.difference_fen): billed - receipts - credited - owed + left,
+        }
+        return pd.DataFrame(self.named | made)
 
-def _customers(items: pd.DataFrame, papers: pd.DataFrame) -> pd.Index:
-    keys = pd.concat([items[Receivables.customer_key], papers[Unapplied.customer_key]])
-    found: pd.Index = pd.Index(sorted(keys.unique()), dtype="object")
-    return found
+    def _received(self, chosen: Bools) -> Ints:
+        row, item = self.moves["row"].to_numpy(), self.moves["item"].to_numpy()
+        moved = self.moves["fen"].to_numpy() * chosen[row]
+        came = self._came(np.where(chosen, ints(self.papers[Unapplied.amount_fen]), 0))
+        return came - total(self.of[row], moved, len(self.keys)) + total(self.at[item], moved, len(self.keys))
 
+    def _owed(self, fen: Ints) -> Ints:
+        return total(self.at, fen, len(self.keys))
 
-def _codes(rows: pd.DataFrame, index: pd.Index) -> Ints:
-    return np.asarray(index.get_indexer(pd.Index(rows["customer_key"], dtype="object")), dtype="int64")
-
-
-def _named(items: pd.DataFrame, papers: pd.DataFrame, index: pd.Index) -> dict[str, pd.Series]:
-    """Key and name; the first name as written, of an unknown payer too."""
-    names = papers[Unapplied.customer_name].fillna(papers[Unapplied.payer])
-    keys = pd.concat([items[Receivables.customer_key], papers[Unapplied.customer_key]])
-    written = pd.concat([items[Receivables.customer_name], names])
-    first = pd.Series(written.to_numpy(dtype="object"), index=keys.to_numpy(dtype="object"))
-    first = first[~first.index.duplicated() & first.notna().to_numpy()] if len(first) else first
-    return {
-        str(Control.customer_key): pd.Series(index, dtype="str"),
-        str(Control.customer_name): pd.Series(first.reindex(index).to_numpy(), dtype="str"),
-    }
+    def _came(self, fen: Ints) -> Ints:
+        return total(self.of, fen, len(self.keys))

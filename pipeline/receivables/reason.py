@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.money import format_money
 from pipeline.receivables.night import as_days, ints
-from pipeline.wording import fill
+from pipeline.receivables.phrases import phrase
 from schemas.receivables import Receivables
 from schemas.words import load, say
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.receivables.night import Night
 
 REMARK = "remark"
+NO_DAY = int(np.datetime64("NaT", "D").astype("int64"))
 
 
 def reasons(items: pd.DataFrame, applied: Applied, night: Night) -> pd.Series[str]:
@@ -41,60 +42,68 @@ def reasons(items: pd.DataFrame, applied: Applied, night: Night) -> pd.Series[st
 
 
 class _Words:
-    """Sentences of the night's language, each put together once a night."""
+    """Sentences of one language, each put together once a night."""
 
     def __init__(self, night: Night) -> None:
         self.lang, self.holidays = night.lang, night.policy.days.names
+        self.today = night.today
         # not on the class: a cache there would keep the night's tables for ever
-        self.said, self.basis = cache(self._said), cache(self._basis)
-        self.rolled, self.age = cache(self._rolled), cache(self._age)
+        self.due = cache(self._due)
 
-    def _said(self, key: str, *values: tuple[str, str]) -> str:
-        return fill(say(key, self.lang), **dict(values))
+    def said(self, key: str, **values: str) -> str:
+        return phrase(key, self.lang)(**values)
 
-    def _basis(self, term: str, base: str, day: str) -> str:
+    def _due(self, on: int, first: int, since: int, told: tuple[str, str, bool, bool, bool]) -> str:
+        """Due day, its reason and the age; days as numbers, `told`: term, base, lost, unknown, assumed."""
+        term, base, *_, is_assumed = told
+        if on == NO_DAY:
+            return self._undated(*told)
+        basis = self.said("owed.basis_opening")
+        if term:
+            basis = self.said("owed.basis", term=term, base=say(f"base.{base}", self.lang), base_on=_day(since))
+        assumed = self.said("owed.assumed") if is_assumed else ""
+        rolled = self._rolled(_day(first)) if first != on else ""
+        age = int((self.today - np.datetime64(on, "D")).astype("int64"))
+        return self.said("owed.due", due=_day(on), basis=basis + assumed + rolled) + self._age(age)
+
+    def _undated(self, term: str, base: str, *states: bool) -> str:
+        is_lost, is_unknown, _ = states
+        if is_unknown:
+            return self.said("owed.no_term" if term else "owed.no_term_blank", term=term)
         if not term:
-            return self.said("owed.basis_opening")
-        return self.said("owed.basis", ("term", term), ("base", say(f"base.{base}", self.lang)), ("base_on", day))
+            return self.said("owed.no_due_opening")
+        waits = self.said("owed.no_base", term=term, base=say(f"base.{base}", self.lang))
+        return waits + self.said("owed.no_base_late" if is_lost else "owed.no_base_early")
 
     def _rolled(self, day: str) -> str:
         """Why the day is none to pay on: its holiday, else its weekday."""
         when = date.fromisoformat(day)
         name = self.holidays.get(when, "") if self.lang == "zh" else ""
         name = name or say(f"weekday.{when.weekday()}", self.lang)
-        return self.said("owed.rolled", ("day", day[5:]), ("name", name))
+        return self.said("owed.rolled", day=day[5:], name=name)
 
     def _age(self, days: int) -> str:
         if days > 0:
-            return self.said("owed.late", ("days", str(days)))
+            return self.said("owed.late", days=str(days))
         return self.said("owed.early" if days else "owed.today")
 
 
 def _due(rows: pd.DataFrame, words: _Words) -> list[str]:
-    due, unrolled = _texts(rows[Receivables.due_on]), _texts(rows[Receivables.unrolled_on])
-    ages = rows[Receivables.overdue_days].to_numpy(dtype="int64", na_value=0).tolist()
-    terms = rows[Receivables.pay_term].fillna("").tolist()
-    bases, days = rows["base"].fillna("").tolist(), _texts(rows[Receivables.base_on])
-    states = zip(rows["is_lost"].tolist(), rows["is_unknown"].tolist(), rows["is_assumed"].tolist(), strict=True)
-    made = []
-    for on, first, age, term, base, day, state in zip(due, unrolled, ages, terms, bases, days, states, strict=True):
-        if on == "NaT":
-            made.append(_undated(words, term, base, state))
-            continue
-        basis = words.basis(term, base, day) + (words.said("owed.assumed") if state[2] else "")
-        rolled = words.rolled(first) if first != on else ""
-        made.append(words.said("owed.due", ("due", on), ("basis", basis + rolled)) + words.age(age))
-    return made
+    days = [_numbers(rows[name]) for name in (Receivables.due_on, Receivables.unrolled_on, Receivables.base_on)]
+    terms = rows[Receivables.pay_term].fillna("").to_numpy(dtype="object").tolist()
+    bases = rows["base"].fillna("").to_numpy(dtype="object").tolist()
+    states = (rows[name].tolist() for name in ("is_lost", "is_unknown", "is_assumed"))
+    told = zip(terms, bases, *states, strict=True)
+    return [words.due(*facts) for facts in zip(*days, told, strict=True)]
 
 
-def _undated(words: _Words, term: str, base: str, state: tuple[bool, bool, bool]) -> str:
-    is_lost, is_unknown, _ = state
-    if is_unknown:
-        return words.said("owed.no_term" if term else "owed.no_term_blank", ("term", term))
-    if not term:
-        return words.said("owed.no_due_opening")
-    waits = words.said("owed.no_base", ("term", term), ("base", say(f"base.{base}", words.lang)))
-    return waits + words.said("owed.no_base_late" if is_lost else "owed.no_base_early")
+def _numbers(moments: pd.Series) -> list[int]:
+    found: list[int] = as_days(moments).astype("int64").tolist()
+    return found
+
+
+def _day(number: int) -> str:
+    return str(np.datetime64(number, "D"))
 
 
 def _last_payments(applied: Applied, size: int) -> tuple[Any, Any]:
@@ -109,39 +118,29 @@ def _last_payments(applied: Applied, size: int) -> tuple[Any, Any]:
 
 
 def _paid(rows: pd.DataFrame, days: Any, remarked: Any, words: _Words) -> list[str]:
-    made = []
-    lines = zip(
-        ints(rows[Receivables.received_fen]).tolist(),
-        np.datetime_as_string(days).tolist(),
-        remarked.tolist(),
-        rows[Receivables.order_no].tolist(),
-        strict=True,
+    made = [""] * len(rows)
+    said = [phrase(key, words.lang) for key in ("owed.paid", "owed.paid_remark")]
+    fen = ints(rows[Receivables.received_fen])
+    at = np.flatnonzero(fen)
+    numbers = rows[Receivables.order_no].iloc[at].to_numpy(dtype="object")
+    facts = zip(
+        at.tolist(), fen[at].tolist(), days[at].astype("str").tolist(), remarked[at].tolist(), numbers, strict=True
     )
-    for fen, day, is_remark, order_no in lines:
-        if not fen:
-            made.append("")
-            continue
-        key = "owed.paid_remark" if is_remark else "owed.paid"
-        made.append(fill(say(key, words.lang), amount=format_money(fen), day=day, order_no=order_no))
+    for place, amount, day, is_remark, order_no in facts:
+        made[place] = said[is_remark].filled({"amount": format_money(amount), "day": day, "order_no": order_no})
     return made
 
 
 def _sums(column: pd.Series, key: str, words: _Words) -> list[str]:
-    return [words.said(key, ("amount", format_money(fen))) if fen else "" for fen in ints(column).tolist()]
+    return [words.said(key, amount=format_money(fen)) if fen else "" for fen in ints(column).tolist()]
 
 
 def _contact(rows: pd.DataFrame, words: _Words) -> list[str]:
-    days, channels = _texts(rows[Receivables.last_contact_at]), rows[Receivables.last_channel].fillna("").tolist()
-    lang = words.lang
-    spoken = {key: word.said(lang) for key, word in load().items() if key.startswith("channel.")}
-    return [
-        ""
-        if day == "NaT"
-        else words.said("owed.contact", ("day", day[5:]), ("channel", spoken.get(f"channel.{channel}", "")))
-        for day, channel in zip(days, channels, strict=True)
-    ]
-
-
-def _texts(moments: pd.Series) -> list[str]:
-    found: list[str] = np.datetime_as_string(as_days(moments)).tolist()
-    return found
+    made = [""] * len(rows)
+    spoken = {key: word.said(words.lang) for key, word in load().items() if key.startswith("channel.")}
+    days = as_days(rows[Receivables.last_contact_at])
+    at = np.flatnonzero(~np.isnat(days))
+    channels = rows[Receivables.last_channel].iloc[at].fillna("").to_numpy(dtype="object")
+    for place, day, channel in zip(at.tolist(), days[at].astype("str").tolist(), channels, strict=True):
+        made[place] = words.said("owed.contact", day=day[5:], channel=spoken.get(f"channel.{channel}", ""))
+    return made

@@ -12,8 +12,9 @@ import pandas as pd
 from pipeline.customers import suggest as similar
 from pipeline.money import format_money
 from pipeline.receivables.night import ints
-from pipeline.wording import phrase
+from pipeline.receivables.phrases import phrase
 from schemas.receivables import Receivables, Unapplied
+from schemas.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from pipeline.receivables.night import Ints, Night
 
 MOST_ITEMS = 4  # of one subset
-MOST_SEARCHED = 20  # oldest open items of a customer
+MOST_SEARCHED = 16  # oldest open items of a customer
 MOST_SHOWN = 4
-ASKED = ("no_order", "unknown_order", "over", "prepaid")
+ASKED = ("no_order", "unknown_order", "over")
 
 
 def suggestions(rows: pd.DataFrame, items: pd.DataFrame, night: Night) -> pd.Series[str]:
@@ -39,8 +40,8 @@ def suggestions(rows: pd.DataFrame, items: pd.DataFrame, night: Night) -> pd.Ser
     wanted = np.flatnonzero(why.isin(ASKED).to_numpy(dtype="bool") & (left > 0))
     for customer, at in pd.Series(wanted).groupby(key.iloc[wanted].to_numpy()):
         places = np.asarray(groups.get(customer, ()), dtype="int64")
-        open_to = _Open(tuple(labels[place] for place in places.tolist()), fen[places])
-        for row, text in zip(at, open_to.propose(left[at], night.lang), strict=True):
+        proposed = _Open([labels[place] for place in places.tolist()], fen[places], night.lang).propose(left[at])
+        for row, text in zip(at.tolist(), proposed, strict=True):
             texts[row] = text
     for row in np.flatnonzero((why == "unknown_payer").to_numpy(dtype="bool")).tolist():
         texts[row] = _similar(rows[Unapplied.payer].iloc[row], night)
@@ -56,61 +57,60 @@ def _labels(items: pd.DataFrame) -> list[str]:
 
 def _similar(payer: object, night: Night) -> str | None:
     names = similar(payer, night.heads("customers")) if isinstance(payer, str) else []
-    comma = phrase("suggest.comma", night.lang)
-    return phrase("suggest.similar", night.lang, names=comma.join(names)) if names else None
+    comma = say("suggest.comma", night.lang)
+    return phrase("suggest.similar", night.lang)(names=comma.join(names)) if names else None
 
 
 class _Open:
     """The open items of one customer, oldest first."""
 
-    def __init__(self, labels: Sequence[str], fen: Ints) -> None:
-        self.labels, self.fen = labels, fen
+    def __init__(self, labels: Sequence[str], fen: Ints, lang: str) -> None:
+        self.labels, self.fen, self.lang = labels, fen, lang
+        self.upto = np.cumsum(fen)
 
-    def propose(self, left: Ints, lang: str) -> list[str]:
+    def propose(self, left: Ints) -> list[str]:
         """A text for every sum."""
         if not self.labels:
-            return [phrase("suggest.none", lang)] * len(left)
-        sums, picks = self._sums()
-        since, until = np.searchsorted(sums, left, "left"), np.searchsorted(sums, left, "right")
-        bounds = zip(left.tolist(), since.tolist(), until.tolist(), strict=True)
-        known: dict[int, str] = {}
-        return [known.setdefault(fen, self._said(fen, picks[low:high], lang)) for fen, low, high in bounds]
+            return [say("suggest.none", self.lang)] * len(left)
+        singles, subsets = self._equal(left)
+        return [self._said(*each) for each in zip(left.tolist(), singles, subsets, strict=True)]
 
-    def _sums(self) -> tuple[Ints, Any]:
-        """Sums of all subsets searched, sorted, and their members."""
-        size = min(len(self.fen), MOST_SEARCHED)
-        members = _subsets(size)
-        sums = np.append(self.fen[:size], 0)[members].sum(axis=1)
-        order = np.argsort(sums, kind="stable")
-        return sums[order], members[order]
+    def _equal(self, left: Ints) -> tuple[list[list[int]], list[list[int]]]:
+        """Items, and subsets of two and more, of exactly each sum; by position."""
+        members = _subsets(min(len(self.fen), MOST_SEARCHED))
+        sums = np.append(self.fen[:MOST_SEARCHED], 0)[members].sum(axis=1)
+        return _matches(left, self.fen), _matches(left, sums)
 
-    def _said(self, left: int, found: Any, lang: str) -> str:
-        exact = np.flatnonzero(self.fen == left)
-        if len(exact) == 1:
-            return phrase("suggest.item", lang, item=self.labels[exact[0]], amount=format_money(left))
-        if len(found) == 1:
-            return phrase(
-                "suggest.sum", lang, items=self._listed([n for n in found[0].tolist() if n < len(self.fen)], lang)
-            )
-        count = int(np.searchsorted(np.cumsum(self.fen), left)) + 1
-        count = min(count, len(self.fen))
-        more = phrase("suggest.more", lang, count=str(count)) if count > MOST_SHOWN else ""
-        return phrase("suggest.fifo", lang, items=self._listed(range(min(count, MOST_SHOWN)), lang) + more)
+    def _said(self, left: int, singles: list[int], subsets: list[int]) -> str:
+        if len(singles) == 1:
+            return phrase("suggest.item", self.lang)(item=self.labels[singles[0]], amount=format_money(left))
+        if len(subsets) == 1 and not singles:
+            members = _subsets(min(len(self.fen), MOST_SEARCHED))[subsets[0]].tolist()
+            places = [place for place in members if place < min(len(self.fen), MOST_SEARCHED)]
+            return phrase("suggest.sum", self.lang)(items=self._listed(places))
+        count = min(int(np.searchsorted(self.upto, left)) + 1, len(self.fen))
+        more = phrase("suggest.more", self.lang)(count=str(count)) if count > MOST_SHOWN else ""
+        return phrase("suggest.fifo", self.lang)(items=self._listed(range(min(count, MOST_SHOWN))) + more)
 
-    def _listed(self, places: Sequence[int], lang: str) -> str:
-        parts = [
-            phrase("suggest.part", lang, item=self.labels[place], amount=format_money(int(self.fen[place])))
-            for place in places
-        ]
-        return phrase("suggest.comma", lang).join(parts)
+    def _listed(self, places: Sequence[int]) -> str:
+        said = phrase("suggest.part", self.lang)
+        parts = [said(item=self.labels[place], amount=format_money(int(self.fen[place]))) for place in places]
+        return say("suggest.comma", self.lang).join(parts)
+
+
+def _matches(left: Ints, sums: Ints) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in left]
+    for row, place in zip(*(each.tolist() for each in np.nonzero(left[:, None] == sums)), strict=True):
+        found[row].append(place)
+    return found
 
 
 @lru_cache(maxsize=MOST_SEARCHED + 1)
 def _subsets(size: int) -> Any:
-    """Places of every subset of one to `MOST_ITEMS` of `size` items; `size` itself stands for none."""
+    """Places of every subset of two to `MOST_ITEMS` of `size` items; `size` itself stands for none."""
     rows = [
         (*chosen, *([size] * (MOST_ITEMS - len(chosen))))
-        for count in range(1, MOST_ITEMS + 1)
+        for count in range(2, MOST_ITEMS + 1)
         for chosen in combinations(range(size), count)
     ]
     return np.array(rows, dtype="int64").reshape(-1, MOST_ITEMS)
