@@ -191,4 +191,5 @@ BOOK = Workbook(
     file="file.complaints",
     title="title.complaints",
     sheets=(SUMMARY, CASES, CLOCKS, BASIS),
+    tables=(Cases.name, Clocks.name),
 )

@@ -154,4 +154,5 @@ BOOK = Workbook(
     file="file.findings",
     title="title.exceptions",
     sheets=(SUMMARY, ALL, BY_OWNER, RULES),
+    tables=(Findings.name, "rules"),
 )

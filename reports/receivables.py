@@ -23,7 +23,7 @@ from reports.shape import (
     Tables,
     Workbook,
 )
-from schemas.receivables import BUCKETS, Ageing, Control, Receivables, Unapplied
+from schemas.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -238,4 +238,5 @@ BOOK = Workbook(
     file="file.receivables",
     title="title.receivables",
     sheets=(SUMMARY, OVERDUE_ITEMS, ITEMS, AGEING, DUNNING, UNAPPLIED, FEES, CONTROL),
+    tables=(Receivables.name, Unapplied.name, Ageing.name, Dunning.name, Control.name),
 )

@@ -178,7 +178,7 @@ class Workbook:
     file: str
     title: str
     sheets: tuple[Sheet | Summary, ...]
-    orphans: bool = True  # may carry a sheet of what lost its row
+    tables: tuple[str, ...]  # made tables it is drawn from
 
     @property
     def lists(self) -> tuple[Sheet, ...]:

@@ -39,4 +39,4 @@ ALL = Sheet(
     tab_tone="staff",
 )
 BY_PERSON = replace(ALL, key="by_person", title="title.by_person", split=str(Todo.owner))
-BOOK = Workbook(key="todo", file="file.todo", title="title.todo", sheets=(ALL, BY_PERSON))
+BOOK = Workbook(key="todo", file="file.todo", title="title.todo", sheets=(ALL, BY_PERSON), tables=(Todo.name,))

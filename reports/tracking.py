@@ -232,4 +232,5 @@ BOOK = Workbook(
     file="file.tracking",
     title="title.tracking",
     sheets=(SUMMARY, ORDERS, LATE, BASIS),
+    tables=(Standing.name, Stages.name),
 )

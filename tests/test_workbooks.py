@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import paper_frames as made
+import pytest
+from golden_text import dumped, opened
+
+from pipeline.workbooks import Stamp, write, write_all
+from pipeline.workbooks.ink import Unwritten, sure
+from pipeline.workbooks.names import letter, tab_name, unlike
+from reports import WORKBOOKS
+from reports.shape import Sheet
+from reports.staff import STAFF, row_key
+from schemas.words import load
+
+PROMISED = {  # product.md §4
+    (
+        "tracking",
+        "订单跟踪",
+    ): "订单编号, 客户名称, 销售负责人, 下单日期, 交货日期, 订单金额, 订单状态, 交期状态, 付款状态, 开票状态, "
+    "备货计划, 备货实际, 质检计划, 质检实际, 发货计划, 发货实际, 签收计划, 签收实际, 延误工作日, "
+    "物流单号, 未结投诉, 下一步, 责任人, 期限, 依据",
+    (
+        "findings",
+        "异常",
+    ): "异常编号, 规则, 级别, 文件, 工作表, 单元格, 行, 列名, 原值, 问题, 处理办法, 负责人, 期限, 首次发现, 已等天数, "
+    "今晚处理, 更正值*, 说明*",
+    (
+        "receivables",
+        "逾期明细",
+    ): "订单编号, 期次, 客户名称, 销售负责人, 付款方式, 到期日, 逾期天数, 账龄, 应收金额, 已收金额, 未收余额, "
+    "争议金额, 催款阶段, 滞纳金, 上次提醒, 下一步*, 承诺付款日*, 备注*, 停催至*, 停催原因*, 依据",
+    (
+        "receivables",
+        "账龄",
+    ): "客户名称, 未到期, 1-14天, 15-30天, 31-60天, 61-90天, 91-180天, 181-365天, 365天以上, 无到期日, 未核销, 合计",
+    (
+        "complaints",
+        "投诉跟踪",
+    ): "投诉编号, 投诉时间, 客户名称, 订单编号, 投诉类型, 投诉等级, 责任部门, 责任人, 投诉状态, 当前步骤, 步骤截止, "
+    "是否超时, 下次运行前将超时, 方案, 回访满意度, 备注*, 依据",
+    ("todo", "全部"): "责任人, 部门, 事项, 对象, 客户名称, 期限, 是否超时, 规则, 依据, 完成*",
+}
+PROMISED["receivables", "应收明细"] = PROMISED["receivables", "逾期明细"]
+TABS = {
+    "tracking": ["概览", "订单跟踪", "延误", "依据"],
+    "receivables": ["汇总", "逾期明细", "应收明细", "账龄", "催款", "未核销", "滞纳金", "核对"],
+    "complaints": ["概览", "投诉跟踪", "时限", "依据"],
+}
+
+
+def stamp(lang: str = "zh") -> Stamp:
+    return Stamp("杭州示例 & 制造有限公司", made.AS_OF, "R20260531-0200", lang)
+
+
+def written(key: str, folder: Path, tables=None, lang: str = "zh") -> Path:
+    return write(WORKBOOKS[key], tables or made.tables(), stamp(lang), folder)
+
+
+def sheet_rows(path: Path, tab: str) -> list[list[object]]:
+    return [list(row) for row in opened(path, values=True)[tab].iter_rows(values_only=True)]
+
+
+def head_row(rows: list[list[object]], heading: object) -> int:
+    return next(place for place, row in enumerate(rows) if heading in row)
+
+
+@pytest.mark.parametrize(("key", "tab"), PROMISED)
+def test_headings_stand_in_full_as_promised(key, tab, tmp_path):
+    wanted = PROMISED[key, tab].split(", ")
+    rows = sheet_rows(written(key, tmp_path), tab)
+    heading = [cell for cell in rows[head_row(rows, wanted[0])] if cell]
+    assert not set(wanted) - set(heading)
+    assert len(set(heading)) == len(heading)
+
+
+@pytest.mark.parametrize("key", TABS)
+def test_tabs_stand_in_the_promised_order(key, tmp_path):
+    names = opened(written(key, tmp_path)).sheetnames
+    assert names == [*TABS[key], "_base"]
+
+
+def test_every_word_of_a_paper_is_said_in_both_languages():
+    for book in WORKBOOKS.values():
+        for sheet in book.sheets:
+            words = [sheet.tab, sheet.title, sheet.hint]
+            words += [column.word for column in sheet.columns] if isinstance(sheet, Sheet) else []
+            for word in words:
+                assert load()[word].zh
+                assert load()[word].en
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("key", WORKBOOKS)
+def test_headings_differ_within_a_sheet(key, lang):
+    for sheet in WORKBOOKS[key].lists:
+        said = [load()[column.word].said(lang).casefold() for column in sheet.columns]
+        assert len(set(said)) == len(said), sheet.key
+
+
+@pytest.mark.parametrize("key", WORKBOOKS)
+def test_same_input_gives_same_bytes(key, tmp_path):
+    (tmp_path / "again").mkdir()
+    first, again = written(key, tmp_path), written(key, tmp_path / "again")
+    assert first.read_bytes() == again.read_bytes()
+
+
+def test_shuffled_rows_give_the_same_bytes(tmp_path):
+    (tmp_path / "again").mkdir()
+    shuffled = {name: frame.sample(frac=1, random_state=7) for name, frame in made.tables().items()}
+    for key in WORKBOOKS:
+        first, again = written(key, tmp_path), written(key, tmp_path / "again", shuffled)
+        assert dumped(first) == dumped(again)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("key", WORKBOOKS)
+def test_empty_tables_give_sheets_that_say_so(key, lang, tmp_path):
+    path = written(key, tmp_path, made.empty_tables(), lang)
+    book = opened(path, values=True)
+    said = load()["hint.nothing"].said(lang)
+    for sheet in WORKBOOKS[key].lists:
+        if not sheet.split:
+            assert said in {cell for row in book[load()[sheet.tab].said(lang)].values for cell in row}
+
+
+def test_text_from_cells_never_becomes_formula_link_or_number(tmp_path):
+    path = written("findings", tmp_path)
+    book = opened(path)
+    sheet = book["异常"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = head_row(rows, "原值")
+    column = rows[head].index("原值")
+    cells = [sheet.cell(place + 1, column + 1) for place in range(head + 1, len(rows))]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert all(cell.hyperlink is None for cell in cells)
+    wanted = {text.replace("\a", "�") for text in made.INJECTED}
+    assert {cell.value for cell in cells} == wanted
+
+
+def test_sheets_named_after_people_survive_any_name(tmp_path):
+    names = opened(written("findings", tmp_path)).sheetnames
+    assert names[:2] == ["汇总", "异常"]
+    assert {"王敏", "李_强__1_", "=1+1"} <= set(names)
+    assert names[-2:] == ["规则说明", "_base"]
+
+
+def test_staff_cells_stand_in_the_notes_and_keys_at_the_far_right(tmp_path):
+    path = written("receivables", tmp_path)
+    rows = sheet_rows(path, "逾期明细")
+    head = rows[head_row(rows, "订单编号")]
+    assert head[-1] == "系统键"
+    assert rows[-1][-1] == f"{rows[-1][0]}#{rows[-1][1]}"
+    notes = sheet_rows(path, "_base")
+    assert notes[0] == ["run_id", "sheet", "key", "heading", "value"]
+    assert ["R20260531-0200", None, None, "workbook", "receivables"] in notes
+    assert ["R20260531-0200", "应收明细", "202502-001#2", "承诺付款日*", "2026-05-27"] in notes
+    assert opened(path)["_base"].sheet_state == "veryHidden"
+
+
+def test_orphans_get_a_sheet_of_their_own_workbook_only(tmp_path):
+    lost = {"workbook": "todo", "sheet": "全部", "key": "k", "heading": "完成*", "value": "已完成", "person": "王敏"}
+    tables = made.tables() | {"orphans": pd.DataFrame([lost], dtype="str")}
+    assert "待认领" in opened(written("todo", tmp_path, tables)).sheetnames
+    assert "待认领" not in opened(written("tracking", tmp_path, tables)).sheetnames
+
+
+def test_streamed_workbook_says_the_same_as_a_short_one(tmp_path, monkeypatch):
+    (tmp_path / "streamed").mkdir()
+    short = written("receivables", tmp_path)
+    monkeypatch.setattr("pipeline.workbooks.book.STREAMED", 3)
+    streamed = written("receivables", tmp_path / "streamed")
+    plain = [line for line in dumped(short).splitlines() if not line.startswith("table")]
+    assert dumped(streamed).splitlines() == plain
+
+
+def test_totals_are_exact_to_the_fen(tmp_path):
+    owed = made.receivables()
+    rows = sheet_rows(written("receivables", tmp_path), "应收明细")
+    head = head_row(rows, "订单编号")
+    column = rows[head].index("未收余额")
+    assert rows[head - 1][column] == rows[head - 2][column] == int(owed["open_fen"].sum()) / 100
+
+
+def test_write_all_tells_of_every_file(tmp_path):
+    told: list[str] = []
+    paths = write_all(WORKBOOKS, made.tables(4), stamp(), tmp_path, 2, on_done=told.append)
+    assert told == [path.name for path in paths]
+    assert [path.name[:2] for path in paths] == ["01", "02", "03", "04", "06"]
+
+
+@pytest.mark.slow
+def test_write_all_in_parallel_gives_the_same_bytes(tmp_path, monkeypatch):
+    (tmp_path / "parallel").mkdir()
+    alone = write_all(WORKBOOKS, made.tables(4), stamp(), tmp_path, 1)
+    monkeypatch.setattr("pipeline.workbooks.many.WORTHWHILE", 0)
+    together = write_all(WORKBOOKS, made.tables(4), stamp(), tmp_path / "parallel", 2)
+    assert [path.read_bytes() for path in together] == [path.read_bytes() for path in alone]
+
+
+@pytest.mark.parametrize("key", WORKBOOKS)
+def test_workbook_is_as_reviewed(key, tmp_path, golden):
+    golden(f"workbook_{key}", dumped(written(key, tmp_path, made.tables(5))))
+
+
+def test_no_golden_text_is_left_over():
+    found = {path.stem for path in (Path(__file__).parent / "golden").glob("workbook_*.txt")}
+    assert found == {f"workbook_{key}" for key in WORKBOOKS}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("王敏", "王敏"),
+        ("a/b:c*d?[e]\\", "a_b_c_d__e__"),
+        ("'quoted'", "quoted"),
+        ("History", "History_"),
+        ("", "_"),
+        ("字" * 40, "字" * 31),
+        ("😀" * 16, "😀" * 15),
+    ],
+)
+def test_tab_name_is_one_excel_accepts(text, name):
+    assert tab_name(text) == name
+
+
+def test_tab_names_alike_are_numbered():
+    assert unlike("Li", ["li", "LI (2)"]) == "Li (3)"
+    assert len(unlike("字" * 31, ["字" * 31])) == 31
+
+
+@pytest.mark.parametrize(("col", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_letter_of_a_column(col, name):
+    assert letter(col) == name
+
+
+def test_error_code_of_the_writer_is_an_error():
+    sure(0, "here")
+    with pytest.raises(Unwritten):
+        sure(-2, "here")
+
+
+def test_staff_registry_finds_every_heading_and_key():
+    frames = made.tables()
+    for staff in STAFF:
+        assert not staff.keys(frames[staff.table]).duplicated().any() or staff.table == "todo"
+        for heading, field in staff.fields.items():
+            assert heading.endswith("*")
+            assert field.startswith("staff_")
+        assert staff.tab("zh") in staff.tabs
+        assert "汇总" not in staff.tabs or staff.workbook == "todo"
+    assert "王敏" in next(s for s in STAFF if s.workbook == "findings").tabs
+    assert "王敏" not in next(s for s in STAFF if s.workbook == "receivables").tabs
+
+
+def test_row_key_is_readable():
+    frame = pd.DataFrame({"order_no": ["202405-001"], "instalment_no": pd.array([1], dtype="Int64")})
+    assert list(row_key(frame, ("order_no", "instalment_no"))) == ["202405-001#1"]
