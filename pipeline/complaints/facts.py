@@ -16,6 +16,16 @@ EVENTS = tuple(c for c in Complaints.columns if c.spec.wish == "event")
 REQUIRED = tuple(c for c in Complaints.columns if c.spec.blank)
 # what follows from a solution, and falls with it
 CARRIED_OUT = (Complaints.approved_at, Complaints.agreed_at, Complaints.executed_at, Complaints.told_at)
+# what is written without a moment of its own, and the fact it came with
+CAME_WITH = {
+    Complaints.cause: Complaints.investigated_at,
+    Complaints.cause_class: Complaints.investigated_at,
+    Complaints.validity: Complaints.investigated_at,
+    Complaints.solution: Complaints.proposed_at,
+    Complaints.approval: Complaints.approved_at,
+    Complaints.customer_decision: Complaints.agreed_at,
+    Complaints.archive_ref: Complaints.closed_at,
+}
 AGREED = ("agree", "conditional")
 NOT_VALID = ("invalid", "no")
 
@@ -31,8 +41,7 @@ def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.D
     rows = tables[Complaints.name].reset_index(drop=True)
     found = visits(rows, tables, as_of=as_of)
     is_incomplete = rows[list(REQUIRED)].isna().any(axis=1)
-    for event in EVENTS:
-        rows[event] = rows[event].where(rows[event] <= as_of)
+    rows = _by(rows, as_of)
     rows[Complaints.registered_at] = rows[Complaints.registered_at].fillna(rows[Complaints.complained_at])
     last = found[found["is_scored"]].groupby("row").last().reindex(rows.index)
     rows["last_score"] = last["score"].astype("Int64")
@@ -41,6 +50,15 @@ def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.D
     rows = rows.assign(**_answers(rows), **_visited(rows, found), is_incomplete=is_incomplete)
     rows["is_archived"] = rows[Complaints.archive_ref].notna()
     rows["archived_at"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
+    return rows
+
+
+def _by(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Facts up to the night; what was written with a later one has not been written yet."""
+    for answer, at in CAME_WITH.items():
+        rows[answer] = rows[answer].mask(rows[at] > as_of)
+    for event in EVENTS:
+        rows[event] = rows[event].where(rows[event] <= as_of)
     return rows
 
 
@@ -73,14 +91,14 @@ def _answers(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
 
 def _visited(rows: pd.DataFrame, found: pd.DataFrame) -> dict[str, pd.Series]:
     """Visits after the work was done, and after the last one that ended badly."""
-    bad = found[found["is_bad"]].groupby("row")["at"].max().reindex(rows.index)
+    bad = found.index.to_series()[found["is_bad"]].groupby(found["row"]).max()
     own = found["row"].to_numpy()
     done = rows[Complaints.executed_at].reindex(own).to_numpy()
     failed_at = rows["redo_at"].reindex(own).to_numpy()
     at = found["at"]
     counted = found[~(latest(at) < done).to_numpy() & ~(at <= failed_at).to_numpy()]
     happy = counted[(counted["score"] >= SATISFIED).fillna(False).astype(bool)]
-    happy = happy[~(happy["at"] <= bad.reindex(happy["row"]).to_numpy()).to_numpy()]
+    happy = happy[happy.index > bad.reindex(happy["row"]).fillna(-1).to_numpy()]
     nth = counted.groupby("row").cumcount()
     silent = counted[~counted["is_scored"]].groupby("row").size()
     return {

@@ -11,7 +11,7 @@ from schemas.complaints import Complaints
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOREVER = pd.Timestamp.max
+FOREVER = pd.Timestamp(9999, 12, 31).as_unit("us")
 
 
 def repeats(rows: pd.DataFrame, *, within: pd.Timedelta) -> dict[str, pd.Series]:

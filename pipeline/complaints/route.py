@@ -90,7 +90,8 @@ def severities(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within
 def recent_complaints(rows: pd.DataFrame, *, within: pd.Timedelta) -> pd.Series[int]:
     """Complaints of the customer in the window up to each one, itself included; withdrawn ones never count."""
     counted = rows[rows["customer_key"].notna() & rows[Complaints.withdrawn_on].isna()]
-    counted = counted.dropna(subset=[Complaints.complained_at]).sort_values(["customer_key", Complaints.complained_at])
+    counted = counted.dropna(subset=[Complaints.complained_at])
+    counted = counted.sort_values(["customer_key", Complaints.complained_at, Complaints.complaint_no])
     made = pd.Series(0, index=rows.index, dtype="int64")
     for _, times in counted.groupby("customer_key")[Complaints.complained_at]:
         days = times.dt.normalize()

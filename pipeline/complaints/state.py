@@ -40,7 +40,7 @@ def _needed(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
 
 def states(rows: pd.DataFrame) -> pd.Series[str]:
     """Key of the axis "complaint"; `rows` as `facts.happened` makes them, with `lacking`."""
-    state = pd.Series("pending", index=rows.index, dtype="str")
+    state = pd.Series("to_handle", index=rows.index, dtype="str")
     for key, holds in reversed(_ladder(rows).items()):
         state = state.mask(holds, key)
     return state
@@ -55,13 +55,13 @@ def _ladder(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
         "withdrawn": rows[Complaints.withdrawn_on].notna(),
         "archived": rows["is_archived"] & closed & may_close,
         "closed": closed & may_close,
-        "close_failed": closed & ~redo,
+        "close_unmet": closed & ~redo,
         "redo": redo,
         **_after_work(rows),
         **_on_solution(rows, proposed),
-        "await_info": rows[Complaints.pause_from].notna() & rows[Complaints.pause_to].isna(),
+        "await_facts": rows[Complaints.pause_from].notna() & rows[Complaints.pause_to].isna(),
         "investigating": rows[Complaints.accepted_at].notna() | rows[Complaints.investigated_at].notna(),
-        "await_accept": rows[Complaints.assigned_at].notna(),
+        "to_accept": rows[Complaints.assigned_at].notna(),
     }
 
 
@@ -70,8 +70,8 @@ def _after_work(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
     asked = rows["first_visit_at"].notna() & rows["last_score"].notna() & rows["redo_at"].isna()
     tried = rows["attempts"] >= TRIES
     return {
-        "await_close": (done & (asked | tried)) | (rows["is_void"] & ~done),
-        "await_visit": done,
+        "to_close": (done & (asked | tried)) | (rows["is_void"] & ~done),
+        "to_visit": done,
     }
 
 
@@ -84,6 +84,6 @@ def _on_solution(rows: pd.DataFrame, proposed: pd.Series[bool]) -> dict[str, pd.
         "executing": rows["is_approved"] & accepted,
         "await_customer": rows["is_approved"] & ~refused,
         "negotiating": refused,
-        "approval_refused": rows["is_returned"] & proposed,
-        "await_approval": proposed,
+        "solution_returned": rows["is_returned"] & proposed,
+        "to_approve": proposed,
     }

@@ -47,7 +47,7 @@ def closed_though_the_customer_is_not_satisfied(rows: pd.DataFrame, _rule: Rule,
 @breaks("CMP-048", Complaints.closed_at)
 def closed_too_early(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> Verdict:
     """Closed, and something that closing needs is missing."""
-    return Verdict(rows[Cases.state].eq("close_failed"), {"other": spoken(rows["lacking"], Complaints.name, scene)})
+    return Verdict(rows[Cases.state].eq("close_unmet"), {"other": spoken(rows["lacking"], Complaints.name, scene)})
 
 
 @breaks("CMP-049", Complaints.closed_at)
