@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Cell = str | float | bool | Decimal | date | time | None
 WHOLE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 DATE_FORMATS = ("yyyy/m/d", "yyyy/m/d h:mm", "h:mm")
-NEVER_CALCULATED = "never-calculated"
+NEVER_CALCULATED, GAVE_NOTHING = "never-calculated", "gave-nothing"
 
 
 class Book:
@@ -74,8 +74,8 @@ class Book:
         return self
 
     def formula(self, cell: str, expression: str, value: Cell = None) -> Book:
-        """A formula with the value it had when saved; None: it was never calculated."""
-        shown = NEVER_CALCULATED if value is None else value
+        """A formula with the value it had when saved ("" too); None: it was never calculated."""
+        shown = NEVER_CALCULATED if value is None else GAVE_NOTHING if value == "" else value
         self._now.write_formula(cell, expression, None, shown)
         return self
 
@@ -98,10 +98,12 @@ class Book:
         """Write the file."""
         _ = self._now
         self._book.close()
-        # xlsxwriter cannot write a formula without a value
-        never = f' t="str"><f>(.*?)</f><v>{NEVER_CALCULATED}</v>'.encode()
-        if self._has_uncalculated():
+        # xlsxwriter can write neither of these two itself
+        if self._holds(NEVER_CALCULATED):
+            never = f' t="str"><f>(.*?)</f><v>{NEVER_CALCULATED}</v>'.encode()
             rewrite(self.path, "xl/worksheets/", lambda part: re.sub(never, rb"><f>\1</f>", part))
+        if self._holds(GAVE_NOTHING):
+            rewrite(self.path, "xl/worksheets/", lambda part: part.replace(GAVE_NOTHING.encode(), b""))
         return self.path
 
     @property
@@ -111,10 +113,10 @@ class Book:
         assert self._sheet is not None
         return self._sheet
 
-    def _has_uncalculated(self) -> bool:
+    def _holds(self, marker: str) -> bool:
         with zipfile.ZipFile(self.path) as parts:
             sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
-            return any(NEVER_CALCULATED.encode() in parts.read(name) for name in sheets)
+            return any(marker.encode() in parts.read(name) for name in sheets)
 
     def _write(self, row: int, column: int, cell: Cell) -> None:
         sheet = self._now

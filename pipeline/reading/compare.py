@@ -71,7 +71,7 @@ def _mismatch(sheet: str, place: tuple[int, str, str], unit: int, sums: tuple[in
     """`sums`: what the total row says, what the rows come to."""
     row, letter, heading = place
     total, summed = (_shown(each, unit) for each in sums)
-    told = params(column=heading, row=row, total=total, sum=summed, difference=_shown(sums[0] - sums[1], unit))
+    told = params(value=total, other=summed, difference=_shown(sums[0] - sums[1], unit))
     return FileFinding(MISMATCH, sheet, heading, total, told, row, letter)
 
 

@@ -28,12 +28,12 @@ def find(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFindin
             first = next((at for at, row in enumerate(rows) if row[position] not in (BLANK, None)), None)
             if first is not None:
                 letter = grid.letter(position)
-                yield FileFinding(NO_HEADING, grid.name, letter, letter=letter, params=params(letter=letter))
+                yield FileFinding(NO_HEADING, grid.name, letter, letter=letter)
 
 
 def _double(grid: Grid, fit: Fit, first: int, other: int) -> FileFinding:
     taken, left = fit.headings[first].strip(), fit.headings[other].strip()
     rule = TWICE if normal(taken) == normal(left) else TWO_FOR_ONE
     letter = grid.letter(other)
-    told = params(column=left, letter=letter, taken=taken, taken_letter=grid.letter(first))
-    return FileFinding(rule, grid.name, left, letter=letter, row=grid.numbers[fit.at], params=told)
+    told = params(other=f"{taken} ({grid.letter(first)}) / {left} ({letter})")
+    return FileFinding(rule, grid.name, left, left, told, grid.numbers[fit.at], letter)

@@ -46,16 +46,16 @@ def fill_lines(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> I
     if fit.kind != "orders" or "order_no" not in fit.columns:
         return
     table = KINDS[fit.kind]
-    header = [at[0] for field, at in fit.columns.items() if table.spec(field).header]
+    header = [(at[0], field) for field, at in fit.columns.items() if table.spec(field).header]
     lines = _Lines(fit)
     for above, row, number in zip(rows, rows[1:], numbers[1:], strict=False):
         if not lines.continues(above, row):
             continue
-        empty = [at for at in header if row[at] == BLANK and above[at] != BLANK]
-        for at in empty:
+        empty = [(at, field) for at, field in header if row[at] == BLANK and above[at] != BLANK]
+        for at, _ in empty:
             row[at] = above[at]
         if empty:
-            yield CellFinding(number, "", FILLED_DOWN)
+            yield CellFinding(number, empty[0][1], FILLED_DOWN)
 
 
 class _Lines:

@@ -9,15 +9,13 @@ from pipeline.reading.excel import open_workbook
 from pipeline.reading.guard import EMPTY, inspect
 from pipeline.reading.package import UNREADABLE, Damaged
 from pipeline.reading.results import FileFinding, FileRead, SheetRead, params
-from pipeline.reading.sheet import MISSING, TWO_KINDS, UNKNOWN, read_sheet
+from pipeline.reading.sheet import UNKNOWN, read_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pipeline.reading.grid import Grid
-
-REFUSING = (TWO_KINDS, MISSING, UNKNOWN)  # when no sheet could be read, the first of these is why
 
 
 def read_file(name: str, path: Path, scratch: Path) -> FileRead:
@@ -50,25 +48,13 @@ def _grids(path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
 def _read(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
     sheets: list[SheetRead] = []
     findings: list[FileFinding] = []
-    is_empty = True
     for grid in grids:
-        is_empty = is_empty and not grid.rows
         read = read_sheet(grid, name)
         findings += read.findings
         if read.table is not None:
             sheets.append(read.table)
     if sheets:
         return FileRead(name, sheets, findings, kind_sniffed=kind)
-    if is_empty:
-        return refuse(name, EMPTY, kind=kind)
-    return FileRead(name, (), *_refusal(findings), kind_sniffed=kind)
-
-
-def _refusal(findings: Sequence[FileFinding]) -> tuple[list[FileFinding], str]:
-    """Of a file without a sheet we know: one finding that says so is enough, and why."""
-    rule = next((rule for rule in REFUSING if any(each.rule == rule for each in findings)), UNKNOWN)
-    if rule == UNKNOWN:
-        sheets = [each.sheet for each in findings if each.rule == UNKNOWN]
-        rest = [each for each in findings if each.rule != UNKNOWN]
-        return [FileFinding(UNKNOWN, params=params(sheets="|".join(sheets))), *rest], rule
-    return [each for each in findings if each.rule != UNKNOWN], rule
+    # what is said of its sheets tells the sender why
+    said = [each for each in findings if each.rule != UNKNOWN]
+    return FileRead(name, (), [FileFinding(EMPTY), *said], refused=EMPTY, kind_sniffed=kind)

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from threading import Timer
+from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
 import orjson
@@ -53,17 +53,19 @@ def read_all(
 
 
 class Child:
-    """One child process and the files given to it. Used by one thread at a time."""
+    """One child process and the files given to it. Used by one thread at a time, stopped by any."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_stopped = False
+        self._lock = Lock()
 
     def read(self, name: str, path: Path, folder: Path) -> FileRead:
         """Read one file; a child that died or was ended is replaced with the next file."""
+        process = self._ready()
+        if process is None:
+            return refuse(name, READER_DIED, "stopped")
         folder.mkdir()
-        if self._process and self._process.poll() is not None:
-            self.end()
-        process = self._process = self._process or _start()
         limit = Timer(WALL_SECONDS, process.kill)
         limit.daemon = True
         limit.start()
@@ -76,9 +78,17 @@ class Child:
             return refuse(name, READER_DIED, "time" if was_late else f"exit {process.returncode}")
         return take(folder)
 
+    def stop(self) -> None:
+        """Break off what is being read, and read nothing more."""
+        with self._lock:
+            self._is_stopped = True
+            if self._process:
+                self._process.kill()
+
     def end(self) -> None:
-        """End the process, if there is one."""
-        process, self._process = self._process, None
+        """End the process, if there is one, once it had time to leave by itself."""
+        with self._lock:
+            process, self._process = self._process, None
         if process is None:
             return
         with suppress(OSError):
@@ -88,6 +98,14 @@ class Child:
         process.kill()
         process.wait()
         process.stdout.close()  # type: ignore[union-attr]
+
+    def _ready(self) -> subprocess.Popen[bytes] | None:
+        if self._process and self._process.poll() is not None:
+            self.end()
+        with self._lock:
+            if not self._is_stopped and self._process is None:
+                self._process = _start()
+            return None if self._is_stopped else self._process
 
     @staticmethod
     def _ask(process: subprocess.Popen[bytes], name: str, path: Path, folder: Path) -> bytes:
@@ -112,10 +130,11 @@ class _Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for child in self._children:
+            child.stop()
+        self._threads.shutdown(cancel_futures=True)
         for child in self._children:
             child.end()
-        self._threads.shutdown()
 
     def read(self, paths: Sequence[tuple[str, Path]]) -> Iterator[FileRead]:
         """Results in the order of the paths; only a few are held ahead of it."""

@@ -5,7 +5,7 @@ Every row ends in one of the two lists; nothing is left out in silence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.reading.grid import BLANK
@@ -71,7 +71,7 @@ class _Judge:
     def judge(self, at: int) -> None:
         """Put one row where it belongs."""
         row = self._grid.rows[at]
-        reason = "" if self._is_ordinary(row) else self._reason(row)
+        reason = "" if self._is_ordinary(row) else self._reason(row, at)
         if reason == OTHER_TABLE:
             self._rest_is_another(at)
         elif reason:
@@ -94,14 +94,14 @@ class _Judge:
             self._ordinary[value] = known
         return known
 
-    def _reason(self, row: list[Raw]) -> str:
+    def _reason(self, row: list[Raw], at: int) -> str:
         filled = [position for position, cell in enumerate(row) if cell != BLANK and not _is_space(cell)]
         if not filled:
             return "ignored.blank"
         if not self._heading_words.isdisjoint(row):
             if self._is_heading(row, filled):
                 return HEADING
-            if self._is_other_table(row):
+            if self._is_other_table(row, at):
                 return OTHER_TABLE
         if reason := self._labelled(row, filled):
             return reason
@@ -114,10 +114,10 @@ class _Judge:
         same = sum(type(cell := row[at]) is str and normal(cell) == self._headings[at] for at in known)
         return same >= 2 and same > HALF * len(filled)  # noqa: PLR2004 - one word may be a value by chance
 
-    def _is_other_table(self, row: list[Raw]) -> bool:
+    def _is_other_table(self, row: list[Raw], at: int) -> bool:
         fits = [fit for fit in fits_of(row) if not fit.missing]
         if fits:
-            self.sorted.other = fits[0]
+            self.sorted.other = replace(fits[0], at=at)
         return bool(fits)
 
     def _labelled(self, row: list[Raw], filled: list[int]) -> str:

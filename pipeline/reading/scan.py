@@ -24,7 +24,7 @@ MOST_SPARSE_CELLS = 8_000_000  # calamine makes room for every cell between the 
 
 ROW_NUMBER = re.compile(rb'<row [^>]*?\br="(\d+)"')
 FAR_ROW = re.compile(rb' r="[A-Z]{0,3}(\d{7,})"')
-FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*[^/]>')
+FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>')
 HIDDEN_ROW = re.compile(rb'<row [^>]*?\bhidden="(?:1|true)"[^>]*>')
 ERROR = re.compile(rb'<c [^>]*?\bt="e"[^>]*?>')
 NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")

@@ -19,9 +19,10 @@ from pipeline.reading.typed import Typed, anchored, read_column, read_dates
 from pipeline.reading.values.days import DateContext
 from schemas.incoming import KINDS
 from schemas.table import Type
+from schemas.words import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipeline.reading.grid import Raw
     from pipeline.reading.headings import Fit, Found
@@ -52,11 +53,10 @@ def read_sheet(grid: Grid, file: str) -> Read:
         return Read(findings=[] if grid.is_hidden else [_unknown(grid, found)])
     fit = found.fit
     if grid.is_hidden:
-        return Read(findings=[FileFinding(HIDDEN_SKIPPED, grid.name, params=params(kind=fit.kind))])
+        return Read(findings=[FileFinding(HIDDEN_SKIPPED, grid.name, params=params(kind=_kind(fit)))])
     read = Read()
     if found.rivals:
-        kinds = "|".join(each.kind for each in (fit, *found.rivals))
-        read.findings.append(FileFinding(TWO_KINDS, grid.name, params=params(kinds=kinds), row=grid.numbers[fit.at]))
+        read.findings.append(_two_kinds(grid, [fit, *found.rivals], fit.at))
         if len(found.rivals[0].explained) == len(fit.explained):
             return read
     _Reader(grid, fit, file, read).read()
@@ -76,8 +76,17 @@ def _unknown(grid: Grid, found: Found) -> FileFinding:
     if near is None:
         return FileFinding(UNKNOWN, grid.name)
     row = grid.numbers[near.at]
-    missing = "|".join(f"{near.kind}.{name}" for names in near.missing for name in names)
-    return FileFinding(MISSING, grid.name, row=row, params=params(kind=near.kind, row=row, missing=missing))
+    missing = " / ".join(load()[f"{near.kind}.{name}"].zh for names in near.missing for name in names)
+    return FileFinding(MISSING, grid.name, missing, row=row, params=params(kind=_kind(near)))
+
+
+def _two_kinds(grid: Grid, fits: Sequence[Fit], at: int) -> FileFinding:
+    kinds = " / ".join(_kind(fit) for fit in fits)
+    return FileFinding(TWO_KINDS, grid.name, row=grid.numbers[at], params=params(other=kinds))
+
+
+def _kind(fit: Fit) -> str:
+    return load()[f"kind.{fit.kind}"].zh
 
 
 class _Reader:
@@ -152,20 +161,19 @@ class _Reader:
         """Findings about the sheet as a whole."""
         found, grid, fit = self.read_.findings, self.grid, self.fit
         if not rows:
-            found.append(FileFinding(NO_ROWS, grid.name, row=grid.numbers[fit.at], params=params(kind=fit.kind)))
+            found.append(FileFinding(NO_ROWS, grid.name, row=grid.numbers[fit.at], params=params(kind=_kind(fit))))
         for rule, reason in ((SAMPLE_ROW, SAMPLE), (DRAG_FILL, ONLY_NUMBER)):
             numbers = [number for number, why in sorted_.ignored if why == reason]
             if numbers:
-                told = params(count=len(numbers), row=numbers[0])
+                told = params(count=len(numbers))
                 found.append(FileFinding(rule, grid.name, row=numbers[0], params=told))
         if sorted_.other:
-            kinds, row = f"{fit.kind}|{sorted_.other.kind}", grid.numbers[sorted_.other.at]
-            found.append(FileFinding(TWO_KINDS, grid.name, row=row, params=params(kinds=kinds, row=row)))
+            found.append(_two_kinds(grid, [fit, sorted_.other], sorted_.other.at))
         found += doubles.find(grid, fit, rows)
         for name in fit.columns:
-            if (scale := self._scale(name)) != 1:
-                heading = fit.headings[fit.columns[name][0]]
-                found.append(FileFinding(CONVERTED, grid.name, heading, params=params(column=heading, scale=scale)))
+            if self._scale(name) != 1:
+                heading = fit.headings[fit.columns[name][0]].strip()
+                found.append(FileFinding(CONVERTED, grid.name, heading, heading, letter=grid.letter(fit.columns[name][0])))
 
     def _letters(self) -> dict[str, tuple[str, str]]:
         fit = self.fit
