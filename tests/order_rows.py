@@ -74,7 +74,12 @@ def order(number: str = "202603-001", **facts: Any) -> dict[str, Any]:
 
 def tables(**rows: Rows) -> dict[str, pd.DataFrame]:
     """Every kind, those not named empty."""
-    return {k: frame(t, [_days(r) for r in rows[k]]) if k in rows else empty(t) for k, t in KINDS.items()}
+    return {k: frame(t, [_days(r) for r in rows[k]]) if k in rows else _empty(t) for k, t in KINDS.items()}
+
+
+@cache
+def _empty(table: type[Table]) -> pd.DataFrame:
+    return empty(table)
 
 
 def owed(*rows: dict[str, Any]) -> pd.DataFrame:
