@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,10 +12,13 @@ from pipeline import ledger as memory
 from pipeline.ledger import Entry, Ledger, Night
 from pipeline.publish import mark
 from pipeline.reading.papers import Paper, read_paper
+from reports import WORKBOOKS
+from reports.orphans import TABLE
 from reports.staff import STAFF, StaffSheet
 
 if TYPE_CHECKING:
     from pipeline.workspace import Workspace
+    from reports.shape import Sheet
 
 ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file")
 
@@ -92,10 +94,11 @@ def _staff(workbook: str, sheet: str) -> StaffSheet | None:
     return next((s for s in STAFF if s.workbook == workbook and sheet in s.tabs), None)
 
 
-def fill(
-    tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Lay what staff typed beside its row; what lost its row goes to the orphans."""
+def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[str, pd.DataFrame]:
+    """Lay what staff typed beside its row; what has no row on the papers goes to the orphans.
+
+    A settled item is still in its table and no longer on paper: what was typed there is an orphan too.
+    """
     filled = dict(tables)
     orphans: list[dict[str, Any]] = []
     by_sheet: dict[tuple[str, str], list[Entry]] = {}
@@ -105,18 +108,18 @@ def fill(
     for staff in STAFF:
         frame = filled[staff.table]
         entries = by_sheet.get((staff.workbook, staff.key), [])
-        keys = staff.keys(frame)
-        filled[staff.table] = _laid(frame, keys, entries)
-        known = set(keys)
-        orphans.extend(
-            _orphan(staff, entry, lang) for entry in entries if entry.key not in known
-        )
-    return filled, pd.DataFrame(orphans, columns=list(ORPHANS), dtype="str")
+        filled[staff.table] = _laid(frame, staff.keys(frame), entries)
+        shown = set(staff.keys(_sheet(staff).rows(filled)))
+        orphans.extend(_orphan(staff, entry, lang) for entry in entries if entry.key not in shown)
+    filled[TABLE] = pd.DataFrame(orphans, columns=list(ORPHANS), dtype="str")
+    return filled
 
 
-def _laid(
-    frame: pd.DataFrame, keys: pd.Series[str], entries: Sequence[Entry]
-) -> pd.DataFrame:
+def _sheet(staff: StaffSheet) -> Sheet:
+    return next(sheet for sheet in WORKBOOKS[staff.workbook].lists if sheet.key == staff.key)
+
+
+def _laid(frame: pd.DataFrame, keys: pd.Series[str], entries: Sequence[Entry]) -> pd.DataFrame:
     columns: dict[str, dict[str, str]] = {}
     for entry in entries:
         columns.setdefault(entry.field, {})[entry.key] = entry.value
@@ -134,5 +137,3 @@ def _orphan(staff: StaffSheet, entry: Entry, lang: str) -> dict[str, Any]:
         "person": entry.person,
         "file": entry.file.partition("@")[0],
     }
-
-

@@ -28,7 +28,7 @@ def due(
 ) -> pd.DataFrame:
     """The Todo frame: due, due within `SOON_WD` working days, or overdue."""
     today = pd.Timestamp(as_of.date())
-    horizon = pd.Timestamp(calendar.add_working_days(today, SOON_WD))
+    horizon = pd.Timestamp(calendar.add_working_days(today, SOON_WD).item())
     lines = [
         *_orders(tables["standing"], horizon, lang),
         *_money(tables["dunning"], lang),
@@ -43,14 +43,12 @@ def due(
         return frame
     frame["is_overdue"] = (frame["due_on"] < today).fillna(False).astype("boolean")
     order = ["is_overdue", "due_on", "owner", "subject", "rule", "matter"]
-    return frame.sort_values(
-        order, ascending=[False, True, True, True, True, True], kind="stable"
-    ).reset_index(drop=True)
+    return frame.sort_values(order, ascending=[False, True, True, True, True, True], kind="stable").reset_index(
+        drop=True
+    )
 
 
-def _orders(
-    standing: pd.DataFrame, horizon: pd.Timestamp, lang: str
-) -> list[dict[str, Any]]:
+def _orders(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
     near = standing["next_step"].notna() & (standing["next_on"] <= horizon).fillna(False)
     return [
         {
@@ -94,22 +92,14 @@ def _money(dunning: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
     ]
 
 
-def _unapplied(
-    unapplied: pd.DataFrame, today: pd.Timestamp, lang: str
-) -> list[dict[str, Any]]:
+def _unapplied(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
     return [
         {
             "owner": say("dept.finance", lang),
             "dept": "finance",
-            "matter": phrase(
-                "phrase.allocate", lang, amount=f"{row['left_fen'] / 100:,.2f}"
-            ),
-            "subject": row["receipt_no"]
-            if isinstance(row["receipt_no"], str)
-            else row["receipt_key"],
-            "customer_name": row["customer_name"]
-            if isinstance(row["customer_name"], str)
-            else row["payer"],
+            "matter": phrase("phrase.allocate", lang, amount=f"{row['left_fen'] / 100:,.2f}"),
+            "subject": row["receipt_no"] if isinstance(row["receipt_no"], str) else row["receipt_key"],
+            "customer_name": row["customer_name"] if isinstance(row["customer_name"], str) else row["payer"],
             "due_on": today,
             "rule": "RCV-011",
             "reason": row["suggestion"],
@@ -130,9 +120,7 @@ def _complaints(clocks: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
             "customer_name": row["customer_name"],
             "due_on": row["due_at"].normalize(),
             "rule": "",
-            "reason": phrase(
-                "phrase.clock_due", lang, due=f"{row['due_at']:%Y-%m-%d %H:%M}"
-            ),
+            "reason": phrase("phrase.clock_due", lang, due=f"{row['due_at']:%Y-%m-%d %H:%M}"),
         }
         for row in _records(first.drop_duplicates("complaint_no"))
     ]
