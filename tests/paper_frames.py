@@ -25,7 +25,7 @@ CUSTOMERS = (
     "嘉兴宏达自动化设备（中国）有限公司",
     "A&B <北京> Trading Co., Ltd.",
 )
-SALES = ("林婉清", "陈晓东", "郑凯")
+SALES = ("林婉清", "林*", "郑凯")
 INJECTED = (
     "=1+1",
     "+1",
@@ -171,7 +171,7 @@ def unapplied() -> pd.DataFrame:
 
 
 def findings(count: int = 18) -> pd.DataFrame:
-    owners = ("王敏", "陈静", "财务部门", "李/强:[1]", "=1+1")
+    owners = ("王敏", "陈静", "财务部门", "李*/强~?:[1]", "=1+1")
     severities = ("hold", "flag", "note", "refuse")
     rows = [
         {
