@@ -72,7 +72,7 @@ def planted_world(seed: int, orders: int) -> Garden:
     for row in list(garden.rows("orders")):
         if garden.order(row).is_loose:
             garden.drop(row)  # kept for a plant that did not need it
-    garden.sheets.append(_hidden(garden))
+    garden.sheets += [_hidden(garden), _notes()]
     garden.sheets.sort(key=lambda each: each.file)
     return garden
 
@@ -84,6 +84,14 @@ def _hidden(garden: Garden) -> Sheet:
     made.is_hidden = True
     made.real()[0].fate, made.real()[0].is_spoilt = "ignored", True
     made.marks.append(("FILE-005", "", "a hidden sheet with the headings of orders"))
+    return made
+
+
+def _notes() -> Sheet:
+    """A sheet of instructions among the lists: nothing to read in it."""
+    made = Sheet(say("file", "prices"), say("sheet", "howto"), "", [])
+    made.notes = say("label", "howto").split("|")
+    made.marks.append(("FILE-018", "", "a sheet of instructions"))
     return made
 
 

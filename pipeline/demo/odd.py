@@ -60,8 +60,10 @@ def _workbooks(inbox: Path, lines: list[Row]) -> list[Odd]:
         workbooks_demo.write(path, [made])
     return [
         Odd(empty.file, "", "", "FILE-012", "nothing in it"),
-        Odd(contacts.file, "", "", "FILE-018", "no headings we know"),
+        Odd(contacts.file, "", "", "FILE-012", "no headings we know"),
+        Odd(two.file, "", "", "FILE-012", "no sheet that can be used"),
         Odd(two.file, two.name, "1", "FILE-019", "headings of two kinds"),
+        Odd(short.file, "", "", "FILE-012", "no sheet that can be used"),
         Odd(short.file, short.name, str(short.heading_row), "FILE-021", "orders without a quantity"),
     ]
 

@@ -124,7 +124,7 @@ def copied_row(g: Garden) -> None:
 
 def one_number_two_customers(g: Garden) -> None:
     """Two teams used one number."""
-    first = g.fresh(lambda o: o.customer.team == 2)  # noqa: PLR2004
+    first = g.fresh(lambda o: o.customer.team == 1)
     second = g.fresh(lambda o: o.customer.team == 3 and o.day.month == 5, loose=True)  # noqa: PLR2004
     number = first.get("order_no")
     for row in (first, second):

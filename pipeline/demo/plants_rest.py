@@ -18,7 +18,7 @@ OK, HELD = "accepted", "held"
 
 def _stages(g: Garden, state: str) -> dict[str, Row]:
     """The four clean stage rows of one order of a state."""
-    states = {o.number: o.state for o in g.world.orders}
+    states = {o.number: o.state for o in g.world.orders if len(o.lines) == 1 or state != "done"}
     row = g.pick("tracking", lambda r: states.get(r.text("order_no")) == state and "prepare" in r.tags)
     mine = [row, *(r for r in g.rows("tracking") if r.get("order_no") == row.get("order_no"))]
     for each in mine:
@@ -73,11 +73,12 @@ def parcel_numbers(g: Garden) -> None:
     for each in (row, *lines):
         each.cells["tracking_no"] = "SF12345"
     g.mark(lines[0], "tracking_no", "SHP-006", "no number of this carrier")
-    first, _ = _parcel(g, "done")
+    first, others = _parcel(g, "done")
     row, lines = _parcel(g, "done")
     for each in (row, *lines):
         each.cells["tracking_no"] = first.get("tracking_no")
-    g.mark(lines[0], "tracking_no", "SHP-007", "one parcel for two customers")
+    for each in (others[0], lines[0]):
+        g.mark(each, "tracking_no", "SHP-007", "one parcel for two customers")
 
 
 def parcel_silence(g: Garden) -> None:
@@ -129,7 +130,7 @@ def invoice_numbers(g: Garden) -> None:
     own: Cells = {"gross_fen": row.money("gross_fen") + 113, "net_fen": row.money("net_fen") + 100}
     twin = g.again(row, **own, tax_fen=row.money("tax_fen") + 13)
     for each in (row, twin):
-        g.spoil(each, "invoice_no", row.get("invoice_no"), ("X-010", HELD, "one number, two invoices"))
+        g.spoil(each, "invoice_no", row.get("invoice_no"), ("INV-017", HELD, "one number, two invoices"))
 
 
 def invoice_facts(g: Garden) -> None:
