@@ -61,17 +61,16 @@ def write(table: pd.DataFrame, path: Path, title: str) -> None:
     days = {n for n, c in enumerate(table.columns) if str(table[c].dtype).startswith("datetime")}
     money = {n for n, c in enumerate(table.columns) if c in ("金额", "已收金额", "未收余额", "单价")}
     late = list(table.columns).index("逾期天数")
-    for values in table.itertuples(index=False):
-        sheet.append([None if v is pd.NaT or v != v else v for v in values])
-        row = sheet[sheet.max_row]
-        for n, cell in enumerate(row):
+    for r, values in enumerate(table.itertuples(index=False), start=2):
+        for n, value in enumerate(values):
+            cell = sheet.cell(r, n + 1, None if pd.isna(value) else value)
             cell.border = LINE
             if n in days:
                 cell.number_format = "yyyy-mm-dd"
             elif n in money:
                 cell.number_format = "#,##0.00"
-        if isinstance(values[late], float) and values[late] > 0:
-            row[late].fill = LATE
+        if values[late] > 0:
+            sheet.cell(r, late + 1).fill = LATE
     for n in range(1, len(table.columns) + 1):
         sheet.column_dimensions[get_column_letter(n)].width = 14
     sheet.freeze_panes = "B2"
