@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schemas.policy import Policy
 
 NOT_COVERED = "CAL-001"
+RULE_COLUMNS = "id severity owner limit unit basis status zh en remedy_zh remedy_en".split()
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,15 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
         calendar=scene.calendar,
         lang=desk.lang,
     )
-    tables = {**scene.tables, "findings": findings}
+    tables = {**scene.tables, "findings": findings, "rules": _in_force(scene.policy)}
     duties = todo.due(tables, calendar=scene.calendar, as_of=scene.as_of, lang=desk.lang)
     return Judged({**tables, "todo": duties}, found, lives, replace(scene, tables=tables))
+
+
+def _in_force(policy: Policy) -> pd.DataFrame:
+    """The rules that were asked tonight, for the sheet that explains them."""
+    rules = [rule for rule in policy.rules.values() if rule.is_live]
+    return pd.DataFrame({name: [getattr(rule, name) for rule in rules] for name in RULE_COLUMNS})
 
 
 def _lives(book: Ledger, night: Night, found: Sequence[Finding]) -> Lives:
