@@ -45,7 +45,7 @@ LIVES = {
     "qc_fail": Life(2, 10, 11, 6),
     "to_release": Life(2, 2, 3, 3),
     "conf_late": Life(2, 6, 9, 2),
-    "conf_wait": Life(2, 2, 3, 2),
+    "conf_wait": Life(2, 2, 2, 2),
     "to_send": Life(2, 1, 1, 1),
     "refused": Life(1, 1, 3, 0),
     "to_approve": Life(3, 0, 1, 0),
@@ -182,7 +182,7 @@ def _stops(order: Order) -> Cells:
 
 
 def stages(order: Order, rng: Random) -> list[Row]:
-    """Rows of 表2 (the stage list), one per stage and batch, consistent with the state."""
+    """Rows of the stage list, one per stage and batch, consistent with the state."""
     rows = []
     for stage, batch, offset, is_done in _steps(order):
         rows.append(_stage(order, rng, (stage, batch, offset), is_done=is_done))
