@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,13 @@ from reports.shape import (
     Summary,
     Tables,
     Workbook,
-    table,
 )
 from schemas.findings import Findings
 
 if TYPE_CHECKING:
     import pandas as pd
 
+PLACEHOLDER = re.compile(r"\{\w+\}")
 SEVERITIES = ("refuse", "hold", "flag", "note")
 SEVERITY_TONES = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "calm"}
 LIFE_TONES = {"new": "calm", "open": "muted", "reopened": "soon"}
@@ -34,6 +35,21 @@ def _worst_first(tables: Tables) -> pd.DataFrame:
     found = tables[Findings.name]
     rank = found[Findings.severity].map({s: place for place, s in enumerate(SEVERITIES)})
     return found.assign(severity_rank=rank.astype("Int64"))
+
+
+def _rules(tables: Tables) -> pd.DataFrame:
+    """What is put in when the rule is broken shows as dots, the limit as it is."""
+    rules = tables["rules"]
+    limits = ["" if limit is None or limit != limit else f"{limit.normalize():f}" for limit in rules["limit"]]  # noqa: PLR0124 - NaN
+    words = {
+        name: [
+            PLACEHOLDER.sub("…", text.replace("{limit}", limit)) if isinstance(text, str) else text
+            for text, limit in zip(rules[name], limits, strict=True)
+        ]
+        for name in ("zh", "en", "remedy_zh", "remedy_en")
+        if name in rules.columns
+    }
+    return rules.assign(**words)
 
 
 COLUMNS = (
@@ -95,7 +111,7 @@ RULES = Sheet(
         Column("{lang}", "head.rule_text", Look.LONG, 60),
         Column("remedy_{lang}", "head.remedy", Look.LONG, 60),
     ),
-    rows=table("rules"),
+    rows=_rules,
     sort=("id",),
     frozen=1,
     tab_tone="reference",

@@ -78,9 +78,12 @@ class StaffSheet:
 
 
 def staff_of(book: Workbook, table: str) -> StaffSheet:
-    """The staff columns of a workbook: every sheet that has some shows the same table."""
+    """The staff columns of a workbook: every sheet that has some shows the same table.
+
+    The last sheet that is not split shows all its rows, the others show some of them.
+    """
     typed = [sheet for sheet in book.lists if sheet.staff]
-    main = typed[0]
+    main = [sheet for sheet in typed if not sheet.split][-1]
     named = _names(sheet.tab for sheet in typed if not sheet.split)
     others = _names(sheet.tab for sheet in book.sheets if sheet not in typed)
     orphans = _names(["tab.unclaimed"])

@@ -17,6 +17,7 @@ from reports.looks import (
     LEAST_WIDTH,
     NARROWEST,
     NUMBERS,
+    PAD,
     ROW,
     TIMES,
     Look,
@@ -184,20 +185,25 @@ def _key_lane(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> Lane:
 def _width(column: Column, heading: str, values: Cells) -> float:
     least = LEAST_WIDTH.get(column.look, NARROWEST)
     if column.width:
-        return max(column.width, _longest_word(heading) + 1) if column.look is Look.LONG else column.width
+        return max(column.width, round(_longest_word(heading) + PAD, 2))
     if column.look is Look.LONG or column.look in TIMES:
         return column_width([], heading, least)
-    step = max(1, len(values) // SAMPLE)
     if column.look in NUMBERS:
-        shown = [value for value in values if value is not None]
-        ends = [min(shown), max(shown)] if shown else []
-        places = 2 if column.look in FEN else 0
-        return column_width([length(f"{value:,.{places}f}", bold=True) for value in ends], heading, least)
-    measured = [length(value) for value in values[::step] if value is not None]
-    return column_width(measured, heading, least)
+        return column_width(_figures(column, values), heading, least)
+    step = max(1, len(values) // SAMPLE)
+    return column_width([length(value) for value in values[::step] if value is not None], heading, least)
+
+
+def _figures(column: Column, values: Cells) -> list[float]:
+    """Lengths of the smallest and the largest: a figure too wide would show as ####."""
+    known = [value for value in values if value is not None]
+    places = 2 if column.look in FEN else 0
+    ends = (min(known), max(known), sum(known) if column.is_total else 0) if known else ()
+    return [length(f"{value:,.{places}f}", bold=True) for value in ends]
 
 
 def _longest_word(heading: str) -> float:
+    """English headings break between words only, Chinese ones anywhere."""
     return max(length(part, bold=True) for part in heading.split()) if heading.isascii() else 0
 
 
