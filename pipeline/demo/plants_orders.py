@@ -195,7 +195,8 @@ def continued(g: Garden) -> None:
 
 def promised_late(g: Garden) -> None:
     """Promised a week after the day wanted."""
-    row = g.pick("orders", lambda r: g.order(r).state == "preparing" and len(g.order(r).lines) == 1)
+    open_ = ("preparing", "to_check", "to_ship", "shipped", "signed")
+    row = g.pick("orders", lambda r: g.order(r).state in open_ and len(g.order(r).lines) == 1)
     day = days.plus(g.order(row).day, 24)
     g.spoil(row, "promised_date", day, ("ORD-043", OK, "promised later than wanted"))
 

@@ -78,7 +78,7 @@ def _restate(garden: Garden, mended: Mended) -> None:
 
     def fits(row: Row) -> bool:
         order = garden.order(row)
-        return order.customer.team == 2 and order.state in {"preparing", "to_check", "late"}  # noqa: PLR2004
+        return order.customer.team == 2 and order.state in {"preparing", "to_check", "late", "to_ship", "to_release"}  # noqa: PLR2004
 
     row = garden.pick("orders", fits)
     qty = int(row.money("qty")) + 5
