@@ -12,7 +12,7 @@ from schemas.complaints import Complaints
 from schemas.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 # the fact that put a complaint where it is
@@ -35,14 +35,19 @@ SINCE = {
     "to_handle": Complaints.registered_at,
 }
 
+ASKED = ("state", "last_score", "lacking", "is_type_guessed", "is_severity_guessed", "repeats_no")
+SAID = ("step", "started_at", "limit", "unit", "due_at", "clock_state")
+
 
 def reasons(rows: pd.DataFrame, first: pd.DataFrame, lang: str) -> list[str]:
     """One sentence for each complaint. `first` is its leading clock, aligned with `rows`, missing where none runs."""
-    return [_parts(row, clock, lang) for row, clock in zip(_records(rows), _records(first), strict=True)]
+    facts = _records(rows, [*dict.fromkeys(map(str, SINCE.values())), *ASKED])
+    return [_parts(row, clock, lang) for row, clock in zip(facts, _records(first, SAID), strict=True)]
 
 
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    return [dict(zip(map(str, rows.columns), row, strict=True)) for row in rows.itertuples(index=False, name=None)]
+def _records(rows: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
+    values = zip(*(rows[column] for column in columns), strict=True)
+    return [dict(zip(columns, each, strict=True)) for each in values]
 
 
 def _parts(row: Mapping[str, Any], clock: Mapping[str, Any], lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -28,11 +29,21 @@ def folded(text: object) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split()) if isinstance(text, str) else ""
 
 
+@cache
+def _hints() -> tuple[tuple[str, str], ...]:
+    return tuple((folded(word), kind) for word, kind in load().hints.items())
+
+
+@cache
+def _triggers() -> tuple[tuple[str, str], ...]:
+    return tuple((folded(word), severity) for word, severity in load().triggers.items())
+
+
 def types_named(description: object) -> str:
     """Types whose words stand in a description, space separated, in the order of the table."""
-    text, routing = folded(description), load()
-    named = {kind for word, kind in routing.hints.items() if folded(word) in text}
-    return " ".join(kind for kind in routing.dept if kind in named)
+    text = folded(description)
+    named = {kind for word, kind in _hints() if word in text}
+    return " ".join(kind for kind in load().dept if kind in named)
 
 
 def types(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -103,7 +114,7 @@ def recent_complaints(rows: pd.DataFrame, *, within: pd.Timedelta) -> pd.Series[
 def _triggered(text: str) -> str:
     """The worst severity whose words stand in the text; blank for none."""
     plain = folded(text)
-    found = {severity for word, severity in load().triggers.items() if folded(word) in plain}
+    found = {severity for word, severity in _triggers() if word in plain}
     return next((each for each in reversed(SEVERITIES) if each in found), "")
 
 
