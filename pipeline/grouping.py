@@ -10,6 +10,8 @@ import pandas as pd
 from pipeline.frames import dtype
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from schemas.table import Table
 
 Codes = np.ndarray[Any, np.dtype[np.int64]]
@@ -83,3 +85,18 @@ def typed(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
     declared = {str(c): rows.get(str(c), absent).astype(dtype(c.spec.type)) for c in table.columns}  # type: ignore[call-overload]
     more = {name: rows[name] for name in rows.columns if name not in declared}
     return pd.DataFrame(declared | more).reset_index(drop=True)
+
+
+def answers(values: pd.Series[Any], question: Callable[[Any], bool], *, blank: bool = False) -> pd.Series[bool]:
+    """A question about every value, each different one asked once; `blank` is the answer for missing ones."""
+    codes, known = pd.factorize(values)
+    # A missing value has code -1 and so takes the last answer.
+    made = np.array([*(bool(question(value)) for value in known), blank])
+    return pd.Series(made[codes], index=values.index)
+
+
+def worded(values: pd.Series[Any], said: Callable[[Any], str], blank: str = "") -> pd.Series[str]:
+    """Every value in words, each different one worded once."""
+    codes, known = pd.factorize(values)
+    made = np.array([*(said(value) for value in known), blank], dtype=object)
+    return pd.Series(made[codes], index=values.index, dtype="str")

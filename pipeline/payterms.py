@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.grouping import answers
 from pipeline.terms import Term, parse_term
 
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
 def asks(terms: pd.Series[str], question: Callable[[Term], bool]) -> pd.Series[bool]:
     """A question about terms as written, each different one read once; blank ones say no."""
-    known = {term: question(parse_term(term)) for term in terms.dropna().unique()}
-    return terms.map(known).fillna(value=False).astype(bool)
+    return answers(terms, lambda term: question(parse_term(term)))
 
 
 def codes(terms: pd.Series[str]) -> pd.Series[str]:

@@ -51,10 +51,10 @@ def frame(table: type[Table], rows: Rows, **shared: Any) -> pd.DataFrame:
     )
 
 
-def order(number: str = "202603-001", **facts: Any) -> dict[str, Any]:
+def order(order_no: str | None = "202603-001", **facts: Any) -> dict[str, Any]:
     """One complete order line of Monday 2026-03-02."""
     return {
-        "order_no": number,
+        "order_no": order_no,
         "customer_name": "深圳市甲科技有限公司",
         "order_date": _day("2026-03-02"),
         "contact": "李四",

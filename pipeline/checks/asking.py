@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from pipeline.grouping import answers, worded
+from pipeline.money import format_money
 from pipeline.references import named
 from schemas.table import Source
 
@@ -30,8 +32,7 @@ def is_blank(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
     unknown = rows[Source.src_unknown].fillna("")
     if not (unknown != "").any():
         return rows[column].isna()
-    named_here = {text: column in text.split() for text in unknown.unique()}
-    return rows[column].isna() & ~unknown.map(named_here).astype(bool)
+    return rows[column].isna() & ~answers(unknown, lambda text: column in text.split())
 
 
 def first_lines(orders: pd.DataFrame) -> pd.Series[bool]:
@@ -99,13 +100,12 @@ def last_day(starts: pd.Series[pd.Timestamp], rule: Rule, scene: Scene) -> pd.Se
 
 def days(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
     """Days as text, empty where missing."""
-    return moments.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    return worded(moments.dt.normalize(), lambda day: f"{day:%Y-%m-%d}")
 
 
 def money(fen: pd.Series[int]) -> pd.Series[str]:
     """Fen as people read them, empty where missing."""
-    known = {each: f"{each / 100:,.2f}" for each in fen.dropna().unique()}
-    return fen.map(known).astype("str").fillna("")
+    return worded(fen, format_money)
 
 
 def numbers(values: pd.Series[Any], mask: pd.Series[bool]) -> pd.Series[str]:

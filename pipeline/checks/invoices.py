@@ -19,6 +19,7 @@ from pipeline.checks.asking import (
     others,
 )
 from pipeline.customers import customer_key, link
+from pipeline.grouping import worded
 from pipeline.payterms import asks, is_prepaid
 from pipeline.rulebook import Verdict, breaks
 from schemas import spellings
@@ -66,8 +67,8 @@ def kind_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # n
     found = pairs(scene)
     differs = found[found[Book.invoice_kind].isin(KINDS) & found[Invoices.kind].isin(KINDS)]
     wrong = differs[differs[Book.invoice_kind] != differs[Invoices.kind]].drop_duplicates("at").set_index("at")
-    asked = wrong[Book.invoice_kind].map(_spelt).reindex(rows.index).astype("str").fillna("")
-    return Verdict(any_of(rows, wrong.index), {"value": rows[Invoices.kind].map(_spelt).fillna(""), "other": asked})
+    asked = worded(wrong[Book.invoice_kind], _spelt).reindex(rows.index).fillna("")
+    return Verdict(any_of(rows, wrong.index), {"value": worded(rows[Invoices.kind], _spelt), "other": asked})
 
 
 @breaks("INV-004", Invoices.buyer)
@@ -201,10 +202,8 @@ def _tax(net_fen: Any, rate: Decimal | None) -> int | None:
     return int((Decimal(int(net_fen)) * rate).quantize(ONE_FEN, ROUND_HALF_UP))
 
 
-def _spelt(kind: Any) -> str | None:
+def _spelt(kind: str) -> str:
     """A kind as people write it first, with its key behind."""
-    if not isinstance(kind, str):
-        return None
     return next(
         (f"{spelling} ({kind})" for spelling, key in spellings.group("choice.invoice_kind").items() if key == kind),
         kind,

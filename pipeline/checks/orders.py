@@ -18,6 +18,7 @@ from pipeline.checks.asking import (
     today,
 )
 from pipeline.customers import aliases, customer_key, link, suggest
+from pipeline.grouping import answers, worded
 from pipeline.payterms import asks, codes, is_credit
 from pipeline.rulebook import Verdict, breaks
 from schemas import spellings
@@ -90,8 +91,7 @@ def due_before_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[
 def address_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Too short to be found, or "as before"; goods that are fetched need no address."""
     least = count_of(rule) if rule.limit else SHORTEST_ADDRESS
-    known = {text: _reaches(text, least) for text in rows[Orders.address].dropna().unique()}
-    reached = rows[Orders.address].map(known).fillna(value=True).astype(bool)
+    reached = answers(rows[Orders.address], lambda text: _reaches(text, least), blank=True)
     return once(rows, ~reached & (rows[Orders.delivery_mode] != "pickup"))
 
 
@@ -176,13 +176,12 @@ def customer_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict
     linked = link(rows[Orders.customer_name], customers).isin(known)
     coded = rows[Orders.customer_code].isin(customers[Customers.customer_code].dropna())
     mask = once(rows, rows[Orders.customer_name].notna() & ~linked & ~coded)
-    near = {name: ", ".join(suggest(name, customers)) for name in rows.loc[mask, str(Orders.customer_name)].unique()}
-    return Verdict(mask, {"suggestion": rows[Orders.customer_name].map(near).astype("str").fillna("")})
+    near = worded(rows[Orders.customer_name].where(mask), lambda name: ", ".join(suggest(name, customers)))
+    return Verdict(mask, {"suggestion": near})
 
 
 def _vague(texts: pd.Series[str], several: pd.Series[bool]) -> pd.Series[bool]:
-    known = {text: _openness(text) for text in texts.dropna().unique()}
-    openness = texts.map(known).fillna("").astype("str")
+    openness = worded(texts, _openness)
     return (openness == "vague") | ((openness == "standard") & several)
 
 

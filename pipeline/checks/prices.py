@@ -11,6 +11,7 @@ from pipeline.catalogue import quotes
 from pipeline.checks.asking import fen_of, has_seen, money, nobody, numbers, once_a_night
 from pipeline.checks.orders import meant, model_is_vague
 from pipeline.discounts import best_reading, granted, readings
+from pipeline.grouping import answers
 from pipeline.rulebook import Verdict, breaks
 from schemas.orders import Orders
 from schemas.prices import Prices
@@ -94,8 +95,7 @@ def discount_over_limit(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
 @breaks("PRC-006", Orders.discount)
 def discount_without_reason(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A discount, and no word about it in the remarks."""
-    factors = rows[Orders.discount].map({text: min(readings(text)) for text in rows[Orders.discount].dropna().unique()})
-    given = factors.notna() & (factors != ONE)
+    given = answers(rows[Orders.discount], lambda text: min(readings(text)) != ONE)
     return (given | (rows[Orders.discount_fen] > 0).fillna(value=False)) & rows[Orders.remark].isna()
 
 
@@ -164,5 +164,5 @@ def _part_off(net: Decimal | None, full: Decimal | None) -> Decimal:
 
 
 def _plain(values: pd.Series) -> list[Any]:
-    """Values with None for everything that is missing."""
-    return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
+    """Plain Python values, None for everything that is missing."""
+    return list(values.to_numpy(dtype=object, na_value=None))

@@ -20,6 +20,7 @@ from pipeline.checks.asking import (
     others,
     today,
 )
+from pipeline.grouping import worded
 from pipeline.rulebook import Verdict, breaks
 from schemas import carriers
 from schemas.complaints import Complaints
@@ -40,7 +41,8 @@ def shipped_unchecked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
     stages = scene["stages"]
     checks = stages[stages[Stages.stage] == "check"].set_index(str(Stages.order_no))
     unpassed = checks[Stages.is_failed].fillna(value=False).astype(bool) | checks[Stages.actual_at].isna()
-    return _has_left(rows, scene) & rows[Shipments.order_no].map(unpassed).fillna(value=False).astype(bool)
+    numbers = set(checks.loc[unpassed.to_numpy(dtype=bool)].index)
+    return _has_left(rows, scene) & rows[Shipments.order_no].isin(numbers)
 
 
 @breaks("SHP-002", Shipments.tracking_no)
@@ -198,5 +200,4 @@ def _fits(carrier: str, number: str) -> bool:
 
 
 def _pieces(qty: pd.Series[int]) -> pd.Series[str]:
-    known = {each: f"{each / 1000:g}" for each in qty.dropna().unique()}
-    return qty.map(known).astype("str").fillna("")
+    return worded(qty, lambda each: f"{each / 1000:g}")

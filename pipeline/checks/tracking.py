@@ -19,6 +19,7 @@ from pipeline.checks.asking import (
     once_a_night,
     today,
 )
+from pipeline.grouping import answers, worded
 from pipeline.rulebook import Verdict, breaks
 from schemas.orders import Orders
 from schemas.status import STAGES, Book, Standing
@@ -59,11 +60,10 @@ def not_handed_on(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[boo
 @breaks("TRK-002", Tracking.dept)
 def department_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """No department, or not the one that makes or buys."""
-    depts = {text: key for text in rows[Tracking.dept].dropna().unique() if (key := _dept(text))}
     supply = _supply(scene["orders"])
-    wanted = rows[Tracking.order_no].map(supply).map(SUPPLIERS)
-    given = rows[Tracking.dept].map(depts)
-    wrong = (rows[Tracking.stage] == "prepare") & wanted.notna() & given.isin(SUPPLIERS.values()) & (given != wanted)
+    wanted = worded(worded(rows[Tracking.order_no], lambda number: supply.get(number, "")), lambda key: SUPPLIERS.get(key, ""))
+    given = worded(rows[Tracking.dept], _dept)
+    wrong = (rows[Tracking.stage] == "prepare") & (wanted != "") & given.isin(SUPPLIERS.values()) & (given != wanted)
     return wrong | (is_blank(rows, Tracking.dept) & has_column(rows, scene, Tracking.dept))
 
 
@@ -128,10 +128,8 @@ def customer_told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Serie
 def delay_without_solution(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
     """Late by more than the limit, without a concrete solution and a new day."""
     found = delayed(scene)
-    concrete = {text: _is_concrete(text) for text in rows[Tracking.solution].dropna().unique()}
-    solved = rows[Tracking.solution].map(concrete).fillna(value=False).astype(bool) & (
-        rows[Tracking.new_date].notna() | rows[Tracking.forecast_at].notna()
-    )
+    dated = rows[Tracking.new_date].notna() | rows[Tracking.forecast_at].notna()
+    solved = answers(rows[Tracking.solution], _is_concrete) & dated
     return found["is_own"] & (found["late_wd"] > count_of(rule)) & ~solved
 
 
@@ -178,11 +176,11 @@ def _is_ended(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     return state.isin(ENDED) | state.isna()
 
 
-def _supply(orders: pd.DataFrame) -> pd.Series[str]:
+def _supply(orders: pd.DataFrame) -> dict[str, str]:
     """How an order is supplied, where all its lines say the same."""
     lines = orders[[str(Orders.order_no), str(Orders.supply_type)]].dropna().drop_duplicates()
     alone = lines.drop_duplicates(str(Orders.order_no), keep=False)
-    return alone.set_index(str(Orders.order_no))[str(Orders.supply_type)]
+    return dict(alone.itertuples(index=False, name=None))
 
 
 def _dept(text: str) -> str:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
 import pandas as pd
 
+from pipeline.grouping import worded
 from pipeline.money import format_money
 from pipeline.wording import fill
 from schemas import states
 from schemas.orders import Orders
 from schemas.status import Book, Standing
 from schemas.words import load, say
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 DAYS = {
     "cancelled_on": Book.cancelled_on,
@@ -102,43 +97,35 @@ def _words(facts: pd.DataFrame, told: pd.DataFrame, lang: str) -> dict[str, pd.S
     return (
         {name: _day(facts[column], blank) for name, column in DAYS.items()}
         | {name: _day(told[column], blank) for name, column in STAGE_DAYS.items()}
-        | {name: _each(facts[column], lambda qty: f"{qty / 1000:g}", "0") for name, column in QUANTITIES.items()}
+        | {name: worded(facts[column], lambda qty: f"{qty / 1000:g}", "0") for name, column in QUANTITIES.items()}
         | {
             "next_on": _day(told[Standing.next_on], blank),
             "plan_on": _day(plan, blank),
             "stage_plan": _day(late_plan, blank),
             "stage": _named(told[Standing.delay_stage], "stage", lang),
-            "received": _each(told[Standing.received_fen], format_money, "0.00"),
-            "invoiced": _each(facts[Book.invoiced_fen], format_money, "0.00"),
-            "amount": _each(facts[Book.amount_fen], format_money, blank),
-            "open": _each(told["open_fen"], format_money, "0.00"),
-            "payment": _each(told[Standing.payment_state], lambda key: states.say("payment", key, lang), blank),
-            "invoice": _each(told[Standing.invoice_state], lambda key: states.say("invoice", key, lang), blank),
-            "complaints": _each(facts[Book.open_complaints], str, "0"),
-            "hold": _each(told[Standing.state], lambda key: states.say("order", key, lang), blank),
+            "received": worded(told[Standing.received_fen], format_money, "0.00"),
+            "invoiced": worded(facts[Book.invoiced_fen], format_money, "0.00"),
+            "amount": worded(facts[Book.amount_fen], format_money, blank),
+            "open": worded(told["open_fen"], format_money, "0.00"),
+            "payment": worded(told[Standing.payment_state], lambda key: states.say("payment", key, lang), blank),
+            "invoice": worded(told[Standing.invoice_state], lambda key: states.say("invoice", key, lang), blank),
+            "complaints": worded(facts[Book.open_complaints], str, "0"),
+            "hold": worded(told[Standing.state], lambda key: states.say("order", key, lang), blank),
             "approval": _named(facts[Book.approval], "approval", lang),
-            "missing": _each(facts[Book.missing], lambda names: _headings(names, lang), blank),
-            "delay_days": _each(told[Standing.delay_wd], str, "0"),
-            "delivery_days": _each(told[Standing.delivery_wd], str, "0"),
-            "payment_days": _each(told[Standing.payment_days], str, "0"),
+            "missing": worded(facts[Book.missing], lambda names: _headings(names, lang), blank),
+            "delay_days": worded(told[Standing.delay_wd], str, "0"),
+            "delivery_days": worded(told[Standing.delivery_wd], str, "0"),
+            "payment_days": worded(told[Standing.payment_days], str, "0"),
         }
     )
 
 
 def _day(moments: pd.Series[pd.Timestamp], blank: str) -> pd.Series[str]:
-    return _each(moments.dt.normalize(), lambda day: f"{day:%Y-%m-%d}", blank)
-
-
-def _each(values: pd.Series[Any], said: Callable[[Any], str], blank: str) -> pd.Series[str]:
-    """Every value in words, each different one worded once."""
-    codes, known = pd.factorize(values)
-    # A missing value has code -1 and so takes the last word.
-    texts = np.array([*(said(value) for value in known), blank], dtype=object)
-    return pd.Series(texts[codes], dtype="str")
+    return worded(moments.dt.normalize(), lambda day: f"{day:%Y-%m-%d}", blank)
 
 
 def _named(keys: pd.Series[str], prefix: str, lang: str) -> pd.Series[str]:
-    return _each(keys, lambda key: load()[f"{prefix}.{key}"].said(lang), "")
+    return worded(keys, lambda key: load()[f"{prefix}.{key}"].said(lang), "")
 
 
 def _headings(names: str, lang: str) -> str:
