@@ -37,7 +37,7 @@ def frame(table, rows):
         values = [row.get(str(column)) for row in rows]
         kind = dtype(column.spec.type)
         if kind == "datetime64[us]":
-            values = pd.to_datetime(pd.Series(values, dtype="object")).astype(kind)
+            values = pd.to_datetime(pd.Series(values, dtype="object"), format="mixed").astype(kind)
         made[str(column)] = pd.Series(values, dtype=kind)
     return pd.DataFrame(made, index=pd.RangeIndex(len(rows)))
 
