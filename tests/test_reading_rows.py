@@ -197,7 +197,9 @@ def test_hidden_sheet_is_named_when_it_would_have_been_read(tmp_path: Path) -> N
 
 
 def test_error_cell_and_formula_without_value_are_unknown_not_blank(tmp_path: Path) -> None:
-    got = sheet(orders(tmp_path, FIRST, SECOND).error("G2", "#REF!").formula("E3", "=1+4").formula("G3", "=1+4", 5).save())
+    got = sheet(
+        orders(tmp_path, FIRST, SECOND).error("G2", "#REF!").formula("E3", "=1+4").formula("G3", "=1+4", 5).save()
+    )
     assert rules(got) == [(3, "qty", "CELL-007"), (2, "amount_fen", "CELL-008")]
     assert [each.raw for each in got.findings] == ["", "#REF!"]
     assert column(got, "src_unknown") == ["amount_fen", "qty"]
@@ -271,7 +273,9 @@ def test_own_heading_goes_before_an_alias_further_left(tmp_path: Path) -> None:
     assert column(sheet(book.save()), "amount_fen") == [100_000]
 
 
-@pytest.mark.parametrize(("heading", "above"), [("金额(万元)", ""), ("金额", "单位：万元"), ("金额", "制表:李四 日期:5.31 单位:万元")])
+@pytest.mark.parametrize(
+    ("heading", "above"), [("金额(万元)", ""), ("金额", "单位：万元"), ("金额", "制表:李四 日期:5.31 单位:万元")]
+)
 def test_unit_of_heading_or_sheet_scales_money(tmp_path: Path, heading: str, above: str) -> None:
     book = Book(tmp_path / "a.xlsx").row(above or None).row(*HEADINGS[:-1], heading).row(*FIRST[:-1], 0.1)
     got = read(book.save())
@@ -296,14 +300,19 @@ def test_date_without_year_is_read_beside_its_row(tmp_path: Path) -> None:
 
 
 def test_year_far_from_the_order_is_unknown(tmp_path: Path) -> None:
-    book = Book(tmp_path / "a.xlsx").row(*HEADINGS, "期望交期").row(*FIRST, date(2042, 5, 20)).row(*SECOND, date(2024, 5, 20))
+    book = (
+        Book(tmp_path / "a.xlsx")
+        .row(*HEADINGS, "期望交期")
+        .row(*FIRST, date(2042, 5, 20))
+        .row(*SECOND, date(2024, 5, 20))
+    )
     got = sheet(book.save())
     assert rules(got) == [(2, "requested_date", "CELL-019")]
     assert column(got, "requested_date") == [None, datetime(2024, 5, 20)]
 
 
 def test_true_one_and_one_point_nought_are_told_apart(tmp_path: Path) -> None:
-    book = Book(tmp_path / "a.xlsx").row(*HEADINGS, "备注").row(*FIRST, True).row(*SECOND, 1)  # noqa: FBT003
+    book = Book(tmp_path / "a.xlsx").row(*HEADINGS, "备注").row(*FIRST, True).row(*SECOND, 1)
     assert column(sheet(book.save()), "remark") == ["TRUE", "1"]
 
 
@@ -376,7 +385,9 @@ def test_formats_down_to_the_last_row_cost_nothing(tmp_path: Path) -> None:
 
 def test_receipts_without_orders_are_rows(tmp_path: Path) -> None:
     book = Book(tmp_path / "a.xlsx").row("收款日期", "付款方", "收款金额", "付款方式", "订单编号")
-    book.row(date(2024, 5, 9), "甲公司", 1000, "电汇", "202405-001、002").row(date(2024, 5, 9), "乙公司", -3000, "电汇", None)
+    book.row(date(2024, 5, 9), "甲公司", 1000, "电汇", "202405-001、002").row(
+        date(2024, 5, 9), "乙公司", -3000, "电汇", None
+    )
     got = read(book.row("合计", None, -2000).save())
     assert got.findings == []
     assert column(got.sheets[0], "order_nos") == ["202405-001 202405-002", None]

@@ -29,7 +29,7 @@ def test_text_is_read_in_any_encoding_people_save(tmp_path: Path, codec: str, se
 
 
 def test_rows_are_counted_as_excel_shows_them() -> None:
-    grid = open_text('a,b\n"1\n2",x\n\n3,y\n'.encode(), "")
+    grid = open_text(b'a,b\n"1\n2",x\n\n3,y\n', "")
     assert grid.numbers == [1, 2, 4]
     assert grid.rows == [["a", "b"], ["1\n2", "x"], ["3", "y"]]
 

@@ -24,9 +24,7 @@ NOISE = 1  # a fen: totals are sums of what was not rounded
 SHOWN = {Type.MONEY: 100, Type.QTY: 1000}
 
 
-def totals(
-    grid: Grid, fit: Fit, sorted_: Sorted, typed: Typed, scale: Callable[[str], int]
-) -> Iterator[FileFinding]:
+def totals(grid: Grid, fit: Fit, sorted_: Sorted, typed: Typed, scale: Callable[[str], int]) -> Iterator[FileFinding]:
     """One finding a column whose totals do not agree, at the first of them.
 
     A total may stand for all rows above it or for those since the last total: either will do.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading.grid import BLANK
 from pipeline.reading.results import CellFinding
-from pipeline.reading.values.cells import is_ditto
+from pipeline.reading.values.cells import DITTOS, is_ditto
 from schemas.incoming import KINDS
 
 if TYPE_CHECKING:
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 DITTO, FILLED_DOWN = "CELL-033", "CELL-002"
 LONGEST_DITTO = 6
+DITTO_STARTS = frozenset(" \t\u3000(\uff08") | {word[0] for word in DITTOS} | {word[0].upper() for word in DITTOS}
 OWN = ("customer_name", "order_date")
 PRODUCT = ("product_name", "model", "product_code")
 
 
 def fill_ditto(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> Iterator[CellFinding]:
     """Replace "as above" by the value of the previous data row, column by column."""
-    for field, (position, *_) in fit.columns.items():
-        words = {row[position] for row in rows if type(row[position]) is str}
-        marks = {word for word in words if len(word) <= LONGEST_DITTO and is_ditto(word)}  # type: ignore[arg-type]
+    columns = list(zip(*rows, strict=True))
+    for field, (position, *_) in fit.columns.items() if rows else ():
+        words = [cell for cell in set(columns[position]) if type(cell) is str and cell[:1] in DITTO_STARTS]
+        marks = {word for word in words if len(word) <= LONGEST_DITTO and is_ditto(word)}
         if not marks:
             continue
         for above, row, number in zip(rows, rows[1:], numbers[1:], strict=False):
@@ -47,9 +49,10 @@ def fill_lines(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> I
         return
     table = KINDS[fit.kind]
     header = [(at[0], field) for field, at in fit.columns.items() if table.spec(field).header]
-    lines = _Lines(fit)
+    own_number, lines = fit.columns["order_no"][0], _Lines(fit)
     for above, row, number in zip(rows, rows[1:], numbers[1:], strict=False):
-        if not lines.continues(above, row):
+        order_no = row[own_number]
+        if order_no not in (BLANK, above[own_number]) or BLANK not in row or not lines.continues(above, row, order_no):
             continue
         empty = [(at, field) for at, field in header if row[at] == BLANK and above[at] != BLANK]
         for at, _ in empty:
@@ -60,21 +63,18 @@ def fill_lines(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> I
 
 class _Lines:
     def __init__(self, fit: Fit) -> None:
-        self._number = fit.columns["order_no"][0]
         self._own = [fit.columns[field][0] for field in OWN if field in fit.columns]
         self._product = [fit.columns[field][0] for field in PRODUCT if field in fit.columns]
         self._qty = fit.columns["qty"][0]
 
-    def continues(self, above: list[Raw], row: list[Raw]) -> bool:
-        """The row is a further line of the order above."""
-        number = row[self._number]
-        if number not in (BLANK, above[self._number]) or not self._is_line(row) or not self._is_line(above):
+    def continues(self, above: list[Raw], row: list[Raw], order_no: Raw) -> bool:
+        """The row is a further line of the order above, whose number it bears or leaves out."""
+        if not self._is_line(row) or not self._is_line(above):
             return False
-        if number != BLANK:
-            return True
         own = [at for at in self._own if row[at] != BLANK]
-        is_new = len(own) == len(OWN)
-        return not is_new and all(row[at] == above[at] for at in own)
+        if order_no != BLANK:
+            return True
+        return len(own) < len(OWN) and all(row[at] == above[at] for at in own)
 
     def _is_line(self, row: list[Raw]) -> bool:
         return row[self._qty] != BLANK and any(row[at] != BLANK for at in self._product)

@@ -43,9 +43,7 @@ def letter(column: int) -> str:
     return letters
 
 
-def fill_grid(
-    grid: Grid, rows: Iterable[list[Raw]], special: Mapping[int, Mapping[int, Raw]] | None = None
-) -> None:
+def fill_grid(grid: Grid, rows: Iterable[list[Raw]], special: Mapping[int, Mapping[int, Raw]] | None = None) -> None:
     """Take over the rows that hold something, numbered from 1, with `special` cells put in.
 
     `special`: row → position in the row → cell, where the reader of the sheet gave a blank.

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.reading.normal import spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Label = Literal["", "total", "note", "sample"]
 
@@ -28,17 +31,33 @@ TOTAL = re.compile(
 NOTE = re.compile(rf"(?:{_either('reading.note', 'reading.signature')})")
 SAMPLE = re.compile(rf"[(\[\u3010]?(?:{_either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
 
-# most cells are none of these, and one look at them says so
-STARTS = "".join({word[0] for key in ("reading.note", "reading.signature", "reading.sample") for word in spelled(key)})
-ENDS = "|".join({re.escape(word[-2:]) if word.isascii() else word[-1] for word in spelled("reading.total")})
-MAYBE = re.compile(rf"^[\s(\[\uff08\u3010]*[{re.escape(STARTS)}]|{ENDS}", re.IGNORECASE)
+# most cells are none of these, and a look at the first character and for a few others says so
+FIRST = frozenset(" \t\n\u3000([\uff08\u3010\uff3b") | {
+    shape(word[0])
+    for key in ("reading.note", "reading.signature", "reading.sample")
+    for word in spelled(key)
+    for shape in (str.lower, str.upper)
+}
+WITHIN = frozenset(
+    shape(word[-2:] if word.isascii() else word[-1])
+    for word in spelled("reading.total")
+    for shape in (str.lower, str.upper)
+)
+
+
+def labelled(texts: Sequence[str]) -> frozenset[str]:
+    """Those of many texts that say something about their row."""
+    maybe = {text for text in texts if text[:1] in FIRST}
+    joined = "\n".join(texts)
+    for word in WITHIN:
+        if word in joined:
+            maybe.update(text for text in texts if word in text)
+    return frozenset(text for text in maybe if label(text))
 
 
 @lru_cache(maxsize=16384)
 def label(text: str) -> Label:
     """What a cell's text says about its row."""
-    if not MAYBE.search(text):
-        return ""
     plain = BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
     if len(plain) <= LONGEST_TOTAL and TOTAL.fullmatch(plain):
         return "total"

@@ -44,6 +44,7 @@ PLAIN: dict[Type, Parser] = {
 }
 SCALED: dict[Type, Callable[..., Parsed]] = {Type.MONEY: parse_money, Type.PRICE: parse_price}
 DATES: dict[Type, DateParser] = {Type.DAY: parse_day, Type.MOMENT: parse_moment}
+CHANGED = (Type.QTY, Type.DISCOUNT, Type.PRICE, Type.RATE)
 ARROW = {
     Type.MOMENT: pa.timestamp("us"),
     Type.MONEY: pa.int64(),
@@ -64,13 +65,13 @@ def parser(spec: Spec, scale: int = 1) -> Parser:
 
 def stored(type_: Type, value: object) -> object:
     """A parsed value as it lies in an Arrow column; None stays None."""
-    if value is None:
-        return None
+    if value is None or type_ not in CHANGED:
+        return value
     if type_ is Type.QTY:
         return value[0]  # type: ignore[index]
     if type_ is Type.DISCOUNT:
         return f"{value[0]}={value[1]:f}"  # type: ignore[index]
-    return f"{value:f}" if type_ in (Type.PRICE, Type.RATE) else value
+    return f"{value:f}"
 
 
 def arrow_array(type_: Type, values: Sequence[object]) -> pa.Array:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading.grid import BLANK
 from pipeline.reading.headings import fits_of, written_names
-from pipeline.reading.labels import label
+from pipeline.reading.labels import label, labelled
 from pipeline.reading.normal import normal
 from schemas.incoming import KINDS
 from schemas.table import Type
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.reading.grid import Grid, Raw
     from pipeline.reading.headings import Fit
 
@@ -28,6 +30,7 @@ FIRST_ROWS = 3  # where a sample may stand
 MOST_WORDS_IN_TOTAL = 3
 FIGURES = frozenset("0123456789-+.(\u00a5\uffe5")  # text files have nothing but text
 HALF = 0.5
+FEW = 2  # one heading's word may be a value by chance; a number and a line number are no row
 
 
 @dataclass
@@ -66,7 +69,7 @@ class _Judge:
         self._sums = [at[0] for name, at in fit.columns.items() if table.spec(name).type in (*SUMS, Type.PRICE)]
         self._headings = {position: normal(text) for position, text in fit.headings.items()}
         self._heading_words = written_names() | set(fit.headings.values())
-        self._ordinary: dict[Raw, bool] = {}
+        self._suspect = _suspect(grid.rows[fit.at + 1 :])
 
     def judge(self, at: int) -> None:
         """Put one row where it belongs."""
@@ -82,23 +85,19 @@ class _Judge:
             self.sorted.kept.append(at)
 
     def _is_ordinary(self, row: list[Raw]) -> bool:
-        """A number that is no label, and more than a line number beside it: most rows are left here."""
-        if self._number is None or len(self.sorted.kept) < FIRST_ROWS:
-            return False
-        value = row[self._number]
-        if value == BLANK or len(row) - row.count(BLANK) <= 2:  # noqa: PLR2004 - the number and a line number
-            return False
-        known = self._ordinary.get(value)
-        if known is None:
-            known = type(value) is not str or (any(char.isdigit() for char in value) and not label(value))
-            self._ordinary[value] = known
-        return known
+        """Nothing in it says otherwise: most rows are left here, after a look at the whole row."""
+        return (
+            len(row) - row.count(BLANK) > FEW
+            and self._suspect.isdisjoint(row)
+            and (self._heading_words.isdisjoint(row) or len(self._heading_words.intersection(row)) < FEW)
+            and any(row[at] != BLANK for at in self._mapped)
+        )
 
     def _reason(self, row: list[Raw], at: int) -> str:
         filled = [position for position, cell in enumerate(row) if cell != BLANK and not _is_space(cell)]
         if not filled:
             return "ignored.blank"
-        if not self._heading_words.isdisjoint(row):
+        if len(self._heading_words.intersection(row)) >= FEW:
             if self._is_heading(row, filled):
                 return HEADING
             if self._is_other_table(row, at):
@@ -112,7 +111,7 @@ class _Judge:
     def _is_heading(self, row: list[Raw], filled: list[int]) -> bool:
         known = [at for at in filled if at in self._headings]
         same = sum(type(cell := row[at]) is str and normal(cell) == self._headings[at] for at in known)
-        return same >= 2 and same > HALF * len(filled)  # noqa: PLR2004 - one word may be a value by chance
+        return same >= FEW and same > HALF * len(filled)
 
     def _is_other_table(self, row: list[Raw], at: int) -> bool:
         fits = [fit for fit in fits_of(row) if not fit.missing]
@@ -141,6 +140,13 @@ class _Judge:
     def _rest_is_another(self, at: int) -> None:
         rest = self._grid.numbers[at:]
         self.sorted.ignored.extend((number, OTHER_TABLE) for number in rest)
+
+
+def _suspect(rows: Sequence[list[Raw]]) -> frozenset[str]:
+    """The cells of a sheet, each once, that may make their row something else than data."""
+    every: set[Raw] = set().union(*rows) if rows else set()
+    texts = [cell for cell in every if type(cell) is str]
+    return labelled(texts) | {text for text in texts if text.isspace()}
 
 
 def _is_space(cell: Raw) -> bool:

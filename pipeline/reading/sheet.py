@@ -126,7 +126,7 @@ class _Reader:
 
     def _columns(self, typed: Typed, columns: list[tuple[Raw, ...]]) -> None:
         """Numbers first, then the order's day, then what is measured by them."""
-        present = [name for name in map(str, self.table.columns) if name in self.fit.columns]
+        present = [str(name) for name in self.table.columns if name in self.fit.columns]
         number = identity(self.fit.kind)
         values: dict[str, list[object]] = {}
         for name in sorted(present, key=lambda each: (each != number, each != ORDER_DAY)):
@@ -137,7 +137,7 @@ class _Reader:
                 values[name] = read_column(typed, name, spec, raws, self._scale(name))
         units = typed.units.get("qty")
         if units and "uom" not in present and any(column == "uom" for column in self.table.columns):
-            typed.store("uom", self.table.spec("uom"), list(units))
+            typed.store("uom", self.table.spec("uom"), units)
 
     def _dates(
         self, typed: Typed, name: str, spec: Spec, raws: tuple[Raw, ...], values: dict[str, list[object]]
@@ -172,8 +172,8 @@ class _Reader:
         found += doubles.find(grid, fit, rows)
         for name in fit.columns:
             if self._scale(name) != 1:
-                heading = fit.headings[fit.columns[name][0]].strip()
-                found.append(FileFinding(CONVERTED, grid.name, heading, heading, letter=grid.letter(fit.columns[name][0])))
+                letter, heading = self._letters()[name]
+                found.append(FileFinding(CONVERTED, grid.name, heading, heading, letter=letter))
 
     def _letters(self) -> dict[str, tuple[str, str]]:
         fit = self.fit

@@ -38,22 +38,22 @@ class Typed:
     findings: list[CellFinding] = field(default_factory=list)
     unknown: dict[int, list[str]] = field(default_factory=dict)  # Excel row → columns
     totals: dict[str, int] = field(default_factory=dict)
-    units: dict[str, list[str | None]] = field(default_factory=dict)  # written beside quantities
+    units: dict[str, list[object]] = field(default_factory=dict)  # written beside quantities
 
-    def put(self, name: str, spec: Spec, raws: Sequence[Raw], parsed: Mapping[object, Parsed]) -> list[object]:
-        """Store a column read by distinct values; gives its values back."""
+    def put(self, name: str, spec: Spec, raws: Sequence[Raw], parse: Callable[[object], Parsed]) -> list[object]:
+        """Read a column by its distinct values and store it; gives its values back."""
         keys = _keys(raws)
-        values = {key: stored(spec.type, each.value) for key, each in parsed.items()}
+        parsed = {key: parse(raw) for key, raw in dict(zip(keys, raws, strict=True)).items()}
+        column = _spread(keys, {key: stored(spec.type, each.value) for key, each in parsed.items()})
         ruled = {key for key, each in parsed.items() if each.rule}
-        column = [values[key] for key in keys]
         if ruled:
             for number, raw, key in zip(self.numbers, raws, keys, strict=True):
                 if key in ruled:
                     self.note(number, name, raw, parsed[key])
         if spec.type is Type.QTY:
-            units: dict[object, str | None] = {k: each.value[1] if each.value else None for k, each in parsed.items()}  # type: ignore[index]
+            units: dict[object, object] = {key: each.value[1] for key, each in parsed.items() if each.value}  # type: ignore[index]
             if any(units.values()):
-                self.units[name] = [units[key] for key in keys]
+                self.units[name] = list(map(units.get, keys))
         self.store(name, spec, column)
         return column
 
@@ -75,8 +75,7 @@ class Typed:
 
 def read_column(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], scale: int = 1) -> list[object]:
     """A column that is no date."""
-    parse = parser(spec, scale)
-    return typed.put(name, spec, raws, _distinct(raws, parse))
+    return typed.put(name, spec, raws, parser(spec, scale))
 
 
 def read_dates(
@@ -85,10 +84,11 @@ def read_dates(
     """A column of dates. `anchors`: what the dates of each row are measured by."""
     parse = DATES[spec.type]
     plain = replace(anchors[0], order_month=None, order_date=None, window=None) if anchors else NOWHERE
-    parsed = _distinct(raws, lambda raw: parse(raw, plain))
-    if not _needs_rows(parsed, anchors):
-        return typed.put(name, spec, raws, parsed)
-    return _read_beside_rows(typed, name, spec, raws, anchors)
+    parsed = {raw: parse(raw, plain) for raw in dict.fromkeys(raws)}
+    if _needs_rows(parsed, anchors):
+        return _read_beside_rows(typed, name, spec, raws, anchors)
+    # True is 1 to a dict, but neither is a date: what one says of them the other says too
+    return typed.put(name, spec, raws, lambda raw: parsed[raw])
 
 
 def anchored(context: DateContext, numbers: Sequence[object], days: Sequence[object]) -> list[DateContext]:
@@ -147,9 +147,8 @@ def _needs_rows(parsed: Mapping[object, Parsed], anchors: Sequence[DateContext])
     return min(plain) < low or max(plain) > high
 
 
-def _distinct(raws: Sequence[Raw], parse: Callable[[object], Parsed]) -> dict[object, Parsed]:
-    keys = _keys(raws)
-    return {key: parse(raw) for key, raw in dict(zip(keys, raws, strict=True)).items()}
+def _spread(keys: Sequence[object], values: Mapping[object, object]) -> list[object]:
+    return list(map(values.__getitem__, keys))
 
 
 def _keys(raws: Sequence[Raw]) -> Sequence[object]:
