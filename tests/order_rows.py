@@ -98,9 +98,7 @@ def scene(
     standing = status.derive(book, stages, held, incoming, lang=lang, **measure)  # type: ignore[arg-type]
     made = {"book": book, "stages": stages, "standing": standing, "receivables": held}
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
-    return Scene(
-        incoming | made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings
-    )
+    return Scene(incoming | made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)
 
 
 def found(rule: str, where: Scene) -> list[Finding]:

@@ -170,9 +170,7 @@ def test_delay_is_working_days_behind_plan(planned: str | None, actual: str | No
 
 
 def test_cancelled_order_is_never_late() -> None:
-    _, stages = build(
-        orders=[order(cancelled_on="2026-03-05")], tracking=[stage("prepare", planned_at="2026-03-02")]
-    )
+    _, stages = build(orders=[order(cancelled_on="2026-03-05")], tracking=[stage("prepare", planned_at="2026-03-02")])
     assert stages.loc["prepare", "delay_wd"] == 0
 
 

@@ -27,7 +27,11 @@ def test_complete_order_breaks_nothing() -> None:
     ("rule", "good", "bad"),
     [
         ("ORD-006", {"product_name": None}, {"product_name": None, "model": None}),
-        ("ORD-006", {"product_name": None, "model": None, "src_unknown": "model"}, {"product_name": None, "model": None}),
+        (
+            "ORD-006",
+            {"product_name": None, "model": None, "src_unknown": "model"},
+            {"product_name": None, "model": None},
+        ),
         ("ORD-009", {"model": "X200"}, {"model": "类似X200的产品"}),
         ("ORD-009", {"model": "等离子1"}, {"model": "X200等"}),
         ("ORD-009", {"model": "按图A-1203"}, {"model": "按图"}),
@@ -36,7 +40,11 @@ def test_complete_order_breaks_nothing() -> None:
         ("ORD-017", {"address": "深圳南山科技路1"}, {"address": "深圳南山科技路"}),
         ("ORD-017", {"address": "自提"}, {"address": "深圳"}),
         ("ORD-017", {"address": None}, {"address": "按老地址送到贵公司"}),
-        ("ORD-026", {"order_date": "2026-03-10", "requested_date": None}, {"order_date": "2026-03-11", "requested_date": None}),
+        (
+            "ORD-026",
+            {"order_date": "2026-03-10", "requested_date": None},
+            {"order_date": "2026-03-11", "requested_date": None},
+        ),
         ("ORD-027", {"order_date": "2024-03-10"}, {"order_date": "2024-03-09"}),
         ("ORD-031", {}, {"order_no": "202602-001"}),
     ],
@@ -70,9 +78,14 @@ def test_rule_about_the_price_list(rule: str, good: dict[str, Any], bad: dict[st
     assert breaks(rule, orders=[order(**bad)], prices=PRICES)
 
 
-@pytest.mark.parametrize("rule", ["ORD-007", "ORD-008", "ORD-010", "ORD-019", "ORD-020", "ORD-037", "PRC-001", "PRC-005"])
+@pytest.mark.parametrize(
+    "rule", ["ORD-007", "ORD-008", "ORD-010", "ORD-019", "ORD-020", "ORD-037", "PRC-001", "PRC-005"]
+)
 def test_rule_about_master_data_is_silent_before_it_came(rule: str) -> None:
-    rows = [order(model=None, spec_text=None), order("202603-002", model="?9", pay_term="月结60天", is_new_customer=True)]
+    rows = [
+        order(model=None, spec_text=None),
+        order("202603-002", model="?9", pay_term="月结60天", is_new_customer=True),
+    ]
     assert not breaks(rule, orders=rows)
 
 
@@ -92,8 +105,16 @@ CUSTOMERS = [
     ("rule", "good", "bad"),
     [
         ("ORD-019", {"pay_term": "月结60天"}, {"pay_term": "月结60天", "is_new_customer": True}),
-        ("ORD-019", {"pay_term": "款到发货", "is_new_customer": True}, {"pay_term": "货到30天", "is_new_customer": True}),
-        ("ORD-019", {"customer_name": "深圳市甲科技有限公司"}, {"customer_name": "广州乙公司"}),  # filed 90 and 89 days before
+        (
+            "ORD-019",
+            {"pay_term": "款到发货", "is_new_customer": True},
+            {"pay_term": "货到30天", "is_new_customer": True},
+        ),
+        (
+            "ORD-019",
+            {"customer_name": "深圳市甲科技有限公司"},
+            {"customer_name": "广州乙公司"},
+        ),  # filed 90 and 89 days before
         ("ORD-020", {"pay_term": "月结 30 天"}, {"pay_term": "月结60天"}),
         ("ORD-020", {"pay_term": "月结60天", "is_new_customer": True}, {"pay_term": "月结60天"}),
         ("ORD-037", {"customer_name": "深圳市甲科技有限公司 "}, {"customer_name": "深圳丙科技"}),

@@ -129,7 +129,8 @@ def test_payment_state_follows_what_is_owed(state: str, days: int | None, item: 
 
 
 @pytest.mark.parametrize(
-    ("paid", "state"), [([10_005], "paid"), ([10_005.01], "overpaid"), ([3_000, -3_000], "refunded"), ([3_000], "part_not_due")]
+    ("paid", "state"),
+    [([10_005], "paid"), ([10_005.01], "overpaid"), ([3_000, -3_000], "refunded"), ([3_000], "part_not_due")],
 )
 def test_payment_state_counts_receipts_that_name_the_order(paid: list[float], state: str) -> None:
     rows = [{"order_nos": NO, "amount_fen": round(each * 100), "received_on": "2026-03-05"} for each in paid]
@@ -180,8 +181,6 @@ def test_every_state_of_an_order_is_in_the_table() -> None:
 def test_standing_has_its_columns_when_nothing_ever_came_in() -> None:
     moment = pd.Timestamp("2026-03-10 20:00")
     book, stages = books.build(tables(), as_of=moment)
-    made = status.derive(
-        book, stages, owed(), tables(), policy=policy(), calendar=calendar(), as_of=moment, lang="zh"
-    )
+    made = status.derive(book, stages, owed(), tables(), policy=policy(), calendar=calendar(), as_of=moment, lang="zh")
     assert made.empty
     assert list(made.columns[: len(Standing.columns)]) == [str(c) for c in Standing.columns]

@@ -18,7 +18,11 @@ def stage(name: str, day: str | None = None, **facts: Any) -> dict[str, Any]:
     return {"order_no": NO, "stage": name, "actual_at": day} | facts
 
 
-READY = [stage("prepare", "2026-03-04"), stage("check", "2026-03-05"), stage("ship", planned_at="2026-03-11", owner="赵六")]
+READY = [
+    stage("prepare", "2026-03-04"),
+    stage("check", "2026-03-05"),
+    stage("ship", planned_at="2026-03-11", owner="赵六"),
+]
 
 
 def stand(lang: str = "zh", receivables: pd.DataFrame | None = None, **rows: Any) -> dict[str, Any]:
@@ -61,10 +65,17 @@ def test_next_step_has_an_owner_and_a_day(
             "issue_invoice",
             "finance",
         ),
-        ({"invoice_kind": "none"}, {"receivables": owed(PAID), "complaints": [{"order_no": NO}]}, "solve_complaint", "service"),
+        (
+            {"invoice_kind": "none"},
+            {"receivables": owed(PAID), "complaints": [{"order_no": NO}]},
+            "solve_complaint",
+            "service",
+        ),
     ],
 )
-def test_signed_order_goes_on_with_what_is_left(facts: dict[str, Any], rows: dict[str, Any], step: str, dept: str) -> None:
+def test_signed_order_goes_on_with_what_is_left(
+    facts: dict[str, Any], rows: dict[str, Any], step: str, dept: str
+) -> None:
     if step == "record_end":
         rows = rows | {"invoices": [{"invoice_no": "1", "order_nos": NO, "gross_fen": 1, "issued_on": "2026-03-09"}]}
     row = stand(orders=[order(**CONFIRMED | facts)], tracking=SIGNED, **rows)

@@ -129,7 +129,7 @@ def tax_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # no
     """Tax differs from net times rate by more than roundings of lines explain."""
     each = zip(rows[Invoices.net_fen], rows[Invoices.tax_rate], strict=True)
     expected = pd.Series([_tax(*pair) for pair in each], index=rows.index, dtype="Int64")
-    wrong = (rows[Invoices.tax_fen] - expected).abs() > fen_of(rule)
+    wrong = ((rows[Invoices.tax_fen] - expected).abs() > fen_of(rule)).fillna(value=False)
     return Verdict(wrong, {"amount": money(rows[Invoices.tax_fen]), "other": money(expected)})
 
 

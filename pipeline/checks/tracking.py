@@ -61,7 +61,7 @@ def not_handed_on(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[boo
 def department_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """No department, or not the one that makes or buys."""
     supply = _supply(scene["orders"])
-    wanted = worded(worded(rows[Tracking.order_no], lambda number: supply.get(number, "")), lambda key: SUPPLIERS.get(key, ""))
+    wanted = worded(rows[Tracking.order_no], lambda number: SUPPLIERS.get(supply.get(number, ""), ""))
     given = worded(rows[Tracking.dept], _dept)
     wrong = (rows[Tracking.stage] == "prepare") & (wanted != "") & given.isin(SUPPLIERS.values()) & (given != wanted)
     return wrong | (is_blank(rows, Tracking.dept) & has_column(rows, scene, Tracking.dept))

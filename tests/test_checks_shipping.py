@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from order_rows import breaks, found, order, scene, tables
+
+from pipeline.departures import departures
+
+NO = "202603-001"
+
+
+def shipment(**facts: Any) -> dict[str, Any]:
+    return {"order_no": NO, "qty": 100_000, "shipped_at": "2026-03-10 15:00"} | facts
+
+
+def ship(rule: str, as_of: str, *, orders: list[dict[str, Any]] | None = None, **facts: Any) -> bool:
+    return breaks(rule, as_of, orders=orders or [order()], shipments=[shipment(**facts)])
+
+
+@pytest.mark.parametrize(
+    ("check", "is_broken"),
+    [
+        ({"actual_at": "2026-03-09", "qc_result": "ok"}, False),
+        ({"actual_at": "2026-03-09", "qc_result": "ng"}, True),
+        ({}, True),
+        (None, False),
+    ],
+)
+def test_goods_leave_after_inspection(check: dict[str, Any] | None, *, is_broken: bool) -> None:
+    tracking = [{"order_no": NO, "stage": "check"} | check] if check is not None else []
+    rows = {"orders": [order()], "shipments": [shipment()], "tracking": tracking}
+    assert breaks("SHP-001", "2026-03-11", **rows) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("facts", "as_of", "is_broken"),
+    [
+        ({}, "2026-03-11 15:00", False),
+        ({}, "2026-03-11 15:01", True),
+        ({"shipped_at": "2026-03-10"}, "2026-03-11 23:59", False),  # the hour is not known
+        ({"shipped_at": "2026-03-10"}, "2026-03-12 00:00", True),
+        ({"tracking_no": "SF1"}, "2026-03-20", False),
+        ({"src_unknown": "tracking_no"}, "2026-03-20", False),
+    ],
+)
+def test_tracking_number_is_there_within_a_day(facts: dict[str, Any], as_of: str, *, is_broken: bool) -> None:
+    assert ship("SHP-002", as_of, **facts) is is_broken
+
+
+def test_goods_that_are_fetched_need_no_number() -> None:
+    assert not ship("SHP-002", "2026-03-20", orders=[order(delivery_mode="pickup")])
+
+
+@pytest.mark.parametrize(
+    ("shipped", "told", "is_broken"),
+    [
+        ("2026-03-10 15:00", "2026-03-11 15:00", False),
+        ("2026-03-10 15:00", "2026-03-11 15:01", True),
+        ("2026-03-10", "2026-03-11", False),
+        ("2026-03-10", "2026-03-12", True),
+        ("2026-03-10 15:00", "2026-03-11", False),
+        ("2026-03-10 15:00", None, True),
+    ],
+)
+def test_customer_is_told_within_a_day(shipped: str, told: str | None, *, is_broken: bool) -> None:
+    facts = {"shipped_at": shipped, "fed_back_at": told, "tracking_no": "SF1"}
+    assert ship("SHP-003", "2026-03-15", **facts) is is_broken
+
+
+def test_missing_number_is_not_also_told_late() -> None:
+    assert not ship("SHP-003", "2026-03-15")
+
+
+@pytest.mark.parametrize(
+    ("shipped", "told", "is_open"),
+    [
+        ("2026-03-10", "2026-03-11", True),
+        ("2026-03-10", "2026-03-10", False),
+        ("2026-03-10 15:00", "2026-03-11", False),
+    ],
+)
+def test_hour_matters_only_on_the_next_day(shipped: str, told: str, *, is_open: bool) -> None:
+    assert ship("SHP-004", "2026-03-15", shipped_at=shipped, fed_back_at=told) is is_open
+
+
+@pytest.mark.parametrize(
+    ("as_of", "facts", "is_pending"),
+    [
+        ("2026-03-11 15:00", {}, True),
+        ("2026-03-11 15:01", {}, False),
+        ("2026-03-11 15:00", {"fed_back_at": "2026-03-10 18:00"}, False),
+        ("2026-03-10 14:00", {}, False),
+    ],
+)
+def test_customer_is_to_be_told_while_there_is_time(as_of: str, facts: dict[str, Any], *, is_pending: bool) -> None:
+    assert ship("SHP-011", as_of, **facts) is is_pending
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_broken"),
+    [({}, True), ({"eta_at": "2026-03-12"}, False), ({"signed_at": "2026-03-11", "signer": "李"}, False)],
+)
+def test_arrival_is_known_until_signed(facts: dict[str, Any], *, is_broken: bool) -> None:
+    assert ship("SHP-005", "2026-03-11", **facts) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("carrier", "number", "is_odd"),
+    [
+        ("顺丰速运", "SF1234567890123", False),
+        ("顺丰", "SF12345678901", True),
+        ("圆通", "yt1234567890123", False),
+        ("EMS", "EA123456789CN", False),
+        ("某货运部", "粤B12345", False),
+        (None, "1", False),
+    ],
+)
+def test_number_has_the_carriers_shape(carrier: str | None, number: str, *, is_odd: bool) -> None:
+    assert ship("SHP-006", "2026-03-11", carrier=carrier, tracking_no=number) is is_odd
+
+
+@pytest.mark.parametrize(("customer", "is_shared"), [("乙公司", True), ("深圳市甲科技有限公司", False)])
+def test_number_belongs_to_one_customer(customer: str, *, is_shared: bool) -> None:
+    orders = [order(), order("202603-002", customer_name=customer)]
+    rows = [shipment(tracking_no="SF1"), shipment(tracking_no="SF1", order_no="202603-002")]
+    hits = found("SHP-007", scene("2026-03-11", orders=orders, shipments=rows))
+    assert [each.params["other"] for each in hits] == (["甲.xlsx › 表 › 3", "甲.xlsx › 表 › 2"] if is_shared else [])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "facts", "is_broken"),
+    [
+        ("2026-03-13 20:00", {}, False),
+        ("2026-03-14 00:00", {}, True),
+        ("2026-03-14", {"signed_at": "2026-03-13"}, False),
+        ("2026-03-14", {"remark": "客户改约"}, False),
+    ],
+)
+def test_arrival_is_overdue_a_day_after(as_of: str, facts: dict[str, Any], *, is_broken: bool) -> None:
+    assert ship("SHP-008", as_of, eta_at="2026-03-12", **facts) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("rule", "good", "bad", "as_of"),
+    [
+        ("DLV-001", {"qty_check": "ok", "model_check": "ok", "look_check": "ok"}, {"qty_check": "ok"}, "2026-03-12"),
+        ("DLV-004", {"signer": "李"}, {}, "2026-03-12"),
+        ("DLV-006", {"signed_qty": 100_000}, {"signed_qty": 97_000}, "2026-03-12"),
+        ("DLV-003", {"sign_form": "scan"}, {}, "2026-03-17"),
+        ("DLV-005", {"erp_entered": "是"}, {}, "2026-03-13"),
+    ],
+)
+def test_signed_note_is_complete(rule: str, good: dict[str, Any], bad: dict[str, Any], as_of: str) -> None:
+    assert not ship(rule, as_of, **{"signed_at": "2026-03-11"} | good)
+    assert ship(rule, as_of, **{"signed_at": "2026-03-11"} | bad)
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "last", "first"),
+    [
+        ("DLV-002", {"delivered_at": "2026-03-11"}, "2026-03-16 20:00", "2026-03-17"),  # Wednesday + 3 WD = Monday
+        ("DLV-003", {"signed_at": "2026-03-11"}, "2026-03-16 20:00", "2026-03-17"),
+        ("DLV-005", {"signed_at": "2026-04-30"}, "2026-05-06 20:00", "2026-05-07"),
+    ],
+)
+def test_note_is_in_time(rule: str, facts: dict[str, Any], last: str, first: str) -> None:
+    assert not ship(rule, last, **facts)
+    assert ship(rule, first, **facts)
+
+
+def test_short_delivery_with_a_complaint_is_explained() -> None:
+    rows = {"orders": [order()], "shipments": [shipment(signed_at="2026-03-11", signed_qty=97_000)]}
+    assert not breaks("DLV-006", "2026-03-12", **rows, complaints=[{"order_no": NO}])
+
+
+def test_one_note_for_two_orders() -> None:
+    rows = [shipment(delivery_note_no="DN1"), shipment(delivery_note_no="DN1", order_no="202603-002")]
+    assert breaks("DLV-007", orders=[order()], shipments=rows)
+    assert not breaks("DLV-007", orders=[order()], shipments=[rows[0], rows[0]])
+
+
+def test_ship_stages_count_as_departures_where_no_shipment_sheet_tells_of_the_order() -> None:
+    tracking = [
+        {"order_no": NO, "stage": "ship", "actual_at": "2026-03-10 15:00", "src_key": "t1"},
+        {"order_no": NO, "stage": "sign", "actual_at": "2026-03-12", "eta_at": "2026-03-11", "signer": "李"},
+        {"order_no": "202603-002", "stage": "ship", "actual_at": "2026-03-10"},
+    ]
+    incoming = tables(orders=[order()], tracking=tracking, shipments=[shipment(order_no="202603-002")])
+    rows = departures(incoming)
+    assert rows["order_no"].tolist() == ["202603-002", NO]
+    own = rows.iloc[1]
+    assert (own["src_key"], str(own["signed_at"]), own["signer"]) == ("t1", "2026-03-12 00:00:00", "李")
+    where = scene("2026-03-11 16:00", orders=[order()], tracking=tracking[:1])
+    joined = replace(where, tables={**where.tables, "shipments": departures(where.tables)})
+    assert [each.place.row for each in found("SHP-002", joined)] == [2]
