@@ -24,6 +24,7 @@ def test_text_is_read_in_any_encoding_people_save(tmp_path: Path, codec: str, se
     path = tmp_path / "a.csv"
     path.write_bytes(text.encode(codec))
     (sheet,) = read_file("a.csv", path, tmp_path).sheets
+    assert sheet.sheet == "a"
     assert sheet.table.column("order_no").to_pylist() == ["202405-001"]
     assert sheet.totals == {"qty": 10_000, "amount_fen": 100_000}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.reading.delimited import open_text
@@ -26,7 +27,7 @@ def read_file(name: str, path: Path, scratch: Path) -> FileRead:
         kind = verdict.kind
         if verdict.rule:
             return refuse(name, verdict.rule, verdict.why)
-        return _read(name, kind, _grids(path, kind, scratch))
+        return _read(name, kind, _grids(name, path, kind, scratch))
     except Damaged as wrong:
         return refuse(name, wrong.rule, wrong.why, kind)
     except OSError as wrong:
@@ -38,9 +39,10 @@ def refuse(name: str, rule: str, why: str = "", kind: str = "") -> FileRead:
     return FileRead(name, findings=[FileFinding(rule, params=params(why=why))], refused=rule, kind_sniffed=kind)
 
 
-def _grids(path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
+def _grids(name: str, path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
     if kind == "text":
-        yield open_text(path.read_bytes(), "")
+        # Excel names the one sheet of a text file after the file
+        yield open_text(path.read_bytes(), PurePosixPath(name).stem)
     else:
         yield from open_workbook(path, kind, scratch)
 
@@ -55,6 +57,6 @@ def _read(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
             sheets.append(read.table)
     if sheets:
         return FileRead(name, sheets, findings, kind_sniffed=kind)
-    # what is said of its sheets tells the sender why
-    said = [each for each in findings if each.rule != UNKNOWN]
-    return FileRead(name, (), [FileFinding(EMPTY), *said], refused=EMPTY, kind_sniffed=kind)
+    # what is said of its sheets tells the sender why; that nothing is usable, only when nothing is said
+    said = [each for each in findings if each.rule != UNKNOWN] or [FileFinding(EMPTY)]
+    return FileRead(name, (), said, refused=said[0].rule, kind_sniffed=kind)
