@@ -50,6 +50,7 @@ class Finding:
     customer: str = ""
     seq: int = 0  # ledger version the finding is about, 0 when none
     is_holding: bool = False  # this finding holds its row
+    is_refusing: bool = False  # this finding kept its whole file out
 
     @property
     def id(self) -> str:

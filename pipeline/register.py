@@ -45,11 +45,7 @@ def register(
         seen[pile] = seen.get(pile, 0) + 1
         if seen[pile] <= MOST:
             rows.append(_row(finding, rule, lives, nights, lang))
-    rows.extend(
-        _rest(rules[rule], file, count - MOST, lang)
-        for (rule, file), count in seen.items()
-        if count > MOST
-    )
+    rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
     frame = pd.DataFrame(rows, columns=[str(c) for c in Findings.columns])
     for column in Findings.columns:
         frame[str(column)] = frame[str(column)].astype(dtype(column.spec.type))
@@ -57,8 +53,10 @@ def register(
 
 
 def severity(finding: Finding, rule: Rule) -> str:
-    """A cell that holds its row is a hold whatever its rule usually is."""
-    return "hold" if finding.is_holding and rule.severity != "refuse" else rule.severity
+    """What a finding did tonight outranks what its rule usually is."""
+    if finding.is_refusing or rule.severity == "refuse":
+        return "refuse"
+    return "hold" if finding.is_holding else rule.severity
 
 
 def _row(
@@ -116,9 +114,7 @@ def _dated(frame: pd.DataFrame, calendar: Calendar, tonight: date) -> pd.DataFra
         return frame
     first = frame["first_seen_on"].fillna(pd.Timestamp(tonight))
     days = frame["severity"].map(ANSWER_WD).to_numpy(dtype="int64")
-    frame["due_on"] = pd.Series(
-        calendar.add_working_days(first, days), index=frame.index
-    ).astype("datetime64[us]")
+    frame["due_on"] = pd.Series(calendar.add_working_days(first, days), index=frame.index).astype("datetime64[us]")
     age = calendar.working_days_between(first, pd.Timestamp(tonight))
     frame["age_wd"] = pd.array(age.astype("int64"), dtype="Int64")
     rank = frame["severity"].map({s: n for n, s in enumerate(SEVERITIES)})

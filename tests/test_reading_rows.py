@@ -334,7 +334,7 @@ def test_sheet_of_two_kinds_is_read_as_the_wider_one(tmp_path: Path) -> None:
     [
         ([("姓名", "部门"), ("张三", "销售")], [("FILE-012", "")]),
         ([()], [("FILE-012", "")]),
-        ([("订单编号", "客户名称", "产品名称", "单价", "金额"), FIRST], [("FILE-012", ""), ("FILE-021", "数量")]),
+        ([("订单编号", "客户名称", "产品名称", "单价", "金额"), FIRST], [("FILE-021", "数量")]),
         ([HEADINGS], None),
     ],
 )
@@ -346,7 +346,7 @@ def test_file_without_a_sheet_we_know_is_refused(
         assert (got.refused, got.sheets[0].rows_read) == (None, 0)
         assert [each.rule for each in got.findings] == ["FILE-020"]
     else:
-        assert got.refused == "FILE-012"
+        assert got.refused == found[0][0]
         assert [(each.rule, each.column) for each in got.findings] == found
 
 

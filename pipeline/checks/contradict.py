@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pipeline.checks.gather import Gathered
 
 COPY, CONFLICT, HEADER = "ORD-032", "ORD-033", "ORD-042"
-CONTRADICTION = "X-010"
+# what a contradiction is called: a number given twice, where the kind has a rule for that
+CONTRADICTION = {"invoices": "INV-017"}
+OTHERWISE = "X-010"
 SUSPECT = {"receipts": ("RCV-001", "amount_fen"), "orders": (COPY, "order_no")}
 HOLDING = ("orders", "receipts", "invoices")
 
@@ -42,9 +44,7 @@ def _orders(gathered: Gathered) -> set[int]:
         gathered.dropped[row] = True
         gathered.note(row, COPY, "order_no", params=_other(gathered, row))
     for row in np.flatnonzero(conflicts).tolist():
-        gathered.note(
-            row, CONFLICT, "order_no", params=_other(gathered, row), is_holding=True
-        )
+        gathered.note(row, CONFLICT, "order_no", params=_other(gathered, row), is_holding=True)
     for row in np.flatnonzero(headers).tolist():
         gathered.note(row, HEADER, "order_no", params=_other(gathered, row))
     return set(np.flatnonzero(conflicts).tolist())
@@ -68,7 +68,7 @@ def _decide(gathered: Gathered, rows: list[int], facts: list[bytes]) -> None:
     for _, row in apart:
         gathered.note(
             row,
-            CONTRADICTION,
+            CONTRADICTION.get(kind, OTHERWISE),
             str(gathered.table.key[0]),
             params=_other(gathered, row),
             is_holding=kind in HOLDING,

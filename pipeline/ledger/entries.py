@@ -27,14 +27,11 @@ class Entry:
 
 def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], Entry]:
     """The newest entry of every staff cell, cleared ones included."""
-    newest = select(func.max(table.c.id)).group_by(
-        table.c.workbook, table.c.sheet, table.c.key, table.c.field
-    )
+    newest = select(func.max(table.c.id)).group_by(table.c.workbook, table.c.sheet, table.c.key, table.c.field)
     query = select(table).where(table.c.id.in_(newest)).order_by(table.c.id)
     with ledger.reading() as connection:
         found = [
-            Entry(*(getattr(row, name) for name in Entry.__dataclass_fields__))
-            for row in connection.execute(query)
+            Entry(*(getattr(row, name) for name in Entry.__dataclass_fields__)) for row in connection.execute(query)
         ]
     return {(e.workbook, e.sheet, e.key, e.field): e for e in found}
 
@@ -42,9 +39,7 @@ def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], Entry]:
 def note_entries(ledger: Ledger, night: Night, changes: Iterable[Entry]) -> None:
     """Append changes to the journal; nothing is ever overwritten."""
     rows = [
-        {name: getattr(each, name) for name in Entry.__dataclass_fields__}
-        | {"night_id": night.id}
-        for each in changes
+        {name: getattr(each, name) for name in Entry.__dataclass_fields__} | {"night_id": night.id} for each in changes
     ]
     if rows:
         with ledger.writing() as connection:
@@ -53,8 +48,6 @@ def note_entries(ledger: Ledger, night: Night, changes: Iterable[Entry]) -> None
 
 def noted_cells(ledger: Ledger) -> set[tuple[str, str, str, str, str, str]]:
     """Every (workbook, sheet, key, field, value, file) ever noted."""
-    query = select(
-        table.c.workbook, table.c.sheet, table.c.key, table.c.field, table.c.value, table.c.file
-    )
+    query = select(table.c.workbook, table.c.sheet, table.c.key, table.c.field, table.c.value, table.c.file)
     with ledger.reading() as connection:
         return {tuple(row) for row in connection.execute(query)}

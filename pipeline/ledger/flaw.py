@@ -11,11 +11,7 @@ from pipeline.findings import Finding, Place
 def packed(finding: Finding) -> dict[str, Any]:
     """JSON form; blanks left out."""
     place = finding.place
-    whole = {
-        name: getattr(finding, name)
-        for name in Finding.__dataclass_fields__
-        if name not in ("place", "params")
-    }
+    whole = {name: getattr(finding, name) for name in Finding.__dataclass_fields__ if name not in ("place", "params")}
     whole["params"] = dict(finding.params)
     whole["place"] = [place.file, place.sheet, place.row, place.letter]
     return {name: value for name, value in whole.items() if value}

@@ -56,9 +56,7 @@ def live(connection: Connection, night: Night, found: Iterable[str]) -> Lives:
     if ended:
         for each in ended:
             connection.execute(
-                update(table)
-                .where(table.c.finding_id == each, table.c.to_night.is_(None))
-                .values(to_night=night.id)
+                update(table).where(table.c.finding_id == each, table.c.to_night.is_(None)).values(to_night=night.id)
             )
     return Lives(
         {each: _life(each, first, running, night) for each in wanted},
@@ -74,9 +72,7 @@ def _forget(connection: Connection, night: Night) -> None:
     connection.execute(ended.values(to_night=None))
 
 
-def _life(
-    each: str, first: dict[str, int], running: dict[str, int], night: Night
-) -> Life:
+def _life(each: str, first: dict[str, int], running: dict[str, int], night: Night) -> Life:
     if each in running:
         return Life("open", first[each])
     if each in first:

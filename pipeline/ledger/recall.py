@@ -30,17 +30,11 @@ def recall(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     unknown kind is an empty frame.
     """
     with ledger.reading() as connection:
-        frames = {
-            kind: _frame(connection, table) for kind, table in KINDS.items()
-        }
+        frames = {kind: _frame(connection, table) for kind, table in KINDS.items()}
         stored = connection.execute(
-            select(flaws.c.seq, flaws.c.finding)
-            .join(heads, heads.c.seq == flaws.c.seq)
-            .order_by(flaws.c.id)
+            select(flaws.c.seq, flaws.c.finding).join(heads, heads.c.seq == flaws.c.seq).order_by(flaws.c.id)
         )
-        found = [
-            unpacked(orjson.loads(row.finding) | {"seq": row.seq}) for row in stored
-        ]
+        found = [unpacked(orjson.loads(row.finding) | {"seq": row.seq}) for row in stored]
     return frames, found
 
 
@@ -74,9 +68,7 @@ def _frame(connection: object, table: type[Source]) -> pd.DataFrame:
 def waiting_held(ledger: Ledger) -> dict[str, list[tuple[int, str, str, int, str]]]:
     """Held heads by kind: (seq, file, sheet, row, facts as JSON)."""
     query = (
-        select(
-            facts.c.kind, facts.c.seq, drops.c.name, facts.c.sheet, facts.c.row, facts.c.facts
-        )
+        select(facts.c.kind, facts.c.seq, drops.c.name, facts.c.sheet, facts.c.row, facts.c.facts)
         .join(heads, heads.c.seq == facts.c.seq)
         .join(drops, drops.c.id == facts.c.drop_id)
         .where(facts.c.is_held)
@@ -87,5 +79,3 @@ def waiting_held(ledger: Ledger) -> dict[str, list[tuple[int, str, str, int, str
         for kind, *rest in connection.execute(query):
             waiting.setdefault(kind, []).append(tuple(rest))  # type: ignore[arg-type]
     return waiting
-
-

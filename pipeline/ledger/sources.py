@@ -40,10 +40,7 @@ def add_drop(ledger: Ledger, drop: Drop) -> Drop:
         row = connection.execute(select(drops).where(drops.c.token == drop.token)).first()
         if row:
             return _drop(row)
-        values = {
-            name: getattr(drop, name)
-            for name in ("token", "name", "sha256", "size", "modified", "night_id")
-        }
+        values = {name: getattr(drop, name) for name in ("token", "name", "sha256", "size", "modified", "night_id")}
         made = connection.execute(insert(drops).values(state=drop.state, **values))
         return replace(drop, id=int(made.inserted_primary_key[0]))
 
@@ -106,24 +103,26 @@ def _twin(ledger: Ledger, drop: Drop, same: Any) -> Drop | None:
 
 def living_drops(ledger: Ledger) -> list[Drop]:
     """Drops some of whose rows count tonight; their sheets place every finding."""
-    counting = (
-        select(facts.c.drop_id).join(heads, heads.c.seq == facts.c.seq).distinct()
-    )
+    counting = select(facts.c.drop_id).join(heads, heads.c.seq == facts.c.seq).distinct()
     query = select(drops).where(drops.c.id.in_(counting)).order_by(drops.c.id)
     with ledger.reading() as connection:
         return [_drop(row) for row in connection.execute(query)]
 
 
-def live_flaws(ledger: Ledger) -> list[Finding]:
-    """Findings about files and sheets: those of the newest drop of each name."""
-    query = select(drops.c.name, drops.c.flaws).where(
-        ~drops.c.is_undone, drops.c.state.in_(("read", "refused"))
-    )
+def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
+    """Findings about files and sheets: those of the newest drop of each name, and what
+    was said of known files on this night.
+    """
+    query = select(drops.c.name, drops.c.flaws, drops.c.state, drops.c.night_id).where(~drops.c.is_undone)
+    newest: dict[str, str] = {}
+    known: list[str] = []
     with ledger.reading() as connection:
-        newest = {
-            row.name: row.flaws for row in connection.execute(query.order_by(drops.c.id))
-        }
-    return [unpacked(each) for text in newest.values() for each in json.loads(text)]
+        for row in connection.execute(query.order_by(drops.c.id)):
+            if row.state in ("read", "refused"):
+                newest[row.name] = row.flaws
+            elif row.state == "known" and row.night_id == night_id:
+                known.append(row.flaws)
+    return [unpacked(each) for text in (*newest.values(), *known) for each in json.loads(text)]
 
 
 def remembered_numbers(ledger: Ledger) -> dict[str, str]:

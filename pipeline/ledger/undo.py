@@ -69,11 +69,7 @@ def _rebuild(connection: Connection, drop: Drop) -> None:
 
 
 def _winner(kind: str, key: str):  # type: ignore[no-untyped-def]
-    released = (
-        select(releases.c.seq)
-        .join(drops, drops.c.id == releases.c.drop_id)
-        .where(~drops.c.is_undone)
-    )
+    released = select(releases.c.seq).join(drops, drops.c.id == releases.c.drop_id).where(~drops.c.is_undone)
     return (
         select(func.max(facts.c.seq))
         .join(drops, drops.c.id == facts.c.drop_id)

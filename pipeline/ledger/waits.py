@@ -55,7 +55,4 @@ def left_on(ledger: Ledger, night: Night) -> list[Left]:
     """What a night left in the inbox, by name."""
     query = select(table).where(table.c.night_id == night.id).order_by(table.c.name)
     with ledger.reading() as connection:
-        return [
-            Left(row.name, row.rule, row.mark, row.person)
-            for row in connection.execute(query)
-        ]
+        return [Left(row.name, row.rule, row.mark, row.person) for row in connection.execute(query)]

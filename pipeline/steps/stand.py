@@ -70,7 +70,7 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
 def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, desk: Workspace) -> Judged:
     """All findings open tonight, their lives, and what must be done today."""
     found = [
-        *memory.live_flaws(book),
+        *memory.live_flaws(book, night.id),
         *_left(book, night),
         *stored,
         *check.judge(scene, scene.policy.rules),

@@ -136,6 +136,7 @@ def _file_findings(drop: Drop, file: FileRead) -> list[Finding]:
             raw=each.raw,
             params=dict(each.params),
             subject=drop.name,
+            is_refusing=each.rule == file.refused,
         )
         for each in file.findings
     ]
