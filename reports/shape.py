@@ -69,6 +69,7 @@ class Sheet:
     rows: Rows
     sort: tuple[str, ...] = ()  # fields; "-" in front: largest first
     key_fields: tuple[str, ...] = ()  # business key, shown as the last column
+    key_otherwise: tuple[str, ...] = ()  # key of rows whose own is blank
     frozen: int = 2
     split: str = ""  # one sheet per value of this field, its tab named after it
     tab_tone: str = ""

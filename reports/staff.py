@@ -19,13 +19,22 @@ PREFIX = "staff_"
 JOIN = "#"
 
 
-def row_key(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series[str]:
-    """The readable business key of every row: ``202405-001#1``. Blank parts stay blank."""
-    first, *others = (frame[name].astype("str").fillna("") for name in columns)
-    key = first
+def row_key(frame: pd.DataFrame, columns: tuple[str, ...], otherwise: tuple[str, ...] = ()) -> pd.Series[str]:
+    """The readable business key of every row: ``202405-001#1``. Blank parts stay blank.
+
+    Rows whose key is blank altogether are known by the columns of `otherwise`.
+    """
+    key = _joined(frame, columns)
+    if otherwise:
+        key = key.where(key.str.strip(JOIN) != "", _joined(frame, otherwise))
+    return key.astype("str").rename("row_key")
+
+
+def _joined(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series[str]:
+    key, *others = (frame[name].astype("str").fillna("") for name in columns)
     for part in others:
         key = key + JOIN + part
-    return key.astype("str").rename("row_key")
+    return key
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class StaffSheet:
     columns: tuple[Column, ...]
     tabs: Tabs
     tab_word: str
+    key_otherwise: tuple[str, ...] = ()
 
     @cached_property
     def fields(self) -> Mapping[str, str]:
@@ -66,7 +76,7 @@ class StaffSheet:
 
     def keys(self, frame: pd.DataFrame) -> pd.Series[str]:
         """Key of every row of the table's frame."""
-        return row_key(frame, self.key_fields)
+        return row_key(frame, self.key_fields, self.key_otherwise)
 
     def tab(self, lang: str) -> str:
         """Name of the main sheet."""
@@ -89,7 +99,7 @@ def staff_of(book: Workbook, table: str) -> StaffSheet:
     orphans = _names(["tab.unclaimed"])
     is_open = any(sheet.split for sheet in typed)
     tabs = Tabs(named, others | orphans, is_open)
-    return StaffSheet(book.key, main.key, table, main.key_fields, main.staff, tabs, main.tab)
+    return StaffSheet(book.key, main.key, table, main.key_fields, main.staff, tabs, main.tab, main.key_otherwise)
 
 
 def _names(words: Iterable[str]) -> frozenset[str]:

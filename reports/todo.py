@@ -21,7 +21,7 @@ ALL = Sheet(
         Column(Todo.customer_name, "head.customer_name"),
         Column(Todo.due_on, "head.deadline", Look.DAY),
         Column(Todo.is_overdue, "head.is_overdue", Look.YES, tones={"yes": "bad"}),
-        Column(Todo.rule, "head.rule", Look.CODE, 10),
+        Column(Todo.rule, "head.rule", Look.NAME, 10),
         Column(Todo.reason, "head.basis", Look.LONG, 44),
         Column(
             "staff_done",

@@ -20,7 +20,6 @@ from reports.shape import (
     Summary,
     Tables,
     Workbook,
-    table,
 )
 from schemas.status import STAGES, Stages, Standing
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SOON = timedelta(days=3)
+KEY_SIGN, NO_NUMBER = "~", "none"
 DELIVERY_TONES = {
     "done": "ok",
     "done_late": "late",
@@ -71,6 +71,13 @@ def _late(tables: Tables) -> pd.DataFrame:
     return late.merge(known, on=str(Standing.order_no), how="left")
 
 
+def _numbered(tables: Tables) -> pd.DataFrame:
+    """A held row without a number is known by a key nobody reads: the paper says it has none."""
+    standing = tables[Standing.name]
+    number = standing[Standing.order_no]
+    return standing.assign(number_shown=number.mask(number.str.startswith(KEY_SIGN).fillna(value=False), NO_NUMBER))
+
+
 def _stage_columns() -> tuple[Column, ...]:
     return tuple(
         Column(
@@ -91,7 +98,7 @@ ORDERS = Sheet(
     title="title.orders",
     hint="hint.orders",
     columns=(
-        Column(Standing.order_no, "head.order_no", Look.CODE),
+        Column("number_shown", "head.order_no", Look.CODE, says="order_number"),
         Column(Standing.customer_name, "head.customer_name"),
         Column(Standing.sales_owner, "head.sales_owner", Look.NAME),
         Column(Standing.product, "head.product"),
@@ -114,7 +121,7 @@ ORDERS = Sheet(
         Column(Standing.reason, "head.basis", Look.LONG, 46),
         Column("staff_remark", "head.remark_staff", Look.LONG, 26, is_staff=True),
     ),
-    rows=table(Standing.name),
+    rows=_numbered,
     sort=(f"-{Standing.delay_wd}", Standing.due_on, Standing.order_no),
     key_fields=(str(Standing.order_no),),
     tab_tone="staff",
@@ -148,7 +155,7 @@ BASIS = Sheet(
     title="title.orders_basis",
     hint="hint.basis",
     columns=(
-        Column(Standing.order_no, "head.order_no", Look.CODE),
+        Column("number_shown", "head.order_no", Look.CODE, says="order_number"),
         Column(Standing.customer_name, "head.customer_name"),
         Column(Standing.state, "head.order_state", Look.NAME, says="order"),
         Column(Standing.release, "head.release", Look.NAME, says="release"),
@@ -161,7 +168,7 @@ BASIS = Sheet(
         Column(Standing.src_sheet, "head.sheet"),
         Column(Standing.src_row, "head.row", Look.COUNT, 7),
     ),
-    rows=table(Standing.name),
+    rows=_numbered,
     sort=(Standing.order_no,),
     tab_tone="reference",
     has_totals=False,

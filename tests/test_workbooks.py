@@ -258,3 +258,28 @@ def test_staff_registry_finds_every_heading_and_key():
 def test_row_key_is_readable():
     frame = pd.DataFrame({"order_no": ["202405-001"], "instalment_no": pd.array([1], dtype="Int64")})
     assert list(row_key(frame, ("order_no", "instalment_no"))) == ["202405-001#1"]
+
+
+def test_rows_without_a_key_are_known_by_other_facts(tmp_path):
+    held = made.cases(3)
+    held.loc[1, "complaint_no"] = None
+    rows = sheet_rows(written("complaints", tmp_path, made.tables() | {"cases": held}), "投诉跟踪")
+    keys = [row[-1] for row in rows[head_row(rows, "投诉编号") + 1 :]]
+    assert "苏州智诚五金制品有限公司#202605-001#2026-05-11 15:01:00" in keys
+    assert None not in keys
+
+
+def test_order_without_number_shows_no_key(tmp_path):
+    standing = made.standing(2)
+    standing.loc[0, "order_no"] = "~02db5e68a6"
+    tables = made.tables() | {"standing": standing}
+    rows = sheet_rows(written("tracking", tmp_path, tables), "订单跟踪")
+    below = rows[head_row(rows, "订单编号") + 1 :]
+    assert {(row[0], row[-1]) for row in below} == {("（无编号）", "~02db5e68a6"), ("202605-001", "202605-001")}
+
+
+def test_people_and_departments_share_a_sheet_by_their_shown_name(tmp_path):
+    duties = made.todo(3)
+    duties["owner"] = pd.Series(["finance", "财务部门", "王敏"], dtype="str")
+    names = opened(written("todo", tmp_path, made.tables() | {"todo": duties})).sheetnames
+    assert names == ["全部", "财务部门", "王敏", "_base"]

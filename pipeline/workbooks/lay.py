@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.workbooks.cells import UNREAD, Cells, cells
 from pipeline.workbooks.names import letter, quoted, tab_name
+from pipeline.workbooks.vocabulary import vocabulary
 from reports.looks import (
     FEN,
     HEAD_ROW,
@@ -60,6 +61,7 @@ class Laid:
     title: str
     lanes: list[Lane]
     frame: pd.DataFrame
+    part: str = ""  # the value a split list's sheet is about
     heights: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -122,15 +124,18 @@ def lay(sheet: Sheet, tables: Tables, stamp: Stamp) -> list[Laid]:
         return []
     if not sheet.split:
         return [_laid(sheet, frame, stamp)]
-    return [_laid(sheet, rows, stamp, name) for name, rows in _parts(sheet.split, frame)]
+    return [_laid(sheet, rows, stamp, name) for name, rows in _parts(sheet, frame, stamp)]
 
 
-def _parts(by: str, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Most rows first, so that the tabs people look for stand in front."""
-    counts = frame[by].value_counts()
+def _parts(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> Iterator[tuple[str, pd.DataFrame]]:
+    """By the value as shown; most rows first, so that the tabs people look for stand in front."""
+    says = next(column.says for column in sheet.columns if column.field == sheet.split)
+    known = vocabulary(says, stamp.lang) if says else {}
+    shown = frame[sheet.split].astype("object").map(lambda name: known.get(name, name), na_action="ignore")
+    counts = shown.value_counts()
     names = sorted(counts.index, key=lambda name: (-counts[name], name))
     for name in names[:SPLIT_MOST]:
-        yield name, frame[frame[by] == name]
+        yield name, frame[shown == name]
 
 
 def _sorted(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
@@ -143,7 +148,7 @@ def _sorted(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _laid(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp, part: str = "") -> Laid:
-    made = Laid(sheet, tab_name(part or stamp.say(sheet.tab)), stamp.say(sheet.title), [], frame)
+    made = Laid(sheet, tab_name(part or stamp.say(sheet.tab)), stamp.say(sheet.title), [], frame, part)
     if part:
         made.title = f"{made.title} · {part}"
     made.lanes = [_lane(column, frame, stamp) for column in sheet.columns]
@@ -176,7 +181,7 @@ def _tones(column: Column, frame: pd.DataFrame) -> list[str]:
 
 
 def _key_lane(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> Lane:
-    keys = row_key(frame, sheet.key_fields)
+    keys = row_key(frame, sheet.key_fields, sheet.key_otherwise)
     column = replace(sheet.columns[0], field="row_key", word="head.key", look=Look.CODE, says="", tones=None)
     values = cells(column, frame.assign(row_key=keys), stamp)[0]
     return Lane(column, stamp.say(column.word), values, width=NARROWEST, is_key=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.workbooks.stamp import Stamp
     from reports.shape import Workbook
 
-ONE_PAGE = 90  # rows
+ONE_PAGE = 70  # rows; more would print too small to read
 LONGEST = 250  # a header or footer may have 255 characters, codes included
 
 

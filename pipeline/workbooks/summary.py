@@ -52,9 +52,8 @@ def draw(sheet: Worksheet, summary: Summary, ink: Ink, reckoner: Reckoner, laid:
     """Write a summary page over the lists of its workbook."""
     parts: dict[str, dict[str, str]] = {}
     for each in laid:
-        if each.sheet.split and each.count:
-            label = str(each.frame[each.sheet.split].iloc[0])
-            parts.setdefault(each.sheet.key, {})[label] = each.tab
+        if each.part:
+            parts.setdefault(each.sheet.key, {})[each.part] = each.tab
     page = Page(Canvas(sheet), ink, reckoner, parts)
     row = _top(page, summary)
     for block in summary.blocks:
