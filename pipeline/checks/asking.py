@@ -73,13 +73,6 @@ def fen_of(rule: Rule) -> int:
     return int(rule.limit * 100)
 
 
-def of_order(rows: pd.DataFrame, scene: Scene, column: str, *, table: str = "book") -> pd.Series[Any]:
-    """A fact of the order each row is about, from a table of orders; missing for an unknown order."""
-    orders = scene[table]
-    at = pd.Index(orders["order_no"]).get_indexer(pd.Index(rows["order_no"]))
-    return pd.Series(orders[column].array.take(at, allow_fill=True), index=rows.index)
-
-
 def is_future(moments: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]:
     """After the night; a day without a time is in the future from tomorrow on."""
     return moments > pd.Timestamp(scene.as_of)
@@ -148,3 +141,23 @@ def once_a_night(make: Callable[[Scene], T]) -> Callable[[Scene], T]:
         return last[0][1]
 
     return asked
+
+
+@once_a_night
+def _looked_up(scene: Scene) -> dict[int, tuple[pd.DataFrame, np.ndarray[Any, Any]]]:  # noqa: ARG001 - one a scene
+    return {}
+
+
+def of_order(rows: pd.DataFrame, scene: Scene, column: str, *, table: str = "book") -> pd.Series[Any]:
+    """A fact of the order each row is about, from book or standing; missing for an unknown order."""
+    return pd.Series(scene[table][column].array.take(_places(rows, scene), allow_fill=True), index=rows.index)
+
+
+def _places(rows: pd.DataFrame, scene: Scene) -> np.ndarray[Any, Any]:
+    """Row of the book for each of these rows; standing has the same rows as the book."""
+    known = _looked_up(scene)
+    if id(rows) not in known:
+        numbers = pd.Index(scene["book"]["order_no"])
+        # The rows are kept beside their places, or another table might get their id.
+        known[id(rows)] = rows, numbers.get_indexer(pd.Index(rows["order_no"]))
+    return known[id(rows)][1]

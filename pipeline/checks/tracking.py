@@ -36,6 +36,21 @@ ENDED = ("cancelled", "completed", "signed")
 
 
 @once_a_night
+def sequence(scene: Scene) -> tuple[pd.Index, pd.Series[int]]:
+    """Labels of tracking rows by order, batch and stage, and a number for order and batch on each."""
+    rows = scene["tracking"]
+    batch = rows[Tracking.batch].fillna(1).to_numpy(dtype="int64")
+    stage = pd.Index(STAGES).get_indexer(pd.Index(rows[Tracking.stage]))
+    number, _ = pd.factorize(rows[Tracking.order_no])
+    known = np.flatnonzero((number >= 0) & (stage >= 0))
+    placed = known[np.lexsort((stage[known], batch[known], number[known]))]
+    same = (np.diff(number[placed]) == 0) & (np.diff(batch[placed]) == 0)
+    keys = np.concatenate([[0], np.cumsum(~same)]) if len(placed) else placed
+    ordered = rows.index[placed]
+    return ordered, pd.Series(keys, index=ordered)
+
+
+@once_a_night
 def delayed(scene: Scene) -> pd.DataFrame:
     """`late_wd` of every tracking row, and `is_own`: later than the stages before it made it."""
     rows = scene["tracking"]
@@ -45,7 +60,7 @@ def delayed(scene: Scene) -> pd.DataFrame:
     ahead = scene.calendar.working_days_between(planned, rows[Tracking.forecast_at].mask(actual.notna()))
     late = pd.Series(np.fmax(by_now, ahead), index=rows.index).fillna(0)
     late = late.mask(_is_ended(rows, scene), 0)
-    ordered, keys = _in_order(rows)
+    ordered, keys = sequence(scene)
     inherited = late[ordered].groupby(keys).cummax().groupby(keys).shift().fillna(0)
     return pd.DataFrame({"late_wd": late.astype("int64"), "is_own": late > inherited.reindex(rows.index)})
 
@@ -71,16 +86,16 @@ def department_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
 def plan_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Planned for a day before the stage before it."""
     plan = rows[Tracking.planned_at].dt.normalize()
-    return plan < _stage_before(rows, plan)
+    return plan < _stage_before(plan, scene)
 
 
 @breaks("TRK-006", Tracking.planned_at)
 def plan_after_promise(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """The last planned stage ends after the day promised to the customer."""
     plan = rows[Tracking.planned_at].dt.normalize()
-    ordered, keys = _in_order(rows[plan.notna()])
-    last = ~keys.duplicated(keep="last")
-    is_last = pd.Series(rows.index.isin(ordered[last.to_numpy()]), index=rows.index)
+    _, keys = sequence(scene)
+    planned = keys[plan.loc[keys.index].notna()]
+    is_last = (~planned.duplicated(keep="last")).reindex(rows.index, fill_value=False)
     return is_last & (plan > of_order(rows, scene, Book.promised_date))
 
 
@@ -91,8 +106,10 @@ def begun_before_confirmed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.S
     confirmed = of_order(rows, scene, Book.is_confirmed).astype("boolean")
     early = ~confirmed | (done < of_order(rows, scene, Book.conf_at).dt.normalize())
     broken = done.notna() & ~is_future(rows[Tracking.actual_at], scene) & early.fillna(value=False)
-    ordered, _ = _in_order(rows)
-    return once(rows.loc[ordered], broken.loc[ordered]).reindex(rows.index)
+    _, keys = sequence(scene)
+    early_first = keys[broken.loc[keys.index]].drop_duplicates().index
+    first = once(rows.loc[early_first], broken.loc[early_first])
+    return first.reindex(rows.index, fill_value=False)
 
 
 @breaks("TRK-008", Tracking.updated_at)
@@ -143,7 +160,7 @@ def delay_without_reason(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Ser
 def done_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Done on a day before the stage before it."""
     done = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], scene)).dt.normalize()
-    return done < _stage_before(rows, done)
+    return done < _stage_before(done, scene)
 
 
 @breaks("TRK-025", Tracking.actual_at)
@@ -152,22 +169,11 @@ def done_in_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bo
     return is_future(rows[Tracking.actual_at], scene)
 
 
-def _in_order(rows: pd.DataFrame) -> tuple[pd.Index, pd.Series]:
-    """Labels in order of order, batch and stage, and the key of order and batch for each."""
-    batch = rows[Tracking.batch].fillna(1).astype("int64")
-    stage = pd.Series(pd.Index(STAGES).get_indexer(pd.Index(rows[Tracking.stage])), index=rows.index)
-    placed = pd.DataFrame({"order_no": rows[Tracking.order_no], "batch": batch, "stage": stage})
-    placed = placed[placed["order_no"].notna() & (stage >= 0)].sort_values(
-        ["order_no", "batch", "stage"], kind="stable"
-    )
-    return placed.index, placed.groupby(["order_no", "batch"], sort=False).ngroup()
-
-
-def _stage_before(rows: pd.DataFrame, values: pd.Series) -> pd.Series:
+def _stage_before(values: pd.Series, scene: Scene) -> pd.Series:
     """The value of the nearest stage before that has one."""
-    ordered, keys = _in_order(rows)
-    known = values[ordered].groupby(keys).ffill()
-    return known.groupby(keys).shift().reindex(rows.index)
+    ordered, keys = sequence(scene)
+    known = values.loc[ordered].groupby(keys).ffill()
+    return known.groupby(keys).shift().reindex(values.index)
 
 
 def _is_ended(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
