@@ -66,12 +66,12 @@ def granted(lines: pd.DataFrame, policy: pd.DataFrame) -> pd.Series[Any]:
     return pd.Series(made, index=lines.index, dtype=object)
 
 
-def _grant(policy: pd.DataFrame, reviewer: object, qty: object, day: object) -> Decimal:
+def _grant(policy: pd.DataFrame, reviewer: Any, qty: Any, day: Any) -> Decimal:
     rows = policy[policy[Discounts.most_rate].notna()]
-    within = ~(rows[Discounts.qty_from] > qty).fillna(value=False) & ~(rows[Discounts.qty_to] < qty).fillna(value=False)  # type: ignore[operator]
-    if pd.isna(qty):  # type: ignore[call-overload]
+    within = ~(rows[Discounts.qty_from] > qty).fillna(value=False) & ~(rows[Discounts.qty_to] < qty).fillna(value=False)
+    if pd.isna(qty):
         within = pd.Series(data=True, index=rows.index)
-    valid = ~(rows[Discounts.valid_from] > day) & ~(rows[Discounts.valid_to] < day)  # type: ignore[operator]
+    valid = ~(rows[Discounts.valid_from] > day) & ~(rows[Discounts.valid_to] < day)
     live = rows[within & valid]
     role = live[Discounts.approval_role].map(lambda each: isinstance(each, str) and each in str(reviewer))
     own = live[role.astype(bool)] if len(live) else live

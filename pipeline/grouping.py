@@ -73,9 +73,9 @@ def joined(codes: Codes, texts: pd.Series[str], size: int) -> pd.Series[str]:
     rows = pd.DataFrame({"code": codes, "text": texts.to_numpy()}).dropna().drop_duplicates()
     alone = ~rows["code"].duplicated(keep=False)
     made = np.full(size, None, dtype=object)
-    made[rows.loc[alone, "code"]] = rows.loc[alone, "text"]
-    for code, several in rows[~alone].groupby("code")["text"]:
-        made[code] = ", ".join(several)
+    made[rows.loc[alone, "code"].to_numpy()] = rows.loc[alone, "text"].to_numpy()
+    together = rows[~alone].groupby("code")["text"].agg(", ".join)
+    made[together.index.to_numpy(dtype="int64")] = together.to_numpy()
     return pd.Series(made, dtype="str")
 
 

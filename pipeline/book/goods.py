@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.book.loads import Loads, loads
+from pipeline.book.loads import Loads, Through, loads
 from pipeline.grouping import Codes, codes_of, count, earliest, first_known, joined, latest, total
 from schemas.status import STAGES, Book, Stages
 from schemas.tracking import Tracking
@@ -57,13 +57,13 @@ def moves(
     done = {stage: _done(book, tracked, STAGES.index(stage)) for stage in ("ship", "sign")}
     columns = {
         str(Book.has_tracking): pd.Series(_any(tracked.code // len(STAGES), len(book))),
-        **_quantity(book, done["ship"], shipped, "ship"),
-        **_quantity(book, done["sign"], shipped, "sign"),
-        str(Book.shipped_on): _day(tracked, shipped, "ship"),
+        **_quantity(book, done["ship"], shipped.ship, "ship"),
+        **_quantity(book, done["sign"], shipped.sign, "sign"),
+        str(Book.shipped_on): _day(tracked, shipped.ship, "ship"),
         str(Book.first_signed_on): _first_signed(tracked, shipped),
         str(Book.eta_on): _eta(grid),
     }
-    signed_on = _day(tracked, shipped, "sign")
+    signed_on = _day(tracked, shipped.sign, "sign")
     columns[str(Book.signed_on)] = signed_on.where(columns["is_all_signed"])
     present = _any(tracked.code, tracked.size) | shipped.present
     return columns, _named(book, grid[present])
@@ -134,36 +134,39 @@ def _done(book: pd.DataFrame, tracked: Tracked, stage: int) -> pd.Series[int]:
     qty = total(code, rows[Tracking.qty].where(is_done), size).fillna(0)
     # A finished batch without a quantity beside an open one is its even share.
     share = (book[Book.ordered_qty].fillna(0) // np.maximum(batches, 1)) * silent
-    return (qty + share).mask(whole, np.maximum(qty, book[Book.ordered_qty].fillna(0)))
+    made: pd.Series[int] = (qty + share).mask(whole, np.maximum(qty, book[Book.ordered_qty].fillna(0)))
+    return made
 
 
-def _quantity(book: pd.DataFrame, tracked: pd.Series[int], shipped: Loads, stage: str) -> dict[str, pd.Series]:
+def _quantity(book: pd.DataFrame, tracked: pd.Series[int], shipped: Through, stage: str) -> dict[str, pd.Series]:
     """Quantity, and whether every line of the order is through the stage."""
-    qty = np.maximum(tracked, getattr(shipped, f"{stage}_qty"))
-    capped = np.maximum(tracked, getattr(shipped, f"{stage}_capped_qty"))
-    every = (capped >= book[Book.ordered_qty]).fillna(False) & (capped > 0)
+    qty = np.maximum(tracked, shipped.qty)
+    capped = np.maximum(tracked, shipped.capped_qty)
+    every = pd.Series(capped >= book[Book.ordered_qty], dtype="boolean").fillna(False) & (capped > 0)
     name, all_name = {"ship": (Book.shipped_qty, "is_all_shipped"), "sign": (Book.signed_qty, "is_all_signed")}[stage]
     return {str(name): qty.astype("Int64"), all_name: every.astype("boolean")}
 
 
-def _day(tracked: Tracked, shipped: Loads, stage: str) -> pd.Series:
+def _day(tracked: Tracked, shipped: Through, stage: str) -> pd.Series:
     """Last day anything went through the stage, by either sheet."""
     at = STAGES.index(stage)
     code, size = tracked.code, tracked.size
     last = latest(code, tracked.of(Tracking.actual_at), size).iloc[at :: len(STAGES)].reset_index(drop=True)
-    return last.fillna(getattr(shipped, f"{stage}_at")).dt.normalize()
+    return last.fillna(shipped.last_at).dt.normalize()
 
 
 def _first_signed(tracked: Tracked, shipped: Loads) -> pd.Series:
     first = earliest(tracked.code, tracked.of(Tracking.actual_at), tracked.size)
     own = first.iloc[SIGN :: len(STAGES)].reset_index(drop=True)
-    return pd.concat([own, shipped.first_signed_at], axis=1).min(axis=1).dt.normalize()
+    first_at: pd.Series[pd.Timestamp] = pd.concat([own, shipped.first_signed_at], axis=1).min(axis=1)
+    return first_at.dt.normalize()
 
 
 def _eta(grid: pd.DataFrame) -> pd.Series:
     etas = grid[Stages.eta_at]
     by_stage = [etas.iloc[n :: len(STAGES)].reset_index(drop=True) for n in (SHIP, SIGN)]
-    return pd.concat(by_stage, axis=1).max(axis=1).dt.normalize()
+    last: pd.Series[pd.Timestamp] = pd.concat(by_stage, axis=1).max(axis=1)
+    return last.dt.normalize()
 
 
 def _named(book: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:

@@ -12,21 +12,27 @@ from schemas.orders import Orders
 from schemas.shipments import Shipments
 from schemas.status import STAGES, Book, Stages
 
+EVENTS = (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)
 SHIP, SIGN = STAGES.index("ship"), STAGES.index("sign")
 
 
 @dataclass(frozen=True)
-class Loads:
-    """Per row of the book. Quantities in thousandths; capped: at most what the line ordered."""
+class Through:
+    """What went through one stage, per row of the book. Quantities in thousandths."""
 
-    ship_qty: pd.Series[int]
-    sign_qty: pd.Series[int]
-    ship_capped_qty: pd.Series[int]
-    sign_capped_qty: pd.Series[int]
-    ship_at: pd.Series[pd.Timestamp]
-    sign_at: pd.Series[pd.Timestamp]
+    qty: pd.Series[int]
+    capped_qty: pd.Series[int]  # of each product at most what was ordered
+    last_at: pd.Series[pd.Timestamp]
+
+
+@dataclass(frozen=True)
+class Loads:
+    """Shipments per row of the book, and as columns of the grid of stages."""
+
+    ship: Through
+    sign: Through
     first_signed_at: pd.Series[pd.Timestamp]
-    grid: dict[str, pd.Series]  # columns of Stages at order times four plus stage
+    grid: dict[str, pd.Series]
     present: np.ndarray
 
     def laid_under(self, grid: pd.DataFrame) -> pd.DataFrame:
@@ -42,26 +48,29 @@ def loads(book: pd.DataFrame, lines: pd.DataFrame, shipments: pd.DataFrame, *, a
     held = shipments[Shipments.src_held].fillna(False).to_numpy(dtype=bool)
     kept = np.flatnonzero((at >= 0) & ~held)
     rows, code = shipments.iloc[kept].reset_index(drop=True), at[kept]
-    happened = {
-        name: rows[name].where(rows[name] <= as_of)
-        for name in (Shipments.shipped_at, Shipments.signed_at, Shipments.delivered_at)
-    }
-    left = happened[Shipments.shipped_at].fillna(happened[Shipments.delivered_at]).fillna(happened[Shipments.signed_at])
+    for event in EVENTS:
+        rows[event] = rows[event].where(rows[event] <= as_of)
+    left = rows[Shipments.shipped_at].fillna(rows[Shipments.delivered_at]).fillna(rows[Shipments.signed_at])
     room = _room(book, lines, rows, code)
-    shipped = rows[Shipments.qty].fillna(room).where(left.notna())
-    signed = rows[Shipments.signed_qty].fillna(rows[Shipments.qty].fillna(room) - rows[Shipments.refused_qty].fillna(0))
-    signed = signed.where(happened[Shipments.signed_at].notna())
-    size = len(book)
-    sums = [
-        *(total(code, qty, size).fillna(0) for qty in (shipped, signed)),
-        *(_capped(rows, code, qty, room, size) for qty in (shipped, signed)),
-    ]
-    ship_at, sign_at = latest(code, left, size), latest(code, happened[Shipments.signed_at], size)
-    first = earliest(code, happened[Shipments.signed_at], size)
-    whole = [(capped >= book[Book.ordered_qty]).fillna(False) & (capped > 0) for capped in sums[2:]]
-    grid = _grid(rows, code, [ship_at.where(whole[0]), sign_at.where(whole[1])], sums[:2])
-    present = _present(rows, code, left.notna().to_numpy(), size)
-    return Loads(*sums, ship_at, sign_at, first, grid, present)
+    sent = rows[Shipments.qty].fillna(room)
+    signed = rows[Shipments.signed_qty].fillna(sent - rows[Shipments.refused_qty].fillna(0))
+    ship = _through(rows.assign(qty=sent, at=left, room=room), code, len(book))
+    sign = _through(rows.assign(qty=signed, at=rows[Shipments.signed_at], room=room), code, len(book))
+    first = earliest(code, rows[Shipments.signed_at], len(book))
+    grid = _grid(rows, code, [_whole(book, ship), _whole(book, sign)], [ship.qty, sign.qty])
+    return Loads(ship, sign, first, grid, _present(rows, code, left.notna().to_numpy(), len(book)))
+
+
+def _through(rows: pd.DataFrame, code: Codes, size: int) -> Through:
+    """Sums over rows with `qty`, `at` and `room`; without a moment nothing happened."""
+    qty = rows["qty"].where(rows["at"].notna())
+    return Through(total(code, qty, size).fillna(0), _capped(rows, code, qty, size), latest(code, rows["at"], size))
+
+
+def _whole(book: pd.DataFrame, through: Through) -> pd.Series[pd.Timestamp]:
+    """When the whole order was through."""
+    every = (through.capped_qty >= book[Book.ordered_qty]).fillna(False) & (through.capped_qty > 0)
+    return through.last_at.where(every)
 
 
 def _room(book: pd.DataFrame, lines: pd.DataFrame, rows: pd.DataFrame, code: Codes) -> pd.Series[int]:
@@ -78,9 +87,9 @@ def _room(book: pd.DataFrame, lines: pd.DataFrame, rows: pd.DataFrame, code: Cod
     return found.fillna(whole)
 
 
-def _capped(rows: pd.DataFrame, code: Codes, qty: pd.Series[int], room: pd.Series[int], size: int) -> pd.Series[int]:
+def _capped(rows: pd.DataFrame, code: Codes, qty: pd.Series[int], size: int) -> pd.Series[int]:
     """Sum per order of at most what each product has room for."""
-    made = pd.DataFrame({"code": code, "product": rows[Shipments.product].fillna(""), "qty": qty, "room": room})
+    made = pd.DataFrame({"code": code, "product": rows[Shipments.product].fillna(""), "qty": qty, "room": rows["room"]})
     per = made.groupby(["code", "product"]).agg(qty=("qty", "sum"), room=("room", "max")).reset_index()
     least = per["qty"].where(~(per["qty"] > per["room"]).fillna(False), per["room"])
     return total(per["code"].to_numpy(dtype="int64"), least, size).fillna(0)

@@ -110,8 +110,8 @@ def numbers(values: pd.Series[Any], mask: pd.Series[bool]) -> pd.Series[str]:
 
 def others(rows: pd.DataFrame, groups: pd.Series[Any]) -> pd.Series[str]:
     """Where the other rows of the same group stand, as Excel shows it; three at most."""
-    parts = [rows[column].astype("str").fillna("") for column in ("src_file", "src_sheet", "src_row")]
-    place = parts[0].str.cat(parts[1:], sep=" › ")
+    file, sheet, row = (rows[column].astype("str").fillna("") for column in ("src_file", "src_sheet", "src_row"))
+    place = file + " › " + sheet + " › " + row
     made = pd.Series("", index=rows.index, dtype="str")
     again = groups.notna() & groups.duplicated(keep=False)
     for _, same in place[again].groupby(groups[again], sort=False):
@@ -126,7 +126,7 @@ def named_orders(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return parts.assign(at=rows.index.to_numpy()[parts["row"].to_numpy()])
 
 
-def any_of(rows: pd.DataFrame, at: np.ndarray[Any, Any] | pd.Index) -> pd.Series[bool]:
+def any_of(rows: pd.DataFrame, at: pd.Index | pd.Series[Any]) -> pd.Series[bool]:
     """The rows at these labels."""
     return pd.Series(rows.index.isin(at), index=rows.index)
 

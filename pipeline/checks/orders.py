@@ -40,6 +40,13 @@ def meant(scene: Scene) -> pd.DataFrame:
     return items(scene["orders"], scene["prices"])
 
 
+@once_a_night
+def is_vague(scene: Scene) -> pd.Series[bool]:
+    """Lines whose model or specification leaves open what is meant."""
+    rows, several = scene["orders"], meant(scene)["specs"] > 1
+    return _vague(rows[Orders.model], several) | _vague(rows[Orders.spec_text], several)
+
+
 @breaks("ORD-006", Orders.product_name)
 def product_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Neither a product nor a model is given."""
@@ -64,21 +71,19 @@ def spec_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[b
 def model_is_vague(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """Model or specification in words that leave it open."""
     several = meant(scene)["specs"] > 1
-    model, spec = (_vague(rows[column], several) for column in (Orders.model, Orders.spec_text))
-    shown = rows[Orders.model].where(model, rows[Orders.spec_text]).fillna("")
-    return Verdict(model | spec, {"value": shown})
+    shown = rows[Orders.model].where(_vague(rows[Orders.model], several), rows[Orders.spec_text]).fillna("")
+    return Verdict(is_vague(scene), {"value": shown})
 
 
 @breaks("ORD-010", Orders.model)
-def model_is_ambiguous(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+def model_is_ambiguous(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """Definite words that stand for no item of the price list, or for more than one."""
     if not has_seen(scene, "prices"):
         return nobody(rows)
     found = meant(scene)
     astray = found["item"].isna() | (found["codes"] > 1)
     other_spec = rows[Orders.spec_text].notna() & (found["specs"] > 1) & ~found["is_spec_listed"]
-    vague = model_is_vague(rows, rule, scene).mask
-    return rows[Orders.model].notna() & (astray | other_spec) & ~vague
+    return rows[Orders.model].notna() & (astray | other_spec) & ~is_vague(scene)
 
 
 @breaks("ORD-014", Orders.requested_date)
@@ -100,18 +105,18 @@ def term_is_not_allowed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
     """Credit for a new customer."""
     if not has_seen(scene, "customers"):
         return nobody(rows)
-    return once(rows, _is_new(rows, scene) & asks(rows[Orders.pay_term], is_credit))
+    return once(rows, _is_credit_for_new(rows, scene))
 
 
 @breaks("ORD-020", Orders.pay_term)
-def term_differs_from_file(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | pd.Series[bool]:
+def term_differs_from_file(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | pd.Series[bool]:  # noqa: ARG001
     """Another term than the customer file says."""
     if not has_seen(scene, "customers"):
         return nobody(rows)
     filed = _filed(rows, scene, Customers.pay_term)
     ours, theirs = codes(rows[Orders.pay_term]), codes(filed)
     differs = ours.notna() & theirs.notna() & (ours != theirs)
-    return Verdict(once(rows, differs & ~term_is_not_allowed(rows, rule, scene)), {"other": filed.fillna("")})
+    return Verdict(once(rows, differs & ~_is_credit_for_new(rows, scene)), {"other": filed.fillna("")})
 
 
 @breaks("ORD-026", Orders.order_date)
@@ -214,6 +219,10 @@ def _filed(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series:
     filed = keyed.drop_duplicates("key").set_index("key")[column]
     at = filed.index.get_indexer(pd.Index(link(rows[Orders.customer_name], customers)))
     return pd.Series(filed.array.take(at, allow_fill=True), index=rows.index)
+
+
+def _is_credit_for_new(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    return _is_new(rows, scene) & asks(rows[Orders.pay_term], is_credit)
 
 
 def _is_new(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.catalogue import quotes
 from pipeline.checks.asking import fen_of, has_seen, money, nobody, numbers, once_a_night
-from pipeline.checks.orders import meant, model_is_vague
+from pipeline.checks.orders import is_vague, meant
 from pipeline.discounts import best_reading, granted, readings
 from pipeline.grouping import answers
 from pipeline.rulebook import Verdict, breaks
@@ -50,16 +50,15 @@ def computed(scene: Scene) -> pd.DataFrame:
 
 
 @breaks("PRC-001", Orders.model)
-def price_is_not_found(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+def price_is_not_found(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """The product is listed, its price on the order day is not."""
     if not has_seen(scene, "prices"):
         return nobody(rows)
     found = meant(scene)
     definite = found["item"].notna() & (found["codes"] <= 1) & found["is_spec_listed"]
     spec_open = rows[Orders.spec_text].isna() & (found["specs"] > 1)
-    vague = model_is_vague(rows, rule, scene).mask
     dated = rows[Orders.order_date].notna()
-    return definite & ~spec_open & ~vague & dated & quoted(scene)[Prices.list_price].isna()
+    return definite & ~spec_open & ~is_vague(scene) & dated & quoted(scene)[Prices.list_price].isna()
 
 
 @breaks("PRC-002", Orders.unit_price)
@@ -165,4 +164,4 @@ def _part_off(net: Decimal | None, full: Decimal | None) -> Decimal:
 
 def _plain(values: pd.Series) -> list[Any]:
     """Plain Python values, None for everything that is missing."""
-    return list(values.to_numpy(dtype=object, na_value=None))
+    return list(values.array.to_numpy(dtype=object, na_value=None))

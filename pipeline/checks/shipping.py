@@ -63,7 +63,8 @@ def told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
 def hour_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Only the days are known, and they leave it open whether the customer was told in time."""
     left, told = rows[Shipments.shipped_at], rows[Shipments.fed_back_at].dt.normalize()
-    return _is_carried(rows, scene) & _is_day(left) & (told == left + pd.Timedelta(days=1))
+    broken: pd.Series[bool] = _is_carried(rows, scene) & _is_day(left) & (told == left + pd.Timedelta(days=1))
+    return broken
 
 
 @breaks("SHP-005", Shipments.eta_at)
@@ -96,7 +97,10 @@ def number_of_two_customers(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Ver
 def arrival_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
     """Should have arrived longer ago than the limit; neither signed for nor explained."""
     last = rows[Shipments.eta_at].dt.normalize() + pd.Timedelta(days=count_of(rule))
-    return _has_left(rows, scene) & (today(scene) > last) & ~_is_signed(rows, scene) & rows[Shipments.remark].isna()
+    broken: pd.Series[bool] = (
+        _has_left(rows, scene) & (today(scene) > last) & ~_is_signed(rows, scene) & rows[Shipments.remark].isna()
+    )
+    return broken
 
 
 @breaks("SHP-011", Shipments.fed_back_at)

@@ -86,7 +86,8 @@ def department_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
 def plan_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Planned for a day before the stage before it."""
     plan = rows[Tracking.planned_at].dt.normalize()
-    return plan < _stage_before(plan, scene)
+    broken: pd.Series[bool] = plan < _stage_before(plan, scene)
+    return broken
 
 
 @breaks("TRK-006", Tracking.planned_at)
@@ -96,7 +97,8 @@ def plan_after_promise(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Serie
     _, keys = sequence(scene)
     planned = keys[plan.loc[keys.index].notna()]
     is_last = (~planned.duplicated(keep="last")).reindex(rows.index, fill_value=False)
-    return is_last & (plan > of_order(rows, scene, Book.promised_date))
+    broken: pd.Series[bool] = is_last & (plan > of_order(rows, scene, Book.promised_date))
+    return broken
 
 
 @breaks("TRK-007", Tracking.actual_at)
@@ -124,21 +126,21 @@ def progress_is_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
 @breaks("TRK-009", Tracking.planned_at)
 def stage_is_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """Done, due or foreseen after its plan, by more than the stages before it pass on."""
-    found = delayed(scene)
-    return Verdict((found["late_wd"] > 0) & found["is_own"], {"days": found["late_wd"].astype("str")})
+    return Verdict(_is_late(scene), {"days": delayed(scene)["late_wd"].astype("str")})
 
 
 @breaks("TRK-010", Tracking.informed_at)
-def customer_not_told(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+def customer_not_told(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A late stage, and the customer does not know."""
-    return stage_is_late(rows, rule, scene).mask & is_blank(rows, Tracking.informed_at)
+    return _is_late(scene) & is_blank(rows, Tracking.informed_at)
 
 
 @breaks("TRK-011", Tracking.informed_at)
-def customer_told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+def customer_told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """The customer heard of the delay after the planned day."""
     told = rows[Tracking.informed_at].dt.normalize()
-    return stage_is_late(rows, rule, scene).mask & (told > rows[Tracking.planned_at].dt.normalize())
+    broken: pd.Series[bool] = _is_late(scene) & (told > rows[Tracking.planned_at].dt.normalize())
+    return broken
 
 
 @breaks("TRK-012", Tracking.solution)
@@ -151,22 +153,28 @@ def delay_without_solution(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.S
 
 
 @breaks("TRK-023", Tracking.reason)
-def delay_without_reason(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+def delay_without_reason(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """A late stage, and nobody says why."""
-    return stage_is_late(rows, rule, scene).mask & is_blank(rows, Tracking.reason)
+    return _is_late(scene) & is_blank(rows, Tracking.reason)
 
 
 @breaks("TRK-024", Tracking.actual_at)
 def done_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Done on a day before the stage before it."""
     done = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], scene)).dt.normalize()
-    return done < _stage_before(done, scene)
+    broken: pd.Series[bool] = done < _stage_before(done, scene)
+    return broken
 
 
 @breaks("TRK-025", Tracking.actual_at)
 def done_in_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Done after the night."""
     return is_future(rows[Tracking.actual_at], scene)
+
+
+def _is_late(scene: Scene) -> pd.Series[bool]:
+    found = delayed(scene)
+    return (found["late_wd"] > 0) & found["is_own"]
 
 
 def _stage_before(values: pd.Series, scene: Scene) -> pd.Series:

@@ -9,7 +9,7 @@ from pipeline.money import format_money
 from pipeline.wording import fill
 from schemas import states
 from schemas.orders import Orders
-from schemas.status import Book, Standing
+from schemas.status import STAGES, Book, Standing
 from schemas.words import load, say
 
 DAYS = {
@@ -88,36 +88,48 @@ def _further(told: pd.DataFrame, words: pd.DataFrame, lang: str) -> dict[str, li
 
 def _words(facts: pd.DataFrame, told: pd.DataFrame, lang: str) -> dict[str, pd.Series[str]]:
     blank = say("reason.unknown", lang)
+    return _when(facts, told, blank) | _how_much(facts, told, blank) | _which(facts, told, lang, blank)
+
+
+def _when(facts: pd.DataFrame, told: pd.DataFrame, blank: str) -> dict[str, pd.Series[str]]:
     plan = pd.Series(pd.NaT, index=told.index, dtype="datetime64[us]")
     for state, column in PLAN_OF.items():
         plan = plan.mask(told[Standing.state] == state, told[column])
     late_plan = pd.Series(pd.NaT, index=told.index, dtype="datetime64[us]")
-    for stage in ("prepare", "check", "ship", "sign"):
+    for stage in STAGES:
         late_plan = late_plan.mask(told[Standing.delay_stage] == stage, told[f"{stage}_planned_at"])
-    return (
-        {name: _day(facts[column], blank) for name, column in DAYS.items()}
-        | {name: _day(told[column], blank) for name, column in STAGE_DAYS.items()}
-        | {name: worded(facts[column], lambda qty: f"{qty / 1000:g}", "0") for name, column in QUANTITIES.items()}
-        | {
-            "next_on": _day(told[Standing.next_on], blank),
-            "plan_on": _day(plan, blank),
-            "stage_plan": _day(late_plan, blank),
-            "stage": _named(told[Standing.delay_stage], "stage", lang),
-            "received": worded(told[Standing.received_fen], format_money, "0.00"),
-            "invoiced": worded(facts[Book.invoiced_fen], format_money, "0.00"),
-            "amount": worded(facts[Book.amount_fen], format_money, blank),
-            "open": worded(told["open_fen"], format_money, "0.00"),
-            "payment": worded(told[Standing.payment_state], lambda key: states.say("payment", key, lang), blank),
-            "invoice": worded(told[Standing.invoice_state], lambda key: states.say("invoice", key, lang), blank),
-            "complaints": worded(facts[Book.open_complaints], str, "0"),
-            "hold": worded(told[Standing.state], lambda key: states.say("order", key, lang), blank),
-            "approval": _named(facts[Book.approval], "approval", lang),
-            "missing": worded(facts[Book.missing], lambda names: _headings(names, lang), blank),
-            "delay_days": worded(told[Standing.delay_wd], str, "0"),
-            "delivery_days": worded(told[Standing.delivery_wd], str, "0"),
-            "payment_days": worded(told[Standing.payment_days], str, "0"),
-        }
-    )
+    own = {"next_on": told[Standing.next_on], "plan_on": plan, "stage_plan": late_plan}
+    named = {name: facts[column] for name, column in DAYS.items()} | {n: told[c] for n, c in STAGE_DAYS.items()}
+    return {name: _day(moments, blank) for name, moments in (named | own).items()}
+
+
+def _how_much(facts: pd.DataFrame, told: pd.DataFrame, blank: str) -> dict[str, pd.Series[str]]:
+    sums = {
+        "received": told[Standing.received_fen],
+        "invoiced": facts[Book.invoiced_fen],
+        "amount": facts[Book.amount_fen],
+        "open": told["open_fen"],
+    }
+    counts = {
+        "complaints": facts[Book.open_complaints],
+        "delay_days": told[Standing.delay_wd],
+        "delivery_days": told[Standing.delivery_wd],
+        "payment_days": told[Standing.payment_days],
+    }
+    pieces = {name: worded(facts[column], lambda qty: f"{qty / 1000:g}", "0") for name, column in QUANTITIES.items()}
+    money = {name: worded(fen, format_money, blank) for name, fen in sums.items()}
+    return pieces | money | {name: worded(number, str, "0") for name, number in counts.items()}
+
+
+def _which(facts: pd.DataFrame, told: pd.DataFrame, lang: str, blank: str) -> dict[str, pd.Series[str]]:
+    return {
+        "stage": _named(told[Standing.delay_stage], "stage", lang),
+        "approval": _named(facts[Book.approval], "approval", lang),
+        "payment": worded(told[Standing.payment_state], lambda key: states.say("payment", key, lang), blank),
+        "invoice": worded(told[Standing.invoice_state], lambda key: states.say("invoice", key, lang), blank),
+        "hold": worded(told[Standing.state], lambda key: states.say("order", key, lang), blank),
+        "missing": worded(facts[Book.missing], lambda names: _headings(names, lang), blank),
+    }
 
 
 def _day(moments: pd.Series[pd.Timestamp], blank: str) -> pd.Series[str]:
