@@ -11,6 +11,8 @@ from schemas.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, 
 if TYPE_CHECKING:
     import pandas as pd
 
+UNKNOWN = "~none"  # said in words on the paper
+
 
 def _with_fee(tables: Tables) -> pd.DataFrame:
     owed = tables[Receivables.name]
@@ -20,7 +22,16 @@ def _with_fee(tables: Tables) -> pd.DataFrame:
 def _aged(tables: Tables) -> pd.DataFrame:
     ageing = tables[Ageing.name]
     late = [f"{bucket}_fen" for bucket in BUCKETS if bucket not in ("not_due", "unknown")]
-    return ageing.assign(overdue_fen=ageing[late].sum(axis=1).astype("Int64"))
+    return _named(ageing).assign(overdue_fen=ageing[late].sum(axis=1).astype("Int64"))
+
+
+def _proved(tables: Tables) -> pd.DataFrame:
+    return _named(tables[Control.name])
+
+
+def _named(customers: pd.DataFrame) -> pd.DataFrame:
+    """Money of an unknown payer has a row of its own, and the row says so."""
+    return customers.assign(customer_name=customers[Control.customer_name].fillna(UNKNOWN))
 
 
 AGEING = Sheet(
@@ -29,7 +40,7 @@ AGEING = Sheet(
     title="title.ageing",
     hint="hint.ageing",
     columns=(
-        Column(Ageing.customer_name, "head.customer_name"),
+        Column(Ageing.customer_name, "head.customer_name", says="customer"),
         *(Column(f"{b}_fen", f"bucket.{b}", Look.MONEY, is_total=True) for b in BUCKETS),
         Column(Ageing.unapplied_fen, "bucket.unapplied", Look.MONEY, is_total=True),
         Column(
@@ -129,7 +140,7 @@ CONTROL = Sheet(
     title="title.control",
     hint="hint.control",
     columns=(
-        Column(Control.customer_name, "head.customer_name"),
+        Column(Control.customer_name, "head.customer_name", says="customer"),
         Column(Control.billed_fen, "head.billed", Look.MONEY, is_total=True),
         Column(Control.receipts_fen, "head.received_all", Look.MONEY, is_total=True),
         Column(Control.credited_fen, "head.credited", Look.MONEY, is_total=True),
@@ -144,7 +155,7 @@ CONTROL = Sheet(
             minus=(Control.receipts_fen, Control.credited_fen, Control.open_fen),
         ),
     ),
-    rows=table(Control.name),
+    rows=_proved,
     sort=(Control.customer_name,),
     frozen=1,
     tab_tone="reference",

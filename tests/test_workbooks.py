@@ -8,11 +8,8 @@ import pytest
 from golden_text import dumped, opened
 
 from pipeline.workbooks import Stamp, write, write_all
-from pipeline.workbooks.ink import Unwritten, sure
-from pipeline.workbooks.names import letter, tab_name, unlike
 from reports import WORKBOOKS
 from reports.shape import Sheet
-from reports.staff import STAFF, row_key
 from schemas.words import load
 
 PROMISED = {  # product.md §4
@@ -210,56 +207,6 @@ def test_no_golden_text_is_left_over():
     assert found == {f"workbook_{key}" for key in WORKBOOKS}
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("王敏", "王敏"),
-        ("a/b:c*d?[e]\\", "a_b_c_d__e__"),
-        ("'quoted'", "quoted"),
-        ("History", "History_"),
-        ("", "_"),
-        ("字" * 40, "字" * 31),
-        ("😀" * 16, "😀" * 15),
-    ],
-)
-def test_tab_name_is_one_excel_accepts(text, name):
-    assert tab_name(text) == name
-
-
-def test_tab_names_alike_are_numbered():
-    assert unlike("Li", ["li", "LI (2)"]) == "Li (3)"
-    assert len(unlike("字" * 31, ["字" * 31])) == 31
-
-
-@pytest.mark.parametrize(("col", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
-def test_letter_of_a_column(col, name):
-    assert letter(col) == name
-
-
-def test_error_code_of_the_writer_is_an_error():
-    sure(0, "here")
-    with pytest.raises(Unwritten):
-        sure(-2, "here")
-
-
-def test_staff_registry_finds_every_heading_and_key():
-    frames = made.tables()
-    for staff in STAFF:
-        assert not staff.keys(frames[staff.table]).duplicated().any() or staff.table == "todo"
-        for heading, field in staff.fields.items():
-            assert heading.endswith("*")
-            assert field.startswith("staff_")
-        assert staff.tab("zh") in staff.tabs
-        assert "汇总" not in staff.tabs or staff.workbook == "todo"
-    assert "王敏" in next(s for s in STAFF if s.workbook == "findings").tabs
-    assert "王敏" not in next(s for s in STAFF if s.workbook == "receivables").tabs
-
-
-def test_row_key_is_readable():
-    frame = pd.DataFrame({"order_no": ["202405-001"], "instalment_no": pd.array([1], dtype="Int64")})
-    assert list(row_key(frame, ("order_no", "instalment_no"))) == ["202405-001#1"]
-
-
 def test_rows_without_a_key_are_known_by_other_facts(tmp_path):
     held = made.cases(3)
     held.loc[1, "complaint_no"] = None
@@ -283,3 +230,25 @@ def test_people_and_departments_share_a_sheet_by_their_shown_name(tmp_path):
     duties["owner"] = pd.Series(["finance", "财务部门", "王敏"], dtype="str")
     names = opened(written("todo", tmp_path, made.tables() | {"todo": duties})).sheetnames
     assert names == ["全部", "财务部门", "王敏", "_base"]
+
+
+@pytest.mark.parametrize("tab", ["应收明细", "逾期明细", "账龄", "催款", "未核销", "滞纳金", "核对"])
+def test_every_total_stands_over_its_own_column(tab, tmp_path):
+    path = written("receivables", tmp_path)
+    formulas, values = opened(path)[tab], opened(path, values=True)[tab]
+    rows = [[cell.value for cell in row] for row in values.iter_rows()]
+    head = head_row(rows, "客户名称")
+    sums = [cell for cell in formulas[head] if str(cell.value).startswith("=SUM(")]
+    for cell in sums:
+        column = [row[cell.column - 1] for row in rows[head + 1 :]]
+        assert values[cell.coordinate].value == pytest.approx(sum(column))
+        assert cell.value == f"=SUM(${cell.column_letter}${head + 2}:${cell.column_letter}${len(rows)})"
+    money = [place for place, cell in enumerate(formulas[head + 2]) if cell.number_format.startswith("#,##0.00")]
+    assert [cell.column - 1 for cell in sums] == money
+
+
+def test_money_of_an_unknown_payer_says_so(tmp_path):
+    aged = made.ageing(made.receivables())
+    aged.loc[0, "customer_name"] = None
+    rows = sheet_rows(written("receivables", tmp_path, made.tables() | {"ageing": aged}), "账龄")
+    assert "（客户不明）" in {row[0] for row in rows}

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from reports.shape import Column, Sheet, Tables
 
 SAMPLE = 2_000  # values a width is measured on
+SHAPE = 2.5  # the sign in front of a toned word
 SPLIT_MOST = 60  # sheets named after people; the rest stand on the sheet of all
 
 
@@ -195,6 +196,9 @@ def _width(column: Column, heading: str, values: Cells) -> float:
         return column_width([], heading, least)
     if column.look in NUMBERS:
         return column_width(_figures(column, values), heading, least)
+    if column.says or column.look is Look.YES:
+        shape = SHAPE if column.tones else 0
+        return column_width([max((length(value) + shape for value in set(values) if value), default=0)], heading, least)
     step = max(1, len(values) // SAMPLE)
     return column_width([length(value) for value in values[::step] if value is not None], heading, least)
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 Write = Callable[[int, int, Any, "Format"], Any]
 FILTERED, ALL = 2, 3  # rows of the two totals
-COUNT_WIDTH = 8
+COUNT_WIDTH, MOST_LEFT, NOWHERE = 8, 4, -1
 SUM_SHOWN, COUNT_SHOWN = 109, 103  # SUBTOTAL leaving out what a filter hides
 
 
@@ -91,11 +91,12 @@ def _totals(sheet: Worksheet, laid: Laid, ink: Ink, row: int, word: str) -> None
 
 
 def _count_place(laid: Laid) -> int:
-    """Right of the label, left of the first sum."""
+    """Right of the label, left of the first sum; nowhere when a sum stands right after the label."""
     sums = [col for col, lane in enumerate(laid.lanes) if lane.column.is_total]
-    room = [col for col in range(1, len(laid.lanes)) if col < (sums[0] if sums else 4)]
-    wide = [col for col in room if col >= min(2, len(room)) and laid.lanes[col].width >= COUNT_WIDTH]
-    return wide[0] if wide else (room[-1] if room else 1)
+    room = range(1, sums[0] if sums else min(MOST_LEFT, len(laid.lanes)))
+    wide = [col for col in room if laid.lanes[col].width >= COUNT_WIDTH]
+    beside = [col for col in wide if col > 1]
+    return (beside or wide or [NOWHERE])[0]
 
 
 def _count(sheet: Worksheet, laid: Laid, ink: Ink, row: int, col: int) -> None:
