@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 MOST = 3  # suggestions
 SHORTEST = 2  # letters that may tell a company apart
-MARKS = re.compile(r"[\s()\[\]{}<>\"'`\u2018\u2019\u201c\u201d\u3010\u3011\u300a\u300b\u3008\u3009\u00b7\u3001\u3002&*]+")
+MARKS = re.compile(
+    r"[\s()\[\]{}<>\"'`\u2018\u2019\u201c\u201d\u3010\u3011\u300a\u300b\u3008\u3009\u00b7\u3001\u3002&*]+"
+)
 PUNCTUATION = ".,;:-_"
 LIST = re.compile(r"[;,\u3001\n]+")
 

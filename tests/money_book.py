@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from types import SimpleNamespace
 
 import pandas as pd
@@ -67,19 +68,27 @@ def receipt(received_on, yuan, order_nos="202603-001", **facts):
     return {"received_on": received_on, "amount_fen": round(yuan * 100), "order_nos": order_nos, **usual, **facts}
 
 
+@cache
+def blank(table):
+    return frame(table, [])
+
+
 def tables(**rows):
     """Every incoming table, empty but for these rows."""
     made = {}
     for name, table in KINDS.items():
-        given = [{"src_held": False, "src_key": f"{name}-{n}", **row} for n, row in enumerate(rows.get(name, ()))]
+        if name not in rows:
+            made[name] = blank(table)
+            continue
+        given = [{"src_held": False, "src_key": f"{name}-{n}", **row} for n, row in enumerate(rows[name])]
         made[name] = frame(table, given)
     return made
 
 
-def owed(orders, as_of="2026-03-31", lang="zh", policy=POLICY, **rows):
+def owed(book, as_of="2026-03-31", /, lang="zh", policy=POLICY, **rows):
     """Everything owed at a day."""
     when = datetime.fromisoformat(as_of)
-    return age(frame(Book, orders), tables(**rows), policy=policy, calendar=CALENDAR, as_of=when, lang=lang)
+    return age(frame(Book, book), tables(**rows), policy=policy, calendar=CALENDAR, as_of=when, lang=lang)
 
 
 def records(made, *names):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from money_book import order, owed, receipt, records
 
 A, B, C = "202603-001", "202603-002", "202603-003"

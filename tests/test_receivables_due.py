@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from money_book import order, owed, records
 
 from schemas.receivables import BUCKETS
-from money_book import order, owed, records
 
 TUESDAY = "2026-03-10"
 
@@ -136,9 +136,9 @@ def test_last_instalment_takes_the_rounding(term, yuan, fen):
 )
 def test_bucket_at_every_bound(age, bucket):
     day = date(2026, 3, 10) + timedelta(days=age)
-    made = owed([order(pay_term="货到付款", conf_at="2026-03-01")], as_of=str(max(day, date(2026, 3, 10))))
+    made = owed([order(pay_term="货到付款", conf_at="2026-03-01")], str(max(day, date(2026, 3, 10))))
     if age < 0:
-        made = owed([order(pay_term="货到1天")], as_of="2026-03-10")
+        made = owed([order(pay_term="货到1天")], "2026-03-10")
     assert records(made.receivables, "overdue_days", "bucket") == [(age, bucket)]
     assert int(made.ageing[f"{bucket}_fen"].iloc[0]) == 1_000_000
     assert int(made.ageing[[f"{b}_fen" for b in BUCKETS]].sum(axis=1).iloc[0]) == 1_000_000
@@ -147,7 +147,12 @@ def test_bucket_at_every_bound(age, bucket):
 def test_opening_items_are_aged_like_any_other():
     rows = [
         {"customer_name": "甲有限公司", "order_no": "202512-001", "due_on": "2026-02-28", "open_fen": 5_000},
-        {"customer_name": "甲有限公司", "invoice_no": "24442000000123456789", "due_on": "2026-03-28", "open_fen": 6_000},
+        {
+            "customer_name": "甲有限公司",
+            "invoice_no": "24442000000123456789",
+            "due_on": "2026-03-28",
+            "open_fen": 6_000,
+        },
         {"customer_name": "乙有限公司", "open_fen": 7_000},
         {"customer_name": "乙有限公司", "due_on": "2026-01-05", "open_fen": 1, "happened_on": "2026-04-01"},
     ]
@@ -192,7 +197,12 @@ def test_opening_credit_is_money_to_be_allocated():
             "2026-06-15",
             "due 2026-06-01 (月结60天, signed for 2026-03-10, 05-30 is Saturday) → 14 days overdue",
         ),
-        ("zh", {"pay_term": "月结"}, "2026-04-29", "到期 2026-04-30（月结，签收 2026-03-10，天数或基准为推定） → 未到期"),
+        (
+            "zh",
+            {"pay_term": "月结"},
+            "2026-04-29",
+            "到期 2026-04-30（月结，签收 2026-03-10，天数或基准为推定） → 未到期",
+        ),
         ("zh", {"pay_term": "见合同"}, "2026-03-31", "付款方式「见合同」认不出，无到期日"),
         ("zh", {"pay_term": None}, "2026-03-31", "没有写付款方式，无到期日"),
         ("zh", {"pay_term": "票到30天"}, "2026-03-25", "票到30天，尚无开票日期 → 未到期"),
@@ -200,7 +210,7 @@ def test_opening_credit_is_money_to_be_allocated():
     ],
 )
 def test_reason_tells_the_facts_when(lang, facts, as_of, text):
-    made = owed([order(**facts)], as_of=as_of, lang=lang)
+    made = owed([order(**facts)], as_of, lang=lang)
     assert made.receivables["reason"].iloc[0] == text
 
 

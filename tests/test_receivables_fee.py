@@ -6,7 +6,6 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-
 from money_book import POLICY, VALUES, order, owed, receipt, records
 
 DAILY = Decimal("0.0005")

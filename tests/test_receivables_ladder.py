@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-
 from money_book import order, owed, receipt, records
+
 from schemas import ladder
 
 A, B = "202603-001", "202603-002"

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from money_book import order, owed, receipt
+
 from schemas.receivables import BUCKETS
 
 NUMBERS = [f"202603-{n:03d}" for n in range(1, 6)]

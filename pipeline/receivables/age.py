@@ -63,7 +63,7 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
     left[Unapplied.suggestion] = suggestions(left, items, night)
     totals = Totals(items, applied)
     return Owed(
-        receivables=_framed(Receivables, items),
+        receivables=_framed(Receivables, items).assign(src_key=_keys(items)),
         unapplied=_framed(Unapplied, left),
         allocations=_framed(Allocations, allocations(applied, items)),
         ageing=_framed(Ageing, totals.ageing()),
@@ -118,6 +118,13 @@ def _paid(applied: Applied) -> pd.DataFrame:
         .agg(received_fen=("want", "sum"), last_on=("last_on", "max"))
     )
     return by.astype({"order_no": "str", "received_fen": "Int64", "last_on": "datetime64[us]"})
+
+
+def _keys(items: pd.DataFrame) -> Any:
+    """Names a finding: two instalments of one order are two findings."""
+    numbers = items[Receivables.order_no].to_numpy(dtype="object").tolist()
+    pairs = zip(numbers, items[Receivables.instalment_no].tolist(), strict=True)
+    return pd.array([f"{order}#{number}" for order, number in pairs], dtype="str")
 
 
 def _framed(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:

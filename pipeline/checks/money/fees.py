@@ -1,0 +1,69 @@
+"""Late fees: no clause, or one that no court would leave alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.checks.asking import any_of, has_seen, nobody
+from pipeline.checks.money.counted import counted, open_days
+from pipeline.rulebook import Verdict, breaks
+from schemas.customers import Customers
+from schemas.receivables import Receivables
+
+if TYPE_CHECKING:
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+
+YEAR_DAYS = 365
+PER_CENT = 100
+
+
+@breaks("FEE-001", Receivables.fee_rate)
+def contract_has_no_fee(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Of every customer without a rate the oldest item for which letters go out."""
+    if not has_seen(scene, "customers"):
+        return nobody(rows)
+    first = next((rung.days_from for rung in scene.policy.rungs if rung.key == "dun1"), 15)
+    late = rows[(open_days(rows) >= first).fillna(value=False) & rows[Receivables.fee_rate].isna()]
+    oldest = late.sort_values(str(Receivables.due_on), kind="stable").drop_duplicates(Receivables.customer_key)
+    return any_of(rows, oldest.index)
+
+
+def _yearly(rows: pd.DataFrame) -> pd.Series[float]:
+    rates = [None if pd.isna(rate) else float(rate * YEAR_DAYS) for rate in rows[Customers.late_fee_rate]]
+    return pd.Series(np.array(rates, dtype="float64"), index=rows.index).where(counted(rows))
+
+
+def _shown(rows: pd.DataFrame) -> pd.Series[str]:
+    """A daily rate as people write it: 0.05%."""
+    rates = rows[Customers.late_fee_rate]
+    texts = ["" if pd.isna(rate) else f"{(rate * PER_CENT).normalize():f}%" for rate in rates]
+    return pd.Series(texts, index=rows.index, dtype="str")
+
+
+def _high_rate(scene: Scene) -> float:
+    return float(scene.policy.values.get("high_rate", Decimal("0.12")))
+
+
+def _very_high_rate(scene: Scene, rule: Rule) -> float:
+    strict = scene.policy.rules.get("FEE-003", rule)
+    return float((strict.limit or 0) / PER_CENT)
+
+
+@breaks("FEE-002", Customers.late_fee_rate)
+def fee_is_high(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """More a year than several times the bank rate; from the higher line on the next rule says so."""
+    yearly = _yearly(rows)
+    mask = (yearly > _high_rate(scene)) & (yearly <= _very_high_rate(scene, rule))
+    return Verdict(mask, {"value": _shown(rows)})
+
+
+@breaks("FEE-003", Customers.late_fee_rate)
+def fee_is_very_high(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """More a year than the limit."""
+    return Verdict(_yearly(rows) > _very_high_rate(scene, rule), {"value": _shown(rows)})
