@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -50,6 +51,12 @@ def rows(kind: str, *given: dict[str, Any]) -> pd.DataFrame:
     return frame
 
 
+@cache
+def nothing(kind: str) -> pd.DataFrame:
+    """A kind that was never taken in."""
+    return empty(KINDS[kind])
+
+
 def complaints(*given: dict[str, Any]) -> pd.DataFrame:
     """Complaints that lack nothing but what is given as None; numbered in order unless they say."""
     numbered = [
@@ -60,7 +67,7 @@ def complaints(*given: dict[str, Any]) -> pd.DataFrame:
 
 def tables(*given: dict[str, Any], **kinds: list[dict[str, Any]]) -> dict[str, pd.DataFrame]:
     """Every incoming table, these complaints and these rows of other kinds."""
-    made = {kind: rows(kind, *kinds.get(kind, [])) for kind in KINDS}
+    made = {kind: rows(kind, *kinds[kind]) if kind in kinds else nothing(kind) for kind in KINDS}
     return made | {"complaints": complaints(*given)}
 
 

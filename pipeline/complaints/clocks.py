@@ -29,6 +29,12 @@ PROVEN_BY: dict[str, tuple[str, ...]] = {
     Complaints.first_reply_at: (Complaints.customer_contacted_at, Complaints.agreed_at, Complaints.told_at),
     Complaints.told_at: ("first_visit_at",),
 }
+FACTS = (
+    *(Complaints.src_key, Complaints.complaint_no, Complaints.customer_name, Complaints.severity),
+    *(Complaints.complaint_type, Complaints.owner, Complaints.approver, Complaints.due_at),
+    *(Complaints.pause_from, Complaints.pause_to, "routed_dept", "state", "ended_at", "redo_at"),
+    *("is_incomplete", "is_archived"),
+)
 AFTER_CLOSING = ("archive", "visit2")
 HOURS = ("BH", "CH")
 RUNNING = ("running", "overdue", "paused")
@@ -43,10 +49,18 @@ def run(
     entered is taken as done by the first fact that follows from it. When a complaint is over its steps stop, and those
     not yet due are forgotten; filing and the second visit go on after closing.
     """
-    facts = rows.assign(**{Complaints.agreed_at: _agreed(rows)})
+    clocks = tuple(clocks)
+    facts = rows.assign(**{Complaints.agreed_at: _agreed(rows)})[_asked_for(clocks)]
     parts = [_one(facts, clock, calendar=calendar, as_of=as_of, lang=lang) for clock in clocks]
     made = pd.concat(parts, ignore_index=True) if parts else _one_empty()
     return made.sort_values("row", kind="stable").reset_index(drop=True)
+
+
+def _asked_for(clocks: Iterable[Clock]) -> list[str]:
+    """Columns that clocks look at; the table has many more."""
+    moments = [moment for clock in clocks for moment in (clock.start, clock.stop)]
+    proofs = [column for columns in PROVEN_BY.values() for column in columns]
+    return list(dict.fromkeys(map(str, (*FACTS, *moments, *proofs))))
 
 
 def _one_empty() -> pd.DataFrame:
