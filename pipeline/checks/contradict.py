@@ -36,6 +36,8 @@ def find(gathered: Gathered) -> None:
         same = [int(row) for row in rows if int(row) not in conflicting]
         if len(same) > 1:
             _decide(gathered, same, facts)
+        # Held already; under one key only the row read last would be left to be mended.
+        _name_apart(gathered, [int(row) for row in rows if int(row) in conflicting], facts)
 
 
 def _orders(gathered: Gathered) -> set[int]:
@@ -73,10 +75,16 @@ def _decide(gathered: Gathered, rows: list[int], facts: list[bytes]) -> None:
             params=_other(gathered, row),
             is_holding=kind in HOLDING,
         )
+    # Both wait, or the one that says most counts.
+    _name_apart(gathered, [row for _, row in apart], facts)
     for _, row in apart[:-1]:
-        # Both wait, or the one that says most counts; each keeps a key of its own.
-        gathered.frame.loc[row, "src_key"] += f"!{apart.index((facts[row], row)) + 1}"
         gathered.held[row] = True
+
+
+def _name_apart(gathered: Gathered, rows: list[int], facts: list[bytes]) -> None:
+    """A key of its own for all but one of these rows, decided by what they say."""
+    for n, row in enumerate(sorted(rows, key=lambda row: facts[row])[:-1], start=1):
+        gathered.frame.loc[row, "src_key"] += f"!{n}"
 
 
 def _number_apart(gathered: Gathered, rows: list[int]) -> None:
