@@ -51,10 +51,12 @@ WRITTEN = ("email", "scan", "stamped", "esign")
 def heads(orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Book without deliveries, and the lines with `code`, their row in the book.
 
-    Accepted lines stand before held ones, so an accepted one names the order's facts.
+    Accepted lines stand before held ones, so an accepted one names the order's facts; of held
+    ones that contradict each other the key decides, not the order in which files came.
     """
     held = orders[Orders.src_held].fillna(False).to_numpy(dtype=bool)
-    lines = orders.iloc[np.argsort(held, kind="stable")].reset_index(drop=True)
+    waiting = orders[Orders.src_key].where(held, "").fillna("").to_numpy(dtype=str)
+    lines = orders.iloc[np.lexsort((waiting, held))].reset_index(drop=True)
     codes, numbers = pd.factorize(lines[NO].fillna(lines[Orders.src_key]), sort=True)
     codes, size = codes.astype("int64"), len(numbers)
     lines = lines.assign(code=codes, is_counted=~lines[Orders.src_held].fillna(False).astype(bool))
