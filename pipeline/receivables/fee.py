@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from pipeline.customers import link
-from pipeline.money import yuan
 from pipeline.receivables.night import as_days, ints
 from pipeline.receivables.sums import total
 from schemas.customers import Customers
@@ -94,7 +93,7 @@ def _segment(principal: int, paid: list[tuple[int, int]], lasting: int) -> str:
     parts, since = [], 0
     for days, fen in [*paid, (lasting, 0)]:
         if days > since and principal > 0:
-            parts.append(f"{yuan(principal)}x{days - since}d")
+            parts.append(f"{principal // 100}.{principal % 100:02d}x{days - since}d")
             since = days
         principal -= fen
     return " + ".join(parts)
