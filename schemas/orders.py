@@ -19,20 +19,14 @@ class Orders(Source):
     line_no = column(Type.INTEGER)
     customer_po = column(Type.CODE, header=True)
     contract_no = column(Type.CODE, header=True)
-    order_date = column(
-        Type.DAY, blank="ORD-048", holds=True, header=True, wish="event"
-    )
+    order_date = column(Type.DAY, blank="ORD-048", holds=True, header=True, wish="event")
     received_at = column(Type.MOMENT, header=True, wish="event")
-    channel = column(
-        Type.CHOICE, choices="choice.channel", form="ORD-001", header=True
-    )
+    channel = column(Type.CHOICE, choices="choice.channel", form="ORD-001", header=True)
     customer_code = column(Type.CODE, header=True)
     customer_name = column(Type.NAME, blank="ORD-002", holds=True, header=True)
     is_new_customer = column(Type.BOOL, header=True)
     contact = column(Type.NAME, blank="ORD-003", header=True, personal=True)
-    phone = column(
-        Type.PHONE, blank="ORD-004", form="ORD-005", header=True, personal=True
-    )
+    phone = column(Type.PHONE, blank="ORD-004", form="ORD-005", header=True, personal=True)
     product_code = column(Type.CODE)
     product_name = column(Type.TEXT)
     model = column(Type.MODEL)

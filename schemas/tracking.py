@@ -12,9 +12,7 @@ class Tracking(Source):
     key = ("order_no", "stage", "batch")
 
     order_no = column(Type.ORDER_NO, blank="TRK-027", form="ORD-029", holds=True)
-    stage = column(
-        Type.CHOICE, blank="TRK-028", choices="choice.stage", form="TRK-022"
-    )
+    stage = column(Type.CHOICE, blank="TRK-028", choices="choice.stage", form="TRK-022")
     batch = column(Type.INTEGER)
     dept = column(Type.TEXT)
     owner = column(Type.NAME, blank="TRK-004", personal=True)

@@ -59,9 +59,7 @@ def nothing(kind: str) -> pd.DataFrame:
 
 def complaints(*given: dict[str, Any]) -> pd.DataFrame:
     """Complaints that lack nothing but what is given as None; numbered in order unless they say."""
-    numbered = [
-        {"complaint_no": f"202603-T{n:03d}", **COMPLETE, **facts} for n, facts in enumerate(given, start=1)
-    ]
+    numbered = [{"complaint_no": f"202603-T{n:03d}", **COMPLETE, **facts} for n, facts in enumerate(given, start=1)]
     return rows("complaints", *({"src_key": facts["complaint_no"]} | facts for facts in numbered))
 
 

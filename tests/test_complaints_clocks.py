@@ -189,11 +189,22 @@ def test_steps_stop_when_a_complaint_is_over() -> None:
 
 
 CLOSED = {
-    "assigned_at": "Tue 03-10 10:00", "accepted_at": "Tue 03-10 10:30", "investigated_at": "Tue 03-10 11:00",
-    "cause": "错发", "cause_class": "people", "solution": "补发", "proposed_at": "Tue 03-10 11:00",
-    "approval": "agree", "approved_at": "Tue 03-10 11:30", "customer_decision": "accept",
-    "agreed_at": "Tue 03-10 14:00", "executed_at": "Wed 03-11 10:00", "told_at": "Wed 03-11 11:00",
-    "visited_at": "Thu 03-12 10:00", "satisfaction": "5", "closed_at": "Thu 03-12 11:00",
+    "assigned_at": "Tue 03-10 10:00",
+    "accepted_at": "Tue 03-10 10:30",
+    "investigated_at": "Tue 03-10 11:00",
+    "cause": "错发",
+    "cause_class": "people",
+    "solution": "补发",
+    "proposed_at": "Tue 03-10 11:00",
+    "approval": "agree",
+    "approved_at": "Tue 03-10 11:30",
+    "customer_decision": "accept",
+    "agreed_at": "Tue 03-10 14:00",
+    "executed_at": "Wed 03-11 10:00",
+    "told_at": "Wed 03-11 11:00",
+    "visited_at": "Thu 03-12 10:00",
+    "satisfaction": "5",
+    "closed_at": "Thu 03-12 11:00",
     "first_reply_at": "Tue 03-10 09:30",
 }
 

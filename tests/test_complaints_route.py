@@ -149,8 +149,12 @@ def test_the_second_complaint_on_an_order_is_serious() -> None:
 
 
 CLOSED = {
-    "validity": "invalid", "approval": "agree", "accepted_at": "Thu 01-01",
-    "approved_at": "Thu 01-01", "investigated_at": "Thu 01-01", "closed_at": "Fri 01-02 12:00",
+    "validity": "invalid",
+    "approval": "agree",
+    "accepted_at": "Thu 01-01",
+    "approved_at": "Thu 01-01",
+    "investigated_at": "Thu 01-01",
+    "closed_at": "Fri 01-02 12:00",
 }
 
 

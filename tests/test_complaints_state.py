@@ -84,6 +84,7 @@ LADDER: list[tuple[dict[str, Any], str]] = [
     (CLOSED | {"withdrawn_on": "Sat 03-07"}, "withdrawn"),
 ]
 
+
 @cache
 def ladder() -> list[str]:
     """All of them in one night; they are different complaints."""
@@ -177,5 +178,3 @@ def test_order_of_rows_does_not_matter() -> None:
     one, other = tracked("Tue 03-10 02:00", *given), tracked("Tue 03-10 02:00", *reversed(given))
     pd.testing.assert_frame_equal(one.cases, other.cases)
     pd.testing.assert_frame_equal(one.clocks, other.clocks)
-
-

@@ -31,7 +31,18 @@ def test_fen_half_up(value: Decimal | float | str, expected: int) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "abc", "1,23", "12,34.5", "1.2.3", float("nan"), float("inf"), Decimal("NaN"), "1e999999", "92233720368547758.08"],
+    [
+        "",
+        "abc",
+        "1,23",
+        "12,34.5",
+        "1.2.3",
+        float("nan"),
+        float("inf"),
+        Decimal("NaN"),
+        "1e999999",
+        "92233720368547758.08",
+    ],
 )
 def test_fen_when_it_is_no_sum_of_money(value: float | str) -> None:
     with pytest.raises(ValueError, match=r"not a sum|more than"):
@@ -57,7 +68,14 @@ def test_times_rounds_once(price: str, qty: str, factor: str, expected: int) -> 
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [(0, "0.00"), (5, "0.05"), (123450, "1,234.50"), (-99, "-0.99"), (-123456789, "-1,234,567.89"), (100000, "1,000.00")],
+    [
+        (0, "0.00"),
+        (5, "0.05"),
+        (123450, "1,234.50"),
+        (-99, "-0.99"),
+        (-123456789, "-1,234,567.89"),
+        (100000, "1,000.00"),
+    ],
 )
 def test_format_money_with_thousands(amount: int, text: str) -> None:
     assert format_money(amount) == text

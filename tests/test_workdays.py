@@ -148,7 +148,9 @@ def test_24_hours_from_a_saturday_when_three_whole_days_end_with_the_slot() -> N
 
 def test_a_pause_before_opening_costs_nothing() -> None:
     pause = [(at("Mon 2024-06-03 04:15"), at("Mon 2024-06-03 05:00"))]
-    assert TEN_TO_SIX.add_business_hours(at("Mon 2024-06-03 04:00"), 6, pause) == np.datetime64(at("Mon 2024-06-03 16:00"))
+    assert TEN_TO_SIX.add_business_hours(at("Mon 2024-06-03 04:00"), 6, pause) == np.datetime64(
+        at("Mon 2024-06-03 16:00")
+    )
 
 
 def test_a_pause_over_a_holiday_counts_in_working_time() -> None:
@@ -165,8 +167,14 @@ def test_a_pause_over_a_holiday_counts_in_working_time() -> None:
         ([], "Tue 03-10 12:00"),
         ([("Tue 03-10 12:00", "Tue 03-10 15:00")], "Tue 03-10 12:00"),  # over before the pause
         ([("Tue 03-10 11:59", "Tue 03-10 15:00")], "Tue 03-10 15:01"),
-        ([("Tue 03-10 10:00", "Tue 03-10 11:00"), ("Tue 03-10 10:30", "Tue 03-10 11:30")], "Tue 03-10 14:30"),  # overlapping
-        ([("Tue 03-10 14:00", "Tue 03-10 15:00"), ("Tue 03-10 10:00", "Tue 03-10 12:00")], "Tue 03-10 16:00"),  # in disorder
+        (
+            [("Tue 03-10 10:00", "Tue 03-10 11:00"), ("Tue 03-10 10:30", "Tue 03-10 11:30")],
+            "Tue 03-10 14:30",
+        ),  # overlapping
+        (
+            [("Tue 03-10 14:00", "Tue 03-10 15:00"), ("Tue 03-10 10:00", "Tue 03-10 12:00")],
+            "Tue 03-10 16:00",
+        ),  # in disorder
         ([("Mon 03-09 10:00", "Tue 03-10 10:30")], "Tue 03-10 13:30"),  # begun earlier
         ([("Tue 03-10 11:00", "Tue 03-10 10:00")], "Tue 03-10 12:00"),  # ends before it begins
         ([("Tue 03-10 12:00", None)], "Tue 03-10 12:00"),  # lasts, but the limit was over
@@ -174,7 +182,9 @@ def test_a_pause_over_a_holiday_counts_in_working_time() -> None:
         ([(None, "Tue 03-10 11:00")], "Tue 03-10 12:00"),
     ],
 )
-def test_pauses_within_two_business_hours_from_ten(pauses: list[tuple[str | None, str | None]], end: str | None) -> None:
+def test_pauses_within_two_business_hours_from_ten(
+    pauses: list[tuple[str | None, str | None]], end: str | None
+) -> None:
     pairs = [tuple(None if one is None else at(one) for one in pair) for pair in pauses]
     found = COMPANY.add_business_hours(at("Tue 03-10 10:00"), 2, pairs)
     assert np.isnat(found) if end is None else found == np.datetime64(at(end))
@@ -260,7 +270,10 @@ def test_missing_in_is_missing_out(nothing: object) -> None:
 def test_missing_among_others_leaves_the_others_alone() -> None:
     column = pd.Series([day("Fri 02-13"), None, day("Sat 02-14")])
     assert COMPANY.add_working_days(column, 1).tolist() == [day("Sat 02-14"), None, day("Tue 02-24")]
-    assert COMPANY.add_working_days(day("Fri 02-13"), pd.Series([1, None], dtype="Int64")).tolist() == [day("Sat 02-14"), None]
+    assert COMPANY.add_working_days(day("Fri 02-13"), pd.Series([1, None], dtype="Int64")).tolist() == [
+        day("Sat 02-14"),
+        None,
+    ]
     assert COMPANY.add_working_days(pd.Series([np.nan, np.nan]), 1).tolist() == [None, None]
     assert COMPANY.is_working(pd.Series([], dtype="datetime64[us]")).tolist() == []
 
@@ -277,7 +290,7 @@ def test_what_is_no_naive_date_is_refused(odd: object) -> None:
     ("asked", "is_beyond"),
     [("Thu 2026-12-31", False), ("Fri 2027-01-01", True), ("Sun 2023-01-01", False), ("Sat 2022-12-31", True)],
 )
-def test_provisional_beyond_the_covered_range(asked: str, is_beyond: bool) -> None:  # noqa: FBT001
+def test_provisional_beyond_the_covered_range(asked: str, is_beyond: bool) -> None:
     assert COMPANY.is_provisional(day(asked)) == is_beyond
 
 

@@ -26,9 +26,15 @@ PLAIN = Days(days={}, names={}, first=date(2024, 1, 1), last=date(2024, 12, 31))
 
 def test_company_days_win_over_the_public_ones() -> None:
     calendar = Calendar(
-        DAYS.with_overlay([(date(2026, 10, 10), False, "停工"), (date(2026, 10, 17), True, "加班"), (date(2026, 10, 17), False, "")])
+        DAYS.with_overlay(
+            [(date(2026, 10, 10), False, "停工"), (date(2026, 10, 17), True, "加班"), (date(2026, 10, 17), False, "")]
+        )
     )
-    assert calendar.is_working([date(2026, 10, 10), date(2026, 10, 17), date(2026, 10, 8)]).tolist() == [False, False, True]
+    assert calendar.is_working([date(2026, 10, 10), date(2026, 10, 17), date(2026, 10, 8)]).tolist() == [
+        False,
+        False,
+        True,
+    ]
     assert calendar.days.names[date(2026, 10, 10)] == "停工"
     assert DAYS.days[date(2026, 10, 10)] is True
 
@@ -100,7 +106,9 @@ pauses = st.lists(st.tuples(moments, st.integers(0, 20 * 86400)), max_size=4).ma
 
 
 @given(moments, seconds, pauses)
-def test_business_hours_elapsed_undoes_adding(start: datetime, spent: int, paused: list[tuple[datetime, datetime]]) -> None:
+def test_business_hours_elapsed_undoes_adding(
+    start: datetime, spent: int, paused: list[tuple[datetime, datetime]]
+) -> None:
     end = COMPANY.add_business_hours(start, spent / 3600, paused)
     assert COMPANY.business_hours_between(start, end, paused) * 3600 == pytest.approx(spent)
 
@@ -143,7 +151,9 @@ def test_working_days_against_counting_one_by_one(start: date, n: int) -> None:
 
 @given(days, st.integers(1, 300), st.integers(1, 300))
 def test_adding_working_days_is_additive(start: date, one: int, other: int) -> None:
-    assert COMPANY.add_working_days(COMPANY.add_working_days(start, one), other) == COMPANY.add_working_days(start, one + other)
+    assert COMPANY.add_working_days(COMPANY.add_working_days(start, one), other) == COMPANY.add_working_days(
+        start, one + other
+    )
 
 
 @given(st.lists(st.tuples(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.integers(-50, 50)), min_size=1, max_size=20))

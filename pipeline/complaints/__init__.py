@@ -90,9 +90,7 @@ def _placed(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within: p
     return rows.assign(**repeats(rows, within=within))
 
 
-def _led(
-    rows: pd.DataFrame, clocks: pd.DataFrame, next_night: datetime | None, lang: str
-) -> dict[str, pd.Series]:
+def _led(rows: pd.DataFrame, clocks: pd.DataFrame, next_night: datetime | None, lang: str) -> dict[str, pd.Series]:
     """What the clocks say of each complaint; the earliest deadline that runs leads."""
     running = clocks[clocks["clock_state"].isin(RUNNING)].sort_values("due_at", kind="stable", na_position="last")
     first = running.drop_duplicates("row").set_index("row").reindex(rows.index)

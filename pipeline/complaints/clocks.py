@@ -140,9 +140,7 @@ def _pauses(rows: pd.DataFrame, clock: Clock) -> list[list[tuple[pd.Timestamp, p
     return [[] if pd.isna(a) else [(a, b)] for a, b in zip(rows[Complaints.pause_from], until, strict=True)]
 
 
-def _state(
-    rows: pd.DataFrame, clock: Clock, stopped: pd.Series, due: pd.Series, as_of: pd.Timestamp
-) -> pd.Series[str]:
+def _state(rows: pd.DataFrame, clock: Clock, stopped: pd.Series, due: pd.Series, as_of: pd.Timestamp) -> pd.Series[str]:
     """running, paused, overdue, met, late; missing where the step was never owed."""
     done_by = stopped.fillna(_proven(rows, clock))
     if clock.stop == "archived_at":

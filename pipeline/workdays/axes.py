@@ -114,7 +114,9 @@ class BusinessHours:
 
     per_unit, in_days = 3600, False
 
-    def __init__(self, days: WorkingDays, listed: Mapping[date, bool], slots: Slots, weekly: Mapping[int, Slots]) -> None:
+    def __init__(
+        self, days: WorkingDays, listed: Mapping[date, bool], slots: Slots, weekly: Mapping[int, Slots]
+    ) -> None:
         own = np.isin(days.working, [day_number(day) for day in listed])
         usual = {day: _bounds(each) for day, each in weekly.items()}
         parts = [_spread(days.working[own], _bounds(slots))]
@@ -170,7 +172,9 @@ def _spread(days: Ints, bounds: Ints) -> Ints:
 
 def _bounds(slots: Slots) -> Ints:
     """One row a slot: seconds of the day; an end at 00:00 is the midnight at which the day ends."""
-    bounds = np.asarray([(_second(opens), _second(closes) or DAY) for opens, closes in slots], dtype="int64").reshape(-1, 2)
+    bounds = np.asarray([(_second(opens), _second(closes) or DAY) for opens, closes in slots], dtype="int64").reshape(
+        -1, 2
+    )
     if (np.diff(bounds) <= 0).any() or (np.diff(bounds.ravel()) < 0).any():
         raise ValueError("slots must have a length, be in order and not overlap")
     return bounds

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.workdays.axes import Axis, BusinessHours, CalendarDays, ClockHours, Slots, WorkingDays
-from pipeline.workdays.moments import Bools, Floats, Ints, Moments, as_counts, as_days, as_moments, either, from_ints, to_ints
+from pipeline.workdays.moments import (
+    Bools,
+    Floats,
+    Ints,
+    Moments,
+    as_counts,
+    as_days,
+    as_moments,
+    either,
+    from_ints,
+    to_ints,
+)
 from pipeline.workdays.pauses import FOREVER, overlap, stretch
 
 if TYPE_CHECKING:
@@ -88,7 +99,9 @@ class Calendar:
         (from, to) for a single start, a list of such lists (or None) for a column; behind a pause that still lasts the
         deadline is NaT. Raises ValueError for an unknown unit, part of a day, or pauses with a negative amount.
         """
-        moments, amounts, units = np.broadcast_arrays(as_moments(start), as_counts(amount), np.asarray(unit, dtype=object))
+        moments, amounts, units = np.broadcast_arrays(
+            as_moments(start), as_counts(amount), np.asarray(unit, dtype=object)
+        )
         if isinstance(unit, str):
             return self._deadline(moments, amounts, unit, pauses)
         ends = np.full(moments.shape, np.datetime64("NaT", "s"))

@@ -34,7 +34,11 @@ def spans(axis: Axis, pauses: Sequence[Any], *, is_one: bool) -> Iterator[tuple[
     begins, ends = (as_moments([pair[side] for pair in flat]) for side in (1, 2))
     begun = axis.count(np.where(np.isnat(begins), 0, begins.astype("int64")))
     ended = np.where(np.isnat(ends), FOREVER, axis.count(np.where(np.isnat(ends), 0, ends.astype("int64"))))
-    found = [(pair[0], int(a), int(b)) for pair, a, b, gone in zip(flat, begun, ended, np.isnat(begins), strict=True) if not gone]
+    found = [
+        (pair[0], int(a), int(b))
+        for pair, a, b, gone in zip(flat, begun, ended, np.isnat(begins), strict=True)
+        if not gone
+    ]
     for row, group in groupby(found, key=lambda each: each[0]):
         yield row, _merged([(a, b) for _, a, b in group])
 

@@ -190,5 +190,3 @@ def severity_is_lowered(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> Verdic
         is_open(rows) & lower.astype(bool) & reason.isna(),
         said | {"suggestion": spoken(rows["suggested_severity"], "severity2", scene)},
     )
-
-
