@@ -144,7 +144,7 @@ def _quantity(book: pd.DataFrame, tracked: pd.Series[int], shipped: Through, sta
     capped = np.maximum(tracked, shipped.capped_qty)
     every = pd.Series(capped >= book[Book.ordered_qty], dtype="boolean").fillna(False) & (capped > 0)
     name, all_name = {"ship": (Book.shipped_qty, "is_all_shipped"), "sign": (Book.signed_qty, "is_all_signed")}[stage]
-    return {str(name): qty.astype("Int64"), all_name: every.astype("boolean")}
+    return {str(name): pd.Series(qty, dtype="Int64"), all_name: every.astype("boolean")}
 
 
 def _day(tracked: Tracked, shipped: Through, stage: str) -> pd.Series:
