@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from pipeline.findings import Finding
 from pipeline.ledger.flaw import packed, unpacked
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import drops, facts, heads, numbers
+from pipeline.ledger.tables import drops, facts, heads, numbers, releases
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,15 @@ def known_bytes(ledger: Ledger, drop: Drop) -> Drop | None:
 
 
 def known_rows(ledger: Ledger, drop: Drop) -> Drop | None:
-    """An earlier drop whose typed rows were the same (a workbook saved again)."""
+    """An earlier drop whose typed rows were the same (a workbook saved again).
+
+    Only while those rows count: saying again what was since restated is a restatement.
+    """
     if not drop.content:
         return None
-    return _twin(ledger, drop, drops.c.content == drop.content)
+    counting = facts.c.seq.in_(select(heads.c.seq)) | facts.c.seq.in_(select(releases.c.seq))
+    replaced = select(facts.c.drop_id).where(~counting)
+    return _twin(ledger, drop, (drops.c.content == drop.content) & drops.c.id.not_in(replaced))
 
 
 def _twin(ledger: Ledger, drop: Drop, same: Any) -> Drop | None:
