@@ -84,7 +84,7 @@ def _decide(gathered: Gathered, rows: list[int], facts: list[bytes]) -> None:
 def _name_apart(gathered: Gathered, rows: list[int], facts: list[bytes]) -> None:
     """A key of its own for all but one of these rows, decided by what they say."""
     for n, row in enumerate(sorted(rows, key=lambda row: facts[row])[:-1], start=1):
-        gathered.frame.loc[row, "src_key"] += f"!{n}"
+        gathered.frame.loc[row, "src_key"] = f"{gathered.frame['src_key'].iat[row]}!{n}"
 
 
 def _number_apart(gathered: Gathered, rows: list[int]) -> None:
