@@ -8,12 +8,12 @@ from pathlib import Path
 
 import xlsxwriter
 
-FIRST = date(2026, 3, 2)
+FIRST, NIGHT = date(2026, 3, 2), date(2026, 6, 2)
 ORDER_HEADS = (
     "订单编号 下单日期 接收渠道 客户名称 联系人 联系电话 产品名称 型号 规格 数量 单位 单价 金额 期望交期 交货日期 收货地址 付款方式 "
     "销售负责人 审核人 审批意见 确认函发送时间 客户确认时间 客户确认方式 备注"
 ).split()
-TRACKING_HEADS = "订单编号 执行阶段 责任人 计划完成时间 实际完成时间 物流单号 预计送达时间 备注".split()
+TRACKING_HEADS = "订单编号 执行阶段 责任人 计划完成时间 实际完成时间 物流单号 预计送达时间 延期通知时间 备注".split()
 RECEIPT_HEADS = "收款编号 收款日期 付款方 收款金额 收款方式 订单编号 备注".split()
 STAGES = (("备货", 6), ("质检", 8), ("发货", 10), ("签收", 13))
 TERMS = ("月结30天", "货到7天", "票到30天", "款到发货", "月结60天", "货到付款")
@@ -30,8 +30,8 @@ def make(folder: Path, *, books: int, orders: int, seed: int = 7) -> None:
             order = _order(chance, serials)
             rows.append(order)
             stages.extend(_stages(chance, order))
-            if chance.random() < 0.7:
-                receipts.append(_receipt(chance, order))
+            if chance.random() < 0.7 and (receipt := _receipt(chance, order)):
+                receipts.append(receipt)
         _orders_book(folder / f"team-{n:02}.xlsx", rows, stages)
         _write(folder / f"receipts-{n:02}.xlsx", [("收款登记", RECEIPT_HEADS, receipts)])
 
@@ -52,26 +52,28 @@ def _order(chance: random.Random, serials: dict[str, int]) -> list[object]:
 
 
 def _stages(chance: random.Random, order: list[object]) -> list[list[object]]:
+    """Stages planned before the night are done, but for the few orders that stand still."""
     day = order[1]
     assert isinstance(day, date)
-    done = chance.randrange(5)
-    return [
-        [
-            order[0], stage, f"责任{n}", day + timedelta(days=after),
-            day + timedelta(days=after + chance.randrange(3)) if n < done else None,
-            f"SF{chance.randrange(10**12):012}" if n == 2 and done > 2 else None,
-            day + timedelta(days=after + 3) if n == 2 else None, None,
-        ]
-        for n, (stage, after) in enumerate(STAGES)
-    ]  # fmt: skip
+    stuck = chance.randrange(4) if chance.random() < 0.03 else 4
+    made: list[list[object]] = []
+    for n, (stage, after) in enumerate(STAGES):
+        plan = day + timedelta(days=after)
+        done = plan + timedelta(days=chance.random() < 0.04) if n < stuck and plan < NIGHT - timedelta(days=1) else None
+        number = f"SF{chance.randrange(10**12):012}" if n == 2 and done else None
+        late = "客户要求" if done and done > plan else None
+        told = plan if late else None
+        made.append([order[0], stage, f"责任{n}", plan, done, number, plan + timedelta(days=3) if number else None, told, late])
+    return made
 
 
-def _receipt(chance: random.Random, order: list[object]) -> list[object]:
+def _receipt(chance: random.Random, order: list[object]) -> list[object] | None:
     day, amount = order[1], order[12]
     assert isinstance(day, date)
     assert isinstance(amount, float)
+    on = day + timedelta(days=30)
     paid = amount if chance.random() < 0.6 else round(amount / 2, 2)
-    return [f"SK{order[0]}", day + timedelta(days=30), order[3], paid, "电汇", order[0], ""]
+    return [f"SK{order[0]}", on, order[3], paid, "电汇", order[0], ""] if on < NIGHT else None
 
 
 def _orders_book(path: Path, rows: list[list[object]], stages: list[list[object]]) -> None:

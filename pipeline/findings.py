@@ -22,8 +22,8 @@ class Place:
 
     @property
     def cell(self) -> str:
-        """``G42``, ``42`` for a whole row, empty for a file or sheet."""
-        return f"{self.letter}{self.row}" if self.row else ""
+        """``G42``, ``42`` for a whole row, ``G`` for a whole column, empty for a sheet."""
+        return f"{self.letter}{self.row}" if self.row else self.letter
 
     def __str__(self) -> str:
         return " › ".join(part for part in (self.file, self.sheet, self.cell) if part)

@@ -98,18 +98,29 @@ def _cards(
     late = _overdue(tables)
     delayed = int((tables["standing"]["delay_wd"] > 0).fillna(False).sum())
     cases = tables["cases"]
-    overdue = int(cases["is_overdue"].fillna(False).astype(bool).sum())
+    overdue = int((cases["is_overdue"].fillna(False) & cases["is_open"].fillna(False)).sum())
     before = trend[-2].holds if len(trend) > 1 else None
     holds = found["hold"] + found["refuse"]
     change = "" if before is None else phrase("page.since", lang, change=f"{holds - before:+d}")
     share = f"{late / open_fen:.1%}" if open_fen else "–"
     return [
-        _card("accepted", f"{counts['rows']['accepted']:,}", phrase("page.of_rows", lang, read=str(counts["rows"]["read"])), lang),
+        _card(
+            "accepted",
+            f"{counts['rows']['accepted']:,}",
+            phrase("page.of_rows", lang, read=str(counts["rows"]["read"])),
+            lang,
+        ),
         _card("holds", f"{holds:,}", change, lang, hot=holds > 0),
         _card("open", _yuan(open_fen), "", lang),
         _card("overdue", _yuan(late), phrase("page.share", lang, share=share), lang, hot=late > 0),
         _card("delayed", f"{delayed:,}", "", lang, hot=delayed > 0),
-        _card("complaints", f"{int(cases['is_open'].fillna(False).sum()):,}", phrase("page.late", lang, count=str(overdue)), lang, hot=overdue > 0),
+        _card(
+            "complaints",
+            f"{int(cases['is_open'].fillna(False).sum()):,}",
+            phrase("page.late", lang, count=str(overdue)),
+            lang,
+            hot=overdue > 0,
+        ),
     ]
 
 
@@ -211,4 +222,8 @@ def _outputs(folder: Path, lang: str) -> list[dict[str, str]]:
 
 
 def _papers() -> list[str]:
-    return [f"file.{key}" for key in ("tracking", "findings", "receivables", "complaints", "todo") if f"file.{key}" in load()]
+    return [
+        f"file.{key}"
+        for key in ("tracking", "findings", "receivables", "complaints", "todo")
+        if f"file.{key}" in load()
+    ]

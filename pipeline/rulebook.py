@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 THOUSAND = 1000  # quantities are kept in thousandths
 OWNERS = ("sales_owner", "owner", "person")
-SUBJECTS = ("order_no", "complaint_no", "receipt_no", "invoice_no", "customer_name")
+SUBJECTS = ("complaint_no", "order_no", "receipt_no", "invoice_no", "customer_name")
+
+
+NEEDED = frozenset({*OWNERS, *SUBJECTS, "src_file", "src_sheet", "src_row", "src_seq", "src_key"})
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,14 @@ def ask(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
     mask = verdict.mask.fillna(False).astype(bool)
     if not mask.any():
         return
-    broken = rows[mask]
+    broken = rows.loc[mask, [c for c in rows.columns if c in NEEDED or c == judgment.column]]
     words = {
         name: (each[mask].tolist() if isinstance(each, pd.Series) else each) for name, each in verdict.params.items()
     }
-    for n, row in enumerate(broken.to_dict("records")):
+    columns = {name: broken[name].tolist() for name in broken.columns}
+    for n, cells in enumerate(zip(*columns.values(), strict=True)):
         params = {k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()}
-        yield _finding(judgment, rule, row, params, scene)
+        yield _finding(judgment, rule, dict(zip(columns, cells, strict=True)), params, scene)
 
 
 def _finding(
@@ -92,22 +96,26 @@ def _finding(
     file, sheet = _text(row, "src_file"), _text(row, "src_sheet")
     column = judgment.column
     letter, heading = scene.headings.get((file, sheet), {}).get(column, ("", ""))
-    number = row.get("src_row")
     subject = next((s for s in (_text(row, c) for c in SUBJECTS) if s), "")
     return Finding(
         rule=rule.id,
         kind=rule.table,
         key=_text(row, "src_key") or subject,
         column=column,
-        place=Place(file, sheet, int(number) if _known(number) else 0, letter),  # type: ignore[call-overload]
+        place=Place(file, sheet, _number(row, "src_row"), letter),
         heading=heading,
         raw=shown(row.get(column), _type(rule.table, column)) if column else "",
         params=params,
         owner=next((o for o in (_text(row, c) for c in OWNERS) if o), ""),
         subject=subject,
         customer=_text(row, "customer_name"),
-        seq=int(row["src_seq"]) if _known(row.get("src_seq")) else 0,  # type: ignore[call-overload]
+        seq=_number(row, "src_seq"),
     )
+
+
+def _number(row: Mapping[str, object], name: str) -> int:
+    value = row.get(name)
+    return int(value) if isinstance(value, int | float) and _known(value) else 0
 
 
 def _known(value: object) -> bool:
@@ -116,7 +124,7 @@ def _known(value: object) -> bool:
 
 def _text(row: Mapping[str, object], name: str) -> str:
     value = row.get(name)
-    return str(value) if _known(value) else ""
+    return value if isinstance(value, str) else str(value) if _known(value) else ""
 
 
 def _type(table: str, column: str) -> Type:

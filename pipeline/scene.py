@@ -30,6 +30,7 @@ class Scene:
     as_of: datetime
     calendar: Calendar
     policy: Policy
+    lang: str = "zh"
     next_night: datetime | None = None
     seen_kinds: frozenset[str] = field(default_factory=frozenset)
     headings: Headings = field(default_factory=dict)

@@ -52,7 +52,7 @@ def _orders(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[di
     near = standing["next_step"].notna() & (standing["next_on"] <= horizon).fillna(False)
     return [
         {
-            "owner": row["owner"],
+            "owner": _person(row["owner"], lang),
             "dept": _state_dept(row),
             "matter": _say(f"step.{row['next_step']}", lang),
             "subject": row["order_no"],

@@ -2,4 +2,6 @@
 
 from pipeline.cli import main
 
-main()
+# Writers start processes that import this module again.
+if __name__ == "__main__":
+    main()

@@ -49,7 +49,7 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
     voice: Voice,
 ) -> Laid:
     """Write every paper of the night and count what it says."""
-    stamp = Stamp(desk.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", desk.lang)
+    stamp = Stamp(desk.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", desk.lang, desk.next_night(night.as_of))
     chosen = {key: each for key, each in WORKBOOKS.items() if only in ("", key)}
     voice.step("write", len(chosen))
     if only:

@@ -64,7 +64,7 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
         "control": owed.control,
     }
     seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)
-    return Scene(tables, as_of, calendar, policy, next_night, seen, _headings(book)), stored
+    return Scene(tables, as_of, calendar, policy, lang, next_night, seen, _headings(book)), stored
 
 
 def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, desk: Workspace) -> Judged:
