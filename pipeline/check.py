@@ -33,8 +33,9 @@ MISSING_HEADING = "FILE-021"
 
 @dataclass(frozen=True)
 class Known:
-    """What the ledger knows: numbers used (asked by kind, only when needed), and
-    numbers assigned, by fingerprint.
+    """What the ledger knows.
+
+    Numbers used (asked by kind, only when needed), and numbers assigned, by fingerprint.
     """
 
     used: Callable[[str], frozenset[str]] = lambda _kind: frozenset()

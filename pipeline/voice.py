@@ -17,7 +17,9 @@ def _wait(_seconds: float, _names: Sequence[str]) -> None: ...
 
 @dataclass(frozen=True)
 class Voice:
-    """`step(key, total)` begins a step, `advance(what)` ends one item of it, and
+    """What a run calls out.
+
+    `step(key, total)` begins a step, `advance(what)` ends one item of it, and
     `wait(seconds, names)` is told before the settling wait.
     """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class Type(Enum):
@@ -57,7 +57,8 @@ class Column(str):
     __slots__ = ("spec",)
     spec: Spec
 
-    def __new__(cls, name: str, spec: Spec) -> Column:
+    def __new__(cls, name: str, spec: Spec) -> Self:
+        """A name with what is declared of it."""
         column = super().__new__(cls, name)
         column.spec = spec
         return column

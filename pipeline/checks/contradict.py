@@ -32,7 +32,7 @@ def find(gathered: Gathered) -> None:
     if again.empty:
         return
     facts = stored(gathered)
-    for _, rows in again.groupby(again).groups.items():
+    for rows in again.groupby(again).groups.values():
         same = [int(row) for row in rows if int(row) not in conflicting]
         if len(same) > 1:
             _decide(gathered, same, facts)
@@ -62,7 +62,7 @@ def _decide(gathered: Gathered, rows: list[int], facts: list[bytes]) -> None:
                 rule, column = SUSPECT[kind]
                 gathered.note(row, rule, column, params=_other(gathered, row))
     apart = sorted(by_text.items())
-    if len(apart) < 2:
+    if len(apart) == 1:
         return
     if kind == "complaints":
         _number_apart(gathered, [row for _, row in apart])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,7 +71,7 @@ def _drawn(bars: Progress, lang: str) -> Voice:
     return Voice(step, advance, _waiting(lang))
 
 
-def _waiting(lang: str):  # type: ignore[no-untyped-def]
+def _waiting(lang: str) -> Callable[[float, Sequence[str]], None]:
     def wait(seconds: float, names: Sequence[str]) -> None:
         shown = say("mark.list", lang).join(names[:NAMES])
         more = "…" if len(names) > NAMES else ""

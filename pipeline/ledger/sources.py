@@ -115,8 +115,9 @@ def living_drops(ledger: Ledger) -> list[Drop]:
 
 
 def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
-    """Findings about files and sheets: those of the newest drop of each name, and what
-    was said of known files on this night.
+    """Findings about files and sheets.
+
+    Those of the newest drop of each name, and what was said of known files on this night.
     """
     query = select(drops.c.name, drops.c.flaws, drops.c.state, drops.c.night_id).where(~drops.c.is_undone)
     newest: dict[str, str] = {}

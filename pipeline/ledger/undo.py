@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from pipeline.errors import CommandError
 from pipeline.ledger.sources import Drop, drops_of
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import drops, facts, heads, releases
+
+SHORTEST_HASH = 8  # of hexadecimal digits, as `history` shows them
 
 
 def undo(ledger: Ledger, named: str) -> Drop:
@@ -52,7 +54,7 @@ def _named(ledger: Ledger, named: str, *, is_undone: bool) -> Drop:
 
 
 def _is_hash(drop: Drop, named: str) -> bool:
-    return len(named) >= 8 and drop.sha256.startswith(named.lower())
+    return len(named) >= SHORTEST_HASH and drop.sha256.startswith(named.lower())
 
 
 def _rebuild(connection: Connection, drop: Drop) -> None:
@@ -68,7 +70,7 @@ def _rebuild(connection: Connection, drop: Drop) -> None:
             connection.execute(insert(heads).values(kind=kind, key=key, seq=seq))
 
 
-def _winner(kind: str, key: str):  # type: ignore[no-untyped-def]
+def _winner(kind: str, key: str) -> Select[int]:
     released = select(releases.c.seq).join(drops, drops.c.id == releases.c.drop_id).where(~drops.c.is_undone)
     return (
         select(func.max(facts.c.seq))

@@ -79,9 +79,11 @@ class WorkingDays:
         return np.asarray(np.where(counts == 0, days, later))
 
     def count(self, seconds: Ints) -> Ints:
+        """Working days up to and including the day of each moment."""
         return self.through(seconds // DAY)
 
     def add(self, seconds: Ints, counts: Ints) -> Ints:
+        """The end of the working day that many later."""
         return end_of(self.shift(seconds // DAY, counts))
 
 
@@ -91,9 +93,11 @@ class CalendarDays:
     per_unit, in_days = 1, True
 
     def count(self, seconds: Ints) -> Ints:
+        """Days since 1970-01-01."""
         return seconds // DAY
 
     def add(self, seconds: Ints, counts: Ints) -> Ints:
+        """The end of the day that many later."""
         return end_of(seconds // DAY + counts)
 
 
@@ -103,9 +107,11 @@ class ClockHours:
     per_unit, in_days = 3600, False
 
     def count(self, seconds: Ints) -> Ints:
+        """Every second."""
         return seconds
 
     def add(self, seconds: Ints, counts: Ints) -> Ints:
+        """So many seconds later."""
         return seconds + counts
 
 
@@ -132,12 +138,14 @@ class BusinessHours:
         self._per_week = sum(int(np.diff(each).sum()) for each in usual.values())
 
     def count(self, seconds: Ints) -> Ints:
+        """Seconds inside slots up to each moment."""
         folded, weeks = fold(seconds, self.low, self.high, WEEK * DAY)
         slot = np.searchsorted(self._starts, folded, side="right") - 1
         counted = self._before[slot] + np.minimum(folded, self._ends[slot]) - self._starts[slot]
         return np.asarray(counted + weeks * self._per_week)
 
     def add(self, seconds: Ints, counts: Ints) -> Ints:
+        """The moment at which the slots have given so many more seconds."""
         target = self.count(seconds) + counts
         moved = np.where(counts < 0, self._latest(target), self._earliest(target))
         return np.asarray(np.where(counts == 0, seconds, moved))

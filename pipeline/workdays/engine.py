@@ -92,12 +92,12 @@ class Calendar:
         return self.roll(from_ints(numbers - counts, "D", either(missing, absent)), forward=False)
 
     def deadline(self, start: Any, amount: Any, unit: Any, pauses: Sequence[Any] | None = None) -> Moments:
-        """The last moment in time: `amount` of `unit` (WD, CD, CH or BH; one, or one per row; NaT where missing) after
-        the start.
+        """The last moment in time: `amount` of `unit` after the start, NaT where something is missing.
 
-        Days end at 23:59:59, and a deadline in CD is not rolled. A start at 00:00 is taken as midnight. `pauses`: pairs
-        (from, to) for a single start, a list of such lists (or None) for a column; behind a pause that still lasts the
-        deadline is NaT. Raises ValueError for an unknown unit, part of a day, or pauses with a negative amount.
+        `unit` is WD, CD, CH or BH, one for all or one per row. Days end at 23:59:59, and a deadline in CD is not
+        rolled. A start at 00:00 is taken as midnight. `pauses`: pairs (from, to) for a single start, a list of such
+        lists (or None) for a column; behind a pause that still lasts the deadline is NaT. Raises ValueError for an
+        unknown unit, part of a day, or pauses with a negative amount.
         """
         moments, amounts, units = np.broadcast_arrays(
             as_moments(start), as_counts(amount), np.asarray(unit, dtype=object)
@@ -113,7 +113,7 @@ class Calendar:
         return ends
 
     def elapsed(self, start: Any, end: Any, unit: str, pauses: Sequence[Any] | None = None) -> Floats:
-        """How much of the unit lies between start and end outside the pauses: the inverse of `deadline`, never below 0."""
+        """How much of the unit lies between start and end outside the pauses, never below 0: undoes `deadline`."""
         axis = self._axis(unit)
         begin, end = np.broadcast_arrays(as_moments(start), as_moments(end))
         (begun, missing), (ended, absent) = to_ints(begin), to_ints(end)
