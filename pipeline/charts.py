@@ -36,7 +36,9 @@ def trend_lines(days: Sequence[str], series: Sequence[Sequence[int]], labels: Se
         points = [at(n, value) for n, value in enumerate(each)]
         x, y = points[-1] if points else (LEFT, BASE)
         text = f"{label} {each[-1]}" if each else label
-        lines.append({"points": " ".join(f"{a},{b}" for a, b in points), "x": x, "y": y, "label": text, "label_y": y + 4})
+        lines.append(
+            {"points": " ".join(f"{a},{b}" for a, b in points), "x": x, "y": y, "label": text, "label_y": y + 4}
+        )
     _apart(lines)
     ticks = [{"y": at(0, value)[1], "label": str(value)} for value in sorted({0, most // 2, most})]
     shown = sorted({0, len(days) - 1} - {-1})

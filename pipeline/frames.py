@@ -42,7 +42,7 @@ def arrow_schema(table: type[Table], *, stored: bool = False) -> pa.Schema:
 
 
 def dtype(type_: Type) -> str:
-    """pandas dtype of a column."""
+    """Pandas dtype of a column."""
     if type_ in MOMENTS:
         return "datetime64[us]"
     if type_ in INTEGERS:

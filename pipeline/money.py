@@ -54,7 +54,9 @@ def spoken(amount_fen: int) -> str:
     sign = words.minus if amount_fen < 0 else ""
     if not cents:
         return f"{sign}{_counted(whole, words)}{words.fen[FEN_PER_YUAN]}{words.whole}"
-    return f"{sign}{_counted(whole, words) + words.fen[FEN_PER_YUAN] if whole else ''}{_cents(cents, words, after=whole)}"
+    return (
+        f"{sign}{_counted(whole, words) + words.fen[FEN_PER_YUAN] if whole else ''}{_cents(cents, words, after=whole)}"
+    )
 
 
 def unspoken(text: str) -> int | None:
@@ -117,7 +119,9 @@ def _ours(text: str, words: Numerals) -> str:
 
 def _read(ours: str, words: Numerals) -> int | None:
     """Add up what the characters are worth; None when one is worth nothing, or it does not end with a unit."""
-    digits, places, units = ({char: worth for worth, char in each.items()} for each in (words.digits, words.places, words.fen))
+    digits, places, units = (
+        {char: worth for worth, char in each.items()} for each in (words.digits, words.places, words.fen)
+    )
     if not SHORTEST <= len(ours) <= LONGEST or ours[-1] not in units:
         return None
     total = number = 0

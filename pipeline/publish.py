@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import NothingPublished
 from pipeline.durable import digest, fsync_folder
+from pipeline.errors import NothingPublished
 from pipeline.workspace import Workspace
 from schemas.words import say
 
@@ -122,9 +122,7 @@ def mark(path: Path) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
-def _reconcile(
-    desk: Workspace, folder: Path, harvested: Mapping[str, str]
-) -> Iterator[str]:
+def _reconcile(desk: Workspace, folder: Path, harvested: Mapping[str, str]) -> Iterator[str]:
     """Make the latest papers equal to the publication; yields those in the way.
 
     A paper saved again since its entries were read, or open elsewhere, stays; the new

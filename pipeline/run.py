@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from schemas.policy import Policy
 
 
-def night(
-    desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", voice: Voice | None = None
-) -> Outcome:
+def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", voice: Voice | None = None) -> Outcome:
     """Turn tonight's inbox into tomorrow morning's outbox.
 
     `as_of` is local. `only` names one workbook whose papers are renewed, the others stay

@@ -108,9 +108,7 @@ def _settings(path: Path) -> dict[str, Any]:
 
 
 def _bad(wrong: str) -> SettingsError:
-    return SettingsError(
-        SETTINGS, wrong, "correct the line and run again", "nothing was read"
-    )
+    return SettingsError(SETTINGS, wrong, "correct the line and run again", "nothing was read")
 
 
 def _language(lang: str) -> str:

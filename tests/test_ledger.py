@@ -149,7 +149,9 @@ def test_findings_are_new_open_mended_and_reopened_in_turn(book: Ledger) -> None
 
 @settings(deadline=None, max_examples=30)
 @given(nights=st.lists(st.sets(st.sampled_from("ABCDE")), min_size=1, max_size=6), again=st.booleans())
-def test_lives_reconcile_every_night(tmp_path_factory: pytest.TempPathFactory, nights: list[set[str]], again: bool) -> None:
+def test_lives_reconcile_every_night(
+    tmp_path_factory: pytest.TempPathFactory, nights: list[set[str]], again: bool
+) -> None:
     book = open_ledger(f"sqlite:///{tmp_path_factory.mktemp('l') / 'ledger.db'}")
     before = 0
     for n, found in enumerate(nights):

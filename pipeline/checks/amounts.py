@@ -28,11 +28,7 @@ def derive_amounts(gathered: Gathered) -> None:
     """
     if gathered.table.name != "orders":
         return
-    lacking = [
-        part
-        for part, (_, sheet) in enumerate(gathered.parts)
-        if "amount_fen" not in sheet.columns
-    ]
+    lacking = [part for part, (_, sheet) in enumerate(gathered.parts) if "amount_fen" not in sheet.columns]
     frame = gathered.frame
     rows = [
         row
@@ -46,9 +42,7 @@ def derive_amounts(gathered: Gathered) -> None:
         amounts = frame["amount_fen"].copy()
         for row in rows:
             qty = Decimal(int(frame["qty"].iat[row])) / 1000
-            amounts.iat[row] = times(
-                frame["unit_price"].iat[row], qty, _factor(frame["discount"].iat[row])
-            )
+            amounts.iat[row] = times(frame["unit_price"].iat[row], qty, _factor(frame["discount"].iat[row]))
         gathered.patch("amount_fen", amounts)
 
 

@@ -83,9 +83,7 @@ class Gathered:
 
 def gather(table: type[Source], parts: Sequence[tuple[Drop, SheetRead]]) -> Gathered:
     """Concatenate the sheets of a kind, in the order the files were taken."""
-    arrow = pa.concat_tables(
-        [sheet.table for _, sheet in parts], promote_options="default"
-    )
+    arrow = pa.concat_tables([sheet.table for _, sheet in parts], promote_options="default")
     frame = framed(table, arrow)
     lengths = [sheet.table.num_rows for _, sheet in parts]
     part = np.repeat(np.arange(len(parts)), lengths)

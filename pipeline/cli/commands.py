@@ -11,7 +11,11 @@ import typer
 from pipeline.cli.words import told
 
 app = typer.Typer(
-    help=told("about"), no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    help=told("about"),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
 
 Desk = Annotated[Path, typer.Option("--workspace", "-w", help=told("workspace"))]
@@ -59,9 +63,7 @@ def check(
 
 
 @app.command(help=told("init"))
-def init(
-    folder: Annotated[Path, typer.Argument(help=told("init.dir"))], *, lang: Lang = "zh"
-) -> None:
+def init(folder: Annotated[Path, typer.Argument(help=told("init.dir"))], *, lang: Lang = "zh") -> None:
     """Make an empty workspace."""
     from pipeline.cli import begin
 

@@ -141,5 +141,3 @@ def _shown(rows: list[dict[str, Any]], heads: tuple[str, ...], lang: str, *, as_
         console.as_json(rows)
         return
     console.table([say(f"col.{head}", lang) for head in heads], [[row[h] for h in heads] for row in rows])
-
-

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
-from pipeline import ledger as memory
 from pipeline import durable
+from pipeline import ledger as memory
 from pipeline.intake.look import Seen, lock_owner, settled, survey
 from pipeline.ledger import Drop, Ledger, Left, Night
 from pipeline.reading.guard import inspect
@@ -142,9 +142,7 @@ def _was_saved_again(desk: Workspace, path: Path, drop: Drop) -> bool:
     return durable.digest(path) != drop.sha256
 
 
-def _unread(
-    desk: Workspace, ledger: Ledger, night: Night
-) -> Iterator[tuple[Drop, Path]]:
+def _unread(desk: Workspace, ledger: Ledger, night: Night) -> Iterator[tuple[Drop, Path]]:
     for drop in memory.drops_of(ledger, night.id):
         if drop.state == "claimed":
             suffix = Path(drop.name).suffix.lower()

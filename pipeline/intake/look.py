@@ -33,11 +33,7 @@ class Seen:
     def is_temporary(self) -> bool:
         """Lock and temp files: never more than named."""
         base = self.path.name.lower()
-        return (
-            base.startswith((*LOCKS, "."))
-            or base in TEMPORARY_NAMES
-            or base.endswith(TEMPORARY_ENDS)
-        )
+        return base.startswith((*LOCKS, ".")) or base in TEMPORARY_NAMES or base.endswith(TEMPORARY_ENDS)
 
 
 def survey(inbox: Path) -> list[Seen]:
