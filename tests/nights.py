@@ -16,6 +16,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import warnings
 import zipfile
 from copy import deepcopy
 from datetime import datetime
@@ -191,7 +192,9 @@ def findings(folder: Path, lang: str = "zh") -> list[dict[str, Any]]:
 
 def type_into(path: Path, sheet: str, key: str, heading: str, value: Any) -> None:
     """Type into a staff cell, as somebody with Excel would: row by its key, column by its heading."""
-    book = openpyxl.load_workbook(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl says of every data bar that it does not know the extension
+        book = openpyxl.load_workbook(path)
     tab = book[sheet]
     for row in tab.iter_rows():
         found = {str(cell.value): cell.column for cell in row if cell.value is not None}

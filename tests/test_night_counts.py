@@ -122,7 +122,14 @@ def test_a_held_row_has_exactly_one_finding_and_it_names_its_cell(
 def test_a_missing_telephone_is_flagged_and_the_row_counts(desk: Workspace) -> None:
     here = [f for f in nights.findings(nights.day_folder(desk)) if f["src_file"] == BAD and f["src_row"] == 6]
     assert "ORD-004" in {f["rule"] for f in here}
-    assert "202605-007" in {row["order_no"] for row in nights.rows(nights.day_folder(desk), "tracking", "orders")}
+    assert "202605-007" in {row["row_key"] for row in nights.rows(nights.day_folder(desk), "tracking", "orders")}
+
+
+@pytest.mark.parametrize("book", ["tracking", "findings", "receivables", "complaints", "todo"])
+def test_no_key_of_ours_is_shown_to_people(desk: Workspace, book: str) -> None:
+    grids = nights.tabs(nights.paper(nights.day_folder(desk), book)).values()
+    seen = {str(cell) for grid in grids for row in grid for cell in row[:-1]}  # the last column is the key
+    assert [text for text in seen if text.startswith("~")] == []
 
 
 def test_a_dated_folder_is_whole_or_absent(desk: Workspace) -> None:

@@ -167,7 +167,7 @@ def test_text_in_gb18030_below_two_folders_counts_like_any_workbook(night: Night
     [sheet] = night.source("华南/网店/订单.csv")["sheets"]
     assert (sheet["kind"], sheet["read"], sheet["accepted"]) == ("orders", 6, 6)
     orders = nights.rows(night.folder, "tracking", "orders")
-    assert {row["customer_name"] for row in orders if row["order_no"] == "202605-002"} == {"宁波海川电子有限公司"}
+    assert {row["customer_name"] for row in orders if row["row_key"] == "202605-002"} == {"宁波海川电子有限公司"}
 
 
 def test_the_same_bytes_under_another_name_are_known_and_count_once(night: Night) -> None:

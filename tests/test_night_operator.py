@@ -181,9 +181,9 @@ def settings(desk: Workspace, **paths: str) -> None:
 
 def amounts(desk: Workspace, as_of: datetime) -> dict[str, float]:
     return {
-        row["order_no"]: row["amount_fen"]
+        row["row_key"]: row["amount_fen"]
         for row in nights.rows(nights.day_folder(desk, as_of), "tracking", "orders")
-        if row["order_no"] == "202605-003" or row["order_no"].endswith("-030")
+        if row["row_key"] == "202605-003" or row["row_key"].endswith("-030")
     }
 
 

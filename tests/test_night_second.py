@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import nights
-from tests.night_world import BAD, HAICHUAN, ORDERS, QINGMU, RECEIPT_HEADINGS, World, world
+from tests.night_world import BAD, HAICHUAN, ORDERS, QINGMU, RECEIPT_HEADINGS, World, order, world
 from tests.night_world import Table as Rows
 from tests.nights import THURSDAY, TUESDAY, WEDNESDAY
 
@@ -80,10 +80,7 @@ def mended(tmp_path: Path, change: Callable[[World], None], *, name: str = BAD) 
 
 def put(row: int, heading: str, value: Any) -> Callable[[World], None]:
     def change(sheets: World) -> None:
-        found = sheets[BAD]["补录"].rows[row]
-        found[heading] = value
-        found["金额"] = (found["数量"] if isinstance(found["数量"], int) else 1) * 100 if row != 3 else found["金额"]
-        found.update({"归档编号": f"档-{found['订单编号']}"})
+        sheets[BAD]["补录"].rows[row][heading] = value
 
     return change
 
@@ -107,7 +104,7 @@ def test_mending_a_cell_ends_its_finding_and_releases_its_row(
     assert {f["src_row"] for f in done.gone if f["src_file"] == BAD} == {row}
     assert {f["subject"] for f in done.come} <= {number, name}
     orders = nights.rows(nights.day_folder(done.desk, WEDNESDAY), "tracking", "orders")
-    assert [each["order_no"] for each in orders].count(number) == 1
+    assert [each["row_key"] for each in orders].count(number) == 1
     [(held_heads,)] = nights.ledger(
         done.desk, "SELECT COUNT(*) FROM heads JOIN facts ON facts.seq = heads.seq WHERE is_held"
     )
@@ -149,7 +146,7 @@ def test_a_restated_row_counts_once_with_its_newest_value(desk: Workspace) -> No
     found = [
         row
         for row in nights.rows(nights.day_folder(desk, WEDNESDAY), "tracking", "orders")
-        if row["order_no"] == "202605-003"
+        if row["row_key"] == "202605-003"
     ]
     assert [row["amount_fen"] for row in found] == [900]
     assert nights.manifest(nights.day_folder(desk, WEDNESDAY))["control"]["difference_fen"] == 0
@@ -165,7 +162,7 @@ def test_a_restated_row_that_is_restated_back_has_its_first_value_again(desk: Wo
     found = [
         row
         for row in nights.rows(nights.day_folder(desk, THURSDAY), "tracking", "orders")
-        if row["order_no"] == "202605-003"
+        if row["row_key"] == "202605-003"
     ]
     assert [row["amount_fen"] for row in found] == [800]
 
@@ -194,25 +191,26 @@ def test_rows_missing_from_a_newer_file_mean_nothing(desk: Workspace) -> None:
     table.rows = [table.row("202605-002") | {"备注": "只剩这一行"}]
     nights.save(desk.inbox / ORDERS, sheets[ORDERS])
     nights.run(desk, WEDNESDAY)
-    orders = {row["order_no"] for row in nights.rows(nights.day_folder(desk, WEDNESDAY), "tracking", "orders")}
+    orders = {row["row_key"] for row in nights.rows(nights.day_folder(desk, WEDNESDAY), "tracking", "orders")}
     assert {"202604-001", "202604-002", "202605-001", "202605-002", "202605-003"} <= orders
 
 
 def test_an_order_without_a_number_gets_one_and_keeps_it_when_dropped_again(desk: Workspace) -> None:
     sheets = world()
     table = sheets[BAD]["补录"]
-    fresh = {**table.rows[4], "订单编号": None, "联系电话": "13812345678", "下单日期": date(2026, 6, 1)}  # Monday
+    monday = date(2026, 6, 1)
+    fresh = order(None, HAICHUAN, 5, day=monday, 归档编号="档-A18")
     table.rows = [fresh]
     nights.save(desk.inbox / "新单.xlsx", sheets[BAD])
     nights.run(desk, WEDNESDAY)
-    table.rows = [fresh, {**table.rows[0], "订单编号": "202606-050", "客户名称": QINGMU}]
+    table.rows = [fresh, {**table.rows[0], "订单编号": "202606-050", "客户名称": QINGMU, "数量": 1}]
     nights.save(desk.inbox / "新单.xlsx", sheets[BAD])
     nights.run(desk, THURSDAY)
     first, again = (
         {
-            row["order_no"]
+            row["row_key"]
             for row in nights.rows(nights.day_folder(desk, day), "tracking", "orders")
-            if str(row["order_no"]).startswith("202606")
+            if str(row["row_key"]).startswith("202606")
         }
         for day in (WEDNESDAY, THURSDAY)
     )
