@@ -27,7 +27,8 @@ class Reckoner:
 
     lists: Mapping[str, Laid]
     stamp: Stamp
-    known: dict[tuple[str, str, str, object], Mask] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], Mask] = field(default_factory=dict)
+    codes: dict[tuple[str, str], tuple[Mask, dict[object, int]]] = field(default_factory=dict)
 
     def value(self, measure: Measure, label: Label = None) -> Fraction:
         """The exact value of a measure, for one group where it has one."""
@@ -84,12 +85,30 @@ class Reckoner:
     def _mask(self, laid: Laid, where: tuple[Where, ...], label: Label) -> Mask:
         mask = np.ones(laid.count, dtype=bool)
         for each in where:
-            wanted = self._wanted(laid, each, label)
-            key = (laid.sheet.key, each.field, each.sign, wanted)
-            if key not in self.known:
-                self.known[key] = _compared(self._lane(laid, each.field), each.sign, wanted)
-            mask &= self.known[key]
+            mask &= self._compared(laid, each, self._wanted(laid, each, label))
         return mask
+
+    def _compared(self, laid: Laid, where: Where, wanted: object) -> Mask:
+        lane = self._lane(laid, where.field)
+        if isinstance(wanted, int | float):
+            made: Mask = _SIGNS[where.sign](self._numbers(laid.sheet.key, where.field, lane), wanted)
+            return made
+        codes, places = self._coded(laid.sheet.key, where.field, lane)
+        equal: Mask = codes == places.get(_folded(wanted), -1)
+        return equal
+
+    def _numbers(self, sheet: str, name: str, lane: Lane) -> Mask:
+        if (sheet, name) not in self.numbers:
+            self.numbers[sheet, name] = np.array([_number(lane, value) for value in lane.values], dtype="float64")
+        return self.numbers[sheet, name]
+
+    def _coded(self, sheet: str, name: str, lane: Lane) -> tuple[Mask, dict[object, int]]:
+        """Values of a column as small numbers: a page asks for every customer in turn."""
+        if (sheet, name) not in self.codes:
+            places: dict[object, int] = {}
+            coded = [places.setdefault(_folded(value), len(places)) for value in lane.values]
+            self.codes[sheet, name] = np.array(coded, dtype="int64"), places
+        return self.codes[sheet, name]
 
     def _wanted(self, laid: Laid, where: Where, label: Label) -> object:
         if where.value is GROUP:
@@ -126,19 +145,9 @@ def _escaped(text: str) -> str:
     return text.replace('"', '""')
 
 
-def _compared(lane: Lane, sign: str, wanted: object) -> Mask:
-    if not isinstance(wanted, int | float):
-        return np.array([_same(value, wanted) for value in lane.values], dtype=bool)
-    numbers = np.array([_number(lane, value) for value in lane.values], dtype="float64")
-    made: Mask = _SIGNS[sign](numbers, wanted)
-    return made
-
-
-def _same(value: object, wanted: object) -> bool:
+def _folded(value: object) -> object:
     """Excel compares texts without regard to case."""
-    if isinstance(value, str) and isinstance(wanted, str):
-        return value == wanted or value.casefold() == wanted.casefold()
-    return value is wanted
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _number(lane: Lane, value: object) -> float:
