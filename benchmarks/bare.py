@@ -7,11 +7,14 @@ reads the papers of a night first; ``… load PAPERS`` does only that, to be sub
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
 import xlsxwriter
 from python_calamine import CalamineWorkbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 
 def read(folder: str) -> None:
@@ -32,18 +35,22 @@ def write(papers: str, out: str) -> None:
         with xlsxwriter.Workbook(folder / path.name, options) as copy:
             day = copy.add_format({"num_format": "yyyy-mm-dd"})
             for name in book.sheet_names:
-                sheet = copy.add_worksheet(name)
-                for r, row in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False)):
-                    for c, value in enumerate(row):
-                        if isinstance(value, str):
-                            if value:
-                                sheet.write_string(r, c, value)
-                        elif isinstance(value, datetime | date):
-                            sheet.write_datetime(r, c, value, day)
-                        elif isinstance(value, bool):
-                            sheet.write_boolean(r, c, value)
-                        else:
-                            sheet.write_number(r, c, value)
+                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                _copy(copy.add_worksheet(name), rows, day)
+
+
+def _copy(sheet: Worksheet, rows: Iterable[Iterable[object]], day: Format) -> None:
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            if isinstance(value, str):
+                if value:
+                    sheet.write_string(r, c, value)
+            elif isinstance(value, datetime | date):
+                sheet.write_datetime(r, c, value, day)
+            elif isinstance(value, bool):
+                sheet.write_boolean(r, c, value)
+            else:
+                sheet.write_number(r, c, value)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ import xlsxwriter
 
 FIRST, NIGHT = date(2026, 3, 2), date(2026, 6, 2)
 ORDER_HEADS = (
-    "订单编号 下单日期 接收渠道 客户名称 联系人 联系电话 产品名称 型号 规格 数量 单位 单价 金额 期望交期 交货日期 收货地址 付款方式 "
-    "销售负责人 审核人 审批意见 确认函发送时间 客户确认时间 客户确认方式 备注"
+    "订单编号 下单日期 接收渠道 客户名称 联系人 联系电话 产品名称 型号 规格 数量 单位 单价 金额 期望交期 交货日期 "
+    "收货地址 付款方式 销售负责人 审核人 审批意见 确认函发送时间 客户确认时间 客户确认方式 备注"
 ).split()
 TRACKING_HEADS = "订单编号 执行阶段 责任人 计划完成时间 实际完成时间 物流单号 预计送达时间 延期通知时间 备注".split()
 RECEIPT_HEADS = "收款编号 收款日期 付款方 收款金额 收款方式 订单编号 备注".split()
@@ -46,7 +46,8 @@ def _order(chance: random.Random, serials: dict[str, int]) -> list[object]:
     return [
         f"{month}-{serials[month]:03}", day, "邮件", f"杭州客户{customer:04}有限公司", "王敏", f"138{customer:08}",
         f"产品{customer % 300}", f"X{customer % 300:03}", "220V", qty, "台", price, round(qty * price + 1e-9, 2),
-        day + timedelta(days=20), day + timedelta(days=21), f"浙江省杭州市滨江区科技路{customer}号", chance.choice(TERMS),
+        day + timedelta(days=20), day + timedelta(days=21), f"浙江省杭州市滨江区科技路{customer}号",
+        chance.choice(TERMS),
         f"业务{customer % 40}", "陈静", "同意", sent, sent + timedelta(days=1), "邮件", "",
     ]  # fmt: skip
 
@@ -63,7 +64,9 @@ def _stages(chance: random.Random, order: list[object]) -> list[list[object]]:
         number = f"SF{chance.randrange(10**12):012}" if n == 2 and done else None
         late = "客户要求" if done and done > plan else None
         told = plan if late else None
-        made.append([order[0], stage, f"责任{n}", plan, done, number, plan + timedelta(days=3) if number else None, told, late])
+        made.append(
+            [order[0], stage, f"责任{n}", plan, done, number, plan + timedelta(days=3) if number else None, told, late]
+        )
     return made
 
 

@@ -7,7 +7,7 @@ row. Judging looks at everything known and never holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import rulebook
@@ -123,4 +123,4 @@ def _shape(gathered: Gathered, rules: Mapping[str, Rule], absent: set[tuple[int,
                 gathered.held[row] |= holds and not is_derivable(gathered, column, row)
                 continue
             raw = rulebook.shown(gathered.frame[column].iat[row], gathered.table.spec(column).type)
-            gathered.note(row, rule, column, raw=raw, is_holding=holds)
+            gathered.add(row, replace(gathered.found(row, rule, column), raw=raw, is_holding=holds))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline import ledger as memory
+from pipeline.frames import records
 from pipeline.rulebook import shown
 from pipeline.steps.stand import derive, judge
 from pipeline.wording import phrase
@@ -96,7 +97,7 @@ def story(desk: Workspace, book: Ledger, policy: Policy, number: str, as_of: dat
         number,
         versions,
         {name: rows for name, rows in made.items() if rows},
-        findings[findings["subject"] == number].to_dict("records"),
+        records(findings[findings["subject"] == number]),
     )
 
 
@@ -105,4 +106,4 @@ def _about(frame: pd.DataFrame, number: str) -> list[dict[str, Any]]:
     for column in ("order_no", "complaint_no"):
         if column in frame.columns:
             named |= frame[column].eq(number).fillna(False)
-    return frame[named].to_dict("records")
+    return records(frame[named])

@@ -55,6 +55,6 @@ class Finding:
     @property
     def id(self) -> str:
         """Short stable hash: survives inserted rows and renamed files."""
-        named = "\x1f".join((self.kind, self.key, self.column, self.rule))
+        named = f"{self.kind}\x1f{self.key}\x1f{self.column}\x1f{self.rule}"
         digest = blake2s(named.encode(), digest_size=10).digest()
         return b32encode(digest)[:10].decode()

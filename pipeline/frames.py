@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -52,6 +52,23 @@ def dtype(type_: Type) -> str:
     return "boolean" if type_ is Type.BOOL else "str"
 
 
+def of_type(values: pd.Series[Any], type_: Type) -> pd.Series[Any]:
+    """Values in the dtype of a column of that type."""
+    kind: Any = dtype(type_)
+    return values.astype(kind)
+
+
+def retyped(rows: pd.DataFrame, table: type[Table]) -> pd.DataFrame:
+    """Exactly the table's columns, each in its dtype. Raises KeyError when one is missing."""
+    made = {str(c): of_type(rows[c], c.spec.type) for c in table.columns}
+    return pd.DataFrame(made, index=rows.index).reset_index(drop=True)
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """One dictionary a row, by column name."""
+    return cast("list[dict[str, Any]]", rows.to_dict("records"))
+
+
 def empty(table: type[Table]) -> pd.DataFrame:
     """A frame without rows, with every column of the table in its dtype."""
     return pd.DataFrame({str(c): pd.Series(dtype=dtype(c.spec.type)) for c in table.columns})
@@ -72,7 +89,7 @@ def _series(column: Column, read: pa.Table) -> pd.Series:
         return pd.Series(_decimals(values), dtype="object")
     if pa.types.is_null(values.type):
         return pd.Series([None] * read.num_rows, dtype=dtype(type_))
-    return values.to_pandas(types_mapper=_mapper(type_)).astype(dtype(type_))
+    return of_type(values.to_pandas(types_mapper=_mapper(type_)), type_)
 
 
 def _mapper(type_: Type) -> Callable[[pa.DataType], pd.api.extensions.ExtensionDtype | None]:

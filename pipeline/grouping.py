@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.frames import dtype
+from pipeline.frames import of_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +82,7 @@ def joined(codes: Codes, texts: pd.Series[str], size: int) -> pd.Series[str]:
 def typed(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
     """Declared columns first, in their order and dtype; further ones behind."""
     absent = pd.Series([None] * len(rows), index=rows.index)
-    declared = {str(c): rows.get(str(c), absent).astype(dtype(c.spec.type)) for c in table.columns}  # type: ignore[call-overload]
+    declared = {str(c): of_type(rows.get(str(c), absent), c.spec.type) for c in table.columns}
     more = {name: rows[name] for name in rows.columns if name not in declared}
     return pd.DataFrame(declared | more).reset_index(drop=True)
 

@@ -60,7 +60,7 @@ def spoken(amount_fen: int) -> str:
 
 
 def unspoken(text: str) -> int | None:
-    """Fen from capital or plain Chinese numerals, as people vary them; None when it is not one amount in the right order."""
+    """Fen from capital or plain Chinese numerals, as people vary them; None when it is not one amount in order."""
     words = load_numerals()
     ours = _ours(text, words)
     sign = -1 if ours.startswith(words.minus) else 1
@@ -70,7 +70,7 @@ def unspoken(text: str) -> int | None:
     return sign * found if found is not None and _bones(bare, words) == _bones(spoken(found), words) else None
 
 
-def _decimal(value: Decimal | float | str) -> Decimal:
+def _decimal(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, Integral):

@@ -71,7 +71,7 @@ def write_policy(desk: Workspace) -> None:
     from schemas.policy import value_rows
 
     values = [(row["key"], row[lang], Decimal(row["value"]), row["unit"]) for row in value_rows()]
-    tables = {"rules": rules, "values": values, "days": []}
+    tables: dict[str, Sequence[Sequence[object]]] = {"rules": rules, "values": values, "days": []}
     write_tables(
         desk.policy,
         {say(f"policy.{name}", lang): (_heads(name, lang), rows) for name, rows in tables.items()},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.frames import dtype
+from pipeline.frames import retyped
 from pipeline.wording import phrase, tell
 from schemas.findings import Findings
 from schemas.rules import SEVERITIES
@@ -17,6 +17,7 @@ from schemas.words import say
 if TYPE_CHECKING:
     from pipeline.findings import Finding
     from pipeline.ledger import Lives
+    from pipeline.scene import Scene
     from pipeline.workdays import Calendar
     from schemas.rules import Rule
 
@@ -30,13 +31,13 @@ MOST = 200  # of one rule in one file; the rest is counted in one line
 def register(
     findings: Iterable[Finding],
     lives: Lives,
-    rules: Mapping[str, Rule],
+    scene: Scene,
     *,
     nights: Mapping[int, date],
-    calendar: Calendar,
     lang: str,
 ) -> pd.DataFrame:
     """The Findings frame: one row per open finding, at most `MOST` of one rule a file."""
+    rules = scene.policy.rules
     rows: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], int] = {}
     for finding in findings:
@@ -46,10 +47,8 @@ def register(
         if seen[pile] <= MOST:
             rows.append(_row(finding, rule, lives, nights, lang))
     rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
-    frame = pd.DataFrame(rows, columns=[str(c) for c in Findings.columns])
-    for column in Findings.columns:
-        frame[str(column)] = frame[str(column)].astype(dtype(column.spec.type))
-    return _dated(frame, calendar, max(nights.values()))
+    frame = retyped(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)
+    return _dated(frame, scene.calendar, max(nights.values()))
 
 
 def severity(finding: Finding, rule: Rule) -> str:

@@ -119,7 +119,7 @@ def _number(row: Mapping[str, object], name: str) -> int:
 
 
 def _known(value: object) -> bool:
-    return value is not None and not pd.isna(value)  # type: ignore[call-overload,no-any-return]
+    return value is not None and not pd.isna(value)  # type: ignore[call-overload]
 
 
 def _text(row: Mapping[str, object], name: str) -> str:

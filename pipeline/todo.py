@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.frames import dtype
+from pipeline.frames import records, retyped
 from pipeline.wording import phrase
 from schemas.todo import Todo
 from schemas.words import load, say
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.workdays import Calendar
 
 SOON_WD = 3
+DUNNED_DAYS = 15  # overdue by so much it is dunning, before that a reminder
 
 
 def due(
@@ -28,7 +29,7 @@ def due(
 ) -> pd.DataFrame:
     """The Todo frame: due, due within `SOON_WD` working days, or overdue."""
     today = pd.Timestamp(as_of.date())
-    horizon = pd.Timestamp(calendar.add_working_days(today, SOON_WD).item())
+    horizon = pd.to_datetime(calendar.add_working_days([today], SOON_WD))[0]
     lines = [
         *_orders(tables["standing"], horizon, lang),
         *_money(tables["dunning"], lang),
@@ -36,9 +37,7 @@ def due(
         *_complaints(tables["clocks"], lang),
         *_findings(tables["findings"], lang),
     ]
-    frame = pd.DataFrame(lines, columns=[str(c) for c in Todo.columns])
-    for column in Todo.columns:
-        frame[str(column)] = frame[str(column)].astype(dtype(column.spec.type))
+    frame = retyped(pd.DataFrame(lines, columns=[str(c) for c in Todo.columns]), Todo)
     if frame.empty:
         return frame
     frame["is_overdue"] = (frame["due_on"] < today).fillna(False).astype("boolean")
@@ -49,7 +48,9 @@ def due(
 
 
 def _orders(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
-    near = standing["next_step"].notna() & (standing["next_on"] <= horizon).fillna(False)
+    # A held row without a number is a cell to mend, told with its file below.
+    numbered = ~standing["order_no"].str.startswith("~").fillna(False).astype(bool)
+    near = numbered & standing["next_step"].notna() & (standing["next_on"] <= horizon).fillna(False)
     return [
         {
             "owner": _person(row["owner"], lang),
@@ -61,7 +62,7 @@ def _orders(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[di
             "rule": "",
             "reason": row["reason"],
         }
-        for row in _records(standing[near])
+        for row in records(standing[near])
     ]
 
 
@@ -80,7 +81,7 @@ def _money(dunning: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
             "subject": f"{row['order_no']}#{row['instalment_no']}",
             "customer_name": row["customer_name"],
             "due_on": row["remind_on"],
-            "rule": "DUN-001" if row["overdue_days"] >= 15 else "REM-001",
+            "rule": "DUN-001" if row["overdue_days"] >= DUNNED_DAYS else "REM-001",
             "reason": phrase(
                 "phrase.owes",
                 lang,
@@ -88,7 +89,7 @@ def _money(dunning: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
                 days=str(max(0, row["overdue_days"])),
             ),
         }
-        for row in _records(dunning[~waiting])
+        for row in records(dunning[~waiting])
     ]
 
 
@@ -104,7 +105,7 @@ def _unapplied(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[
             "rule": "RCV-011",
             "reason": row["suggestion"],
         }
-        for row in _records(unapplied[unapplied["left_fen"] != 0])
+        for row in records(unapplied[unapplied["left_fen"] != 0])
     ]
 
 
@@ -122,7 +123,7 @@ def _complaints(clocks: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
             "rule": "",
             "reason": phrase("phrase.clock_due", lang, due=f"{row['due_at']:%Y-%m-%d %H:%M}"),
         }
-        for row in _records(first.drop_duplicates("complaint_no"))
+        for row in records(first.drop_duplicates("complaint_no"))
     ]
 
 
@@ -144,10 +145,6 @@ def _findings(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
             }
         )
     return lines
-
-
-def _records(rows: pd.DataFrame) -> Sequence[dict[str, Any]]:
-    return rows.to_dict("records")  # type: ignore[return-value]
 
 
 def _person(owner: object, lang: str) -> str:

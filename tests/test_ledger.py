@@ -46,7 +46,7 @@ def post(book: Ledger, drop: Drop, amounts: dict[str, int], *, held: bool = Fals
         list(range(2, 2 + len(keys))),
         [orjson.dumps({"receipt_no": key, "amount_fen": fen}) for key, fen in amounts.items()],
     )
-    memory.post(book, drop, [rows], [], assigned={})
+    memory.post(book, drop, memory.Posting([rows]))
 
 
 def heads(book: Ledger) -> dict[str, int]:
@@ -92,7 +92,7 @@ def test_a_mended_row_leaves_the_heads_and_returns_when_the_mending_is_undone(bo
     [(seq, *_)] = memory.waiting_held(book)["receipts"]
     good = dropped(book, "good", night)
     rows = FactRows("receipts", ["k1"], [False], ["S"], [2], [b'{"amount_fen":100}'])
-    memory.post(book, good, [rows], [], assigned={}, released=[seq])
+    memory.post(book, good, memory.Posting([rows], released=[seq]))
     assert heads(book) == {"k1": 100}
     memory.undo(book, "good")
     assert heads(book) == {"~x": 100}
@@ -103,7 +103,7 @@ def test_findings_travel_with_the_version_they_are_about(book: Ledger) -> None:
     drop = dropped(book, "a", night)
     found = Finding("CELL-022", "receipts", "k1", "amount_fen", Place("a", "S", 2, "C"), raw="1,2", is_holding=True)
     rows = FactRows("receipts", ["k1"], [True], ["S"], [2], [b"{}"])
-    memory.post(book, drop, [rows], [found], assigned={})
+    memory.post(book, drop, memory.Posting([rows], [found]))
     [stored] = memory.recall(book)[1]
     assert replace(stored, seq=0) == found
     assert stored.id == found.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 from pipeline.money import times
 
@@ -18,7 +18,7 @@ FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price"}
 def is_derivable(gathered: Gathered, column: str, row: int) -> bool:
     """A price or an amount follows from the other and the quantity."""
     other = FOLLOWS.get(column)
-    return bool(other) and not pd.isna(gathered.frame[other].iat[row])
+    return bool(other) and bool(gathered.frame[other].notna().iat[row])
 
 
 def derive_amounts(gathered: Gathered) -> None:
@@ -30,19 +30,13 @@ def derive_amounts(gathered: Gathered) -> None:
         return
     lacking = [part for part, (_, sheet) in enumerate(gathered.parts) if "amount_fen" not in sheet.columns]
     frame = gathered.frame
-    rows = [
-        row
-        for row in range(len(frame))
-        if lacking
-        and int(gathered.part[row]) in lacking
-        and not pd.isna(frame["unit_price"].iat[row])
-        and not pd.isna(frame["qty"].iat[row])
-    ]
-    if rows:
+    able = np.isin(gathered.part, lacking) & frame[["unit_price", "qty"]].notna().all(axis=1).to_numpy()
+    if able.any():
         amounts = frame["amount_fen"].copy()
-        for row in rows:
-            qty = Decimal(int(frame["qty"].iat[row])) / 1000
-            amounts.iat[row] = times(frame["unit_price"].iat[row], qty, _factor(frame["discount"].iat[row]))
+        amounts[able] = [
+            times(price, Decimal(int(qty)) / 1000, _factor(discount))
+            for price, qty, discount in frame.loc[able, ["unit_price", "qty", "discount"]].itertuples(index=False)
+        ]
         gathered.patch("amount_fen", amounts)
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.checks.identity import fingerprints
-from pipeline.numbers import assign
+from pipeline.numbers import Pattern, assign
 
 if TYPE_CHECKING:
     from pipeline.checks.gather import Gathered
 
 # kind -> number, columns that say when it came, columns without which it is no new
 # record but a riddle, rule that tells the number given
-NUMBERED = {
+NUMBERED: dict[str, tuple[str, tuple[str, str], tuple[str, ...], str, Pattern]] = {
     "orders": (
         "order_no",
         ("received_at", "order_date"),
@@ -62,8 +62,8 @@ def numbers(
         taken = used(kind) | set(frame[column].dropna()) | set(given.dropna())
         order = [when[able][fresh], rows["src_file"][fresh], prints[fresh]]
         given[fresh] = assign(when[able][fresh], order, taken, pattern)
-    for row, number in given.items():
-        gathered.note(int(row), rule, column, params={"suggestion": str(number)})
+    for row, number in zip(given.index.tolist(), given.tolist(), strict=True):
+        gathered.note(row, rule, column, params={"suggestion": str(number)})
     gathered.patch(column, frame[column].fillna(given))
     return {prints[row]: (int(row), str(given[row])) for row in given.index[fresh]}
 

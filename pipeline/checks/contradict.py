@@ -91,7 +91,7 @@ def _number_apart(gathered: Gathered, rows: list[int]) -> None:
     for n, row in enumerate(rows):
         gathered.note(row, "CMP-016", "complaint_no", params=_other(gathered, row))
         if n:
-            gathered.frame.loc[row, "src_key"] += f"#{n + 1}"
+            gathered.frame.loc[row, "src_key"] = f"{gathered.frame['src_key'].iat[row]}#{n + 1}"
 
 
 def _other(gathered: Gathered, row: int) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Gathered:
-    """Rows of one kind. `frame` and `arrow` are aligned; `drop` and `part` tell which
-    drop and which sheet (position in `parts`) a row came from.
+    """Rows of one kind.
+
+    `frame` and `arrow` are aligned; `part` tells from which drop and sheet (position in
+    `parts`) a row came.
     """
 
     table: type[Source]
@@ -50,8 +52,8 @@ class Gathered:
         """Where Excel shows a cell, and the heading above it."""
         drop, sheet = self.parts[int(self.part[row])]
         letter, heading = sheet.columns.get(column, ("", ""))
-        number = int(self.frame["src_row"].iat[row])
-        return Place(drop.name, sheet.sheet, number, letter), heading
+        number: Any = self.frame["src_row"].iat[row]
+        return Place(drop.name, sheet.sheet, int(number), letter), heading
 
     def note(
         self,
@@ -59,25 +61,21 @@ class Gathered:
         rule: str,
         column: str = "",
         *,
-        raw: str = "",
-        params: dict[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
         is_holding: bool = False,
     ) -> None:
-        """Find a rule broken in one row; its key is filled in once keys are known."""
+        """Find a rule broken in one row."""
+        self.add(row, replace(self.found(row, rule, column), params=params or {}, is_holding=is_holding))
+
+    def found(self, row: int, rule: str, column: str) -> Finding:
+        """A finding that knows its place; its key is filled in once keys are known."""
         place, heading = self.place(row, column)
-        found = Finding(
-            rule=rule,
-            kind=self.table.name,
-            key="",
-            column=column,
-            place=place,
-            heading=heading,
-            raw=raw,
-            params=params or {},
-            is_holding=is_holding,
-        )
+        return Finding(rule, self.table.name, "", column, place, heading)
+
+    def add(self, row: int, found: Finding) -> None:
+        """Keep a finding; the row is held if the finding holds."""
         self.findings.append((row, found))
-        if is_holding:
+        if found.is_holding:
             self.held[row] = True
 
 
@@ -110,14 +108,9 @@ def _cells(gathered: Gathered, lengths: Sequence[int]) -> None:
                 continue
             if cell.unknown:
                 gathered.unknown.add((row, cell.column))
-            gathered.note(
-                row,
-                cell.rule,
-                cell.column,
-                raw=cell.raw,
-                params=dict(cell.params),
-                is_holding=cell.unknown and _holds(gathered.table, cell.column),
-            )
+            holds = cell.unknown and _holds(gathered.table, cell.column)
+            found = gathered.found(row, cell.rule, cell.column)
+            gathered.add(row, replace(found, raw=cell.raw, params=dict(cell.params), is_holding=holds))
         start += length
 
 

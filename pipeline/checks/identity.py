@@ -106,13 +106,14 @@ def _joined(rows: pd.DataFrame, columns: Sequence[str], *, counts: bool) -> pd.S
     if counts:
         ordinal = joined.groupby([rows["src_file"], joined]).cumcount()
         again = ordinal > 0
-        joined = joined.where(~again, joined + "#" + (ordinal + 1).astype("str"))
+        joined = joined.mask(again, joined + "#" + (ordinal + 1).astype("str"))
     return joined
 
 
 def _text(values: pd.Series) -> pd.Series[str]:
     if pd.api.types.is_datetime64_any_dtype(values):
-        return values.dt.strftime("%Y-%m-%dT%H:%M").astype("str").fillna("")
+        written: pd.Series[str] = values.dt.strftime("%Y-%m-%dT%H:%M").astype("str").fillna("")
+        return written
     return values.astype("str").fillna("").replace("<NA>", "").str.casefold()
 
 

@@ -100,7 +100,8 @@ def _named(gathered: Gathered, row: int, finding: Finding) -> Finding:
 
 def _first(frame: pd.DataFrame, row: int, columns: Sequence[str]) -> str:
     for column in columns:
-        if column in frame.columns and not pd.isna(value := frame[column].iat[row]):
+        value: Any = frame[column].iat[row] if column in frame.columns else None
+        if not pd.isna(value):
             return str(value)
     return ""
 

@@ -12,6 +12,7 @@ OURS = {".gitkeep", ".gitignore"}  # the workspace's own, not staff's
 LOCKS = ("~$", ".~lock.", ".~")
 TEMPORARY_NAMES = {"thumbs.db", "desktop.ini", ".ds_store"}
 TEMPORARY_ENDS = (".tmp", ".part", ".crdownload", ".partial", "#")
+LOCK_BYTES, LONGEST_NAME = 165, 53  # of the file Excel and WPS keep beside an open workbook
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,10 @@ def lock_owner(seen: Seen) -> str | None:
     if not lock.is_file():
         lock = seen.path.with_name(f"~${seen.path.name[2:]}")
     try:
-        head = lock.read_bytes()[:165]
+        head = lock.read_bytes()[:LOCK_BYTES]
     except OSError:
         return None
-    if len(head) == 165 and 0 < head[55] < 54:
+    if len(head) == LOCK_BYTES and 0 < head[55] <= LONGEST_NAME:
         wide = head[57 : 57 + 2 * head[55]].decode("utf-16-le", "replace")
         return wide.strip("\x00 ")
     return head[1 : 1 + head[0]].decode("latin-1").strip() if head else ""

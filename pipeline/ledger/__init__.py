@@ -3,7 +3,7 @@
 from pipeline.ledger.entries import Entry, latest_entries, note_entries, noted_cells
 from pipeline.ledger.lives import Life, Lives, live, looked_back
 from pipeline.ledger.night import Night, begin, close, nights
-from pipeline.ledger.post import FactRows, post
+from pipeline.ledger.post import FactRows, Posting, post
 from pipeline.ledger.recall import recall, waiting_held
 from pipeline.ledger.sources import (
     Drop,
@@ -32,6 +32,7 @@ __all__ = [
     "Life",
     "Lives",
     "Night",
+    "Posting",
     "Version",
     "add_drop",
     "begin",

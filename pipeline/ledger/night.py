@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import nights as table
@@ -39,8 +40,8 @@ def begin(ledger: Ledger, as_of: datetime) -> Night:
             change = update(table).where(table.c.id == last.id)
             connection.execute(change.values(as_of=as_of.isoformat()))
             return Night(last.id, as_of)
-        made = connection.execute(insert(table).values(as_of=as_of.isoformat()))
-        return Night(int(made.inserted_primary_key[0]), as_of)
+        made = insert(table).values(as_of=as_of.isoformat()).returning(table.c.id)
+        return Night(connection.execute(made).scalar_one(), as_of)
 
 
 def close(connection: Connection, night: Night, summary: dict[str, object]) -> None:
@@ -63,10 +64,10 @@ def _last(connection: Connection) -> Night | None:
     return _night(row) if row else None
 
 
-def _night(row: object) -> Night:
+def _night(row: Row[Any]) -> Night:
     return Night(
-        id=row.id,  # type: ignore[attr-defined]
-        as_of=datetime.fromisoformat(row.as_of),  # type: ignore[attr-defined]
-        is_closed=row.is_closed,  # type: ignore[attr-defined]
-        summary=row.summary,  # type: ignore[attr-defined]
+        id=row.id,
+        as_of=datetime.fromisoformat(row.as_of),
+        is_closed=row.is_closed,
+        summary=row.summary,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 from sqlalchemy import Connection, func, insert, select
@@ -32,34 +32,39 @@ class FactRows:
     facts: Sequence[bytes]  # JSON
 
 
-def post(
-    ledger: Ledger,
-    drop: Drop,
-    batches: Iterable[FactRows],
-    findings: Iterable[Finding],
-    *,
-    assigned: Mapping[str, str],
-    released: Iterable[int] = (),
-) -> None:
-    """Store a workbook's rows, findings and assigned numbers, all or nothing.
+@dataclass(frozen=True)
+class Posting:
+    """What one drop brings: rows, findings on them, and numbers given, by fingerprint.
+
+    `released` are held versions mended by this drop.
+    """
+
+    batches: Iterable[FactRows]
+    findings: Iterable[Finding] = ()
+    assigned: Mapping[str, str] = field(default_factory=dict)
+    released: Iterable[int] = ()
+
+
+def post(ledger: Ledger, drop: Drop, posting: Posting) -> None:
+    """Store all that a workbook brings, or nothing.
 
     Posting a drop that already stands is a no-op, so that a night killed between
-    two workbooks can be repeated. `released` are held versions mended by this drop.
+    two workbooks can be repeated.
     """
     with ledger.writing() as connection:
         if _stands(connection, drop):
             return
-        seqs = _post_facts(connection, drop, batches)
-        whole = _post_flaws(connection, findings, seqs)
-        for fingerprint, number in assigned.items():
+        seqs = _post_facts(connection, drop, posting.batches)
+        whole = _post_flaws(connection, posting.findings, seqs)
+        for fingerprint, number in posting.assigned.items():
             connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, drop_id=drop.id))
-        release(connection, drop, released)
+        release(connection, drop, posting.released)
         settle_drop(connection, drop, whole)
 
 
 def _stands(connection: Connection, drop: Drop) -> bool:
     state = select(drops.c.state).where(drops.c.id == drop.id)
-    return connection.execute(state).scalar_one() == "read"
+    return bool(connection.execute(state).scalar_one() == "read")
 
 
 def _post_facts(connection: Connection, drop: Drop, batches: Iterable[FactRows]) -> dict[tuple[str, int], int]:

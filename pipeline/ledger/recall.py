@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 import pandas as pd
 import pyarrow.json as pj
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from pipeline.findings import Finding
 from pipeline.frames import arrow_schema, empty, framed
@@ -38,8 +38,8 @@ def recall(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     return frames, found
 
 
-def _frame(connection: object, table: type[Source]) -> pd.DataFrame:
-    rows = connection.exec_driver_sql(  # type: ignore[attr-defined]
+def _frame(connection: Connection, table: type[Source]) -> pd.DataFrame:
+    rows = connection.exec_driver_sql(
         "SELECT f.facts, f.seq, f.key, f.is_held, f.sheet, f.row, d.name FROM heads h "
         "JOIN facts f ON f.seq = h.seq JOIN drops d ON d.id = f.drop_id "
         f"WHERE h.kind = '{table.name}' ORDER BY f.seq"
@@ -51,7 +51,7 @@ def _frame(connection: object, table: type[Source]) -> pd.DataFrame:
         BytesIO("\n".join(texts).encode()),
         read_options=pj.ReadOptions(block_size=BLOCK),
         parse_options=pj.ParseOptions(
-            explicit_schema=arrow_schema(table, stored=True),
+            explicit_schema=arrow_schema(table, stored=True),  # type: ignore[arg-type]  # mypy asks a class for the hash of its instances
             unexpected_field_behavior="ignore",
         ),
     )
@@ -77,5 +77,5 @@ def waiting_held(ledger: Ledger) -> dict[str, list[tuple[int, str, str, int, str
     waiting: dict[str, list[tuple[int, str, str, int, str]]] = {}
     with ledger.reading() as connection:
         for kind, *rest in connection.execute(query):
-            waiting.setdefault(kind, []).append(tuple(rest))  # type: ignore[arg-type]
+            waiting.setdefault(kind, []).append(tuple(rest))
     return waiting

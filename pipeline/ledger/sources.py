@@ -41,8 +41,8 @@ def add_drop(ledger: Ledger, drop: Drop) -> Drop:
         if row:
             return _drop(row)
         values = {name: getattr(drop, name) for name in ("token", "name", "sha256", "size", "modified", "night_id")}
-        made = connection.execute(insert(drops).values(state=drop.state, **values))
-        return replace(drop, id=int(made.inserted_primary_key[0]))
+        made = insert(drops).values(state=drop.state, **values).returning(drops.c.id)
+        return replace(drop, id=connection.execute(made).scalar_one())
 
 
 def settle_drop(connection: Connection, drop: Drop, found: Iterable[Finding]) -> None:

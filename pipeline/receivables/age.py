@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.frames import dtype
+from pipeline.frames import retyped
 from pipeline.receivables.allocate import Applied, allocate, allocations
 from pipeline.receivables.contact import contacts
 from pipeline.receivables.fee import fees
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pipeline.receivables.night import Ints
     from pipeline.workdays import Calendar
     from schemas.policy import Policy
-    from schemas.table import Table
 
 # the first day of each bucket after the one before it: 0 is not due, 15 is in d15
 BOUNDS = np.array([1, 15, 31, 61, 91, 181, 366])
@@ -63,12 +62,12 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
     left[Unapplied.suggestion] = suggestions(left, items, night)
     totals = Totals(items, applied)
     return Owed(
-        receivables=_framed(Receivables, items).assign(src_key=_keys(items)),
-        unapplied=_framed(Unapplied, left),
-        allocations=_framed(Allocations, allocations(applied, items)),
-        ageing=_framed(Ageing, totals.ageing()),
-        dunning=_framed(Dunning, dunning(items, night)),
-        control=_framed(Control, totals.control()),
+        receivables=retyped(items, Receivables).assign(src_key=_keys(items)),
+        unapplied=retyped(left, Unapplied),
+        allocations=retyped(allocations(applied, items), Allocations),
+        ageing=retyped(totals.ageing(), Ageing),
+        dunning=retyped(dunning(items, night), Dunning),
+        control=retyped(totals.control(), Control),
         paid=_paid(applied),
     )
 
@@ -125,9 +124,3 @@ def _keys(items: pd.DataFrame) -> Any:
     numbers = items[Receivables.order_no].to_numpy(dtype="object").tolist()
     pairs = zip(numbers, items[Receivables.instalment_no].tolist(), strict=True)
     return pd.array([f"{order}#{number}" for order, number in pairs], dtype="str")
-
-
-def _framed(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
-    """Exactly the table's columns, each in its dtype."""
-    kinds: dict[str, Any] = {str(c): dtype(c.spec.type) for c in table.columns}
-    return pd.DataFrame({name: rows[name].astype(kind) for name, kind in kinds.items()}).reset_index(drop=True)

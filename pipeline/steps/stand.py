@@ -81,9 +81,8 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
     findings = register(
         found,
         lives,
-        scene.policy.rules,
+        scene,
         nights=_days(book, night),
-        calendar=scene.calendar,
         lang=desk.lang,
     )
     tables = {**scene.tables, "findings": findings, "rules": _in_force(scene.policy)}

@@ -73,7 +73,7 @@ def _post(book: Ledger, each: Sifted, file: FileRead, released: Sequence[int]) -
         _settle(book, known, [_whole(drop, KNOWN, other=twin.name)])
         return
     found = [*_file_findings(drop, file), *each.findings]
-    memory.post(book, drop, each.batches, found, assigned=each.assigned, released=released)
+    memory.post(book, drop, memory.Posting(each.batches, found, each.assigned, released))
 
 
 def _known(book: Ledger) -> check.Known:
