@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline import ledger as memory
+from pipeline.durable import mark
 from pipeline.ledger import Entry, Ledger, Night
-from pipeline.publish import mark
 from pipeline.reading.papers import Paper, read_paper
 from reports import WORKBOOKS
 from reports.orphans import TABLE

@@ -15,7 +15,7 @@ from schemas.words import load, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.workbooks import Stamp
+    from pipeline.stamp import Stamp
 
 URGENT = 12
 DUTIES = 8

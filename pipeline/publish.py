@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.durable import digest, fsync_folder
+from pipeline.durable import digest, fsync_folder, mark
 from pipeline.errors import NothingPublished
 from pipeline.workspace import Workspace
 from schemas.words import say
@@ -111,15 +111,6 @@ def _newest_of(above: Path, day: str) -> Path | None:
 def _same(one: Path, other: Path) -> bool:
     # Manifests hold the hash of every file, so equal manifests are equal nights.
     return (one / MANIFEST).read_bytes() == (other / MANIFEST).read_bytes()
-
-
-def mark(path: Path) -> str:
-    """Equal while nobody saved the paper again; empty when it is not there."""
-    try:
-        status = path.stat()
-    except OSError:
-        return ""
-    return f"{status.st_size}:{status.st_mtime_ns}"
 
 
 def _reconcile(desk: Workspace, folder: Path, harvested: Mapping[str, str]) -> Iterator[str]:

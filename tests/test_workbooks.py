@@ -7,7 +7,8 @@ import paper_frames as made
 import pytest
 from golden_text import dumped, opened
 
-from pipeline.workbooks import Stamp, write, write_all
+from pipeline.stamp import Stamp
+from pipeline.workbooks import write, write_all
 from reports import WORKBOOKS
 from reports.shape import Sheet
 from schemas.words import load

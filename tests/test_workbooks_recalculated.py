@@ -10,7 +10,8 @@ import pytest
 import xlsxwriter
 from golden_text import opened
 
-from pipeline.workbooks import Stamp, write_all
+from pipeline.stamp import Stamp
+from pipeline.workbooks import write_all
 from reports import WORKBOOKS
 
 SOFFICE = shutil.which("soffice")

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import ledger as memory
 from pipeline import pages
+from pipeline.stamp import Stamp
 from pipeline.steps import tally
-from pipeline.workbooks import Stamp, write_all
+from pipeline.workbooks import write_all
 from reports import WORKBOOKS
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
+from pipeline.stamp import Stamp, serial
 from pipeline.workbooks.ink import Ink, sure
 from pipeline.workbooks.lay import Laid, lay
 from pipeline.workbooks.lists import write_list
@@ -16,7 +17,6 @@ from pipeline.workbooks.names import quoted, unlike
 from pipeline.workbooks.notes import write_notes
 from pipeline.workbooks.printing import list_page, summary_page
 from pipeline.workbooks.reckon import Reckoner
-from pipeline.workbooks.stamp import Stamp, serial
 from pipeline.workbooks.summary import draw
 from reports.looks import COLUMN_PIXELS, ROW_PIXELS
 from reports.orphans import ORPHANS, TABLE

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.workbooks.stamp import EPOCH, Stamp, serial
+from pipeline.stamp import EPOCH, Stamp, serial
 from pipeline.workbooks.vocabulary import vocabulary
 from reports.looks import TIMES, Look
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import xlsxwriter
     from xlsxwriter.format import Format
 
+    from pipeline.stamp import Stamp
     from pipeline.workbooks.lay import Lane
-    from pipeline.workbooks.stamp import Stamp
 
 NUMBER_WORDS = ("look.days", "look.rows")
 UNWRITTEN = "the spreadsheet writer left out a cell"

@@ -32,7 +32,7 @@ from reports.staff import row_key
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.workbooks.stamp import Stamp
+    from pipeline.stamp import Stamp
     from reports.shape import Column, Sheet, Tables
 
 SAMPLE = 2_000  # values a width is measured on

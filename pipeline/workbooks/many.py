@@ -15,7 +15,7 @@ from reports.orphans import TABLE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.workbooks.stamp import Stamp
+    from pipeline.stamp import Stamp
     from reports.shape import Workbook
 
 # Below this many cells, starting a process and sending the tables costs more than it saves.

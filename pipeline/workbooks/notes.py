@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from pipeline.stamp import EPOCH, Stamp
 from pipeline.workbooks.ink import sure
-from pipeline.workbooks.stamp import EPOCH, Stamp
 from reports.looks import TIMES
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from reports.looks import A4, MARGINS, PAGE_UNITS
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+    from pipeline.stamp import Stamp
     from pipeline.workbooks.lay import Laid
-    from pipeline.workbooks.stamp import Stamp
     from reports.shape import Workbook
 
 ONE_PAGE = 70  # rows; more would print too small to read

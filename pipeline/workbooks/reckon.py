@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.stamp import Stamp, serial
 from pipeline.workbooks.lay import Laid, Lane
-from pipeline.workbooks.stamp import Stamp, serial
 from pipeline.workbooks.vocabulary import vocabulary
 from reports.looks import FEN, NUMBERS, TIMES
 from reports.measures import GROUP, Combined, Measure, Ratio, Tally, Total, Where

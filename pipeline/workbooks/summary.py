@@ -7,12 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from pipeline.stamp import serial
 from pipeline.wording import fill
 from pipeline.workbooks.canvas import Canvas
 from pipeline.workbooks.grid import draw_grid
 from pipeline.workbooks.ink import Ink
 from pipeline.workbooks.page import FIGURE_WIDTH, LABEL, LABEL_WIDTH, LAST, MARGIN_WIDTH, PAGE_WIDTH, Page, section
-from pipeline.workbooks.stamp import serial
 from reports.looks import (
     AS_OF,
     BAD_TEXT,
