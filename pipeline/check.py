@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from pipeline import rulebook
 from pipeline.checks import assign, contradict, shape
-from pipeline.checks.amounts import derive_amounts, is_derivable
+from pipeline.checks.amounts import derive_amounts, find_parts_of_pieces, is_derivable
 from pipeline.checks.families import load_families
-from pipeline.checks.gather import Gathered, gather
+from pipeline.checks.gather import Gathered, gather, once
 from pipeline.checks.identity import keys
 from pipeline.checks.sifted import Sifted, contents, hand_over
 from pipeline.findings import Finding, Place
@@ -77,6 +77,7 @@ def _sift_kind(
     absent = _absent_headings(gathered)
     derive_amounts(gathered)
     _shape(gathered, rules, absent)
+    find_parts_of_pieces(gathered)
     assigned = assign.numbers(gathered, known.used, known.remembered)
     gathered.frame["src_key"] = keys(gathered.table.name, gathered.frame)
     contradict.find(gathered)
@@ -116,7 +117,7 @@ def _shape(gathered: Gathered, rules: Mapping[str, Rule], absent: set[tuple[int,
     """Columns by pandera; silent where the cell itself is not known."""
     for column, rule, positions in shape.broken(gathered.table, gathered.frame):
         holds = gathered.table.spec(column).holds and rules[rule].severity == "hold"
-        for row in positions.tolist():
+        for row in once(gathered, column, positions):
             if (row, column) in gathered.unknown:
                 continue
             if (int(gathered.part[row]), column) in absent:

@@ -1,17 +1,20 @@
-"""Amounts of sheets that have no amount column: price times quantity."""
+"""Amounts of sheets that have no amount column, and quantities no unit allows."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.money import times
+from schemas import spellings
 
 if TYPE_CHECKING:
     from pipeline.checks.gather import Gathered
 
+THOUSANDTHS = 1000
 FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price"}
 
 
@@ -38,6 +41,17 @@ def derive_amounts(gathered: Gathered) -> None:
             for price, qty, discount in frame.loc[able, ["unit_price", "qty", "discount"]].itertuples(index=False)
         ]
         gathered.patch("amount_fen", amounts)
+
+
+def find_parts_of_pieces(gathered: Gathered) -> None:
+    """One and a half machines cannot be ordered: units that are counted want whole numbers."""
+    if gathered.table.name != "orders":
+        return
+    frame = gathered.frame
+    counted = frame["uom"].isin(list(spellings.group("unit.whole"))) & (frame["qty"] % THOUSANDTHS != 0).fillna(False)
+    for row in np.flatnonzero(counted.to_numpy(dtype=bool)).tolist():
+        raw = f"{frame['qty'].iat[row] / THOUSANDTHS:g}{frame['uom'].iat[row]}"
+        gathered.add(row, replace(gathered.found(row, "ORD-012", "qty"), raw=raw, is_holding=True))
 
 
 def _factor(discount: object) -> Decimal:

@@ -116,3 +116,11 @@ def _cells(gathered: Gathered, lengths: Sequence[int]) -> None:
 
 def _holds(table: type[Source], column: str) -> bool:
     return bool(column) and table.spec(column).holds
+
+
+def once(gathered: Gathered, column: str, positions: np.ndarray) -> list[int]:
+    """Rows to tell of: a header that lacks something is told on the order's first line."""
+    if gathered.table.name != "orders" or not gathered.table.spec(column).header:
+        return [int(row) for row in positions]
+    numbers = gathered.frame["order_no"].iloc[positions]
+    return [int(row) for row in positions[(~numbers.duplicated() | numbers.isna()).to_numpy()]]

@@ -61,9 +61,7 @@ def _workbooks(inbox: Path, lines: list[Row]) -> list[Odd]:
     return [
         Odd(empty.file, "", "", "FILE-012", "nothing in it"),
         Odd(contacts.file, "", "", "FILE-012", "no headings we know"),
-        Odd(two.file, "", "", "FILE-012", "no sheet that can be used"),
         Odd(two.file, two.name, "1", "FILE-019", "headings of two kinds"),
-        Odd(short.file, "", "", "FILE-012", "no sheet that can be used"),
         Odd(short.file, short.name, str(short.heading_row), "FILE-021", "orders without a quantity"),
     ]
 
