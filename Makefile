@@ -18,7 +18,7 @@ $(READY): requirements.lock pyproject.toml
 setup: $(READY)  ## make ./.venv with everything in it, as locked
 
 demo: $(READY)  ## a workspace of sample workbooks in ./demo, two nights run
-	@if [ -d demo ]; then rm -rf demo; fi
+	@if [ -f demo/planted.json ]; then rm -rf demo; fi  # only what this command made
 	@$(BIN)/nightdesk demo demo
 
 run: $(READY)  ## one night over ./inbox
