@@ -143,8 +143,14 @@ def _was_saved_again(desk: Workspace, path: Path, drop: Drop) -> bool:
 
 
 def _unread(desk: Workspace, ledger: Ledger, night: Night) -> Iterator[tuple[Drop, Path]]:
-    for drop in memory.drops_of(ledger, night.id):
-        if drop.state == "claimed":
+    """Drops to read; those a killed night had posted stand beside the others once more.
+
+    Without them rows of two files that contradict each other would not meet.
+    """
+    mine = memory.drops_of(ledger, night.id)
+    is_cut = not night.is_closed and any(drop.state == "claimed" for drop in mine)
+    for drop in mine:
+        if drop.state == "claimed" or (is_cut and drop.state == "read"):
             suffix = Path(drop.name).suffix.lower()
             name = f"{drop.sha256}{suffix if suffix.isascii() else ''}"
             yield drop, desk.archive / drop.sha256[:2] / name

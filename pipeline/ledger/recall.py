@@ -65,13 +65,13 @@ def _frame(connection: Connection, table: type[Source]) -> pd.DataFrame:
     return frame
 
 
-def waiting_held(ledger: Ledger) -> dict[str, list[tuple[int, str, str, int, str]]]:
-    """Held heads by kind: (seq, file, sheet, row, facts as JSON)."""
+def waiting_held(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[int, str, str, int, str]]]:
+    """Held heads by kind: (seq, file, sheet, row, facts as JSON). `besides`: a night left out."""
     query = (
         select(facts.c.kind, facts.c.seq, drops.c.name, facts.c.sheet, facts.c.row, facts.c.facts)
         .join(heads, heads.c.seq == facts.c.seq)
         .join(drops, drops.c.id == facts.c.drop_id)
-        .where(facts.c.is_held)
+        .where(facts.c.is_held, drops.c.night_id != besides)
         .order_by(facts.c.seq)
     )
     waiting: dict[str, list[tuple[int, str, str, int, str]]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,8 +78,8 @@ def drops_of(ledger: Ledger, night_id: int | None = None) -> list[Drop]:
 
 
 def known_bytes(ledger: Ledger, drop: Drop) -> Drop | None:
-    """An earlier drop of the same bytes that still counts."""
-    return _twin(ledger, drop, drops.c.sha256 == drop.sha256)
+    """An earlier drop of the same bytes that still counts, or is about to."""
+    return _twin(ledger, drop, drops.c.sha256 == drop.sha256, ("claimed", "read", "refused"))
 
 
 def known_rows(ledger: Ledger, drop: Drop) -> Drop | None:
@@ -94,11 +94,11 @@ def known_rows(ledger: Ledger, drop: Drop) -> Drop | None:
     return _twin(ledger, drop, (drops.c.content == drop.content) & drops.c.id.not_in(replaced))
 
 
-def _twin(ledger: Ledger, drop: Drop, same: Any) -> Drop | None:
+def _twin(ledger: Ledger, drop: Drop, same: Any, states: Sequence[str] = ("read", "refused")) -> Drop | None:
     query = (
         select(drops)
         .where(same, drops.c.id < drop.id, ~drops.c.is_undone)
-        .where(drops.c.state.in_(("read", "refused")))
+        .where(drops.c.state.in_(states))
         .order_by(drops.c.id)
     )
     with ledger.reading() as connection:
@@ -131,15 +131,20 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
     return [unpacked(each) for text in (*newest.values(), *known) for each in json.loads(text)]
 
 
-def remembered_numbers(ledger: Ledger) -> dict[str, str]:
-    """Numbers assigned so far, by the fingerprint of the row that had none."""
+def remembered_numbers(ledger: Ledger, *, besides: int = 0) -> dict[str, str]:
+    """Numbers assigned so far, by the fingerprint of the row that had none.
+
+    `besides` is a night whose own drops are left out, so that one cut short gives the same numbers again.
+    """
+    query = select(numbers).join(drops, drops.c.id == numbers.c.drop_id).where(drops.c.night_id != besides)
     with ledger.reading() as connection:
-        return {row.fingerprint: row.number for row in connection.execute(select(numbers))}
+        return {row.fingerprint: row.number for row in connection.execute(query)}
 
 
-def used_numbers(ledger: Ledger, kind: str) -> frozenset[str]:
+def used_numbers(ledger: Ledger, kind: str, *, besides: int = 0) -> frozenset[str]:
     """Order or complaint numbers of every version ever posted: none is given twice."""
-    query = select(facts.c.key).where(facts.c.kind == kind).distinct()
+    query = select(facts.c.key).join(drops, drops.c.id == facts.c.drop_id).distinct()
+    query = query.where(facts.c.kind == kind, drops.c.night_id != besides)
     with ledger.reading() as connection:
         keys = connection.execute(query).scalars().all()
     return frozenset(key.split("|")[0].split("#")[0].upper() for key in keys)

@@ -25,18 +25,28 @@ ATTEMPTS = 3
 
 
 def take_in(desk: Workspace, book: Ledger, night: Night, rules: Mapping[str, Rule], voice: Voice) -> None:
-    """Everything that lies in the inbox becomes facts, or findings about why not."""
+    """Everything that lies in the inbox becomes facts, or findings about why not.
+
+    A night cut short sees its rows as it saw them first: what it had posted is read
+    again beside the rest, and not asked of the ledger.
+    """
+    own = 0 if night.is_closed else night.id
     claimed = intake.claim(desk, book, night, on_wait=voice.wait)
-    fresh = [pair for pair in claimed.drops if _is_fresh(book, pair[0])]
+    fresh = [pair for pair in claimed.drops if _stands(pair[0]) or _is_fresh(book, pair[0])]
     voice.step("read", len(fresh))
     read = _read(book, fresh, desk.parallel, voice)
     voice.step("check", 0)
-    sifted = check.sift(read, _known(book), rules)
+    sifted = check.sift(read, _known(book, own), rules)
     voice.step("post", len(sifted))
-    waiting = memory.waiting_held(book)
+    waiting = memory.waiting_held(book, besides=own)
     for each, (_, file) in zip(sifted, read, strict=True):
-        _post(book, each, file, mended(waiting, each))
+        if not _stands(each.drop):
+            _post(book, each, file, mended(waiting, each))
         voice.advance(each.drop.name)
+
+
+def _stands(drop: Drop) -> bool:
+    return drop.state == "read"
 
 
 def _is_fresh(book: Ledger, drop: Drop) -> bool:
@@ -50,7 +60,7 @@ def _is_fresh(book: Ledger, drop: Drop) -> bool:
 
 def _read(book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice: Voice) -> list[tuple[Drop, FileRead]]:
     """Parse every file in its own supervised process; refused ones are settled here."""
-    tried = [(memory.note_attempt(book, drop), path) for drop, path in drops]
+    tried = [(drop if _stands(drop) else memory.note_attempt(book, drop), path) for drop, path in drops]
     safe = [pair for pair in tried if pair[0].attempts <= ATTEMPTS]
     for drop, _ in tried:
         if drop.attempts > ATTEMPTS:
@@ -58,9 +68,9 @@ def _read(book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice:
     named = [(drop.name, path) for drop, path in safe]
     read = []
     for (drop, _), file in zip(safe, reading.read_all(named, workers, on_done=voice.advance), strict=True):
-        if file.refused:
+        if file.refused and not _stands(drop):
             _settle(book, replace(drop, state="refused", rule=file.refused), _file_findings(drop, file))
-        else:
+        elif not file.refused:
             read.append((drop, file))
     return read
 
@@ -76,10 +86,10 @@ def _post(book: Ledger, each: Sifted, file: FileRead, released: Sequence[int]) -
     memory.post(book, drop, memory.Posting(each.batches, found, each.assigned, released))
 
 
-def _known(book: Ledger) -> check.Known:
+def _known(book: Ledger, own: int) -> check.Known:
     return check.Known(
-        used=lambda kind: memory.used_numbers(book, kind),
-        remembered=memory.remembered_numbers(book),
+        used=lambda kind: memory.used_numbers(book, kind, besides=own),
+        remembered=memory.remembered_numbers(book, besides=own),
     )
 
 
