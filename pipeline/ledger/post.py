@@ -72,6 +72,8 @@ def _post_facts(connection: Connection, drop: Drop, batches: Iterable[FactRows])
     seq = connection.execute(select(func.max(facts.c.seq))).scalar() or 0
     seqs: dict[tuple[str, int], int] = {}
     for batch in batches:
+        if not batch.keys:
+            continue  # all its rows were copies
         numbered = range(seq + 1, seq + 1 + len(batch.keys))
         seq = numbered.stop - 1
         seqs.update(zip(zip(batch.sheets, batch.rows, strict=True), numbered, strict=True))
