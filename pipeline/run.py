@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from pipeline import carry, ledger, publish
-from pipeline.errors import NightRunning
+from pipeline.errors import NightRunning, NothingPublished
 from pipeline.outcome import Outcome
 from pipeline.steps.lay_out import lay_out
 from pipeline.steps.stand import derive, judge
@@ -31,7 +31,7 @@ def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", v
     NothingPublished when disk or database refuse; both may simply be run again.
     """
     voice = voice or Voice()
-    with _alone(desk), opened(desk) as book:
+    with _disk(desk), _alone(desk), opened(desk) as book:
         tonight = ledger.begin(book, as_of)
         if not tonight.is_past:
             take_in(desk, book, tonight, policy.rules, voice)
@@ -60,6 +60,20 @@ def opened(desk: Workspace) -> Iterator[Ledger]:
         yield book
     finally:
         book.dispose()
+
+
+@contextmanager
+def _disk(desk: Workspace) -> Iterator[None]:
+    """A disk that refuses is no bug of ours: told with the remedy, and the run may be repeated."""
+    try:
+        yield
+    except OSError as wrong:
+        raise NothingPublished(
+            str(wrong.filename or desk.root),
+            f"the disk refused: {wrong.strerror or wrong}",
+            "see to free space, rights and paths of the workspace, then run again",
+            "yesterday's outbox is untouched; what was dropped in is safe",
+        ) from wrong
 
 
 @contextmanager

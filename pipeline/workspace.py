@@ -92,8 +92,8 @@ def open_workspace(root: Path, lang: str | None = None) -> Workspace:
         company=str(settings.get("company", "")),
         zone=_zone(str(settings.get("time_zone", "Asia/Shanghai"))),
         hours=_hours(settings.get("working_hours", WORKING_HOURS)),
-        settle_seconds=float(settings.get("settle_seconds", 20)),
-        parallel=int(settings.get("parallel", min(4, os.cpu_count() or 1))),
+        settle_seconds=_number(settings, "settle_seconds", 20),
+        parallel=int(_number(settings, "parallel", min(4, os.cpu_count() or 1))),
         night_at=_clock(str(settings.get("night_at", "02:00"))),
     )
 
@@ -109,6 +109,13 @@ def _settings(path: Path) -> dict[str, Any]:
 
 def _bad(wrong: str) -> SettingsError:
     return SettingsError(SETTINGS, wrong, "correct the line and run again", "nothing was read")
+
+
+def _number(settings: dict[str, Any], name: str, default: float) -> float:
+    try:
+        return float(settings.get(name, default))
+    except (TypeError, ValueError) as wrong:
+        raise _bad(f"{name} is {settings[name]!r}, it must be a number") from wrong
 
 
 def _language(lang: str) -> str:
