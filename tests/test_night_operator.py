@@ -159,7 +159,7 @@ def test_a_limit_changed_in_the_policy_workbook_is_the_limit_of_the_night(tmp_pa
     heads = [cell.value for cell in tab[1]]
     limit, on = heads.index(say("policy.h_limit", "zh")) + 1, heads.index(say("policy.h_is_on", "zh")) + 1
     at = {str(tab.cell(n, 1).value): n for n in range(2, tab.max_row + 1)}
-    tab.cell(at["CNF-003"], limit).value = 60
+    tab.cell(at["DUE-003"], limit).value = 60
     tab.cell(at["ORD-004"], on).value = say("policy.no", "zh")
     book.save(path)
     settings(nights.open_workspace(tmp_path / "made"))
@@ -167,7 +167,7 @@ def test_a_limit_changed_in_the_policy_workbook_is_the_limit_of_the_night(tmp_pa
     nights.drop(desk, world())
     done = nights.cli("run", "--as-of", AS_OF, "--workspace", desk.root)
     assert done.returncode == 10, done.stderr
-    assert {"CNF-003", "ORD-004"}.isdisjoint(f["rule"] for f in nights.findings(nights.day_folder(desk)))
+    assert {"DUE-003", "ORD-004"}.isdisjoint(f["rule"] for f in nights.findings(nights.day_folder(desk)))
 
 
 def settings(desk: Workspace, **paths: str) -> None:
@@ -228,7 +228,7 @@ def test_history_tells_of_the_workbook_taken_back(desk: Workspace) -> None:
 def test_explain_tells_facts_with_their_places_and_why(desk: Workspace) -> None:
     done = nights.cli("explain", "202604-002", "--workspace", desk.root, "--as-of", AS_OF)
     assert done.returncode == 0, done.stderr
-    for told in (ORDERS, "销售订单", "跟踪.xlsx", "投诉.xlsx", HAICHUAN, "DUE-001"):
+    for told in (ORDERS, "销售订单", "跟踪.xlsx", "投诉.xlsx", HAICHUAN, "DUE-003"):
         assert told in done.stdout, told
 
 

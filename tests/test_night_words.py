@@ -42,7 +42,7 @@ def spiked() -> World:
     made[COMPLAINTS]["投诉登记"].rows[0].update({"投诉内容": f"{SCRIPT} {TEMPLATE}", "投诉人": LINK, "责任人": PLUS})
     made[RECEIPTS]["收款登记"].rows[1].update({"付款方": '=HYPERLINK("http://example.invalid","x")'})
     made[BAD]["补录"].rows[0].update({"数量": "=若干", "备注": SCRIPT, "销售负责人": "=cmd|' /C calc'!A0"})
-    made[BAD]["补录"].rows[1]["订单编号"] = f"<b>{TEMPLATE}</b>"
+    made[BAD]["补录"].rows[1]["订单编号"] = f"<blink>{TEMPLATE}</blink>"
     made[CUSTOMERS]["客户档案"].rows[2]["客户名称"] = "@SUM(1,1)<b>公司</b>"
     return made
 
@@ -99,8 +99,8 @@ def test_the_report_escapes_what_came_from_input(spiked_desk: Workspace) -> None
     text = (nights.day_folder(spiked_desk) / say("file.report", "zh")).read_text(encoding="utf-8")
     page = Page()
     page.feed(text)
-    assert {"script", "b"}.isdisjoint(page.tags)
-    assert f"<b>{TEMPLATE}</b>" in "".join(page.texts)
+    assert {"script", "blink"}.isdisjoint(page.tags)
+    assert f"<blink>{TEMPLATE}</blink>" in "".join(page.texts)
     assert "http://example.invalid" not in re.findall(r'(?:href|src)="([^"]*)"', text)
 
 
