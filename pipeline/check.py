@@ -19,7 +19,6 @@ from pipeline.checks.identity import keys
 from pipeline.checks.sifted import Sifted, contents, hand_over
 from pipeline.findings import Finding, Place
 from schemas.incoming import KINDS
-from schemas.words import load
 
 if TYPE_CHECKING:
     from pipeline.ledger import Drop
@@ -94,20 +93,18 @@ def _absent_headings(gathered: Gathered) -> set[tuple[int, str]]:
         for column in gathered.table.columns:
             if column.spec.blank and column not in sheet.columns:
                 absent.add((part, str(column)))
-                heading = load()[f"{gathered.table.name}.{column}"].zh
-                gathered.whole.append((drop.id, _missing(drop, sheet, column, heading)))
+                gathered.whole.append((drop.id, _missing(gathered, drop, sheet, column)))
     return absent
 
 
-def _missing(drop: Drop, sheet: SheetRead, column: Column, heading: str) -> Finding:
+def _missing(gathered: Gathered, drop: Drop, sheet: SheetRead, column: Column) -> Finding:
     return Finding(
         rule=MISSING_HEADING,
         kind="sources",
         key=f"{drop.name}|{sheet.sheet}",
         column=str(column),
         place=Place(drop.name, sheet.sheet),
-        heading=heading,
-        params={"column": heading},
+        params={"column_word": f"{gathered.table.name}.{column}"},
         subject=drop.name,
         is_holding=column.spec.holds,
     )

@@ -56,6 +56,8 @@ def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
         "file": finding.place.file,
         "sheet": finding.place.sheet,
     } | dict(finding.params)
+    if "column_word" in values:  # a column the sheet does not have has no heading to quote
+        values["column"] = say(values["column_word"], lang)
     wrong, remedy = (rule.en, rule.remedy_en) if lang == "en" else (rule.zh, rule.remedy_zh)
     problem = fill(wrong, **values)
     if values.get("suggestion") and "{suggestion}" not in wrong:
