@@ -77,11 +77,13 @@ def demo(folder: Path, *, orders: int, nights: int, lang: str) -> None:
 def schedule(root: Path, lang: str) -> None:
     """The nightly job for cron, systemd and the Windows Task Scheduler."""
     desk = open_workspace(root, lang or None)
+    desk.state.mkdir(parents=True, exist_ok=True)  # cron opens the log before the first night runs
     program = Path(sys.argv[0]).resolve()
     hour, minute = desk.night_at.hour, desk.night_at.minute
     command = f'"{program}" run --workspace "{desk.root}"'
+    console.line(f"# {phrase('say.machine_time', desk.lang, zone=desk.zone.key)}")
     console.line(f'# cron\n{minute} {hour} * * * {command} >> "{desk.state / "night.log"}" 2>&1\n')
-    console.line(_systemd(command, f"{hour:02}:{minute:02}"))
+    console.line(_systemd(command, f"{hour:02}:{minute:02}:00 {desk.zone.key}"))
     console.line(
         "# Windows\n"
         f'schtasks /Create /TN nightdesk /SC DAILY /ST {hour:02}:{minute:02} /TR "{command.replace(chr(34), chr(39))}"'
@@ -93,5 +95,5 @@ def _systemd(command: str, at: str) -> str:
         "# systemd: ~/.config/systemd/user/nightdesk.service\n"
         f"[Service]\nType=oneshot\nExecStart={command}\nSuccessExitStatus=10\n\n"
         "# systemd: ~/.config/systemd/user/nightdesk.timer\n"
-        f"[Timer]\nOnCalendar=*-*-* {at}:00\nPersistent=true\n[Install]\nWantedBy=timers.target\n"
+        f"[Timer]\nOnCalendar=*-*-* {at}\nPersistent=true\n[Install]\nWantedBy=timers.target\n"
     )

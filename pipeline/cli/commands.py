@@ -18,13 +18,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Desk = Annotated[Path, typer.Option("--workspace", "-w", help=told("workspace"))]
+Desk = Annotated[Path, typer.Option("--workspace", "-w", show_default=False, help=told("workspace"))]
 Lang = Annotated[str, typer.Option("--lang", help=told("lang"))]
 Json = Annotated[bool, typer.Option("--json", help=told("json"))]
 Moment = Annotated[
     datetime | None,
     typer.Option(
         "--as-of",
+        metavar="MOMENT",
         help=told("as_of"),
         formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +16,16 @@ from pipeline.cli.words import spoken
 from pipeline.explain import story
 from pipeline.policybook import policy_of
 from pipeline.run import opened
-from pipeline.wording import phrase
+from pipeline.wording import limit, phrase
 from pipeline.workspace import open_workspace
 from schemas.words import say
 
 if TYPE_CHECKING:
     from pipeline.ledger import Drop
+    from schemas.rules import Rule
 
 NOT_FOUND = 2
+PLACEHOLDER = re.compile(r"\{\w+\}")
 RULE_HEADS = ("rule", "code", "severity", "owner", "limit", "text")
 NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", "mended")
 
@@ -46,8 +49,8 @@ def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
     """The rule table, with what this workspace's managers changed."""
     from schemas.policy import shipped
 
-    lang = lang or spoken()
-    desk = open_workspace(root, lang) if (root / "inbox").is_dir() else None
+    desk = open_workspace(root, lang or None) if (root / "inbox").is_dir() else None
+    lang = desk.lang if desk else lang or spoken()
     table = (policy_of(desk) if desk else shipped()).rules.values()
     rows = [
         {
@@ -55,13 +58,24 @@ def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
             "code": rule.code,
             "severity": say(f"severity.{rule.severity}", lang),
             "owner": say(f"dept.{rule.owner}", lang),
-            "limit": f"{rule.limit:f} {rule.unit}" if rule.limit is not None else "",
-            "text": rule.en if lang == "en" else rule.zh,
+            "limit": _limit(rule, lang),
+            "text": _text(rule, lang),
         }
         for rule in table
         if every or rule.is_live
     ]
     _shown(rows, RULE_HEADS, lang, as_json=as_json)
+
+
+def _limit(rule: Rule, lang: str) -> str:
+    unit = say(f"paper.unit.{rule.unit}", lang).lower() if rule.unit else ""
+    return f"{limit(rule.limit)} {unit}".strip() if rule.limit is not None else ""
+
+
+def _text(rule: Rule, lang: str) -> str:
+    """Dots for what each finding fills in, the limit as it is."""
+    said = rule.en if lang == "en" else rule.zh
+    return PLACEHOLDER.sub("…", said.replace("{limit}", limit(rule.limit)))
 
 
 def history(root: Path, lang: str, *, as_json: bool) -> None:
@@ -107,14 +121,13 @@ def _drop(drop: Drop, lang: str) -> str:
 def status(root: Path, lang: str, *, as_json: bool) -> None:
     """Every file of the inbox with its state and reason; looks, touches nothing."""
     desk = open_workspace(root, lang or None)
-    rows = [
-        {"name": seen.name, "size": seen.size, "state": say(f"state.file.{_state(seen)}", desk.lang)}
-        for seen in intake.survey(desk.inbox)
-    ]
-    if rows or as_json:
-        _shown(rows, ("name", "size", "state"), desk.lang, as_json=as_json)
-    else:
+    rows = [{"name": seen.name, "size": seen.size, "state": _state(seen)} for seen in intake.survey(desk.inbox)]
+    if not rows and not as_json:
         console.line(say("say.empty_inbox", desk.lang))
+        return
+    if not as_json:
+        rows = [row | {"state": say(f"state.file.{row['state']}", desk.lang)} for row in rows]
+    _shown(rows, ("name", "size", "state"), desk.lang, as_json=as_json)
 
 
 def _state(seen: intake.Seen) -> str:

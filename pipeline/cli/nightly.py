@@ -13,6 +13,7 @@ from pipeline import check as checking
 from pipeline import reading
 from pipeline.cli import console
 from pipeline.errors import CommandError
+from pipeline.findings import Finding, Place
 from pipeline.ledger import Drop
 from pipeline.policybook import policy_of
 from pipeline.run import night
@@ -23,6 +24,7 @@ from schemas.words import say
 
 if TYPE_CHECKING:
     from pipeline.outcome import Outcome
+    from pipeline.reading import FileFinding, FileRead
     from schemas.rules import Rule
 
 FOUND = 10
@@ -105,7 +107,8 @@ def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int
         console.as_json(lines)
     else:
         for each in lines:
-            console.line(f"{each['rule']}  {each['place']}\n  {each['problem']}\n  {each['remedy']}")
+            grade = say(f"severity.{each['severity']}", lang)
+            console.line(f"{each['rule']}  {grade}  {each['place']}\n  {each['problem']}\n  {each['remedy']}")
         if not lines:
             console.line(say("say.nothing_found", lang))
     return FOUND if lines else 0
@@ -126,19 +129,33 @@ def _found(files: Sequence[Path], rules: dict[str, Rule], lang: str) -> Any:
     for n, file in enumerate(reading.read_all(named, 1)):
         drop = Drop(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)
         for each in file.findings:
-            rule = rules[each.rule]
-            yield _line(rule, " › ".join(p for p in (file.name, each.sheet) if p), dict(each.params), each.raw, lang)
+            yield _line(_as_finding(file, each), rules[each.rule], lang)
         if not file.refused:
             read.append((drop, file))
     for sifted in checking.sift(read, checking.Known(), rules):
         for finding in sifted.findings:
-            problem, remedy = tell(finding, rules[finding.rule], lang)
-            yield {"rule": finding.rule, "place": str(finding.place), "problem": problem, "remedy": remedy}
+            yield _line(finding, rules[finding.rule], lang)
 
 
-def _line(rule: Rule, place: str, params: dict[str, str], raw: str, lang: str) -> dict[str, str]:
-    from pipeline.wording import fill
+def _as_finding(file: FileRead, flaw: FileFinding) -> Finding:
+    return Finding(
+        rule=flaw.rule,
+        kind="sources",
+        key=file.name,
+        place=Place(file.name, flaw.sheet, flaw.row, flaw.letter),
+        heading=flaw.column,
+        raw=flaw.raw,
+        params=dict(flaw.params),
+        is_refusing=flaw.rule == file.refused,
+    )
 
-    wrong, remedy = (rule.en, rule.remedy_en) if lang == "en" else (rule.zh, rule.remedy_zh)
-    values = {"value": raw, **params}
-    return {"rule": rule.id, "place": place, "problem": fill(wrong, **values), "remedy": fill(remedy, **values)}
+
+def _line(finding: Finding, rule: Rule, lang: str) -> dict[str, str]:
+    problem, remedy = tell(finding, rule, lang)
+    return {
+        "rule": rule.id,
+        "severity": "refuse" if finding.is_refusing else "hold" if finding.is_holding else rule.severity,
+        "place": str(finding.place),
+        "problem": problem,
+        "remedy": remedy,
+    }
