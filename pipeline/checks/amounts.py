@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,7 +50,8 @@ def find_parts_of_pieces(gathered: Gathered) -> None:
     frame = gathered.frame
     counted = frame["uom"].isin(list(spellings.group("unit.whole"))) & (frame["qty"] % THOUSANDTHS != 0).fillna(False)
     for row in np.flatnonzero(counted.to_numpy(dtype=bool)).tolist():
-        raw = f"{frame['qty'].iat[row] / THOUSANDTHS:g}{frame['uom'].iat[row]}"
+        qty: Any = frame["qty"].iat[row]
+        raw = f"{qty / THOUSANDTHS:g}{frame['uom'].iat[row]}"
         gathered.add(row, replace(gathered.found(row, "ORD-012", "qty"), raw=raw, is_holding=True))
 
 
