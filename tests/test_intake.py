@@ -101,7 +101,7 @@ def test_a_workbook_somebody_has_open_waits_and_the_person_is_named(desk: Worksp
 
 def test_a_file_that_still_grows_waits(desk: Workspace, book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     path = workbook(desk.inbox / "a.xlsx")
-    monkeypatch.setattr("pipeline.intake.claim._adopt", lambda *_: path.write_bytes(path.read_bytes() + b"more"))
+    monkeypatch.setattr("pipeline.intake.claiming._adopt", lambda *_: path.write_bytes(path.read_bytes() + b"more"))
     assert left(intake.claim(desk, book, begin(book))) == {"a.xlsx": "FILE-008"}
 
 
@@ -110,7 +110,7 @@ def test_the_settling_wait_is_told_before_it_begins(tmp_path: Path, monkeypatch:
     desk = open_workspace(tmp_path)
     workbook(desk.inbox / "a.xlsx")
     slept: list[float] = []
-    monkeypatch.setattr("pipeline.intake.claim.sleep", slept.append)
+    monkeypatch.setattr("pipeline.intake.claiming.sleep", slept.append)
     told: list[tuple[float, list[str]]] = []
     ledger = memory.open_ledger(desk.ledger_url)
     intake.claim(desk, ledger, begin(ledger), on_wait=lambda s, names: told.append((s, list(names))))
@@ -122,7 +122,7 @@ def test_the_settling_wait_is_told_before_it_begins(tmp_path: Path, monkeypatch:
 def test_no_wait_when_nothing_was_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "inbox").mkdir()
     desk = open_workspace(tmp_path)
-    monkeypatch.setattr("pipeline.intake.claim.sleep", lambda _: pytest.fail("waited for nothing"))
+    monkeypatch.setattr("pipeline.intake.claiming.sleep", lambda _: pytest.fail("waited for nothing"))
     ledger = memory.open_ledger(desk.ledger_url)
     assert intake.claim(desk, ledger, begin(ledger)).drops == []
     ledger.dispose()
