@@ -15,6 +15,7 @@ ORDER_HEADS = (
 ).split()
 TRACKING_HEADS = "订单编号 执行阶段 责任人 计划完成时间 实际完成时间 物流单号 预计送达时间 延期通知时间 备注".split()
 RECEIPT_HEADS = "收款编号 收款日期 付款方 收款金额 收款方式 订单编号 备注".split()
+INVOICE_HEADS = "发票号码 发票种类 红蓝字 开票日期 购方名称 不含税金额 税率 税额 价税合计 订单编号".split()
 STAGES = (("备货", 6), ("质检", 8), ("发货", 10), ("签收", 13))
 TERMS = ("月结30天", "货到7天", "票到30天", "款到发货", "月结60天", "货到付款")
 
@@ -33,7 +34,9 @@ def make(folder: Path, *, books: int, orders: int, seed: int = 7) -> None:
             if chance.random() < 0.7 and (receipt := _receipt(chance, order)):
                 receipts.append(receipt)
         _orders_book(folder / f"team-{n:02}.xlsx", rows, stages)
-        _write(folder / f"receipts-{n:02}.xlsx", [("收款登记", RECEIPT_HEADS, receipts)])
+        invoices = [_invoice(at, n, order) for at, order in enumerate(rows)]
+        money = [("收款登记", RECEIPT_HEADS, receipts), ("发票登记", INVOICE_HEADS, invoices)]
+        _write(folder / f"receipts-{n:02}.xlsx", money)
 
 
 def _order(chance: random.Random, serials: dict[str, int]) -> list[object]:
@@ -77,6 +80,17 @@ def _receipt(chance: random.Random, order: list[object]) -> list[object] | None:
     on = day + timedelta(days=30)
     paid = amount if chance.random() < 0.6 else round(amount / 2, 2)
     return [f"SK{order[0]}", on, order[3], paid, "电汇", order[0], ""] if on < NIGHT else None
+
+
+def _invoice(at: int, n: int, order: list[object]) -> list[object]:
+    """An invoice over the whole order, fourteen days after it was placed."""
+    day, gross = order[1], order[12]
+    assert isinstance(day, date)
+    assert isinstance(gross, float)
+    net = round(gross / 1.13, 2)
+    on = min(day + timedelta(days=14), NIGHT - timedelta(days=1))
+    number = f"26330000{n:04}{at:08}"
+    return [number, "普票", "蓝字", on, order[3], net, "13%", round(gross - net, 2), gross, order[0]]
 
 
 def _orders_book(path: Path, rows: list[list[object]], stages: list[list[object]]) -> None:

@@ -23,16 +23,20 @@ LABELS = ["未到期", "1-14天", "15-30天", "31-60天", "61-90天", "91-180天
 DAYS = {"月结30天": 30, "月结60天": 60, "货到7天": 7, "票到30天": 30, "款到发货": 0, "货到付款": 0}
 
 
-def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Orders, tracking and receipts of every workbook."""
+def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Orders, tracking, receipts and invoices of every workbook."""
     teams = sorted(folder.glob("team-*.xlsx"))
     orders = pd.concat([pd.read_excel(p, sheet_name="订单", engine="openpyxl") for p in teams])
     tracking = pd.concat([pd.read_excel(p, sheet_name="跟踪", engine="openpyxl") for p in teams])
-    paid = pd.concat([pd.read_excel(p, engine="openpyxl") for p in sorted(folder.glob("receipts-*.xlsx"))])
-    return orders, tracking, paid
+    money = sorted(folder.glob("receipts-*.xlsx"))
+    paid = pd.concat([pd.read_excel(p, sheet_name="收款登记", engine="openpyxl") for p in money])
+    billed = pd.concat([pd.read_excel(p, sheet_name="发票登记", engine="openpyxl") for p in money])
+    return orders, tracking, paid, billed
 
 
-def join(orders: pd.DataFrame, tracking: pd.DataFrame, paid: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def join(
+    orders: pd.DataFrame, tracking: pd.DataFrame, paid: pd.DataFrame, billed: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
     """One row per order: stages beside each other, what was paid, age and bucket."""
     wide = tracking.pivot_table(
         index="订单编号", columns="执行阶段", values=["计划完成时间", "实际完成时间"], aggfunc="first"
@@ -40,6 +44,7 @@ def join(orders: pd.DataFrame, tracking: pd.DataFrame, paid: pd.DataFrame, as_of
     wide.columns = [f"{stage}{'计划' if what.startswith('计划') else '实际'}" for what, stage in wide.columns]
     table = orders.merge(wide, left_on="订单编号", right_index=True, how="left")
     table = table.merge(paid.groupby("订单编号")["收款金额"].sum(), left_on="订单编号", right_index=True, how="left")
+    table = table.merge(billed.groupby("订单编号")["价税合计"].sum(), left_on="订单编号", right_index=True, how="left")
     table["已收金额"] = table.pop("收款金额").fillna(0).round(2)
     table["未收余额"] = (table["金额"] - table["已收金额"]).round(2)
     signed = pd.to_datetime(table["签收实际"])

@@ -16,6 +16,7 @@ from schemas.words import load, say
 if TYPE_CHECKING:
     from pipeline.workdays import Calendar
 
+ORDER_COLUMNS = ["owner", "next_dept", "next_step", "order_no", "customer_name", "next_on", "reason"]
 SOON_WD = 3
 DUNNED_DAYS = 15  # overdue by so much it is dunning, before that a reminder
 
@@ -62,7 +63,7 @@ def _orders(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[di
             "rule": "",
             "reason": row["reason"],
         }
-        for row in records(standing[near])
+        for row in records(standing.loc[near, ORDER_COLUMNS])
     ]
 
 
