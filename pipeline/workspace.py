@@ -14,6 +14,10 @@ from pipeline.errors import SettingsError
 from schemas.words import LANGUAGES, say
 
 SETTINGS = "nightdesk.toml"
+KNOWN = frozenset(
+    {"language", "company", "time_zone", "working_hours", "settle_seconds", "parallel", "night_at", "paths"}
+)
+KNOWN_PATHS = frozenset({"inbox", "outbox", "archive", "ledger"})
 WORKING_HOURS = ("09:00-12:00", "13:00-18:00")
 
 
@@ -72,6 +76,7 @@ def open_workspace(root: Path, lang: str | None = None) -> Workspace:
     root = root.resolve()
     settings = _settings(root / SETTINGS)
     paths = settings.get("paths", {})
+    _only_known(settings, paths)
     inbox = root / str(paths.get("inbox", "inbox"))
     if not inbox.is_dir():
         raise SettingsError(
@@ -105,6 +110,13 @@ def _settings(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise _bad(f"cannot be read: {wrong}") from wrong
+
+
+def _only_known(settings: dict[str, Any], paths: dict[str, Any]) -> None:
+    """A misspelt setting would otherwise be ignored, night after night."""
+    strange = sorted((settings.keys() - KNOWN) | {f"paths.{key}" for key in paths.keys() - KNOWN_PATHS})
+    if strange:
+        raise _bad(f"there is no setting {strange[0]!r}")
 
 
 def _bad(wrong: str) -> SettingsError:

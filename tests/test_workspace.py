@@ -31,6 +31,8 @@ def test_defaults_hold_when_there_are_no_settings(tmp_path: Path) -> None:
         ('working_hours = ["18:00-09:00"]', "ends before"),
         ('night_at = "25:00"', "25:00"),
         ("company = ", "cannot be read"),
+        ("settle_second = 3", "settle_second"),
+        ('[paths]\noutput = "x"', "paths.output"),
     ],
 )
 def test_a_wrong_setting_is_told_and_nothing_is_read(tmp_path: Path, line: str, word: str) -> None:

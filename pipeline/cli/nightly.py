@@ -45,8 +45,12 @@ def run(  # noqa: PLR0913 - one parameter per option
     policy = policy_of(desk)
     scratch = Path(tempfile.mkdtemp(prefix="nightdesk-")) if dry_run else None
     where = _rehearsal(desk, scratch, lang) if scratch else desk
-    with console.voice(desk.lang, quiet=as_json) as voice:
-        done = night(where, policy, as_of=as_of or now(desk), only=only, voice=voice)
+    try:
+        with console.voice(desk.lang, quiet=as_json) as voice:
+            done = night(where, policy, as_of=as_of or now(desk), only=only, voice=voice)
+    finally:
+        if scratch:
+            _leave_papers(scratch)
     if as_json:
         console.as_json({"folder": str(done.folder), "exit_code": done.exit_code, **done.counts})
     else:
@@ -78,6 +82,13 @@ def _rehearsal(desk: Workspace, scratch: Path, lang: str) -> Workspace:
         shutil.copyfile(ledger, scratch / "ledger.db")
     shutil.copytree(desk.archive, scratch / "archive") if desk.archive.is_dir() else None
     return _pointed(open_workspace(scratch, lang or desk.lang), scratch)
+
+
+def _leave_papers(scratch: Path) -> None:
+    """Of a rehearsal only its papers stay; the copies held the company's data."""
+    for name in ("inbox", "archive", "state"):
+        shutil.rmtree(scratch / name, ignore_errors=True)
+    (scratch / "ledger.db").unlink(missing_ok=True)
 
 
 def _pointed(desk: Workspace, scratch: Path) -> Workspace:
