@@ -240,6 +240,10 @@ def killed(start: Path, point: Point) -> tuple[Outcome | str, bool]:
     return made, code == -9
 
 
+def _told(made: Outcome | str, never_killed: Outcome) -> str | list[str]:
+    return made if isinstance(made, str) else made.unlike(never_killed)
+
+
 def test_a_killed_night_run_again_is_the_night_never_killed(
     start: Path, never_killed: Outcome, enumerated: list[Point], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -250,7 +254,7 @@ def test_a_killed_night_run_again_is_the_night_never_killed(
     with capsys.disabled():
         sys.stdout.write(f"\nkilled at {count} of {len(enumerated)} calls (step {STEP})\n")
     wrong = [
-        f"{point.call} {point.number}: {made if isinstance(made, str) else made.unlike(never_killed)}\n    {point.what[:200]}"
+        f"{point.call} {point.number}: {_told(made, never_killed)}\n    {point.what[:200]}"
         for point, (made, _) in zip(tried, ended, strict=True)
         if made != never_killed
     ]
