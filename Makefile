@@ -51,4 +51,4 @@ fmt: $(READY)  ## format the source
 	$(BIN)/ruff check --fix .
 
 clean:  ## remove what was made here, never inbox, archive or ledger
-	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist *.egg-info
+	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache build dist *.egg-info
