@@ -7,6 +7,7 @@ from typing import Any
 
 BASE, TOP = 172, 22
 STEP, FIRST = 52, 8
+LABEL = 9  # letters that fit under a column, wide ones count twice
 LEFT, RIGHT = 40, 396
 TEN_THOUSAND_YUAN = 1_000_000  # in fen
 
@@ -17,9 +18,21 @@ def bars(amounts: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:
     made = []
     for n, (label, fen) in enumerate(amounts):
         height = round((BASE - TOP) * max(fen, 0) / most, 1)
+        lines = _broken(label)
         value = f"{fen / TEN_THOUSAND_YUAN:,.1f}" if fen else "–"
-        made.append({"x": FIRST + n * STEP, "y": round(BASE - height, 1), "h": height, "label": label, "value": value})
+        made.append({"x": FIRST + n * STEP, "y": round(BASE - height, 1), "h": height, "label": lines, "value": value})
     return made
+
+
+def _broken(label: str) -> tuple[str, str]:
+    """A label in two lines where it is too long for its column: at its last blank, else before its unit."""
+    if sum(1 if letter.isascii() else 2 for letter in label) <= LABEL:
+        return label, ""
+    if " " in label:
+        first, _, rest = label.rpartition(" ")
+        return first, rest
+    digits = max((n for n, letter in enumerate(label, 1) if letter.isdigit()), default=len(label) // 2)
+    return label[:digits], label[digits:]
 
 
 def trend_lines(days: Sequence[str], series: Sequence[Sequence[int]], labels: Sequence[str]) -> dict[str, Any]:

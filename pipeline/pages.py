@@ -30,7 +30,7 @@ RESULTS = {"read": "ok", "known": "ok", "refused": "bad", "waiting": "soon", "un
 
 @dataclass(frozen=True)
 class Night:
-    """One point of the trend: the day, and open findings that hold or only flag."""
+    """One point of the trend: open findings to mend first (files refused, rows held), and those that only flag."""
 
     day: str
     holds: int
@@ -131,26 +131,36 @@ def _card(key: str, value: str, note: str, lang: str, *, hot: bool = False) -> d
 def _duties(todo: pd.DataFrame, lang: str) -> list[dict[str, str]]:
     """The heaviest piles of work: what, how many, whose, and the paper to open."""
     late = todo[todo["is_overdue"].fillna(False).astype(bool)]
-    piles = late.groupby(["matter", "owner"], sort=True).size().reset_index(name="count")
-    piles = piles.sort_values(["count", "matter", "owner"], ascending=[False, True, True], kind="stable")
+    piles = late.groupby(["task", "owner"], sort=True).agg(count_=("task", "size"), matter=("matter", "first"))
+    piles = piles.reset_index().sort_values(["count_", "task", "owner"], ascending=[False, True, True], kind="stable")
     return [
         {
             "kind": "bad",
             "tag": say("page.overdue_tag", lang),
-            "text": phrase("page.pile", lang, matter=str(row.matter), count=str(row.count_)),
-            "who": str(row.owner),
+            "text": phrase("page.pile", lang, matter=_matter(row, lang), count=str(row.count_)),
+            "who": _owner(str(row.owner), lang),
             "href": say("file.todo", lang),
         }
-        for row in piles.rename(columns={"count": "count_"}).head(DUTIES).itertuples()
+        for row in piles.head(DUTIES).itertuples()
     ]
+
+
+def _matter(row: Any, lang: str) -> str:
+    """What a pile of one task is; some lines of a task say an amount or a count that the pile does not share."""
+    return say(f"page.{row.task}", lang) if row.task in ("mend", "allocate") else str(row.matter)
+
+
+def _owner(owner: str, lang: str) -> str:
+    """A person as written, or a department's key said in words."""
+    return say(f"dept.{owner}", lang) if f"dept.{owner}" in load() else owner
 
 
 def _charts(owed: pd.DataFrame, trend: Sequence[Night], lang: str) -> dict[str, Any]:
     sums = owed.groupby("bucket")["open_fen"].sum()
     amounts = [(say(f"bucket.{key}", lang), int(sums.get(key, 0))) for key in BUCKETS]
-    labels = [say(f"severity.{key}", lang) for key in ("hold", "flag")]
+    labels = [say(f"page.t_{key}", lang) for key in ("holds", "flags")]
     words = "; ".join(f"{label} {_yuan(fen)}" for label, fen in amounts)
-    days = "; ".join(f"{each.day}: {each.holds}, {each.flags}" for each in trend)
+    days = "; ".join(f"{e.day}: {labels[0]} {e.holds}, {labels[1]} {e.flags}" for e in trend)
     lines = trend_lines([e.day for e in trend], [[e.holds for e in trend], [e.flags for e in trend]], labels)
     return {"bars": bars(amounts), "ageing_words": words, "trend_words": days, **lines}
 
