@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from pipeline.frames import records, retyped
 from pipeline.wording import phrase
 from schemas.todo import Todo
-from schemas.words import load, say
+from schemas.words import load
 
 if TYPE_CHECKING:
     from pipeline.workdays import Calendar
@@ -35,17 +36,16 @@ def due(
         *_orders(tables["standing"], horizon, lang),
         *_money(tables["dunning"], lang),
         *_unapplied(tables["unapplied"], today, lang),
-        *_complaints(tables["clocks"], lang),
+        *_complaints(tables["clocks"], tables["cases"], lang),
         *_findings(tables["findings"], lang),
     ]
     frame = retyped(pd.DataFrame(lines, columns=[str(c) for c in Todo.columns]), Todo)
     if frame.empty:
         return frame
     frame["is_overdue"] = (frame["due_on"] < today).fillna(False).astype("boolean")
-    order = ["is_overdue", "due_on", "owner", "subject", "rule", "matter"]
-    return frame.sort_values(order, ascending=[False, True, True, True, True, True], kind="stable").reset_index(
-        drop=True
-    )
+    order = ["is_overdue", "due_on", "owner", "subject", "task", "record"]
+    ascending = [False, *[True] * (len(order) - 1)]
+    return frame.sort_values(order, ascending=ascending, kind="stable").reset_index(drop=True)
 
 
 def _orders(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
@@ -54,7 +54,9 @@ def _orders(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[di
     near = numbered & standing["next_step"].notna() & (standing["next_on"] <= horizon).fillna(False)
     return [
         {
-            "owner": _person(row["owner"], lang),
+            "task": f"step.{row['next_step']}",
+            "record": row["order_no"],
+            "owner": _text(row["owner"]),
             "dept": _state_dept(row),
             "matter": _say(f"step.{row['next_step']}", lang),
             "subject": row["order_no"],
@@ -76,7 +78,9 @@ def _money(dunning: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
     waiting = dunning["is_waiting"].fillna(False).astype(bool)
     return [
         {
-            "owner": _person(row["owner"], lang),
+            "task": f"level.{row['level']}",
+            "record": f"{row['order_no']}#{row['instalment_no']}",
+            "owner": _text(row["owner"]),
             "dept": "sales" if row["owner"] == row["sales_owner"] else row["owner"],
             "matter": _say(f"level.{row['level']}", lang),
             "subject": f"{row['order_no']}#{row['instalment_no']}",
@@ -97,7 +101,9 @@ def _money(dunning: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
 def _unapplied(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
     return [
         {
-            "owner": say("dept.finance", lang),
+            "task": "allocate",
+            "record": row["receipt_key"],
+            "owner": "finance",
             "dept": "finance",
             "matter": phrase("phrase.allocate", lang, amount=f"{row['left_fen'] / 100:,.2f}"),
             "subject": row["receipt_no"] if isinstance(row["receipt_no"], str) else row["receipt_key"],
@@ -110,31 +116,53 @@ def _unapplied(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[
     ]
 
 
-def _complaints(clocks: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+def _complaints(clocks: pd.DataFrame, cases: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    """One line per complaint: the step that is due first."""
     running = clocks["clock_state"].isin(["running", "overdue"])
-    first = clocks[running].sort_values("due_at", kind="stable")
+    first = clocks[running].sort_values("due_at", kind="stable").drop_duplicates("src_key")
+    first = first.merge(cases[["src_key", "order_no", "complained_at"]], on="src_key", how="left", validate="1:1")
     return [
         {
-            "owner": _person(row["owner"], lang),
+            "task": f"clock.{row['step']}",
+            "record": _complaint_key(row),
+            "owner": _text(row["owner"]),
             "dept": "service",
             "matter": _say(f"clock.{row['step']}", lang),
-            "subject": row["complaint_no"],
+            "subject": _complaint(row),
             "customer_name": row["customer_name"],
             "due_on": row["due_at"].normalize(),
             "rule": "",
             "reason": phrase("phrase.clock_due", lang, due=f"{row['due_at']:%Y-%m-%d %H:%M}"),
         }
-        for row in records(first.drop_duplicates("complaint_no"))
+        for row in records(first)
     ]
+
+
+def _complaint(row: Mapping[str, Any]) -> str:
+    """Its number; without one, the order and the moment it was made."""
+    if number := _text(row["complaint_no"]):
+        return number
+    made_at = row["complained_at"]
+    parts = [_text(row["order_no"]), "" if pd.isna(made_at) else f"{made_at:%Y-%m-%d %H:%M}"]
+    return " ".join(part for part in parts if part) or _complaint_key(row)
+
+
+def _complaint_key(row: Mapping[str, Any]) -> str:
+    """Its number; without one, a mark made of its key, which may hold a telephone number."""
+    return _text(row["complaint_no"]) or f"~{blake2s(row['src_key'].encode(), digest_size=5).hexdigest()}"
 
 
 def _findings(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
     """One line per person and file, not one per cell."""
     urgent = findings[findings["severity"].isin(["refuse", "hold"])]
+    said = urgent["dept"].map({dept: _say(f"dept.{dept}", lang) for dept in urgent["dept"].dropna().unique()})
+    urgent = urgent.assign(owner=urgent["owner"].mask(urgent["owner"] == said, urgent["dept"]))
     lines = []
     for (owner, file), rows in urgent.groupby(["owner", "src_file"], sort=True):
         lines.append(
             {
+                "task": "mend",
+                "record": f"{file}#{owner}",
                 "owner": owner,
                 "dept": rows["dept"].iloc[0],
                 "matter": phrase("phrase.mend_cells", lang, count=str(len(rows))),
@@ -146,11 +174,6 @@ def _findings(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
             }
         )
     return lines
-
-
-def _person(owner: object, lang: str) -> str:
-    """A person as written, or a department's key said in words."""
-    return _say(f"dept.{owner}", lang) if f"dept.{owner}" in load() else _text(owner)
 
 
 def _text(value: object) -> str:

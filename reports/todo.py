@@ -33,8 +33,8 @@ ALL = Sheet(
         ),
     ),
     rows=table(Todo.name),
-    sort=(f"-{Todo.is_overdue}", Todo.due_on, Todo.owner, Todo.subject, Todo.rule, Todo.matter),
-    key_fields=(str(Todo.rule), str(Todo.subject), str(Todo.matter)),
+    sort=(f"-{Todo.is_overdue}", Todo.due_on, Todo.owner, Todo.subject, Todo.task, Todo.record),
+    key_fields=(str(Todo.task), str(Todo.record)),
     frozen=3,
     tab_tone="staff",
 )

@@ -6,15 +6,17 @@ from schemas.table import Table, Type, column
 
 
 class Todo(Table):
-    """Shape: one row per obligation due, due soon or overdue. Key: rule, object."""
+    """Shape: one row per obligation due, due soon or overdue. Key: task, record, neither in anybody's language."""
 
     name = "todo"
-    key = ("rule", "subject", "matter")
+    key = ("task", "record")
 
+    task = column()  # what to do, as a key: step.*, level.*, clock.*, allocate, mend
+    record = column()  # what it is about, as a key
     owner = column(Type.NAME)  # person, else department key
     dept = column(Type.CHOICE)
     matter = column()  # what to do, in words
-    subject = column()  # order, complaint or receipt number, or file
+    subject = column()  # order, complaint or receipt number, or file; order and moment of a complaint without number
     customer_name = column(Type.NAME)
     due_on = column(Type.DAY)
     is_overdue = column(Type.BOOL)

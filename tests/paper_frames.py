@@ -80,7 +80,7 @@ def receivables(count: int = 24) -> pd.DataFrame:
                 "fee_rate": Decimal("0.0005") if n % 4 == 0 else None,
                 "fee_days": max(0, overdue or 0) if n % 4 == 0 else None,
                 "fee_fen": 12_345 if n % 4 == 0 else 0,
-                "fee_segments": "50000.00x10d + 30000.00x11d" if n % 4 == 0 else None,
+                "fee_segments": "50,000.00 × 10 天 + 30,000.00 × 11 天" if n % 4 == 0 else None,
                 "last_contact_at": day("2026-05-20 15:30") if n % 2 else None,
                 "reason": "签收 2025-09-20，月结30天，到期日遇周末顺延至下一工作日；依据 DUE-001" if n % 2 else "短",
             }
@@ -336,7 +336,9 @@ def clocks(held: pd.DataFrame) -> pd.DataFrame:
 def todo(count: int = 9) -> pd.DataFrame:
     rows = [
         {
-            "owner": ("林婉清", "陈晓东", "财务部门")[n % 3],
+            "task": "step.confirm",
+            "record": f"202605-{n:03d}",
+            "owner": ("林婉清", "陈晓东", "finance")[n % 3],
             "dept": "sales",
             "matter": "催客户书面确认",
             "subject": f"202605-{n:03d}",
