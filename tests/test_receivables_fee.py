@@ -20,7 +20,7 @@ def fee(yuan, as_of, rate, receipts=(), policy=POLICY, **facts):
 
 def test_fee_breaks_at_each_receipt():
     found = fee(50_000, "2026-03-31", DAILY, [receipt("2026-03-20", 20_000)])
-    assert found == (41_500, 21, "50000.00x10d + 30000.00x11d")
+    assert found == (41_500, 21, "50,000.00 × 10 天 + 30,000.00 × 11 天")
 
 
 def test_fee_of_twenty_days():
@@ -49,7 +49,7 @@ def test_fee_begins_after_the_days_of_grace(as_of, fen):
 
 def test_fee_stays_when_the_principal_was_paid_late():
     paid = [receipt("2026-03-20", 50_000)]
-    assert fee(50_000, "2026-03-31", DAILY, paid) == (25_000, 10, "50000.00x10d")
+    assert fee(50_000, "2026-03-31", DAILY, paid) == (25_000, 10, "50,000.00 × 10 天")
 
 
 def test_fee_is_nought_when_paid_in_time():

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.customers import link
+from pipeline.money import format_money
 from pipeline.receivables.night import as_days, ints
+from pipeline.receivables.phrases import phrase
 from pipeline.receivables.sums import total
 from schemas.customers import Customers
 from schemas.receivables import Receivables
@@ -33,7 +35,8 @@ def fees(items: pd.DataFrame, moves: pd.DataFrame, night: Night) -> dict[str, An
     until = moves["day"].to_numpy(dtype="datetime64[us]").astype("datetime64[D]")
     paid = _days(until - start[item])
     lasting = _days(night.today - start)
-    open_fen = ints(items[Receivables.billed_fen]) - total(item, fen, len(items))
+    billed = ints(items[Receivables.billed_fen])
+    open_fen = billed - total(item, fen, len(items))
     carried = open_fen * lasting + total(item, fen * paid, len(items))
     charged = np.where(open_fen > 0, lasting, _last(item, paid, len(items)))
     has_rate = np.array([rate is not None for rate in rates], dtype="bool")
@@ -45,7 +48,7 @@ def fees(items: pd.DataFrame, moves: pd.DataFrame, night: Night) -> dict[str, An
         str(Receivables.fee_rate): pd.Series(rates, dtype="object"),
         str(Receivables.fee_days): pd.Series(charged, dtype="Int64").where(has_fee),
         str(Receivables.fee_fen): pd.Series(fee, dtype="Int64").where(has_rate),
-        str(Receivables.fee_segments): _segments(items, moves.assign(paid=paid), has_fee, lasting),
+        str(Receivables.fee_segments): _segments(billed, moves.assign(paid=paid), has_fee, lasting, night.lang),
     }
 
 
@@ -76,24 +79,30 @@ def _last(item: Ints, days: Ints, size: int) -> Ints:
     return last
 
 
-def _segments(items: pd.DataFrame, moves: pd.DataFrame, has_fee: Bools, lasting: Ints) -> pd.Series[str]:
-    """``50000.00x10d + 30000.00x11d``: open principal, broken where money came."""
-    texts: list[str | None] = [None] * len(items)
-    billed = ints(items[Receivables.billed_fen])
+def _segments(billed: Ints, moves: pd.DataFrame, has_fee: Bools, lasting: Ints, lang: str) -> pd.Series[str]:
+    """``50,000.00 × 10 days + 30,000.00 × 11 days``: open principal, broken where money came."""
+    texts: list[str | None] = [None] * len(billed)
     by_item: dict[int, list[tuple[int, int]]] = {}
     chosen = moves[has_fee[moves["item"]]]
     for item, days, fen in zip(chosen["item"].tolist(), chosen["paid"].tolist(), chosen["fen"].tolist(), strict=True):
         by_item.setdefault(item, []).append((days, fen))
     for item in np.flatnonzero(has_fee).tolist():
-        texts[item] = _segment(int(billed[item]), sorted(by_item.get(item, [])), int(lasting[item]))
-    return pd.Series(texts, index=items.index, dtype="str")
+        spans = _spans(int(billed[item]), sorted(by_item.get(item, [])), int(lasting[item]))
+        texts[item] = " + ".join(_said(fen, days, lang) for fen, days in spans)
+    return pd.Series(texts, dtype="str")
 
 
-def _segment(principal: int, paid: list[tuple[int, int]], lasting: int) -> str:
+def _spans(principal: int, paid: list[tuple[int, int]], lasting: int) -> list[tuple[int, int]]:
+    """Open principal in fen and for how many days, in the order of time."""
     parts, since = [], 0
     for days, fen in [*paid, (lasting, 0)]:
         if days > since and principal > 0:
-            parts.append(f"{principal // 100}.{principal % 100:02d}x{days - since}d")
+            parts.append((principal, days - since))
             since = days
         principal -= fen
-    return " + ".join(parts)
+    return parts
+
+
+def _said(fen: int, days: int, lang: str) -> str:
+    key = "fee.day" if days == 1 else "fee.days"
+    return phrase(key, lang)(amount=format_money(fen), days=str(days))
