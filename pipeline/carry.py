@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
     from reports.shape import Sheet
 
-ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file")
+ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file", "seen_on")
 
 
 @dataclass
@@ -111,7 +111,8 @@ def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[
         filled[staff.table] = _laid(frame, staff.keys(frame), entries)
         shown = set(staff.keys(_sheet(staff).rows(filled)))
         orphans.extend(_orphan(staff, entry, lang) for entry in entries if entry.key not in shown)
-    filled[TABLE] = pd.DataFrame(orphans, columns=list(ORPHANS), dtype="str")
+    waiting = pd.DataFrame(orphans, columns=list(ORPHANS), dtype="str")
+    filled[TABLE] = waiting.assign(seen_on=waiting["seen_on"].astype("datetime64[us]"))
     return filled
 
 
@@ -136,4 +137,5 @@ def _orphan(staff: StaffSheet, entry: Entry, lang: str) -> dict[str, Any]:
         "value": entry.value,
         "person": entry.person,
         "file": entry.file.partition("@")[0],
+        "seen_on": entry.noted_at[:10],
     }

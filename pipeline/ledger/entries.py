@@ -10,6 +10,9 @@ from sqlalchemy import func, insert, select
 from pipeline.ledger.night import Night
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import entries as table
+from pipeline.ledger.tables import nights
+
+STORED = ("workbook", "sheet", "key", "field", "value", "file", "person")
 
 
 @dataclass(frozen=True)
@@ -23,24 +26,22 @@ class Entry:
     value: str
     file: str
     person: str = ""
+    noted_at: str = ""  # ISO moment of the night that noted it; blank until then
 
 
 def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], Entry]:
     """The newest entry of every staff cell, cleared ones included."""
     newest = select(func.max(table.c.id)).group_by(table.c.workbook, table.c.sheet, table.c.key, table.c.field)
-    query = select(table).where(table.c.id.in_(newest)).order_by(table.c.id)
+    columns = [*(table.c[name] for name in STORED), nights.c.as_of]
+    query = select(*columns).join(nights).where(table.c.id.in_(newest)).order_by(table.c.id)
     with ledger.reading() as connection:
-        found = [
-            Entry(*(getattr(row, name) for name in Entry.__dataclass_fields__)) for row in connection.execute(query)
-        ]
+        found = [Entry(*row) for row in connection.execute(query)]
     return {(e.workbook, e.sheet, e.key, e.field): e for e in found}
 
 
 def note_entries(ledger: Ledger, night: Night, changes: Iterable[Entry]) -> None:
     """Append changes to the journal; nothing is ever overwritten."""
-    rows = [
-        {name: getattr(each, name) for name in Entry.__dataclass_fields__} | {"night_id": night.id} for each in changes
-    ]
+    rows = [{name: getattr(each, name) for name in STORED} | {"night_id": night.id} for each in changes]
     if rows:
         with ledger.writing() as connection:
             connection.execute(insert(table), rows)
