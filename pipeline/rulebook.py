@@ -10,20 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pipeline.findings import Finding, Place
 from pipeline.money import format_money
 from pipeline.scene import Scene
+from schemas import spellings
 from schemas.incoming import KINDS
-from schemas.table import Column, Type
+from schemas.table import Column, Spec, Type
 
 if TYPE_CHECKING:
     from schemas.rules import Rule
 
-THOUSAND = 1000  # quantities are kept in thousandths
+TENTHS = Decimal(10)
+LIKE = {"book": "orders", "cases": "complaints"}  # made tables whose columns come from these
 OWNERS = ("sales_owner", "owner", "person")
 SUBJECTS = ("complaint_no", "order_no", "receipt_no", "invoice_no", "customer_name")
 
@@ -104,7 +108,7 @@ def _finding(
         column=column,
         place=Place(file, sheet, _number(row, "src_row"), letter),
         heading=heading,
-        raw=shown(row.get(column), _type(rule.table, column)) if column else "",
+        raw=shown(row.get(column), *_spec(rule.table, column)) if column else "",
         params=params,
         owner=next((o for o in (_text(row, c) for c in OWNERS) if o), ""),
         subject=subject,
@@ -127,24 +131,66 @@ def _text(row: Mapping[str, object], name: str) -> str:
     return value if isinstance(value, str) else str(value) if _known(value) else ""
 
 
-def _type(table: str, column: str) -> Type:
-    """Type of a column of any table; text where the table does not declare it."""
-    declared = KINDS.get(table)
-    names = {str(each): each.spec.type for each in declared.columns} if declared else {}
-    if column not in names:
-        return Type.MONEY if column.endswith("_fen") else Type.QTY if column.endswith("_qty") else Type.TEXT
-    return names[column]
+def _spec(table: str, column: str) -> tuple[Type, str]:
+    """Type and vocabulary of a column of any table; text where no table declares it."""
+    declared = KINDS.get(LIKE.get(table, table))
+    names: dict[str, Spec] = {str(each): each.spec for each in declared.columns} if declared else {}
+    if column in names:
+        return names[column].type, names[column].choices
+    ends = {"_fen": Type.MONEY, "_qty": Type.QTY, "_rate": Type.RATE}
+    return next((type_ for end, type_ in ends.items() if column.endswith(end)), Type.TEXT), ""
 
 
-def shown(value: object, type_: Type = Type.TEXT) -> str:
-    """A typed value as staff would read it: yuan, units, days without a midnight."""
+def shown(value: object, type_: Type = Type.TEXT, choices: str = "") -> str:
+    """A typed value as staff would write it: yuan, units, per cent, days without a midnight, never an exponent.
+
+    Decimals may come as their text, as the ledger keeps them.
+    """
     if not _known(value):
         return ""
     if isinstance(value, pd.Timestamp):
         midnight = value == value.normalize()
         return value.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M")
-    if type_ is Type.MONEY:
-        return format_money(int(value))  # type: ignore[call-overload]
-    if type_ is Type.QTY:
-        return f"{int(value) / THOUSAND:g}"  # type: ignore[call-overload]
-    return str(value)
+    if type_ in _SHOWN:
+        return _SHOWN[type_](value)
+    if choices:
+        return spelt(str(value), choices)
+    return f"{Decimal(str(value)):f}" if isinstance(value, float | Decimal) else str(value)
+
+
+@cache
+def spelt(key: str, choices: str) -> str:
+    """A key of a vocabulary as people write it first; one it does not have as it is."""
+    return next((spelling for spelling, meant in spellings.group(choices).items() if meant == key), key)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _percent(share: object) -> str:
+    return f"{_plain(Decimal(str(share)).scaleb(2))}%"
+
+
+def _discount(written: object) -> str:
+    """Tenths paid with their mark, per cent taken off, or the number nobody could read."""
+    kind, _, number = str(written).rpartition("=")
+    if kind == "factor":
+        return _plain(Decimal(number) * TENTHS) + next(iter(spellings.group("discount.mark")))
+    return _percent(number) if kind == "reduction" else number
+
+
+def _orders(listed: object) -> str:
+    """Numbers with the yuan that stand beside them."""
+    pairs = [each.partition("=") for each in str(listed).split()]
+    return "; ".join(f"{number}: {format_money(int(paid))}" if paid else number for number, _, paid in pairs)
+
+
+_SHOWN: dict[Type, Callable[[Any], str]] = {
+    Type.MONEY: lambda fen: format_money(int(fen)),
+    Type.QTY: lambda thousandths: _plain(Decimal(int(thousandths)).scaleb(-3)),
+    Type.RATE: _percent,
+    Type.DISCOUNT: _discount,
+    Type.ORDER_LIST: _orders,
+}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.findings import Finding
     from schemas.rules import Rule
 
+SEVERAL = "; "  # what the parsers put between several guesses
 TEMPLATES = Path(__file__).parent.parent / "reports" / "templates"
 
 
@@ -56,13 +57,14 @@ def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
         "file": finding.place.file,
         "sheet": finding.place.sheet,
     } | dict(finding.params)
+    if "suggestion" in values:
+        values["suggestion"] = values["suggestion"].replace(SEVERAL, say("mark.list", lang))
     if "column_word" in values:  # a column the sheet does not have has no heading to quote
         values["column"] = say(values["column_word"], lang)
     wrong, remedy = (rule.en, rule.remedy_en) if lang == "en" else (rule.zh, rule.remedy_zh)
     problem = fill(wrong, **values)
     if values.get("suggestion") and "{suggestion}" not in wrong:
-        end = "" if lang == "en" else say("mark.comma", lang)
-        problem += end + phrase("phrase.maybe", lang, suggestion=values["suggestion"])
+        problem += phrase("phrase.maybe", lang, suggestion=values["suggestion"])
     return problem, fill(remedy, **values)
 
 

@@ -73,6 +73,11 @@ def test_invoice_rule_at_its_edge(
         assert breaks(rule, orders=[order(**wish)], invoices=[invoice(**bad)])
 
 
+def test_invoice_kinds_are_said_as_people_write_them() -> None:
+    [hit] = found("INV-003", scene(orders=[order(invoice_kind="special")], invoices=[invoice(kind="plain")]))
+    assert (hit.raw, hit.params["value"], hit.params["other"]) == ("普票", "普票", "专票")
+
+
 def test_title_may_be_the_one_filed() -> None:
     customers = [{"customer_name": "深圳市甲科技有限公司", "invoice_title": "甲科技集团"}]
     rows = {"orders": [order()], "invoices": [invoice(buyer="甲科技集团")]}

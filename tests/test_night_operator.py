@@ -13,6 +13,8 @@ import openpyxl
 import pytest
 from filelock import FileLock
 
+from pipeline.explain import Story
+from pipeline.ledger import Version
 from pipeline.workspace import SETTINGS
 from schemas.words import say
 from tests import nights
@@ -230,6 +232,60 @@ def test_explain_tells_facts_with_their_places_and_why(desk: Workspace) -> None:
     assert done.returncode == 0, done.stderr
     for told in (ORDERS, "销售订单", "跟踪.xlsx", "投诉.xlsx", HAICHUAN, "DUE-003"):
         assert told in done.stdout, told
+
+
+FACTS = {"order_no": "202605-001", "channel": "phone", "is_urgent": True, "tax_rate": "0.13", "src_unknown": "qty"}
+
+
+def story(*, is_head: bool = True, is_held: bool = False, undone: bool = False) -> Story:
+    version = Version("orders", "k", "单.xlsx", "单", 2, "2026-06-02T02:00:00", is_head, is_held, FACTS)
+    paid = {"reason": float("nan"), "billed_fen": 5000, "received_fen": 4000, "credited_fen": 0}
+    taken = frozenset({("单.xlsx", "2026-06-02T02:00:00")} if undone else ())
+    return Story("202605-001", [version], taken, {"receivables": [paid, paid | {"credited_fen": 1000}]})
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", ["接收渠道: 电话", "紧急订单: 是", "税率: 13%", "已结清：应收 50.00，已收 40.00", "折让 10.00"]),
+        ("en", ["Channel: phone", "Urgent: yes", ": 13%", "paid: 50.00 owed, 40.00 received", "10.00 credited"]),
+    ],
+)
+def test_explain_says_words_and_sums(lang: str, said: list[str]) -> None:
+    text = "\n".join(story().lines(lang))
+    for each in said:
+        assert each in text
+    assert "src_" not in text
+    assert "nan" not in text
+
+
+@pytest.mark.parametrize(
+    ("told", "zh", "en"),
+    [
+        (story(), "夜收到", "02:00"),
+        (story(is_held=True), "（暂停）", " (held)"),
+        (story(is_head=False), "（已被后来的版本取代）", " (replaced by a later version)"),
+        (story(is_head=False, undone=True), "（已撤回）", " (taken back)"),
+        (story(is_head=False, is_held=True, undone=True), "（暂停、已撤回）", " (held; taken back)"),
+        (story(undone=True), "夜收到", "02:00"),  # the night read the file again
+    ],
+)
+def test_explain_tells_what_does_not_count(told: Story, zh: str, en: str) -> None:
+    assert list(told.lines("zh"))[2].endswith(zh)
+    assert list(told.lines("en"))[2].endswith(en)
+
+
+def test_explain_as_json_keeps_keys() -> None:
+    [fact] = story(is_head=False, undone=True).as_record()["facts"]
+    assert (fact["facts"]["channel"], fact["is_undone"]) == ("phone", True)
+
+
+def test_explain_of_a_workbook_taken_back_says_so(desk: Workspace) -> None:
+    nights.cli("undo", RECEIPTS, "--workspace", desk.root)
+    done = nights.cli("explain", "202604-002", "--workspace", desk.root, "--as-of", AS_OF)
+    told = [line for line in done.stdout.splitlines() if RECEIPTS in line]
+    assert told, done.stdout
+    assert all(line.endswith("（已撤回）") for line in told)
 
 
 def test_explain_as_json_can_be_read_by_a_program(desk: Workspace) -> None:

@@ -6,13 +6,18 @@ import csv
 import re
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from pipeline.findings import Finding
+from pipeline.rulebook import _spec, shown
+from pipeline.wording import tell
 from schemas.incoming import KINDS
 from schemas.rules import SEVERITIES, SHIPPED, Rule, by_code, load
+from schemas.table import Type
 
 HANDBOOK = Path(__file__).resolve().parents[2] / "shared" / "design" / "domain.md"
 MOST_PLANNED = 344  # may only fall: every rule is to be asked by somebody
@@ -145,3 +150,59 @@ def test_values_are_quoted_and_remedies_ask(rule: Rule) -> None:
 
 def test_flags_are_written_out() -> None:
     assert {row["waivable"] for row in rows()} <= {"yes", "no"}
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "choices", "text"),
+    [
+        ("plain", Type.CHOICE, "choice.invoice_kind", "普票"),
+        ("prepare", Type.CHOICE, "choice.stage", "生产/采购备货"),
+        ("phone", Type.CHOICE, "choice.channel", "电话"),
+        ("unheard", Type.CHOICE, "choice.channel", "unheard"),
+        ("ambiguous=5", Type.DISCOUNT, "", "5"),
+        ("factor=0.95", Type.DISCOUNT, "", "9.5折"),
+        ("factor=0.9", Type.DISCOUNT, "", "9折"),
+        ("reduction=0.1", Type.DISCOUNT, "", "10%"),
+        (Decimal("0.0005"), Type.RATE, "", "0.05%"),
+        ("0.0003", Type.RATE, "", "0.03%"),
+        (Decimal("0.130"), Type.RATE, "", "13%"),
+        (Decimal(1), Type.RATE, "", "100%"),
+        (2.444200000012346e19, Type.TEXT, "", "24442000000123460000"),
+        (Decimal("1E+3"), Type.PRICE, "", "1000"),
+        (1_234_567_000, Type.QTY, "", "1234567"),
+        (1_500, Type.QTY, "", "1.5"),
+        ("202405-001=1000000 202405-002", Type.ORDER_LIST, "", "202405-001: 10,000.00; 202405-002"),
+        (None, Type.RATE, "", ""),
+    ],
+)
+def test_value_is_shown_as_staff_would_have_written_it(value: object, type_: Type, choices: str, text: str) -> None:
+    assert shown(value, type_, choices) == text
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "spec"),
+    [
+        ("orders", "invoice_kind", (Type.CHOICE, "choice.invoice_kind")),
+        ("cases", "severity", (Type.CHOICE, "choice.severity")),
+        ("receivables", "fee_rate", (Type.RATE, "")),
+        ("receivables", "open_fen", (Type.MONEY, "")),
+        ("standing", "reason", (Type.TEXT, "")),
+    ],
+)
+def test_a_column_is_known_in_tables_we_make(table: str, column: str, spec: tuple[Type, str]) -> None:
+    assert _spec(table, column) == spec
+
+
+@pytest.mark.parametrize(
+    ("rule", "suggestion", "zh", "en"),
+    [
+        ("CELL-038", "202605-901; 202605-902", "，可能是 202605-901、202605-902", "; it may be 202605-901; 202605-902"),
+        ("CELL-015", "2024-05-03; 2024-03-05", "，可能是 2024-05-03、2024-03-05", "; it may be 2024-05-03; 2024-03-05"),
+        ("ORD-045", "202605-001", "，可能是 202605-001", "; it may be 202605-001"),
+        ("CELL-038", "", "：「x」", "one cell: “x”"),
+    ],
+)
+def test_a_guess_ends_the_sentence_without_a_stop(rule: str, suggestion: str, zh: str, en: str) -> None:
+    finding = Finding(rule, "orders", "k", raw="x", heading="h", params={"suggestion": suggestion})
+    assert tell(finding, load()[rule], "zh")[0].endswith(zh)
+    assert tell(finding, load()[rule], "en")[0].endswith(en)

@@ -22,6 +22,7 @@ from pipeline.reading.values import (
     vocabulary,
 )
 from pipeline.reading.values.choices import _alike
+from pipeline.reading.values.text import shown
 from schemas import spellings
 
 
@@ -206,3 +207,20 @@ def test_ditto_l17(raw: str, is_so: bool) -> None:
 
 def test_clean_leaves_a_quoted_word_alone() -> None:
     assert clean("'甲' 型") == "'甲' 型"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (24442000000123456789.0, "24442000000123458000"),
+        (999999999999999999.0, "1000000000000000000"),
+        (0.00001, "0.00001"),
+        (1e-7, "0.0000001"),
+        (-2.5e20, "-250000000000000000000"),
+        (500.0, "500"),
+        (0.1, "0.1"),
+        (float("inf"), "inf"),
+    ],
+)
+def test_number_is_shown_without_an_exponent(raw: float, text: str) -> None:
+    assert shown(raw) == text

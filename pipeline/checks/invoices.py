@@ -21,8 +21,7 @@ from pipeline.checks.asking import (
 from pipeline.customers import customer_key, link
 from pipeline.grouping import worded
 from pipeline.payterms import asks, is_prepaid
-from pipeline.rulebook import Verdict, breaks
-from schemas import spellings
+from pipeline.rulebook import Verdict, breaks, spelt
 from schemas.customers import Customers
 from schemas.invoices import Invoices
 from schemas.status import Book, Standing
@@ -211,8 +210,4 @@ def _tax(net_fen: Any, rate: Any) -> int | None:
 
 
 def _spelt(kind: str) -> str:
-    """A kind as people write it first, with its key behind."""
-    return next(
-        (f"{spelling} ({kind})" for spelling, key in spellings.group("choice.invoice_kind").items() if key == kind),
-        kind,
-    )
+    return spelt(kind, str(Invoices.kind.spec.choices))

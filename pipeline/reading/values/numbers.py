@@ -93,7 +93,7 @@ def _doubtful(text: str, plain: str, letter: str) -> Parsed | None:  # noqa: PLR
     """What can be guessed but not trusted; a suffix alone keeps its base."""
     # breaks part two numbers as often as they break one, so lists are sought with them kept
     if SEVERAL.fullmatch(tidy(text.replace("\n", ","))):
-        return unknown(ID_LIST, value=text, suggestion=" ".join(find_order_numbers(text)))
+        return unknown(ID_LIST, value=text, suggestion="; ".join(find_order_numbers(text)))
     if (match := SUFFIXED.fullmatch(plain)) and int(match[4]) and match[3] == letter:
         number = Number(match[1], match[2], int(match[4]), letter)
         return noted(number.canonical, SUFFIX, suffix=match[5] or match[6], value=text)

@@ -58,7 +58,7 @@ def _found_in(text: str) -> Parsed:
     # a range that could not be followed must not pass for its two ends
     is_range = len(numbers) > 1 and re.search(RANGE, rest)
     if not numbers or is_range or any(char.isdigit() for char in rest):
-        return unknown(ORDER_FORMAT, value=shown(text), suggestion=" ".join(numbers))
+        return unknown(ORDER_FORMAT, value=shown(text), suggestion="; ".join(numbers))
     return noted(" ".join(numbers), NORMALISED, value=text)
 
 

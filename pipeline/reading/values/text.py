@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from math import isfinite
 
 from pipeline.reading.values.cells import (
     BLANK,
@@ -113,6 +115,8 @@ def shown(raw: object) -> str:
         return str(int(raw))
     if isinstance(raw, datetime):
         return raw.strftime("%Y-%m-%d %H:%M") if raw.time() > time.min else raw.date().isoformat()
+    if isinstance(raw, float) and isfinite(raw):
+        return f"{Decimal(repr(raw)):f}"  # never with an exponent: nobody typed one
     return raw.isoformat() if isinstance(raw, date | time) else str(raw)
 
 
