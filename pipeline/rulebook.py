@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from schemas.rules import Rule
 
 TENTHS = Decimal(10)
-LIKE = {"book": "orders", "cases": "complaints"}  # made tables whose columns come from these
+LIKE = {  # made tables whose columns come from these
+    "book": "orders",
+    "cases": "complaints",
+    "departures": "shipments",
+    "signings": "shipments",
+}
 OWNERS = ("sales_owner", "owner", "person")
 SUBJECTS = ("complaint_no", "order_no", "receipt_no", "invoice_no", "customer_name")
 

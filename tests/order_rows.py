@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline import book as books
 from pipeline import rulebook, status
 from pipeline.checks import invoices, orders, prices, shipping, tracking
+from pipeline.departures import departures, signings
 from pipeline.findings import Finding
 from pipeline.frames import dtype, empty
 from pipeline.scene import Scene
@@ -97,6 +98,7 @@ def scene(
     measure = {"policy": policy(), "calendar": calendar(), "as_of": moment}
     standing = status.derive(book, stages, held, incoming, lang=lang, **measure)  # type: ignore[arg-type]
     made = {"book": book, "stages": stages, "standing": standing, "receivables": held}
+    made |= {"departures": departures(incoming), "signings": signings(incoming)}
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
     return Scene(incoming | made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)
 

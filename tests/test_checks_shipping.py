@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from order_rows import breaks, found, order, scene, tables
 
-from pipeline.departures import departures
+from pipeline.departures import departures, signings, under_shipment_names
 
 NO = "202603-001"
 
@@ -181,17 +181,78 @@ def test_one_note_for_two_orders() -> None:
     assert not breaks("DLV-007", orders=[order()], shipments=[rows[0], rows[0]])
 
 
+TRACKED = [
+    {"order_no": NO, "stage": "ship", "actual_at": "2026-03-10 15:00", "src_key": "t1"},
+    {
+        "order_no": NO,
+        "stage": "sign",
+        "actual_at": "2026-03-12",
+        "eta_at": "2026-03-11",
+        "signer": "李",
+        "src_key": "t2",
+    },
+    {"order_no": "202603-002", "stage": "ship", "actual_at": "2026-03-10"},
+    {"order_no": "202603-003", "stage": "ship", "actual_at": "2026-03-10", "src_held": True},
+]
+
+
 def test_ship_stages_count_as_departures_where_no_shipment_sheet_tells_of_the_order() -> None:
-    tracking = [
-        {"order_no": NO, "stage": "ship", "actual_at": "2026-03-10 15:00", "src_key": "t1"},
-        {"order_no": NO, "stage": "sign", "actual_at": "2026-03-12", "eta_at": "2026-03-11", "signer": "李"},
-        {"order_no": "202603-002", "stage": "ship", "actual_at": "2026-03-10"},
-    ]
-    incoming = tables(orders=[order()], tracking=tracking, shipments=[shipment(order_no="202603-002")])
-    rows = departures(incoming)
+    rows = departures(tables(tracking=TRACKED, shipments=[shipment(order_no="202603-002")]))
     assert rows["order_no"].tolist() == ["202603-002", NO]
     own = rows.iloc[1]
     assert (own["src_key"], str(own["signed_at"]), own["signer"]) == ("t1", "2026-03-12 00:00:00", "李")
-    where = scene("2026-03-11 16:00", orders=[order()], tracking=tracking[:1])
-    joined = replace(where, tables={**where.tables, "shipments": departures(where.tables)})
-    assert [each.place.row for each in found("SHP-002", joined)] == [2]
+
+
+def test_sign_stages_are_signings_at_their_own_place() -> None:
+    rows = signings(tables(tracking=TRACKED, shipments=[shipment(order_no="202603-002")]))
+    assert rows["src_key"].tolist() == ["shipments-2", "t2"]
+    assert rows["shipped_at"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("rule", "as_of", "good", "bad"),
+    [
+        ("SHP-002", "2026-03-11 15:01", {"tracking_no": "SF1"}, {}),
+        ("SHP-003", "2026-03-15", {"tracking_no": "SF1", "fed_back_at": "2026-03-11 15:00"}, {"tracking_no": "SF1"}),
+        ("SHP-005", "2026-03-11", {"eta_at": "2026-03-12"}, {}),
+        ("SHP-006", "2026-03-11", {"carrier": "某货运部", "tracking_no": "1"}, {"carrier": "顺丰", "tracking_no": "1"}),
+        ("SHP-008", "2026-03-14", {"eta_at": "2026-03-13"}, {"eta_at": "2026-03-12"}),
+        ("SHP-011", "2026-03-11 15:00", {"fed_back_at": "2026-03-10 18:00"}, {}),
+    ],
+)
+def test_tracking_sheets_alone_are_enough(rule: str, as_of: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
+    for facts, rows in ((good, []), (bad, [2])):
+        where = scene(as_of, orders=[order()], tracking=[TRACKED[0] | facts])
+        assert [each.place.row for each in found(rule, where)] == rows
+
+
+@pytest.mark.parametrize(("signer", "rows"), [("李", []), (None, [3])])
+def test_a_signature_of_a_tracking_sheet_is_asked_for_its_signer(signer: str | None, rows: list[int]) -> None:
+    where = scene("2026-03-13", orders=[order()], tracking=[TRACKED[0], TRACKED[1] | {"signer": signer}])
+    assert [each.place.row for each in found("DLV-004", where)] == rows
+
+
+def test_an_arrival_that_could_not_be_read_beside_the_signature_is_not_missing() -> None:
+    unread = {"order_no": NO, "stage": "sign", "src_unknown": "eta_at"}
+    assert not breaks("SHP-005", "2026-03-11", orders=[order()], tracking=[TRACKED[0], unread])
+
+
+@pytest.mark.parametrize("rule", ["SHP-002", "SHP-005", "SHP-011"])
+def test_what_a_sheet_has_no_column_for_is_not_asked(rule: str) -> None:
+    where = scene("2026-03-11 15:00" if rule == "SHP-011" else "2026-03-12", orders=[order()], tracking=TRACKED[:1])
+    assert found(rule, where)
+    assert not found(rule, replace(where, headings={("甲.xlsx", "表"): {"actual_at": ("F", "完成")}}))
+
+
+def test_cells_of_tracking_sheets_are_found_by_the_names_of_shipments() -> None:
+    assert under_shipment_names({"actual_at": ("F", "完成"), "signer": ("G", "签收人")}) == {
+        "actual_at": ("F", "完成"),
+        "shipped_at": ("F", "完成"),
+        "signed_at": ("F", "完成"),
+        "signer": ("G", "签收人"),
+    }
+
+
+def test_the_customer_is_to_be_told_by_a_named_moment() -> None:
+    where = scene("2026-03-11 09:00", orders=[order()], shipments=[shipment()])
+    assert [each.params["due"] for each in found("SHP-011", where)] == ["2026-03-11 15:00"]

@@ -24,7 +24,7 @@ MOST_PLANNED = 344  # may only fall: every rule is to be asked by somebody
 
 COLUMNS = "id,code,ref,table,severity,owner,limit,unit,basis,status,since,waivable,zh,en,remedy_zh,remedy_en"
 FAMILIES = "FILE CELL ORD CUS PRC CNF TRK SHP DLV INV RCV DUE REM DUN FEE CMP CAP X CAL".split()
-TABLES = {*KINDS, "standing", "receivables", "cases", "sources", "calendar"}
+TABLES = {*KINDS, "departures", "signings", "standing", "receivables", "cases", "sources", "calendar"}
 OWNERS = {
     *("sales", "sales_admin", "approver", "finance", "production", "purchasing", "warehouse"),
     *("logistics", "quality", "service", "operator", "sender", "management"),

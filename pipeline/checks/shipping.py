@@ -1,7 +1,8 @@
 """Goods on their way: tracking numbers, what the customer was told, signatures.
 
-Written over `Shipments` columns, whether the rows are shipments alone or
-`pipeline.departures` (shipments and ship stages).
+Written over `Shipments` columns, whether the rows are shipments alone or those of
+`pipeline.departures` (stages of tracking sheets among them). What a sheet has no column
+for is not asked of its rows.
 """
 
 from __future__ import annotations
@@ -48,14 +49,15 @@ def shipped_unchecked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
 @breaks("SHP-002", Shipments.tracking_no)
 def number_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
     """Left longer ago than the limit, and no tracking number."""
-    return _is_carried(rows, scene) & is_blank(rows, Shipments.tracking_no) & _is_past(rows, rule, scene)
+    return _is_carried(rows, scene) & _is_empty(rows, scene, Shipments.tracking_no) & _is_past(rows, rule, scene)
 
 
 @breaks("SHP-003", Shipments.fed_back_at)
 def told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
     """The customer got the tracking number after the limit, or not at all."""
     late = rows[Shipments.fed_back_at] > _deadline(rows, rule)
-    never = is_blank(rows, Shipments.fed_back_at) & rows[Shipments.tracking_no].notna() & _is_past(rows, rule, scene)
+    untold = _is_empty(rows, scene, Shipments.fed_back_at)
+    never = untold & rows[Shipments.tracking_no].notna() & _is_past(rows, rule, scene)
     return _is_carried(rows, scene) & (late | never)
 
 
@@ -70,7 +72,7 @@ def hour_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[b
 @breaks("SHP-005", Shipments.eta_at)
 def arrival_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Under way without a day on which it should arrive."""
-    return _is_carried(rows, scene) & ~_is_signed(rows, scene) & is_blank(rows, Shipments.eta_at)
+    return _is_carried(rows, scene) & ~_is_signed(rows, scene) & _is_empty(rows, scene, Shipments.eta_at)
 
 
 @breaks("SHP-006", Shipments.tracking_no)
@@ -104,10 +106,11 @@ def arrival_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Serie
 
 
 @breaks("SHP-011", Shipments.fed_back_at)
-def customer_to_be_told(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+def customer_to_be_told(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
     """Left less than the limit ago, and the customer has no tracking number yet."""
-    untold = is_blank(rows, Shipments.fed_back_at)
-    return _is_carried(rows, scene) & untold & ~_is_past(rows, rule, scene)
+    untold = _is_empty(rows, scene, Shipments.fed_back_at)
+    due = worded(_deadline(rows, rule), lambda moment: f"{moment:%Y-%m-%d %H:%M}")
+    return Verdict(_is_carried(rows, scene) & untold & ~_is_past(rows, rule, scene), {"due": due})
 
 
 @breaks("DLV-001", Shipments.qty_check)
@@ -135,7 +138,7 @@ def note_has_no_file(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[
 @breaks("DLV-004", Shipments.signer)
 def signer_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Signed for by nobody."""
-    return rows[Shipments.signed_at].notna() & is_blank(rows, Shipments.signer)
+    return rows[Shipments.signed_at].notna() & _is_empty(rows, scene, Shipments.signer)
 
 
 @breaks("DLV-005", Shipments.erp_entered)
@@ -170,6 +173,11 @@ def note_used_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  #
 
 def _has_left(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     return rows[Shipments.shipped_at].notna() & ~is_future(rows[Shipments.shipped_at], scene)
+
+
+def _is_empty(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[bool]:
+    """Left empty in a sheet that has the column."""
+    return is_blank(rows, column) & has_column(rows, scene, column)
 
 
 def _is_carried(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline import book as books
 from pipeline import check, complaints, receivables, status, todo
 from pipeline import ledger as memory
+from pipeline.departures import departures, signings, under_shipment_names
 from pipeline.findings import Finding, Place
 from pipeline.register import register
 from pipeline.scene import Headings, Scene
@@ -51,6 +52,8 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
     cases = complaints.track(incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang)
     tables = {
         **incoming,
+        "departures": departures(incoming),
+        "signings": signings(incoming),
         "book": orders,
         "stages": stages,
         "standing": standing,
@@ -111,7 +114,9 @@ def _days(book: Ledger, night: Night) -> dict[int, date]:
 
 def _headings(book: Ledger) -> Headings:
     return {
-        (drop.name, sheet["sheet"]): {name: (at[0], at[1]) for name, at in sheet["columns"].items()}
+        (drop.name, sheet["sheet"]): under_shipment_names(
+            {name: (at[0], at[1]) for name, at in sheet["columns"].items()}
+        )
         for drop in memory.living_drops(book)
         for sheet in drop.sheets
     }
