@@ -19,7 +19,7 @@ from pipeline.workspace import SETTINGS
 from schemas.words import say
 from tests import nights
 from tests.books import Book
-from tests.night_world import BAD, CUSTOMERS, HAICHUAN, ORDERS, PRICES, RECEIPTS, Table, order, world
+from tests.night_world import BAD, CUSTOMERS, HAICHUAN, ORDERS, PRICES, RECEIPTS, TRACKING, Table, order, world
 
 if TYPE_CHECKING:
     from pipeline.workspace import Workspace
@@ -281,9 +281,9 @@ def test_explain_as_json_keeps_keys() -> None:
 
 
 def test_explain_of_a_workbook_taken_back_says_so(desk: Workspace) -> None:
-    nights.cli("undo", RECEIPTS, "--workspace", desk.root)
+    nights.cli("undo", TRACKING, "--workspace", desk.root)
     done = nights.cli("explain", "202604-002", "--workspace", desk.root, "--as-of", AS_OF)
-    told = [line for line in done.stdout.splitlines() if RECEIPTS in line]
+    told = [line for line in done.stdout.splitlines() if TRACKING in line]
     assert told, done.stdout
     assert all(line.endswith("（已撤回）") for line in told)
 

@@ -165,15 +165,6 @@ def test_orphans_get_a_sheet_of_their_own_workbook_only(tmp_path):
     assert "待认领" not in opened(written("tracking", tmp_path, tables)).sheetnames
 
 
-def test_streamed_workbook_says_the_same_as_a_short_one(tmp_path, monkeypatch):
-    (tmp_path / "streamed").mkdir()
-    short = written("receivables", tmp_path)
-    monkeypatch.setattr("pipeline.workbooks.book.STREAMED", 3)
-    streamed = written("receivables", tmp_path / "streamed")
-    plain = [line for line in dumped(short).splitlines() if not line.startswith("table")]
-    assert dumped(streamed).splitlines() == plain
-
-
 def test_totals_are_exact_to_the_fen(tmp_path):
     owed = made.receivables()
     rows = sheet_rows(written("receivables", tmp_path), "应收明细")

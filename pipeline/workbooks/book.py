@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from pipeline.stamp import Stamp, serial
+from pipeline.workbooks.body import ListSheet, SharedTexts
 from pipeline.workbooks.ink import Ink, sure
 from pipeline.workbooks.lay import Laid, lay
 from pipeline.workbooks.lists import write_list
@@ -25,7 +26,6 @@ from reports.shape import Sheet, Summary, Workbook
 if TYPE_CHECKING:
     import pandas as pd
 
-STREAMED = 20_000  # rows from which a sheet is written out as it comes
 BASE = "_base"
 AS_OF_CELL = "$G$1"
 
@@ -38,17 +38,17 @@ def write(book: Workbook, tables: Mapping[str, pd.DataFrame], stamp: Stamp, fold
     path = folder / stamp.say(book.file)
     pages = _laid_out(book, tables, stamp)
     laid = [each for each in pages if isinstance(each, Laid)]
-    streamed = any(each.count > STREAMED for each in laid)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = xlsxwriter.Workbook(str(path), _options(stamp, streamed=streamed))
+        made = xlsxwriter.Workbook(str(path), _options(stamp))
+        made.str_table = SharedTexts()
         _properties(made, book, stamp)
         ink = Ink(made, stamp)
         for each in pages:
             name = each.tab if isinstance(each, Laid) else stamp.say(each.tab)
-            sheet = made.add_worksheet(name)
+            sheet = made.add_worksheet(name, ListSheet)
             if isinstance(each, Laid):
-                write_list(sheet, each, ink, in_order=streamed)
+                write_list(sheet, each, ink)
                 list_page(sheet, each, book, stamp)
             else:
                 reckoner = Reckoner({laid_.sheet.key: laid_ for laid_ in laid if not laid_.sheet.split}, stamp)
@@ -97,13 +97,12 @@ def _own_orphans(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> Mapping[
     return {**tables, TABLE: lost[lost["workbook"] == book.key]}
 
 
-def _options(stamp: Stamp, *, streamed: bool) -> dict[str, object]:
+def _options(stamp: Stamp) -> dict[str, object]:
     font = {"font_name": stamp.say("look.font"), "font_size": 10, "valign": "vcenter"}
     return {
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "constant_memory": streamed,
         "default_format_properties": font,
         "default_row_height": ROW_PIXELS,
         "default_column_width": COLUMN_PIXELS,

@@ -1,4 +1,4 @@
-"""A page drawn in any order and written downwards, as streamed sheets need it."""
+"""A page drawn in any order and written downwards."""
 
 from __future__ import annotations
 

@@ -57,8 +57,8 @@ class Ink:
         look = LOOKS[lane.column.look]
         if lane.is_key:
             return {"": self.of(KEY_CELL)}
-        used = set(lane.variants) if lane.variants is not None else set()
-        return {"": self.of(ground, look)} | {name: self._variant(ground, look, name) for name in used if name}
+        used = sorted(set(lane.variants or ()) - {""})  # sorted: formats are numbered as they are first used
+        return {"": self.of(ground, look)} | {name: self._variant(ground, look, name) for name in used}
 
     def _variant(self, ground: Props, look: Props, name: str) -> Format:
         if name == DAY_ONLY:

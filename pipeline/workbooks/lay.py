@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.workbooks.cells import UNREAD, Cells, cells
-from pipeline.workbooks.names import letter, quoted, tab_name
+from pipeline.workbooks.names import THIS_ROW, letter, quoted, tab_name
 from pipeline.workbooks.vocabulary import vocabulary
 from reports.looks import (
     FEN,
@@ -48,7 +48,7 @@ class Lane:
     heading: str
     values: Cells
     variants: list[str] | None = None  # tone or other variant of the look, per row
-    formulas: list[str] | None = None
+    formula: str | None = None  # live in every row; THIS_ROW stands for its number
     width: float = NARROWEST
     is_key: bool = False
 
@@ -156,7 +156,7 @@ def _laid(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp, part: str = "") -> La
     if sheet.key_fields:
         made.lanes.append(_key_lane(sheet, frame, stamp))
     for lane in made.lanes:
-        lane.formulas = _formulas(made, lane, stamp)
+        lane.formula = _formula(made, lane, stamp)
     made.heights = _heights(made)
     return made
 
@@ -232,21 +232,21 @@ def _heights(laid: Laid) -> dict[int, float]:
     return {first + row: row_height(count) for row, count in enumerate(tallest) if count > 1}
 
 
-def _formulas(laid: Laid, lane: Lane, stamp: Stamp) -> list[str] | None:
+def _formula(laid: Laid, lane: Lane, stamp: Stamp) -> str | None:
     column = lane.column
-    if column.live is not None:
-        words = {"yes": f'"{stamp.say("look.yes")}"', "no": f'"{stamp.say("look.no")}"'}
-        text = column.live.text
-        for col, other in enumerate(laid.lanes):
-            text = text.replace(f"{{{other.column.field}}}", f"{letter(col)}\0")
-        for key, word in words.items():
-            text = text.replace(f"{{{key}}}", word)
-        lane.values = ["–" if value is None else value for value in lane.values]
-        return [text.replace("\0", str(row + 1)) for row in range(laid.first, laid.first + laid.count)]
-    return _sums(laid, lane) if column.plus else None
+    if column.live is None:
+        return _sum(laid, lane) if column.plus else None
+    words = {"yes": f'"{stamp.say("look.yes")}"', "no": f'"{stamp.say("look.no")}"'}
+    text = column.live.text
+    for col, other in enumerate(laid.lanes):
+        text = text.replace(f"{{{other.column.field}}}", f"{letter(col)}{THIS_ROW}")
+    for key, word in words.items():
+        text = text.replace(f"{{{key}}}", word)
+    lane.values = ["–" if value is None else value for value in lane.values]
+    return text
 
 
-def _sums(laid: Laid, lane: Lane) -> list[str] | None:
+def _sum(laid: Laid, lane: Lane) -> str | None:
     """A live sum along the row; None unless it gives the very figures we hold."""
     column = lane.column
     parts = [*((1, name) for name in column.plus), *((-1, name) for name in column.minus)]
@@ -255,9 +255,8 @@ def _sums(laid: Laid, lane: Lane) -> list[str] | None:
     total = sum(sign * laid.fen(name) for sign, name in parts)
     if None in lane.values or not np.array_equal(total, laid.fen(column.field)):
         return None
-    signed = "".join(f"{'+' if sign > 0 else '-'}{letter(laid.places[str(name)])}\0" for sign, name in parts)
-    text = "=" + signed.removeprefix("+")
-    return [text.replace("\0", str(row + 1)) for row in range(laid.first, laid.first + laid.count)]
+    signed = "".join(f"{'+' if sign > 0 else '-'}{letter(laid.places[str(name)])}{THIS_ROW}" for sign, name in parts)
+    return "=" + signed.removeprefix("+")
 
 
 def head_height(lanes: Sequence[Lane]) -> float:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.workbooks.aids import aid
-from pipeline.workbooks.cells import UNREAD
 from pipeline.workbooks.ink import Ink, sure
 from pipeline.workbooks.lay import Laid, Lane, head_height
 from reports.looks import (
@@ -20,10 +17,8 @@ from reports.looks import (
     HINT_ROW,
     KEY_HEAD,
     LOOKS,
-    NUMBERS,
     STAFF_HEAD,
     TABS,
-    TIMES,
     TITLE,
     TITLE_ROW,
     TOTAL_CELL,
@@ -34,20 +29,21 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-Write = Callable[[int, int, Any, "Format"], Any]
+    from pipeline.workbooks.body import ListSheet
+
 FILTERED, ALL = 2, 3  # rows of the two totals
 COUNT_WIDTH, MOST_LEFT, NOWHERE = 8, 4, -1
 SUM_SHOWN, COUNT_SHOWN = 109, 103  # SUBTOTAL leaving out what a filter hides
 
 
-def write_list(sheet: Worksheet, laid: Laid, ink: Ink, *, in_order: bool) -> None:
-    """Write a sheet. `in_order`: rows strictly downwards, and no table object."""
+def write_list(sheet: ListSheet, laid: Laid, ink: Ink) -> None:
+    """Write a sheet."""
     _columns(sheet, laid)
     _top(sheet, laid, ink)
     _head(sheet, laid, ink)
     if laid.count:
-        _pour(sheet, laid, ink)
-        _filter(sheet, laid, ink, in_order=in_order)
+        sheet.hold(laid, [ink.of_lane(lane) for lane in laid.lanes])
+        _filter(sheet, laid, ink)
         aid(sheet, laid, ink)
     else:
         sure(sheet.write_string(laid.first, 0, ink.stamp.say("hint.nothing"), ink.of(EMPTY)), laid.tab)
@@ -148,50 +144,10 @@ def _head_form(lane: Lane, ink: Ink) -> Format:
     return ink.of(STAFF_HEAD if lane.column.is_staff else HEAD)
 
 
-def _pour(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
-    """Row by row: faster than by column, and the only way for sheets that are streamed."""
-    heights = laid.heights
-    rows = zip(*(_calls(sheet, lane, ink) for lane in laid.lanes), strict=True)
-    for row, calls in enumerate(rows, laid.first):
-        if row in heights:
-            sheet.set_row(row, heights[row])
-        for col, (write, value, form) in enumerate(calls):
-            if write(row, col, value, form):
-                sure(-1, f"{laid.tab} {row}")
-
-
-def _calls(sheet: Worksheet, lane: Lane, ink: Ink) -> Iterator[tuple[Write, Any, Format]]:
-    """For every row of a column: how it is written, what, and in which format."""
-    forms, blank, write = ink.of_lane(lane), sheet.write_blank, _writer(sheet, lane)
-    form, variants = forms[""], lane.variants
-    if lane.formulas is not None:
-        live = zip(lane.formulas, lane.values, variants or repeat(""), strict=False)
-        return ((_formula(sheet), (text, value), forms[variant]) for text, value, variant in live)
-    if variants is None:
-        return ((blank if value is None else write, value, form) for value in lane.values)
-    writers = dict.fromkeys(forms, write) | {UNREAD: sheet.write_string}
-    return (
-        (blank if value is None else writers[variant], value, forms[variant])
-        for value, variant in zip(lane.values, variants, strict=True)
-    )
-
-
-def _formula(sheet: Worksheet) -> Write:
-    def write(row: int, col: int, live: tuple[str, Any], form: Format) -> Any:
-        return sheet.write_formula(row, col, live[0], form, live[1])
-
-    return write
-
-
-def _writer(sheet: Worksheet, lane: Lane) -> Any:
-    is_number = not lane.is_key and lane.column.look in NUMBERS | TIMES
-    return sheet.write_number if is_number else sheet.write_string
-
-
-def _filter(sheet: Worksheet, laid: Laid, ink: Ink, *, in_order: bool) -> None:
-    """A table people can sort; a plain filter under two rows of headings or when rows are streamed."""
+def _filter(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+    """A table people can sort; a plain filter under two rows of headings."""
     last = len(laid.lanes) - 1
-    if in_order or laid.has_groups:
+    if laid.has_groups:
         sure(sheet.autofilter(laid.head, 0, laid.last, last), laid.tab)
         return
     columns = [{"header": lane.heading, "header_format": _head_form(lane, ink)} for lane in laid.lanes]

@@ -9,6 +9,7 @@ FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 LONGEST_TAB = 31
 RESERVED = "history"
 FIRST_OF_MANY = 2
+THIS_ROW = "\0"  # in place of a row's number: no text of a workbook can hold it
 
 
 def tab_name(text: str) -> str:
