@@ -138,6 +138,13 @@ def test_text_from_cells_never_becomes_formula_link_or_number(tmp_path):
     assert {cell.value for cell in cells} == wanted
 
 
+def test_text_that_looks_like_the_writers_own_markup_stays_text(tmp_path):
+    owed = made.receivables()
+    owed["customer_name"] = "<r><t>x</t></r>"
+    book = opened(written("receivables", tmp_path, made.tables() | {"receivables": owed}))
+    assert "<r><t>x</t></r>\u200b" in {cell.value for row in book["应收明细"].iter_rows() for cell in row}
+
+
 def test_sheets_named_after_people_survive_any_name(tmp_path):
     names = opened(written("findings", tmp_path)).sheetnames
     assert names[:2] == ["汇总", "异常"]
