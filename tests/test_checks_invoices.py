@@ -36,7 +36,9 @@ def test_complete_invoice_breaks_nothing() -> None:
     [("2026-02-25 20:00", "INV-001", "2026-02-25"), ("2026-02-26 20:00", "INV-002", None)],
 )
 def test_invoice_is_asked_for_after_payment(as_of: str, rule: str, due: str | None) -> None:
-    where = scene(as_of, orders=[order(order_date="2026-02-02")], receipts=money(1_000_000, "2026-02-13"))
+    another = [invoice(order_nos="202603-009")]
+    rows = {"orders": [order(order_date="2026-02-02")], "invoices": another}
+    where = scene(as_of, **rows, receipts=money(1_000_000, "2026-02-13"))
     hits = {each: found(each, where) for each in ("INV-001", "INV-002")}
     assert [each for each, found_ in hits.items() if found_] == [rule]
     if due:
@@ -55,6 +57,12 @@ def test_invoice_is_asked_for_after_payment(as_of: str, rule: str, due: str | No
         ("INV-006", {"pay_term": "月结30天"}, {}, None),
         ("INV-012", {}, {"issued_on": "2026-03-10"}, {"issued_on": "2026-03-11"}),
         ("INV-013", {}, {"net_fen": 884_956, "tax_fen": 115_043}, {"net_fen": 884_956, "tax_fen": 115_042}),
+        ("INV-015", {}, {"invoice_no": LONG}, {"invoice_no": LONG + "0"}),
+        ("INV-015", {}, {"invoice_no": None}, {"invoice_no": LONG[1:]}),
+        ("INV-015", {}, {"invoice_no": "2" * 8, "invoice_code": "1" * 10}, {"invoice_no": "2" * 8}),
+        ("INV-015", {}, {"invoice_no": "2" * 8, "invoice_code": "1" * 12}, {"invoice_no": "2" * 9}),
+        ("INV-015", {}, {"invoice_no": "2" * 8, "src_unknown": "invoice_code"}, {"invoice_no": "2" * 7 + "A"}),
+        ("INV-015", {}, None, {"invoice_no": "2" * 8, "invoice_code": "1" * 11}),
         ("INV-016", {}, {"invoice_no": "2" * 8}, {"invoice_no": "25" + LONG[2:]}),
         ("INV-018", {}, {"sign": "red", "original_no": "1", "red_form_no": "2"}, {"sign": "red", "original_no": "1"}),
         ("INV-018", {}, {"src_unknown": "original_no red_form_no", "sign": "red"}, {"gross_fen": -1}),
@@ -129,5 +137,6 @@ def test_tax_point_is_reached_when_money_is_due(days: int, *, is_reached: bool) 
 
     tracking = [{"order_no": NO, "stage": "ship", "actual_at": "2026-03-05"}]
     item = owed({"order_no": NO, "instalment_no": 1, "open_fen": 1_000_000, "overdue_days": days})
-    where = scene(receivables=item, orders=[order()], tracking=tracking)
+    rows = {"orders": [order()], "tracking": tracking, "invoices": [invoice(order_nos="202603-009")]}
+    where = scene(receivables=item, **rows)
     assert bool(found("INV-020", where)) is is_reached

@@ -14,6 +14,7 @@ from schemas.status import Standing
 NO = "202603-001"
 CONFIRMED = {"approval": "agree", "conf_sent_at": "2026-03-02", "conf_at": "2026-03-03", "conf_method": "email"}
 PAID = owed({"order_no": NO, "instalment_no": 1, "billed_fen": 1_000_000, "received_fen": 1_000_000, "open_fen": 0})
+ANOTHER = [{"invoice_no": "9", "order_nos": "202603-009", "gross_fen": 1, "issued_on": "2026-03-09"}]
 INVOICED = [{"invoice_no": "1", "order_nos": NO, "gross_fen": 1_000_000, "issued_on": "2026-03-09"}]
 
 
@@ -148,13 +149,13 @@ def test_payment_state_counts_receipts_that_name_the_order(paid: list[float], st
 )
 def test_invoice_is_due_three_working_days_after_payment(received: str, as_of: str, state: str) -> None:
     money = [{"order_nos": NO, "amount_fen": 1_000_000, "received_on": received}]
-    assert stand(as_of, receipts=money)["invoice_state"] == state
+    assert stand(as_of, receipts=money, invoices=ANOTHER)["invoice_state"] == state
 
 
 @pytest.mark.parametrize(
     ("invoices", "facts", "state"),
     [
-        ([], {}, "not_yet"),
+        ([], {}, "not_yet"),  # nothing has left and nothing is paid
         ([], {"invoice_kind": "none"}, "not_needed"),
         ([1_000_000], {}, "issued"),
         ([999_994], {}, "issued"),
@@ -167,7 +168,22 @@ def test_invoice_state_follows_what_was_invoiced(invoices: list[int], facts: dic
         {"invoice_no": str(n), "order_nos": NO, "gross_fen": fen, "issued_on": "2026-03-05"}
         for n, fen in enumerate(invoices)
     ]
-    assert stand(orders=[order(**facts)], invoices=rows)["invoice_state"] == state
+    assert stand(orders=[order(**facts)], invoices=[*ANOTHER, *rows])["invoice_state"] == state
+
+
+@pytest.mark.parametrize(
+    ("invoices", "state"),
+    [
+        (ANOTHER, "to_issue"),
+        ([], "untracked"),
+        ([*ANOTHER, {"invoice_no": "1", "order_nos": NO, "src_held": True}], "untracked"),
+        ([*ANOTHER, {"invoice_no": "1", "order_nos": "202603-002", "src_held": True}], "to_issue"),
+        ([*INVOICED, {"invoice_no": "2", "order_nos": NO, "src_held": True}], "issued"),
+    ],
+)
+def test_nobody_is_asked_for_an_invoice_that_may_be_there(invoices: list[dict[str, Any]], state: str) -> None:
+    where = stand(receipts=[{"order_nos": NO, "amount_fen": 1_000_000, "received_on": "2026-03-09"}], invoices=invoices)
+    assert (where["invoice_state"], pd.isna(where["invoice_due_on"])) == (state, state != "to_issue")
 
 
 def test_every_state_of_an_order_is_in_the_table() -> None:

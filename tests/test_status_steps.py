@@ -76,8 +76,8 @@ def test_next_step_has_an_owner_and_a_day(
 def test_signed_order_goes_on_with_what_is_left(
     facts: dict[str, Any], rows: dict[str, Any], step: str, dept: str
 ) -> None:
-    if step == "record_end":
-        rows = rows | {"invoices": [{"invoice_no": "1", "order_nos": NO, "gross_fen": 1, "issued_on": "2026-03-09"}]}
+    invoiced = NO if step == "record_end" else "202603-009"
+    rows = rows | {"invoices": [{"invoice_no": "1", "order_nos": invoiced, "gross_fen": 1, "issued_on": "2026-03-09"}]}
     row = stand(orders=[order(**CONFIRMED | facts)], tracking=SIGNED, **rows)
     assert (row["state"], row["next_step"], row["next_dept"]) == ("signed", step, dept)
 

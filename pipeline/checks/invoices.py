@@ -19,7 +19,7 @@ from pipeline.checks.asking import (
     others,
 )
 from pipeline.customers import customer_key, link
-from pipeline.grouping import worded
+from pipeline.grouping import answers, worded
 from pipeline.payterms import asks, is_prepaid
 from pipeline.rulebook import Verdict, breaks, spelt
 from schemas.customers import Customers
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from schemas.rules import Rule
 
 KINDS = ("special", "plain")
-NEW_LENGTH = 20  # digits of a number that begins with its year
+NEW_LENGTH, OLD_LENGTH = 20, 8  # digits; a long number begins with its year, a short one has a code
+CODE_LENGTHS = (10, 12)
 ONE_FEN = Decimal(1)
 
 
@@ -130,6 +131,16 @@ def tax_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # no
     return Verdict(_is_off(rows, expected, rule), {"amount": money(rows[Invoices.tax_fen]), "other": money(expected)})
 
 
+@breaks("INV-015", Invoices.invoice_no)
+def number_of_no_known_shape(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Neither a long number nor a short one with its code."""
+    number, code = rows[Invoices.invoice_no], rows[Invoices.invoice_code]
+    unread = code.isna() & ~is_blank(rows, Invoices.invoice_code)
+    coded = _has_digits(code, CODE_LENGTHS) | unread
+    fits = _has_digits(number, (NEW_LENGTH,)) | (_has_digits(number, (OLD_LENGTH,)) & coded)
+    return number.notna() & ~fits
+
+
 @breaks("INV-016", Invoices.invoice_no)
 def number_of_other_year(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A long number that begins with another year than that of issue."""
@@ -192,6 +203,11 @@ def stands_after_cancellation(rows: pd.DataFrame, rule: Rule, scene: Scene) -> p
 def order_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """For no order."""
     return is_blank(rows, Invoices.order_nos)
+
+
+def _has_digits(values: pd.Series[str], lengths: tuple[int, ...]) -> pd.Series[bool]:
+    """Digits alone, as many as one of the lengths."""
+    return answers(values, lambda text: text.isascii() and text.isdigit() and len(text) in lengths)
 
 
 def _taxes(rows: pd.DataFrame) -> pd.Series[int]:

@@ -80,7 +80,7 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     made = pd.DataFrame({str(column): book[column] for column in SAME})
     made = made.assign(**facts(book, owed, tables, measure))
     made = made.assign(**delivery_axis(book, measure))
-    made = made.assign(**invoice_axis(book, made, measure))
+    made = made.assign(**invoice_axis(book, made, tables["invoices"], measure))
     made[Standing.payment_state] = first_that_holds("payment", payment_axis(book, made, measure))
     made[Standing.state] = first_that_holds("order", order_axis(book, made, times, measure))
     made[Standing.release] = release(book, made, owed, tables)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pipeline.references import named
 from schemas import states
+from schemas.invoices import Invoices
 from schemas.status import Book, Standing
 
 if TYPE_CHECKING:
@@ -107,11 +109,14 @@ def payment_axis(book: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> di
     }
 
 
-def invoice_axis(book: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> dict[str, pd.Series]:
+def invoice_axis(
+    book: pd.DataFrame, made: pd.DataFrame, invoices: pd.DataFrame, measure: Measure
+) -> dict[str, pd.Series]:
     """State of the axis "invoice", and the last day on which it would be in time.
 
     The clock starts when the order is paid in full, or signed for where the terms ask
-    for the invoice first.
+    for the invoice first. Nobody is asked for an invoice that may well be there: one that
+    names the order is held, or none was ever registered.
     """
     invoiced, amount = book[Book.invoiced_fen], book[Book.amount_fen]
     starts = made["paid_on"].where(~made["is_invoice_first"], book[Book.signed_on])
@@ -120,15 +125,23 @@ def invoice_axis(book: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> di
     open_ = is_due & book[Book.cancelled_on].isna() & ~book[Book.is_held]
     state = first_that_holds(
         "invoice",
+    gone = (book[Book.shipped_qty] > 0) | (book[Book.signed_qty] > 0)
         {
             "not_needed": book[Book.invoice_kind] == "none",
             "reversed": (invoiced <= 0) & book["has_red"],
             "issued": (invoiced >= amount - INVOICE_TOLERANCE_FEN) & (invoiced > 0),
             "overdue": open_ & (due_on < measure.today),
             "part": invoiced > 0,
+            "untracked": (open_ | gone) & (invoices.empty | book[Book.order_no].isin(_held_for(invoices))),
             "to_issue": open_,
             "not_yet": open_ | True,
         },
     )
     waits = state.isin(["overdue", "to_issue"])
     return {str(Standing.invoice_state): state, "invoice_due_on": due_on.where(waits)}
+
+
+def _held_for(invoices: pd.DataFrame) -> pd.Series[str]:
+    """Orders that held invoices name."""
+    held = invoices[Invoices.src_held].fillna(value=False).astype(bool)
+    return named(invoices.loc[held, Invoices.order_nos])["order_no"]
