@@ -123,16 +123,16 @@ def invoice_axis(
     is_due = starts.notna() | (made["is_paid"] & ~made["is_invoice_first"])
     due_on = measure.last_day(starts, "INV-002")
     open_ = is_due & book[Book.cancelled_on].isna() & ~book[Book.is_held]
+    gone = (book[Book.shipped_qty] > 0) | (book[Book.signed_qty] > 0)
     state = first_that_holds(
         "invoice",
-    gone = (book[Book.shipped_qty] > 0) | (book[Book.signed_qty] > 0)
         {
             "not_needed": book[Book.invoice_kind] == "none",
             "reversed": (invoiced <= 0) & book["has_red"],
             "issued": (invoiced >= amount - INVOICE_TOLERANCE_FEN) & (invoiced > 0),
+            "untracked": (open_ | gone) & (invoices.empty | book[Book.order_no].isin(_held_for(invoices))),
             "overdue": open_ & (due_on < measure.today),
             "part": invoiced > 0,
-            "untracked": (open_ | gone) & (invoices.empty | book[Book.order_no].isin(_held_for(invoices))),
             "to_issue": open_,
             "not_yet": open_ | True,
         },
