@@ -138,7 +138,7 @@ def invoice_facts(g: Garden) -> None:
     row = _invoice(g)
     g.spoil(row, "buyer", say("dirt", "stranger"), ("INV-004", OK, "another company's name"))
     row = _invoice(g)
-    number = f"{row.text('invoice_no')[:2]}44290000000{int(row.text('invoice_no')[-6:]) + 7:09d}"
+    number = f"{row.text('invoice_no')[:2]}442900000{int(row.text('invoice_no')[-6:]) + 7:09d}"
     twin = g.again(row, invoice_no=number)
     g.mark(twin, "gross_fen", "INV-005", "invoiced twice")
     row = next(r for r in g.rows("invoices") if r.get("original_no"))
