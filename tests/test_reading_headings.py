@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.reading.grid import Grid
-from pipeline.reading.headings import Found, aliases, find
+from pipeline.reading.headings import Found, find
+from pipeline.reading.names import aliases
 from pipeline.reading.normal import normal, scale
 from pipeline.reading.period import sheet_month
 from schemas.incoming import KINDS
@@ -55,6 +56,8 @@ ONE_OF_A_KIND = [
     ("prices", "型号 标准价 底价"),
     ("discounts", "政策编号 适用客户等级 产品类别 数量下限 数量上限 最大折让% 审批角色"),
     ("leadtimes", "产品编码 型号 供货方式 生产周期(天) 采购周期 质检天数 可用库存"),
+    ("transit", "省份/城市 运输时效(天) 承运商"),
+    ("staff", "姓名 部门 岗位 邮箱"),
     ("", "姓名 电话 地址 邮箱"),
     ("", "型号 目录价 数量"),
     ("", "客户名称 状态"),

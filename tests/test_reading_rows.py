@@ -316,11 +316,12 @@ def test_true_one_and_one_point_nought_are_told_apart(tmp_path: Path) -> None:
     assert column(sheet(book.save()), "remark") == ["TRUE", "1"]
 
 
-def test_other_table_further_down_is_named_and_not_mixed_in(tmp_path: Path) -> None:
+def test_other_table_further_down_is_read_and_not_mixed_in(tmp_path: Path) -> None:
     book = orders(tmp_path, FIRST).blank(2).row("收款日期", "付款方", "收款金额").row(date(2024, 5, 9), "甲公司", 1000)
     got = read(book.save())
-    assert got.sheets[0].ignored == [(5, "ignored.other_table"), (6, "ignored.other_table")]
-    assert [(each.rule, each.row) for each in got.findings] == [("FILE-019", 5)]
+    assert [(each.kind, each.heading_row) for each in got.sheets] == [("orders", 1), ("receipts", 5)]
+    assert got.sheets[0].ignored == []
+    assert got.findings == []
 
 
 def test_sheet_of_two_kinds_is_read_as_the_wider_one(tmp_path: Path) -> None:

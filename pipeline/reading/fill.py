@@ -6,6 +6,7 @@ of its own, and a line of the order above when it has not.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.reading.grid import BLANK
@@ -34,9 +35,9 @@ def fill_ditto(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> I
         marks = {word for word in words if len(word) <= LONGEST_DITTO and is_ditto(word)}
         if not marks:
             continue
-        for above, row, number in zip(rows, rows[1:], numbers[1:], strict=False):
+        for at, (above, row) in enumerate(pairwise(rows), 1):
             if row[position] in marks and above[position] not in marks:
-                yield CellFinding(number, field, DITTO, str(row[position]))
+                yield CellFinding(numbers[at], field, DITTO, str(row[position]), at=at)
                 row[position] = above[position]
 
 
@@ -50,15 +51,15 @@ def fill_lines(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> I
     table = KINDS[fit.kind]
     header = [(at[0], field) for field, at in fit.columns.items() if table.spec(field).header]
     own_number, lines = fit.columns["order_no"][0], _Lines(fit)
-    for above, row, number in zip(rows, rows[1:], numbers[1:], strict=False):
+    for at, (above, row) in enumerate(pairwise(rows), 1):
         order_no = row[own_number]
         if order_no not in (BLANK, above[own_number]) or BLANK not in row or not lines.continues(above, row, order_no):
             continue
-        empty = [(at, field) for at, field in header if row[at] == BLANK and above[at] != BLANK]
-        for at, _ in empty:
-            row[at] = above[at]
+        empty = [(place, field) for place, field in header if row[place] == BLANK and above[place] != BLANK]
+        for place, _ in empty:
+            row[place] = above[place]
         if empty:
-            yield CellFinding(number, empty[0][1], FILLED_DOWN)
+            yield CellFinding(numbers[at], empty[0][1], FILLED_DOWN, at=at)
 
 
 class _Lines:

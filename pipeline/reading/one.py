@@ -53,8 +53,7 @@ def _read(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
     for grid in grids:
         read = read_sheet(grid, name)
         findings += read.findings
-        if read.table is not None:
-            sheets.append(read.table)
+        sheets += read.tables
     if sheets:
         return FileRead(name, sheets, findings, kind_sniffed=kind)
     # what is said of its sheets tells the sender why; that nothing is usable, only when nothing is said

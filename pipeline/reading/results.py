@@ -15,7 +15,10 @@ Params = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class CellFinding:
-    """A rule broken in one cell, or in a row when `column` is empty. `raw`: as Excel shows it."""
+    """A rule broken in one cell, or in a row when `column` is empty.
+
+    `row` is Excel's, `at` the position in the table; `raw`: as Excel shows it.
+    """
 
     row: int
     column: str
@@ -23,6 +26,7 @@ class CellFinding:
     raw: str = ""
     params: Params = ()
     unknown: bool = False
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,9 @@ class FileFinding:
 class SheetRead:
     """One sheet of a known kind.
 
-    `columns`: field → (letter, heading). `table`: the kind's columns that the sheet has, and
-    src_row, src_hidden, src_unknown. Every row below the heading is in `table` (`rows_read`
+    `columns`: field → (letter, heading); no letter where rows have the field in different
+    places, which src_cells then tells. `table`: the kind's columns that the sheet has, and
+    src_row, src_hidden, src_unknown, src_cells. Every row below the heading is in `table` (`rows_read`
     of them) or in `ignored` with its reason, a key of the word table. `totals`: fen and
     thousandths over all rows of the table, as far as they can be read.
     """

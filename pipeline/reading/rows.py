@@ -5,12 +5,13 @@ Every row ends in one of the two lists; nothing is left out in silence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.reading.grid import BLANK
-from pipeline.reading.headings import fits_of, written_names
+from pipeline.reading.headings import fits_of
 from pipeline.reading.labels import label, labelled
+from pipeline.reading.names import written_names
 from pipeline.reading.normal import normal
 from schemas.incoming import KINDS
 from schemas.table import Type
@@ -40,7 +41,7 @@ class Sorted:
     kept: list[int] = field(default_factory=list)
     ignored: list[tuple[int, str]] = field(default_factory=list)  # Excel row, reason
     totals: list[int] = field(default_factory=list)  # positions
-    other: Fit | None = None  # another table that begins further down
+    other: int | None = None  # position of the first row of another table further down
 
 
 def identity(kind: str) -> str:
@@ -54,9 +55,15 @@ def sort_rows(grid: Grid, fit: Fit) -> Sorted:
     judge = _Judge(grid, fit)
     for at in range(fit.at + 1, len(grid.rows)):
         judge.judge(at)
-        if judge.sorted.other:
+        if judge.sorted.other is not None:
             break
     return judge.sorted
+
+
+def is_title(row: Sequence[Raw]) -> bool:
+    """A line or two of words: what stands above a table."""
+    words = {cell for cell in row if cell != BLANK}
+    return len(words) <= FEW and all(type(each) is str and label(each) != "total" for each in words)
 
 
 class _Judge:
@@ -74,7 +81,7 @@ class _Judge:
     def judge(self, at: int) -> None:
         """Put one row where it belongs."""
         row = self._grid.rows[at]
-        reason = "" if self._is_ordinary(row) else self._reason(row, at)
+        reason = "" if self._is_ordinary(row) else self._reason(row)
         if reason == OTHER_TABLE:
             self._rest_is_another(at)
         elif reason:
@@ -93,14 +100,14 @@ class _Judge:
             and any(row[at] != BLANK for at in self._mapped)
         )
 
-    def _reason(self, row: list[Raw], at: int) -> str:
+    def _reason(self, row: list[Raw]) -> str:
         filled = [position for position, cell in enumerate(row) if cell != BLANK and not _is_space(cell)]
         if not filled:
             return "ignored.blank"
         if len(self._heading_words.intersection(row)) >= FEW:
             if self._is_heading(row, filled):
                 return HEADING
-            if self._is_other_table(row, at):
+            if any(not fit.missing for fit in fits_of(row)):
                 return OTHER_TABLE
         if reason := self._labelled(row, filled):
             return reason
@@ -112,12 +119,6 @@ class _Judge:
         known = [at for at in filled if at in self._headings]
         same = sum(type(cell := row[at]) is str and normal(cell) == self._headings[at] for at in known)
         return same >= FEW and same > HALF * len(filled)
-
-    def _is_other_table(self, row: list[Raw], at: int) -> bool:
-        fits = [fit for fit in fits_of(row) if not fit.missing]
-        if fits:
-            self.sorted.other = replace(fits[0], at=at)
-        return bool(fits)
 
     def _labelled(self, row: list[Raw], filled: list[int]) -> str:
         """A label counts when no number of an order stands beside it (a label there is a blank)."""
@@ -138,8 +139,14 @@ class _Judge:
         return self._number in filled and allowed.issuperset(filled)
 
     def _rest_is_another(self, at: int) -> None:
-        rest = self._grid.numbers[at:]
-        self.sorted.ignored.extend((number, OTHER_TABLE) for number in rest)
+        """Its title and the line that says in what it counts go with it."""
+        found, numbers = self.sorted, self._grid.numbers
+        while at - 1 > self._fit.at and is_title(self._grid.rows[at - 1]):
+            at -= 1
+        found.other = at
+        found.kept = [each for each in found.kept if each < at]
+        found.totals = [each for each in found.totals if each < at]
+        found.ignored = [each for each in found.ignored if each[0] < numbers[at]]
 
 
 def _suspect(rows: Sequence[list[Raw]]) -> frozenset[str]:

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import orjson
 import pyarrow as pa
 
-from pipeline.reading import compare, doubles, headings
+from pipeline.reading import compare, doubles, layouts, wide
 from pipeline.reading.fill import fill_ditto, fill_lines
 from pipeline.reading.grid import BLANK, Grid, fill_down_merges
+from pipeline.reading.layout import Lines
+from pipeline.reading.layouts import below
 from pipeline.reading.normal import BLANKS, spelled, unit_scale
 from pipeline.reading.period import sheet_month
 from pipeline.reading.results import CellFinding, FileFinding, SheetRead, params
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.reading.grid import Raw
-    from pipeline.reading.headings import Fit, Found
+    from pipeline.reading.layout import Layout
+    from pipeline.reading.layouts import Layouts
     from pipeline.reading.rows import Sorted
     from schemas.table import Spec
 
@@ -38,91 +42,108 @@ ORDER_DAY = "order_date"
 
 @dataclass
 class Read:
-    """What one sheet gave: at most one table, and findings about the sheet."""
+    """What one sheet gave: its tables, and findings about the sheet."""
 
-    table: SheetRead | None = None
+    tables: list[SheetRead] = field(default_factory=list)
     findings: list[FileFinding] = field(default_factory=list)
 
 
 def read_sheet(grid: Grid, file: str) -> Read:
-    """Find the heading, sort the rows, type the columns."""
-    if not grid.rows:
-        return Read()
-    found = headings.find(_head(grid))
-    if found.fit is None:
-        return Read(findings=[] if grid.is_hidden else [_unknown(grid, found)])
-    fit = found.fit
-    if grid.is_hidden:
-        return Read(findings=[FileFinding(HIDDEN_SKIPPED, grid.name, params=params(kind=_kind(fit)))])
+    """Find every table, sort its rows, type its columns."""
     read = Read()
-    if found.rivals:
-        read.findings.append(_two_kinds(grid, [fit, *found.rivals], fit.at))
-        if len(found.rivals[0].explained) == len(fit.explained):
+    if not grid.rows:
+        return read
+    parts = layouts.apart(grid)
+    while parts:
+        part = parts.pop(0)
+        found = layouts.find(part)
+        if grid.is_hidden:
+            _tell_hidden(read, found, grid.name)
             return read
-    _Reader(grid, fit, file, read).read()
+        _tell(read, found, part)
+        for layout in found.tables:
+            if rest := _Reader(layout, file, read).read():
+                parts.insert(0, rest)
     return read
 
 
-def _head(grid: Grid) -> Grid:
-    """The first rows with every merged heading filled in, apart from the grid itself."""
-    few = headings.SEARCHED_ROWS
-    head = Grid(grid.name, grid.numbers[:few], [row[:] for row in grid.rows[:few]], grid.merges, offset=grid.offset)
-    fill_down_merges(head)
-    return head
+def _tell_hidden(read: Read, found: Layouts, sheet: str) -> None:
+    """A hidden sheet is named when it would have been read."""
+    for kind in dict.fromkeys(layout.fit.kind for layout in found.tables):
+        read.findings.append(FileFinding(HIDDEN_SKIPPED, sheet, params=params(kind=_kind(kind))))
 
 
-def _unknown(grid: Grid, found: Found) -> FileFinding:
-    near = found.near
-    if near is None:
-        return FileFinding(UNKNOWN, grid.name)
-    row = grid.numbers[near.at]
-    missing = " / ".join(load()[f"{near.kind}.{name}"].zh for names in near.missing for name in names)
-    return FileFinding(MISSING, grid.name, missing, row=row, params=params(kind=_kind(near)))
+def _tell(read: Read, found: Layouts, grid: Grid) -> None:
+    """Why there is no table, or which other table its heading fits."""
+    near, name = found.near, grid.name
+    if found.rivals:
+        kinds = " / ".join(_kind(fit.kind) for fit in found.rivals)
+        at = grid.numbers[found.rivals[0].at]
+        read.findings.append(FileFinding(TWO_KINDS, name, row=at, params=params(other=kinds)))
+    elif found.blank_form:
+        read.findings.append(FileFinding(NO_ROWS, name, params=params(kind=_kind(found.blank_form))))
+    elif near and not read.tables:
+        missing = " / ".join(load()[f"{near.kind}.{name}"].zh for names in near.missing for name in names)
+        told = params(kind=_kind(near.kind))
+        read.findings.append(FileFinding(MISSING, name, missing, row=grid.numbers[near.at], params=told))
+    elif not found.tables and not read.tables:
+        read.findings.append(FileFinding(UNKNOWN, name))
 
 
-def _two_kinds(grid: Grid, fits: Sequence[Fit], at: int) -> FileFinding:
-    kinds = " / ".join(_kind(fit) for fit in fits)
-    return FileFinding(TWO_KINDS, grid.name, row=grid.numbers[at], params=params(other=kinds))
-
-
-def _kind(fit: Fit) -> str:
-    return load()[f"kind.{fit.kind}"].zh
+def _kind(kind: str) -> str:
+    return load()[f"kind.{kind}"].zh
 
 
 class _Reader:
-    def __init__(self, grid: Grid, fit: Fit, file: str, read: Read) -> None:
-        self.grid, self.fit, self.read_ = grid, fit, read
-        self.table = KINDS[fit.kind]
-        month = sheet_month(grid.name, file)
-        self.context = DateContext(sheet_month=month, epoch_1904=grid.epoch_1904)
-        self.scale = _sheet_scale(grid, fit.at)
+    def __init__(self, layout: Layout, file: str, read: Read) -> None:
+        self.layout, self.grid, self.read_ = layout, layout.grid, read
+        self.fit = layout.fit
+        self.table = KINDS[self.fit.kind]
+        month = sheet_month(self.grid.name, file)
+        self.context = DateContext(sheet_month=month, epoch_1904=self.grid.epoch_1904)
+        self.scale = _sheet_scale(layout.said)
 
-    def read(self) -> None:
-        """Fill in the table of `read_`."""
+    def read(self) -> Grid | None:
+        """Add the table to `read_`; gives back the rest of the grid where another table begins."""
         grid, fit = self.grid, self.fit
         # an amount merged over the lines of an order stands once, not on every line
         summed = [name for name in fit.columns if self.table.spec(name).type in SUMS]
         fill_down_merges(grid, frozenset(at for name in summed for at in fit.columns[name]))
-        sorted_ = sort_rows(grid, fit)
-        rows = [grid.rows[at] for at in sorted_.kept]
-        typed = Typed([grid.numbers[at] for at in sorted_.kept])
-        self._tell(sorted_, rows)
-        typed.findings += fill_ditto(fit, rows, typed.numbers)
-        typed.findings += fill_lines(fit, rows, typed.numbers)
-        self._columns(typed, list(zip(*rows, strict=True)))
+        bare = self.layout.bare or (grid, fit)
+        sorted_ = sort_rows(*bare)
+        lines = self._lines(sorted_)
+        typed = Typed(lines.numbers)
+        self._tell(sorted_, lines)
+        self.fit = lines.fit
+        typed.findings += fill_ditto(lines.fit, lines.rows, typed.numbers)
+        typed.findings += fill_lines(lines.fit, lines.rows, typed.numbers)
+        self._columns(typed, list(zip(*lines.rows, strict=True)))
         self._hidden(typed)
-        self.read_.findings += compare.totals(grid, fit, sorted_, typed, self._scale)
-        self.read_.table = SheetRead(
-            kind=fit.kind,
-            sheet=grid.name,
-            heading_row=grid.numbers[fit.at],
+        if not self.layout.stages:
+            self.read_.findings += compare.totals(*bare, sorted_, typed, self._scale)
+        self.read_.tables.append(self._made(lines, typed, sorted_))
+        return None if sorted_.other is None or self.layout.is_second else below(grid, sorted_.other)
+
+    def _made(self, lines: Lines, typed: Typed, sorted_: Sorted) -> SheetRead:
+        return SheetRead(
+            kind=self.fit.kind,
+            sheet=self.grid.name,
+            heading_row=self.grid.numbers[self.layout.fit.at] if self.layout.fit.at >= 0 else 0,
             columns=self._letters(),
-            table=_arrow(typed, grid.hidden_rows),
-            rows_read=len(rows),
-            ignored=sorted_.ignored,
+            table=_arrow(typed, lines, self.grid.hidden_rows),
+            rows_read=len(lines.rows),
+            ignored=() if self.layout.is_second else sorted_.ignored,
             totals=typed.totals,
             findings=typed.findings,
         )
+
+    def _lines(self, sorted_: Sorted) -> Lines:
+        """The data rows in list form, whatever the layout."""
+        grid, cells = self.grid, self.layout.cells
+        rows = [grid.rows[at] for at in sorted_.kept]
+        numbers = [grid.numbers[at] for at in sorted_.kept]
+        lines = Lines(self.fit, numbers, rows, [cells[at] for at in sorted_.kept] if cells else ())
+        return wide.melt(self.layout, lines) if self.layout.stages else lines
 
     def _columns(self, typed: Typed, columns: list[tuple[Raw, ...]]) -> None:
         """Numbers first, then the order's day, then what is measured by them."""
@@ -157,57 +178,66 @@ class _Reader:
         own = self.fit.scale(name)
         return own if own != 1 else self.scale
 
-    def _tell(self, sorted_: Sorted, rows: list[list[Raw]]) -> None:
+    def _tell(self, sorted_: Sorted, lines: Lines) -> None:
         """Findings about the sheet as a whole."""
         found, grid, fit = self.read_.findings, self.grid, self.fit
-        if not rows:
-            found.append(FileFinding(NO_ROWS, grid.name, row=grid.numbers[fit.at], params=params(kind=_kind(fit))))
+        if not lines.rows:
+            row = grid.numbers[fit.at] if fit.at >= 0 else 0
+            found.append(FileFinding(NO_ROWS, grid.name, row=row, params=params(kind=_kind(fit.kind))))
         for rule, reason in ((SAMPLE_ROW, SAMPLE), (DRAG_FILL, ONLY_NUMBER)):
             numbers = [number for number, why in sorted_.ignored if why == reason]
             if numbers:
                 told = params(count=len(numbers))
                 found.append(FileFinding(rule, grid.name, row=numbers[0], params=told))
-        if sorted_.other:
-            found.append(_two_kinds(grid, [fit, sorted_.other], sorted_.other.at))
-        found += doubles.find(grid, fit, rows)
+        if not self.layout.cells and not self.layout.stages:
+            found += doubles.find(grid, fit, [grid.rows[at] for at in sorted_.kept])
         for name in fit.columns:
             if self._scale(name) != 1:
                 letter, heading = self._letters()[name]
                 found.append(FileFinding(CONVERTED, grid.name, heading, heading, letter=letter))
 
     def _letters(self) -> dict[str, tuple[str, str]]:
-        fit = self.fit
-        return {name: (self.grid.letter(at[0]), fit.headings[at[0]].strip()) for name, at in fit.columns.items()}
+        """No letter for a field that stands under different headings from row to row."""
+        moved = {n for cells in self.layout.cells for n in cells} if not self.layout.stages else set(self.fit.headings)
+        return {
+            name: ("" if at[0] in moved else self.grid.letter(at[0]), self.fit.headings[at[0]].strip())
+            for name, at in self.fit.columns.items()
+        }
 
     def _hidden(self, typed: Typed) -> None:
         if self.grid.hidden_rows:
-            hidden = [number for number in typed.numbers if number in self.grid.hidden_rows]
-            typed.findings += [CellFinding(number, "", ROW_HIDDEN) for number in hidden]
+            typed.findings += [
+                CellFinding(number, "", ROW_HIDDEN, at=at)
+                for at, number in enumerate(typed.numbers)
+                if number in self.grid.hidden_rows
+            ]
 
 
-def _arrow(typed: Typed, hidden: frozenset[int]) -> pa.Table:
+def _arrow(typed: Typed, lines: Lines, hidden: frozenset[int]) -> pa.Table:
     numbers = list(typed.numbers)
-    unknown = [" ".join(typed.unknown.get(number, ())) for number in numbers]
-    return pa.table(
-        {
-            **typed.columns,
-            "src_row": pa.array(numbers, pa.int64()),
-            "src_hidden": pa.array([number in hidden for number in numbers], pa.bool_()),
-            "src_unknown": pa.array(unknown, pa.string()),
-        }
-    )
+    unknown = [" ".join(typed.unknown.get(at, ())) for at in range(len(numbers))]
+    columns = {
+        **typed.columns,
+        "src_row": pa.array(numbers, pa.int64()),
+        "src_hidden": pa.array([number in hidden for number in numbers], pa.bool_()),
+        "src_unknown": pa.array(unknown, pa.string()),
+    }
+    if lines.cells:
+        places = [orjson.dumps(lines.places(at)).decode() for at in range(len(numbers))]
+        columns["src_cells"] = pa.array(places, pa.string())
+    return pa.table(columns)
 
 
-def _sheet_scale(grid: Grid, until: int) -> int:
-    """Yuan per unit, when a line above the heading says in what the sheet counts."""
-    for cell in _texts_above(grid, until):
+def _sheet_scale(said: Sequence[list[Raw]]) -> int:
+    """Yuan per unit, when a line outside the table says in what it counts."""
+    for cell in _texts(said):
         if found := _UNIT_LINE.search(BLANKS.sub("", cell).casefold()):
             return unit_scale(found[1]) or 1
     return 1
 
 
-def _texts_above(grid: Grid, until: int) -> Iterator[str]:
-    for row in grid.rows[:until]:
+def _texts(rows: Sequence[list[Raw]]) -> Iterator[str]:
+    for row in rows:
         yield from (cell for cell in row if type(cell) is str and cell != BLANK)
 
 

@@ -36,7 +36,7 @@ class Typed:
     numbers: Sequence[int]
     columns: dict[str, pa.Array] = field(default_factory=dict)
     findings: list[CellFinding] = field(default_factory=list)
-    unknown: dict[int, list[str]] = field(default_factory=dict)  # Excel row → columns
+    unknown: dict[int, list[str]] = field(default_factory=dict)  # position → columns
     totals: dict[str, int] = field(default_factory=dict)
     units: dict[str, list[object]] = field(default_factory=dict)  # written beside quantities
 
@@ -47,9 +47,9 @@ class Typed:
         column = _spread(keys, {key: stored(spec.type, each.value) for key, each in parsed.items()})
         ruled = {key for key, each in parsed.items() if each.rule}
         if ruled:
-            for number, raw, key in zip(self.numbers, raws, keys, strict=True):
+            for at, (raw, key) in enumerate(zip(raws, keys, strict=True)):
                 if key in ruled:
-                    self.note(number, name, raw, parsed[key])
+                    self.note(at, name, raw, parsed[key])
         if spec.type is Type.QTY:
             units: dict[object, object] = {key: each.value[1] for key, each in parsed.items() if each.value}  # type: ignore[index]
             if any(units.values()):
@@ -63,14 +63,15 @@ class Typed:
         if spec.type in SUMS:
             self.totals[name] = sum(value for value in column if value is not None)  # type: ignore[misc]
 
-    def note(self, number: int, name: str, raw: Raw, parsed: Parsed) -> None:
+    def note(self, at: int, name: str, raw: Raw, parsed: Parsed) -> None:
         """Findings of one cell: its rule, then further notes."""
         if parsed.rule is None:
             return
-        self.findings.append(CellFinding(number, name, parsed.rule, as_shown(raw), parsed.params, parsed.unknown))
-        self.findings.extend(CellFinding(number, name, rule, as_shown(raw), parsed.params) for rule in parsed.extra)
+        row, text, told = self.numbers[at], as_shown(raw), parsed.params
+        self.findings.append(CellFinding(row, name, parsed.rule, text, told, parsed.unknown, at))
+        self.findings.extend(CellFinding(row, name, rule, text, told, at=at) for rule in parsed.extra)
         if parsed.unknown:
-            self.unknown.setdefault(number, []).append(name)
+            self.unknown.setdefault(at, []).append(name)
 
 
 def read_column(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], scale: int = 1) -> list[object]:
@@ -123,13 +124,13 @@ def _read_beside_rows(
     parse = DATES[spec.type]
     known: dict[tuple[object, ...], Parsed] = {}
     column: list[object] = []
-    for number, raw, anchor in zip(typed.numbers, raws, anchors, strict=True):
+    for at, (raw, anchor) in enumerate(zip(raws, anchors, strict=True)):
         key = (type(raw), raw, anchor)
         parsed = known.get(key)
         if parsed is None:
             parsed = known[key] = parse(raw, anchor)
         column.append(stored(spec.type, parsed.value))
-        typed.note(number, name, raw, parsed)
+        typed.note(at, name, raw, parsed)
     typed.store(name, spec, column)
     return column
 

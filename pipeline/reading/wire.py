@@ -53,7 +53,7 @@ def _told(sheet: SheetRead) -> dict[str, Any]:
         "rows_read": sheet.rows_read,
         "ignored": list(sheet.ignored),
         "totals": dict(sheet.totals),
-        "findings": [[f.row, f.column, f.rule, f.raw, f.params, f.unknown] for f in sheet.findings],
+        "findings": [[f.row, f.column, f.rule, f.raw, f.params, f.unknown, f.at] for f in sheet.findings],
     }
 
 
@@ -70,8 +70,8 @@ def _sheet(told: dict[str, Any], path: Path) -> SheetRead:
         ignored=[(row, reason) for row, reason in told["ignored"]],
         totals=told["totals"],
         findings=[
-            CellFinding(row, column, rule, raw, _pairs(given), is_unknown)
-            for row, column, rule, raw, given, is_unknown in told["findings"]
+            CellFinding(row, column, rule, raw, _pairs(given), is_unknown, at)
+            for row, column, rule, raw, given, is_unknown, at in told["findings"]
         ],
     )
 

@@ -1,0 +1,148 @@
+"""Printed forms: every form is one row, every value keeps its place.
+
+Several forms may stand below or beside each other; a form begins again where the label of its
+number does. A blank form gives nothing, and neither does a page that explains how to fill one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.reading.grid import BLANK, Grid
+from pipeline.reading.headings import Fit
+from pipeline.reading.labelled import Labels, Pair, within
+from pipeline.reading.layout import Cell, Layout
+from pipeline.reading.names import aliases, known_name, strong_names
+from pipeline.reading.normal import normal
+from pipeline.reading.parsers import DATES, parser
+from pipeline.reading.rows import identity
+from pipeline.reading.values.cells import is_blank
+from pipeline.reading.values.days import NOWHERE
+from schemas.incoming import KINDS
+from schemas.sources import Sign, signs
+from schemas.table import Type
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from pipeline.reading.grid import Raw
+
+LEAST_LABELS = 4
+LEAST_TEXTS = 2  # several labels may stand in one cell
+LONGEST = 200
+COLON = re.compile("[:\uff1a]")
+MOST_ROWS = 20_000
+TYPED = {Type.ORDER_NO, Type.COMPLAINT_NO, Type.MONEY, Type.QTY, Type.PRICE, Type.DAY, Type.MOMENT, Type.PHONE}
+Form = dict[str, Pair]
+
+
+@dataclass
+class Forms:
+    """What a sheet of forms gave. `blank`: forms of a known kind that nobody filled in."""
+
+    kind: str
+    layouts: list[Layout] = field(default_factory=list)
+    blank: int = 0
+
+
+def find(grid: Grid) -> Forms | None:
+    """The forms of the kind that knows most of the labels; None when there are none."""
+    if len(grid.rows) > MOST_ROWS:
+        return None
+    texts = {cell for row in grid.rows for cell in row if type(cell) is str and cell}
+    if sum(bool(known_name(text)) or bool(COLON.search(text)) for text in texts if len(text) < LONGEST) < LEAST_TEXTS:
+        return None
+    counted = [(len(fields), sign) for sign in signs() if (fields := _fields(texts, sign))]
+    if not counted:
+        return None
+    _, sign = max(counted, key=lambda each: each[0])
+    found = Forms(sign.kind)
+    for strip in _strips(grid, sign.kind):
+        forms = list(_split(strip, sign.kind))
+        filled = [form for form in forms if _is_filled(form)]
+        found.blank += len(forms) - len(filled)
+        read = [form for form in filled if not _is_guide(sign.kind, form)]
+        if read:
+            found.layouts.append(_layout(strip, sign, read))
+    return found if found.layouts or found.blank else None
+
+
+def _fields(texts: Collection[str], sign: Sign) -> set[str]:
+    """Fields with a label, when they make this kind and no other."""
+    known = aliases(sign.kind)
+    names = {normal(text) for text in texts if len(text) < LONGEST}
+    names |= {normal(label) for text in texts for label, _ in within(text, sign.kind)}
+    fields = {known[name] for name in names if name in known}
+    excluded = any(all(not names.isdisjoint(strong_names(each)) for each in group) for group in sign.excludes)
+    return set() if excluded or len(fields) < LEAST_LABELS or sign.missing(fields) else fields
+
+
+def _strips(grid: Grid, kind: str) -> list[Grid]:
+    """Forms side by side: the grid cut where the label of the number stands again in one row."""
+    labels, number = Labels(grid, kind), identity(kind)
+    for row in grid.rows:
+        starts = [at for at, cell in enumerate(row) if labels.field(cell) == number or number in labels.inner(cell)]
+        if len(starts) > 1:
+            edges = [0, *starts[1:], len(row)]
+            return [_strip(grid, left, right) for left, right in pairwise(edges)]
+    return [grid]
+
+
+def _strip(grid: Grid, left: int, right: int) -> Grid:
+    return replace(grid, rows=[row[left:right] for row in grid.rows], offset=grid.offset + left)
+
+
+def _split(grid: Grid, kind: str) -> Iterator[Form]:
+    """One form after the other; the first value of a field counts."""
+    number = identity(kind)
+    form: Form = {}
+    for pair in Labels(grid, kind).pairs():
+        marks = number or next(iter(form), pair.field)
+        if pair.field == marks and marks in form and pair.label_row != form[marks].label_row:
+            yield form
+            form = {}
+        if pair.field not in form or _is_empty(form[pair.field].raw):
+            form[pair.field] = pair
+    if form:
+        yield form
+
+
+def _is_empty(raw: Raw) -> bool:
+    return raw == BLANK or raw is None or (type(raw) is str and is_blank(raw))
+
+
+def _is_filled(form: Form) -> bool:
+    return any(not _is_empty(pair.raw) for pair in form.values())
+
+
+def _is_guide(kind: str, form: Form) -> bool:
+    """Most of what should be numbers and days is neither: it tells how to fill a form."""
+    table = KINDS[kind]
+    typed = [(table.spec(name), pair.raw) for name, pair in form.items() if table.spec(name).type in TYPED]
+    said = [(spec, raw) for spec, raw in typed if not _is_empty(raw)]
+    read = [
+        not (DATES[spec.type](raw, NOWHERE) if spec.type in DATES else parser(spec)(raw)).unknown for spec, raw in said
+    ]
+    return bool(read) and sum(read) * 2 < len(read)
+
+
+def _layout(grid: Grid, sign: Sign, forms: Sequence[Form]) -> Layout:
+    """One row a form, numbered as the row its number (or its first label) stands in."""
+    names = list(dict.fromkeys(name for form in forms for name in form))
+    made = Grid(grid.name, hidden_rows=grid.hidden_rows, epoch_1904=grid.epoch_1904)
+    cells = []
+    for form in forms:
+        anchor = form.get(identity(sign.kind)) or next(iter(form.values()))
+        made.numbers.append(grid.numbers[anchor.row])
+        made.rows.append([form[name].raw if name in form else BLANK for name in names])
+        cells.append({n: _place(grid, form[name]) for n, name in enumerate(names) if name in form})
+    written = {n: next(form[name].label for form in forms if name in form) for n, name in enumerate(names)}
+    fit = Fit(sign, -1, {name: [n] for n, name in enumerate(names)}, written)
+    return Layout(made, fit, cells, said=grid.rows)
+
+
+def _place(grid: Grid, pair: Pair) -> Cell:
+    return Cell(grid.numbers[pair.row], grid.letter(pair.column), pair.label.rstrip(":\uff1a").strip())
