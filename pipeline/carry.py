@@ -116,6 +116,16 @@ def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[
     return filled
 
 
+def typed(ledger: Ledger, table: str) -> pd.DataFrame:
+    """What staff typed beside the rows of a table, as text. Shape: row key (index) x staff column."""
+    staff = next(each for each in STAFF if each.table == table)
+    rows: dict[str, dict[str, str]] = {}
+    for entry in memory.latest_entries(ledger).values():
+        if entry.value and (entry.workbook, entry.sheet) == (staff.workbook, staff.key):
+            rows.setdefault(entry.key, {})[entry.field] = entry.value
+    return pd.DataFrame.from_dict(rows, orient="index", dtype="str").reindex(columns=[c.field for c in staff.columns])
+
+
 def _sheet(staff: StaffSheet) -> Sheet:
     return next(sheet for sheet in WORKBOOKS[staff.workbook].lists if sheet.key == staff.key)
 

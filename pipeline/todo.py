@@ -15,16 +15,20 @@ from schemas.todo import Todo
 from schemas.words import load
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from pipeline.workdays import Calendar
+    from schemas.policy import Policy
 
 ORDER_COLUMNS = ["owner", "next_dept", "next_step", "order_no", "customer_name", "next_on", "reason"]
 SOON_WD = 3
-DUNNED_DAYS = 15  # overdue by so much it is dunning, before that a reminder
+DUNNING, REMINDER = "DUN-001", "REM-001"
 
 
 def due(
     tables: Mapping[str, pd.DataFrame],
     *,
+    policy: Policy,
     calendar: Calendar,
     as_of: datetime,
     lang: str,
@@ -34,7 +38,7 @@ def due(
     horizon = pd.to_datetime(calendar.add_working_days([today], SOON_WD))[0]
     lines = [
         *_orders(tables["standing"], horizon, lang),
-        *_money(tables["dunning"], lang),
+        *_money(tables["dunning"], policy.rules[DUNNING].limit or 0, lang),
         *_unapplied(tables["unapplied"], today, lang),
         *_complaints(tables["clocks"], tables["cases"], lang),
         *_findings(tables["findings"], lang),
@@ -74,7 +78,8 @@ def _state_dept(row: Mapping[str, Any]) -> str:
     return dept if isinstance(dept, str) else "sales"
 
 
-def _money(dunning: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+def _money(dunning: pd.DataFrame, dunned_days: Decimal | int, lang: str) -> list[dict[str, Any]]:
+    """Overdue by so many days it is dunning, before that a reminder."""
     waiting = dunning["is_waiting"].fillna(False).astype(bool)
     return [
         {
@@ -86,7 +91,7 @@ def _money(dunning: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
             "subject": f"{row['order_no']}#{row['instalment_no']}",
             "customer_name": row["customer_name"],
             "due_on": row["remind_on"],
-            "rule": "DUN-001" if row["overdue_days"] >= DUNNED_DAYS else "REM-001",
+            "rule": DUNNING if row["overdue_days"] >= dunned_days else REMINDER,
             "reason": phrase(
                 "phrase.owes",
                 lang,

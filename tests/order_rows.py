@@ -25,7 +25,7 @@ from schemas.receivables import Receivables
 from schemas.table import Table
 
 FAMILIES = (invoices, orders, prices, shipping, tracking)
-VALUES = {"charge_tolerance_fen": Decimal(500), "new_customer_days": Decimal(90)}
+VALUES = {"charge_tolerance_fen": Decimal(500), "new_customer_days": Decimal(90), "delivery_near_wd": Decimal(3)}
 Rows = list[dict[str, Any]]
 
 

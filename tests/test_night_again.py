@@ -116,6 +116,16 @@ def test_a_day_typed_as_a_day_comes_back_as_a_day(desk: Workspace) -> None:
     assert f"{found:%Y-%m-%d}" == "2026-06-12"
 
 
+@pytest.mark.parametrize(("until", "waits"), [(datetime(2026, 6, 3), True), (datetime(2026, 6, 2), False)])
+def test_reminders_stop_until_the_day_that_was_typed(desk: Workspace, until: datetime, *, waits: bool) -> None:
+    stop, key = say("head.stop_until", "zh"), "202604-002#1"
+    nights.type_into(nights.paper(desk.latest, "receivables"), OPEN, key, stop, until)
+    done = nights.run(desk, WEDNESDAY)
+    [row] = [row for row in nights.rows(done.folder, "receivables", "dunning") if row["order_no"] == "202604-002"]
+    assert (row["waits_for"] == say("wait.stop", "zh")) is waits
+    assert (f"{until:%Y-%m-%d}" in typed(done.folder, "receivables", "open", key, "reason")) is waits
+
+
 def comment_on_held(desk: Workspace, value: str) -> str:
     held = next(f for f in nights.findings(desk.latest) if f["src_file"] == BAD and f["src_row"] == 2)
     nights.type_into(nights.paper(desk.latest, "findings"), FINDINGS_TAB, held["finding_id"], COMMENT, value)

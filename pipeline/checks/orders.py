@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pipeline.scene import Scene
     from schemas.rules import Rule
 
-SHORTEST_ADDRESS = 8  # until the rule table has the limit
 NUMBER = re.compile(r"(?P<month>\d{6})-(?P<serial>\d{3,})")
 
 
@@ -95,8 +94,7 @@ def due_before_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[
 @breaks("ORD-017", Orders.address)
 def address_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Too short to be found, or "as before"; goods that are fetched need no address."""
-    least = count_of(rule) if rule.limit else SHORTEST_ADDRESS
-    reached = answers(rows[Orders.address], lambda text: _reaches(text, least), blank=True)
+    reached = answers(rows[Orders.address], lambda text: _reaches(text, count_of(rule)), blank=True)
     return once(rows, ~reached & (rows[Orders.delivery_mode] != "pickup"))
 
 

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from pipeline.receivables.age import age
 from pipeline.receivables.owed import Owed
+from pipeline.receivables.typed import TABLE as TYPED
 
-__all__ = ["Owed", "age"]
+__all__ = ["TYPED", "Owed", "age"]

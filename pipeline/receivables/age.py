@@ -19,6 +19,7 @@ from pipeline.receivables.prove import Totals
 from pipeline.receivables.reason import reasons
 from pipeline.receivables.suggest import suggestions
 from pipeline.receivables.sums import running, total
+from pipeline.receivables.typed import typed
 from schemas.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Receivables, Unapplied
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
 ) -> Owed:
     """Everything owed and paid at `as_of`; nothing that happened later is seen.
 
-    `book`: one row per order (`schemas.status.Book`). `tables`: incoming frames by name.
+    `book`: one row per order (`schemas.status.Book`). `tables`: incoming frames by name, and
+    what staff typed beside items (`pipeline.receivables.typed`), where anything was.
     """
     night = Night(tables, policy, calendar, as_of, lang)
     orders = numbered(book, night)
@@ -52,7 +54,7 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
     applied = allocate(items, orders, book, night)
     items = _aged(_balanced(items, applied), night)
     items = items.assign(**fees(items, applied.moves, night))
-    items = pd.concat([items, contacts(items, policy.rungs, night)], axis=1)
+    items = pd.concat([items, contacts(items, policy.rungs, night), typed(items, night)], axis=1)
     papers = applied.papers
     spare = papers[papers["left_fen"] > 0].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
     items["waits_for"] = waits_for(items, spare, night)

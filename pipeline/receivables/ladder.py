@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 REMIND = "remind"
 PERSON, SALES = "sales_owner", "sales"
 NEVER = 10**6  # above every rank
-WAITING = {"receipt": "allocate", "complaint": "settle", "promise": "promise", "small": "small"}  # wait.* → step.*
+WAITING = {  # wait.* → step.*
+    "stop": "stop",
+    "receipt": "allocate",
+    "complaint": "settle",
+    "promise": "promise",
+    "small": "small",
+}
 
 
 def stand(items: pd.DataFrame, night: Night) -> dict[str, Any]:
@@ -105,9 +111,11 @@ def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], night: Night) -> p
     money = items[Receivables.customer_key].map(unapplied).fillna(0).to_numpy(dtype="int64")
     complained = items["complaints"].to_numpy(dtype="int64") > 0
     part = (disputed > 0) & (disputed < open_fen)
+    promised = np.fmax(as_days(items["promised_on"]), as_days(items["typed_promise"]))
     tests = [
+        ("stop", items["is_stopped"].to_numpy(dtype="bool")),
         ("complaint", complained & ~part),
-        ("promise", as_days(items["promised_on"]) >= night.today),
+        ("promise", promised >= night.today),
         ("receipt", money >= open_fen),
         ("small", open_fen - disputed < night.value("letter_floor_fen")),
     ]

@@ -35,6 +35,7 @@ def reasons(items: pd.DataFrame, applied: Applied, night: Night) -> pd.Series[st
         _sums(rows[Receivables.credited_fen], "owed.credited", words),
         _sums(rows[Receivables.disputed_fen], "owed.disputed", words),
         _contact(rows, words),
+        _stopped(rows, words),
     ]
     texts = pd.Series([None] * len(items), index=items.index, dtype="str")
     texts.iloc[at] = ["".join(parts) for parts in zip(*columns, strict=True)]
@@ -133,6 +134,17 @@ def _paid(rows: pd.DataFrame, days: Any, remarked: Any, words: _Words) -> list[s
 
 def _sums(column: pd.Series, key: str, words: _Words) -> list[str]:
     return [words.said(key, amount=format_money(fen)) if fen else "" for fen in ints(column).tolist()]
+
+
+def _stopped(rows: pd.DataFrame, words: _Words) -> list[str]:
+    """Until when staff want no reminders, and why."""
+    made = [""] * len(rows)
+    days = as_days(rows["stop_until"])
+    for at in np.flatnonzero(rows["is_stopped"].to_numpy(dtype="bool")).tolist():
+        why = rows["stop_reason"].iloc[at]
+        key = "owed.stopped" if np.isnat(days[at]) else "owed.stopped_until"
+        made[at] = words.said(key, day=str(days[at])) + (words.said("owed.stopped_why", why=why) if why else "")
+    return made
 
 
 def _contact(rows: pd.DataFrame, words: _Words) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,8 +10,6 @@ import pandas as pd
 if TYPE_CHECKING:
     from pipeline.workdays import Calendar
     from schemas.policy import Policy
-
-NEAR_WD = Decimal(3)
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class Measure:
     @property
     def near_wd(self) -> int:
         """Working days before delivery from which an order counts as due soon."""
-        return int(self.policy.values.get("delivery_near_wd", NEAR_WD))
+        return int(self.policy.values["delivery_near_wd"])
 
     @property
     def slack_fen(self) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import book as books
-from pipeline import check, complaints, receivables, status, todo
+from pipeline import carry, check, complaints, receivables, status, todo
 from pipeline import ledger as memory
 from pipeline.departures import departures, signings, under_shipment_names
 from pipeline.findings import Finding, Place
@@ -44,7 +44,8 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
     calendar = Calendar(policy.days, desk.hours)
     as_of, lang = night.as_of, desk.lang
     orders, stages = books.build(incoming, as_of=as_of, calendar=calendar)
-    owed = receivables.age(orders, incoming, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
+    said = incoming | {receivables.TYPED: carry.typed(book, "receivables")}
+    owed = receivables.age(orders, said, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
     standing = status.derive(
         orders, stages, owed.receivables, incoming, policy=policy, calendar=calendar, as_of=as_of, lang=lang
     )
@@ -89,7 +90,7 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
         lang=desk.lang,
     )
     tables = {**scene.tables, "findings": findings, "rules": _in_force(scene.policy)}
-    duties = todo.due(tables, calendar=scene.calendar, as_of=scene.as_of, lang=desk.lang)
+    duties = todo.due(tables, policy=scene.policy, calendar=scene.calendar, as_of=scene.as_of, lang=desk.lang)
     return Judged({**tables, "todo": duties}, found, lives, replace(scene, tables=tables))
 
 
