@@ -48,6 +48,11 @@ def archived(archive: Path, path: Path, sha256: str) -> Path:
     return kept
 
 
+def kept(archive: Path, sha256: str) -> Path | None:
+    """The bytes of that hash as they were archived; None when they are not there."""
+    return next(iter(sorted((archive / sha256[:2]).glob(f"{sha256}*"))), None)
+
+
 def moved(path: Path, target: Path) -> None:
     """Rename within one file system, never copy and delete."""
     target.parent.mkdir(parents=True, exist_ok=True)

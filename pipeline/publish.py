@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -117,20 +118,50 @@ def _reconcile(desk: Workspace, folder: Path, harvested: Mapping[str, str]) -> I
     """Make the latest papers equal to the publication; yields those in the way.
 
     A paper saved again since its entries were read, or open elsewhere, stays; the new
-    one is laid beside it and both are read next night.
+    one is laid beside it and both are read next night. So does a returned workbook that
+    somebody has begun to mend where it lies.
     """
     desk.latest.mkdir(parents=True, exist_ok=True)
+    before = _hashes(desk.latest)
+    after = _hashes(folder)
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         target = desk.latest / name
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.part")
         shutil.copyfile(path, part)
-        if mark(target) != harvested.get(name, mark(target)) or not _replaced(part, target):
+        typed_into = mark(target) != harvested.get(name, mark(target)) or _is_edited(target, name, before, after)
+        if typed_into or not _replaced(part, target):
             waiting = say("folder.to_replace", desk.lang)
             part.replace(target.with_name(f"{target.stem}_{waiting}{target.suffix}"))
             yield name
+    _clear(desk.latest, before, after)
     fsync_folder(desk.latest)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Files of a publication below its folders, with their SHA-256; empty when there is none."""
+    try:
+        named: dict[str, str] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {name: sha256 for name, sha256 in named.items() if "/" in name}
+
+
+def _is_edited(target: Path, name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    if "/" not in name or not target.is_file():
+        return False
+    return digest(target) not in (before.get(name), after.get(name))
+
+
+def _clear(latest: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Take away what is there no more, such as workbooks that were mended; what people changed stays."""
+    for name in sorted(before.keys() - after.keys()):
+        target = latest / name
+        if target.is_file() and not _is_edited(target, name, before, after):
+            with suppress(OSError):  # open elsewhere: it goes another night
+                target.unlink()
+                target.parent.rmdir()  # unless other files lie there
 
 
 def _replaced(part: Path, target: Path) -> bool:

@@ -63,11 +63,16 @@ def _rebuild(connection: Connection, drop: Drop) -> None:
     freed = select(releases.c.seq).where(releases.c.drop_id == drop.id)
     touching = select(facts.c.kind, facts.c.key).where(facts.c.seq.in_(own) | facts.c.seq.in_(freed))
     for kind, key in sorted({tuple(row) for row in connection.execute(touching)}):
-        here = (heads.c.kind == kind) & (heads.c.key == key)
-        connection.execute(delete(heads).where(here))
-        seq = connection.execute(_winner(kind, key)).scalar()
-        if seq is not None:
-            connection.execute(insert(heads).values(kind=kind, key=key, seq=seq))
+        crown(connection, kind, key)
+
+
+def crown(connection: Connection, kind: str, key: str) -> None:
+    """Make the newest version that still counts the head of its key."""
+    here = (heads.c.kind == kind) & (heads.c.key == key)
+    connection.execute(delete(heads).where(here))
+    seq = connection.execute(_winner(kind, key)).scalar()
+    if seq is not None:
+        connection.execute(insert(heads).values(kind=kind, key=key, seq=seq))
 
 
 def _winner(kind: str, key: str) -> Select[int]:

@@ -1,0 +1,89 @@
+"""Plain rows as a workbook: what a sender wrote in a format that cannot be marked in place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+CREATED = datetime(2026, 1, 1)  # fixed, so that the same rows give the same bytes
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+LONGEST_NAME, LONGEST_TEXT = 31, 32_767
+FIRST_DAY = date(1900, 3, 1)  # before it Excel counts days otherwise
+WIDTH = 14
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A sheet as it was read: `rows[i]` is row `numbers[i]`, its first cell `offset` columns right of A."""
+
+    name: str
+    numbers: Sequence[int]
+    rows: Sequence[Sequence[Any]]
+    merges: Sequence[tuple[int, int, int, int]] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    is_hidden: bool = False
+    offset: int = 0
+
+
+def write_rows(path: Path, sheets: Iterable[Rows]) -> None:
+    """Write every sheet at the places it was read from. Text is text, never a formula or a link."""
+    taken: set[str] = set()
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        book.set_properties({"created": CREATED})
+        forms = {form: book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm", "hh:mm")}
+        for sheet in sheets:
+            page = book.add_worksheet(sheet_name(sheet.name, taken))
+            if sheet.is_hidden:
+                page.hide()
+            _write(page, sheet, forms)
+
+
+def sheet_name(name: str, taken: set[str]) -> str:
+    """A name Excel takes, none twice; adds it to those taken."""
+    plain = FORBIDDEN.sub("_", name).strip("'")[:LONGEST_NAME] or "Sheet"
+    count, made = 1, plain
+    while made.casefold() in taken:
+        count += 1
+        made = f"{plain[: LONGEST_NAME - len(str(count))]}{count}"
+    taken.add(made.casefold())
+    return made
+
+
+def _write(page: Worksheet, sheet: Rows, forms: dict[str, Format]) -> None:
+    page.set_column(0, max((len(row) for row in sheet.rows), default=1) + sheet.offset, WIDTH)
+    for number in sorted(sheet.hidden_rows):
+        page.set_row(number - 1, None, None, {"hidden": True})
+    for top, left, bottom, right in sheet.merges:
+        if (top, left) != (bottom, right):
+            page.merge_range(top - 1, left - 1, bottom - 1, right - 1, "")
+    for number, row in zip(sheet.numbers, sheet.rows, strict=True):
+        for column, cell in enumerate(row, sheet.offset):
+            if cell not in ("", None):
+                _cell(page, (number - 1, column), cell, forms)
+
+
+def _cell(page: Worksheet, at: tuple[int, int], cell: Any, forms: dict[str, Format]) -> None:
+    if isinstance(cell, bool):
+        page.write_boolean(*at, cell)
+    elif isinstance(cell, int | float) and abs(cell) < 10**15:
+        page.write_number(*at, cell)
+    elif isinstance(cell, datetime) and cell.date() >= FIRST_DAY:
+        page.write_datetime(*at, cell, forms["yyyy-mm-dd hh:mm" if cell.time() != time() else "yyyy-mm-dd"])
+    elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
+        page.write_datetime(*at, cell, forms["yyyy-mm-dd"])
+    elif isinstance(cell, time | timedelta):
+        page.write_datetime(*at, cell, forms["hh:mm"])
+    else:
+        page.write_string(*at, str(cell)[:LONGEST_TEXT])
