@@ -5,6 +5,7 @@ from pipeline.ledger.lives import Life, Lives, live, looked_back
 from pipeline.ledger.night import Night, begin, close, nights
 from pipeline.ledger.post import FactRows, Posting, post
 from pipeline.ledger.recall import recall, waiting_held
+from pipeline.ledger.returned import Newer, family, heads_of, newer, origin_drop, places, written
 from pipeline.ledger.sources import (
     Drop,
     add_drop,
@@ -31,6 +32,7 @@ __all__ = [
     "Left",
     "Life",
     "Lives",
+    "Newer",
     "Night",
     "Posting",
     "Version",
@@ -38,6 +40,8 @@ __all__ = [
     "begin",
     "close",
     "drops_of",
+    "family",
+    "heads_of",
     "known_bytes",
     "known_rows",
     "latest_entries",
@@ -46,6 +50,7 @@ __all__ = [
     "live_flaws",
     "living_drops",
     "looked_back",
+    "newer",
     "nights",
     "nights_waited",
     "note_attempt",
@@ -53,6 +58,8 @@ __all__ = [
     "note_left",
     "noted_cells",
     "open_ledger",
+    "origin_drop",
+    "places",
     "post",
     "recall",
     "redo",
@@ -62,4 +69,5 @@ __all__ = [
     "used_numbers",
     "versions_of",
     "waiting_held",
+    "written",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from pipeline.findings import Finding
 from pipeline.ledger.flaw import packed
+from pipeline.ledger.returned import note_return, yield_to
 from pipeline.ledger.sources import Drop, settle_drop
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import drops, facts, flaws, numbers
@@ -36,13 +37,17 @@ class FactRows:
 class Posting:
     """What one drop brings: rows, findings on them, and numbers given, by fingerprint.
 
-    `released` are held versions mended by this drop.
+    `released` are versions mended by this drop. `origin`: it is the returned copy of that
+    drop; `late` are its rows that a newer source has said since, with that source's drop.
     """
 
     batches: Iterable[FactRows]
     findings: Iterable[Finding] = ()
     assigned: Mapping[str, str] = field(default_factory=dict)
     released: Iterable[int] = ()
+    origin: Drop | None = None
+    late: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    about: Iterable[Finding] = ()  # findings about no row that counts
 
 
 def post(ledger: Ledger, drop: Drop, posting: Posting) -> None:
@@ -59,7 +64,10 @@ def post(ledger: Ledger, drop: Drop, posting: Posting) -> None:
         for fingerprint, number in posting.assigned.items():
             connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, drop_id=drop.id))
         release(connection, drop, posting.released)
-        settle_drop(connection, drop, whole)
+        if posting.origin:
+            note_return(connection, drop, posting.origin)
+            yield_to(connection, posting.late)
+        settle_drop(connection, drop, [*whole, *posting.about])
 
 
 def _stands(connection: Connection, drop: Drop) -> bool:

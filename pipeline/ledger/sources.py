@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from pipeline.findings import Finding
 from pipeline.ledger.flaw import packed, unpacked
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import drops, facts, heads, numbers, releases
+from pipeline.ledger.tables import drops, facts, heads, numbers, releases, returned
 
 
 @dataclass(frozen=True)
@@ -117,15 +117,19 @@ def living_drops(ledger: Ledger) -> list[Drop]:
 def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
     """Findings about files and sheets.
 
-    Those of the newest drop of each name, and what was said of known files on this night.
+    Those of the newest drop of each name, and what was said of known files on this night. A
+    drop whose returned copy came back mended has none any more.
     """
-    query = select(drops.c.name, drops.c.flaws, drops.c.state, drops.c.night_id).where(~drops.c.is_undone)
+    columns = (drops.c.id, drops.c.name, drops.c.flaws, drops.c.state, drops.c.night_id)
+    query = select(*columns).where(~drops.c.is_undone)
+    mended = select(returned.c.origin_id).join(drops, drops.c.id == returned.c.drop_id).where(~drops.c.is_undone)
     newest: dict[str, str] = {}
     known: list[str] = []
     with ledger.reading() as connection:
+        ended = set(connection.execute(mended).scalars())
         for row in connection.execute(query.order_by(drops.c.id)):
             if row.state in ("read", "refused"):
-                newest[row.name] = row.flaws
+                newest[row.name] = "[]" if row.id in ended else row.flaws
             elif row.state == "known" and row.night_id == night_id:
                 known.append(row.flaws)
     return [unpacked(each) for text in (*newest.values(), *known) for each in json.loads(text)]

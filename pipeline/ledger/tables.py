@@ -9,6 +9,7 @@ lives     spans of nights over which a finding was open
 entries   what staff typed into the papers, every change
 numbers   numbers assigned to rows that came without one
 waits     files left in the inbox, night by night
+returned  drops that are the mended copy of an earlier drop
 """
 
 from __future__ import annotations
@@ -122,4 +123,10 @@ waits = Table(
     Column("rule", String, nullable=False),
     Column("mark", String, nullable=False),  # size and time of change
     Column("person", String, nullable=False, default=""),
+)
+returned = Table(
+    "returned",
+    METADATA,
+    Column("drop_id", ForeignKey("drops.id"), primary_key=True),
+    Column("origin_id", ForeignKey("drops.id"), nullable=False, index=True),
 )

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import ledger as memory
-from pipeline import pages
+from pipeline import pages, returned
 from pipeline.stamp import Stamp
 from pipeline.steps import tally
 from pipeline.workbooks import write_all
 from reports import WORKBOOKS
+from reports.returned import FOLDER
+from schemas.findings import Findings
+from schemas.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +57,11 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
     chosen = {key: each for key, each in WORKBOOKS.items() if only in ("", key)}
     voice.step("write", len(chosen))
     if only:
-        _keep_others(desk.latest, staged)
+        _keep_others(desk.latest, staged, desk.lang)
     write_all(chosen, tables, stamp, staged, desk.parallel, on_done=voice.advance)
+    if not only and not night.is_past:
+        found, rules = judged.findings, judged.scene.policy.rules
+        returned.hand_back(desk, book, found, judged.tables[Findings.name], rules, stamp, staged)
     counts = _counts(book, night, judged)
     pages.report(tables, counts, _trend(book, night, counts), stamp, staged)
     day = f"{night.as_of:%Y-%m-%d}"
@@ -85,8 +91,11 @@ def _trend(book: Ledger, night: Night, counts: Mapping[str, Any]) -> list[pages.
     ]
 
 
-def _keep_others(latest: Path, staged: Path) -> None:
+def _keep_others(latest: Path, staged: Path, lang: str) -> None:
     """`run --only` renews one workbook; the others are laid out as they were."""
     if latest.is_dir():
         for path in sorted(latest.glob("*.xlsx")):
             shutil.copyfile(path, staged / path.name)
+        back = latest / say(FOLDER, lang)
+        if back.is_dir():
+            shutil.copytree(back, staged / back.name)

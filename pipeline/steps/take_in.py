@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import check, intake, reading
+from pipeline import check, intake, reading, returned
 from pipeline import ledger as memory
 from pipeline.findings import Finding, Place
 from pipeline.mended import mended
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
     from schemas.rules import Rule
 
-KNOWN, QUARANTINED = "FILE-009", "FILE-015"
+KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
 ATTEMPTS = 3
 
 
@@ -39,9 +39,10 @@ def take_in(desk: Workspace, book: Ledger, night: Night, rules: Mapping[str, Rul
     sifted = check.sift(read, _known(book, own), rules)
     voice.step("post", len(sifted))
     waiting = memory.waiting_held(book, besides=own)
+    origins = _origins(book, fresh)
     for each, (_, file) in zip(sifted, read, strict=True):
         if not _stands(each.drop):
-            _post(book, each, file, mended(waiting, each))
+            _post(book, each, file, mended(waiting, each), origins.get(each.drop.id))
         voice.advance(each.drop.name)
 
 
@@ -67,7 +68,9 @@ def _read(book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice:
             _settle(book, replace(drop, state="refused", rule=QUARANTINED), [_whole(drop, QUARANTINED)])
     named = [(drop.name, path) for drop, path in safe]
     read = []
-    for (drop, _), file in zip(safe, reading.read_all(named, workers, on_done=voice.advance), strict=True):
+    for (drop, path), raw in zip(safe, reading.read_all(named, workers, on_done=voice.advance), strict=True):
+        mark = returned.origin_of(path)
+        file = returned.without_ours(raw, mark) if mark else raw
         if file.refused and not _stands(drop):
             _settle(book, replace(drop, state="refused", rule=file.refused), _file_findings(drop, file))
         elif not file.refused:
@@ -75,15 +78,35 @@ def _read(book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice:
     return read
 
 
-def _post(book: Ledger, each: Sifted, file: FileRead, released: Sequence[int]) -> None:
+def _post(book: Ledger, each: Sifted, file: FileRead, released: Sequence[int], origin: Drop | None) -> None:
+    """Store a drop. `origin`: the drop whose returned copy this is."""
     drop = replace(each.drop, state="read", content=each.content, sheets=_sheets(each, file))
     twin = memory.known_rows(book, drop)
     if twin:
         known = replace(drop, state="known", rule=KNOWN, content="")
         _settle(book, known, [_whole(drop, KNOWN, other=twin.name)])
         return
-    found = [*_file_findings(drop, file), *each.findings]
-    memory.post(book, drop, memory.Posting(each.batches, found, each.assigned, released))
+    posting = memory.Posting(each.batches, [*_file_findings(drop, file), *each.findings], each.assigned, released)
+    memory.post(book, drop, _amended(book, each, posting, origin) if origin else posting)
+
+
+def _amended(book: Ledger, each: Sifted, posting: memory.Posting, origin: Drop) -> memory.Posting:
+    """The posting of a returned copy: it takes the place of the whole drop that it corrects."""
+    change = returned.amend(book, each, origin)
+    return replace(
+        posting,
+        released=sorted({*posting.released, *change.released}),
+        origin=origin,
+        late=change.late,
+        about=returned.outdated_findings(change, each.drop, OUTDATED),
+    )
+
+
+def _origins(book: Ledger, read: Sequence[tuple[Drop, Path]]) -> dict[int, Drop]:
+    """Drops that are the returned copy of an earlier drop, with that drop."""
+    marks = [(drop, mark) for drop, path in read if (mark := returned.origin_of(path))]
+    found = {drop.id: memory.origin_drop(book, mark.sha256, drop) for drop, mark in marks}
+    return {id_: origin for id_, origin in found.items() if origin}
 
 
 def _known(book: Ledger, own: int) -> check.Known:
