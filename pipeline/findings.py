@@ -5,6 +5,7 @@ Pure data; wording and life across nights come later (`rulebook`, `ledger`).
 
 from __future__ import annotations
 
+import json
 from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,19 @@ class Place:
 
     def __str__(self) -> str:
         return " › ".join(part for part in (self.file, self.sheet, self.cell) if part)
+
+
+def place_of(cells: object, column: str, row: int) -> tuple[int, str, str]:
+    """Row, letter and heading of a column by `src_cells`; the row alone where those say nothing of it.
+
+    >>> place_of('{"qty": ["B7", "Qty"]}', "qty", 5)
+    (7, 'B', 'Qty')
+    """
+    if isinstance(cells, str) and cells and (found := json.loads(cells).get(column)):
+        cell, heading = found
+        letters = cell.rstrip("0123456789")
+        return int(cell[len(letters) :]), letters, heading
+    return row, "", ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,20 @@ def mended(waiting: Mapping[str, Sequence[Held]], each: Sifted) -> list[int]:
         held = waiting.get(batch.kind, ())
         if not held:
             continue
-        rows = [(s, n, orjson.loads(t)) for s, n, t in zip(batch.sheets, batch.rows, batch.facts, strict=True)]
+        rows = [(s, n, _said(t)) for s, n, t in zip(batch.sheets, batch.rows, batch.facts, strict=True)]
         released.extend(
             seq
             for seq, file, sheet, row, facts in held
-            if _is_mended((file, sheet, row), orjson.loads(facts), rows, each.drop.name)
+            if _is_mended((file, sheet, row), _said(facts), rows, each.drop.name)
         )
     return released
+
+
+def _said(facts: str | bytes) -> dict[str, Any]:
+    """What a row says, wherever on its sheet it stands."""
+    said: dict[str, Any] = orjson.loads(facts)
+    said.pop("src_cells", None)
+    return said
 
 
 def _is_mended(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.findings import Finding, Place
+from pipeline.findings import Finding, Place, place_of
 from pipeline.money import format_money
 from pipeline.scene import Scene
 from schemas import spellings
@@ -37,7 +37,8 @@ OWNERS = ("sales_owner", "owner", "person")
 SUBJECTS = ("complaint_no", "order_no", "receipt_no", "invoice_no", "customer_name")
 
 
-NEEDED = frozenset({*OWNERS, *SUBJECTS, "src_file", "src_sheet", "src_row", "src_seq", "src_key"})
+PLACED = ("src_file", "src_sheet", "src_row", "src_cells", "src_seq", "src_key")
+NEEDED = frozenset({*OWNERS, *SUBJECTS, *PLACED})
 
 
 @dataclass(frozen=True)
@@ -104,14 +105,16 @@ def _finding(
 ) -> Finding:
     file, sheet = _text(row, "src_file"), _text(row, "src_sheet")
     column = judgment.column
-    letter, heading = scene.headings.get((file, sheet), {}).get(column, ("", ""))
+    number, letter, heading = place_of(row.get("src_cells"), column, _number(row, "src_row"))
+    if not heading:
+        letter, heading = scene.headings.get((file, sheet), {}).get(column, ("", ""))
     subject = next((s for s in (_text(row, c) for c in SUBJECTS) if s), "")
     return Finding(
         rule=rule.id,
         kind=rule.table,
         key=_text(row, "src_key") or subject,
         column=column,
-        place=Place(file, sheet, _number(row, "src_row"), letter),
+        place=Place(file, sheet, number, letter),
         heading=heading,
         raw=shown(row.get(column), *_spec(rule.table, column)) if column else "",
         params=params,

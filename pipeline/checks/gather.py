@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.findings import Finding, Place
+from pipeline.findings import Finding, Place, place_of
 from pipeline.frames import arrow_type, framed
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ class Gathered:
         drop, sheet = self.parts[int(self.part[row])]
         letter, heading = sheet.columns.get(column, ("", ""))
         number: Any = self.frame["src_row"].iat[row]
-        return Place(drop.name, sheet.sheet, int(number), letter), heading
+        where, letter, heading = place_of(self.frame["src_cells"].iat[row], column, int(number))
+        if not heading:
+            letter, heading = sheet.columns.get(column, ("", ""))
+        return Place(drop.name, sheet.sheet, where, letter), heading
 
     def note(
         self,
@@ -100,12 +103,8 @@ def _cells(gathered: Gathered, lengths: Sequence[int]) -> None:
     """Findings of the cell layer: an untrusted cell of identity or money holds its row."""
     start = 0
     for length, (_, sheet) in zip(lengths, gathered.parts, strict=True):
-        numbers = sheet.table.column("src_row").to_pylist()
-        positions = {number: start + n for n, number in enumerate(numbers)}
         for cell in sheet.findings:
-            row = positions.get(cell.row)
-            if row is None:
-                continue
+            row = start + cell.at
             if cell.unknown:
                 gathered.unknown.add((row, cell.column))
             holds = cell.unknown and _holds(gathered.table, cell.column)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pipeline.checks.gather import Gathered
     from pipeline.ledger import Drop
 
+Table = tuple[str, str, int]  # kind, sheet, heading row
+KEPT = ("src_unknown", "src_cells")  # provenance that a row takes with it into the ledger
 ISO = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -29,7 +31,7 @@ ISO = "%Y-%m-%dT%H:%M:%S"
 class Sifted:
     """Rows to post, findings about them, numbers assigned, and a hash of the rows.
 
-    `counts` tells per sheet how many rows were accepted, held and dropped as copies.
+    `counts` tells per table (kind, sheet, heading row) how many rows were accepted, held and dropped as copies.
     """
 
     drop: Drop
@@ -37,7 +39,7 @@ class Sifted:
     findings: list[Finding] = field(default_factory=list)
     assigned: dict[str, str] = field(default_factory=dict)
     content: str = ""
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    counts: dict[Table, dict[str, int]] = field(default_factory=dict)
 
 
 def contents(batches: Sequence[FactRows]) -> str:
@@ -80,13 +82,17 @@ def hand_over(gathered: Gathered, made: Mapping[int, Sifted]) -> None:
 
 
 def _count(gathered: Gathered, sifted: Sifted, mine: np.ndarray) -> None:
-    sheets = gathered.frame["src_sheet"]
-    for sheet in sheets[mine].unique().tolist():
-        here = mine & (sheets == sheet).to_numpy()
+    for part in np.unique(gathered.part[mine]).tolist():
+        here = gathered.part == part
         copies = int((here & gathered.dropped).sum())
         held = int((here & gathered.held & ~gathered.dropped).sum())
         accepted = int(here.sum()) - copies - held
-        sifted.counts[sheet] = {"accepted": accepted, "held": held, "copies": copies}
+        sheet = gathered.parts[part][1]
+        sifted.counts[sheet.kind, sheet.sheet, sheet.heading_row] = {
+            "accepted": accepted,
+            "held": held,
+            "copies": copies,
+        }
 
 
 def _named(gathered: Gathered, row: int, finding: Finding) -> Finding:
@@ -109,7 +115,7 @@ def _first(frame: pd.DataFrame, row: int, columns: Sequence[str]) -> str:
 def stored(gathered: Gathered) -> list[bytes]:
     """Every row as JSON by column name, blanks left out."""
     own = {str(c) for c in gathered.table.columns} - {str(c) for c in PROVENANCE}
-    names = [n for n in gathered.arrow.column_names if n in own or n == "src_unknown"]
+    names = [n for n in gathered.arrow.column_names if n in own or n in KEPT]
     columns = [_plain(gathered.arrow.column(name)) for name in names]
     return [
         orjson.dumps({n: v for n, v in zip(names, row, strict=True) if v is not None})

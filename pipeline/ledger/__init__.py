@@ -6,6 +6,7 @@ from pipeline.ledger.night import Night, begin, close, nights
 from pipeline.ledger.post import FactRows, Posting, post
 from pipeline.ledger.recall import recall, waiting_held
 from pipeline.ledger.returned import Newer, family, heads_of, newer, origin_drop, places, written
+from pipeline.ledger.senders import sheets_before
 from pipeline.ledger.sources import (
     Drop,
     add_drop,
@@ -65,6 +66,7 @@ __all__ = [
     "redo",
     "remembered_numbers",
     "settle_drop",
+    "sheets_before",
     "undo",
     "used_numbers",
     "versions_of",

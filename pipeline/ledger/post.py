@@ -21,6 +21,10 @@ HEAD = (
 )
 
 
+SCATTERED = b'"src_cells":'  # a printed form: its cells stand in other rows than the one it is known by
+Seqs = dict[tuple[str | int, ...], int]
+
+
 @dataclass(frozen=True)
 class FactRows:
     """Rows of one kind from one drop; every sequence has one item per row."""
@@ -75,16 +79,19 @@ def _stands(connection: Connection, drop: Drop) -> bool:
     return bool(connection.execute(state).scalar_one() == "read")
 
 
-def _post_facts(connection: Connection, drop: Drop, batches: Iterable[FactRows]) -> dict[tuple[str, int], int]:
-    """Insert versions and heads; gives (sheet, row) -> seq."""
+def _post_facts(connection: Connection, drop: Drop, batches: Iterable[FactRows]) -> Seqs:
+    """Insert versions and heads; gives (kind, key, row) -> seq, of scattered rows (kind, key) -> seq too."""
     seq = connection.execute(select(func.max(facts.c.seq))).scalar() or 0
-    seqs: dict[tuple[str, int], int] = {}
+    seqs: Seqs = {}
     for batch in batches:
         if not batch.keys:
             continue  # all its rows were copies
         numbered = range(seq + 1, seq + 1 + len(batch.keys))
         seq = numbered.stop - 1
-        seqs.update(zip(zip(batch.sheets, batch.rows, strict=True), numbered, strict=True))
+        for key, row, text, number in zip(batch.keys, batch.rows, batch.facts, numbered, strict=True):
+            seqs[batch.kind, key, row] = number
+            if SCATTERED in text:
+                seqs[batch.kind, key] = number
         _insert(connection, drop, batch, numbered)
     return seqs
 
@@ -126,13 +133,11 @@ def _statements(connection: Connection) -> tuple[str, str]:
     )
 
 
-def _post_flaws(
-    connection: Connection, findings: Iterable[Finding], seqs: Mapping[tuple[str, int], int]
-) -> list[Finding]:
+def _post_flaws(connection: Connection, findings: Iterable[Finding], seqs: Seqs) -> list[Finding]:
     """Attach findings to their versions; gives back those about no posted row."""
     stored, whole = [], []
     for each in findings:
-        seq = seqs.get((each.place.sheet, each.place.row))
+        seq = seqs.get((each.kind, each.key, each.place.row)) or seqs.get((each.kind, each.key))
         if seq is None:
             whole.append(each)
         else:

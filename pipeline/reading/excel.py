@@ -6,18 +6,17 @@ xls, xlsb and ods come as calamine gives them: there error cells look like blank
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
-from posixpath import join, normpath
 from shutil import copyfile
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import python_calamine as calamine
 
+from pipeline.reading.beside import Beside
 from pipeline.reading.grid import Grid, Raw, fill_grid
-from pipeline.reading.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Package, plain_name
-from pipeline.reading.scan import READABLE_ERRORS, Unseen, scan, weekday_styles, with_readable_errors
+from pipeline.reading.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged
+from pipeline.reading.scan import Unseen
 from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell
 from schemas import spellings
 
@@ -35,39 +34,43 @@ def open_workbook(path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
     """Every worksheet, in order. `kind` as sniffed; `scratch`: a folder for copies. Raises Damaged."""
     try:
         # the bytes first: some of them make calamine abort
-        hidden = _Hidden(path.read_bytes()) if kind == "xlsx" else None
-        book = calamine.CalamineWorkbook.from_path(_shown(path, kind, scratch, hidden))
+        beside = Beside(path.read_bytes()) if kind == "xlsx" else None
+        book = calamine.CalamineWorkbook.from_path(_shown(path, kind, scratch, beside))
         sheets = [each for each in book.sheets_metadata if each.typ is calamine.SheetTypeEnum.WorkSheet]
         if len(sheets) > MOST_SHEETS:
             raise Damaged(TOO_BIG, f"{len(sheets)} sheets")
         for sheet in sheets:
-            yield _grid(book, sheet, hidden)
+            yield _grid(book, sheet, beside)
     except calamine.PasswordError as wrong:
         raise Damaged(ENCRYPTED, str(wrong)) from wrong
     except (calamine.CalamineError, ET.ParseError) as wrong:
         raise Damaged(UNREADABLE, str(wrong)) from wrong
 
 
-def _shown(path: Path, kind: str, scratch: Path, hidden: _Hidden | None) -> Path:
+def _shown(path: Path, kind: str, scratch: Path, beside: Beside | None) -> Path:
     """The file calamine is shown: it trusts the extension, so that must be what was sniffed."""
-    if hidden and hidden.changed:
+    if beside and beside.changed:
         shown = scratch / f"shown.{kind}"
-        shown.write_bytes(hidden.changed)
+        shown.write_bytes(beside.changed)
         return shown
     if path.suffix.lower() in SUFFIXES[kind]:
         return path
     return Path(copyfile(path, scratch / f"shown.{kind}"))
 
 
-def _grid(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, hidden: _Hidden | None) -> Grid:
-    unseen = hidden.of(about.name) if hidden else Unseen()
+def _grid(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, beside: Beside | None) -> Grid:
+    unseen = beside.of(about.name) if beside else Unseen()
     sheet = book.get_sheet_by_name(about.name)
     grid = Grid(
         about.name,
         merges=_merges(sheet),
         hidden_rows=frozenset(unseen.hidden),
+        struck_rows=frozenset(unseen.struck),
+        notes=unseen.notes,
+        formulas=unseen.numbers,
         is_hidden=about.visible is not calamine.SheetVisibleEnum.Visible,
-        epoch_1904=hidden.epoch_1904 if hidden else False,
+        epoch_1904=beside.is_1904 if beside else False,
+        has_plain_styles=beside.has_broken_styles if beside else False,
     )
     leftmost = sheet.start[1] if sheet.start else 0
     special = _special(unseen)
@@ -112,46 +115,3 @@ def _name_days(grid: Grid, unseen: Unseen) -> None:
         serial = cells[position] if 0 <= position < len(cells) else None
         if type(serial) is float and 0 < serial < END_OF_DAYS:
             cells[position] = epoch + timedelta(seconds=round(serial * 86400))
-
-
-class _Hidden:
-    """The package beside calamine: what the bytes of every sheet say. Raises Damaged."""
-
-    def __init__(self, content: bytes) -> None:
-        package = Package(BytesIO(content))
-        styles = weekday_styles(package.read("xl/styles.xml"))
-        self.epoch_1904 = False
-        self.changed = b""  # what calamine must be shown instead
-        self._unseen: dict[str, Unseen] = {}
-        changed: dict[str, bytes] = {}
-        for name, path in self._parts(package):
-            part = package.read(path)
-            self._unseen[name] = unseen = scan(part, styles) if part else Unseen()
-            if not READABLE_ERRORS.issuperset(unseen.errors.values()):
-                changed[plain_name(path)] = with_readable_errors(part)
-        if changed:
-            self.changed = package.with_parts(changed)
-
-    def of(self, name: str) -> Unseen:
-        """What calamine does not say of a sheet."""
-        return self._unseen.get(name) or Unseen()
-
-    def _parts(self, package: Package) -> Iterator[tuple[str, str]]:
-        links = _xml(package.read("xl/_rels/workbook.xml.rels"))
-        targets = {each.get("Id", ""): each.get("Target", "") for each in links}
-        for each in _xml(package.read("xl/workbook.xml")).iter():
-            tag = each.tag.rpartition("}")[2]
-            if tag == "workbookPr":
-                self.epoch_1904 = each.get("date1904") in {"1", "true"}
-            elif tag == "sheet":
-                relation = next((value for key, value in each.attrib.items() if key.endswith("}id")), "")
-                yield each.get("name", ""), _target(targets.get(relation, ""))
-
-
-def _xml(part: bytes) -> ET.Element:
-    return ET.fromstring(part) if part else ET.Element("nothing")  # noqa: S314 - the guard refuses document types
-
-
-def _target(target: str) -> str:
-    target = target.replace("\\", "/")
-    return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))

@@ -25,8 +25,12 @@ class Grid:
     rows: list[list[Raw]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
+    notes: Mapping[str, str] = field(default_factory=dict)  # address → words
+    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)  # row and column from 1 → a number of ours
     is_hidden: bool = False
     epoch_1904: bool = False
+    has_plain_styles: bool = False  # its formats were damaged, and are not known
     offset: int = 0  # columns left out on the left, where nothing was written
 
     def letter(self, column: int) -> str:

@@ -10,7 +10,7 @@ from pipeline.reading.excel import open_workbook
 from pipeline.reading.guard import EMPTY, inspect
 from pipeline.reading.package import UNREADABLE, Damaged
 from pipeline.reading.results import FileFinding, FileRead, SheetRead, params
-from pipeline.reading.sheet import UNKNOWN, read_sheet
+from pipeline.reading.sheet import BROKEN_STYLES, UNKNOWN, read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,8 @@ def _read(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
     sheets: list[SheetRead] = []
     findings: list[FileFinding] = []
     for grid in grids:
+        if grid.has_plain_styles and not findings:
+            findings.append(FileFinding(BROKEN_STYLES))
         read = read_sheet(grid, name)
         findings += read.findings
         sheets += read.tables

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.reading.package import TOO_BIG, UNREADABLE, Damaged
+from pipeline.reading.styles import Styles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Cell = tuple[int, int]  # row and column, both from 1
 
+PLAIN_STYLES = Styles()
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_SPARSE_CELLS = 8_000_000  # calamine makes room for every cell between the corners
 
@@ -33,6 +36,7 @@ ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 ATTRIBUTE_TYPE = re.compile(rb'\bt="(\w+)"')
 VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
 FORMULA = re.compile(rb"<f[^>]*>([^<]*)</f>")
+MEANT_NUMBER = re.compile(rb"<f>(20\d{4}-T?\d{1,4})</f>")
 ERROR_TEXT = re.compile(rb'(<c [^>]*?\bt="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v[^>]*>)[^<]*')
 # one more word than these, and calamine gives up the whole sheet
 READABLE_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})
@@ -49,9 +53,12 @@ class Unseen:
     long_numbers: dict[Cell, str] = field(default_factory=dict)  # every digit
     weekdays: set[Cell] = field(default_factory=set)  # days shown by their weekday only
     hidden: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)  # rows most of whose text is struck out
+    numbers: dict[Cell, str] = field(default_factory=dict)  # formulas that were meant to be a number of ours
+    notes: dict[str, str] = field(default_factory=dict)  # by address
 
 
-def scan(part: bytes, weekday_styles: frozenset[int] = frozenset()) -> Unseen:
+def scan(part: bytes, styles: Styles = PLAIN_STYLES) -> Unseen:
     """Look through one sheet part. Raises Damaged when calamine must not be shown it."""
     part = _plain(part)
     _check_extent(part)
@@ -62,27 +69,18 @@ def scan(part: bytes, weekday_styles: frozenset[int] = frozenset()) -> Unseen:
         found.errors = dict(_errors(part))
     if b"<f" in part:
         found.uncalculated = dict(_uncalculated(part))
+        found.numbers = dict(_meant_numbers(part))
     found.long_numbers = dict(_long_numbers(part))
-    if weekday_styles:
-        found.weekdays = set(_styled(part, weekday_styles))
+    if styles.weekdays:
+        found.weekdays = set(_styled(part, styles.weekdays))
+    if styles.struck:
+        found.struck = _mostly(part, _styled(part, styles.struck))
     return found
 
 
 def with_readable_errors(part: bytes) -> bytes:
     """The sheet with every error called #N/A; what it was called is in `Unseen.errors`."""
     return ERROR_TEXT.sub(rb"\1#N/A", _plain(part))
-
-
-def weekday_styles(styles: bytes) -> frozenset[int]:
-    """Cell styles whose number format shows a weekday: calamine takes these for plain numbers."""
-    if b"aaa" not in styles:
-        return frozenset()
-    styles = _plain(styles)
-    formats = re.findall(rb'<numFmt [^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"', styles)
-    weekday = {number for number, code in formats if b"aaa" in code.lower()}
-    _, _, cell_formats = styles.partition(b"<cellXfs")
-    used = re.findall(rb'<xf [^>]*?numFmtId="(\d+)"', cell_formats.partition(b"</cellXfs>")[0])
-    return frozenset(at for at, number in enumerate(used) if number in weekday)
 
 
 def _plain(part: bytes) -> bytes:
@@ -127,6 +125,23 @@ def _uncalculated(part: bytes) -> Iterator[tuple[Cell, str]]:
         if b't="str"' not in head and b't="e"' not in head:
             formula = FORMULA.search(part, start, match.end())
             yield _cell_at(part, start), _text(formula[1]) if formula else ""
+
+
+def _meant_numbers(part: bytes) -> Iterator[tuple[Cell, str]]:
+    """``=202405-001``: typed as a number of ours, taken for a subtraction."""
+    for match in MEANT_NUMBER.finditer(part):
+        yield _cell_at(part, part.rfind(b"<c", 0, match.start())), match[1].decode()
+
+
+def _mostly(part: bytes, struck: Iterator[Cell]) -> set[int]:
+    """Rows of which at least half of the filled cells are struck out."""
+    filled = {(int(match[2]), _column(match[1])) for match in FILLED_CELL.finditer(part)}
+    counted = Counter(row for row, _ in filled)
+    return {
+        row
+        for row, count in Counter(row for row, _ in filled.intersection(struck)).items()
+        if 2 * count >= counted[row]
+    }
 
 
 def _long_numbers(part: bytes) -> Iterator[tuple[Cell, str]]:

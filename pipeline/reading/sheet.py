@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import orjson
 import pyarrow as pa
 
-from pipeline.reading import compare, doubles, layouts, wide
+from pipeline.reading import compare, doubles, layouts, marked, near, stated, wide
 from pipeline.reading.fill import fill_ditto, fill_lines
 from pipeline.reading.grid import BLANK, Grid, fill_down_merges
 from pipeline.reading.layout import Lines
 from pipeline.reading.layouts import below
 from pipeline.reading.normal import BLANKS, spelled, unit_scale
 from pipeline.reading.period import sheet_month
-from pipeline.reading.results import CellFinding, FileFinding, SheetRead, params
-from pipeline.reading.rows import ONLY_NUMBER, SAMPLE, identity, sort_rows
+from pipeline.reading.results import FileFinding, SheetRead, params
+from pipeline.reading.rows import NUMBERS, ONLY_NUMBER, SAMPLE, identity, sort_rows
 from pipeline.reading.typed import Typed, anchored, read_column, read_dates
+from pipeline.reading.values.cells import MeantNumber
 from pipeline.reading.values.days import DateContext
 from schemas.incoming import KINDS
 from schemas.table import Type
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from schemas.table import Spec
 
 HIDDEN_SKIPPED, UNKNOWN, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-018", "FILE-019", "FILE-020", "FILE-021"
-SAMPLE_ROW, DRAG_FILL, ROW_HIDDEN, CONVERTED = "FILE-026", "CELL-042", "CELL-003", "CELL-001"
+SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"
 DAYS = (Type.DAY, Type.MOMENT)
 SUMS = (Type.MONEY, Type.QTY)
 ORDER_DAY = "order_date"
@@ -75,17 +76,18 @@ def _tell_hidden(read: Read, found: Layouts, sheet: str) -> None:
 
 def _tell(read: Read, found: Layouts, grid: Grid) -> None:
     """Why there is no table, or which other table its heading fits."""
-    near, name = found.near, grid.name
+    fit, name = found.near, grid.name
     if found.rivals:
         kinds = " / ".join(_kind(fit.kind) for fit in found.rivals)
         at = grid.numbers[found.rivals[0].at]
         read.findings.append(FileFinding(TWO_KINDS, name, row=at, params=params(other=kinds)))
     elif found.blank_form:
         read.findings.append(FileFinding(NO_ROWS, name, params=params(kind=_kind(found.blank_form))))
-    elif near and not read.tables:
-        missing = " / ".join(load()[f"{near.kind}.{name}"].zh for names in near.missing for name in names)
-        told = params(kind=_kind(near.kind))
-        read.findings.append(FileFinding(MISSING, name, missing, row=grid.numbers[near.at], params=told))
+    elif fit and not read.tables:
+        missing = " / ".join(load()[f"{fit.kind}.{field}"].zh for fields in fit.missing for field in fields)
+        told = params(kind=_kind(fit.kind))
+        read.findings.append(FileFinding(MISSING, name, missing, row=grid.numbers[fit.at], params=told))
+        read.findings += near.find(grid, fit, grid.rows[fit.at + 1 :])
     elif not found.tables and not read.tables:
         read.findings.append(FileFinding(UNKNOWN, name))
 
@@ -118,11 +120,24 @@ class _Reader:
         typed.findings += fill_ditto(lines.fit, lines.rows, typed.numbers)
         typed.findings += fill_lines(lines.fit, lines.rows, typed.numbers)
         self._columns(typed, list(zip(*lines.rows, strict=True)))
-        self._hidden(typed)
+        typed.findings += marked.find(grid, lines)
         if not self.layout.stages:
             self.read_.findings += compare.totals(*bare, sorted_, typed, self._scale)
+        self.read_.findings += self._stated(bare[0], sorted_, typed)
         self.read_.tables.append(self._made(lines, typed, sorted_))
         return None if sorted_.other is None or self.layout.is_second else below(grid, sorted_.other)
+
+    def _stated(self, grid: Grid, sorted_: Sorted, typed: Typed) -> Iterator[FileFinding]:
+        """What the sheet says of itself above and below its rows; only of a sheet that holds one table."""
+        if self.layout.stages or self.layout.cells or sorted_.other is not None or self.read_.tables:
+            return iter(())
+        aside = {number for number, _ in sorted_.ignored}
+        said = [(n, row) for n, row in zip(grid.numbers, grid.rows, strict=True) if n in aside]
+        said += list(zip(grid.numbers, self.layout.said, strict=False))
+        orders = {each for each in typed.columns.get("order_no", pa.array([])).to_pylist() if each}
+        counts = [len(typed.numbers), len(orders)] if orders else [len(typed.numbers)]
+        sums = stated.sums_of(self.fit.kind, typed.totals)
+        return stated.find(grid, said, stated.Read(counts, sums, self.scale))
 
     def _made(self, lines: Lines, typed: Typed, sorted_: Sorted) -> SheetRead:
         return SheetRead(
@@ -151,7 +166,7 @@ class _Reader:
         number = identity(self.fit.kind)
         values: dict[str, list[object]] = {}
         for name in sorted(present, key=lambda each: (each != number, each != ORDER_DAY)):
-            spec, raws = self.table.spec(name), self._raws(name, columns)
+            spec, raws = self.table.spec(name), self._raws(name, columns, typed.numbers)
             if spec.type in DAYS:
                 values[name] = self._dates(typed, name, spec, raws, values)
             else:
@@ -168,8 +183,15 @@ class _Reader:
         numbers = values.get(identity(self.fit.kind), unknown)
         return read_dates(typed, name, spec, raws, anchored(context, numbers, values.get(ORDER_DAY, unknown)))
 
-    def _raws(self, name: str, columns: list[tuple[Raw, ...]]) -> tuple[Raw, ...]:
-        return columns[self.fit.columns[name][0]] if columns else ()
+    def _raws(self, name: str, columns: list[tuple[Raw, ...]], numbers: Sequence[int]) -> tuple[Raw, ...]:
+        position = self.fit.columns[name][0]
+        raws = columns[position] if columns else ()
+        if not self.grid.formulas or self.table.spec(name).type not in NUMBERS:
+            return raws
+        column = position + self.grid.offset + 1
+        meant = [self.grid.formulas.get((number, column), "") for number in numbers]
+        pairs = zip(raws, meant, strict=True)
+        return tuple(MeantNumber(text, raw) if text and type(raw) is float else raw for raw, text in pairs)
 
     def _scale(self, name: str) -> int:
         """Yuan per unit: the heading's word beats the sheet's, and only money columns have one."""
@@ -190,7 +212,9 @@ class _Reader:
                 told = params(count=len(numbers))
                 found.append(FileFinding(rule, grid.name, row=numbers[0], params=told))
         if not self.layout.cells and not self.layout.stages:
-            found += doubles.find(grid, fit, [grid.rows[at] for at in sorted_.kept])
+            rows = [grid.rows[at] for at in sorted_.kept]
+            found += doubles.find(grid, fit, rows)
+            found += near.find(grid, fit, rows)
         for name in fit.columns:
             if self._scale(name) != 1:
                 letter, heading = self._letters()[name]
@@ -203,14 +227,6 @@ class _Reader:
             name: ("" if at[0] in moved else self.grid.letter(at[0]), self.fit.headings[at[0]].strip())
             for name, at in self.fit.columns.items()
         }
-
-    def _hidden(self, typed: Typed) -> None:
-        if self.grid.hidden_rows:
-            typed.findings += [
-                CellFinding(number, "", ROW_HIDDEN, at=at)
-                for at, number in enumerate(typed.numbers)
-                if number in self.grid.hidden_rows
-            ]
 
 
 def _arrow(typed: Typed, lines: Lines, hidden: frozenset[int]) -> pa.Table:

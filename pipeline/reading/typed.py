@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pipeline.reading.parsers import DATES, arrow_array, parser, stored
 from pipeline.reading.results import CellFinding
-from pipeline.reading.values.cells import ErrorCell, Parsed
+from pipeline.reading.values.cells import ErrorCell, MeantNumber, Parsed
 from pipeline.reading.values.days import NOWHERE, DateContext, bounds
 from pipeline.reading.values.text import shown
 from schemas.table import Type
@@ -108,6 +108,8 @@ def as_shown(raw: Raw) -> str:
     """A cell's text as Excel shows it, as far as we know."""
     if isinstance(raw, ErrorCell):
         return raw.text
+    if isinstance(raw, MeantNumber):
+        return shown(raw.value)
     return raw if isinstance(raw, str) else shown(raw) if isinstance(raw, int | float | date) else ""
 
 

@@ -114,13 +114,15 @@ def _days(book: Ledger, night: Night) -> dict[int, date]:
 
 
 def _headings(book: Ledger) -> Headings:
-    return {
-        (drop.name, sheet["sheet"]): under_shipment_names(
-            {name: (at[0], at[1]) for name, at in sheet["columns"].items()}
-        )
-        for drop in memory.living_drops(book)
-        for sheet in drop.sheets
-    }
+    headings: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+    for drop in memory.living_drops(book):
+        for sheet in drop.sheets:
+            columns = {name: (at[0], at[1]) for name, at in sheet["columns"].items()}
+            known = headings.setdefault((drop.name, sheet["sheet"]), {})
+            # several tables on one sheet: a column that stands in two places is shown by its row alone
+            twice = {name: ("", columns[name][1]) for name in known if columns.get(name, known[name]) != known[name]}
+            known.update(under_shipment_names(columns) | twice)
+    return headings
 
 
 def _left(book: Ledger, night: Night) -> list[Finding]:

@@ -11,6 +11,7 @@ from pipeline import check, intake, reading, returned
 from pipeline import ledger as memory
 from pipeline.findings import Finding, Place
 from pipeline.mended import mended
+from pipeline.reading import moved
 
 if TYPE_CHECKING:
     from pipeline.checks.sifted import Sifted
@@ -74,8 +75,15 @@ def _read(book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice:
         if file.refused and not _stands(drop):
             _settle(book, replace(drop, state="refused", rule=file.refused), _file_findings(drop, file))
         elif not file.refused:
-            read.append((drop, file))
+            read.append((drop, _compared(book, drop, file)))
     return read
+
+
+def _compared(book: Ledger, drop: Drop, file: FileRead) -> FileRead:
+    """With a word on every column that is not as in the sender's last file."""
+    own = moved.sender(drop.name)
+    before = memory.sheets_before(book, drop, lambda name: moved.sender(name) == own)
+    return replace(file, findings=[*file.findings, *moved.find(file, before)])
 
 
 def _post(book: Ledger, each: Sifted, file: FileRead, released: Sequence[int], origin: Drop | None) -> None:
@@ -128,7 +136,7 @@ def _sheets(each: Sifted, file: FileRead) -> tuple[dict[str, Any], ...]:
             "ignored": _reasons(sheet.ignored),
             "totals": dict(sheet.totals),
         }
-        | each.counts.get(sheet.sheet, {"accepted": 0, "held": 0, "copies": 0})
+        | each.counts.get((sheet.kind, sheet.sheet, sheet.heading_row), {"accepted": 0, "held": 0, "copies": 0})
         for sheet in file.sheets
     )
 

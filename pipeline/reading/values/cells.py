@@ -45,6 +45,14 @@ class ErrorCell:
     text: str = "#N/A"
 
 
+@dataclass(frozen=True, slots=True)
+class MeantNumber:
+    """A number of ours that Excel took for a subtraction: the formula's text, and what it gave."""
+
+    text: str
+    value: object
+
+
 class _NoValue:
     """A formula that was never calculated: unknown, never blank."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
+from pipeline.reading.values.cells import BLANK, MeantNumber, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.scan import CANONICAL, LIST, MONTH, RANGE, Number, find_order_numbers, tidy
 from pipeline.reading.values.text import SCIENTIFIC, shown
 
 LONGEST = 1000
 ORDER_FORMAT = "ORD-029"
 NORMALISED = "ORD-030"
+IS_FORMULA = "ORD-044"
 IS_DATE = "ORD-045"
 SUFFIX = "ORD-046"
 KIND = "ORD-047"
@@ -54,6 +55,8 @@ def parse_complaint_no(raw: object) -> Parsed:
 def _parse(raw: object, letter: str) -> Parsed:
     if refusal := refused(raw):
         return refusal
+    if isinstance(raw, MeantNumber):
+        return unknown(IS_FORMULA, value=shown(raw.value), suggestion=str(_parse(raw.text, letter).value or ""))
     if isinstance(raw, date | time | timedelta):
         return unknown(IS_DATE, value=shown(raw), suggestion=_once(raw, letter))
     text = "" if raw is None else shown(raw)
