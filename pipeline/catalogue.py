@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -14,6 +15,41 @@ from schemas.orders import Orders
 from schemas.prices import Prices
 
 SEPARATOR = "\x1f"
+BETWEEN = re.compile(r"[\s,;/|\u3001]+")
+
+
+def parted(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """`model` and `spec_text` of every line; `is_parted` where one cell held both, as printed forms have it.
+
+    Parted only where no specification is given, the list does not have the cell as it stands,
+    and has its first word as a model.
+    """
+    known = set(_plain(_counted(prices)[Prices.model]).dropna())
+    written = orders[Orders.model].where(orders[Orders.spec_text].isna())
+    made = {text: pair for text in written.dropna().unique() if (pair := _pair(text, known))}
+    is_parted = written.isin(made)
+    first, rest = (written.map({text: pair[n] for text, pair in made.items()}).astype("str") for n in (0, 1))
+    return pd.DataFrame(
+        {
+            str(Orders.model): orders[Orders.model].mask(is_parted, first),
+            str(Orders.spec_text): orders[Orders.spec_text].mask(is_parted, rest),
+            "is_parted": is_parted,
+        }
+    )
+
+
+def rows_of(orders: pd.DataFrame, listed: pd.DataFrame) -> np.ndarray:
+    """Position of every line's item in a list of codes and models, -1 where it has none. By code before by model.
+
+    Of several rows for one item the first counts; held rows do not.
+    """
+    held = listed[Prices.src_held].fillna(value=False).astype(bool)
+    found = np.full(len(orders), -1)
+    for column in (Prices.model, Prices.product_code):
+        keys = _plain(listed[column]).mask(held).dropna().drop_duplicates()
+        at = pd.Index(keys).get_indexer(pd.Index(_plain(orders[column])))
+        found = np.where(at >= 0, listed.index.get_indexer(keys.index)[at] if len(keys) else -1, found)
+    return found
 
 
 def items(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
@@ -23,7 +59,7 @@ def items(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     listed; `specs`: how many specifications it comes in; `codes`: how many products
     share it; `is_spec_listed`: the line's specification is one of them.
     """
-    listed = _listed(prices)
+    listed, orders = _listed(prices), _read(orders, prices)
     item = _item(orders, listed)
     named = listed.drop_duplicates(["item", "spec"]).dropna(subset=["spec"])
     specs = item.map(named.groupby("item").size()).fillna(0).astype("int64")
@@ -41,7 +77,7 @@ def quotes(orders: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame) 
     A price for the customer's own group comes before one for all, a later one before an
     earlier. Missing where the list has none. Aligned with the lines.
     """
-    listed = _listed(prices)
+    listed, orders = _listed(prices), _read(orders, prices)
     lines = pd.DataFrame(
         {
             "line": np.arange(len(orders)),
@@ -66,9 +102,24 @@ def quotes(orders: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame) 
     return chosen[columns].reindex(np.arange(len(orders))).set_axis(orders.index)
 
 
+def _read(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """Lines with model and specification apart."""
+    return orders.assign(**parted(orders, prices))
+
+
+def _counted(prices: pd.DataFrame) -> pd.DataFrame:
+    return prices[~prices[Prices.src_held].fillna(value=False).astype(bool)]
+
+
+def _pair(text: str, known: set[str]) -> tuple[str, str] | None:
+    """Model and specification of one cell, where its first word is a model and the cell is none."""
+    first, _, rest = (match := BETWEEN.sub(" ", unicodedata.normalize("NFKC", text).strip())).partition(" ")
+    return (first, rest) if rest and plain(match) not in known and plain(first) in known else None
+
+
 def _listed(prices: pd.DataFrame) -> pd.DataFrame:
     """The price list twice over: once under the product code, once under the model."""
-    counted = prices[~prices[Prices.src_held].fillna(value=False).astype(bool)]
+    counted = _counted(prices)
     plain = counted.assign(code=_plain(counted[Prices.product_code]), spec=_plain(counted[Prices.spec_text]))
     ways = [("c", plain["code"]), ("m", _plain(counted[Prices.model]))]
     both = [plain.assign(item=(mark + SEPARATOR + key).where(key.notna())) for mark, key in ways]

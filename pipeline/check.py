@@ -16,6 +16,7 @@ from pipeline.checks.amounts import derive_amounts, find_parts_of_pieces, is_der
 from pipeline.checks.families import load_families
 from pipeline.checks.gather import Gathered, gather, once
 from pipeline.checks.identity import keys
+from pipeline.checks.printed import MISSING_LABEL, absent_fields
 from pipeline.checks.sifted import Sifted, contents, hand_over
 from pipeline.findings import Finding, Place
 from schemas.incoming import KINDS
@@ -94,6 +95,9 @@ def _absent_headings(gathered: Gathered) -> set[tuple[int, str]]:
             if column.spec.blank and column not in sheet.columns:
                 absent.add((part, str(column)))
                 gathered.whole.append((drop.id, _missing(gathered, drop, sheet, column)))
+        for column in absent_fields(sheet):
+            found = replace(_missing(gathered, drop, sheet, column), rule=MISSING_LABEL, is_holding=False)
+            gathered.whole.append((drop.id, found))
     return absent
 
 

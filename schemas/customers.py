@@ -24,12 +24,14 @@ class Customers(Source):
     statement_day = column(Type.TEXT)
     late_fee_rate = column(Type.RATE)  # per day, as a fraction
     status = column(Type.CHOICE, choices="choice.customer_status")
+    frozen_on = column(Type.DAY, wish="event")
     invoice_title = column(Type.TEXT)
     invoice_kind = column(Type.CHOICE, choices="choice.invoice_kind")
     email = column(Type.TEXT, personal=True)
     phone = column(Type.PHONE, personal=True)
     address = column(Type.TEXT, personal=True)
     sales_owner = column(Type.NAME, personal=True)
+    signers = column(Type.TEXT, personal=True)  # who may sign for goods
     created_on = column(Type.DAY, wish="event")
     remark = column(Type.TEXT)
 
@@ -46,7 +48,7 @@ class Qualifications(Source):
     document_no = column(Type.CODE)
     issued_on = column(Type.DAY, wish="event")
     valid_from = column(Type.DAY, wish="event")
-    valid_to = column(Type.TEXT)  # a day, or 长期; read with issue of licences
+    valid_to = column(Type.DAY, wish="deadline")  # blank for 长期
     scope = column(Type.TEXT)
     verified_by = column(Type.NAME, personal=True)
     verified_on = column(Type.DAY, wish="event")

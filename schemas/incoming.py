@@ -6,10 +6,11 @@ from schemas.complaints import Actions, Capa, Complaints, Evidence, Visits
 from schemas.customers import Customers, Opening, Qualifications
 from schemas.invoices import Invoices
 from schemas.orders import Orders
-from schemas.prices import Discounts, LeadTimes, Prices
+from schemas.prices import Discounts, LeadTimes, Prices, Transit
 from schemas.receipts import Receipts
 from schemas.reminders import Reminders
 from schemas.shipments import Shipments
+from schemas.staff import Staff
 from schemas.table import Source
 from schemas.tracking import Tracking
 
@@ -33,5 +34,7 @@ KINDS: dict[str, type[Source]] = {
         Prices,
         Discounts,
         LeadTimes,
+        Transit,
+        Staff,
     )
 }

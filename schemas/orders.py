@@ -58,11 +58,24 @@ class Orders(Source):
     conf_channel = column(Type.CHOICE, choices="choice.conf_channel", header=True)
     conf_at = column(Type.MOMENT, header=True, wish="event")
     conf_method = column(Type.CHOICE, choices="choice.conf_method", header=True)
+    conf_qty = column(Type.QTY)
+    conf_price = column(Type.PRICE)
+    conf_amount_fen = column(Type.MONEY)
+    conf_due_on = column(Type.DAY, header=True, wish="deadline")
+    changed_at = column(Type.MOMENT, header=True, wish="event")
     archive_ref = column(Type.TEXT, header=True)
     erp_entered = column(Type.TEXT, header=True)
     form_date = column(Type.DAY, header=True, wish="event")
     cancelled_on = column(Type.DAY, header=True, wish="event")
     cancel_reason = column(Type.TEXT, header=True)
+    cancel_settlement = column(Type.TEXT, header=True)  # what became of money already paid
     hold_reason = column(Type.CHOICE, choices="choice.hold_reason", header=True)
+    hold_on = column(Type.DAY, header=True, wish="event")
+    emergency_plan = column(Type.TEXT, header=True)
+    hold_result = column(Type.TEXT, header=True)  # what was agreed with the customer
     typed_state = column(Type.TEXT, header=True)
     remark = column(Type.TEXT)
+
+
+# What a customer confirms, as far as it may change while the line stays the same.
+CONTENT = (Orders.qty, Orders.unit_price, Orders.amount_fen, Orders.promised_date, Orders.requested_date)

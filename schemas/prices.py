@@ -1,4 +1,4 @@
-"""Price list, discount policy, lead times."""
+"""Price list, discount policy, lead times, time on the road."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Prices(Source):
     valid_from = column(Type.DAY, wish="event")
     valid_to = column(Type.DAY, wish="event")
     version = column(Type.CODE)
+    documents = column(Type.TEXT)  # kinds of papers a buyer must have, separated by commas
 
 
 class Discounts(Source):
@@ -59,3 +60,15 @@ class LeadTimes(Source):
     daily_capacity = column(Type.QTY)
     stock_qty = column(Type.QTY)
     safety_qty = column(Type.QTY)
+
+
+class Transit(Source):
+    """How long goods are on the road. Shape: one row per province or city. Key: the place."""
+
+    name = "transit"
+    key = ("place",)
+
+    place = column(Type.TEXT)
+    transit_days = column(Type.INTEGER)  # calendar days
+    carrier = column(Type.TEXT)
+    remark = column(Type.TEXT)

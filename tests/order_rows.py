@@ -11,7 +11,19 @@ import pandas as pd
 
 from pipeline import book as books
 from pipeline import rulebook, status
-from pipeline.checks import invoices, orders, prices, shipping, tracking
+from pipeline.checks import (
+    credit,
+    customers,
+    intake,
+    invoices,
+    masters,
+    orders,
+    prices,
+    quality,
+    shipping,
+    stops,
+    tracking,
+)
 from pipeline.departures import departures, signings
 from pipeline.findings import Finding
 from pipeline.frames import dtype, empty
@@ -21,10 +33,13 @@ from schemas import rules
 from schemas.calendar import load_days
 from schemas.incoming import KINDS
 from schemas.policy import Policy
-from schemas.receivables import Receivables
+from schemas.receivables import Allocations, Receivables, Unapplied
 from schemas.table import Table
 
-FAMILIES = (invoices, orders, prices, shipping, tracking)
+FAMILIES = (
+    *(credit, customers, intake, invoices, masters),
+    *(orders, prices, quality, shipping, stops, tracking),
+)
 VALUES = {"charge_tolerance_fen": Decimal(500), "new_customer_days": Decimal(90), "delivery_near_wd": Decimal(3)}
 Rows = list[dict[str, Any]]
 
@@ -70,6 +85,7 @@ def order(order_no: str | None = "202603-001", **facts: Any) -> dict[str, Any]:
         "address": "广东省深圳市南山区科技路1号",
         "pay_term": "货到30天",
         "sales_owner": "张三",
+        "erp_entered": "是",
     } | _days(facts)
 
 
@@ -98,6 +114,7 @@ def scene(
     measure = {"policy": policy(), "calendar": calendar(), "as_of": moment}
     standing = status.derive(book, stages, held, incoming, lang=lang, **measure)  # type: ignore[arg-type]
     made = {"book": book, "stages": stages, "standing": standing, "receivables": held}
+    made |= {"unapplied": empty(Unapplied), "allocations": empty(Allocations)}
     made |= {"departures": departures(incoming), "signings": signings(incoming)}
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
     return Scene(incoming | made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)

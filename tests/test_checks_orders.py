@@ -215,5 +215,6 @@ def test_row_with_several_defects_has_one_finding_each() -> None:
         order_no="202602-001",
         amount_fen=1_010_001,
         discount="factor=1",
+        supplement_at="2026-03-03",
     )
     assert all_found(scene(orders=[row], prices=PRICES)) == ["ORD-009", "ORD-014", "ORD-017", "ORD-031", "ORD-038"]

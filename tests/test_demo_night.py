@@ -23,8 +23,8 @@ FAMILIES = ("FILE", "CELL", "ORD", "CUS", "PRC")
 # what single cells of the other families decide; the rest of those rules follow from dates and debts
 EXACT = {
     "RCV": (1, 2, 5, 6, 7, 8, 9),
-    "TRK": (3, 4, 5, 22, 24, 25, 27, 28),
-    "SHP": (6, 7, 9),
+    "TRK": (3, 4, 5, 13, 14, 15, 22, 24, 25, 26, 27, 28),
+    "SHP": (6, 7, 9, 10),
     "INV": (9, 10, 11, 12, 13, 14, 15, 16, 17),
     "CMP": tuple(range(1, 18)),
     "X": (10,),

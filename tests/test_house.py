@@ -36,7 +36,10 @@ def predicates() -> set[str]:
 
 def declared() -> set[str]:
     return {
-        rule for table in KINDS.values() for c in table.columns for rule in (c.spec.blank, c.spec.form, c.spec.bound)
+        rule
+        for table in KINDS.values()
+        for c in table.columns
+        for rule in (c.spec.blank, c.spec.form, c.spec.bound, c.spec.labelled)
     } - {""}
 
 

@@ -6,8 +6,14 @@ from importlib import import_module
 
 FAMILIES = (
     "orders",
+    "intake",
+    "customers",
+    "credit",
     "prices",
+    "masters",
     "tracking",
+    "quality",
+    "stops",
     "shipping",
     "invoices",
     "money",

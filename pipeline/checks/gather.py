@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pipeline.reading import SheetRead
     from schemas.table import Source
 
+# cells whose trouble has a rule of its own, with its own department: (rule of any cell, kind, column)
+SPECIFIC = {("CELL-012", "orders", "requested_date"): "ORD-015"}
+
 
 @dataclass
 class Gathered:
@@ -108,7 +111,8 @@ def _cells(gathered: Gathered, lengths: Sequence[int]) -> None:
             if cell.unknown:
                 gathered.unknown.add((row, cell.column))
             holds = cell.unknown and _holds(gathered.table, cell.column)
-            found = gathered.found(row, cell.rule, cell.column)
+            rule = SPECIFIC.get((cell.rule, gathered.table.name, cell.column), cell.rule)
+            found = gathered.found(row, rule, cell.column)
             gathered.add(row, replace(found, raw=cell.raw, params=dict(cell.params), is_holding=holds))
         start += length
 

@@ -78,6 +78,8 @@ IDENTITIES: dict[str, Identity] = {
     ),
     "discounts": Identity((("policy_no",), ("customer_grade",)), (True, True)),
     "leadtimes": Identity((("product_code",), ("model",)), (False, False)),
+    "transit": Identity((("place",),), (False,)),
+    "staff": Identity((("person",),), (False,)),
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.catalogue import items, plain
+from pipeline.catalogue import items, parted, plain
 from pipeline.checks.asking import (
     count_of,
     has_seen,
@@ -40,6 +40,12 @@ def meant(scene: Scene) -> pd.DataFrame:
 
 
 @once_a_night
+def apart(scene: Scene) -> pd.DataFrame:
+    """Model and specification of every line, where one cell held both taken apart."""
+    return parted(scene["orders"], scene["prices"])
+
+
+@once_a_night
 def is_vague(scene: Scene) -> pd.Series[bool]:
     """Lines whose model or specification leaves open what is meant."""
     rows, several = scene["orders"], meant(scene)["specs"] > 1
@@ -63,7 +69,7 @@ def model_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[
 @breaks("ORD-008", Orders.spec_text)
 def spec_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """No specification, and the product comes in several."""
-    return is_blank(rows, Orders.spec_text) & (meant(scene)["specs"] > 1)
+    return is_blank(rows, Orders.spec_text) & (meant(scene)["specs"] > 1) & ~apart(scene)["is_parted"]
 
 
 @breaks("ORD-009", Orders.model)
@@ -220,10 +226,10 @@ def _filed(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series:
 
 
 def _is_credit_for_new(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    return _is_new(rows, scene) & asks(rows[Orders.pay_term], is_credit)
+    return is_new(rows, scene) & asks(rows[Orders.pay_term], is_credit)
 
 
-def _is_new(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def is_new(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """The row says so, or the customer was filed shortly before the order."""
     window = pd.Timedelta(days=int(scene.policy.values["new_customer_days"]))
     filed = _filed(rows, scene, Customers.created_on)

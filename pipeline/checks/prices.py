@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.catalogue import quotes
 from pipeline.checks.asking import fen_of, has_seen, money, nobody, numbers, once_a_night
-from pipeline.checks.orders import is_vague, meant
+from pipeline.checks.orders import apart, is_vague, meant
 from pipeline.discounts import best_reading, granted, readings
 from pipeline.grouping import answers
 from pipeline.rulebook import Verdict, breaks
@@ -56,7 +56,7 @@ def price_is_not_found(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Serie
         return nobody(rows)
     found = meant(scene)
     definite = found["item"].notna() & (found["codes"] <= 1) & found["is_spec_listed"]
-    spec_open = rows[Orders.spec_text].isna() & (found["specs"] > 1)
+    spec_open = apart(scene)[Orders.spec_text].isna() & (found["specs"] > 1)
     dated = rows[Orders.order_date].notna()
     return definite & ~spec_open & ~is_vague(scene) & dated & quoted(scene)[Prices.list_price].isna()
 

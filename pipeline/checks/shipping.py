@@ -105,6 +105,13 @@ def arrival_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Serie
     return broken
 
 
+@breaks("SHP-010", Shipments.shipped_at)
+def day_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Shipped nobody knows when; a delivery note has a day of its own."""
+    moments = (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)
+    return pd.concat([is_blank(rows, column) for column in moments], axis=1).all(axis=1)
+
+
 @breaks("SHP-011", Shipments.fed_back_at)
 def customer_to_be_told(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
     """Left less than the limit ago, and the customer has no tracking number yet."""

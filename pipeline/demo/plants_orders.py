@@ -59,6 +59,7 @@ def term_not_allowed(g: Garden) -> None:
     """A new customer who asks for credit."""
     row = g.fresh(lambda o: o.customer.code == g.world.customers[-2].code)
     g.spoil(row, "pay_term", say("term", "net_d"), ("ORD-019", OK, "credit for a new customer"))
+    g.mark(row, "amount_fen", "CUS-008", "a new customer has no credit")
 
 
 def ordered_in_future(g: Garden) -> None:
@@ -193,14 +194,6 @@ def continued(g: Garden) -> None:
     g.mark(twin, "order_no", "CELL-002", "a line that belongs to the order above")
 
 
-def promised_late(g: Garden) -> None:
-    """Promised a week after the day wanted."""
-    open_ = ("preparing", "to_check", "to_ship", "shipped", "signed")
-    row = g.pick("orders", lambda r: g.order(r).state in open_ and len(g.order(r).lines) == 1)
-    day = days.plus(g.order(row).day, 24)
-    g.spoil(row, "promised_date", day, ("ORD-043", OK, "promised later than wanted"))
-
-
 def hidden(g: Garden) -> None:
     """A row somebody filtered away."""
     row = g.fresh()
@@ -254,7 +247,6 @@ PLANTS: dict[str, Callable[[Garden], None]] = {
     "ORD-037": unknown_customer,
     "ORD-038": amount_off,
     "ORD-042": header_differs,
-    "ORD-043": promised_late,
     "ORD-053": jump,
     "ORD-054": number_assigned,
     "CELL-002": continued,

@@ -48,6 +48,18 @@ def actual_order(g: Garden) -> None:
     g.mark(rows["ship"], "actual_at", "TRK-024", "shipped before it was checked")
 
 
+def inspections(g: Garden) -> None:
+    """Inspections without figures, with figures that do not add up, failed without anything done."""
+    row = _stages(g, "done")["check"]
+    row.cells |= {"ok_qty": None, "ng_qty": None}
+    g.spoil(row, "qc_result", None, ("TRK-013", OK, "inspected, with nothing to show for it"))
+    row = _stages(g, "done")["check"]
+    row.cells["ok_qty"] = row.money("ok_qty") - 2
+    g.mark(row, "qty", "TRK-014", "two pieces neither passed nor failed")
+    row = _stages(g, "qc_fail")["check"]
+    g.spoil(row, "qc_action", None, ("TRK-015", OK, "failed, and nobody does anything"))
+
+
 def no_order_no_stage(g: Garden) -> None:
     """Rows that hang on nothing."""
     row = _stages(g, "preparing")["prepare"]
@@ -221,6 +233,7 @@ def _case(g: Garden, *tags: str) -> Row:
 
 PLANTS: dict[str, Callable[[Garden], None]] = {
     "TRK-005": plan_order,
+    "TRK-013": inspections,
     "TRK-022": stage_unknown,
     "TRK-024": actual_order,
     "TRK-027": no_order_no_stage,

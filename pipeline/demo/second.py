@@ -70,6 +70,7 @@ def _orders(garden: Garden, mended: Mended) -> None:
     row = made[0].lines[0]
     row.cells["supplement_at"] = None
     garden.spoil(row, "phone", None, ("ORD-004", "accepted", "no telephone"))
+    garden.mark(row, "supplement_at", "ORD-021", "the customer is still to be asked")
     mended.new.add(id(row))
 
 

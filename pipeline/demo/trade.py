@@ -176,6 +176,7 @@ def _stops(order: Order) -> Cells:
         words = {"force_majeure": "hold", "credit": "credit"}
         return {
             "hold_reason": say("hold", reason),
+            "hold_on": order.on(CONFIRMED_AFTER),
             "remark": say("remark", words[reason]) if reason in words else None,
         }
     return {}

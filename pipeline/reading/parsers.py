@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
+from pipeline.reading.values.cells import PLACEHOLDERS, Parsed
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
 from pipeline.reading.values.dates import parse_day, parse_moment
 from pipeline.reading.values.numbers import parse_complaint_no, parse_order_no
 from pipeline.reading.values.order_lists import parse_order_list
 from pipeline.reading.values.phones import parse_phone
 from pipeline.reading.values.rates import parse_discount, parse_rate
-from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_text
+from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_text, shown
 from schemas.table import Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.reading.values.cells import Parsed
     from pipeline.reading.values.days import DateContext
     from schemas.table import Spec
 
@@ -52,6 +53,8 @@ ARROW = {
     Type.INTEGER: pa.int64(),
     Type.BOOL: pa.bool_(),
 }
+LABEL = re.compile(r"\s*[^\d:\uff1a]{2,10}[:\uff1a](.*)", re.DOTALL)
+LINE = PLACEHOLDERS - {"-"}  # a dash alone is how people write nothing
 
 
 def parser(spec: Spec, scale: int = 1) -> Parser:
@@ -60,7 +63,20 @@ def parser(spec: Spec, scale: int = 1) -> Parser:
         return partial(SCALED[spec.type], scale=scale)
     if spec.type is Type.CHOICE:
         return partial(parse_choice, vocabulary=vocabulary(spec.choices), otherwise=spec.form)
-    return PLAIN[spec.type]
+    plain = PLAIN[spec.type]
+    return partial(_without_label, parse=plain, rule=spec.labelled) if spec.labelled else plain
+
+
+def _without_label(raw: object, *, parse: Parser, rule: str) -> Parsed:
+    """What was filled in where the cell still holds the label of a printed form, or its line to write on."""
+    if type(raw) is not str:
+        return parse(raw)
+    labelled = LABEL.fullmatch(raw)
+    entry = labelled[1].strip() if labelled else raw.strip()
+    if not labelled and (len(entry) == 1 or not entry or not LINE.issuperset(entry)):
+        return parse(raw)
+    found = parse(entry)
+    return found if found.rule else Parsed(found.value, rule, params=(("value", shown(raw)),))
 
 
 def stored(type_: Type, value: object) -> object:

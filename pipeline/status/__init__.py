@@ -83,7 +83,7 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     made = made.assign(**invoice_axis(book, made, tables["invoices"], measure))
     made[Standing.payment_state] = first_that_holds("payment", payment_axis(book, made, measure))
     made[Standing.state] = first_that_holds("order", order_axis(book, made, times, measure))
-    made[Standing.release] = release(book, made, owed, tables)
+    made[Standing.release] = release(book, made, owed, tables, measure)
     made = made.assign(**_stage_columns(book, times, calendar))
     made = made.assign(**steps(book, made, times, measure))
     made[Standing.reason] = reasons(book, made, lang=lang, is_told=~made[Standing.state].isin(FINISHED))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.customers import customer_key
+from pipeline.credit import credit, is_blocked, is_over
+from pipeline.frames import empty
 from pipeline.grouping import codes_of, latest, total
 from pipeline.payterms import asks, is_invoice_first, is_prepaid
 from pipeline.references import shares
-from schemas.customers import Customers
 from schemas.receipts import Receipts
-from schemas.receivables import Receivables
+from schemas.receivables import Receivables, Unapplied
 from schemas.status import Book, Standing
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pipeline.status.measure import Measure
 
 UNSHIPPED = ("to_ship", "to_check", "preparing", "to_plan")
-BLOCKED = ("frozen", "blacklist", "stopped")
 
 
 def facts(
@@ -79,16 +78,25 @@ def _named(book: pd.DataFrame, receipts: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def release(
-    book: pd.DataFrame, made: pd.DataFrame, owed: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+    book: pd.DataFrame, made: pd.DataFrame, owed: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure
 ) -> pd.Series[str]:
     """Why goods may not leave yet: "await_payment", "credit_hold", or missing."""
     unshipped = made[Standing.state].isin(UNSHIPPED)
     prepaid = asks(book[Book.pay_term], is_prepaid)
     asked = (owed[Receivables.instalment] == "deposit") & (owed[Receivables.open_fen] > 0).fillna(False)
     owes_deposit = book[Book.order_no].isin(owed.loc[asked.to_numpy(dtype=bool), Receivables.order_no])
-    customers = tables["customers"]
-    blocked = customers.loc[customers[Customers.status].isin(BLOCKED), Customers.customer_name]
-    frozen = book[Book.customer_key].isin(customer_key(blocked)) & ~prepaid
     waits = (prepaid & ~made["is_paid"]) | owes_deposit
     found = pd.Series([None] * len(book), dtype="str")
-    return found.mask(unshipped & waits, "await_payment").mask(unshipped & frozen, "credit_hold")
+    shut = _is_shut(book, made, {**tables, "receivables": owed}, measure)
+    return found.mask(unshipped & waits, "await_payment").mask(unshipped & shut, "credit_hold")
+
+
+def _is_shut(
+    book: pd.DataFrame, made: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure
+) -> pd.Series[bool]:
+    """Frozen, over the limit, or money overdue for too long; never an order that is paid first."""
+    known = {"unapplied": empty(Unapplied), **tables}
+    found = credit(book, made["settled_fen"], known, grace_days=measure.limit("CUS-009"))
+    stale = found["stale_fen"] > int(measure.policy.values.get("letter_floor_fen", 0))
+    shut: pd.Series[bool] = (is_blocked(found) | stale | is_over(found)) & ~found["is_prepaid"]
+    return shut

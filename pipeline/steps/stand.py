@@ -46,8 +46,9 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
     orders, stages = books.build(incoming, as_of=as_of, calendar=calendar)
     said = incoming | {receivables.TYPED: carry.typed(book, "receivables")}
     owed = receivables.age(orders, said, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
+    known = {**incoming, "unapplied": owed.unapplied}
     standing = status.derive(
-        orders, stages, owed.receivables, incoming, policy=policy, calendar=calendar, as_of=as_of, lang=lang
+        orders, stages, owed.receivables, known, policy=policy, calendar=calendar, as_of=as_of, lang=lang
     )
     next_night = desk.next_night(as_of)
     cases = complaints.track(incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang)

@@ -1,0 +1,167 @@
+"""Orders as received: what must still be asked, assessed, approved and entered before they go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.checks.asking import (
+    days,
+    has_column,
+    has_seen,
+    is_blank,
+    last_day,
+    nobody,
+    of_order,
+    once,
+    once_a_night,
+    today,
+)
+from pipeline.checks.orders import address_is_incomplete, apart, is_vague, model_is_ambiguous, spec_is_missing
+from pipeline.grouping import answers
+from pipeline.leadtimes import earliest
+from pipeline.rulebook import Verdict, breaks
+from schemas import spellings
+from schemas.orders import Orders
+from schemas.status import Book, Stages, Standing
+
+if TYPE_CHECKING:
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+ENDED = ("cancelled", "completed", "signed", "shipped")
+AGREED = ("agree", "conditional")
+UNCLEAR = {"ORD-008": spec_is_missing, "ORD-010": model_is_ambiguous, "ORD-017": address_is_incomplete}
+
+
+@once_a_night
+def is_open(scene: Scene) -> pd.Series[bool]:
+    """Lines of orders that count and of which nothing has left yet."""
+    rows = scene["orders"]
+    state = of_order(rows, scene, Standing.state, table="standing")
+    left = (of_order(rows, scene, Book.shipped_qty) > 0).fillna(value=False)
+    return state.notna() & ~state.isin(ENDED) & ~left
+
+
+@once_a_night
+def is_incomplete(scene: Scene) -> pd.Series[bool]:
+    """Lines of orders about which the customer must still be asked something."""
+    rows = scene["orders"]
+    asked = (of_order(rows, scene, Book.missing) != "").fillna(value=False) | is_vague(scene)
+    asked |= rows[[str(Orders.customer_name), str(Orders.qty)]].isna().any(axis=1)
+    for rule, is_unclear in UNCLEAR.items():
+        answer = is_unclear(rows, scene.policy.rules[rule], scene)
+        asked |= (answer.mask if isinstance(answer, Verdict) else answer).fillna(value=False).astype(bool)
+    number = rows[Orders.order_no].fillna(rows[Orders.src_key])
+    return asked.groupby(number).transform("any")
+
+
+@once_a_night
+def feasible(scene: Scene) -> pd.Series[pd.Timestamp]:
+    """Per line the earliest day for its whole order, by the slowest product."""
+    rows = scene["orders"]
+    found = earliest(rows.assign(**apart(scene)), scene.tables, scene.calendar)
+    return found.groupby(rows[Orders.order_no].fillna(rows[Orders.src_key])).transform("max")
+
+
+@once_a_night
+def is_short(scene: Scene) -> pd.Series[bool]:
+    """Lines of open orders wanted earlier than they can be had."""
+    rows = scene["orders"]
+    wanted = rows[Orders.requested_date]
+    possible = ~(wanted < rows[Orders.order_date].dt.normalize())  # else ORD-014 says what is wrong
+    short: pd.Series[bool] = is_open(scene) & possible & (wanted < feasible(scene))
+    return short
+
+
+@breaks("ORD-021", Orders.supplement_at)
+def customer_is_to_be_asked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Incomplete, nobody has asked, and there is still time."""
+    return once(rows, _unasked(rows, scene) & (_last_day(rows, rule, scene) >= today(scene)))
+
+
+@breaks("ORD-022", Orders.supplement_at)
+def customer_was_not_asked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Incomplete, and nobody has asked within the limit."""
+    return once(rows, _unasked(rows, scene) & (_last_day(rows, rule, scene) < today(scene)))
+
+
+@breaks("ORD-023", Orders.requested_date)
+def wanted_too_soon(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | pd.Series[bool]:  # noqa: ARG001
+    """Wanted before lead times allow; settled by an assessment with a later promise or an approved hurry."""
+    if not has_seen(scene, "leadtimes"):
+        return nobody(rows)
+    later = (rows[Orders.promised_date] >= feasible(scene)).fillna(value=False)
+    hurried = _is_urgent(rows) & rows[Orders.approval].isin(AGREED)
+    settled = rows[Orders.capacity_result].notna() & (later | hurried)
+    return Verdict(once(rows, is_short(scene) & ~settled), {"suggestion": days(feasible(scene))})
+
+
+@breaks("ORD-024", Orders.capacity_result)
+def capacity_is_not_assessed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Wanted too soon, and nobody has said within the limit whether it can be done."""
+    if not has_seen(scene, "leadtimes"):
+        return nobody(rows)
+    late = _last_day(rows, rule, scene) < today(scene)
+    return once(rows, is_short(scene) & is_blank(rows, Orders.capacity_result) & late)
+
+
+@breaks("ORD-025", Orders.approval)
+def hurried_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Urgent, not approved, and a stage is done already."""
+    stages = scene["stages"]
+    begun = set(stages.loc[stages[Stages.actual_at].notna(), Stages.order_no])
+    state = of_order(rows, scene, Standing.state, table="standing")
+    waits = ~rows[Orders.approval].isin(AGREED) & ~state.isin(["cancelled", "completed"])
+    return once(rows, _is_urgent(rows) & waits & rows[Orders.order_no].isin(begun))
+
+
+@breaks("ORD-036", Orders.erp_entered)
+def not_in_erp(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Complete for longer than the limit and not entered; silent where the sheet has no such column."""
+    asked = has_column(rows, scene, Orders.erp_entered) & ~rows[Orders.src_held].fillna(value=False).astype(bool)
+    state = of_order(rows, scene, Standing.state, table="standing")
+    accepted = asked & ~is_incomplete(scene) & (state != "cancelled")
+    no = {word.casefold() for word in spellings.group("bool.no")}
+    said_no = answers(rows[Orders.erp_entered], lambda text: text.strip().casefold() in no)
+    late = _last_day(rows, rule, scene) < today(scene)
+    return once(rows, accepted & (is_blank(rows, Orders.erp_entered) | said_no) & late)
+
+
+@breaks("ORD-040", Orders.model)
+def model_held_the_specification(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """One cell with both, as the printed form has it; taken apart by the price list."""
+    held_both: pd.Series[bool] = apart(scene)["is_parted"]
+    return held_both
+
+
+@breaks("ORD-041", Orders.form_date)
+def form_is_dated_apart(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Filled in before the order came, or after the letter went out."""
+    filled = rows[Orders.form_date]
+    early = filled < rows[Orders.order_date].dt.normalize()
+    return once(rows, early | (filled > rows[Orders.conf_sent_at].dt.normalize()))
+
+
+@breaks("ORD-043", Orders.promised_date)
+def promised_later(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Promised for a later day than wanted, and the customer has not confirmed the order in writing."""
+    confirmed = of_order(rows, scene, Book.is_confirmed).astype("boolean").fillna(value=False).astype(bool)
+    later = rows[Orders.promised_date] > rows[Orders.requested_date]
+    return once(rows, later & ~confirmed & is_open(scene))
+
+
+def _is_urgent(rows: pd.DataFrame) -> pd.Series[bool]:
+    return rows[Orders.is_urgent].fillna(value=False).astype(bool)
+
+
+def _unasked(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    return is_incomplete(scene) & is_blank(rows, Orders.supplement_at) & is_open(scene)
+
+
+def _last_day(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[pd.Timestamp]:
+    """By the limit from when the order came, or from when the customer had told what was missing."""
+    came = rows[Orders.received_at].fillna(rows[Orders.order_date])
+    told = rows[Orders.supplement_at]
+    return last_day(came.mask(told > came, told), rule, scene)

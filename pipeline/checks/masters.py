@@ -1,0 +1,53 @@
+"""Price lists and discount policies themselves: two prices for one day, rows that say nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.catalogue import plain
+from pipeline.checks.asking import is_blank
+from pipeline.grouping import worded
+from pipeline.rulebook import Verdict, breaks
+from schemas.prices import Discounts, Prices
+
+if TYPE_CHECKING:
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+EVER, NEVER = pd.Timestamp("1900-01-01"), pd.Timestamp("2262-01-01")
+
+
+@breaks("PRC-008", Prices.valid_from)
+def prices_overlap(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """One product and group, priced again before the price before it has run out."""
+    counted = rows[~rows[Prices.src_held].fillna(value=False).astype(bool)]
+    item = counted[Prices.product_code].fillna(counted[Prices.model])
+    known = counted[item.notna()]
+    by = [worded(each, plain) for each in (item[known.index], known[Prices.spec_text], known[Prices.customer_group])]
+    keys = pd.Series(pd.factorize(pd.MultiIndex.from_arrays(by))[0], index=known.index)
+    begins, ends = known[Prices.valid_from].fillna(EVER), known[Prices.valid_to].fillna(NEVER)
+    place = known["src_file"] + " › " + known["src_sheet"] + " › " + known["src_row"].astype("str")
+    placed = pd.DataFrame({"key": keys, "from": begins, "to": ends, "place": place}).sort_values(
+        ["key", "from", "to", "place"], kind="stable"
+    )
+    groups = placed.groupby("key", sort=False)
+    before = placed["to"].where(placed["to"] == groups["to"].cummax())
+    longest = placed.assign(to=before, place=placed["place"].where(before.notna()))
+    last = longest.groupby("key", sort=False)[["to", "place"]].ffill().groupby(placed["key"], sort=False).shift()
+    broken = placed["from"] <= last["to"]
+    other = last["place"].where(broken).reindex(rows.index).fillna("")
+    return Verdict(broken.reindex(rows.index, fill_value=False), {"other": other})
+
+
+@breaks("PRC-009", Prices.product_code)
+def price_of_nothing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Neither code nor model."""
+    return is_blank(rows, Prices.product_code) & is_blank(rows, Prices.model)
+
+
+@breaks("PRC-010", Discounts.most_rate)
+def grant_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """No largest discount, or nobody who may grant it."""
+    return is_blank(rows, Discounts.most_rate) | is_blank(rows, Discounts.approval_role)

@@ -1,0 +1,82 @@
+"""Inspection of goods: figures that lack or do not add up, failures nobody deals with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.checks.asking import any_of, has_column, is_blank, is_future
+from pipeline.grouping import codes_of, count, total
+from pipeline.rulebook import breaks
+from schemas.status import Book, Stages, Standing
+from schemas.tracking import Tracking
+
+if TYPE_CHECKING:
+    from pipeline.scene import Scene
+    from schemas.rules import Rule
+
+FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
+
+
+@breaks("TRK-013", Tracking.qc_result)
+def inspection_has_no_figures(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Inspected, with neither result nor quantities; silent where the sheet has no such columns."""
+    asked = pd.concat([has_column(rows, scene, column) for column in FIGURES], axis=1).any(axis=1)
+    blank = pd.concat([is_blank(rows, column) for column in FIGURES], axis=1).all(axis=1)
+    return _is_inspected(rows, scene) & asked & blank
+
+
+@breaks("TRK-014", Tracking.qty)
+def inspected_other_quantity(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Passed and failed are not what was inspected, or all inspections together are less than was ordered."""
+    parts = rows[Tracking.ok_qty] + rows[Tracking.ng_qty]
+    apart = (parts != rows[Tracking.qty]).fillna(value=False) & _is_inspected(rows, scene)
+    return apart | any_of(rows, _short(rows, parts, scene))
+
+
+@breaks("TRK-015", Tracking.qc_action)
+def failure_without_action(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Some goods failed, and nobody says what becomes of them; taking them as they are is an answer."""
+    return _has_failed(rows) & ~is_future(rows[Tracking.actual_at], scene) & is_blank(rows, Tracking.qc_action)
+
+
+@breaks("TRK-016", Tracking.qc_action)
+def failure_is_open(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Something is done about failed goods, and no inspection since has passed them."""
+    stages = scene["stages"]
+    failed = stages[(stages[Stages.stage] == "check") & stages[Stages.is_failed].fillna(value=False)]
+    waiting = set(failed[Stages.order_no]) - _cancelled(scene)
+    acted = rows[Tracking.qc_action].notna() & _has_failed(rows)
+    return acted & rows[Tracking.order_no].isin(waiting)
+
+
+def _is_inspected(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    done = rows[Tracking.actual_at].notna() & ~is_future(rows[Tracking.actual_at], scene)
+    return (rows[Tracking.stage] == "check") & done
+
+
+def _has_failed(rows: pd.DataFrame) -> pd.Series[bool]:
+    some = (rows[Tracking.ng_qty] > 0).fillna(value=False) | (rows[Tracking.qc_result] == "ng")
+    return (rows[Tracking.stage] == "check") & some & (rows[Tracking.qc_result] != "concession")
+
+
+def _short(rows: pd.DataFrame, parts: pd.Series[int], scene: Scene) -> pd.Index:
+    """Last inspection of every order whose inspections are all done and cover less than was ordered."""
+    checks = rows[(rows[Tracking.stage] == "check") & ~rows["src_held"].fillna(value=False).astype(bool)]
+    book = scene["book"]
+    codes = codes_of(checks[Tracking.order_no], pd.Index(book[Book.order_no]))
+    checks, codes = checks[codes >= 0], codes[codes >= 0]
+    inspected = checks[Tracking.qty].fillna(parts)
+    unsure = (inspected.isna() | ~_is_inspected(checks, scene)).to_numpy(dtype=bool)
+    sure = count(codes, unsure, len(book)) == 0
+    less = (total(codes, inspected, len(book)) < book[Book.ordered_qty]).fillna(value=False).to_numpy(dtype=bool)
+    told = np.flatnonzero((sure & less)[codes])
+    last = pd.Series(codes[told], index=checks.index[told])
+    return last[~last.duplicated(keep="last")].index
+
+
+def _cancelled(scene: Scene) -> set[str]:
+    standing = scene["standing"]
+    return set(standing.loc[standing[Standing.state] == "cancelled", Standing.order_no])
