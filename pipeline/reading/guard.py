@@ -18,20 +18,24 @@ WRONG_TYPE, EMPTY, FAKE_TYPE = "FILE-004", "FILE-012", "FILE-013"
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".et", ".ett"})
 TEXTS = frozenset({".csv", ".tsv", ".txt"})
-MOST_BYTES, MOST_TEXT = 256 << 20, 64 << 20
+MOST_BYTES, MOST_TEXT, MOST_MARKUP = 256 << 20, 64 << 20, 24 << 20
 HEAD = 8192
 
 ZIP, EMPTY_ZIP, COMPOUND = b"PK\x03\x04", b"PK\x05\x06", bytes.fromhex("D0CF11E0A1B11AE1")
 MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--|ss:)", re.IGNORECASE
 )
+PAGE = re.compile(rb"<(?:html|table|body|tr)\b", re.IGNORECASE)
+XML_BOOK = b"urn:schemas-microsoft-com:office:spreadsheet"
+SEPARATORS = (b"\t", b",", b";", b"|")  # a text without any is no table
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 ODS = b"opendocument.spreadsheet"
 SECTOR_NAME = 128  # entries of a compound file's directory lie at multiples of this
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was sniffed (xlsx xlsb ods xls text, or nothing), and the rule that keeps it out."""
+    """What was sniffed (xlsx xlsb ods xls text page xml, or nothing), and the rule that keeps it out."""
 
     kind: str = ""
     rule: str = ""
@@ -64,16 +68,17 @@ def _sniffed(stream: IO[bytes], head: bytes, suffix: str, size: int) -> Verdict:
     if head.startswith(COMPOUND):
         stream.seek(0)
         return _compound(stream.read(), suffix)
-    if MARKUP.match(head):
-        return Verdict(rule=FAKE_TYPE if suffix in WORKBOOKS | TEXTS else WRONG_TYPE, why="markup")
+    text = head.decode("utf-16", "ignore").encode() if head.startswith(UTF16) else head
+    if MARKUP.match(text):
+        return _markup(text, suffix, size)
     if looks_like_text(head):
-        return _text(suffix, size)
+        return _text(text, suffix, size)
     return _noise(head, suffix)
 
 
 def looks_like_text(head: bytes) -> bool:
     """No control characters but those of text, or UTF-16."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith(UTF16):
         return True
     if b"\x00" in head:
         return bool(utf16_order(head))
@@ -131,10 +136,20 @@ def _has_stream(content: bytes, name: str) -> bool:
     return False
 
 
-def _text(suffix: str, size: int) -> Verdict:
-    if suffix in WORKBOOKS:
+def _markup(head: bytes, suffix: str, size: int) -> Verdict:
+    if suffix not in WORKBOOKS | TEXTS:
+        return Verdict(rule=WRONG_TYPE, why="markup")
+    if size > MOST_MARKUP:
+        return Verdict(rule=TOO_BIG, why=f"{size} bytes of markup")
+    if XML_BOOK in head:
+        return Verdict("xml")
+    return Verdict(rule=FAKE_TYPE, why="markup") if b"<?xml" in head and not PAGE.search(head) else Verdict("page")
+
+
+def _text(head: bytes, suffix: str, size: int) -> Verdict:
+    if suffix in WORKBOOKS and not any(mark in head for mark in SEPARATORS):
         return Verdict(rule=FAKE_TYPE, why="text")
-    if suffix not in TEXTS:
+    if suffix not in WORKBOOKS | TEXTS:
         return Verdict(rule=WRONG_TYPE)
     return Verdict(rule=TOO_BIG, why=f"{size} bytes of text") if size > MOST_TEXT else Verdict("text")
 

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading.delimited import open_text
 from pipeline.reading.excel import open_workbook
-from pipeline.reading.guard import EMPTY, inspect
+from pipeline.reading.guard import EMPTY, FAKE_TYPE, WORKBOOKS, inspect
 from pipeline.reading.package import UNREADABLE, Damaged
 from pipeline.reading.results import FileFinding, FileRead, SheetRead, params
 from pipeline.reading.sheet import BROKEN_STYLES, UNKNOWN, read_sheet
+from pipeline.reading.web_page import open_page
+from pipeline.reading.xml_book import open_xml_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pipeline.reading.grid import Grid
+
+
+MARKUP = ("page", "xml")
 
 
 def read_file(name: str, path: Path, scratch: Path) -> FileRead:
@@ -40,7 +45,11 @@ def refuse(name: str, rule: str, why: str = "", kind: str = "") -> FileRead:
 
 
 def _grids(name: str, path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
-    if kind == "text":
+    if kind == "page":
+        yield from open_page(path.read_bytes(), PurePosixPath(name).stem)
+    elif kind == "xml":
+        yield from open_xml_book(path.read_bytes())
+    elif kind == "text":
         # Excel names the one sheet of a text file after the file
         yield open_text(path.read_bytes(), PurePosixPath(name).stem)
     else:
@@ -58,6 +67,9 @@ def _read(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
         sheets += read.tables
     if sheets:
         return FileRead(name, sheets, findings, kind_sniffed=kind)
+    is_fake = kind == "text" and PurePosixPath(name).suffix.lower() in WORKBOOKS
+    if kind in MARKUP or is_fake:  # it may be anything: whoever sent it should send a workbook
+        return refuse(name, FAKE_TYPE, f"{kind} without a table we know", kind)
     # what is said of its sheets tells the sender why; that nothing is usable, only when nothing is said
     said = [each for each in findings if each.rule != UNKNOWN] or [FileFinding(EMPTY)]
     return FileRead(name, (), said, refused=said[0].rule, kind_sniffed=kind)
