@@ -13,22 +13,21 @@ from __future__ import annotations
 
 
 class NightError(Exception):
-    """Told to the operator without a traceback; carries the exit code."""
+    """Told to the operator without a traceback, in the words of `pipeline.cli.console`; carries the exit code.
+
+    `wrong` and `do` are keys of the word tables (`wrong.*`, `do.*`), `values` fill their
+    placeholders.
+    """
 
     exit_code = 1
+    state = ""  # key stands.*: how things are now
 
-    def __init__(self, where: str, wrong: str, do: str, state: str = "") -> None:
-        super().__init__(where, wrong, do, state)
-        self.where = where
-        self.wrong = wrong
-        self.do = do
-        self.state = state
+    def __init__(self, where: str, wrong: str, do: str, **values: str) -> None:
+        super().__init__(where, wrong, do, values)
+        self.where, self.wrong, self.do, self.values = where, wrong, do, values
 
     def __str__(self) -> str:
-        lines = [f"nightdesk: {self.where}: {self.wrong}", f"  do: {self.do}"]
-        if self.state:
-            lines.append(f"  {self.state}")
-        return "\n".join(lines)
+        return f"{self.where}: {self.wrong} {self.values}"
 
 
 class CommandError(NightError):
@@ -41,15 +40,18 @@ class SettingsError(NightError):
     """Settings, folders or the policy workbook are wrong: nothing was read."""
 
     exit_code = 78
+    state = "nothing_read"
 
 
 class NothingPublished(NightError):
     """Nothing was published; the run may be repeated."""
 
     exit_code = 74
+    state = "untouched"
 
 
 class NightRunning(NightError):
     """Another night holds the lock."""
 
     exit_code = 75
+    state = "nothing_changed"

@@ -11,12 +11,16 @@ ALL_USED, STAFF_MUST_ACT = 0, 10
 
 @dataclass(frozen=True)
 class Outcome:
-    """One published night. `counts` is what the manifest holds under the same names."""
+    """One published night. `counts` is what the manifest holds under the same names.
+
+    `is_past`: a look back at an earlier day, for which nothing was read.
+    """
 
     folder: Path
     is_new: bool
     blocked: tuple[str, ...]
     counts: dict[str, Any]
+    is_past: bool = False
 
     @property
     def exit_code(self) -> int:

@@ -39,13 +39,8 @@ class Cell:
     value: Any
 
     def wrong(self, why: str) -> SettingsError:
-        """The error that names this cell."""
-        return SettingsError(
-            self.where,
-            f"{self.value!r}: {why}",
-            "correct the cell, save, and run again",
-            "nothing was read",
-        )
+        """The error that names this cell; `why` is a key of ``wrong.*``."""
+        return SettingsError(self.where, why, "correct_cell", value=str(self.value))
 
 
 def policy_of(desk: Workspace) -> Policy:
@@ -89,12 +84,7 @@ def _heads(name: str, lang: str) -> list[str]:
 def _sheets(desk: Workspace) -> dict[str, list[dict[str, Cell]]]:
     read = grids(desk.policy)
     if read is None:
-        raise SettingsError(
-            str(desk.policy),
-            "the policy workbook cannot be opened",
-            "close it, or restore it from a copy, and run again",
-            "nothing was read",
-        )
+        raise SettingsError(str(desk.policy), "policy_closed", "restore_policy")
     found = {}
     for name, heads in HEADS.items():
         word = load()[f"policy.{name}"]
@@ -112,7 +102,7 @@ def _rows(path: Path, tab: str, heads: Sequence[str], rows: Sequence[Sequence[An
         found = [n for n, cell in enumerate(rows[0]) if str(cell).strip() in (word.zh, word.en)]
         if not found:
             missing = Cell(f"{path.name} › {tab} › 1", word.zh)
-            raise missing.wrong("this heading is missing")
+            raise missing.wrong("no_heading")
         at[head] = found[0]
     for number, row in enumerate(rows[1:], start=2):
         if any(str(cell).strip() for cell in row):
@@ -136,15 +126,27 @@ def _rules(rules: Mapping[str, Rule], rows: Sequence[Mapping[str, Cell]]) -> dic
     for row in rows:
         rule = made.get(str(row["rule"].value).strip())
         if rule is None:
-            raise row["rule"].wrong("there is no such rule")
+            raise row["rule"].wrong("no_rule")
         on = _flag(row["is_on"])
         made[rule.id] = replace(
             rule,
-            limit=_number(row["limit"]),
+            limit=_limit(row["limit"], rule),
             owner=_owner(row["owner"]),
             status=rule.status if on else "off",
         )
     return made
+
+
+def _limit(cell: Cell, rule: Rule) -> Decimal | None:
+    """The figure of the cell; a blank one leaves the rule as it is shipped."""
+    number = _number(cell)
+    if number is None:
+        return rule.limit
+    if rule.limit is None:
+        raise cell.wrong("no_limit")
+    if not number.is_finite() or number < 0:
+        raise cell.wrong("below_nought")
+    return number
 
 
 def _flag(cell: Cell) -> bool:
@@ -153,7 +155,7 @@ def _flag(cell: Cell) -> bool:
         word = load()[key]
         if text in (word.zh, word.en.lower()):
             return flag
-    raise cell.wrong(f"write {say('policy.yes', 'zh')} or {say('policy.no', 'zh')}")
+    raise cell.wrong("no_flag")
 
 
 def _number(cell: Cell) -> Decimal | None:
@@ -162,7 +164,7 @@ def _number(cell: Cell) -> Decimal | None:
     try:
         return Decimal(str(cell.value))
     except InvalidOperation:
-        raise cell.wrong("this must be a number") from None
+        raise cell.wrong("no_figure_number") from None
 
 
 def _owner(cell: Cell) -> str:
@@ -170,7 +172,7 @@ def _owner(cell: Cell) -> str:
     for key, word in load().items():
         if key.startswith(OWNERS) and text in (word.zh, word.en, *word.other):
             return key.removeprefix(OWNERS)
-    raise cell.wrong("there is no such department")
+    raise cell.wrong("no_dept")
 
 
 def _values(values: Mapping[str, Decimal], rows: Sequence[Mapping[str, Cell]]) -> dict[str, Decimal]:
@@ -178,9 +180,9 @@ def _values(values: Mapping[str, Decimal], rows: Sequence[Mapping[str, Cell]]) -
     for row in rows:
         key, number = str(row["value_key"].value).strip(), _number(row["value"])
         if key not in made:
-            raise row["value_key"].wrong("there is no such figure")
+            raise row["value_key"].wrong("no_figure")
         if number is None or number < 0:
-            raise row["value"].wrong("this must be a number, not below nought")
+            raise row["value"].wrong("below_nought")
         made[key] = number
     return made
 
@@ -191,9 +193,9 @@ def _day(row: Mapping[str, Cell]) -> tuple[date, bool, str]:
         try:
             value = date.fromisoformat(value.strip())
         except ValueError:
-            raise row["day"].wrong("this must be a day like 2026-10-01") from None
+            raise row["day"].wrong("no_day") from None
     if isinstance(value, datetime):
         value = value.date()
     if not isinstance(value, date):
-        raise row["day"].wrong("this must be a day like 2026-10-01")
+        raise row["day"].wrong("no_day")
     return value, _flag(row["is_working"]), str(row["day_name"].value or "")

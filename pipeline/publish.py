@@ -62,12 +62,7 @@ def publish(
         folder, is_new = _placed(staged, above, day)
         blocked = () if harvested is None else tuple(_reconcile(desk, folder, harvested))
     except OSError as wrong:
-        raise NothingPublished(
-            str(desk.outbox),
-            f"writing failed: {wrong}",
-            "free space or rights on the outbox, then run again",
-            "yesterday's outbox is untouched; what was dropped in is safe",
-        ) from wrong
+        raise NothingPublished(str(desk.outbox), "writing", "mend_outbox", reason=str(wrong)) from wrong
     return Published(folder, is_new, blocked)
 
 

@@ -49,7 +49,7 @@ def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", v
         if not tonight.is_past:
             with book.writing() as connection:
                 ledger.close(connection, tonight, made.counts)
-        return Outcome(done.folder, done.is_new, done.blocked, made.counts)
+        return Outcome(done.folder, done.is_new, done.blocked, made.counts, tonight.is_past)
 
 
 @contextmanager
@@ -68,12 +68,8 @@ def _disk(desk: Workspace) -> Iterator[None]:
     try:
         yield
     except OSError as wrong:
-        raise NothingPublished(
-            str(wrong.filename or desk.root),
-            f"the disk refused: {wrong.strerror or wrong}",
-            "see to free space, rights and paths of the workspace, then run again",
-            "yesterday's outbox is untouched; what was dropped in is safe",
-        ) from wrong
+        reason = str(wrong.strerror or wrong)
+        raise NothingPublished(str(wrong.filename or desk.root), "disk", "mend_disk", reason=reason) from wrong
 
 
 @contextmanager
@@ -84,9 +80,4 @@ def _alone(desk: Workspace) -> Iterator[None]:
         with FileLock(desk.state / "night.lock", timeout=0):
             yield
     except Timeout as busy:
-        raise NightRunning(
-            str(desk.root),
-            "another night is running here",
-            "wait for it to end, or see `nightdesk status`",
-            "nothing was read or changed",
-        ) from busy
+        raise NightRunning(str(desk.root), "running", "wait") from busy

@@ -79,12 +79,7 @@ def open_workspace(root: Path, lang: str | None = None) -> Workspace:
     _only_known(settings, paths)
     inbox = root / str(paths.get("inbox", "inbox"))
     if not inbox.is_dir():
-        raise SettingsError(
-            str(root),
-            "this folder is not a workspace (it has no inbox)",
-            "run `nightdesk init DIR` and use that folder, or name one with --workspace",
-            "nothing was read",
-        )
+        raise SettingsError(str(root), "no_workspace", "init")
     ledger = str(paths.get("ledger", "ledger.db"))
     return Workspace(
         root=root,
@@ -109,30 +104,30 @@ def _settings(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise _bad(f"cannot be read: {wrong}") from wrong
+        raise _bad("unreadable", reason=str(wrong)) from wrong
 
 
 def _only_known(settings: dict[str, Any], paths: dict[str, Any]) -> None:
     """A misspelt setting would otherwise be ignored, night after night."""
     strange = sorted((settings.keys() - KNOWN) | {f"paths.{key}" for key in paths.keys() - KNOWN_PATHS})
     if strange:
-        raise _bad(f"there is no setting {strange[0]!r}")
+        raise _bad("no_setting", name=strange[0])
 
 
-def _bad(wrong: str) -> SettingsError:
-    return SettingsError(SETTINGS, wrong, "correct the line and run again", "nothing was read")
+def _bad(wrong: str, **values: str) -> SettingsError:
+    return SettingsError(SETTINGS, wrong, "correct_line", **values)
 
 
 def _number(settings: dict[str, Any], name: str, default: float) -> float:
     try:
         return float(settings.get(name, default))
     except (TypeError, ValueError) as wrong:
-        raise _bad(f"{name} is {settings[name]!r}, it must be a number") from wrong
+        raise _bad("no_number", name=name, value=repr(settings[name])) from wrong
 
 
 def _language(lang: str) -> str:
     if lang not in LANGUAGES:
-        raise _bad(f"language is {lang!r}, it can be zh or en")
+        raise _bad("no_language", value=lang)
     return lang
 
 
@@ -140,21 +135,21 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as wrong:
-        raise _bad(f"time_zone {name!r} is not known") from wrong
+        raise _bad("no_zone", value=name) from wrong
 
 
 def _clock(text: str) -> time:
     try:
         return time.fromisoformat(text)
     except ValueError as wrong:
-        raise _bad(f"{text!r} is not a time of day like 02:00") from wrong
+        raise _bad("no_clock", value=text) from wrong
 
 
 def _hours(slots: object) -> tuple[tuple[time, time], ...]:
     if not isinstance(slots, list | tuple) or not slots:
-        raise _bad('working_hours must be a list like ["09:00-12:00"]')
+        raise _bad("no_hours")
     pairs = [str(slot).partition("-") for slot in slots]
     made = tuple((_clock(a.strip()), _clock(b.strip())) for a, _, b in pairs)
     if any(a >= b for a, b in made):
-        raise _bad("a slot of working_hours ends before it begins")
+        raise _bad("hours_turned")
     return made

@@ -87,7 +87,7 @@ def test_74_when_the_ledger_cannot_be_opened(fresh: Workspace) -> None:
     settings(fresh, ledger='"missing/ledger.db"')
     done = nights.cli("run", "--as-of", AS_OF, "--workspace", fresh.root)
     assert done.returncode == 74, done.stderr
-    assert "do:" in done.stderr
+    assert say("say.do", "zh") in done.stderr
     assert "Traceback" not in done.stderr
     assert (fresh.inbox / CUSTOMERS).exists()
 
@@ -97,7 +97,7 @@ def test_74_when_the_outbox_cannot_be_written(fresh: Workspace) -> None:
     fresh.outbox.write_text("a file where the folder should be", encoding="utf-8")
     done = nights.cli("run", "--as-of", AS_OF, "--workspace", fresh.root)
     assert done.returncode == 74, done.stderr
-    assert "do:" in done.stderr
+    assert say("say.do", "zh") in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -176,6 +176,15 @@ def settings(desk: Workspace, **paths: str) -> None:
     lines = ['language = "zh"', "settle_seconds = 0", "parallel = 1", "[paths]"]
     text = "\n".join([*lines, *(f"{name} = {value}" for name, value in paths.items())])
     (desk.root / SETTINGS).write_text(text, encoding="utf-8")
+
+
+def test_another_language_is_refused_but_for_a_rehearsal(fresh: Workspace) -> None:
+    words = ("run", "--as-of", AS_OF, "--workspace", fresh.root, "--lang", "en")
+    done = nights.cli(*words)
+    assert done.returncode == 2, done.stderr
+    assert "language" in done.stderr
+    assert not list(fresh.outbox.iterdir())
+    assert nights.cli(*words, "--dry-run").returncode in (0, 10)
 
 
 # --- undo and redo ------------------------------------------------------------------------

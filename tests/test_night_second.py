@@ -38,7 +38,7 @@ def ids(desk: Workspace, as_of: datetime) -> set[str]:
 
 def adds_up(now: dict[str, int], before: dict[str, int]) -> None:
     assert now["new"] + now["open"] + now["reopened"] == now["all"]
-    assert now["open"] + now["mended"] == now["was_open"] == before["all"]
+    assert now["open"] + now["mended"] + now["withdrawn"] == now["was_open"] == before["all"]
 
 
 def test_a_night_without_a_drop_keeps_every_finding_open(desk: Workspace) -> None:

@@ -14,5 +14,8 @@ def main() -> None:
     try:
         app()
     except NightError as wrong:
-        sys.stderr.write(f"{wrong}\n")
+        from pipeline.cli.console import told
+        from pipeline.cli.words import spoken_here
+
+        sys.stderr.write(f"{told(wrong, spoken_here())}\n")
         sys.exit(wrong.exit_code)

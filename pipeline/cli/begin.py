@@ -39,9 +39,9 @@ def init(folder: Path, lang: str) -> None:
 def make(folder: Path, lang: str, *, company: str, seconds: int) -> None:
     """Folders, settings and the policy workbook. Raises CommandError when not empty."""
     if lang not in LANGUAGES:
-        raise CommandError("--lang", f"{lang!r} is not a language here", "use zh or en")
+        raise CommandError("--lang", "no_language", "use_language", value=lang)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CommandError(str(folder), "this folder is not empty", "name a new or an empty folder")
+        raise CommandError(str(folder), "not_empty", "name_empty")
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     text = SETTINGS_TEXT.format(

@@ -16,6 +16,8 @@ from schemas.words import say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from pipeline.errors import NightError
+
 NAMES = 5
 
 
@@ -78,6 +80,16 @@ def _waiting(lang: str) -> Callable[[float, Sequence[str]], None]:
         sys.stderr.write(phrase("say.wait", lang, seconds=f"{seconds:.0f}", names=shown + more) + "\n")
 
     return wait
+
+
+def told(wrong: NightError, lang: str) -> str:
+    """Where, what is wrong, what to do, and how things stand now; a line each."""
+    mark = say("mark.colon", lang)
+    lines = [f"nightdesk: {wrong.where}{mark}{phrase(f'wrong.{wrong.wrong}', lang, **wrong.values)}"]
+    lines.append(f"  {say('say.do', lang)}{mark}{phrase(f'do.{wrong.do}', lang, **wrong.values)}")
+    if wrong.state:
+        lines.append(f"  {say(f'stands.{wrong.state}', lang)}")
+    return "\n".join(lines)
 
 
 def link(path: Path) -> str:

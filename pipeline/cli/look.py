@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NOT_FOUND = 2
 PLACEHOLDER = re.compile(r"\{\w+\}")
 RULE_HEADS = ("rule", "code", "severity", "owner", "limit", "text")
-NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", "mended")
+NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", "mended", "withdrawn")
 
 
 def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_json: bool) -> int:
@@ -104,7 +104,7 @@ def _night(night: memory.Night) -> dict[str, Any]:
         "files": sum(files.values()),
         "findings": found.get("all", ""),
         **{name: counted.get(name, "") for name in ("read", "accepted", "held")},
-        **{name: found.get(name, "") for name in ("new", "mended")},
+        **{name: found.get(name, "") for name in ("new", "mended", "withdrawn")},
     }
 
 

@@ -40,8 +40,10 @@ def run(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Run the night and print its outcome; gives the exit code."""
     desk = open_workspace(root, lang or None)
+    if lang and lang != open_workspace(root).lang and not dry_run:
+        raise CommandError("--lang", "other_language", "set_language", language=open_workspace(root).lang)
     if only and only not in WORKBOOKS:
-        raise CommandError("--only", f"there is no paper {only!r}", f"use one of {', '.join(WORKBOOKS)}")
+        raise CommandError("--only", "no_paper", "use_paper", value=only, names=", ".join(WORKBOOKS))
     policy = policy_of(desk)
     scratch = Path(tempfile.mkdtemp(prefix="nightdesk-")) if dry_run else None
     where = _rehearsal(desk, scratch, lang) if scratch else desk
@@ -63,6 +65,8 @@ def report(done: Outcome, lang: str, *, is_dry: bool = False) -> None:
     counts = done.counts
     for key in ("files", "rows", "findings"):
         console.line(phrase(f"say.{key}", lang, **{k: str(v) for k, v in counts[key].items()}))
+    if done.is_past:
+        console.line(say("say.past", lang))
     if done.blocked:
         console.line(phrase("say.blocked", lang, names=say("mark.list", lang).join(done.blocked)))
     key = "say.dry" if is_dry else "say.published" if done.is_new else "say.unchanged"
@@ -112,7 +116,7 @@ def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int
     lang = lang or spoken()
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
-        raise CommandError(missing[0], "there is no such file", "check the spelling of the name")
+        raise CommandError(missing[0], "no_file", "check_name")
     lines = list(_found(files, rules, lang))
     if as_json:
         console.as_json(lines)

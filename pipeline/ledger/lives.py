@@ -1,13 +1,14 @@
-"""The life of findings across nights: new, still open, mended, reopened."""
+"""The life of findings across nights: new, still open, mended, reopened, withdrawn with their file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.ledger.night import Night
+from pipeline.ledger.tables import drops
 from pipeline.ledger.tables import lives as table
 
 
@@ -21,48 +22,62 @@ class Life:
 
 @dataclass(frozen=True)
 class Lives:
-    """Tonight's lives by finding id; `was_open` = last night's open count."""
+    """Tonight's lives by finding id; `was_open` = last night's open count.
+
+    `withdrawn` findings are gone because their workbook was taken back, not because anybody mended them.
+    """
 
     by_id: dict[str, Life]
     mended: int
     was_open: int
+    withdrawn: int = 0
 
     def count(self, state: str) -> int:
         """How many findings are new, open or reopened."""
         return sum(life.state == state for life in self.by_id.values())
 
 
-def live(connection: Connection, night: Night, found: Iterable[str]) -> Lives:
-    """Record which findings are open on this night. Repeating a night changes nothing.
+def live(connection: Connection, night: Night, found: Mapping[str, str]) -> Lives:
+    """Record which findings are open on this night, and in which file. Repeating a night changes nothing.
 
-    new + open + reopened = found; open + mended = last night's open.
+    new + open + reopened = found; open + mended + withdrawn = last night's open.
     """
     _forget(connection, night)
     spans = connection.execute(select(table).order_by(table.c.from_night)).all()
     first: dict[str, int] = {}
     running: dict[str, int] = {}
+    files: dict[str, str] = {}
     for span in spans:
         first.setdefault(span.finding_id, span.from_night)
         if span.to_night is None:
             running[span.finding_id] = span.from_night
-    wanted = set(found)
+            files[span.finding_id] = span.file
+    wanted = found.keys()
     begun = sorted(wanted - running.keys())
     ended = sorted(running.keys() - wanted)
     if begun:
         connection.execute(
             insert(table),
-            [{"finding_id": each, "from_night": night.id} for each in begun],
+            [{"finding_id": each, "from_night": night.id, "file": found[each]} for each in begun],
         )
-    if ended:
-        for each in ended:
-            connection.execute(
-                update(table).where(table.c.finding_id == each, table.c.to_night.is_(None)).values(to_night=night.id)
-            )
+    for each in ended:
+        over = update(table).where(table.c.finding_id == each, table.c.to_night.is_(None))
+        connection.execute(over.values(to_night=night.id))
+    gone = _taken_back(connection)
+    withdrawn = sum(files[each] in gone for each in ended)
     return Lives(
         {each: _life(each, first, running, night) for each in wanted},
-        mended=len(ended),
+        mended=len(ended) - withdrawn,
         was_open=len(running),
+        withdrawn=withdrawn,
     )
+
+
+def _taken_back(connection: Connection) -> set[str]:
+    """Files whose newest workbook was taken back."""
+    newest = select(drops.c.name, drops.c.is_undone).where(drops.c.state == "read").order_by(drops.c.id)
+    last = {row.name: row.is_undone for row in connection.execute(newest)}
+    return {name for name, is_undone in last.items() if is_undone}
 
 
 def _forget(connection: Connection, night: Night) -> None:
@@ -81,5 +96,6 @@ def _life(each: str, first: dict[str, int], running: dict[str, int], night: Nigh
 
 
 def looked_back(found: Iterable[str], night: Night) -> Lives:
-    """Lives for a look back at a past day: nothing is recorded, all are new."""
-    return Lives({each: Life("new", night.id) for each in found}, mended=0, was_open=0)
+    """Lives for a look back at a past day: nothing is recorded, and nothing is new."""
+    made = {each: Life("open", night.id) for each in found}
+    return Lives(made, mended=0, was_open=len(made))

@@ -118,21 +118,29 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
     """Findings about files and sheets.
 
     Those of the newest drop of each name, and what was said of known files on this night. A
-    drop whose returned copy came back mended has none any more.
+    refused file is done with when a workbook we know comes under its name; a drop whose returned
+    copy came back mended has none any more.
     """
-    columns = (drops.c.id, drops.c.name, drops.c.flaws, drops.c.state, drops.c.night_id)
+    columns = (drops.c.id, drops.c.name, drops.c.flaws, drops.c.state, drops.c.night_id, drops.c.sha256)
     query = select(*columns).where(~drops.c.is_undone)
     mended = select(returned.c.origin_id).join(drops, drops.c.id == returned.c.drop_id).where(~drops.c.is_undone)
-    newest: dict[str, str] = {}
+    newest: dict[str, Any] = {}
     known: list[str] = []
     with ledger.reading() as connection:
         ended = set(connection.execute(mended).scalars())
         for row in connection.execute(query.order_by(drops.c.id)):
             if row.state in ("read", "refused"):
-                newest[row.name] = "[]" if row.id in ended else row.flaws
-            elif row.state == "known" and row.night_id == night_id:
-                known.append(row.flaws)
-    return [unpacked(each) for text in (*newest.values(), *known) for each in json.loads(text)]
+                newest[row.name] = row
+            elif row.state == "known":
+                known.extend([row.flaws] * (row.night_id == night_id))
+                if _is_replaced(newest.get(row.name), row):
+                    del newest[row.name]
+    texts = (*(row.flaws for row in newest.values() if row.id not in ended), *known)
+    return [unpacked(each) for text in texts for each in json.loads(text)]
+
+
+def _is_replaced(before: Any, known: Any) -> bool:
+    return before is not None and before.state == "refused" and before.sha256 != known.sha256
 
 
 def remembered_numbers(ledger: Ledger, *, besides: int = 0) -> dict[str, str]:

@@ -65,10 +65,4 @@ def _immediate(connection: Connection) -> None:
 
 
 def _refused(wrong: Exception) -> NothingPublished:
-    reason = str(getattr(wrong, "orig", wrong))
-    return NothingPublished(
-        "ledger",
-        f"the database refused: {reason}",
-        "check free space and rights of the ledger file, then run again",
-        "yesterday's outbox is untouched",
-    )
+    return NothingPublished("ledger", "database", "mend_ledger", reason=str(getattr(wrong, "orig", wrong)))

@@ -93,6 +93,7 @@ lives = Table(
     Column("finding_id", String, primary_key=True),
     Column("from_night", Integer, primary_key=True),
     Column("to_night", Integer),  # first night it was gone; missing while open
+    Column("file", String, nullable=False, server_default=""),  # where it was found
 )
 entries = Table(
     "entries",

@@ -43,13 +43,7 @@ def _named(ledger: Ledger, named: str, *, is_undone: bool) -> Drop:
         and (named in (drop.name, drop.name.rpartition("/")[2]) or _is_hash(drop, named))
     ]
     if not matching:
-        state = "counts" if not is_undone else "was undone"
-        raise CommandError(
-            named,
-            f"no workbook of this name or hash {state}",
-            "`nightdesk history` lists what was taken in",
-            "nothing was changed",
-        )
+        raise CommandError(named, "nothing_undone" if is_undone else "nothing_counts", "see_history")
     return matching[-1]
 
 

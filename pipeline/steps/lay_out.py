@@ -70,7 +70,7 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
 
 
 def _counts(book: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
-    sources = tally.sources(book, night)
+    sources = [] if night.is_past else tally.sources(book, night)
     states = Counter(source["state"] for source in sources)
     return {
         "sources": sources,

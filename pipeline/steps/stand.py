@@ -75,8 +75,8 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
 def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, desk: Workspace) -> Judged:
     """All findings open tonight, their lives, and what must be done today."""
     found = [
-        *memory.live_flaws(book, night.id),
-        *_left(book, night),
+        *memory.live_flaws(book, 0 if night.is_past else night.id),
+        *([] if night.is_past else _left(book, night)),
         *stored,
         *check.judge(scene, scene.policy.rules),
         *_calendar(scene),
@@ -102,11 +102,11 @@ def _in_force(policy: Policy) -> pd.DataFrame:
 
 
 def _lives(book: Ledger, night: Night, found: Sequence[Finding]) -> Lives:
-    ids = [each.id for each in found]
+    files = {each.id: each.place.file for each in found}
     if night.is_past:
-        return memory.looked_back(ids, night)
+        return memory.looked_back(files, night)
     with book.writing() as connection:
-        return memory.live(connection, night, ids)
+        return memory.live(connection, night, files)
 
 
 def _days(book: Ledger, night: Night) -> dict[int, date]:

@@ -70,6 +70,7 @@ def findings(judged: Judged) -> dict[str, int]:
         "open": lives.count("open"),
         "reopened": lives.count("reopened"),
         "mended": lives.mended,
+        "withdrawn": lives.withdrawn,
         "was_open": lives.was_open,
     }
 
