@@ -28,6 +28,7 @@ HEADS = {
     "rules": ("rule", "text", "is_on", "limit", "unit", "owner"),
     "values": ("value_key", "text", "value", "unit"),
     "days": ("day", "is_working", "day_name"),
+    "sources": ("file_pattern", "is_whole"),
 }
 
 
@@ -52,7 +53,8 @@ def policy_of(desk: Workspace) -> Policy:
     policy = replace(policy, rules=_rules(policy.rules, sheets.get("rules", ())))
     policy = replace(policy, values=_values(policy.values, sheets.get("values", ())))
     company = [_day(row) for row in sheets.get("days", ()) if row["day"].value not in ("", None)]
-    return replace(policy, days=policy.days.with_overlay(company))
+    whole = [str(row["file_pattern"].value).strip() for row in sheets.get("sources", ()) if _flag(row["is_whole"])]
+    return replace(policy, days=policy.days.with_overlay(company), whole=tuple(whole))
 
 
 def write_policy(desk: Workspace) -> None:
@@ -66,7 +68,7 @@ def write_policy(desk: Workspace) -> None:
     from schemas.policy import value_rows
 
     values = [(row["key"], row[lang], Decimal(row["value"]), row["unit"]) for row in value_rows()]
-    tables: dict[str, Sequence[Sequence[object]]] = {"rules": rules, "values": values, "days": []}
+    tables: dict[str, Sequence[Sequence[object]]] = {"rules": rules, "values": values, "days": [], "sources": []}
     write_tables(
         desk.policy,
         {say(f"policy.{name}", lang): (_heads(name, lang), rows) for name, rows in tables.items()},

@@ -9,7 +9,7 @@ than {value} and {limit} return a `Verdict`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -54,30 +54,52 @@ Predicate = Callable[[pd.DataFrame, "Rule", Scene], "pd.Series[bool] | Verdict"]
 
 @dataclass(frozen=True)
 class Judgment:
-    """A predicate and the column its finding points at ("" for the whole row)."""
+    """A predicate and the column its finding points at ("" for the whole row).
+
+    `also` are the same question to other tables or columns; `table` is blank for the rule's own.
+    """
 
     rule: str
     column: str
     asks: Predicate
+    table: str = ""
+    also: tuple[Judgment, ...] = ()
+
+    @property
+    def cells(self) -> set[tuple[str, str]]:
+        """Tables and columns the rule is asked of."""
+        return {(each.table, each.column) for each in (self, *self.also)}
 
 
 JUDGMENTS: dict[str, Judgment] = {}
 
 
-def breaks(rule: str, column: Column | str = "") -> Callable[[Predicate], Predicate]:
-    """Join a predicate to its rule. Raises ValueError for a second predicate."""
+def breaks(rule: str, column: Column | str = "", *, table: str = "") -> Callable[[Predicate], Predicate]:
+    """Join a predicate to its rule; one that asks several tables names each.
+
+    Raises ValueError for a second predicate over the same column of the same table.
+    """
 
     def join(asks: Predicate) -> Predicate:
-        if rule in JUDGMENTS:
+        first, own = JUDGMENTS.get(rule), Judgment(rule, str(column), asks, table)
+        if first is None:
+            JUDGMENTS[rule] = own
+        elif not table or own.cells <= first.cells:
             raise ValueError(f"{rule} has a predicate already")
-        JUDGMENTS[rule] = Judgment(rule, str(column), asks)
+        else:
+            JUDGMENTS[rule] = replace(first, also=(*first.also, own))
         return asks
 
     return join
 
 
 def ask(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
-    """Findings of one rule over the whole night."""
+    """Findings of one rule over the whole night, in every table it is asked of."""
+    for each in (judgment, *judgment.also):
+        yield from _asked(each, replace(rule, table=each.table or rule.table), scene)
+
+
+def _asked(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
     rows = scene[rule.table]
     if rows.empty:
         return

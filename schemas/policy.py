@@ -31,6 +31,7 @@ class Policy:
     clocks: tuple[Clock, ...]
     days: Days
     values: Mapping[str, Decimal]
+    whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
 
 
 @cache

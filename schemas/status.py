@@ -124,6 +124,9 @@ class Book(Table):
     conf_at = column(Type.MOMENT)
     conf_method = column(Type.CHOICE)
     is_confirmed = column(Type.BOOL)  # in writing
+    is_different = column(Type.BOOL)  # what was confirmed is not what is registered
+    is_stale = column(Type.BOOL)  # changed since it was confirmed
+    changed_on = column(Type.DAY)  # the last change that the customer has not confirmed
     cancelled_on = column(Type.DAY)
     hold_reason = column(Type.CHOICE)
     typed_state = column()

@@ -12,6 +12,8 @@ import pandas as pd
 from pipeline import book as books
 from pipeline import rulebook, status
 from pipeline.checks import (
+    across,
+    confirmations,
     credit,
     customers,
     intake,
@@ -21,6 +23,7 @@ from pipeline.checks import (
     prices,
     quality,
     shipping,
+    snapshots,
     stops,
     tracking,
 )
@@ -32,13 +35,14 @@ from pipeline.workdays import Calendar
 from schemas import rules
 from schemas.calendar import load_days
 from schemas.incoming import KINDS
+from schemas.orders import Orders
 from schemas.policy import Policy
 from schemas.receivables import Allocations, Receivables, Unapplied
 from schemas.table import Table
 
 FAMILIES = (
-    *(credit, customers, intake, invoices, masters),
-    *(orders, prices, quality, shipping, stops, tracking),
+    *(across, confirmations, credit, customers, intake, invoices, masters),
+    *(orders, prices, quality, shipping, snapshots, stops, tracking),
 )
 VALUES = {"charge_tolerance_fen": Decimal(500), "new_customer_days": Decimal(90), "delivery_near_wd": Decimal(3)}
 Rows = list[dict[str, Any]]
@@ -107,15 +111,19 @@ def scene(
     as_of: str = "2026-03-10 20:00", receivables: pd.DataFrame | None = None, lang: str = "zh", **rows: Rows
 ) -> Scene:
     """Book, standing and all, as the night makes them."""
+    arrived, before = rows.pop("arrivals", []), rows.pop("earlier", [])
     incoming = tables(**rows)
+    changed = pd.Series([_day(row["changed_on"]) for row in before], dtype="datetime64[us]")
+    earlier = frame(Orders, [_days(row) for row in before]).assign(changed_on=changed)
     moment = datetime.fromisoformat(as_of)
     held = receivables if receivables is not None else owed()
-    book, stages = books.build(incoming, as_of=moment, calendar=calendar())
+    book, stages = books.build(incoming | {"earlier": earlier}, as_of=moment, calendar=calendar())
     measure = {"policy": policy(), "calendar": calendar(), "as_of": moment}
     standing = status.derive(book, stages, held, incoming, lang=lang, **measure)  # type: ignore[arg-type]
     made = {"book": book, "stages": stages, "standing": standing, "receivables": held}
     made |= {"unapplied": empty(Unapplied), "allocations": empty(Allocations)}
     made |= {"departures": departures(incoming), "signings": signings(incoming)}
+    made |= {"earlier": earlier, "arrivals": pd.DataFrame(arrived, columns=["src_file", "first_seq"])}
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
     return Scene(incoming | made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)
 

@@ -140,3 +140,25 @@ def test_tax_point_is_reached_when_money_is_due(days: int, *, is_reached: bool) 
     rows = {"orders": [order()], "tracking": tracking, "invoices": [invoice(order_nos="202603-009")]}
     where = scene(receivables=item, **rows)
     assert bool(found("INV-020", where)) is is_reached
+
+
+@pytest.mark.parametrize(
+    ("as_of", "facts", "is_broken"),
+    [
+        ("2026-03-16 23:59", {}, False),  # issued on a Friday: due on Monday
+        ("2026-03-17 00:00", {}, True),
+        ("2026-03-17 00:00", {"sent_at": "2026-03-13"}, False),
+        ("2026-03-17 00:00", {"sign": "red"}, False),
+        ("2026-03-17 00:00", {"src_unknown": "sent_at"}, False),
+    ],
+)
+def test_invoice_is_sent_a_working_day_after_issue(as_of: str, facts: dict[str, Any], *, is_broken: bool) -> None:
+    rows = [invoice(issued_on="2026-03-13") | facts]
+    assert breaks("INV-007", as_of, orders=[order()], invoices=rows) is is_broken
+
+
+def test_invoice_sheet_without_a_column_for_sending_is_left_alone() -> None:
+    where = scene("2026-03-31 20:00", orders=[order()], invoices=[invoice()])
+    assert found("INV-007", where)
+    next(iter(where.headings.values())).pop("sent_at")  # type: ignore[attr-defined]
+    assert not found("INV-007", where)

@@ -6,7 +6,14 @@ import pytest
 from order_rows import all_found, breaks, found, order, scene
 
 NO = "202603-001"
-CONFIRMED = {"approval": "agree", "conf_sent_at": "2026-01-05", "conf_at": "2026-01-06", "conf_method": "email"}
+CONFIRMED = {
+    "approval": "agree",
+    "approved_on": "2026-01-05",
+    "conf_sent_at": "2026-01-05",
+    "conf_at": "2026-01-06",
+    "conf_method": "email",
+    "archive_ref": "QR-1; DD-1",
+}
 
 
 def confirmed(**facts: Any) -> dict[str, Any]:
@@ -143,7 +150,7 @@ def test_solution_is_concrete_with_a_day(facts: dict[str, Any], *, is_broken: bo
         ({"planned_at": "2026-03-09", "informed_at": "2026-03-10", "reason": "缺料"}, ["TRK-009", "TRK-011"]),
         (
             {"planned_at": "2026-03-10", "forecast_at": "2026-03-12", "informed_at": "2026-03-11", "reason": "缺料"},
-            ["TRK-009", "TRK-011"],
+            ["TRK-009", "TRK-011", "X-007"],
         ),
         ({"planned_at": "2026-03-05", "actual_at": "2026-03-05"}, []),
         (
@@ -155,7 +162,8 @@ def test_solution_is_concrete_with_a_day(facts: dict[str, Any], *, is_broken: bo
 )
 def test_delay_asks_what_was_done_about_it(facts: dict[str, Any], rules: list[str]) -> None:
     row = stage(dept="生产部门", **facts)
-    assert all_found(scene("2026-03-10 20:00", orders=[confirmed()], tracking=[row])) == rules
+    begun = confirmed(approved_on="2026-03-02", conf_sent_at="2026-03-02", conf_at="2026-03-03")
+    assert all_found(scene("2026-03-10 20:00", orders=[begun], tracking=[row])) == rules
 
 
 def test_delay_is_said_where_it_arose() -> None:

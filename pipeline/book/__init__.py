@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.book.agreement import agreement
 from pipeline.book.goods import moves
 from pipeline.book.heads import heads
 from pipeline.book.papers import complaints, invoices
+from pipeline.frames import empty
 from pipeline.grouping import typed
 from pipeline.lateness import delays
+from schemas.orders import Orders
 from schemas.status import Book, Stages
 
 if TYPE_CHECKING:
@@ -29,14 +32,22 @@ def build(
     happened after `as_of` has not happened. Beyond `Book` the frame holds
     `is_all_shipped`, `is_all_signed` (line by line, so that too much of one line never
     hides a missing one), `received_at`, `capacity_result`, `is_urgent`, `has_red`,
-    `invoiced_blue_fen`. `Stages.delay_wd` is filled when a calendar is given.
+    `invoiced_blue_fen`. `tables["earlier"]`, where there is one, is what order lines said
+    before they were changed. `Stages.delay_wd` is filled when a calendar is given.
     """
     moment = pd.Timestamp(as_of)
     book, lines = heads(tables["orders"], tables["customers"], as_of=moment)
     sums, stages = moves(book, lines, tables, as_of=moment)
+    earlier = tables["earlier"] if "earlier" in tables else _unchanged()
+    book = book.join(agreement(book, lines, earlier, as_of=moment))
     book = book.assign(**sums)
     book = book.assign(**invoices(book, tables["invoices"], as_of=moment))
     book = book.assign(**complaints(book, tables["complaints"], as_of=moment))
     if calendar is not None:
         stages = stages.assign(delay_wd=delays(stages, book, calendar, as_of=moment))
     return typed(Book, book), typed(Stages, stages)
+
+
+def _unchanged() -> pd.DataFrame:
+    """No line was ever changed."""
+    return empty(Orders).assign(changed_on=pd.Series(dtype="datetime64[us]"))

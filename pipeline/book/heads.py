@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.agreed import WRITTEN
 from pipeline.customers import link
 from pipeline.grouping import count, first_known, total
 from schemas.orders import Orders
@@ -45,7 +46,6 @@ ASKED_FOR = (
     Orders.pay_term,
     Orders.sales_owner,
 )
-WRITTEN = ("email", "scan", "stamped", "esign")
 
 
 def heads(orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from schemas.table import Source
 
 # cells whose trouble has a rule of its own, with its own department: (rule of any cell, kind, column)
-SPECIFIC = {("CELL-012", "orders", "requested_date"): "ORD-015"}
+SPECIFIC = {
+    ("CELL-012", "orders", "requested_date"): "ORD-015",
+    ("CELL-005", "invoices", "invoice_no"): "INV-008",
+}
 
 
 @dataclass

@@ -11,12 +11,15 @@ from pipeline.checks.asking import (
     any_of,
     days,
     fen_of,
+    has_column,
     is_blank,
     is_future,
+    last_day,
     money,
     named_orders,
     once_a_night,
     others,
+    today,
 )
 from pipeline.customers import customer_key, link
 from pipeline.grouping import answers, worded
@@ -139,6 +142,15 @@ def number_of_no_known_shape(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd
     coded = _has_digits(code, CODE_LENGTHS) | unread
     fits = _has_digits(number, (NEW_LENGTH,)) | (_has_digits(number, (OLD_LENGTH,)) & coded)
     return number.notna() & ~fits
+
+
+@breaks("INV-007", Invoices.sent_at)
+def invoice_is_not_sent(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Issued longer ago than the limit and still with us; silent where the sheet has no such column."""
+    kept = is_blank(rows, Invoices.sent_at) & has_column(rows, scene, Invoices.sent_at)
+    late = last_day(rows[Invoices.issued_on], rule, scene) < today(scene)
+    broken: pd.Series[bool] = kept & (rows[Invoices.sign] != "red") & late
+    return broken
 
 
 @breaks("INV-016", Invoices.invoice_no)

@@ -1,5 +1,6 @@
 """The durable memory of every accepted fact. Alone knows SQLAlchemy."""
 
+from pipeline.ledger.changes import arrivals, earlier_orders
 from pipeline.ledger.entries import Entry, latest_entries, note_entries, noted_cells
 from pipeline.ledger.lives import Life, Lives, live, looked_back
 from pipeline.ledger.night import Night, begin, close, nights
@@ -38,9 +39,11 @@ __all__ = [
     "Posting",
     "Version",
     "add_drop",
+    "arrivals",
     "begin",
     "close",
     "drops_of",
+    "earlier_orders",
     "family",
     "heads_of",
     "known_bytes",

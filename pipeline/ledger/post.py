@@ -9,6 +9,8 @@ import orjson
 from sqlalchemy import Connection, func, insert, select
 
 from pipeline.findings import Finding
+from pipeline.ledger.changes import KIND as CHANGING
+from pipeline.ledger.changes import note_changes
 from pipeline.ledger.flaw import packed
 from pipeline.ledger.returned import note_return, yield_to
 from pipeline.ledger.sources import Drop, settle_drop
@@ -115,6 +117,8 @@ def _insert(connection: Connection, drop: Drop, batch: FactRows, numbered: Itera
             )
         ],
     )
+    if batch.kind == CHANGING:
+        note_changes(connection, numbered[0], numbered[-1])
     connection.exec_driver_sql(
         heads_sql,
         [(batch.kind, key, seq) for seq, key in zip(numbered, batch.keys, strict=True)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,20 @@ def _frame(connection: Connection, table: type[Source]) -> pd.DataFrame:
     if not rows:
         return empty(table)
     texts, seqs, keys, held, sheets, numbers, names = zip(*rows, strict=True)
+    frame = typed_rows(table, texts)
+    frame["src_seq"] = pd.array(seqs, dtype="Int64")
+    frame["src_key"] = pd.array(keys, dtype="str")
+    frame["src_held"] = pd.array([bool(h) for h in held], dtype="boolean")
+    frame["src_sheet"] = pd.array(sheets, dtype="str")
+    frame["src_row"] = pd.array(numbers, dtype="Int64")
+    frame["src_file"] = pd.array(names, dtype="str")
+    return frame
+
+
+def typed_rows(table: type[Source], texts: Sequence[str]) -> pd.DataFrame:
+    """Stored JSON as a frame of its kind, without provenance."""
+    if not texts:
+        return empty(table)
     read = pj.read_json(
         BytesIO("\n".join(texts).encode()),
         read_options=pj.ReadOptions(block_size=BLOCK),
@@ -55,14 +70,7 @@ def _frame(connection: Connection, table: type[Source]) -> pd.DataFrame:
             unexpected_field_behavior="ignore",
         ),
     )
-    frame = framed(table, read)
-    frame["src_seq"] = pd.array(seqs, dtype="Int64")
-    frame["src_key"] = pd.array(keys, dtype="str")
-    frame["src_held"] = pd.array([bool(h) for h in held], dtype="boolean")
-    frame["src_sheet"] = pd.array(sheets, dtype="str")
-    frame["src_row"] = pd.array(numbers, dtype="Int64")
-    frame["src_file"] = pd.array(names, dtype="str")
-    return frame
+    return framed(table, read)
 
 
 def waiting_held(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[int, str, str, int, str]]]:

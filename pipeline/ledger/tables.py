@@ -4,6 +4,7 @@ nights    one row per night that was judged
 drops     one row per file taken in (token); the same bytes twice are two drops
 facts     one row per accepted or held row version; never changed
 heads     the version that counts, per kind and key; rebuilt from facts at any time
+changes   order versions that say something else than the ones they replaced
 flaws     findings made while reading, attached to the version they are about
 lives     spans of nights over which a finding was open
 entries   what staff typed into the papers, every change
@@ -73,6 +74,12 @@ heads = Table(
     Column("kind", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("seq", Integer, nullable=False, index=True),
+)
+changes = Table(
+    "changes",
+    METADATA,
+    Column("seq", Integer, primary_key=True),  # an order version of other content than the one it replaced
+    Column("was", Integer, nullable=False),
 )
 releases = Table(
     "releases",

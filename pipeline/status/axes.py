@@ -39,8 +39,9 @@ def _plain(answer: pd.Series[bool]) -> np.ndarray[Any, Any]:
 
 def order_axis(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series[bool]]:
     """Answers by state of the axis "order", those whose facts we can know."""
-    sent, confirmed = book[Book.conf_sent_at].notna(), book[Book.is_confirmed]
-    waits = sent & ~confirmed
+    sent, written = book[Book.conf_sent_at].notna(), book[Book.is_confirmed]
+    confirmed = written & ~book[Book.is_different] & ~book[Book.is_stale]
+    waits = sent & ~written
     complete = book[Book.missing] == ""
     ordered = book["is_all_signed"]
     return {
@@ -60,6 +61,7 @@ def order_axis(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Me
         "to_check": times.actual["prepare"].notna(),
         "preparing": confirmed & book[Book.has_tracking],
         "to_plan": confirmed,
+        "reconfirm": written,
         "confirm_overdue": waits & (measure.last_day(book[Book.conf_sent_at], "CNF-003") < measure.today),
         "await_confirm": waits,
         "to_send": book[Book.approval].isin(AGREED) & complete,

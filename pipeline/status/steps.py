@@ -91,6 +91,7 @@ def _by_when(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Meas
     state = made[Standing.state]
     after = {
         "to_plan": (book[Book.conf_at], "TRK-001"),
+        "reconfirm": (book[Book.changed_on].fillna(book[Book.conf_at]), "CNF-010"),
         "confirm_overdue": (book[Book.conf_sent_at], "CNF-003"),
         "await_confirm": (book[Book.conf_sent_at], "CNF-003"),
         "to_send": (book[Book.approved_on].fillna(book[Book.order_date]), "CNF-001"),

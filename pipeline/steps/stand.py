@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schemas.policy import Policy
 
 NOT_COVERED = "CAL-001"
+OWED = ("receivables", "unapplied", "allocations", "ageing", "dunning", "control")
 RULE_COLUMNS = "id severity owner limit unit basis status zh en remedy_zh remedy_en".split()
 
 
@@ -41,9 +42,10 @@ class Judged:
 def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple[Scene, list[Finding]]:
     """Recall everything known and work out where it stands; findings are the stored ones."""
     incoming, stored = memory.recall(book)
+    earlier = memory.earlier_orders(book)
     calendar = Calendar(policy.days, desk.hours)
     as_of, lang = night.as_of, desk.lang
-    orders, stages = books.build(incoming, as_of=as_of, calendar=calendar)
+    orders, stages = books.build({**incoming, "earlier": earlier}, as_of=as_of, calendar=calendar)
     said = incoming | {receivables.TYPED: carry.typed(book, "receivables")}
     owed = receivables.age(orders, said, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
     known = {**incoming, "unapplied": owed.unapplied}
@@ -54,6 +56,8 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
     cases = complaints.track(incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang)
     tables = {
         **incoming,
+        "earlier": earlier,
+        "arrivals": memory.arrivals(book),
         "departures": departures(incoming),
         "signings": signings(incoming),
         "book": orders,
@@ -61,12 +65,7 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
         "standing": standing,
         "cases": cases.cases,
         "clocks": cases.clocks,
-        "receivables": owed.receivables,
-        "unapplied": owed.unapplied,
-        "allocations": owed.allocations,
-        "ageing": owed.ageing,
-        "dunning": owed.dunning,
-        "control": owed.control,
+        **{name: getattr(owed, name) for name in OWED},
     }
     seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)
     return Scene(tables, as_of, calendar, policy, lang, next_night, seen, _headings(book)), stored

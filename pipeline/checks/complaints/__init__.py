@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.checks.complaints import closing, intake, numbering, steps
+from pipeline.checks.complaints import capa, closing, intake, numbering, steps
 
-__all__ = ["closing", "intake", "numbering", "steps"]
+__all__ = ["capa", "closing", "intake", "numbering", "steps"]

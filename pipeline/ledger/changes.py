@@ -1,0 +1,97 @@
+"""What an order said before it was changed: noted as versions are posted, so that no night reads all history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+import pandas as pd
+from sqlalchemy import Connection, func, insert, select
+
+from pipeline.ledger.recall import typed_rows
+from pipeline.ledger.tables import changes, drops, facts, heads, nights
+from schemas.orders import CONTENT, Orders
+
+if TYPE_CHECKING:
+    from pipeline.ledger.store import Ledger
+
+KIND = Orders.name
+
+
+def note_changes(connection: Connection, first: int, last: int) -> None:
+    """Note which of these order versions say something else than the version they are about to replace.
+
+    To be called before the heads move on. Held rows count for nothing and change nothing.
+    """
+    was = facts.alias("was")
+    query = (
+        select(facts.c.seq, facts.c.facts, was.c.seq.label("was"), was.c.facts.label("before"))
+        .join(heads, (heads.c.kind == facts.c.kind) & (heads.c.key == facts.c.key))
+        .join(was, was.c.seq == heads.c.seq)
+        .where(facts.c.seq.between(first, last), facts.c.kind == KIND, facts.c.facts != was.c.facts)
+        .where(~facts.c.is_held, ~was.c.is_held)
+    )
+    noted = [
+        {"seq": row.seq, "was": row.was}
+        for row in connection.execute(query).all()
+        if _content(row.facts) != _content(row.before)
+    ]
+    if noted:
+        connection.execute(insert(changes), noted)
+
+
+def _content(text: str) -> tuple[object, ...]:
+    row = orjson.loads(text)
+    return tuple(row.get(name) for name in CONTENT)
+
+
+def earlier_orders(ledger: Ledger) -> pd.DataFrame:
+    """Shape: one row per change of an order line that counts, oldest first.
+
+    All columns of `Orders` as they were before the change, `src_key`, and `changed_on`,
+    the day of the night that brought it. Workbooks taken back changed nothing.
+    """
+    made, was = drops.alias("made"), facts.alias("was")
+    brought = facts.alias("brought")
+    query = (
+        select(was.c.key, was.c.facts, nights.c.as_of)
+        .select_from(changes)
+        .join(was, was.c.seq == changes.c.was)
+        .join(brought, brought.c.seq == changes.c.seq)
+        .join(drops, drops.c.id == was.c.drop_id)
+        .join(made, made.c.id == brought.c.drop_id)
+        .join(nights, nights.c.id == made.c.night_id)
+        .where(~drops.c.is_undone, ~made.c.is_undone)
+        .order_by(changes.c.seq)
+    )
+    with ledger.reading() as connection:
+        rows = connection.execute(query).all()
+    frame = typed_rows(Orders, [row.facts for row in rows])
+    frame["src_key"] = pd.array([row.key for row in rows], dtype="str")
+    days = pd.Series([row.as_of for row in rows], dtype="str").astype("datetime64[us]").dt.normalize()
+    return frame.assign(changed_on=days)
+
+
+def arrivals(ledger: Ledger) -> pd.DataFrame:
+    """Shape: one row per file name that ever brought orders: `src_file`, and `first_seq` of its newest workbook."""
+    newest = (
+        select(drops.c.name, func.max(drops.c.id).label("id"))
+        .where(drops.c.state == "read", ~drops.c.is_undone)
+        .group_by(drops.c.name)
+        .subquery()
+    )
+    query = (
+        select(newest.c.name, func.min(facts.c.seq))
+        .join(facts, facts.c.drop_id == newest.c.id)
+        .where(facts.c.kind == KIND)
+        .group_by(newest.c.name)
+        .order_by(newest.c.name)
+    )
+    with ledger.reading() as connection:
+        rows = connection.execute(query).all()
+    return pd.DataFrame(
+        {
+            "src_file": pd.array([name for name, _ in rows], dtype="str"),
+            "first_seq": pd.array([seq for _, seq in rows], dtype="Int64"),
+        }
+    )
