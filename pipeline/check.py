@@ -17,7 +17,7 @@ from pipeline.checks.families import load_families
 from pipeline.checks.gather import Gathered, gather, once
 from pipeline.checks.identity import keys
 from pipeline.checks.printed import MISSING_LABEL, absent_fields
-from pipeline.checks.sifted import Sifted, contents, hand_over
+from pipeline.checks.sifted import Sifted, hand_over
 from pipeline.findings import Finding, Place
 from schemas.incoming import KINDS
 
@@ -52,8 +52,6 @@ def sift(reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[st
     for kind in KINDS:
         if kind in by_kind:
             _sift_kind(gather(KINDS[kind], by_kind[kind]), known, rules, made)
-    for each in made.values():
-        each.content = contents(each.batches)
     return list(made.values())
 
 

@@ -15,6 +15,7 @@ from pipeline.outcome import Outcome
 from pipeline.steps.lay_out import lay_out
 from pipeline.steps.stand import derive, judge
 from pipeline.steps.take_in import take_in
+from pipeline.thrift import give_back
 from pipeline.voice import Voice
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", v
         tonight = ledger.begin(book, as_of)
         if not tonight.is_past:
             take_in(desk, book, tonight, policy.rules, voice)
+            give_back()
         harvest = None if tonight.is_past else carry.harvest(desk, book, tonight)
 
         voice.step("derive", 0)
-        scene, stored = derive(desk, book, tonight, policy)
-        judged = judge(scene, stored, book, tonight, desk)
+        judged = judge(*derive(desk, book, tonight, policy), book, tonight, desk)
+        give_back()
         tables = carry.fill(judged.tables, book, desk.lang)
 
         staged = publish.staging(desk, tonight.as_of)

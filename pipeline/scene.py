@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +34,7 @@ class Scene:
     next_night: datetime | None = None
     seen_kinds: frozenset[str] = field(default_factory=frozenset)
     headings: Headings = field(default_factory=dict)
+    known: dict[object, Any] = field(init=False, repr=False, compare=False, default_factory=dict)  # worked out once
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]

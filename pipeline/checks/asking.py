@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -133,12 +132,12 @@ def any_of(rows: pd.DataFrame, at: pd.Index | pd.Series[Any]) -> pd.Series[bool]
 
 def once_a_night(make: Callable[[Scene], T]) -> Callable[[Scene], T]:
     """Do a piece of work once for a scene, whichever predicates ask for it."""
-    last: list[tuple[weakref.ref[Scene], T]] = []
 
     def asked(scene: Scene) -> T:
-        if not last or last[0][0]() is not scene:
-            last[:] = [(weakref.ref(scene), make(scene))]
-        return last[0][1]
+        if make not in scene.known:
+            scene.known[make] = make(scene)
+        made: T = scene.known[make]
+        return made
 
     return asked
 

@@ -14,6 +14,8 @@ from pipeline.checks.conflicts import duplicates
 from pipeline.checks.sifted import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.checks.gather import Gathered
 
 COPY, CONFLICT, HEADER = "ORD-032", "ORD-033", "ORD-042"
@@ -31,7 +33,8 @@ def find(gathered: Gathered) -> None:
     again = keys[keys.duplicated(keep=False) & ~gathered.dropped]
     if again.empty:
         return
-    facts = stored(gathered)
+    rows_again = again.index.to_numpy()
+    facts = dict(zip(rows_again.tolist(), stored(gathered, rows_again), strict=True))
     for rows in again.groupby(again).groups.values():
         same = [int(row) for row in rows if int(row) not in conflicting]
         if len(same) > 1:
@@ -52,7 +55,7 @@ def _orders(gathered: Gathered) -> set[int]:
     return set(np.flatnonzero(conflicts).tolist())
 
 
-def _decide(gathered: Gathered, rows: list[int], facts: list[bytes]) -> None:
+def _decide(gathered: Gathered, rows: list[int], facts: Mapping[int, bytes]) -> None:
     kind = gathered.table.name
     by_text = {facts[row]: row for row in reversed(rows)}
     for row in rows:
@@ -81,7 +84,7 @@ def _decide(gathered: Gathered, rows: list[int], facts: list[bytes]) -> None:
         gathered.held[row] = True
 
 
-def _name_apart(gathered: Gathered, rows: list[int], facts: list[bytes]) -> None:
+def _name_apart(gathered: Gathered, rows: list[int], facts: Mapping[int, bytes]) -> None:
     """A key of its own for all but one of these rows, decided by what they say."""
     for n, row in enumerate(sorted(rows, key=lambda row: facts[row])[:-1], start=1):
         gathered.frame.loc[row, "src_key"] = f"{gathered.frame['src_key'].iat[row]}!{n}"

@@ -35,11 +35,37 @@ class Sifted:
     """
 
     drop: Drop
-    batches: list[FactRows] = field(default_factory=list)
+    rows: list[Rows] = field(default_factory=list)
+    batches: list[FactRows] = field(default_factory=list)  # of a packed one only
     findings: list[Finding] = field(default_factory=list)
     assigned: dict[str, str] = field(default_factory=dict)
     content: str = ""
     counts: dict[Table, dict[str, int]] = field(default_factory=dict)
+
+    def packed(self) -> Sifted:
+        """With the rows in the ledger's form: a copy, to live only while it is posted."""
+        batches = [each.packed() for each in self.rows]
+        return replace(self, batches=batches, content=contents(batches))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one kind from one drop: where they stand among all rows of the kind tonight."""
+
+    gathered: Gathered
+    places: np.ndarray
+
+    def packed(self) -> FactRows:
+        """In the ledger's form."""
+        rows = self.gathered.frame.iloc[self.places]
+        return FactRows(
+            self.gathered.table.name,
+            keys=rows["src_key"].tolist(),
+            held=self.gathered.held[self.places].tolist(),
+            sheets=rows["src_sheet"].tolist(),
+            rows=rows["src_row"].astype(int).tolist(),
+            facts=stored(self.gathered, self.places),
+        )
 
 
 def contents(batches: Sequence[FactRows]) -> str:
@@ -57,23 +83,10 @@ def contents(batches: Sequence[FactRows]) -> str:
 
 def hand_over(gathered: Gathered, made: Mapping[int, Sifted]) -> None:
     """Give every drop its rows, findings and counts."""
-    frame = gathered.frame
-    facts = np.array(stored(gathered), dtype=object)
     owners = np.array([drop.id for drop, _ in gathered.parts])[gathered.part]
     for drop_id in dict.fromkeys(owners.tolist()):
         mine = owners == drop_id
-        posted = mine & ~gathered.dropped
-        rows = frame[posted]
-        made[drop_id].batches.append(
-            FactRows(
-                gathered.table.name,
-                keys=rows["src_key"].tolist(),
-                held=gathered.held[posted].tolist(),
-                sheets=rows["src_sheet"].tolist(),
-                rows=rows["src_row"].astype(int).tolist(),
-                facts=facts[posted].tolist(),
-            )
-        )
+        made[drop_id].rows.append(Rows(gathered, np.flatnonzero(mine & ~gathered.dropped)))
         _count(gathered, made[drop_id], mine)
     for row, finding in gathered.findings:
         made[int(owners[row])].findings.append(_named(gathered, row, finding))
@@ -112,11 +125,12 @@ def _first(frame: pd.DataFrame, row: int, columns: Sequence[str]) -> str:
     return ""
 
 
-def stored(gathered: Gathered) -> list[bytes]:
-    """Every row as JSON by column name, blanks left out."""
+def stored(gathered: Gathered, places: np.ndarray) -> list[bytes]:
+    """Rows as JSON by column name, blanks left out."""
     own = {str(c) for c in gathered.table.columns} - {str(c) for c in PROVENANCE}
     names = [n for n in gathered.arrow.column_names if n in own or n in KEPT]
-    columns = [_plain(gathered.arrow.column(name)) for name in names]
+    rows = gathered.arrow.select(names).take(places)
+    columns = [_plain(rows.column(name)) for name in names]
     return [
         orjson.dumps({n: v for n, v in zip(names, row, strict=True) if v is not None})
         for row in zip(*columns, strict=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 import pandas as pd
+import pyarrow as pa
 import pyarrow.json as pj
 from sqlalchemy import Connection, select
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from schemas.table import Source
 
 BLOCK = 1 << 24
+AT_ONCE = 20_000  # rows
 
 
 def recall(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
@@ -40,29 +42,41 @@ def recall(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
 
 
 def _frame(connection: Connection, table: type[Source]) -> pd.DataFrame:
-    rows = connection.exec_driver_sql(
+    rows = connection.execution_options(stream_results=True).exec_driver_sql(
         "SELECT f.facts, f.seq, f.key, f.is_held, f.sheet, f.row, d.name FROM heads h "
         "JOIN facts f ON f.seq = h.seq JOIN drops d ON d.id = f.drop_id "
         f"WHERE h.kind = '{table.name}' ORDER BY f.seq"
-    ).fetchall()
-    if not rows:
-        return empty(table)
-    texts, seqs, keys, held, sheets, numbers, names = zip(*rows, strict=True)
-    frame = typed_rows(table, texts)
-    frame["src_seq"] = pd.array(seqs, dtype="Int64")
-    frame["src_key"] = pd.array(keys, dtype="str")
-    frame["src_held"] = pd.array([bool(h) for h in held], dtype="boolean")
-    frame["src_sheet"] = pd.array(sheets, dtype="str")
-    frame["src_row"] = pd.array(numbers, dtype="Int64")
-    frame["src_file"] = pd.array(names, dtype="str")
-    return frame
+    )
+    # some at a time: as Python's objects, all of them would be the largest thing of the night
+    parts = [_part(table, *zip(*some, strict=True)) for some in rows.partitions(AT_ONCE)]
+    return framed(table, pa.concat_tables(parts)) if parts else empty(table)
+
+
+def _part(table: type[Source], texts: Sequence[str], *places: Sequence[object]) -> pa.Table:
+    """Typed rows with the places they came from."""
+    seqs, keys, held, sheets, numbers, names = places
+    provenance = {
+        "src_seq": pa.array(seqs, pa.int64()),
+        "src_key": pa.array(keys, pa.string()),
+        "src_held": pa.array([bool(each) for each in held], pa.bool_()),
+        "src_sheet": pa.array(sheets, pa.string()),
+        "src_row": pa.array(numbers, pa.int64()),
+        "src_file": pa.array(names, pa.string()),
+    }
+    read = _read(table, texts)
+    for name, values in provenance.items():
+        at = read.schema.get_field_index(name)
+        read = read.set_column(at, name, values) if at >= 0 else read.append_column(name, values)
+    return read
 
 
 def typed_rows(table: type[Source], texts: Sequence[str]) -> pd.DataFrame:
     """Stored JSON as a frame of its kind, without provenance."""
-    if not texts:
-        return empty(table)
-    read = pj.read_json(
+    return framed(table, _read(table, texts)) if texts else empty(table)
+
+
+def _read(table: type[Source], texts: Sequence[str]) -> pa.Table:
+    return pj.read_json(
         BytesIO("\n".join(texts).encode()),
         read_options=pj.ReadOptions(block_size=BLOCK),
         parse_options=pj.ParseOptions(
@@ -70,7 +84,6 @@ def typed_rows(table: type[Source], texts: Sequence[str]) -> pd.DataFrame:
             unexpected_field_behavior="ignore",
         ),
     )
-    return framed(table, read)
 
 
 def waiting_held(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[int, str, str, int, str]]]:

@@ -60,7 +60,7 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
         _keep_others(desk.latest, staged, desk.lang)
     write_all(chosen, tables, stamp, staged, desk.parallel, on_done=voice.advance)
     if not only and not night.is_past:
-        found, rules = judged.findings, judged.scene.policy.rules
+        found, rules = judged.findings, judged.rules
         returned.hand_back(desk, book, found, judged.tables[Findings.name], rules, stamp, staged)
     counts = _counts(book, night, judged)
     pages.report(tables, counts, _trend(book, night, counts), stamp, staged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from pipeline.findings import Finding, Place
 from pipeline.register import register
 from pipeline.scene import Headings, Scene
 from pipeline.workdays import Calendar
+from reports import WORKBOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import Ledger, Lives, Night
     from pipeline.workspace import Workspace
     from schemas.policy import Policy
+    from schemas.rules import Rule
 
 NOT_COVERED = "CAL-001"
 OWED = ("receivables", "unapplied", "allocations", "ageing", "dunning", "control")
@@ -31,12 +33,12 @@ RULE_COLUMNS = "id severity owner limit unit basis status zh en remedy_zh remedy
 
 @dataclass(frozen=True)
 class Judged:
-    """Every table of the night by name, findings included, and how findings live."""
+    """The tables that papers are made from by name, findings, how these live, and the rules they break."""
 
     tables: Mapping[str, pd.DataFrame]
     findings: Sequence[Finding]
     lives: Lives
-    scene: Scene
+    rules: Mapping[str, Rule]
 
 
 def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple[Scene, list[Finding]]:
@@ -91,7 +93,9 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
     )
     tables = {**scene.tables, "findings": findings, "rules": _in_force(scene.policy)}
     duties = todo.due(tables, policy=scene.policy, calendar=scene.calendar, as_of=scene.as_of, lang=desk.lang)
-    return Judged({**tables, "todo": duties}, found, lives, replace(scene, tables=tables))
+    shown = {name for each in WORKBOOKS.values() for name in each.tables}
+    papers = {name: frame for name, frame in {**tables, "todo": duties}.items() if name in shown}
+    return Judged(papers, found, lives, scene.policy.rules)
 
 
 def _in_force(policy: Policy) -> pd.DataFrame:

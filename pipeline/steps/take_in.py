@@ -43,7 +43,8 @@ def take_in(desk: Workspace, book: Ledger, night: Night, rules: Mapping[str, Rul
     origins = _origins(book, fresh)
     for each, (_, file) in zip(sifted, read, strict=True):
         if not _stands(each.drop):
-            _post(book, each, file, mended(waiting, each), origins.get(each.drop.id))
+            packed = each.packed()
+            _post(book, packed, file, mended(waiting, packed), origins.get(each.drop.id))
         voice.advance(each.drop.name)
 
 

@@ -5,6 +5,7 @@ Converted once, a column at a time, so that writing a cell is one typed call.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from reports.shape import Column
 
 Cells = list[Any]
+Words = Mapping[Any, str]
 LONGEST = 32_000  # Excel cuts a text at 32,767 UTF-16 units
-CONTROL = r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
-PLAIN_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f]"  # all that can stand in an Arrow string
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 # Excel believes 1900 was a leap year: days before are off by one.
 FIRST_DAY = pd.Timestamp(1900, 3, 1)
@@ -39,34 +40,35 @@ def cells(column: Column, frame: pd.DataFrame, stamp: Stamp) -> tuple[Cells, lis
     series = frame[name]
     if column.look in TIMES:
         return _times(series, column.look)
-    made = _MADE.get(column.look, _text)(_said(column, series, stamp))
+    if column.look not in _MADE:
+        return _texts(*_said(column, series, stamp)), None
+    made = _MADE[column.look](series)
     if column.look is Look.QTY and any(value is not None and value % 1 for value in made):
         return made, [PARTS if value is not None and value % 1 else "" for value in made]
     return made, None
 
 
-def _said(column: Column, series: pd.Series[Any], stamp: Stamp) -> pd.Series[Any]:
-    """Keys as words; a key no vocabulary has stays as it is."""
+def _said(column: Column, series: pd.Series[Any], stamp: Stamp) -> tuple[pd.Series[Any], Words]:
+    """Keys and their words; a key no vocabulary has stays as it is."""
     if column.look is Look.YES:
-        words: Mapping[Any, str] = {True: stamp.say("look.yes"), False: stamp.say("look.no")}
-        return series.astype("object").map(words)
-    if not column.says:
-        return series
-    known = vocabulary(column.says, stamp.lang)
-    return series.map({key: known.get(key, key) for key in series.dropna().unique()})
-
-
-def _text(series: pd.Series[Any]) -> Cells:
+        return series.astype("boolean"), {True: stamp.say("look.yes"), False: stamp.say("look.no")}
     if series.dtype == "object":
         series = series.map(_spelt, na_action="ignore")
-    text = series.astype("str")
-    if text.str.contains("\r", regex=False).any():
-        text = text.str.replace("\r\n", "\n", regex=False)
-    if text.str.contains(PLAIN_CONTROL, regex=True).any():
-        text = text.str.replace(PLAIN_CONTROL, REPLACED, regex=True)
-    if (text.str.len() > LONGEST).any():
-        text = text.str.slice(0, LONGEST)
-    return _blanked(text.to_numpy(dtype="object"), text.isna() | (text == ""))
+    return series.astype("str"), vocabulary(column.says, stamp.lang) if column.says else {}
+
+
+def _texts(series: pd.Series[Any], words: Words) -> Cells:
+    """Each different text is looked at once, and is one object however often it stands."""
+    places, known = pd.factorize(series)
+    shown = [_shown(words.get(each, each)) for each in known.tolist()]
+    shown.append(None)  # place -1: nothing is known
+    return [shown[place] for place in places.tolist()]
+
+
+def _shown(value: object) -> str | None:
+    """A text as a cell can hold it; None for a blank one."""
+    text = CONTROL.sub(REPLACED, str(value).replace("\r\n", "\n"))
+    return text[:LONGEST] or None
 
 
 def _spelt(value: object) -> str:
@@ -122,7 +124,7 @@ def _typed_day(value: object) -> float | str | None:
     try:
         day = datetime.fromisoformat(value)
     except ValueError:
-        return _text(pd.Series([value]))[0]  # type: ignore[no-any-return]
+        return _shown(value)
     return float(int(serial(day.replace(tzinfo=None))))
 
 

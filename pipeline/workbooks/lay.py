@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from pipeline.workbooks.cells import UNREAD, Cells, cells
 from pipeline.workbooks.names import THIS_ROW, letter, quoted, tab_name
@@ -30,13 +31,12 @@ from reports.looks import (
 from reports.staff import row_key
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipeline.stamp import Stamp
     from reports.shape import Column, Sheet, Tables
 
 SAMPLE = 2_000  # values a width is measured on
 SHAPE = 2.5  # the sign in front of a toned word
+YES_KEYS = {True: "yes", False: "no"}
 SPLIT_MOST = 60  # sheets named after people; the rest stand on the sheet of all
 
 
@@ -51,6 +51,11 @@ class Lane:
     formula: str | None = None  # live in every row; THIS_ROW stands for its number
     width: float = NARROWEST
     is_key: bool = False
+
+    def at(self, places: Sequence[int]) -> Lane:
+        """The column over some of its rows."""
+        variants = self.variants and [self.variants[place] for place in places]
+        return replace(self, values=[self.values[place] for place in places], variants=variants)
 
 
 @dataclass
@@ -123,12 +128,14 @@ def lay(sheet: Sheet, tables: Tables, stamp: Stamp) -> list[Laid]:
     frame = _sorted(sheet, sheet.rows(tables))
     if sheet.is_optional and frame.empty:
         return []
+    lanes = _lanes(sheet, frame, stamp)
     if not sheet.split:
-        return [_laid(sheet, frame, stamp)]
-    return [_laid(sheet, rows, stamp, name) for name, rows in _parts(sheet, frame, stamp)]
+        return [_laid(sheet, frame, lanes, stamp)]
+    parts = _parts(sheet, frame, stamp)
+    return [_laid(sheet, frame.iloc[at], [lane.at(at) for lane in lanes], stamp, name) for name, at in parts]
 
 
-def _parts(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> Iterator[tuple[str, pd.DataFrame]]:
+def _parts(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> Iterator[tuple[str, list[int]]]:
     """By the value as shown; most rows first, so that the tabs people look for stand in front."""
     says = next(column.says for column in sheet.columns if column.field == sheet.split)
     known = vocabulary(says, stamp.lang) if says else {}
@@ -136,7 +143,7 @@ def _parts(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> Iterator[tuple[st
     counts = shown.value_counts()
     names = sorted(counts.index, key=lambda name: (-counts[name], name))
     for name in names[:SPLIT_MOST]:
-        yield name, frame[shown == name]
+        yield name, np.flatnonzero(shown == name).tolist()
 
 
 def _sorted(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
@@ -148,13 +155,15 @@ def _sorted(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(list(names), ascending=list(up), kind="stable", na_position="last")
 
 
-def _laid(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp, part: str = "") -> Laid:
-    made = Laid(sheet, tab_name(part or stamp.say(sheet.tab)), stamp.say(sheet.title), [], frame, part)
+def _lanes(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> list[Lane]:
+    lanes = [_lane(column, frame, stamp) for column in sheet.columns]
+    return [*lanes, _key_lane(sheet, frame, stamp)] if sheet.key_fields else lanes
+
+
+def _laid(sheet: Sheet, frame: pd.DataFrame, lanes: list[Lane], stamp: Stamp, part: str = "") -> Laid:
+    made = Laid(sheet, tab_name(part or stamp.say(sheet.tab)), stamp.say(sheet.title), lanes, frame, part)
     if part:
         made.title = f"{made.title} · {part}"
-    made.lanes = [_lane(column, frame, stamp) for column in sheet.columns]
-    if sheet.key_fields:
-        made.lanes.append(_key_lane(sheet, frame, stamp))
     for lane in made.lanes:
         lane.formula = _formula(made, lane, stamp)
     made.heights = _heights(made)
@@ -175,10 +184,10 @@ def _tones(column: Column, frame: pd.DataFrame) -> list[str]:
     assert column.tones is not None  # noqa: S101 - the caller looked
     if column.field not in frame.columns:
         return [""] * len(frame)
-    keys = frame[column.field]
-    if column.look is Look.YES:
-        keys = keys.astype("object").map({True: "yes", False: "no"})
-    return keys.astype("object").map(column.tones).fillna("").tolist()
+    places, keys = pd.factorize(frame[column.field])
+    said = YES_KEYS if column.look is Look.YES else {}
+    tones = [*(column.tones.get(said.get(key, key), "") for key in keys.tolist()), ""]  # place -1: blank
+    return [tones[place] for place in places.tolist()]
 
 
 def _key_lane(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> Lane:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 FILTERED, ALL = 2, 3  # rows of the two totals
 COUNT_WIDTH, MOST_LEFT, NOWHERE = 8, 4, -1
+LONG = 5_000  # rows
 SUM_SHOWN, COUNT_SHOWN = 109, 103  # SUBTOTAL leaving out what a filter hides
 
 
@@ -145,9 +146,12 @@ def _head_form(lane: Lane, ink: Ink) -> Format:
 
 
 def _filter(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
-    """A table people can sort; a plain filter under two rows of headings."""
+    """A table people can sort; a plain filter under two rows of headings, or over a long list.
+
+    The writer remembers every single cell of a table.
+    """
     last = len(laid.lanes) - 1
-    if laid.has_groups:
+    if laid.has_groups or laid.count > LONG:
         sure(sheet.autofilter(laid.head, 0, laid.last, last), laid.tab)
         return
     columns = [{"header": lane.heading, "header_format": _head_form(lane, ink)} for lane in laid.lanes]
