@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import workbooks_demo
-from pipeline.demo import odd, plants, plants_early, plants_masters, plants_orders, plants_prices, plants_rest, second
+from pipeline.demo import (
+    odd,
+    plants,
+    plants_across,
+    plants_early,
+    plants_masters,
+    plants_orders,
+    plants_prices,
+    plants_rest,
+    second,
+)
 from pipeline.demo.files import arrange, csv_text, sheet
 from pipeline.demo.garden import Garden
 from pipeline.demo.orders import LAST_DAY
@@ -65,7 +75,7 @@ def planted_world(seed: int, orders: int) -> Garden:
     """The first night's sheets with everything planted, not yet written."""
     world = build(seed, orders)
     garden = Garden(world, arrange(world))
-    for module in (plants_early, plants_orders, plants_prices, plants_rest, plants_masters):
+    for module in (plants_early, plants_orders, plants_prices, plants_rest, plants_masters, plants_across):
         for plant in module.PLANTS.values():
             plant(garden)
     plants.plant_table(garden)
