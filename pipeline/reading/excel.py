@@ -1,6 +1,6 @@
 """Workbooks: python-calamine reads the values, a scan of the bytes gives what it hides.
 
-xls, xlsb and ods come as calamine gives them: there error cells look like blanks.
+Errors of an ods come as text. An xlsb comes as calamine gives it: there error cells look like blanks.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import python_calamine as calamine
 
 from pipeline.reading.beside import Beside
 from pipeline.reading.grid import Grid, Raw, fill_grid
+from pipeline.reading.old_book import OldBeside
 from pipeline.reading.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged
 from pipeline.reading.scan import Unseen
 from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell
@@ -23,6 +24,7 @@ from schemas import spellings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+BESIDE: dict[str, type[Beside | OldBeside]] = {"xlsx": Beside, "xls": OldBeside}
 SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "xls": {".xls"}, "ods": {".ods"}}
 END_OF_DAYS = 2_958_466  # the first serial that is no day to Excel
 MOST_SHEETS, MOST_MERGES = 300, 200_000
@@ -34,7 +36,7 @@ def open_workbook(path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
     """Every worksheet, in order. `kind` as sniffed; `scratch`: a folder for copies. Raises Damaged."""
     try:
         # the bytes first: some of them make calamine abort
-        beside = Beside(path.read_bytes()) if kind == "xlsx" else None
+        beside = BESIDE[kind](path.read_bytes()) if kind in BESIDE else None
         book = calamine.CalamineWorkbook.from_path(_shown(path, kind, scratch, beside))
         sheets = [each for each in book.sheets_metadata if each.typ is calamine.SheetTypeEnum.WorkSheet]
         if len(sheets) > MOST_SHEETS:
@@ -47,7 +49,7 @@ def open_workbook(path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
         raise Damaged(UNREADABLE, str(wrong)) from wrong
 
 
-def _shown(path: Path, kind: str, scratch: Path, beside: Beside | None) -> Path:
+def _shown(path: Path, kind: str, scratch: Path, beside: Beside | OldBeside | None) -> Path:
     """The file calamine is shown: it trusts the extension, so that must be what was sniffed."""
     if beside and beside.changed:
         shown = scratch / f"shown.{kind}"
@@ -58,7 +60,7 @@ def _shown(path: Path, kind: str, scratch: Path, beside: Beside | None) -> Path:
     return Path(copyfile(path, scratch / f"shown.{kind}"))
 
 
-def _grid(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, beside: Beside | None) -> Grid:
+def _grid(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, beside: Beside | OldBeside | None) -> Grid:
     unseen = beside.of(about.name) if beside else Unseen()
     sheet = book.get_sheet_by_name(about.name)
     grid = Grid(

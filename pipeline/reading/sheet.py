@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 import pyarrow as pa
 
-from pipeline.reading import compare, doubles, layouts, marked, near, stated, wide
+from pipeline.reading import compare, doubles, implied, layouts, marked, near, stated, wide
 from pipeline.reading.fill import fill_ditto, fill_lines
 from pipeline.reading.grid import BLANK, Grid, fill_down_merges
 from pipeline.reading.layout import Lines
@@ -113,6 +113,9 @@ class _Reader:
         fill_down_merges(grid, frozenset(at for name in summed for at in fit.columns[name]))
         bare = self.layout.bare or (grid, fit)
         sorted_ = sort_rows(*bare)
+        data = [grid.rows[at] for at in sorted_.kept]
+        implied.join_clocks(fit, data)
+        implied.part_carriers(fit, data)
         lines = self._lines(sorted_)
         typed = Typed(lines.numbers)
         self._tell(sorted_, lines)
@@ -171,9 +174,20 @@ class _Reader:
                 values[name] = self._dates(typed, name, spec, raws, values)
             else:
                 values[name] = read_column(typed, name, spec, raws, self._scale(name))
+        self._tax(typed)
         units = typed.units.get("qty")
         if units and "uom" not in present and any(column == "uom" for column in self.table.columns):
             typed.store("uom", self.table.spec("uom"), units)
+
+    def _tax(self, typed: Typed) -> None:
+        """A line above or below the table says of all its prices whether they hold the tax."""
+        if not any(column == implied.TAX for column in self.table.columns) or implied.TAX in typed.columns:
+            return
+        kept = set(typed.numbers)
+        below_ = [row for number, row in zip(self.grid.numbers, self.grid.rows, strict=True) if number not in kept]
+        answer = implied.says_tax([*self.layout.said, *below_])
+        if answer is not None:
+            typed.store(implied.TAX, self.table.spec(implied.TAX), [answer] * len(typed.numbers))
 
     def _dates(
         self, typed: Typed, name: str, spec: Spec, raws: tuple[Raw, ...], values: dict[str, list[object]]

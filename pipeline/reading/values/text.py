@@ -35,6 +35,7 @@ EXACT_BELOW = 10**15  # Excel keeps fifteen digits of a number
 PICTURE_WORD = next(iter(spellings.group("picture.word")))
 RARE_STARTS = PLACEHOLDERS | frozenset("=#@(<")  # placeholders, errors, formulas
 SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?E\+\d+", re.IGNORECASE)
+LIKE_POWER = re.compile(r"\d{1,2}0{4,}")  # 1E5 typed as a model is a number to Excel
 PHONE_INSIDE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 BESIDE = " (/,:;)\uff08\uff09\uff0c\uff1a\uff1b\u3001"
 
@@ -101,7 +102,8 @@ def parse_model(raw: object) -> Parsed:
             return unknown(MULTI_VALUE, suggestion="; ".join(text.split("\n")))
         return _refused_text(raw) or (BLANK if is_blank(text, exported=False) else known(text))
     if type(raw) is float or type(raw) is int:
-        return known(shown(raw))
+        text = shown(raw)
+        return noted(text, CODE_SCI, value=text) if LIKE_POWER.fullmatch(text) else known(text)
     return _dated(raw)
 
 
