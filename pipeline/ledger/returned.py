@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from pipeline.ledger.sources import Drop, drops_of
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import facts, heads
+from pipeline.ledger.tables import changes, facts, heads
 from pipeline.ledger.tables import returned as table
 from pipeline.ledger.undo import crown
 
@@ -50,7 +50,11 @@ def origin_drop(ledger: Ledger, sha256: str, before: Drop) -> Drop | None:
 def family(ledger: Ledger, origin: Drop) -> frozenset[int]:
     """Ids of a drop and of all that came of its returned copies, and theirs."""
     with ledger.reading() as connection:
-        pairs = [{row.drop_id, row.origin_id} for row in connection.execute(select(table))]
+        return _family(connection, origin)
+
+
+def _family(connection: Connection, origin: Drop) -> frozenset[int]:
+    pairs = [{row.drop_id, row.origin_id} for row in connection.execute(select(table))]
     ids = {origin.id}
     while more := [pair for pair in pairs if pair & ids and not pair <= ids]:
         ids.update(*more)
@@ -84,10 +88,16 @@ def newer(ledger: Ledger, origin: Drop, own: frozenset[int]) -> dict[tuple[str, 
 
 
 def note_return(connection: Connection, drop: Drop, origin: Drop) -> None:
-    """Remember whose returned copy a drop is: the findings about the origin's sheets end with it."""
+    """Remember whose returned copy a drop is: the findings about the origin's sheets end with it.
+
+    What it mends was never meant to be as it was: no order counts as changed by it.
+    """
     known = select(table.c.drop_id).where(table.c.drop_id == drop.id)
     if connection.execute(known).first() is None:
         connection.execute(insert(table).values(drop_id=drop.id, origin_id=origin.id))
+    mine = select(facts.c.seq).where(facts.c.drop_id == drop.id)
+    theirs = select(facts.c.seq).where(facts.c.drop_id.in_(_family(connection, origin)))
+    connection.execute(delete(changes).where(changes.c.seq.in_(mine), changes.c.was.in_(theirs)))
 
 
 def yield_to(connection: Connection, late: Mapping[tuple[str, str], int]) -> None:
