@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipeline.steps import take_in
 from reports import WORKBOOKS
 from schemas.words import say
 from tests import nights
@@ -242,6 +243,39 @@ def test_the_order_of_files_and_rows_changes_nothing_but_places(tmp_path: Path, 
     for name, found in expected.items():
         assert sorted(set(got[name]) ^ set(found)) == [], name
         assert got[name] == found, name
+
+
+# --- cut short ----------------------------------------------------------------------------
+
+
+def test_a_night_cut_short_reads_again_what_it_had_known_by_its_rows(
+    desk: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = world()[ORDERS]["销售订单"]
+    again = nights.save(desk.inbox / "丁.xlsx", {"销售订单": table})
+    nights.rewritten(again, "saved again")
+    nights.save(desk.inbox / "甲.xlsx", {"补": Table(table.headings, [table.row("202604-002")])})
+    other = shutil.copytree(desk.root, tmp_path / "other")
+    nights.run(desk, WEDNESDAY)
+
+    post, calls = take_in._post, []
+
+    def cut(*given: Any) -> None:
+        calls.append(given)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        post(*given)
+
+    cut_short = nights.open_workspace(other)
+    monkeypatch.setattr(take_in, "_post", cut)
+    with pytest.raises(KeyboardInterrupt):
+        nights.run(cut_short, WEDNESDAY)
+    monkeypatch.undo()
+    nights.run(cut_short, WEDNESDAY)
+    query = "SELECT d.name, d.state, f.key, f.is_held FROM drops d LEFT JOIN facts f ON f.drop_id = d.id ORDER BY 1, 3"
+    assert nights.ledger(cut_short, query) == nights.ledger(desk, query)
+    mine, theirs = (nights.snapshot(nights.day_folder(each, WEDNESDAY)) for each in (desk, cut_short))
+    assert mine == theirs
 
 
 # --- looking back -------------------------------------------------------------------------

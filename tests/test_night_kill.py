@@ -43,7 +43,8 @@ CHANGING = (
     "rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir link linkat "
     "write pwrite64 ftruncate fsync fdatasync copy_file_range sendfile"
 ).split()
-STEP = int(os.environ.get("NIGHTDESK_KILL_STEP", "12"))
+STEP = int(os.environ.get("NIGHTDESK_KILL_STEP", "18"))
+PATIENCE = 300  # seconds; a night here takes two, on a busy machine far longer
 EXPLAINED = ("attempts", "token")  # columns of drops that tell of the kill itself
 PRELOADED = [
     "tests.test_night_kill",
@@ -75,7 +76,7 @@ def forked(root: Path, *options: str) -> int:
     process.start()
     tracer = _attached(int(ours.recv()), options) if options else None
     ours.send("go")
-    process.join(120)
+    process.join(PATIENCE)
     assert process.exitcode is not None, "the night hangs"
     if tracer:
         tracer.wait(10)
@@ -100,8 +101,8 @@ def _attached(pid: int, options: tuple[str, ...]) -> subprocess.Popen[str]:
 def prepared(root: Path) -> Path:
     """A desk after one night, with a small second inbox and something typed.
 
-    Two of its files contradict each other, one row has no number, one file waits: what a
-    half posted night could get wrong.
+    Two of its files contradict each other, one row has no number, one file waits, one is last
+    night's saved again with a row that another file repeats: what a half posted night could get wrong.
     """
     desk = nights.desk(root)
     table = world()[ORDERS]["销售订单"]
@@ -115,11 +116,18 @@ def prepared(root: Path) -> Path:
     friday = nights.TUESDAY.replace(day=1).date().replace(month=5, day=22)
     first = order("202605-031", HAICHUAN, 3, day=friday)
     rows: list[list[dict[str, Any]]] = [
-        [first, order(None, HAICHUAN, 2, day=friday), order("202605-032", HAICHUAN, 2, day=friday, 数量="若干")],
+        [
+            first,
+            order(None, HAICHUAN, 2, day=friday),
+            order("202605-032", HAICHUAN, 2, day=friday, 数量="若干"),
+            table.row("202604-002"),
+        ],
         [{**first, "客户名称": "温州大业阀门有限公司"}, order("202605-032", HAICHUAN, 2, day=friday)],
     ]
     for name, found in zip(("甲.xlsx", "乙.xlsx"), rows, strict=True):
         nights.save(desk.inbox / name, {"补": Table(table.headings, found)})
+    again = nights.save(desk.inbox / "丁.xlsx", {"销售订单": table})
+    nights.rewritten(again, "saved again")
     broken = nights.save(desk.inbox / "半截.xlsx", {"补": Table(table.headings, [first])})
     broken.write_bytes(broken.read_bytes()[:-200])
     os.utime(broken, (nights.SAVED_AT, nights.SAVED_AT))

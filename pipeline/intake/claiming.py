@@ -143,17 +143,22 @@ def _was_saved_again(desk: Workspace, path: Path, drop: Drop) -> bool:
 
 
 def _unread(desk: Workspace, ledger: Ledger, night: Night) -> Iterator[tuple[Drop, Path]]:
-    """Drops to read; those a killed night had posted stand beside the others once more.
+    """Drops to read; those a killed night had settled stand beside the others once more.
 
-    Without them rows of two files that contradict each other would not meet.
+    Without them rows of two files that repeat or contradict each other would not meet. What was
+    known by its bytes was not read the first time either.
     """
     mine = memory.drops_of(ledger, night.id)
     is_cut = not night.is_closed and any(drop.state == "claimed" for drop in mine)
     for drop in mine:
-        if drop.state == "claimed" or (is_cut and drop.state == "read"):
+        if drop.state == "claimed" or (is_cut and _was_read(ledger, drop)):
             suffix = Path(drop.name).suffix.lower()
             name = f"{drop.sha256}{suffix if suffix.isascii() else ''}"
             yield drop, desk.archive / drop.sha256[:2] / name
+
+
+def _was_read(ledger: Ledger, drop: Drop) -> bool:
+    return drop.state == "read" or (drop.state == "known" and memory.known_bytes(ledger, drop) is None)
 
 
 def _purge(desk: Workspace, ledger: Ledger, night: Night) -> None:

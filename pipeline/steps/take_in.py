@@ -49,7 +49,8 @@ def take_in(desk: Workspace, book: Ledger, night: Night, rules: Mapping[str, Rul
 
 
 def _stands(drop: Drop) -> bool:
-    return drop.state == "read"
+    """Settled already by the night that was cut short: read again for its rows to meet the others."""
+    return drop.state in ("read", "known")
 
 
 def _is_fresh(book: Ledger, drop: Drop) -> bool:
