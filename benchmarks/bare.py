@@ -29,10 +29,10 @@ def write(papers: str, out: str) -> None:
     """Every cell of the papers again, typed calls, one format for dates."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(Path(papers).glob("*.xlsx")):
+    for n, path in enumerate(sorted(Path(papers).rglob("*.xlsx"))):
         book = CalamineWorkbook.from_path(path)
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(folder / path.name, options) as copy:
+        with xlsxwriter.Workbook(folder / f"{n:03}-{path.name}", options) as copy:
             day = copy.add_format({"num_format": "yyyy-mm-dd"})
             for name in book.sheet_names:
                 rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
