@@ -35,6 +35,20 @@ def test_goods_leave_after_inspection(check: dict[str, Any] | None, *, is_broken
 
 
 @pytest.mark.parametrize(
+    ("facts", "is_broken"),
+    [
+        ({}, False),
+        ({"shipped_at": None}, True),
+        ({"shipped_at": None, "signed_at": "2026-03-10"}, False),
+        ({"shipped_at": None, "delivered_at": "2026-03-10"}, False),
+        ({"shipped_at": None, "src_unknown": "shipped_at"}, False),
+    ],
+)
+def test_shipment_has_a_day(facts: dict[str, Any], *, is_broken: bool) -> None:
+    assert ship("SHP-010", "2026-03-11", **facts) is is_broken
+
+
+@pytest.mark.parametrize(
     ("facts", "as_of", "is_broken"),
     [
         ({}, "2026-03-11 15:00", False),

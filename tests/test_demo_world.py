@@ -11,12 +11,13 @@ import openpyxl
 import pytest
 
 from pipeline import demo
-from pipeline.demo import plants_masters, plants_orders, plants_prices, plants_rest
+from pipeline.demo import plants_early, plants_masters, plants_orders, plants_prices, plants_rest
 from pipeline.demo.nights import planted_world
 from pipeline.demo.orders import AGES
 from pipeline.demo.words import table
 from pipeline.demo_rows import Formula, Serial
 from schemas.incoming import KINDS
+from schemas.words import load
 
 FORMULA_ROWS = {"CELL-007", "CELL-008", "CELL-034", "ORD-044"}
 STATES = {
@@ -68,6 +69,7 @@ def rule_lines() -> list[str]:
 def test_every_row_of_the_plant_tables_is_planted(listed: list[dict[str, str]]) -> None:
     planted = {each["rule"] for each in listed}
     wanted = {row["rule"] for row in table("plants")} | {key[:8].rstrip("b") for key in plants_orders.PLANTS}
+    wanted |= set(plants_early.PLANTS)
     assert wanted | set(plants_rest.PLANTS) | set(plants_prices.PLANTS) | set(plants_masters.PLANTS) <= planted
 
 
@@ -115,11 +117,7 @@ def same(read: object, planted: object) -> bool:
 
 def test_headings_are_read_as_the_column_they_stand_for() -> None:
     """Every heading is a spelling of its column, or the demo would plant in the dark."""
-    words = {}
-    for path in (Path(__file__).parents[1] / "schemas").glob("words*.csv"):
-        for line in path.read_text(encoding="utf-8-sig").splitlines()[1:]:
-            key, zh, _, *other = line.split(",")
-            words[key] = {zh, *"".join(other).split("|")}
+    words = {key: {word.zh, *word.other} for key, word in load().items()}
     bare = str.maketrans("", "", "*")
     kinds = dict.fromkeys(("orders_a", "orders_b", "orders_c", "web"), "orders") | {"track3": "tracking"}
     for row in table("sheets"):

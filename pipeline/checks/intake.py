@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from pipeline.scene import Scene
     from schemas.rules import Rule
 
-ENDED = ("cancelled", "completed", "signed", "shipped")
+SET_ASIDE = ("cancelled", "data_error", "completed", "signed", "shipped")
 AGREED = ("agree", "conditional")
 UNCLEAR = {"ORD-008": spec_is_missing, "ORD-010": model_is_ambiguous, "ORD-017": address_is_incomplete}
 
 
 @once_a_night
 def is_open(scene: Scene) -> pd.Series[bool]:
-    """Lines of orders that count and of which nothing has left yet."""
+    """Lines of orders that count, all of them, and of which nothing has left yet."""
     rows = scene["orders"]
     state = of_order(rows, scene, Standing.state, table="standing")
     left = (of_order(rows, scene, Book.shipped_qty) > 0).fillna(value=False)
-    return state.notna() & ~state.isin(ENDED) & ~left
+    return state.notna() & ~state.isin(SET_ASIDE) & ~left
 
 
 @once_a_night
@@ -49,7 +49,6 @@ def is_incomplete(scene: Scene) -> pd.Series[bool]:
     """Lines of orders about which the customer must still be asked something."""
     rows = scene["orders"]
     asked = (of_order(rows, scene, Book.missing) != "").fillna(value=False) | is_vague(scene)
-    asked |= rows[[str(Orders.customer_name), str(Orders.qty)]].isna().any(axis=1)
     for rule, is_unclear in UNCLEAR.items():
         answer = is_unclear(rows, scene.policy.rules[rule], scene)
         asked |= (answer.mask if isinstance(answer, Verdict) else answer).fillna(value=False).astype(bool)

@@ -75,7 +75,7 @@ def planted_world(seed: int, orders: int) -> Garden:
     """The first night's sheets with everything planted, not yet written."""
     world = build(seed, orders)
     garden = Garden(world, arrange(world))
-    for module in (plants_early, plants_orders, plants_prices, plants_rest, plants_masters, plants_across):
+    for module in (plants_orders, plants_early, plants_prices, plants_rest, plants_masters, plants_across):
         for plant in module.PLANTS.values():
             plant(garden)
     plants.plant_table(garden)

@@ -20,6 +20,7 @@ DISCOUNTS = 0.06  # share of lines with the usual discount
 CHEAP = 1000  # yuan; below it people order by the dozen
 LOOSE = 18  # of them without a number of their own
 LEAST = 260
+FEWEST = 6  # orders in each state: plants want some of one line, some of one team
 GAP = ("202603", 3)  # the number nobody got
 
 
@@ -54,7 +55,7 @@ def _living(rng: Random, people: list[Customer], count: int) -> list[Order]:
     shares = sum(life.share for life in LIVES.values())
     made: list[Order] = []
     for state, life in LIVES.items():
-        for _ in range(max(1, round(count * life.share / shares))):
+        for _ in range(max(FEWEST, round(count * life.share / shares))):
             customer = _buyer(rng, people, state)
             ago = rng.randint(life.least, life.most)
             made.append(Order(customer, days.plus(LAST_DAY, -ago) if ago else LAST_DAY, state))

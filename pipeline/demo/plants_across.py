@@ -39,7 +39,7 @@ def confirmed_by_telephone(g: Garden) -> None:
 
 def confirmed_another_quantity(g: Garden) -> None:
     """The customer sent back one piece less."""
-    row = _line(g, "preparing", "to_check", "to_ship", team=3)
+    row = _line(g, "preparing", "to_check", "to_ship", "late", "to_release", "shipped", team=3)
     g.spoil(row, "conf_qty", int(row.money("qty")) - 1, ("CNF-005", OK, "one piece less was confirmed"))
 
 
@@ -84,9 +84,7 @@ def signed_before_shipped(g: Garden) -> None:
 
 def told_in_future(g: Garden) -> None:
     """The customer will have been told next week."""
-    g.spoil(
-        _sent(g, "shipments"), "fed_back_at", days.at(_in_days(7), 10), ("X-007", OK, "a day that has not come")
-    )
+    g.spoil(_sent(g, "shipments"), "fed_back_at", days.at(_in_days(7), 10), ("X-007", OK, "a day that has not come"))
 
 
 def delivered_elsewhere(g: Garden) -> None:

@@ -16,6 +16,7 @@ from pipeline.demo_rows import Row
 OK = "accepted"
 READY = ("to_ship", "to_check", "preparing", "to_release", "qc_fail", "part_shipped", "hold_credit", "late")
 OUT = ("shipped", "part_shipped", "part_signed")
+BEGUN = ("to_check", "to_ship", *OUT, "signed")
 ENDED = ("done", "signed", "retained", "cancelled")
 PAID_FIRST = ("prepay", "split")
 LISTED = 2  # the team whose list has columns for urgent orders and capacity
@@ -81,7 +82,12 @@ def too_soon(g: Garden) -> None:
 
 def hurried(g: Garden) -> None:
     """An urgent order that was begun before anybody approved it."""
-    row = _one_line(g, lambda o: o.state == "to_check" and o.customer.team == LISTED)
+
+    def fits(row: Row) -> bool:
+        order = g.order(row)
+        return order.state in BEGUN and order.customer.team == LISTED and len(order.lines) == 1
+
+    row = g.pick("orders", fits)
     row.cells["is_urgent"] = say("yes", "yes")
     g.spoil(row, "approval", None, ("ORD-025", OK, "urgent, begun, not approved"))
 
@@ -102,13 +108,9 @@ def both_in_one(g: Garden) -> None:
 
 def promised_late(g: Garden) -> None:
     """Promised a week after the day wanted, and not confirmed."""
-    row = _one_line(g, lambda o: o.state in {"conf_wait", "conf_late"})
+    row = g.fresh()
     day = days.plus(g.order(row).day, 24)
     g.spoil(row, "promised_date", day, ("ORD-043", OK, "promised later than wanted"))
-
-
-def _one_line(g: Garden, where: Callable[[Order], bool]) -> Row:
-    return g.pick("orders", lambda r: where(g.order(r)) and len(g.order(r).lines) == 1)
 
 
 PLANTS: dict[str, Callable[[Garden], None]] = {

@@ -1,0 +1,116 @@
+"""The company's printed forms, and what is left of them in a cell of a list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline import check
+from pipeline.ledger import Drop
+from pipeline.reading.one import read_file
+from pipeline.reading.parsers import parser
+from schemas import rules
+from schemas.tracking import Tracking
+from tests.books import Book
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.findings import Finding
+
+DAY = date(2026, 3, 2)
+TABLE_1 = [
+    ("销售订单审批表",),
+    ("订单编号", "202603-001", "下单日期", DAY),
+    ("客户名称", "甲公司", "联系人*", "张三"),
+    ("联系电话", "13800138000", "产品名称", "水泵"),
+    ("规格型号", "X200", "数量", 10),
+    ("单价(元)", 100, "金额(元)", 1000),
+    ("交货日期", date(2026, 4, 3), "期望交期", date(2026, 4, 1)),
+    ("收货地址", "北京市海淀区中关村1号", "付款方式", "月结30天"),
+    ("销售负责人*", "李四", "审核人*", "王五"),
+    ("审批意见", "同意", "填表日期", DAY),
+    ("备注", "加急"),
+]
+
+
+def sifted(path: Path) -> list[Finding]:
+    read = read_file(path.name, path, path.parent)
+    assert read.refused is None, read.findings
+    (made,) = check.sift([(Drop("t", path.name, "0" * 64, 1, "", 1, id=1), read)], check.Known(), rules.load())
+    return made.findings
+
+
+def form(path: Path, *without: str) -> Path:
+    """The printed form without some of its fields."""
+    book = Book(path, "审批表")
+    for row in TABLE_1:
+        pairs = [row[n : n + 2] for n in range(0, len(row), 2)]
+        book.row(*(cell for pair in pairs if pair[0] not in without for cell in pair))
+    book.save()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ((), []),
+        (("审核人*",), ["orders.reviewer"]),
+        (("审批意见", "填表日期"), ["orders.approval", "orders.form_date"]),
+        (("期望交期",), []),  # the form has no such field
+    ],
+)
+def test_printed_form_has_its_fields(tmp_path: Path, without: tuple[str, ...], said: list[str]) -> None:
+    found = [each for each in sifted(form(tmp_path / "表1.xlsx", *without)) if each.rule == "ORD-039"]
+    assert [each.params["column_word"] for each in found] == said
+    assert not any(each.is_holding for each in found)
+
+
+def test_list_is_no_form(tmp_path: Path) -> None:
+    book = Book(tmp_path / "清单.xlsx", "清单")
+    book.row("订单编号", "下单日期", "客户名称", "产品名称", "数量", "单价").row(
+        "202603-001", DAY, "甲", "泵", 1, 2
+    ).save()
+    assert not [each for each in sifted(tmp_path / "清单.xlsx") if each.rule == "ORD-039"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "written", "rule"),
+    [("期望交期", "尽快", "ORD-015"), ("期望交期", "4月底", "ORD-015"), ("交货日期", "尽快", "CELL-012")],
+)
+def test_vague_wish_is_a_matter_of_its_own(tmp_path: Path, heading: str, written: str, rule: str) -> None:
+    book = Book(tmp_path / "清单.xlsx", "清单")
+    book.row("订单编号", "下单日期", "客户名称", "产品名称", "数量", "单价", heading)
+    book.row("202603-001", DAY, "甲", "泵", 1, 2, written).save()
+    (found,) = (each for each in sifted(tmp_path / "清单.xlsx") if each.rule in {"ORD-015", "CELL-012"})
+    assert (found.rule, found.raw, found.place.cell) == (rule, written, "G2")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "is_noted"),
+    [
+        ("SF1234567890123", "SF1234567890123", False),
+        ("物流单号:SF1234567890123", "SF1234567890123", True),
+        ("物流单号：SF1234567890123", "SF1234567890123", True),
+        ("物流单号:_________", None, True),
+        ("物流单号：", None, True),
+        ("_________", None, True),
+        ("……", None, True),
+        ("_", "_", False),
+        ("-", None, False),
+        ("--", None, False),
+        ("", None, False),
+        (None, None, False),
+        (1234567890123.0, "1234567890123", False),
+    ],
+)
+def test_label_and_line_are_no_number(cell: object, value: str | None, *, is_noted: bool) -> None:
+    found = parser(Tracking.tracking_no.spec)(cell)
+    assert (found.value, found.rule) == (value, "TRK-026" if is_noted else None)
+
+
+def test_trouble_behind_a_label_is_told_first() -> None:
+    found = parser(Tracking.signer.spec)("签收人:张三13800138000")
+    assert found.rule == "CELL-037"

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from order_rows import breaks, found, order, scene
+
+A, B = "202603-001", "202603-002"
+CONFIRMED = {"conf_sent_at": "2026-02-26", "conf_at": "2026-02-27", "conf_method": "email"}
+STOPPED = {"hold_reason": "force_majeure", "hold_on": "2026-03-02"}  # Monday
+
+
+def stopped(number: str = A, **facts: Any) -> dict[str, Any]:
+    return order(number, order_date="2026-03-01", **STOPPED | facts)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "facts", "is_broken"),
+    [
+        ("2026-03-02 20:00", {}, False),
+        ("2026-03-03 02:00", {}, True),
+        ("2026-03-03 02:00", {"emergency_plan": "YA-2026-03"}, False),
+        ("2026-03-03 02:00", {"hold_reason": "customer"}, False),
+        ("2026-03-02 02:00", {"hold_on": None, **CONFIRMED}, True),  # at the latest since it was confirmed
+        ("2026-03-02 02:00", {"hold_on": None}, True),
+    ],
+)
+def test_force_majeure_has_a_plan_the_same_day(as_of: str, facts: dict[str, Any], *, is_broken: bool) -> None:
+    assert breaks("TRK-017", as_of, orders=[stopped(**facts)]) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("as_of", "facts", "is_broken"),
+    [
+        ("2026-03-05 20:00", {}, False),
+        ("2026-03-06 02:00", {}, True),
+        ("2026-03-06 02:00", {"hold_result": "交期改为4月20日，客户同意"}, False),
+        ("2026-03-06 02:00", {"cancelled_on": "2026-03-04"}, False),
+    ],
+)
+def test_result_is_agreed_within_three_working_days(as_of: str, facts: dict[str, Any], *, is_broken: bool) -> None:
+    assert breaks("TRK-019", as_of, orders=[stopped(**facts)]) is is_broken
+
+
+def paid(number: str, fen: int) -> dict[str, Any]:
+    return {"order_nos": number, "amount_fen": fen, "received_on": "2026-03-01", "payer": "深圳市甲科技有限公司"}
+
+
+@pytest.mark.parametrize(
+    ("receipts", "shipped", "facts", "others"),
+    [
+        ([paid(A, 1_000_000)], "2026-03-03", {}, [A]),
+        ([paid(A, 1_000_000)], "2026-03-02", {}, [A]),
+        ([paid(A, 1_000_000)], "2026-03-01", {}, []),  # before the stop
+        ([], "2026-03-03", {}, []),  # nobody paid
+        ([paid(A, 500_000), paid(B, 600_000)], "2026-03-03", {}, []),
+        ([paid(A, 600_000), paid(B, 500_000)], "2026-03-03", {}, [A]),
+        ([paid(A, 500_000), paid(B, 500_000)], "2026-03-03", {}, []),
+        ([paid(A, 1_000_000)], "2026-03-03", {"model": "Y1"}, []),  # another product
+        ([paid(A, 1_000_000)], "2026-03-03", {"model": "ｘ200"}, [A]),
+    ],
+)
+def test_who_paid_is_served_first(
+    receipts: list[dict[str, Any]], shipped: str, facts: dict[str, Any], others: list[str]
+) -> None:
+    sent = [{"order_no": B, "shipped_at": shipped, "qty": 100_000}]
+    where = scene(orders=[stopped(), order(B, **facts)], receipts=receipts, shipments=sent)
+    hits = found("TRK-018", where)
+    assert [(each.subject, each.params["other"]) for each in hits] == [(B, other) for other in others]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "facts", "fen", "is_broken"),
+    [
+        ("2026-03-11 20:00", {}, 500_000, False),  # cancelled on Wednesday 2026-03-04
+        ("2026-03-12 02:00", {}, 500_000, True),
+        ("2026-03-12 02:00", {}, 0, False),
+        ("2026-03-12 02:00", {"cancel_settlement": "按合同不退定金"}, 500_000, False),
+    ],
+)
+def test_money_of_a_cancelled_order_is_dealt_with(
+    as_of: str, facts: dict[str, Any], fen: int, *, is_broken: bool
+) -> None:
+    where = scene(as_of, orders=[order(cancelled_on="2026-03-04", **facts)], receipts=[paid(A, fen)] if fen else [])
+    assert [each.params["amount"] for each in found("TRK-020", where)] == ["5,000.00"] * is_broken
+
+
+def test_money_paid_back_is_dealt_with() -> None:
+    both = [paid(A, 500_000), paid(A, -500_000) | {"received_on": "2026-03-05"}]
+    assert not breaks("TRK-020", "2026-03-12", orders=[order(cancelled_on="2026-03-04")], receipts=both)
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_broken"),
+    [
+        ({}, True),
+        ({"actual_at": "2026-03-03"}, False),
+        ({"reason": "订单取消，已停止生产"}, False),
+        ({"solution": "Called off"}, False),
+        ({"reason": "等料"}, True),
+    ],
+)
+def test_stages_of_a_cancelled_order_are_closed(facts: dict[str, Any], *, is_broken: bool) -> None:
+    row = {"order_no": A, "stage": "prepare", "planned_at": "2026-03-10"} | facts
+    assert breaks("TRK-021", orders=[order(cancelled_on="2026-03-04")], tracking=[row]) is is_broken
+    assert not breaks("TRK-021", orders=[order()], tracking=[row])
