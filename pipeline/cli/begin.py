@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from pipeline.cli import console
+from pipeline.cli.words import spoken
 from pipeline.errors import CommandError
 from pipeline.wording import phrase
 from pipeline.workspace import SETTINGS, open_workspace
@@ -33,7 +34,19 @@ FOLDERS = ("inbox", "outbox", "archive")
 def init(folder: Path, lang: str) -> None:
     """Make an empty workspace in a folder that is new or empty."""
     make(folder, lang, company="", seconds=20)
+    templates(folder, lang, None)
     console.line(phrase("say.made", lang, folder=console.link(folder)))
+
+
+def templates(root: Path, lang: str, folder: Path | None) -> None:
+    """Blank workbooks of every kind, in the workspace's own folder unless another is named."""
+    from pipeline.templates import FOLDER, write_templates
+
+    desk = open_workspace(root, lang or None) if folder is None or (root / "inbox").is_dir() else None
+    spoken_here = desk.lang if desk else lang or spoken()
+    made = write_templates(folder or root / FOLDER, spoken_here)
+    told = console.link(folder or root / FOLDER)
+    console.line(phrase("say.templates", spoken_here, count=str(len(made)), folder=told))
 
 
 def make(folder: Path, lang: str, *, company: str, seconds: int) -> None:

@@ -85,6 +85,19 @@ def demo(
     begin.demo(folder, orders=orders, nights=nights, lang=lang or "zh")
 
 
+@app.command(help=told("templates"))
+def templates(
+    folder: Annotated[Path | None, typer.Argument(help=told("templates.dir"), show_default=False)] = None,
+    *,
+    workspace: Desk = HERE,
+    lang: Lang = "",
+) -> None:
+    """Write blank workbooks to fill in."""
+    from pipeline.cli import begin
+
+    begin.templates(workspace, lang, folder)
+
+
 @app.command(help=told("explain"))
 def explain(
     number: Annotated[str, typer.Argument(help=told("explain.no"))],
