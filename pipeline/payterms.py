@@ -8,14 +8,24 @@ from pipeline.grouping import answers
 from pipeline.terms import Term, parse_term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
+
+PAY_TERM = "pay_term"
 
 
 def asks(terms: pd.Series[str], question: Callable[[Term], bool]) -> pd.Series[bool]:
     """A question about terms as written, each different one read once; blank ones say no."""
     return answers(terms, lambda term: question(parse_term(term)))
+
+
+def in_words(tables: Mapping[str, pd.DataFrame], terms: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """The same tables, with the company's own names of terms put into words that say when to pay."""
+    if not terms:
+        return dict(tables)
+    named = {name: frame for name, frame in tables.items() if PAY_TERM in frame.columns}
+    return dict(tables) | {n: f.assign(pay_term=f[PAY_TERM].str.strip().replace(terms)) for n, f in named.items()}
 
 
 def codes(terms: pd.Series[str]) -> pd.Series[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from schemas import clocks as clock_table
 from schemas import ladder as ladder_table
+from schemas import routing as routing_table
 from schemas import rules as rule_table
 from schemas.calendar import load_days
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from schemas.calendar import Days
     from schemas.clocks import Clock
     from schemas.ladder import Rung
+    from schemas.routing import Routing
     from schemas.rules import Rule
 
 
@@ -31,6 +33,8 @@ class Policy:
     clocks: tuple[Clock, ...]
     days: Days
     values: Mapping[str, Decimal]
+    routing: Routing = field(default_factory=routing_table.load)
+    terms: Mapping[str, str] = field(default_factory=dict)  # pay terms as written → in words that say when to pay
     whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
 
 

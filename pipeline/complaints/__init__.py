@@ -65,7 +65,7 @@ def track(  # noqa: PLR0913 - what a night is made of
     """
     moment = pd.Timestamp(as_of)
     within = pd.Timedelta(days=int(policy.values["repeat_days"]))
-    rows = _placed(happened(tables, as_of=moment), tables, within=within)
+    rows = _placed(happened(tables, as_of=moment), tables, policy, within=within)
     clocks = run(rows, policy.clocks, calendar=calendar, as_of=moment, lang=lang)
     rows = rows.assign(**_led(rows, clocks, next_night, lang))
     rows = rows.assign(**{column: tables[Complaints.name][column].to_numpy() for column in AS_WRITTEN})
@@ -77,11 +77,13 @@ def track(  # noqa: PLR0913 - what a night is made of
     return Tracked(typed(Cases, cases.reset_index(drop=True)), typed(Clocks, clocks.reset_index(drop=True)))
 
 
-def _placed(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within: pd.Timedelta) -> pd.DataFrame:
+def _placed(
+    rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], policy: Policy, *, within: pd.Timedelta
+) -> pd.DataFrame:
     """Everything but the clocks: type, severity, state, repeats."""
     rows["customer_name"] = customers(rows, tables)
     rows["customer_key"] = link(rows["customer_name"], tables[Customers.name])
-    rows = rows.assign(**types(rows))
+    rows = rows.assign(**types(rows, policy.routing))
     rows = rows.assign(**severities(rows, tables, within=within), lacking=lacking(rows))
     rows["state"] = states(rows)
     rows["is_open"] = ~rows["state"].isin(OVER)

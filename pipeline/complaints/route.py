@@ -13,7 +13,7 @@ from schemas.clocks import SEVERITIES
 from schemas.complaints import Complaints
 from schemas.customers import Customers
 from schemas.orders import Orders
-from schemas.routing import load
+from schemas.routing import Routing, load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ def types_named(description: object) -> str:
     return " ".join(kind for kind in load().dept if kind in named)
 
 
-def types(rows: pd.DataFrame) -> dict[str, pd.Series]:
+def types(rows: pd.DataFrame, routing: Routing) -> dict[str, pd.Series]:
     """Type as written, else the only one the description names; `type_hints` are all it names."""
     hints = rows[Complaints.description].map(types_named).astype("str")
     blank = rows[Complaints.complaint_type].isna()
@@ -56,7 +56,7 @@ def types(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "complaint_type": made,
         "is_type_guessed": (blank & guess.notna()).astype("boolean"),
         "type_hints": hints,
-        "routed_dept": made.map(load().dept).astype("str"),
+        "routed_dept": made.map(routing.dept).astype("str"),
     }
 
 

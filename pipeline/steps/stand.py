@@ -13,6 +13,7 @@ from pipeline import carry, check, complaints, receivables, status, todo
 from pipeline import ledger as memory
 from pipeline.departures import departures, signings, under_shipment_names
 from pipeline.findings import Finding, Place
+from pipeline.payterms import in_words
 from pipeline.register import register
 from pipeline.scene import Headings, Scene
 from pipeline.workdays import Calendar
@@ -43,7 +44,8 @@ class Judged:
 
 def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple[Scene, list[Finding]]:
     """Recall everything known and work out where it stands; findings are the stored ones."""
-    incoming, stored = memory.recall(book)
+    known, stored = memory.recall(book)
+    incoming = in_words(known, policy.terms)
     earlier = memory.earlier_orders(book)
     calendar = Calendar(policy.days, desk.hours)
     as_of, lang = night.as_of, desk.lang

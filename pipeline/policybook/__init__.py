@@ -1,0 +1,102 @@
+"""The managers' workbook: written by `init`, read by every night, checked like any other.
+
+A cell that cannot be used stops the night with its place named, and nothing is read. What is
+blank, or on no sheet, stays as it is shipped.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pipeline.policybook import laid
+from pipeline.policybook.cells import DEPARTMENTS, sheets
+from pipeline.workbooks_policy import write_tables
+from schemas.policy import Policy, shipped, value_rows
+from schemas.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.workspace import Workspace
+
+HEADS = {
+    "rules": ("rule", "text", "is_on", "limit", "unit", "owner"),
+    "values": ("value_key", "text", "value", "unit"),
+    "terms": ("term_written", "term_meant"),
+    "ladder": ("rung", "text", "days_from", "rung_owner", "needs_previous"),
+    "clocks": ("clock", "text", "normal", "serious", "major"),
+    "routing": ("complaint_type", "text", "owner"),
+    "days": ("day", "is_working", "day_name"),
+    "sources": ("file_pattern", "is_whole"),
+}
+LAY = {
+    "rules": laid.rules,
+    "values": laid.values,
+    "terms": laid.terms,
+    "ladder": laid.ladder,
+    "clocks": laid.clocks,
+    "routing": laid.routing,
+    "days": laid.days,
+    "sources": laid.sources,
+}
+
+
+def policy_of(desk: Workspace) -> Policy:
+    """Shipped policy with the workspace's workbook over it. Raises SettingsError."""
+    policy = shipped()
+    if desk.policy.exists():
+        for name, rows in sheets(desk.policy, desk.lang, HEADS).items():
+            policy = LAY[name](policy, rows)
+    return policy
+
+
+def write_policy(desk: Workspace) -> None:
+    """The shipped policy as a workbook in the desk's language."""
+    lang, tables = desk.lang, _tables(shipped(), desk.lang)
+    write_tables(
+        desk.policy,
+        {
+            say(f"policy.{name}", lang): ([say(f"policy.h_{head}", lang) for head in heads], tables.get(name, []))
+            for name, heads in HEADS.items()
+        },
+    )
+
+
+def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]]]:
+    """Rows of every sheet that is not empty in the beginning."""
+    return {
+        "rules": [
+            (r.id, r.en if lang == "en" else r.zh, _yes(r.is_live, lang), r.limit, r.unit, _dept(r.owner, lang))
+            for r in policy.rules.values()
+            if r.is_live
+        ],
+        "values": [(row["key"], row[lang], Decimal(row["value"]), row["unit"]) for row in value_rows()],
+        "ladder": [
+            (
+                r.key,
+                say(f"step.{r.key}", lang),
+                Decimal(r.days_from),
+                _person(r.owner, lang),
+                _yes(r.needs_previous, lang),
+            )
+            for r in policy.rungs
+        ],
+        "clocks": [
+            (c.step, say(f"clock.{c.step}", lang), *(laid.span_said(each, lang) for each in c.limits.values()))
+            for c in policy.clocks
+        ],
+        "routing": [(kind, say(f"type.{kind}", lang), _dept(dept, lang)) for kind, dept in policy.routing.dept.items()],
+    }
+
+
+def _yes(flag: bool, lang: str) -> str:  # noqa: FBT001 - one flag said in words
+    return say("policy.yes" if flag else "policy.no", lang)
+
+
+def _dept(key: str, lang: str) -> str:
+    return say(DEPARTMENTS + key, lang)
+
+
+def _person(key: str, lang: str) -> str:
+    return say(laid.PERSON, lang) if key == laid.SALES_OWNER else _dept(key, lang)

@@ -1,0 +1,158 @@
+"""Each sheet of the managers' workbook, laid over the policy it is shipped with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.policybook.cells import department, flag, named, number, word_of
+from pipeline.terms import parse_term
+from schemas.clocks import SEVERITIES, UNITS, Limit, limit
+from schemas.words import load, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from pipeline.policybook.cells import Cell, Row
+    from schemas.policy import Policy
+    from schemas.rules import Rule
+
+PERSON, SALES_OWNER = "policy.sales_owner", "sales_owner"
+
+
+def rules(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Limits, departments, and which rules are asked at all."""
+    made = dict(policy.rules)
+    for row in rows:
+        rule = made[named(row["rule"], made, "no_rule")]
+        owner, on = department(row["owner"]), flag(row["is_on"])
+        status = rule.status if on else "off"
+        made[rule.id] = replace(rule, limit=_limit(row["limit"], rule), owner=owner, status=status)
+    return replace(policy, rules=made)
+
+
+def _limit(cell: Cell, rule: Rule) -> Decimal | None:
+    figure = number(cell)
+    if figure is None:
+        return rule.limit
+    if rule.limit is None:
+        raise cell.wrong("no_limit")
+    if figure < 0:
+        raise cell.wrong("below_nought")
+    return figure
+
+
+def values(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Single figures."""
+    made = dict(policy.values)
+    for row in rows:
+        key, figure = named(row["value_key"], made, "no_figure"), number(row["value"])
+        if figure is not None and figure < 0:
+            raise row["value"].wrong("below_nought")
+        made[key] = made[key] if figure is None else figure
+    return replace(policy, values=made)
+
+
+def terms(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Pay terms as the company writes them, in words that say when to pay."""
+    made = {}
+    for row in rows:
+        written, meant = (str(row[head].value).strip() for head in ("term_written", "term_meant"))
+        if not written:
+            raise row["term_written"].wrong("blank")
+        if parse_term(meant).unknown:
+            raise row["term_meant"].wrong("no_term")
+        made[written] = meant
+    return replace(policy, terms=made)
+
+
+def ladder(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Days and owners of reminders. A higher level never comes before a lower one."""
+    made, where = {rung.key: rung for rung in policy.rungs}, {}
+    for row in rows:
+        rung = made[named(row["rung"], made, "no_rung")]
+        where[rung.key] = row["days_from"]
+        days = number(row["days_from"])
+        if days is not None and days % 1:
+            raise row["days_from"].wrong("no_whole_days")
+        made[rung.key] = replace(
+            rung,
+            days_from=rung.days_from if days is None else int(days),
+            owner=SALES_OWNER if word_of(row["rung_owner"], [PERSON]) else department(row["rung_owner"]),
+            needs_previous=flag(row["needs_previous"]),
+        )
+    rungs = tuple(made.values())
+    for lower, higher in pairwise(rungs):
+        if higher.days_from < lower.days_from and higher.key in where:
+            raise where[higher.key].wrong("before_lower")
+    return replace(policy, rungs=rungs)
+
+
+def clocks(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """How long every step of a complaint may take."""
+    made = {clock.step: clock for clock in policy.clocks}
+    for row in rows:
+        clock = made[named(row["clock"], made, "no_clock_step")]
+        limits = {severity: _span(row[severity]) or clock.limits[severity] for severity in SEVERITIES}
+        made[clock.step] = replace(clock, limits=limits)
+    return replace(policy, clocks=tuple(made.values()))
+
+
+def span_said(span: Limit, lang: str) -> str:
+    """As `_span` reads it: 2 工作小时."""
+    return f"{span.amount.normalize():f} {say(f'paper.unit.{span.unit}', lang)}"
+
+
+def _span(cell: Cell) -> Limit | None:
+    text = str(cell.value).strip()
+    if not text:
+        return None
+    figure = text.rstrip("".join({*text} - {*"0123456789."}))
+    unit = text.removeprefix(figure).strip()
+    for key in UNITS:
+        word = load()[f"paper.unit.{key}"]
+        if unit.lower() in (key.lower(), word.zh, word.en.lower()):
+            unit = key
+            break
+    try:
+        return limit(f"{figure} {unit}")
+    except ValueError:
+        raise cell.wrong("no_span") from None
+
+
+def routing(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Which department each type of complaint goes to."""
+    made = dict(policy.routing.dept)
+    for row in rows:
+        kind = named(row["complaint_type"], made, "no_type")
+        made[kind] = department(row["owner"])
+    return replace(policy, routing=replace(policy.routing, dept=made))
+
+
+def days(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Days on which the company works or rests whatever the public calendar says."""
+    company = [_day(row) for row in rows if row["day"].value not in ("", None)]
+    return replace(policy, days=policy.days.with_overlay(company))
+
+
+def _day(row: Row) -> tuple[date, bool, str]:
+    value = row["day"].value
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value.strip())
+        except ValueError:
+            raise row["day"].wrong("no_day") from None
+    if isinstance(value, datetime):
+        value = value.date()
+    if not isinstance(value, date):
+        raise row["day"].wrong("no_day")
+    return value, flag(row["is_working"]), str(row["day_name"].value or "")
+
+
+def sources(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Files that are a whole list each time."""
+    whole = [str(row["file_pattern"].value).strip() for row in rows if flag(row["is_whole"])]
+    return replace(policy, whole=tuple(whole))

@@ -1,0 +1,172 @@
+"""The managers' workbook: what `init` writes is the shipped policy, what managers change is what the night uses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from order_rows import frame
+
+from pipeline.errors import SettingsError
+from pipeline.payterms import in_words
+from pipeline.policybook import HEADS, policy_of, write_policy
+from pipeline.workspace import Workspace, open_workspace
+from schemas.clocks import Limit
+from schemas.incoming import KINDS
+from schemas.policy import shipped
+from schemas.words import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def desk(root: Path, lang: str = "zh") -> Workspace:
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "inbox").mkdir(exist_ok=True)
+    (root / "nightdesk.toml").write_text(f'language = "{lang}"\n', encoding="utf-8")
+    made = open_workspace(root)
+    write_policy(made)
+    return made
+
+
+def edit(made: Workspace, name: str, key: str, head: str, value: Any) -> str:
+    """Type into the row of a key, or into a new row; gives the place of the cell."""
+    book = openpyxl.load_workbook(made.policy)
+    tab = book[say(f"policy.{name}", made.lang)]
+    heads = [cell.value for cell in tab[1]]
+    keys = [row[0].value for row in tab.iter_rows()]
+    if key not in keys:
+        tab.append([key])
+        keys.append(key)
+    cell = tab.cell(keys.index(key) + 1, heads.index(say(f"policy.h_{head}", made.lang)) + 1)
+    cell.value = value
+    book.save(made.policy)
+    return f"{made.policy.name} › {tab.title} › {cell.coordinate}"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_init_writes_is_the_shipped_policy(tmp_path: Path, lang: str) -> None:
+    made = desk(tmp_path, lang)
+    assert policy_of(made) == replace(shipped(), days=policy_of(made).days)
+    assert openpyxl.load_workbook(made.policy).sheetnames == [say(f"policy.{name}", lang) for name in HEADS]
+
+
+def test_no_workbook_and_an_empty_sheet_leave_everything_as_shipped(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    book = openpyxl.load_workbook(made.policy)
+    for name in ("ladder", "clocks", "routing", "terms"):
+        del book[say(f"policy.{name}", "zh")]
+    book.save(made.policy)
+    assert policy_of(made).clocks == shipped().clocks
+    made.policy.unlink()
+    assert policy_of(made).rungs == shipped().rungs
+
+
+@pytest.mark.parametrize(("typed", "days"), [(10, 10), ("20", 20), (None, 15)])
+def test_the_days_of_a_reminder_are_the_managers(tmp_path: Path, typed: Any, days: int) -> None:
+    made = desk(tmp_path)
+    edit(made, "ladder", "dun1", "days_from", typed)
+    assert {rung.key: rung.days_from for rung in policy_of(made).rungs}["dun1"] == days
+
+
+def test_owner_and_order_of_a_reminder_are_the_managers(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    edit(made, "ladder", "dun1", "rung_owner", "财务")
+    edit(made, "ladder", "dun1", "needs_previous", "是")
+    edit(made, "ladder", "lawyer", "rung_owner", "销售负责人")
+    found = {rung.key: rung for rung in policy_of(made).rungs}
+    assert (found["dun1"].owner, found["dun1"].needs_previous) == ("finance", True)
+    assert found["lawyer"].owner == "sales_owner"
+
+
+@pytest.mark.parametrize(
+    ("typed", "limit"),
+    [
+        ("4 工作小时", Limit(Decimal(4), "BH")),
+        ("1.5工作小时", Limit(Decimal("1.5"), "BH")),
+        ("24 小时", Limit(Decimal(24), "CH")),
+        ("3 Working days", Limit(Decimal(3), "WD")),
+        ("7 cd", Limit(Decimal(7), "CD")),
+        (None, Limit(Decimal(2), "BH")),
+    ],
+)
+def test_the_limit_of_a_step_is_the_managers(tmp_path: Path, typed: Any, limit: Limit) -> None:
+    made = desk(tmp_path)
+    edit(made, "clocks", "accept", "normal", typed)
+    assert {clock.step: clock.limits["normal"] for clock in policy_of(made).clocks}["accept"] == limit
+
+
+def test_a_type_of_complaint_goes_where_managers_send_it(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    edit(made, "routing", "quality", "owner", "生产部")
+    assert policy_of(made).routing.dept["quality"] == "production"
+
+
+def test_a_pay_term_of_the_company_means_what_managers_wrote(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    edit(made, "terms", "老客户账期", "term_meant", "货到30天")
+    assert policy_of(made).terms == {"老客户账期": "货到30天"}
+
+
+def test_terms_of_the_company_are_put_into_words_wherever_they_stand() -> None:
+    rows = frame(KINDS["orders"], [{"pay_term": " 老客户账期 "}, {"pay_term": "货到付款"}, {}])
+    tables = {"orders": rows, "shipments": frame(KINDS["shipments"], [{}])}
+    made = in_words(tables, {"老客户账期": "货到30天"})
+    assert made["orders"]["pay_term"].fillna("").tolist() == ["货到30天", "货到付款", ""]
+    assert in_words(tables, {})["orders"] is rows
+
+
+@pytest.mark.parametrize(("typed", "limit"), [(None, 15), (20, 20)])
+def test_a_blank_limit_is_the_shipped_one(tmp_path: Path, typed: Any, limit: int) -> None:
+    made = desk(tmp_path)
+    edit(made, "rules", "DUN-001", "limit", typed)
+    assert policy_of(made).rules["DUN-001"].limit == limit
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "head", "typed", "wrong"),
+    [
+        ("rules", "DUN-001", "limit", "两天", "no_figure_number"),
+        ("rules", "DUN-001", "limit", -1, "below_nought"),
+        ("rules", "DUN-001", "limit", "NaN", "no_figure_number"),
+        ("rules", "ORD-001", "limit", 3, "no_limit"),
+        ("rules", "DUN-001", "owner", "后勤", "no_dept"),
+        ("rules", "DUN-001", "is_on", "也许", "no_flag"),
+        ("values", "base_days", "value", -1, "below_nought"),
+        ("ladder", "dun1", "days_from", 1.5, "no_whole_days"),
+        ("ladder", "dun1", "days_from", 7, "before_lower"),
+        ("ladder", "dun1", "rung_owner", "谁", "no_dept"),
+        ("clocks", "accept", "normal", "尽快", "no_span"),
+        ("clocks", "accept", "major", "0.5 工作日", "no_span"),
+        ("routing", "quality", "owner", "谁", "no_dept"),
+        ("terms", "老客户账期", "term_meant", "看情况", "no_term"),
+        ("days", "2026-13-01", "day", "2026-13-01", "no_day"),
+    ],
+)
+def test_a_mistake_is_told_at_its_cell(tmp_path: Path, name: str, key: str, head: str, typed: Any, wrong: str) -> None:
+    made = desk(tmp_path)
+    where = edit(made, name, key, head, typed)
+    with pytest.raises(SettingsError) as told:
+        policy_of(made)
+    assert (told.value.where, told.value.wrong) == (where, wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("rules", "no_rule"),
+        ("values", "no_figure"),
+        ("ladder", "no_rung"),
+        ("clocks", "no_clock_step"),
+        ("routing", "no_type"),
+    ],
+)
+def test_a_key_nobody_knows_is_told_at_its_cell(tmp_path: Path, name: str, wrong: str) -> None:
+    made = desk(tmp_path)
+    edit(made, name, "无此", HEADS[name][1], "x")
+    with pytest.raises(SettingsError) as told:
+        policy_of(made)
+    assert (told.value.wrong, told.value.values["value"]) == (wrong, "无此")
