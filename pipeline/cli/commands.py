@@ -53,6 +53,7 @@ def run(  # noqa: PLR0913 - one parameter per option
 def check(
     files: Annotated[list[Path], typer.Argument(help=told("check.files"))],
     *,
+    watch: Annotated[bool, typer.Option("--watch", help=told("check.watch"))] = False,
     json: Json = False,
     workspace: Desk = HERE,
     lang: Lang = "",
@@ -60,6 +61,11 @@ def check(
     """Check workbooks without taking them in."""
     from pipeline.cli import nightly
 
+    if watch:
+        from pipeline.cli.watch import watch as keep_checking
+
+        keep_checking(workspace, lang, files, as_json=json)
+        return
     raise typer.Exit(nightly.check(workspace, lang, files, as_json=json))
 
 

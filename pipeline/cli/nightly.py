@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import check as checking
-from pipeline import reading
+from pipeline import reading, returned
 from pipeline.cli import console
 from pipeline.errors import CommandError
 from pipeline.findings import Finding, Place
@@ -112,12 +112,12 @@ def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int
     """Print what would be found in these workbooks; nothing is taken in or written."""
     from pipeline.cli.words import spoken
 
-    rules = _rules(root, lang)
+    rules = rules_of(root, lang)
     lang = lang or spoken()
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise CommandError(missing[0], "no_file", "check_name")
-    lines = list(_found(files, rules, lang))
+    lines = list(found_in(files, rules, lang))
     if as_json:
         console.as_json(lines)
     else:
@@ -129,7 +129,7 @@ def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int
     return FOUND if lines else 0
 
 
-def _rules(root: Path, lang: str) -> Any:
+def rules_of(root: Path, lang: str) -> Mapping[str, Rule]:
     """The workspace's rules where there is one, else the shipped ones."""
     from schemas.policy import shipped
 
@@ -138,10 +138,13 @@ def _rules(root: Path, lang: str) -> Any:
     return shipped().rules
 
 
-def _found(files: Sequence[Path], rules: dict[str, Rule], lang: str) -> Any:
+def found_in(files: Sequence[Path], rules: Mapping[str, Rule], lang: str) -> Iterator[dict[str, str]]:
+    """What would be found in these workbooks by themselves, each with its rule, severity, place and words."""
     named = [(path.name, path) for path in files]
     read = []
-    for n, file in enumerate(reading.read_all(named, 1)):
+    for n, raw in enumerate(reading.read_all(named, 1)):
+        mark = returned.origin_of(files[n])
+        file = returned.without_ours(raw, mark) if mark else raw
         drop = Drop(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)
         for each in file.findings:
             yield _line(_as_finding(file, each), rules[each.rule], lang)
