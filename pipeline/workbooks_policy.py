@@ -10,7 +10,8 @@ from pathlib import Path
 import xlsxwriter
 
 MADE_ON = datetime(2026, 1, 1)  # fixed, so that the same policy gives the same bytes
-WIDE, USUAL = 60, 14
+WIDE, USUAL = 60, 16
+A4 = 9
 FIRST_OPEN = 2  # columns after the key and its text may be changed
 
 
@@ -27,6 +28,10 @@ def write_tables(path: Path, sheets: Mapping[str, tuple[Sequence[str], Sequence[
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 1)
             sheet.hide_gridlines(2)
+            sheet.set_landscape()
+            sheet.set_paper(A4)
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(0)
             for c, text in enumerate(heads):
                 is_open = c >= FIRST_OPEN or not rows
                 sheet.set_column(c, c, WIDE if c == 1 and rows else USUAL)
