@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.charts import bars, trend_lines
+from pipeline.frames import records
 from pipeline.wording import page, phrase
 from schemas.receivables import BUCKETS
 from schemas.words import load, say
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 URGENT = 12
 DUTIES = 8
+NOT_COVERED = "CAL-001"
 WORDS = (
     "title skip as_of run today open nothing_today charts ageing trend files files_note no_files urgent urgent_note "
     "no_findings carried orphans outputs foot"
@@ -54,7 +56,7 @@ def report(
         "run_id": stamp.run_id,
         **_result(tables, counts, lang),
         "cards": _cards(tables, counts, trend, lang),
-        "duties": _duties(tables["todo"], lang),
+        "duties": [*_calendar(tables["findings"], lang), *_duties(tables["todo"], lang)],
         **_charts(tables["receivables"], trend, lang),
         "file_heads": [say(f"page.h_{h}", lang) for h in FILE_HEADS],
         "files": _files(counts["sources"], lang),
@@ -142,6 +144,20 @@ def _duties(todo: pd.DataFrame, lang: str) -> list[dict[str, str]]:
             "href": say("file.todo", lang),
         }
         for row in piles.head(DUTIES).itertuples()
+    ]
+
+
+def _calendar(findings: pd.DataFrame, lang: str) -> list[dict[str, str]]:
+    """Asked for a month ahead, before deadlines are counted by guess: next year's holidays."""
+    return [
+        {
+            "kind": "soon",
+            "tag": say("page.soon_tag", lang),
+            "text": phrase("page.problem", lang, problem=row["problem"], remedy=row["remedy"]),
+            "who": row["owner"],
+            "href": say("file.findings", lang),
+        }
+        for row in records(findings[findings["rule"] == NOT_COVERED])
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).with_name("days.csv")
 SATURDAY = 5
+A_MONTH = timedelta(days=31)
+FIRST_HOLIDAY, LAST_HOLIDAY = (1, 1), (10, 1)  # month and day: New Year, National Day
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,16 @@ class Days:
     names: Mapping[date, str]
     first: date
     last: date
+
+    def runs_out(self, today: date) -> bool:
+        """Less than a month of published days is left: next year's holidays are to be entered."""
+        return today + A_MONTH > self.last
+
+    def year_entered(self, rows: Iterable[tuple[date, bool, str]]) -> date | None:
+        """The end of the next year, once its first and its last public holiday are among the company's days."""
+        resting = {day for day, is_working, _ in rows if not is_working}
+        year = self.last.year + 1
+        return date(year, 12, 31) if {date(year, *FIRST_HOLIDAY), date(year, *LAST_HOLIDAY)} <= resting else None
 
     def with_overlay(self, rows: Iterable[tuple[date, bool, str]], *, through: date | None = None) -> Days:
         """Company days (day, is it worked, name) win over the public ones, the later row over the earlier.

@@ -14,17 +14,20 @@ from pipeline.cli import console
 from pipeline.cli.nightly import now
 from pipeline.cli.words import spoken
 from pipeline.explain import story
+from pipeline.findings import Finding
 from pipeline.policybook import policy_of
 from pipeline.run import opened
-from pipeline.wording import limit, phrase
+from pipeline.wording import limit, phrase, tell
 from pipeline.workspace import open_workspace
 from schemas.words import say
 
 if TYPE_CHECKING:
     from pipeline.ledger import Drop
+    from pipeline.workspace import Workspace
     from schemas.rules import Rule
 
 NOT_FOUND = 2
+NOT_COVERED = "CAL-001"
 PLACEHOLDER = re.compile(r"\{\w+\}")
 RULE_HEADS = ("rule", "code", "severity", "owner", "limit", "text")
 NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", "mended", "withdrawn")
@@ -121,6 +124,8 @@ def _drop(drop: Drop, lang: str) -> str:
 def status(root: Path, lang: str, *, as_json: bool) -> None:
     """Every file of the inbox with its state and reason; looks, touches nothing."""
     desk = open_workspace(root, lang or None)
+    if not as_json:
+        _ask_for_calendar(desk)
     rows = [{"name": seen.name, "size": seen.size, "state": _state(seen)} for seen in intake.survey(desk.inbox)]
     if not rows and not as_json:
         console.line(say("say.empty_inbox", desk.lang))
@@ -128,6 +133,15 @@ def status(root: Path, lang: str, *, as_json: bool) -> None:
     if not as_json:
         rows = [row | {"state": say(f"state.file.{row['state']}", desk.lang)} for row in rows]
     _shown(rows, ("name", "size", "state"), desk.lang, as_json=as_json)
+
+
+def _ask_for_calendar(desk: Workspace) -> None:
+    """A month before the published days end, say so and what to do."""
+    policy = policy_of(desk)
+    if policy.days.runs_out(now(desk).date()):
+        ends = Finding(NOT_COVERED, "calendar", "", params={"due": str(policy.days.last)})
+        problem, remedy = tell(ends, policy.rules[NOT_COVERED], desk.lang)
+        console.line(phrase("page.problem", desk.lang, problem=problem, remedy=remedy))
 
 
 def _state(seen: intake.Seen) -> str:

@@ -135,7 +135,7 @@ def routing(policy: Policy, rows: Sequence[Row]) -> Policy:
 def days(policy: Policy, rows: Sequence[Row]) -> Policy:
     """Days on which the company works or rests whatever the public calendar says."""
     company = [_day(row) for row in rows if row["day"].value not in ("", None)]
-    return replace(policy, days=policy.days.with_overlay(company))
+    return replace(policy, days=policy.days.with_overlay(company, through=policy.days.year_entered(company)))
 
 
 def _day(row: Row) -> tuple[date, bool, str]:

@@ -147,8 +147,8 @@ def _left(book: Ledger, night: Night) -> list[Finding]:
 
 def _calendar(scene: Scene) -> list[Finding]:
     """One finding a night when a deadline may lie beyond the published calendar."""
-    last = scene.policy.days.last
-    horizon = pd.Timestamp(scene.as_of) + pd.Timedelta(days=31)
-    if horizon.date() <= last:
+    days = scene.policy.days
+    if not days.runs_out(scene.as_of.date()):
         return []
-    return [Finding(rule=NOT_COVERED, kind="calendar", key=str(last), params={"due": str(last)})]
+    last = str(days.last)
+    return [Finding(rule=NOT_COVERED, kind="calendar", key=last, params={"due": last})]
