@@ -35,7 +35,7 @@ def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", v
     with _disk(desk), _alone(desk), opened(desk) as book:
         tonight = ledger.begin(book, as_of)
         if not tonight.is_past:
-            take_in(desk, book, tonight, policy.rules, voice)
+            take_in(desk, book, tonight, policy, voice)
             give_back()
         harvest = None if tonight.is_past else carry.harvest(desk, book, tonight)
 

@@ -35,6 +35,7 @@ class Policy:
     values: Mapping[str, Decimal]
     routing: Routing = field(default_factory=routing_table.load)
     terms: Mapping[str, str] = field(default_factory=dict)  # pay terms as written → in words that say when to pay
+    headings: tuple[tuple[str, str, str], ...] = ()  # kind, heading as the company writes it, field
     whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
 
 

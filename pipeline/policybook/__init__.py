@@ -29,6 +29,7 @@ HEADS = {
     "routing": ("complaint_type", "text", "owner"),
     "days": ("day", "is_working", "day_name"),
     "sources": ("file_pattern", "is_whole"),
+    "headings": ("heading_table", "heading_written", "heading_meant"),
 }
 LAY = {
     "rules": laid.rules,
@@ -39,6 +40,7 @@ LAY = {
     "routing": laid.routing,
     "days": laid.days,
     "sources": laid.sources,
+    "headings": laid.headings,
 }
 
 

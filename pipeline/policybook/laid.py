@@ -8,8 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.policybook.cells import department, flag, named, number, word_of
+from pipeline.reading.names import aliases
+from pipeline.reading.normal import normal
 from pipeline.terms import parse_term
 from schemas.clocks import SEVERITIES, UNITS, Limit, limit
+from schemas.incoming import KINDS
 from schemas.words import load, say
 
 if TYPE_CHECKING:
@@ -67,6 +70,23 @@ def terms(policy: Policy, rows: Sequence[Row]) -> Policy:
             raise row["term_meant"].wrong("no_term")
         made[written] = meant
     return replace(policy, terms=made)
+
+
+def headings(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """What the company calls headings that no table of ours knows, or knows for another field."""
+    made = []
+    for row in rows:
+        kind = word_of(row["heading_table"], (f"kind.{kind}" for kind in KINDS)).removeprefix("kind.")
+        if not kind:
+            raise row["heading_table"].wrong("no_table")
+        written, meant = (str(row[head].value).strip() for head in ("heading_written", "heading_meant"))
+        field = aliases(kind).get(normal(meant))
+        if not normal(written):
+            raise row["heading_written"].wrong("blank")
+        if field is None:
+            raise row["heading_meant"].wrong("no_such_heading")
+        made.append((kind, written, field))
+    return replace(policy, headings=tuple(made))
 
 
 def ladder(policy: Policy, rows: Sequence[Row]) -> Policy:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from pipeline.reading import names
 from pipeline.reading.one import read_file, refuse
 from pipeline.reading.package import TOO_BIG
 from pipeline.reading.results import FileRead
@@ -40,7 +41,8 @@ def main() -> None:
     gc.freeze()
     answer = _answers()
     for line in sys.stdin.buffer:
-        name, path, folder = orjson.loads(line)
+        name, path, folder, aliases = orjson.loads(line)
+        names.use(aliases)
         _limit()
         read, is_shaken = _read(name, Path(path), Path(folder))
         put(read, Path(folder))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Self
 
+    from pipeline.reading.names import Alias
     from pipeline.reading.results import FileRead
 
 WALL_SECONDS = 60.0
@@ -39,13 +40,20 @@ SERVE = "from pipeline.reading.child import main; main()"
 
 
 def read_all(
-    paths: Sequence[tuple[str, Path]], workers: int, *, on_done: Callable[[str], None] | None = None
+    paths: Sequence[tuple[str, Path]],
+    workers: int,
+    *,
+    on_done: Callable[[str], None] | None = None,
+    aliases: Sequence[Alias] = (),
 ) -> Iterator[FileRead]:
-    """Read or refuse every (name, path), in this order. Never raises for what a file holds."""
+    """Read or refuse every (name, path), in this order. Never raises for what a file holds.
+
+    `aliases`: what headings are also called in this workspace.
+    """
     if not paths:
         return
     workers = max(1, min(workers, len(paths)))
-    with TemporaryDirectory(prefix="nightdesk-") as scratch, _Pool(workers, Path(scratch)) as pool:
+    with TemporaryDirectory(prefix="nightdesk-") as scratch, _Pool(workers, Path(scratch), aliases) as pool:
         for (name, _), read in zip(paths, pool.read(paths), strict=True):
             if on_done:
                 on_done(name)
@@ -55,7 +63,8 @@ def read_all(
 class Child:
     """One child process and the files given to it. Used by one thread at a time, stopped by any."""
 
-    def __init__(self) -> None:
+    def __init__(self, aliases: Sequence[Alias] = ()) -> None:
+        self._aliases = list(aliases)
         self._process: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
         self._lock = Lock()
@@ -107,10 +116,9 @@ class Child:
                 self._process = _start()
             return None if self._is_stopped else self._process
 
-    @staticmethod
-    def _ask(process: subprocess.Popen[bytes], name: str, path: Path, folder: Path) -> bytes:
+    def _ask(self, process: subprocess.Popen[bytes], name: str, path: Path, folder: Path) -> bytes:
         """The child's answer; empty when it died over the question."""
-        task = orjson.dumps([name, str(path.resolve()), str(folder)]) + b"\n"
+        task = orjson.dumps([name, str(path.resolve()), str(folder), self._aliases]) + b"\n"
         with suppress(OSError):
             process.stdin.write(task)  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
@@ -118,9 +126,9 @@ class Child:
 
 
 class _Pool:
-    def __init__(self, workers: int, scratch: Path) -> None:
+    def __init__(self, workers: int, scratch: Path, aliases: Sequence[Alias]) -> None:
         self._scratch = scratch
-        self._children = [Child() for _ in range(workers)]
+        self._children = [Child(aliases) for _ in range(workers)]
         self._free: SimpleQueue[Child] = SimpleQueue()
         for child in self._children:
             self._free.put(child)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from pipeline.checks.sifted import Sifted
     from pipeline.ledger import Drop, Ledger, Night
     from pipeline.reading import FileRead
+    from pipeline.reading.names import Alias
     from pipeline.voice import Voice
     from pipeline.workspace import Workspace
-    from schemas.rules import Rule
+    from schemas.policy import Policy
 
 KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
 ATTEMPTS = 3
 
 
-def take_in(desk: Workspace, book: Ledger, night: Night, rules: Mapping[str, Rule], voice: Voice) -> None:
+def take_in(desk: Workspace, book: Ledger, night: Night, policy: Policy, voice: Voice) -> None:
     """Everything that lies in the inbox becomes facts, or findings about why not.
 
     A night cut short sees its rows as it saw them first: what it had posted is read
@@ -35,9 +36,9 @@ def take_in(desk: Workspace, book: Ledger, night: Night, rules: Mapping[str, Rul
     claimed = intake.claim(desk, book, night, on_wait=voice.wait)
     fresh = [pair for pair in claimed.drops if _stands(pair[0]) or _is_fresh(book, pair[0])]
     voice.step("read", len(fresh))
-    read = _read(book, fresh, desk.parallel, voice)
+    read = _read(book, fresh, desk.parallel, policy.headings, voice)
     voice.step("check", 0)
-    sifted = check.sift(read, _known(book, own), rules)
+    sifted = check.sift(read, _known(book, own), policy.rules)
     voice.step("post", len(sifted))
     waiting = memory.waiting_held(book, besides=own)
     origins = _origins(book, fresh)
@@ -62,7 +63,9 @@ def _is_fresh(book: Ledger, drop: Drop) -> bool:
     return False
 
 
-def _read(book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice: Voice) -> list[tuple[Drop, FileRead]]:
+def _read(
+    book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, aliases: Sequence[Alias], voice: Voice
+) -> list[tuple[Drop, FileRead]]:
     """Parse every file in its own supervised process; refused ones are settled here."""
     tried = [(drop if _stands(drop) else memory.note_attempt(book, drop), path) for drop, path in drops]
     safe = [pair for pair in tried if pair[0].attempts <= ATTEMPTS]
@@ -71,7 +74,8 @@ def _read(book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, voice:
             _settle(book, replace(drop, state="refused", rule=QUARANTINED), [_whole(drop, QUARANTINED)])
     named = [(drop.name, path) for drop, path in safe]
     read = []
-    for (drop, path), raw in zip(safe, reading.read_all(named, workers, on_done=voice.advance), strict=True):
+    told = reading.read_all(named, workers, on_done=voice.advance, aliases=aliases)
+    for (drop, path), raw in zip(safe, told, strict=True):
         mark = returned.origin_of(path)
         file = returned.without_ours(raw, mark) if mark else raw
         if file.refused and not _stands(drop):

@@ -1,0 +1,110 @@
+"""Headings as one company writes them: from its policy workbook to the rows of its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from pipeline.errors import SettingsError
+from pipeline.policybook import policy_of, write_policy
+from pipeline.reading import moved, names, read_all
+from pipeline.reading.results import FileRead, SheetRead
+from pipeline.workspace import Workspace, open_workspace
+from tests.trait_cells import sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ODD = {"订单编号": "合同流水", "备注": "客户编码说明"}
+
+
+@pytest.fixture(autouse=True)
+def usual() -> Iterator[None]:
+    yield
+    names.use(())
+
+
+def desk(root: Path, *rows: tuple[str, str, str]) -> Workspace:
+    (root / "inbox").mkdir()
+    (root / "nightdesk.toml").write_text('language = "zh"\n', encoding="utf-8")
+    made = open_workspace(root)
+    write_policy(made)
+    book = openpyxl.load_workbook(made.policy)
+    for row in rows:
+        book["表头别名"].append(row)
+    book.save(made.policy)
+    return made
+
+
+def test_heading_of_a_company_is_read_as_what_it_stands_for(tmp_path: Path) -> None:
+    made = desk(tmp_path, ("销售订单", "合同流水", "订单编号"), ("Orders", "客户编码 说明", "Remark"))
+    aliases = policy_of(made).headings
+    assert aliases == (("orders", "合同流水", "order_no"), ("orders", "客户编码 说明", "remark"))
+    path = sheet(tmp_path / "a.xlsx", "orders", headings=ODD).save()
+    (with_names,) = read_all([("a.xlsx", path)], 1, aliases=aliases)
+    assert with_names.sheets[0].columns["order_no"] == ("A", "合同流水")
+    assert with_names.sheets[0].table.column("remark").to_pylist() == ["常规"]
+    (without,) = read_all([("a.xlsx", path)], 1)
+    assert "order_no" not in without.sheets[0].columns
+
+
+def test_alias_of_one_workspace_goes_before_what_is_usual() -> None:
+    names.use((("orders", "型号", "spec_text"),))
+    assert names.aliases("orders")["型号"] == "spec_text"
+    names.use(())
+    assert names.aliases("orders")["型号"] == "model"
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [(("没有的表", "甲", "型号"), "A2"), (("销售订单", " ", "型号"), "B2"), (("销售订单", "甲", "没有的表头"), "C2")],
+)
+def test_alias_that_means_nothing_stops_the_night_with_its_place(
+    tmp_path: Path, row: tuple[str, str, str], place: str
+) -> None:
+    with pytest.raises(SettingsError, match=place):
+        policy_of(desk(tmp_path, row))
+
+
+# Headings that are not as in the last file
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("华东/订单2024-05.xlsx", "华东/订单2024-06(最终版).xlsx", True),
+        ("订单 - 副本.xlsx", "订单(1).xls", True),
+        ("华东/订单.xlsx", "华南/订单.xlsx", False),
+        ("订单.xlsx", "收款.xlsx", False),
+    ],
+)
+def test_sender_is_what_stays_of_a_name(one: str, other: str, is_same: bool) -> None:
+    assert (moved.sender(one) == moved.sender(other)) is is_same
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({"a": "A", "b": "B", "c": "C"}, []),
+        ({"a": "A", "b": "C", "c": "D"}, []),  # a column was put in
+        ({"b": "A", "c": "B"}, []),  # one was left out
+        ({"a": "A", "c": "B", "b": "C"}, ["b"]),
+    ],
+)
+def test_column_that_changed_places_is_told(now: dict[str, str], told: list[str]) -> None:
+    before = [
+        {"kind": "orders", "sheet": "x", "columns": {name: [at, name] for name, at in zip("abc", "ABC", strict=True)}}
+    ]
+    columns = {name: (at, name) for name, at in now.items()}
+    file = FileRead("a.xlsx", [SheetRead("orders", "y", 1, columns, None, 0)])
+    assert [each.column for each in moved.find(file, before)] == told
+
+
+def test_column_that_is_called_otherwise_is_told_with_what_it_was() -> None:
+    before = [{"kind": "orders", "sheet": "x", "columns": {"qty": ["B", "数量"], "model": ["C", "型号"]}}]
+    file = FileRead("a.xlsx", [SheetRead("orders", "x", 1, {"qty": ("B", "件数"), "model": ("C", "型 号")}, None, 0)])
+    (each,) = moved.find(file, before)
+    assert (each.rule, each.column, each.letter, dict(each.params)) == ("FILE-025", "件数", "B", {"other": "B 数量"})
