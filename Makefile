@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test test-fast golden bench rules fmt clean
+.PHONY: help setup demo run check test test-fast golden bench mutants rules fmt clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -42,6 +42,10 @@ golden: $(READY)  ## rewrite the golden texts; the diff is the review
 
 bench: $(READY)  ## the night against a plain script and against its bare parts
 	$(BIN)/python -m benchmarks.night
+
+mutants: $(READY)  ## do the tests notice small wrongs? a sample; ARGS=--all for every one, ARGS="tracking" for a module
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	$(BIN)/python -m benchmarks.mutants $(ARGS)
 
 rules: $(READY)  ## the rules in force
 	@$(BIN)/nightdesk rules

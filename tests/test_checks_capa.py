@@ -49,8 +49,11 @@ def test_an_action_against_nobody_or_without_a_day_is_none() -> None:
 
 
 def test_a_repeated_complaint_gets_an_action_whatever_its_type() -> None:
-    again = KNOWN | {"complaint_type": "logistics"}
-    assert breaks("CAP-001", "Wed 03-11 09:00", again, again | {"complained_at": "Mon 03-09 09:00"})
+    for severity in ("normal", "major"):
+        again = KNOWN | {"complaint_type": "logistics", "severity": severity}
+        later = again | {"complained_at": "Mon 03-09 09:00"}
+        found = list(ask(JUDGMENTS["CAP-001"], load()["CAP-001"], scene("Wed 03-11 09:00", again, later)))
+        assert "202603-T002" in {each.subject for each in found}
 
 
 @pytest.mark.parametrize(
