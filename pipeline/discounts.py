@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -59,21 +59,78 @@ def best_reading(  # noqa: PLR0913 - the cells an amount follows from
 def granted(lines: pd.DataFrame, policy: pd.DataFrame) -> pd.Series[Any]:
     """Largest part of the price that may be taken off each line, a Decimal.
 
-    What the approver's own role may grant where the policy names it, else what anybody may.
+    Of the rules for its day, quantity, amount, customer grade and product class: what the
+    approver's own role may grant where a rule names it, else what anybody may; everything where
+    no rule is for it. The role comes from the staff list, or stands beside the name. `lines`
+    hold `role`, `grade` and `product_class` beside the columns of orders.
     """
-    columns = (Orders.reviewer, Orders.qty, Orders.order_date)
-    made = [_grant(policy, *each) for each in zip(*(lines[column] for column in columns), strict=True)]
-    return pd.Series(made, index=lines.index, dtype=object)
+    rules = _rules(policy)
+    columns = (Orders.reviewer, "role", "grade", "product_class", Orders.qty, Orders.amount_fen)
+    cells = [lines[column].array.to_numpy(dtype=object, na_value=None) for column in columns]
+    cells.append(_numbers(lines[Orders.order_date]))
+    made: dict[tuple[Any, ...], Decimal] = {}
+    for each in zip(*cells, strict=True):
+        if each not in made:
+            made[each] = _grant(rules, Asked(*each))
+    return pd.Series([made[each] for each in zip(*cells, strict=True)], index=lines.index, dtype=object)
 
 
-def _grant(policy: pd.DataFrame, reviewer: Any, qty: Any, day: Any) -> Decimal:
-    rows = policy[policy[Discounts.most_rate].notna()]
-    within = ~(rows[Discounts.qty_from] > qty).fillna(value=False) & ~(rows[Discounts.qty_to] < qty).fillna(value=False)
-    if pd.isna(qty):
-        within = pd.Series(data=True, index=rows.index)
-    valid = ~(rows[Discounts.valid_from] > day) & ~(rows[Discounts.valid_to] < day)
-    live = rows[within & valid]
-    role = live[Discounts.approval_role].map(lambda each: isinstance(each, str) and each in str(reviewer))
-    own = live[role.astype(bool)] if len(live) else live
-    chosen = own if len(own) else live
-    return max(chosen[Discounts.most_rate], default=ONE)
+class Asked(NamedTuple):
+    """What a line asks of the policy; quantities in thousandths, fen, microseconds, None where not known."""
+
+    reviewer: str | None
+    role: str | None
+    grade: str | None
+    product_class: str | None
+    qty: int | None
+    fen: int | None
+    day: int | None
+
+
+class Grant(NamedTuple):
+    """One rule of the policy; None where it does not matter."""
+
+    most: Decimal
+    role: str | None
+    grade: str | None
+    product_class: str | None
+    qty: tuple[int | None, int | None]
+    fen: tuple[int | None, int | None]
+    days: tuple[int | None, int | None]
+
+
+def _rules(policy: pd.DataFrame) -> list[Grant]:
+    rows = policy[policy[Discounts.most_rate].notna() & ~policy[Discounts.src_held].fillna(value=False).astype(bool)]
+
+    def plain(column: str) -> list[Any]:
+        return list(rows[column].array.to_numpy(dtype=object, na_value=None))
+
+    texts = (Discounts.most_rate, Discounts.approval_role, Discounts.customer_grade, Discounts.product_class)
+    pairs = (
+        zip(plain(Discounts.qty_from), plain(Discounts.qty_to), strict=True),
+        zip(plain(Discounts.from_fen), plain(Discounts.to_fen), strict=True),
+        zip(_numbers(rows[Discounts.valid_from]), _numbers(rows[Discounts.valid_to]), strict=True),
+    )
+    return [Grant(*each) for each in zip(*(plain(column) for column in texts), *pairs, strict=True)]
+
+
+def _grant(rules: list[Grant], asked: Asked) -> Decimal:
+    live = [rule for rule in rules if _is_for(rule, asked)]
+    title = asked.role or asked.reviewer or ""
+    own = [rule for rule in live if rule.role == title] or [rule for rule in live if rule.role and rule.role in title]
+    return max((rule.most for rule in own or live), default=ONE)
+
+
+def _is_for(rule: Grant, asked: Asked) -> bool:
+    alike = ((rule.grade, asked.grade), (rule.product_class, asked.product_class))
+    within = ((rule.qty, asked.qty), (rule.fen, asked.fen), (rule.days, asked.day))
+    return all(ours is None or ours == theirs for ours, theirs in alike) and all(
+        value is None or ((low is None or value >= low) and (high is None or value <= high))
+        for (low, high), value in within
+    )
+
+
+def _numbers(days: pd.Series[pd.Timestamp]) -> list[int | None]:
+    """Days as numbers that compare quickly."""
+    values = days.to_numpy(dtype="datetime64[us]").view("int64").tolist()
+    return [None if missing else value for value, missing in zip(values, days.isna(), strict=True)]

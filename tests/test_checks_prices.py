@@ -167,6 +167,50 @@ def test_discount_policy_counts_where_it_holds(facts: dict[str, Any], *, is_brok
     assert breaks("PRC-005", orders=[row], discounts=[ROLES[0] | facts]) is is_broken
 
 
+@pytest.mark.parametrize(
+    ("role", "off", "is_broken"),
+    [
+        ("经理", "0.90", False),
+        ("经理", "0.89", True),
+        ("销售经理", "0.90", False),
+        ("销售经理", "0.89", True),
+        ("总监", "0.80", False),
+        (None, "0.80", False),  # nobody knows who that is: somebody may
+        ("前台", "0.80", False),
+    ],
+)
+def test_discount_by_the_role_on_the_staff_list(role: str | None, off: str, *, is_broken: bool) -> None:
+    row = order(reviewer="赵六", discount=f"factor={off}", amount_fen=int(D(off) * 1_000_000))
+    people = [{"person": "赵六", "role": role}, {"person": "钱七", "role": "总监"}]
+    assert breaks("PRC-005", orders=[row], discounts=ROLES, staff=people) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_broken"),
+    [
+        ({}, True),
+        ({"customer_grade": "A"}, True),
+        ({"customer_grade": "B"}, False),
+        ({"product_class": "变频器"}, True),
+        ({"product_class": "水泵"}, False),
+        ({"from_fen": 800_000}, True),
+        ({"from_fen": 800_001}, False),
+        ({"to_fen": 799_999}, False),
+        ({"valid_from": "2026-03-03"}, False),
+        ({"valid_from": "2026-03-02"}, True),
+        ({"src_held": True}, False),
+    ],
+)
+def test_discount_rule_is_for_whom_it_says(rule: dict[str, Any], *, is_broken: bool) -> None:
+    row = order(discount="factor=0.8", amount_fen=800_000)
+    lists = {
+        "prices": [LIST | {"product_class": "变频器"}],
+        "customers": [{"customer_name": row["customer_name"], "grade": "A"}],
+    }
+    limit = [{"policy_no": "1", "most_rate": D("0.1")} | rule]
+    assert breaks("PRC-005", orders=[row], discounts=limit, **lists) is is_broken
+
+
 def test_readings_of_a_discount() -> None:
     assert readings(None) == (D(1),)
     assert readings("factor=0.9") == (D("0.9"),)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schemas.rules import Rule
 
 T = TypeVar("T")
+BETWEEN = "\x1f"  # stands in no name of a file or sheet
 
 
 def nobody(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -79,9 +80,10 @@ def is_future(moments: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]
 
 def has_column(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[bool]:
     """Whether the sheet of each row has a heading for this column."""
-    sheets = pd.MultiIndex.from_frame(rows[["src_file", "src_sheet"]])
-    known = {sheet: column in scene.headings.get(sheet, {}) for sheet in sheets.unique()}
-    return pd.Series([known[sheet] for sheet in sheets], index=rows.index)
+    codes, sheets = pd.factorize(rows["src_file"] + BETWEEN + rows["src_sheet"])
+    places = [tuple(each.split(BETWEEN)) for each in sheets]
+    known = np.array([*(column in scene.headings.get(place, {}) for place in places), False], dtype=bool)
+    return pd.Series(known[codes], index=rows.index)
 
 
 def last_day(starts: pd.Series[pd.Timestamp], rule: Rule, scene: Scene) -> pd.Series[pd.Timestamp]:

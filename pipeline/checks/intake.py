@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.checks.asking import (
+    any_of,
     days,
     has_column,
     has_seen,
@@ -109,11 +110,13 @@ def capacity_is_not_assessed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd
 @breaks("ORD-025", Orders.approval)
 def hurried_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """Urgent, not approved, and a stage is done already."""
-    stages = scene["stages"]
-    begun = set(stages.loc[stages[Stages.actual_at].notna(), Stages.order_no])
-    state = of_order(rows, scene, Standing.state, table="standing")
+    state, stages = of_order(rows, scene, Standing.state, table="standing"), scene["stages"]
     waits = ~rows[Orders.approval].isin(AGREED) & ~state.isin(["cancelled", "completed"])
-    return once(rows, _is_urgent(rows) & waits & rows[Orders.order_no].isin(begun))
+    asked = rows[_is_urgent(rows) & waits]
+    if asked.empty:
+        return nobody(rows)
+    begun = set(stages.loc[stages[Stages.actual_at].notna(), Stages.order_no])
+    return once(rows, any_of(rows, asked.index[asked[Orders.order_no].isin(begun)]))
 
 
 @breaks("ORD-036", Orders.erp_entered)

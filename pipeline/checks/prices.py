@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.catalogue import quotes
+from pipeline.catalogue import quotes, rows_of
 from pipeline.checks.asking import fen_of, has_seen, money, nobody, numbers, once_a_night
 from pipeline.checks.orders import apart, is_vague, meant
+from pipeline.customers import customer_key, link
 from pipeline.discounts import best_reading, granted, readings
 from pipeline.grouping import answers
 from pipeline.rulebook import Verdict, breaks
+from schemas.customers import Customers
 from schemas.orders import Orders
 from schemas.prices import Prices
+from schemas.staff import Staff
 
 if TYPE_CHECKING:
     from pipeline.scene import Scene
@@ -86,7 +89,7 @@ def discount_over_limit(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
     if not has_seen(scene, "discounts"):
         return nobody(rows)
     off = _off(rows, scene)
-    asked = rows[off > 0]
+    asked = _described(rows[off > 0], scene)
     grants = granted(asked, scene["discounts"])
     return (off.loc[asked.index] > grants).reindex(rows.index, fill_value=False)
 
@@ -116,6 +119,21 @@ def amount_is_a_little_off(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verd
     """Off by more than a rounding, but not by more than ORD-038 allows."""
     off = computed(scene)["off_fen"].abs()
     return _counted(rows, (off > fen_of(rule)) & (off <= fen_of(scene.policy.rules["ORD-038"])), scene)
+
+
+def _described(lines: pd.DataFrame, scene: Scene) -> pd.DataFrame:
+    """Lines with what discount rules go by: role of the approver, grade of the customer, class of the product."""
+    staff, prices, customers = scene["staff"], scene["prices"], scene["customers"]
+    roles = staff.dropna(subset=[str(Staff.person)]).drop_duplicates(str(Staff.person)).set_index(str(Staff.person))
+    filed = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(subset=["key"])
+    grades = filed.drop_duplicates("key").set_index("key")[str(Customers.grade)]
+    at = rows_of(lines, prices)
+    classes = prices[Prices.product_class].array.take(at, allow_fill=True) if len(prices) else [None] * len(lines)
+    return lines.assign(
+        role=lines[Orders.reviewer].map(roles[str(Staff.role)]).astype("str"),
+        grade=link(lines[Orders.customer_name], customers).map(grades).astype("str"),
+        product_class=pd.Series(classes, index=lines.index, dtype="str"),
+    )
 
 
 def _counted(rows: pd.DataFrame, mask: pd.Series[bool], scene: Scene) -> Verdict:
