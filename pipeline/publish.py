@@ -78,6 +78,8 @@ def _seal(staged: Path, manifest: dict[str, Any]) -> None:
     for path in _files(staged):
         with path.open("rb") as stream:
             os.fsync(stream.fileno())
+    for folder in sorted({parent for path in _files(staged) for parent in path.parents if staged in parent.parents}):
+        fsync_folder(folder)
     fsync_folder(staged)
 
 

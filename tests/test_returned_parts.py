@@ -25,6 +25,7 @@ from pipeline.returned.marked import Copy, mark
 from pipeline.returned.markup import Edits, NotEditable, retagged, text, tree
 from pipeline.returned.origin import Origin, origin_of
 from pipeline.returned.parts import Parts
+from pipeline.returned.skeleton import skeleton
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 DIGEST, OTHER = "a" * 64, "b" * 64
@@ -302,3 +303,32 @@ def test_edits_are_made_where_they_belong() -> None:
 def test_parts_that_cannot_be_edited_are_left_alone(part: bytes) -> None:
     with pytest.raises(NotEditable):
         tree(part)
+
+
+def rows_part(numbers: list[int], *, more: str = "") -> bytes:
+    rows = "".join(f'<row spans="1:2" r="{n}"><c r="A{n}"/></row>' for n in numbers)
+    return f'<worksheet xmlns="x"><sheetData>{rows}</sheetData>{more}</worksheet>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "wanted", "kept"),
+    [
+        ([1, 2, 3, 9], {2}, [2]),
+        ([1, 2, 3, 9], {4, 1}, [1, 9]),
+        ([1, 2, 3, 9], {12}, []),
+        ([3, 2], {2}, [3, 2]),  # out of order: all of it
+    ],
+)
+def test_only_rows_that_matter_are_parsed(numbers: list[int], wanted: set[int], kept: list[int]) -> None:
+    part = rows_part(numbers)
+    few = skeleton(part, wanted)
+    assert [int(each) for each in re.findall(rb'<row[^>]*r="(\d+)"', few.part)] == kept
+    for found in re.finditer(rb"<[^>]+>", few.part):
+        at = few.origin(found.start())
+        assert part[at : at + len(found[0])] == found[0]
+
+
+@pytest.mark.parametrize("more", ["<!-- <row r='9'> -->", "<x><![CDATA[<row ]]></x>"])
+def test_a_part_with_text_that_looks_like_rows_is_parsed_whole(more: str) -> None:
+    part = rows_part([1, 2], more=more)
+    assert skeleton(part, {2}).part == part

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.returned.markup import Edits, Node, NotEditable, closing, tag_end, walk
 from pipeline.returned.parts import needs_main
+from pipeline.returned.skeleton import skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -97,7 +98,12 @@ class _Look:
         self._depth, self._row, self._column = 0, 0, 0
         self._now: _Row | None = None
         self._top = ("", 0)
-        walk(part, self._begin, self._end)
+        few = skeleton(part, wanted)
+        walk(
+            few.part,
+            lambda tag, attributes, at: self._begin(tag, attributes, few.origin(at)),
+            lambda tag, at: self._end(tag, few.origin(at)),
+        )
         if self.sheet.root is None or self.sheet.rows_node is None:
             raise NotEditable("a sheet without rows of its own")
         needs_main(self.sheet.root)

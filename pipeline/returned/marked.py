@@ -35,12 +35,13 @@ def mark(content: bytes, copy: Copy, target: Path) -> None:
     if copy.before:
         _unmark(package, copy.before.sheet)
     styles = Styles(package)
+    parts = sheets(package)
     lines = []
-    for name, part in sheets(package).items():
+    for name, part in parts.items():
         lines += _mark_sheet(package, styles, part, [each for each in copy.lines if each.sheet == name])
-    lines += [replace(each, sheet="", row=0, letter="") for each in copy.lines if each.sheet not in sheets(package)]
+    lines += [replace(each, sheet="", row=0, letter="") for each in copy.lines if each.sheet not in parts]
     listed = _numbered([each for each in lines if each.shown])
-    name = free_name(sheets(package), copy.lang)
+    name = free_name(parts, copy.lang)
     add_sheet(package, styles, name, listed, (*copy.hints, copy.lang))
     styles.save()
     note_origin(package, Origin(copy.sha256, name))
