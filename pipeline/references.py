@@ -6,23 +6,27 @@ import numpy as np
 import pandas as pd
 
 EQUALS = "="
+LISTED = r"[ =]"  # several numbers, or one with its sum
 
 
 def named(order_nos: pd.Series[str]) -> pd.DataFrame:
     """Shape: paper x order named. Columns `row` (position), `order_no`, `fen` (missing when not said)."""
-    position = np.flatnonzero(order_nos.notna().to_numpy()).tolist()
-    parts = [
-        (row, *part.partition(EQUALS))
-        for row, text in zip(position, order_nos.dropna(), strict=True)
-        for part in text.split()
-    ]
-    return pd.DataFrame(
+    known = order_nos.astype("str").reset_index(drop=True).dropna()
+    # nearly every paper names one order and no sum: only the others are taken apart
+    is_list = known.str.contains(LISTED, regex=True).to_numpy(dtype=bool)
+    alone = known[~is_list]
+    parts = [(row, *part.partition(EQUALS)) for row, text in known[is_list].items() for part in text.split()]
+    listed = pd.DataFrame(
         {
             "row": np.array([row for row, *_ in parts], dtype="int64"),
             "order_no": pd.array([order for _, order, *_ in parts], dtype="str"),
             "fen": pd.array([int(fen) if fen else None for *_, fen in parts], dtype="Int64"),
         }
     )
+    one = pd.DataFrame({"row": alone.index.to_numpy("int64"), "order_no": alone.array}).assign(
+        fen=pd.array([None] * len(alone), dtype="Int64")
+    )
+    return pd.concat([one, listed]).sort_values("row", kind="stable", ignore_index=True)
 
 
 def shares(order_nos: pd.Series[str], sums: pd.Series[int], index: pd.Index, worth: pd.Series[int]) -> pd.DataFrame:

@@ -43,7 +43,7 @@ NEEDED = frozenset({*OWNERS, *SUBJECTS, *PLACED})
 
 @dataclass(frozen=True)
 class Verdict:
-    """Rows that break a rule, with words for its message, aligned with the rows."""
+    """Rows that break a rule, and words for its message by row: of these rows at least."""
 
     mask: pd.Series[bool]
     params: Mapping[str, pd.Series[str] | str] = field(default_factory=dict)
@@ -110,7 +110,8 @@ def _asked(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
         return
     broken = rows.loc[mask, [c for c in rows.columns if c in NEEDED or c == judgment.column]]
     words = {
-        name: (each[mask].tolist() if isinstance(each, pd.Series) else each) for name, each in verdict.params.items()
+        name: (each.loc[broken.index].tolist() if isinstance(each, pd.Series) else each)
+        for name, each in verdict.params.items()
     }
     columns = {name: broken[name].tolist() for name in broken.columns}
     for n, cells in enumerate(zip(*columns.values(), strict=True)):

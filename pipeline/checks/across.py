@@ -107,7 +107,8 @@ def shipped_before_paid(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict
     deposits = owed[owed[Receivables.instalment] == "deposit"].groupby(str(Receivables.order_no))
     left = left.fillna(rows[Standing.order_no].map(deposits[str(Receivables.open_fen)].sum()).astype("Int64"))
     gone = (rows[Standing.shipped_qty] > 0) & ~rows[Standing.state].isin(VOID)
-    return Verdict(gone.fillna(value=False) & (left > 0).fillna(value=False), {"amount": money(left)})
+    mask = (gone.fillna(value=False) & (left > 0).fillna(value=False)).astype(bool)
+    return Verdict(mask, {"amount": money(left[mask])})
 
 
 @breaks("X-005", Standing.shipped_qty)
@@ -115,12 +116,12 @@ def more_than_ordered(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict: 
     """More left than was ordered, or more was signed for than left."""
     ordered, shipped, signed = (rows[c] for c in (Standing.ordered_qty, Standing.shipped_qty, Standing.signed_qty))
     over = (shipped > ordered) | ((signed > shipped) & (shipped > 0))
-    pieces = [worded(each, lambda qty: shown(qty, Type.QTY), "0") for each in (ordered, shipped, signed)]
+    mask = over.fillna(value=False).astype(bool) & (rows[Standing.state] != "data_error")
+    pieces = [worded(each[mask], lambda qty: shown(qty, Type.QTY), "0") for each in (ordered, shipped, signed)]
     said = [
         phrase("phrase.quantities", scene.lang, ordered=o, shipped=s, signed=g) for o, s, g in zip(*pieces, strict=True)
     ]
-    mask = over.fillna(value=False) & (rows[Standing.state] != "data_error")
-    return Verdict(mask, {"other": pd.Series(said, index=rows.index, dtype="str")})
+    return Verdict(mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str")})
 
 
 @once_a_night

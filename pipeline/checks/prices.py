@@ -138,8 +138,9 @@ def _described(lines: pd.DataFrame, scene: Scene) -> pd.DataFrame:
 
 def _counted(rows: pd.DataFrame, mask: pd.Series[bool], scene: Scene) -> Verdict:
     found = computed(scene)
-    words = {"amount": money(rows[Orders.amount_fen]), "other": money(found["expected_fen"])}
-    return Verdict(mask & ~found["is_open"], words)
+    broken = (mask & ~found["is_open"]).fillna(value=False).astype(bool)
+    words = {"amount": money(rows.loc[broken, Orders.amount_fen]), "other": money(found.loc[broken, "expected_fen"])}
+    return Verdict(broken, words)
 
 
 def _compared(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[int]:
