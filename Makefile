@@ -42,6 +42,7 @@ golden: $(READY)  ## rewrite the golden texts; the diff is the review
 
 bench: $(READY)  ## the night against a plain script and against its bare parts
 	$(BIN)/python -m benchmarks.night
+	$(BIN)/python -m benchmarks.reading
 
 mutants: $(READY)  ## do the tests notice small wrongs? a sample; ARGS=--all for every one, ARGS="tracking" for a module
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock

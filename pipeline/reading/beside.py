@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from pipeline.reading.notes import notes_of
-from pipeline.reading.package import Package, plain_name
+from pipeline.reading.package import Package, Parts, plain_name
 from pipeline.reading.scan import READABLE_ERRORS, Unseen, scan, with_readable_errors
 from pipeline.reading.styles import PLAIN, read_styles
 
@@ -24,8 +24,8 @@ class Beside:
     `changed`: what calamine must be shown instead of the file; empty for the file itself.
     """
 
-    def __init__(self, content: bytes) -> None:
-        package = Package(BytesIO(content))
+    def __init__(self, content: bytes, kept: Parts | None = None) -> None:
+        package = Package(BytesIO(content), kept)
         styles = read_styles(package.read(STYLES))
         self.is_1904 = False
         self.has_broken_styles = styles.is_broken

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copyfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import python_calamine as calamine
@@ -16,7 +16,7 @@ import python_calamine as calamine
 from pipeline.reading.beside import Beside
 from pipeline.reading.grid import Grid, Raw, fill_grid
 from pipeline.reading.old_book import OldBeside
-from pipeline.reading.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged
+from pipeline.reading.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Parts
 from pipeline.reading.scan import Unseen
 from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell
 from schemas import spellings
@@ -32,11 +32,14 @@ EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # wall time, a
 PICTURES = tuple(spellings.group("picture.formula"))
 
 
-def open_workbook(path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
-    """Every worksheet, in order. `kind` as sniffed; `scratch`: a folder for copies. Raises Damaged."""
+def open_workbook(path: Path, kind: str, scratch: Path, kept: Parts | None = None) -> Iterator[Grid]:
+    """Every worksheet, in order. `kind` as sniffed; `scratch`: a folder for copies. Raises Damaged.
+
+    `kept`: sheets unpacked already.
+    """
     try:
         # the bytes first: some of them make calamine abort
-        beside = BESIDE[kind](path.read_bytes()) if kind in BESIDE else None
+        beside = BESIDE[kind](path.read_bytes(), kept) if kind in BESIDE else None
         book = calamine.CalamineWorkbook.from_path(_shown(path, kind, scratch, beside))
         sheets = [each for each in book.sheets_metadata if each.typ is calamine.SheetTypeEnum.WorkSheet]
         if len(sheets) > MOST_SHEETS:
@@ -80,7 +83,7 @@ def _grid(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, beside
     # rows come without the columns left of the first value
     grid.offset = min([leftmost, *columns])
     pad = [""] * (leftmost - grid.offset)
-    rows: Iterator[list[Raw]] = ([*pad, *row] for row in sheet.iter_rows())
+    rows: Iterator[Any] = ([*pad, *row] for row in sheet.iter_rows()) if pad else sheet.iter_rows()
     placed = {row: {column - grid.offset: cell for column, cell in cells.items()} for row, cells in special.items()}
     fill_grid(grid, rows, placed)
     if unseen.weekdays:

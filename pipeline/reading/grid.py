@@ -56,7 +56,7 @@ def fill_grid(grid: Grid, rows: Iterable[list[Raw]], special: Mapping[int, Mappi
     for number, row in enumerate(rows, 1):
         if left and number in left:
             _put(row, left.pop(number))
-        elif row.count(BLANK) == len(row):
+        elif not row or (row[0] == BLANK and row.count(BLANK) == len(row)):
             continue
         grid.numbers.append(number)
         grid.rows.append(row)

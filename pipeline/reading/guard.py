@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pipeline.reading.package import BROKEN, ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Package
+from pipeline.reading.package import BROKEN, ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Package, Parts
 
 WRONG_TYPE, EMPTY, FAKE_TYPE = "FILE-004", "FILE-012", "FILE-013"
 
@@ -42,8 +42,10 @@ class Verdict:
     why: str = ""  # for the operator's eyes, in English
 
 
-def inspect(path: Path, name: str = "") -> Verdict:
+def inspect(path: Path, name: str = "", kept: Parts | None = None) -> Verdict:
     """Look at a file before it is read. `name`: what it was called, when `path` is a copy.
+
+    `kept` takes the sheets that had to be unpacked, for whoever reads them next.
 
     Raises OSError when it cannot be opened (locked, gone).
     """
@@ -57,14 +59,15 @@ def inspect(path: Path, name: str = "") -> Verdict:
         if size > MOST_BYTES:
             return Verdict(rule=TOO_BIG, why=f"{size} bytes")
         try:
-            return _sniffed(stream, head, suffix, size)
+            return _sniffed(stream, head, (suffix, size), kept)
         except Damaged as wrong:
             return Verdict(rule=wrong.rule, why=wrong.why)
 
 
-def _sniffed(stream: IO[bytes], head: bytes, suffix: str, size: int) -> Verdict:
+def _sniffed(stream: IO[bytes], head: bytes, about: tuple[str, int], kept: Parts | None) -> Verdict:
+    suffix, size = about
     if head.startswith((ZIP, EMPTY_ZIP)):
-        return _package(stream, suffix)
+        return _package(stream, suffix, kept)
     if head.startswith(COMPOUND):
         stream.seek(0)
         return _compound(stream.read(), suffix)
@@ -95,8 +98,8 @@ def utf16_order(head: bytes) -> str:
     return "utf-16-be" if even > enough and odd <= even // 20 else ""
 
 
-def _package(stream: IO[bytes], suffix: str) -> Verdict:
-    package = Package(stream)
+def _package(stream: IO[bytes], suffix: str, kept: Parts | None) -> Verdict:
+    package = Package(stream, kept)
     kind = _package_kind(package)
     if not kind:
         return Verdict(rule=FAKE_TYPE if suffix in WORKBOOKS and package.names else WRONG_TYPE, why="not a workbook")

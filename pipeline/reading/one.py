@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.reading.delimited import open_text
 from pipeline.reading.excel import open_workbook
 from pipeline.reading.guard import EMPTY, FAKE_TYPE, WORKBOOKS, inspect
-from pipeline.reading.package import UNREADABLE, Damaged
+from pipeline.reading.package import UNREADABLE, Damaged, Parts
 from pipeline.reading.results import FileFinding, FileRead, SheetRead, params
 from pipeline.reading.sheet import BROKEN_STYLES, UNKNOWN, read_sheet
 from pipeline.reading.web_page import open_page
@@ -28,11 +28,12 @@ def read_file(name: str, path: Path, scratch: Path) -> FileRead:
     """Read or refuse one file. `name`: what the sender called it; `scratch`: a folder of our own."""
     kind = ""
     try:
-        verdict = inspect(path, name)
+        kept: Parts = {}
+        verdict = inspect(path, name, kept)
         kind = verdict.kind
         if verdict.rule:
             return refuse(name, verdict.rule, verdict.why)
-        return _read(name, kind, _grids(name, path, kind, scratch))
+        return _read(name, kind, _grids(name, path, kind, (scratch, kept)))
     except Damaged as wrong:
         return refuse(name, wrong.rule, wrong.why, kind)
     except OSError as wrong:
@@ -44,7 +45,7 @@ def refuse(name: str, rule: str, why: str = "", kind: str = "") -> FileRead:
     return FileRead(name, findings=[FileFinding(rule, params=params(why=why))], refused=rule, kind_sniffed=kind)
 
 
-def _grids(name: str, path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
+def _grids(name: str, path: Path, kind: str, at_hand: tuple[Path, Parts]) -> Iterator[Grid]:
     if kind == "page":
         yield from open_page(path.read_bytes(), PurePosixPath(name).stem)
     elif kind == "xml":
@@ -53,7 +54,7 @@ def _grids(name: str, path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
         # Excel names the one sheet of a text file after the file
         yield open_text(path.read_bytes(), PurePosixPath(name).stem)
     else:
-        yield from open_workbook(path, kind, scratch)
+        yield from open_workbook(path, kind, *at_hand)
 
 
 def _read(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:

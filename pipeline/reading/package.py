@@ -22,6 +22,7 @@ MOST_BYTES = 1 << 30
 MOST_IN_PART = 768 << 20
 MOST_RATIO, RATIO_FROM = 400, 64 << 20
 CHUNK = 1 << 20
+SHEETS, MOST_KEPT = "xl/worksheets/sheet", 64 << 20
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 XML = (".xml", ".rels", ".vml")
 DTD = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
@@ -39,6 +40,9 @@ DAMAGE = (
 )
 
 
+Parts = dict[str, bytes]
+
+
 class Damaged(Exception):
     """The package must not be read; `rule` says why."""
 
@@ -54,9 +58,14 @@ def plain_name(name: str) -> str:
 
 
 class Package:
-    """A zip whose directory keeps every limit. Raises Damaged."""
+    """A zip whose directory keeps every limit. Raises Damaged.
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    `kept`: sheets that were unpacked when their checksums were looked at, so that a reader need not again.
+    """
+
+    def __init__(self, stream: IO[bytes], kept: Parts | None = None) -> None:
+        self._kept: Parts = {} if kept is None else kept
+        self._keeps = kept is not None
         try:
             self._zip = zipfile.ZipFile(stream)
         except DAMAGE as wrong:
@@ -74,6 +83,8 @@ class Package:
         info = self._parts.get(plain_name(name))
         if info is None:
             return b""
+        if info.filename in self._kept:
+            return self._kept[info.filename]
         try:
             return self._zip.read(info)
         except DAMAGE as wrong:
@@ -91,16 +102,18 @@ class Package:
         """Stream every part once: CRC, declared size, no document type."""
         for info in self._zip.infolist():
             try:
-                self._check_part(info)
+                if self._keeps and info.filename.startswith(SHEETS) and info.file_size < MOST_KEPT:
+                    self._kept[info.filename] = self._zip.read(info)
+                    _check_type(info, self._kept[info.filename][:CHUNK])
+                else:
+                    self._check_part(info)
             except DAMAGE as wrong:
                 raise Damaged(BROKEN, f"{info.filename}: {wrong}") from wrong
 
     def _check_part(self, info: zipfile.ZipInfo) -> None:
         with self._zip.open(info) as stream:
             chunk = stream.read(CHUNK)
-            # a document type can only stand before the first element
-            if info.filename.lower().endswith(XML) and any(mark in chunk for mark in DTD):
-                raise Damaged(UNREADABLE, "document type declaration")
+            _check_type(info, chunk)
             while chunk:
                 chunk = stream.read(CHUNK)
 
@@ -115,6 +128,12 @@ class Package:
             raise Damaged(UNREADABLE, "two parts of one name")
         for info, name in zip(infos, names, strict=True):
             _check_entry(info, name)
+
+
+def _check_type(info: zipfile.ZipInfo, start: bytes) -> None:
+    """A document type can only stand before the first element."""
+    if info.filename.lower().endswith(XML) and any(mark in start for mark in DTD):
+        raise Damaged(UNREADABLE, "document type declaration")
 
 
 def _check_entry(info: zipfile.ZipInfo, name: str) -> None:

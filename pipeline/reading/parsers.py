@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
-from pipeline.reading.values.cells import PLACEHOLDERS, Parsed
+from pipeline.reading.values.cells import PLACEHOLDERS, Parsed, known
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
-from pipeline.reading.values.dates import parse_day, parse_moment
+from pipeline.reading.values.dates import ENDLESS, parse_day, parse_moment
+from pipeline.reading.values.day_text import RANGE
 from pipeline.reading.values.numbers import parse_complaint_no, parse_order_no
 from pipeline.reading.values.order_lists import parse_order_list
 from pipeline.reading.values.phones import parse_phone
 from pipeline.reading.values.rates import parse_discount, parse_rate
 from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_text, shown
+from schemas import spellings
 from schemas.table import Type
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ ARROW = {
     Type.INTEGER: pa.int64(),
     Type.BOOL: pa.bool_(),
 }
+UNTIL = tuple(spellings.group("date.until"))
+DIGIT = re.compile(r"\d")
 LABEL = re.compile(r"\s*[^\d:\uff1a]{2,10}[:\uff1a](.*)", re.DOTALL)
 LINE = PLACEHOLDERS - {"-"}  # a dash alone is how people write nothing
 
@@ -77,6 +81,20 @@ def _without_label(raw: object, *, parse: Parser, rule: str) -> Parsed:
         return parse(raw)
     found = parse(entry)
     return found if found.rule else Parsed(found.value, rule, params=(("value", shown(raw)),))
+
+
+def date_parser(spec: Spec) -> DateParser:
+    """The parser of a column of days or moments."""
+    return parse_end if spec.is_end else DATES[spec.type]
+
+
+def parse_end(raw: object, context: DateContext) -> Parsed:
+    """The day to which something lasts: what stands behind the last word for a span, a span's end."""
+    if type(raw) is str:
+        ends = (raw.rpartition(mark)[2].strip(" :\uff1a") for mark in UNTIL if mark in raw)
+        raw = next((end for end in ends if DIGIT.search(end) or end in ENDLESS), raw)
+    found = parse_day(raw, context)
+    return known(found.value) if found.rule == RANGE and found.value is not None else found
 
 
 def stored(type_: Type, value: object) -> object:

@@ -53,7 +53,13 @@ def identity(kind: str) -> str:
 def sort_rows(grid: Grid, fit: Fit) -> Sorted:
     """Go through the rows below the heading once."""
     judge = _Judge(grid, fit)
-    for at in range(fit.at + 1, len(grid.rows)):
+    kept, odd, first, rows = judge.sorted.kept, judge.odd, judge.first, grid.rows
+    for at in range(fit.at + 1, len(rows)):
+        row = rows[at]
+        # nothing in it says otherwise: most rows are left here, after a look at the whole row
+        if row[first] != BLANK and odd.isdisjoint(row) and len(row) - row.count(BLANK) > FEW:
+            kept.append(at)
+            continue
         judge.judge(at)
         if judge.sorted.other is not None:
             break
@@ -77,6 +83,8 @@ class _Judge:
         self._headings = {position: normal(text) for position, text in fit.headings.items()}
         self._heading_words = written_names() | set(fit.headings.values())
         self._suspect = _suspect(grid.rows[fit.at + 1 :])
+        self.odd = self._suspect | self._heading_words
+        self.first = self._mapped[0]
 
     def judge(self, at: int) -> None:
         """Put one row where it belongs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import orjson
 import pyarrow as pa
@@ -18,7 +18,7 @@ from pipeline.reading.normal import BLANKS, spelled, unit_scale
 from pipeline.reading.period import sheet_month
 from pipeline.reading.results import FileFinding, SheetRead, params
 from pipeline.reading.rows import NUMBERS, ONLY_NUMBER, SAMPLE, identity, sort_rows
-from pipeline.reading.typed import Typed, anchored, read_column, read_dates
+from pipeline.reading.typed import Anchors, Typed, anchored, read_column, read_dates, row_keys
 from pipeline.reading.values.cells import MeantNumber
 from pipeline.reading.values.days import DateContext
 from schemas.incoming import KINDS
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 HIDDEN_SKIPPED, UNKNOWN, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-018", "FILE-019", "FILE-020", "FILE-021"
 SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"
+Want = Literal["deadline", "event"]
 DAYS = (Type.DAY, Type.MOMENT)
 SUMS = (Type.MONEY, Type.QTY)
 ORDER_DAY = "order_date"
@@ -103,6 +104,7 @@ class _Reader:
         self.table = KINDS[self.fit.kind]
         month = sheet_month(self.grid.name, file)
         self.context = DateContext(sheet_month=month, epoch_1904=self.grid.epoch_1904)
+        self.anchors: dict[tuple[str, bool], Anchors] = {}  # by what a date is wished for, and whether days are known
         self.scale = _sheet_scale(layout.said)
 
     def read(self) -> Grid | None:
@@ -192,10 +194,13 @@ class _Reader:
     def _dates(
         self, typed: Typed, name: str, spec: Spec, raws: tuple[Raw, ...], values: dict[str, list[object]]
     ) -> list[object]:
-        context = replace(self.context, want="deadline" if spec.wish == "deadline" else "event")
-        unknown: list[object] = [None] * len(raws)
-        numbers = values.get(identity(self.fit.kind), unknown)
-        return read_dates(typed, name, spec, raws, anchored(context, numbers, values.get(ORDER_DAY, unknown)))
+        want: Want = "deadline" if spec.wish == "deadline" else "event"
+        known = (want, ORDER_DAY in values)
+        if known not in self.anchors:
+            unknown: list[object] = [None] * len(raws)
+            keys = row_keys(values.get(identity(self.fit.kind), unknown), values.get(ORDER_DAY, unknown))
+            self.anchors[known] = anchored(replace(self.context, want=want), keys)
+        return read_dates(typed, name, spec, raws, self.anchors[known])
 
     def _raws(self, name: str, columns: list[tuple[Raw, ...]], numbers: Sequence[int]) -> tuple[Raw, ...]:
         position = self.fit.columns[name][0]

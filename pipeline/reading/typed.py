@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from pipeline.reading.parsers import DATES, arrow_array, parser, stored
+from pipeline.reading.parsers import arrow_array, date_parser, parser, stored
 from pipeline.reading.results import CellFinding
 from pipeline.reading.values.cells import ErrorCell, MeantNumber, Parsed
 from pipeline.reading.values.days import NOWHERE, DateContext, bounds
@@ -79,29 +79,42 @@ def read_column(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], scale:
     return typed.put(name, spec, raws, parser(spec, scale))
 
 
-def read_dates(
-    typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], anchors: Sequence[DateContext]
-) -> list[object]:
+@dataclass(frozen=True)
+class Anchors:
+    """What the dates of each row are measured by: its day, else the month of its number.
+
+    `keys`: (month of the number, day) row by row; few of them differ.
+    """
+
+    keys: Sequence[tuple[str | None, object]]
+    contexts: Mapping[tuple[str | None, object], DateContext]
+
+    def of(self, at: int) -> DateContext:
+        """The context of one row."""
+        return self.contexts[self.keys[at]]
+
+
+def row_keys(numbers: Sequence[object], days: Sequence[object]) -> list[tuple[str | None, object]]:
+    """What tells the contexts of rows apart."""
+    months = [number[:6] if number else None for number in numbers]  # type: ignore[index]
+    return list(zip(months, days, strict=True))
+
+
+def anchored(context: DateContext, keys: Sequence[tuple[str | None, object]]) -> Anchors:
+    """The context of every row, made once for each that differs."""
+    return Anchors(keys, {key: _anchored(context, *key) for key in set(keys)})
+
+
+def read_dates(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], anchors: Anchors) -> list[object]:
     """A column of dates. `anchors`: what the dates of each row are measured by."""
-    parse = DATES[spec.type]
-    plain = replace(anchors[0], order_month=None, order_date=None, window=None) if anchors else NOWHERE
+    parse = date_parser(spec)
+    contexts = list(anchors.contexts.values())
+    plain = replace(contexts[0], order_month=None, order_date=None, window=None) if contexts else NOWHERE
     parsed = {raw: parse(raw, plain) for raw in dict.fromkeys(raws)}
-    if _needs_rows(parsed, anchors):
+    if _needs_rows(parsed, contexts):
         return _read_beside_rows(typed, name, spec, raws, anchors)
     # True is 1 to a dict, but neither is a date: what one says of them the other says too
     return typed.put(name, spec, raws, lambda raw: parsed[raw])
-
-
-def anchored(context: DateContext, numbers: Sequence[object], days: Sequence[object]) -> list[DateContext]:
-    """What the dates of each row are measured by: its day, else the month of its number."""
-    made: dict[tuple[object, object], DateContext] = {}
-    contexts = []
-    for number, day in zip(numbers, days, strict=True):
-        key = (number[:6] if isinstance(number, str) else None, day)
-        if key not in made:
-            made[key] = _anchored(context, key[0], day)
-        contexts.append(made[key])
-    return contexts
 
 
 def as_shown(raw: Raw) -> str:
@@ -120,29 +133,27 @@ def _anchored(context: DateContext, month: str | None, day: object) -> DateConte
     return replace(context, order_month=found, order_date=own if isinstance(own, date) else None, window=window)
 
 
-def _read_beside_rows(
-    typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], anchors: Sequence[DateContext]
-) -> list[object]:
-    parse = DATES[spec.type]
+def _read_beside_rows(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], anchors: Anchors) -> list[object]:
+    parse = date_parser(spec)
     known: dict[tuple[object, ...], Parsed] = {}
     column: list[object] = []
-    for at, (raw, anchor) in enumerate(zip(raws, anchors, strict=True)):
-        key = (type(raw), raw, anchor)
+    for at, raw in enumerate(raws):
+        key = (type(raw), raw, anchors.keys[at])
         parsed = known.get(key)
         if parsed is None:
-            parsed = known[key] = parse(raw, anchor)
+            parsed = known[key] = parse(raw, anchors.of(at))
         column.append(stored(spec.type, parsed.value))
         typed.note(at, name, raw, parsed)
     typed.store(name, spec, column)
     return column
 
 
-def _needs_rows(parsed: Mapping[object, Parsed], anchors: Sequence[DateContext]) -> bool:
+def _needs_rows(parsed: Mapping[object, Parsed], contexts: Sequence[DateContext]) -> bool:
     """Some date has no year, or lies where it may be out of the window of its row."""
     if any(each.rule == YEAR_INFERRED or YEAR_INFERRED in each.extra for each in parsed.values()):
         return True
     days = [each.value for each in parsed.values() if isinstance(each.value, date)]
-    windows = [anchor.window for anchor in set(anchors) if anchor.window]
+    windows = [context.window for context in contexts if context.window]
     if not days or not windows:
         return False
     low, high = bounds(max(windows))[0], bounds(min(windows))[1]

@@ -22,8 +22,9 @@ ID_LETTERS = "CELL-039"
 ID_PADDED = "CELL-040"
 ID_SCI = "CELL-041"
 
-ORDER = re.compile(MONTH + r"-(?!000)\d{3}")
-COMPLAINT = re.compile(MONTH + r"-T(?!000)\d{3}")
+SERIAL = r"(?:(?!000)\d{3}|[1-9]\d{3,5})"
+ORDER = re.compile(MONTH + f"-{SERIAL}")
+COMPLAINT = re.compile(MONTH + f"-T{SERIAL}")
 
 # all of these are tried on tidied text, the first that fits wins
 # ten digits in a row that go on with a zero are a time stamp, not a number
