@@ -48,7 +48,7 @@ class Qualifications(Source):
     document_no = column(Type.CODE)
     issued_on = column(Type.DAY, wish="event")
     valid_from = column(Type.DAY, wish="event")
-    valid_to = column(Type.DAY, wish="deadline")  # blank for 长期
+    valid_to = column(Type.DAY, wish="deadline", is_end=True)  # blank for 长期
     scope = column(Type.TEXT)
     verified_by = column(Type.NAME, personal=True)
     verified_on = column(Type.DAY, wish="event")

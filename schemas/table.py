@@ -46,6 +46,7 @@ class Spec:
     least: int | None = None  # smallest value allowed, in the frame's own unit
     bound: str = ""  # rule broken below `least`
     choices: str = ""  # vocabulary of schemas/spellings.csv
+    is_end: bool = False  # a day something lasts to: of a span its end, with or without a word before it
     labelled: str = ""  # rule that tells of a label or a line to write on, left in the cell
     header: bool = False  # belongs to the order, not the line: filled down
     personal: bool = False  # privacy mask in widely distributed sheets
