@@ -16,6 +16,7 @@ from pipeline.findings import Finding, Place
 from pipeline.payterms import in_words
 from pipeline.register import register
 from pipeline.scene import Headings, Scene
+from pipeline.steps import typed_in
 from pipeline.workdays import Calendar
 from reports import WORKBOOKS
 
@@ -83,6 +84,7 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
         *stored,
         *check.judge(scene, scene.policy.rules),
         *_calendar(scene),
+        *typed_in.flaws(book, scene),
     ]
     found = list({each.id: each for each in found if scene.policy.rules[each.rule].is_live}.values())
     lives = _lives(book, night, found)
