@@ -47,6 +47,8 @@ def test_blank_credit_code_is_not_wrong() -> None:
         ([paper(document_type="授权委托书")], {}, ["营业执照"]),
         ([paper(src_held=True)], {}, ["营业执照"]),
         ([paper()], {"model": "Y1"}, ["经营许可证"]),
+        ([paper()], {"model": "Y1 380V", "spec_text": None}, ["经营许可证"]),
+        ([paper(document_type="授权委托书")], {"model": "Y1"}, ["营业执照、经营许可证"]),
         ([paper(), paper(document_type="经营许可证")], {"model": "Y1"}, []),
         ([paper(customer_name="别家")], {"is_new_customer": False}, []),
         ([paper(customer_name="别家")], {"cancelled_on": "2026-03-03"}, []),

@@ -228,6 +228,13 @@ def test_model_and_specification_in_one_cell(facts: dict[str, Any], *, is_broken
     assert breaks("ORD-040", orders=[order(**facts)], prices=PRICES) is is_broken
 
 
+def test_model_and_specification_are_said_once_a_sheet() -> None:
+    rows = [order(f"202603-00{n}", model="X200 220V", spec_text=None) for n in range(1, 4)]
+    rows.append(order("202603-004", model="X200 380V", spec_text=None))
+    where = scene(orders=rows, prices=PRICES)
+    assert [each.subject for each in found("ORD-040", where)] == ["202603-001", "202603-004"]
+
+
 @pytest.mark.parametrize("rule", ["ORD-008", "ORD-010", "PRC-001"])
 def test_parted_cell_is_priced_as_what_it_says(rule: str) -> None:
     row = order(model="X200 220V", spec_text=None)

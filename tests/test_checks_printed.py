@@ -10,8 +10,10 @@ import pytest
 from pipeline import check
 from pipeline.ledger import Drop
 from pipeline.reading.one import read_file
-from pipeline.reading.parsers import parser
+from pipeline.reading.parsers import date_parser, parser
+from pipeline.reading.values.days import DateContext
 from schemas import rules
+from schemas.customers import Qualifications
 from schemas.tracking import Tracking
 from tests.books import Book
 
@@ -114,3 +116,22 @@ def test_label_and_line_are_no_number(cell: object, value: str | None, *, is_not
 def test_trouble_behind_a_label_is_told_first() -> None:
     found = parser(Tracking.signer.spec)("签收人:张三13800138000")
     assert found.rule == "CELL-037"
+
+
+@pytest.mark.parametrize(
+    ("cell", "day", "rule"),
+    [
+        ("2030-01-01", date(2030, 1, 1), None),
+        ("2020.01.01-2030.01.01", date(2030, 1, 1), None),
+        ("2020年1月1日至2030年1月1日", date(2030, 1, 1), None),
+        ("2020/1/1~2030/1/1", date(2030, 1, 1), None),
+        ("至2030年1月1日", date(2030, 1, 1), None),
+        ("有效期至：2030-01-01", date(2030, 1, 1), None),
+        ("长期", None, None),
+        ("2020-01-01至长期", None, None),
+        ("待定", None, "CELL-012"),
+    ],
+)
+def test_paper_lasts_to_the_end_of_its_span(cell: str, day: date | None, rule: str | None) -> None:
+    found = date_parser(Qualifications.valid_to.spec)(cell, DateContext(want="deadline"))
+    assert (found.value, found.rule) == (day, rule)

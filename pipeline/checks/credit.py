@@ -32,7 +32,7 @@ def asked(scene: Scene) -> pd.DataFrame:
     return credit(scene["book"], scene["standing"]["settled_fen"], scene.tables, grace_days=grace)
 
 
-@breaks("CUS-005", Standing.shipped_qty)
+@breaks("CUS-005", Standing.order_no)
 def shipped_all_the_same(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """On the road, or shipped since the customer was frozen, though credit did not allow it."""
     if not has_seen(scene, "customers"):

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.catalogue import plain, rows_of
 from pipeline.checks.asking import any_of, count_of, has_seen, nobody, others, today
 from pipeline.checks.intake import is_open
-from pipeline.checks.orders import is_new
+from pipeline.checks.orders import apart, is_new
 from pipeline.customers import LIST, customer_key, link
 from pipeline.grouping import answers, worded
 from pipeline.rulebook import Verdict, breaks
@@ -19,7 +19,7 @@ from schemas.customers import Customers, Qualifications
 from schemas.orders import Orders
 from schemas.prices import Prices
 from schemas.status import Book, Standing
-from schemas.words import load
+from schemas.words import load, say
 
 if TYPE_CHECKING:
     from pipeline.scene import Scene
@@ -46,7 +46,7 @@ def papers_are_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict 
     held = pd.MultiIndex.from_arrays([papers["key"], papers["type"]])
     own = pd.MultiIndex.from_arrays([wanted["key"], worded(wanted["type"], plain)])
     lacking = wanted[~own.isin(held)].drop_duplicates(["key", "type"])
-    named = lacking.groupby("key", sort=False)["type"].agg(", ".join)
+    named = lacking.groupby("key", sort=False)["type"].agg(say("reason.and", scene.lang).join)
     first = asked.assign(key=keys).sort_values([str(Orders.order_date), str(Orders.order_no)], kind="stable")
     said = first[first["key"].isin(named.index)].drop_duplicates("key")["key"].map(named)
     return Verdict(any_of(rows, said.index), {"other": said.reindex(rows.index).fillna("")})
@@ -112,7 +112,7 @@ def _wanted(asked: pd.DataFrame, keys: pd.Series[str], scene: Scene) -> pd.DataF
     licence = load()["paper.licence"].said(scene.lang)
     made = [pd.DataFrame({"key": keys, "type": licence})]
     prices = scene["prices"]
-    at = rows_of(asked, prices)
+    at = rows_of(asked.assign(**apart(scene).loc[asked.index]), prices)
     papers = prices[Prices.documents].array.take(at, allow_fill=True) if len(prices) else [None] * len(asked)
     listed = pd.Series(papers, index=asked.index, dtype="str").dropna()
     each = listed.map(lambda text: [part for part in LIST.split(text) if part.strip()]).explode().dropna()

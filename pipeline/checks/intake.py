@@ -133,9 +133,10 @@ def not_in_erp(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
 
 @breaks("ORD-040", Orders.model)
 def model_held_the_specification(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
-    """One cell with both, as the printed form has it; taken apart by the price list."""
-    held_both: pd.Series[bool] = apart(scene)["is_parted"]
-    return held_both
+    """One cell with both, as the printed form has it; said where a sheet first has it so."""
+    again = rows.duplicated(["src_file", "src_sheet", str(Orders.model)])
+    first: pd.Series[bool] = apart(scene)["is_parted"] & ~again
+    return first
 
 
 @breaks("ORD-041", Orders.form_date)

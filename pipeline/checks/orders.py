@@ -21,6 +21,7 @@ from pipeline.customers import aliases, customer_key, link, suggest
 from pipeline.grouping import answers, worded
 from pipeline.payterms import asks, codes, is_credit
 from pipeline.rulebook import Verdict, breaks
+from pipeline.wording import SEVERAL
 from schemas import spellings
 from schemas.customers import Customers
 from schemas.orders import Orders
@@ -185,7 +186,7 @@ def customer_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict
     linked = link(rows[Orders.customer_name], customers).isin(known)
     coded = rows[Orders.customer_code].isin(customers[Customers.customer_code].dropna())
     mask = once(rows, rows[Orders.customer_name].notna() & ~linked & ~coded)
-    near = worded(rows[Orders.customer_name].where(mask), lambda name: ", ".join(suggest(name, customers)))
+    near = worded(rows[Orders.customer_name].where(mask), lambda name: SEVERAL.join(suggest(name, customers)))
     return Verdict(mask, {"suggestion": near})
 
 

@@ -127,7 +127,7 @@ def _described(lines: pd.DataFrame, scene: Scene) -> pd.DataFrame:
     roles = staff.dropna(subset=[str(Staff.person)]).drop_duplicates(str(Staff.person)).set_index(str(Staff.person))
     filed = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(subset=["key"])
     grades = filed.drop_duplicates("key").set_index("key")[str(Customers.grade)]
-    at = rows_of(lines, prices)
+    at = rows_of(lines.assign(**apart(scene).loc[lines.index]), prices)
     classes = prices[Prices.product_class].array.take(at, allow_fill=True) if len(prices) else [None] * len(lines)
     return lines.assign(
         role=lines[Orders.reviewer].map(roles[str(Staff.role)]).astype("str"),

@@ -37,7 +37,7 @@ def noted(scene: Scene) -> pd.DataFrame:
     return made.assign(**{str(Orders.hold_on): begun})
 
 
-@breaks("TRK-017", Standing.state)
+@breaks("TRK-017", Standing.order_no)
 def stopped_without_plan(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
     """Stopped by force majeure longer ago than the limit, and no emergency plan is named."""
     facts = noted(scene)
@@ -45,7 +45,7 @@ def stopped_without_plan(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Ser
     return (rows[Standing.state] == STOPPED) & facts[Orders.emergency_plan].isna() & late
 
 
-@breaks("TRK-018", Standing.shipped_qty)
+@breaks("TRK-018", Standing.order_no)
 def unpaid_served_first(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """Shipped since a stop, while an order that paid a greater share waits for the same product."""
     orders = _shares(rows, scene)
@@ -64,7 +64,7 @@ def unpaid_served_first(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict
     return Verdict(told.notna(), {"other": told.fillna("")})
 
 
-@breaks("TRK-019", Standing.state)
+@breaks("TRK-019", Standing.order_no)
 def stopped_without_result(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
     """Stopped by force majeure longer ago than the limit, and nothing is agreed with the customer."""
     facts = noted(scene)
@@ -72,7 +72,7 @@ def stopped_without_result(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.S
     return (rows[Standing.state] == STOPPED) & facts[Orders.hold_result].isna() & late
 
 
-@breaks("TRK-020", Standing.received_fen)
+@breaks("TRK-020", Standing.order_no)
 def money_of_cancelled_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
     """Cancelled longer ago than the limit; the money is neither back, nor is it written what became of it."""
     late = last_day(scene["book"][Book.cancelled_on], rule, scene) < today(scene)
@@ -81,7 +81,7 @@ def money_of_cancelled_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Ve
     return Verdict(mask, {"amount": money(rows[Standing.received_fen])})
 
 
-@breaks("TRK-021", Standing.state)
+@breaks("TRK-021", Standing.order_no)
 def cancelled_and_under_way(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """Cancelled, and a stage is neither done nor said to be called off."""
     stages = scene["stages"]

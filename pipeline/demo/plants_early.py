@@ -46,7 +46,7 @@ def frozen(g: Garden) -> None:
     g.mark(first.lines[0], "customer_name", "CUS-010", "a frozen customer with orders under way")
     for order in going:
         if order.state in OUT:
-            g.mark(order.lines[0], "", "CUS-005", "shipped to a frozen customer")
+            g.mark(order.lines[0], "order_no", "CUS-005", "shipped to a frozen customer")
 
 
 def _may_be_frozen(g: Garden, customer: Customer) -> bool:
