@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from pipeline.reading.delimited import open_text
 from pipeline.reading.excel import open_workbook
 from pipeline.reading.guard import inspect
-from pipeline.reading.package import Damaged
 from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell
 from pipeline.workbooks_returned import Rows, write_rows
 
@@ -28,7 +26,7 @@ def same_rows(source: Path, name: str, scratch: Path) -> Path | None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
         try:
             return child.submit(_written, source, name, scratch).result()
-        except (BrokenProcessPool, Damaged, OSError, MemoryError):
+        except Exception:  # noqa: BLE001 - whatever a file does to its reader or writer, it has no copy, and the night goes on
             return None
 
 
