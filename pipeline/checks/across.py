@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from pipeline.catalogue import plain
@@ -132,8 +133,9 @@ def known_orders(scene: Scene) -> frozenset[str]:
 
 def _unknown_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """About an order nobody sent in; silent until orders were ever taken in."""
-    number = rows["order_no"]
-    return number.notna() & ~number.isin(known_orders(scene)) & has_seen(scene, Orders.name)
+    strange = rows["order_no"].notna() & of_order(rows, scene, Book.order_no).isna()
+    opened = rows.loc[strange, "order_no"].isin(known_orders(scene))
+    return any_of(rows, opened.index[~opened.to_numpy(dtype=bool)]) & has_seen(scene, Orders.name)
 
 
 breaks("X-006", Tracking.order_no, table=Tracking.name)(_unknown_order)
@@ -172,7 +174,8 @@ for _table in (Tracking.name, Orders.name, Shipments.name, Invoices.name):
 def delivered_elsewhere(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """Delivered to an address that no line of the order names."""
     orders = scene["orders"][[str(Orders.order_no), str(Orders.address)]].dropna().drop_duplicates()
-    sent = rows[[str(Shipments.order_no), str(Shipments.address)]].dropna().reset_index(names="at")
+    sent = rows[[str(Shipments.order_no), str(Shipments.address)]].dropna()
+    sent = sent[sent[Shipments.address] != _first_said(sent, scene["orders"], Orders.address)].reset_index(names="at")
     pairs = sent.merge(orders, on="order_no", suffixes=("", "_ordered"))
     same = [_same_place(*pair) for pair in zip(pairs["address"], pairs["address_ordered"], strict=True)]
     right = set(pairs.loc[same, "at"])
@@ -182,17 +185,24 @@ def delivered_elsewhere(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
 @breaks("X-009", Shipments.signer)
 def signed_by_another(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Signed for by somebody who is neither a contact of the order nor one the customer named for it."""
-    signer = worded(rows[Shipments.signer], plain)
     orders = scene["orders"]
-    contacts = worded(orders[Orders.contact], plain)
-    may = set(zip(orders[Orders.order_no], contacts, strict=True))
-    named = _signers(scene)
-    owner = of_order(rows, scene, Book.customer_key)
-    is_contact = [pair in may for pair in zip(rows[Shipments.order_no], signer, strict=True)]
-    is_named = [name in named.get(key, ()) for key, name in zip(owner, signer, strict=True)]
-    allowed = pd.Series(is_contact, index=rows.index) | pd.Series(is_named, index=rows.index)
-    has_contact = rows[Shipments.order_no].isin(orders.loc[(contacts != ""), str(Orders.order_no)])
-    return (signer != "") & rows[Shipments.signed_at].notna() & has_contact & ~allowed
+    signed = rows[rows[Shipments.signer].notna() & rows[Shipments.signed_at].notna()]
+    # nearly always it is the contact, written alike: only the others are looked at one by one
+    doubtful = signed[signed[Shipments.signer] != _first_said(signed, orders, Orders.contact)]
+    mine = orders[orders[Orders.order_no].isin(doubtful[Shipments.order_no]) & orders[Orders.contact].notna()]
+    may = set(zip(mine[Orders.order_no], worded(mine[Orders.contact], plain), strict=True))
+    named, owner = _signers(scene), of_order(rows, scene, Book.customer_key).loc[doubtful.index]
+    told = zip(doubtful[Shipments.order_no], worded(doubtful[Shipments.signer], plain), owner, strict=True)
+    strange = [(number, name) not in may and name not in named.get(key, ()) for number, name, key in told]
+    has_contact = doubtful[Shipments.order_no].isin(mine[Orders.order_no])
+    return any_of(rows, doubtful.index[has_contact.to_numpy(dtype=bool) & np.array(strange, dtype=bool)])
+
+
+def _first_said(rows: pd.DataFrame, orders: pd.DataFrame, column: str) -> pd.Series[str]:
+    """What the first line of the order each row is about has in this column."""
+    first = orders.drop_duplicates(str(Orders.order_no))
+    at = pd.Index(first[Orders.order_no]).get_indexer(pd.Index(rows["order_no"]))
+    return pd.Series(first[column].array.take(at, allow_fill=True), index=rows.index)
 
 
 @breaks("X-013", Orders.cancelled_on)
