@@ -39,10 +39,10 @@ class Read:
 def find(grid: Grid, said: Sequence[tuple[int, list[Raw]]], read: Read) -> Iterator[FileFinding]:
     """One finding a statement that nothing read agrees with. `said`: rows outside the table, by Excel number."""
     for number, row in said:
-        for cell in row:
+        for position, cell in enumerate(row):
             if type(cell) is str and cell and len(cell) <= LONGEST:
                 for stated, came_to in _wrong(unicodedata.normalize("NFKC", cell), read):
-                    yield _differs(grid, number, stated, came_to)
+                    yield _differs(grid, (number, position), stated, came_to)
 
 
 def _wrong(text: str, read: Read) -> Iterator[tuple[str, str]]:
@@ -56,8 +56,9 @@ def _wrong(text: str, read: Read) -> Iterator[tuple[str, str]]:
             yield match[0], f"{read.sums[0] / FEN:,.2f}"
 
 
-def _differs(grid: Grid, number: int, stated: str, read: str) -> FileFinding:
-    return FileFinding(CONTROL_TOTAL, grid.name, raw=stated, params=params(value=stated, other=read), row=number)
+def _differs(grid: Grid, at: tuple[int, int], stated: str, read: str) -> FileFinding:
+    told, (number, position) = params(value=stated, other=read), at
+    return FileFinding(CONTROL_TOTAL, grid.name, raw=stated, params=told, row=number, letter=grid.letter(position))
 
 
 def sums_of(kind: str, totals: Mapping[str, int]) -> list[int]:
