@@ -6,9 +6,11 @@ both, others are decided by content.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from pipeline.checks.conflicts import duplicates
 from pipeline.checks.sifted import stored
@@ -24,87 +26,107 @@ CONTRADICTION = {"invoices": "INV-017"}
 OTHERWISE = "X-010"
 SUSPECT = {"receipts": ("RCV-001", "amount_fen"), "orders": (COPY, "order_no")}
 HOLDING = ("orders", "receipts", "invoices")
+MOST_TOLD = 3
 
 
 def find(gathered: Gathered) -> None:
     """Mark copies as dropped, contradictions as found, and hold where money is at stake."""
-    conflicting = _orders(gathered) if gathered.table.name == "orders" else set()
-    keys = gathered.frame["src_key"]
-    again = keys[keys.duplicated(keep=False) & ~gathered.dropped]
-    if again.empty:
-        return
-    rows_again = again.index.to_numpy()
-    facts = dict(zip(rows_again.tolist(), stored(gathered, rows_again), strict=True))
-    for rows in again.groupby(again).groups.values():
-        same = [int(row) for row in rows if int(row) not in conflicting]
-        if len(same) > 1:
-            _decide(gathered, same, facts)
-        # Held already; under one key only the row read last would be left to be mended.
-        _name_apart(gathered, [int(row) for row in rows if int(row) in conflicting], facts)
+    _Records(gathered).compare()
 
 
-def _orders(gathered: Gathered) -> set[int]:
-    copies, conflicts, headers = duplicates(gathered.frame)
-    for row in np.flatnonzero(copies).tolist():
-        gathered.dropped[row] = True
-        gathered.note(row, COPY, "order_no", params=_other(gathered, row))
-    for row in np.flatnonzero(conflicts).tolist():
-        gathered.note(row, CONFLICT, "order_no", params=_other(gathered, row), is_holding=True)
-    for row in np.flatnonzero(headers).tolist():
-        gathered.note(row, HEADER, "order_no", params=_other(gathered, row))
-    return set(np.flatnonzero(conflicts).tolist())
+class _Records:
+    """Rows of a kind by the record they are about. Keys change when all rows were looked at."""
 
+    def __init__(self, gathered: Gathered) -> None:
+        self.gathered, self.kind = gathered, gathered.table.name
+        self.keys: dict[int, str] = {}  # of rows that are no longer told by the key they had
+        self.column = str(gathered.table.key[0])
+        self.shown: dict[tuple[str, str], list[tuple[str, int]]] = {}
 
-def _decide(gathered: Gathered, rows: list[int], facts: Mapping[int, bytes]) -> None:
-    kind = gathered.table.name
-    by_text = {facts[row]: row for row in reversed(rows)}
-    for row in rows:
-        if by_text[facts[row]] != row:
-            gathered.dropped[row] = True
-            if kind in SUSPECT:
-                rule, column = SUSPECT[kind]
-                gathered.note(row, rule, column, params=_other(gathered, row))
-    apart = sorted(by_text.items())
-    if len(apart) == 1:
-        return
-    if kind == "complaints":
-        _number_apart(gathered, [row for _, row in apart])
-        return
-    for _, row in apart:
-        gathered.note(
-            row,
-            CONTRADICTION.get(kind, OTHERWISE),
-            str(gathered.table.key[0]),
-            params=_other(gathered, row),
-            is_holding=kind in HOLDING,
-        )
-    # Both wait, or the one that says most counts.
-    _name_apart(gathered, [row for _, row in apart], facts)
-    for _, row in apart[:-1]:
-        gathered.held[row] = True
+    def compare(self) -> None:
+        conflicting = self._orders() if self.kind == "orders" else set()
+        keys = self.gathered.frame["src_key"]
+        again = keys[keys.duplicated(keep=False) & ~self.gathered.dropped]
+        places = again.index.to_numpy()
+        facts = dict(zip(places.tolist(), stored(self.gathered, places), strict=True))
+        for rows in again.groupby(again).groups.values():
+            same = [int(row) for row in rows if int(row) not in conflicting]
+            if len(same) > 1:
+                self._decide(same, facts)
+            # Held already; under one key only the row read last would be left to be mended.
+            self._name_apart([int(row) for row in rows if int(row) in conflicting], facts)
+        if self.keys:
+            renamed = pd.Series(self.keys, dtype="str").reindex(keys.index)
+            self.gathered.frame["src_key"] = renamed.fillna(keys)
 
+    def _orders(self) -> set[int]:
+        copies, conflicts, headers = duplicates(self.gathered.frame)
+        for row in np.flatnonzero(copies).tolist():
+            self.gathered.dropped[row] = True
+            self._note(row, COPY, "order_no")
+        for row in np.flatnonzero(conflicts).tolist():
+            self._note(row, CONFLICT, "order_no", is_holding=True)
+        for row in np.flatnonzero(headers).tolist():
+            self._note(row, HEADER, "order_no")
+        return set(np.flatnonzero(conflicts).tolist())
 
-def _name_apart(gathered: Gathered, rows: list[int], facts: Mapping[int, bytes]) -> None:
-    """A key of its own for all but one of these rows, decided by what they say."""
-    for n, row in enumerate(sorted(rows, key=lambda row: facts[row])[:-1], start=1):
-        gathered.frame.loc[row, "src_key"] = f"{gathered.frame['src_key'].iat[row]}!{n}"
+    def _decide(self, rows: list[int], facts: Mapping[int, bytes]) -> None:
+        by_text = {facts[row]: row for row in reversed(rows)}
+        for row in rows:
+            if by_text[facts[row]] != row:
+                self.gathered.dropped[row] = True
+                if self.kind in SUSPECT:
+                    self._note(row, *SUSPECT[self.kind])
+        apart = [row for _, row in sorted(by_text.items())]
+        if len(apart) == 1:
+            return
+        if self.kind == "complaints":
+            self._number_apart(apart)
+            return
+        for row in apart:
+            self._note(row, CONTRADICTION.get(self.kind, OTHERWISE), self.column, is_holding=self.kind in HOLDING)
+        # Both wait, or the one that says most counts.
+        self._name_apart(apart, facts)
+        for row in apart[:-1]:
+            self.gathered.held[row] = True
 
+    def _name_apart(self, rows: list[int], facts: Mapping[int, bytes]) -> None:
+        """A key of its own for all but one of these rows, decided by what they say."""
+        for n, row in enumerate(sorted(rows, key=lambda row: facts[row])[:-1], start=1):
+            self.keys[row] = f"{self._key(row)}!{n}"
 
-def _number_apart(gathered: Gathered, rows: list[int]) -> None:
-    for n, row in enumerate(rows):
-        gathered.note(row, "CMP-016", "complaint_no", params=_other(gathered, row))
-        if n:
-            gathered.frame.loc[row, "src_key"] = f"{gathered.frame['src_key'].iat[row]}#{n + 1}"
+    def _number_apart(self, rows: list[int]) -> None:
+        for n, row in enumerate(rows):
+            self._note(row, "CMP-016", "complaint_no")
+            if n:
+                self.keys[row] = f"{self._key(row)}#{n + 1}"
 
+    def _key(self, row: int) -> str:
+        return str(self.gathered.frame["src_key"].iat[row])
 
-def _other(gathered: Gathered, row: int) -> dict[str, str]:
-    """Where the other rows of the same record stand, for the message."""
-    frame, column = gathered.frame, str(gathered.table.key[0])
-    same = frame["src_key"] == frame["src_key"].iat[row]
-    named = frame[column] == frame[column].iat[row]
-    places = [
-        str(gathered.place(int(n), column)[0])
-        for n in np.flatnonzero((same | named.fillna(False)).to_numpy(dtype=bool))
-        if int(n) != row
-    ]
-    return {"other": "; ".join(sorted(places)[:3])}
+    def _note(self, row: int, rule: str, column: str, *, is_holding: bool = False) -> None:
+        self.gathered.note(row, rule, column, params={"other": self._others(row)}, is_holding=is_holding)
+
+    def _others(self, row: int) -> str:
+        """Where other rows of the same record stand, three at most."""
+        frame = self.gathered.frame
+        told = {
+            each
+            for column in ("src_key", self.column)
+            if isinstance(value := frame[column].iat[row], str)
+            for each in self._places(column, value)
+        }
+        return "; ".join([place for place, other in sorted(told) if other != row][:MOST_TOLD])
+
+    def _places(self, column: str, value: str) -> list[tuple[str, int]]:
+        """The first rows that say this, by where they stand: enough to tell of some besides any one."""
+        if (column, value) not in self.shown:
+            rows = self._groups[column].get(value, ())
+            at = [(str(self.gathered.place(int(row), self.column)[0]), int(row)) for row in rows]
+            self.shown[column, value] = sorted(at)[: MOST_TOLD + 1]
+        return self.shown[column, value]
+
+    @cached_property
+    def _groups(self) -> Mapping[str, Mapping[Any, Any]]:
+        frame = self.gathered.frame
+        return {column: frame.groupby(column, sort=False).indices for column in ("src_key", self.column)}
