@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # cells whose trouble has a rule of its own, with its own department: (rule of any cell, kind, column)
 SPECIFIC = {
-    ("CELL-012", "orders", "requested_date"): "ORD-015",
     ("CELL-005", "invoices", "invoice_no"): "INV-008",
+    ("CELL-012", "orders", "requested_date"): "ORD-015",
 }
 
 
@@ -57,7 +57,6 @@ class Gathered:
     def place(self, row: int, column: str) -> tuple[Place, str]:
         """Where Excel shows a cell, and the heading above it."""
         drop, sheet = self.parts[int(self.part[row])]
-        letter, heading = sheet.columns.get(column, ("", ""))
         number: Any = self.frame["src_row"].iat[row]
         where, letter, heading = place_of(self.frame["src_cells"].iat[row], column, int(number))
         if not heading:
