@@ -150,7 +150,7 @@ def _ends(scene: Scene) -> pd.DataFrame:
 
 def _at(ends: pd.DataFrame, days: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
     """The day of each paper's customer."""
-    return ends["key"].map(days).astype("datetime64[us]")
+    return days.reindex(ends["key"]).set_axis(ends.index).astype("datetime64[us]")
 
 
 def _needs(scene: Scene) -> pd.DataFrame:
