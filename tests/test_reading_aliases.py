@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from pipeline.cli import nightly
 from pipeline.errors import SettingsError
 from pipeline.policybook import policy_of, write_policy
 from pipeline.reading import moved, names, read_all
@@ -49,6 +50,16 @@ def test_heading_of_a_company_is_read_as_what_it_stands_for(tmp_path: Path) -> N
     assert with_names.sheets[0].table.column("remark").to_pylist() == ["常规"]
     (without,) = read_all([("a.xlsx", path)], 1)
     assert "order_no" not in without.sheets[0].columns
+
+
+def test_check_knows_the_headings_of_the_company(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = desk(tmp_path, ("销售订单", "合同流水", "订单编号"))
+    path = sheet(tmp_path / "a.xlsx", "orders", headings={"订单编号": "合同流水"}).save()
+    nightly.check(made.root, "zh", [path], as_json=False)
+    assert "ORD-054" not in capsys.readouterr().out
+    (made.root / "inbox").rmdir()  # no workspace: what is usual
+    nightly.check(made.root, "zh", [path], as_json=False)
+    assert "ORD-054" in capsys.readouterr().out  # without a number it would be given one
 
 
 def test_alias_of_one_workspace_goes_before_what_is_usual() -> None:

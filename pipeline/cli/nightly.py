@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from schemas.words import say
 if TYPE_CHECKING:
     from pipeline.outcome import Outcome
     from pipeline.reading import FileFinding, FileRead
+    from schemas.policy import Policy
     from schemas.rules import Rule
 
 FOUND = 10
@@ -112,12 +113,12 @@ def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int
     """Print what would be found in these workbooks; nothing is taken in or written."""
     from pipeline.cli.words import spoken
 
-    rules = rules_of(root, lang)
+    policy = policy_at(root, lang)
     lang = lang or spoken()
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise CommandError(missing[0], "no_file", "check_name")
-    lines = list(found_in(files, rules, lang))
+    lines = list(found_in(files, policy, lang))
     if as_json:
         console.as_json(lines)
     else:
@@ -129,30 +130,28 @@ def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int
     return FOUND if lines else 0
 
 
-def rules_of(root: Path, lang: str) -> Mapping[str, Rule]:
-    """The workspace's rules where there is one, else the shipped ones."""
+def policy_at(root: Path, lang: str) -> Policy:
+    """The workspace's policy where there is one, else the shipped one."""
     from schemas.policy import shipped
 
-    if (root / "inbox").is_dir():
-        return policy_of(open_workspace(root, lang or None)).rules
-    return shipped().rules
+    return policy_of(open_workspace(root, lang or None)) if (root / "inbox").is_dir() else shipped()
 
 
-def found_in(files: Sequence[Path], rules: Mapping[str, Rule], lang: str) -> Iterator[dict[str, str]]:
+def found_in(files: Sequence[Path], policy: Policy, lang: str) -> Iterator[dict[str, str]]:
     """What would be found in these workbooks by themselves, each with its rule, severity, place and words."""
     named = [(path.name, path) for path in files]
     read = []
-    for n, raw in enumerate(reading.read_all(named, 1)):
+    for n, raw in enumerate(reading.read_all(named, 1, aliases=policy.headings)):
         mark = returned.origin_of(files[n])
         file = returned.without_ours(raw, mark) if mark else raw
         drop = Drop(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)
         for each in file.findings:
-            yield _line(_as_finding(file, each), rules[each.rule], lang)
+            yield _line(_as_finding(file, each), policy.rules[each.rule], lang)
         if not file.refused:
             read.append((drop, file))
-    for sifted in checking.sift(read, checking.Known(), rules):
+    for sifted in checking.sift(read, checking.Known(), policy.rules):
         for finding in sifted.findings:
-            yield _line(finding, rules[finding.rule], lang)
+            yield _line(finding, policy.rules[finding.rule], lang)
 
 
 def _as_finding(file: FileRead, flaw: FileFinding) -> Finding:

@@ -9,7 +9,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from pipeline.cli import console
-from pipeline.cli.nightly import found_in, rules_of
+from pipeline.cli.nightly import found_in, policy_at
 from pipeline.cli.words import spoken
 from pipeline.errors import CommandError
 from pipeline.intake.look import survey
@@ -18,10 +18,10 @@ from schemas.rules import SEVERITIES
 from schemas.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from schemas.rules import Rule
+    from schemas.policy import Policy
 
 SECONDS = 1.0  # between two looks; a file is checked once it was the same at both
 PLACES = 3  # named in a line
@@ -46,7 +46,7 @@ class Watch:
 
 def watch(root: Path, lang: str, paths: Sequence[Path], *, as_json: bool) -> None:
     """Check what is saved, until somebody stops it. Nothing is taken in."""
-    rules = rules_of(root, lang)
+    policy = policy_at(root, lang)
     lang = lang or spoken()
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
@@ -57,16 +57,16 @@ def watch(root: Path, lang: str, paths: Sequence[Path], *, as_json: bool) -> Non
     try:
         while True:
             for path in watched.saved():
-                console.line(told(path, rules, lang, as_json=as_json))
+                console.line(told(path, policy, lang, as_json=as_json))
             sys.stdout.flush()  # a log or another program shows it at once
             sleep(SECONDS)
     except KeyboardInterrupt:
         return
 
 
-def told(path: Path, rules: Mapping[str, Rule], lang: str, *, as_json: bool) -> str:
+def told(path: Path, policy: Policy, lang: str, *, as_json: bool) -> str:
     """The line of one file: how many problems of which level, and where the first of them stand."""
-    found = sorted(found_in([path], rules, lang), key=lambda each: SEVERITIES.index(each["severity"]))
+    found = sorted(found_in([path], policy, lang), key=lambda each: SEVERITIES.index(each["severity"]))
     if as_json:
         return json.dumps({"file": str(path), "findings": found}, ensure_ascii=False)
     if not found:
