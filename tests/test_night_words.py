@@ -139,6 +139,7 @@ def test_an_english_desk_has_english_file_names(english: Workspace) -> None:
         "06_to_do.xlsx",
         "run_report.html",
         "manifest.json",
+        "returned",
     }
     assert english.latest.name == "latest"
 
