@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.findings import Finding
     from schemas.rules import Rule
 
+PLACEHOLDER = re.compile(r"\{\w+\}")
 SEVERAL = "; "  # what the parsers put between several guesses
 TEMPLATES = Path(__file__).parent.parent / "reports" / "templates"
 
@@ -45,6 +47,11 @@ def phrase(key: str, lang: str, **values: str) -> str:
 def limit(value: Decimal | None) -> str:
     """A rule's limit without needless zeros."""
     return "" if value is None else f"{value.normalize():f}"
+
+
+def outlined(rule: Rule, lang: str, reach: str) -> str:
+    """What a rule says of any finding: dots for what each fills in, `reach` for the limit."""
+    return PLACEHOLDER.sub("…", (rule.en if lang == "en" else rule.zh).replace("{limit}", reach))
 
 
 def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:

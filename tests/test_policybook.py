@@ -170,3 +170,11 @@ def test_a_key_nobody_knows_is_told_at_its_cell(tmp_path: Path, name: str, wrong
     with pytest.raises(SettingsError) as told:
         policy_of(made)
     assert (told.value.wrong, told.value.values["value"]) == (wrong, "无此")
+
+
+@pytest.mark.parametrize(("lang", "limit"), [("zh", "[界限]"), ("en", "[Limit]")])
+def test_managers_read_sentences_without_placeholders(tmp_path: Path, lang: str, limit: str) -> None:
+    book = openpyxl.load_workbook(desk(tmp_path, lang).policy)
+    texts = [str(row[1].value) for row in book[say("policy.rules", lang)].iter_rows(min_row=2)]
+    assert [text for text in texts if "{" in text] == []
+    assert any(limit in text for text in texts)

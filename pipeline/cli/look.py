@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from pipeline.explain import story
 from pipeline.findings import Finding
 from pipeline.policybook import policy_of
 from pipeline.run import opened
-from pipeline.wording import limit, phrase, tell
+from pipeline.wording import limit, outlined, phrase, tell
 from pipeline.workspace import open_workspace
 from schemas.words import say
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 NOT_FOUND = 2
 NOT_COVERED = "CAL-001"
-PLACEHOLDER = re.compile(r"\{\w+\}")
 RULE_HEADS = ("rule", "code", "severity", "owner", "limit", "text")
 NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", "mended", "withdrawn")
 
@@ -62,7 +60,7 @@ def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
             "severity": say(f"severity.{rule.severity}", lang),
             "owner": say(f"dept.{rule.owner}", lang),
             "limit": _limit(rule, lang),
-            "text": _text(rule, lang),
+            "text": outlined(rule, lang, limit(rule.limit)),
         }
         for rule in table
         if every or rule.is_live
@@ -73,12 +71,6 @@ def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
 def _limit(rule: Rule, lang: str) -> str:
     unit = say(f"paper.unit.{rule.unit}", lang).lower() if rule.unit else ""
     return f"{limit(rule.limit)} {unit}".strip() if rule.limit is not None else ""
-
-
-def _text(rule: Rule, lang: str) -> str:
-    """Dots for what each finding fills in, the limit as it is."""
-    said = rule.en if lang == "en" else rule.zh
-    return PLACEHOLDER.sub("…", said.replace("{limit}", limit(rule.limit)))
 
 
 def history(root: Path, lang: str, *, as_json: bool) -> None:

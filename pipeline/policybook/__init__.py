@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.policybook import laid
 from pipeline.policybook.cells import DEPARTMENTS, sheets
+from pipeline.wording import outlined
 from pipeline.workbooks_policy import write_tables
 from schemas.policy import Policy, shipped, value_rows
 from schemas.words import say
@@ -67,9 +68,10 @@ def write_policy(desk: Workspace) -> None:
 
 def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]]]:
     """Rows of every sheet that is not empty in the beginning."""
+    reach = f"[{say('policy.h_limit', lang)}]"  # stands beside the text, and may be changed
     return {
         "rules": [
-            (r.id, r.en if lang == "en" else r.zh, _yes(r.is_live, lang), r.limit, r.unit, _dept(r.owner, lang))
+            (r.id, outlined(r, lang, reach), _yes(r.is_live, lang), r.limit, r.unit, _dept(r.owner, lang))
             for r in policy.rules.values()
             if r.is_live
         ],
