@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ORDER_COLUMNS = ["owner", "next_dept", "next_step", "order_no", "customer_name", "next_on", "reason"]
 SOON_WD = 3
 DUNNING, REMINDER = "DUN-001", "REM-001"
+PAID_AHEAD = "prepaid"
 
 
 def due(
@@ -104,6 +105,8 @@ def _money(dunning: pd.DataFrame, dunned_days: Decimal | int, lang: str) -> list
 
 
 def _unapplied(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
+    """Money somebody must find a place for; what was paid ahead on a named order finds it by itself."""
+    stray = unapplied[(unapplied["left_fen"] != 0) & (unapplied["why"] != PAID_AHEAD)]
     return [
         {
             "task": "allocate",
@@ -117,7 +120,7 @@ def _unapplied(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[
             "rule": "RCV-011",
             "reason": row["suggestion"],
         }
-        for row in records(unapplied[unapplied["left_fen"] != 0])
+        for row in records(stray)
     ]
 
 
