@@ -18,6 +18,7 @@ from tests import nights
 from tests.night_world import BAD, ORDERS, world
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -66,8 +67,17 @@ def test_for_programs_a_line_is_json(tmp_path: Path) -> None:
     assert {each["severity"] for each in said["findings"]} == {"hold", "flag"}
 
 
+@pytest.fixture
+def deaf() -> Iterator[None]:
+    """As in a shell's background, where an interrupt is ignored by whatever is started."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no interrupt is sent there")
-def test_it_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_goes_on_until_it_is_stopped(tmp_path: Path, deaf: None, stop: signal.Signals) -> None:
     command = [sys.executable, "-m", "pipeline.cli", "check", str(tmp_path), "--watch", "--workspace", str(tmp_path)]
     surroundings = os.environ | {"PYTHONPATH": str(nights.ROOT), "PYTHONIOENCODING": "utf-8"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=surroundings)
@@ -79,7 +89,7 @@ def test_it_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
         assert "a.xlsx" in process.stdout.readline()
         assert monotonic() - started < 30
         sleep(0.2)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         assert process.wait(20) == 0
     finally:
         process.kill()

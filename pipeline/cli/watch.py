@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections import Counter
 from time import sleep
@@ -54,6 +55,8 @@ def watch(root: Path, lang: str, paths: Sequence[Path], *, as_json: bool) -> Non
     if not as_json:
         console.line(phrase("say.watching", lang, names=say("mark.list", lang).join(str(path) for path in paths)))
     watched = Watch(paths)
+    for each in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it starts in the background ignore the first
+        signal.signal(each, signal.default_int_handler)
     try:
         while True:
             for path in watched.saved():
