@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from pipeline.addresses import letter
+
 
 @dataclass(frozen=True, slots=True)
 class Formula:
@@ -122,13 +124,3 @@ class Sheet:
     def total(self, column: str = "amount_fen") -> Decimal:
         """Yuan over a money column, held rows and copies included."""
         return sum((row.money(column) for row in self.real()), Decimal(0))
-
-
-def letter(index: int) -> str:
-    """A for 0, Z for 25, AA for 26."""
-    made = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        made = chr(65 + rest) + made
-    return made

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.one import read_file
 from pipeline.reading.wide import stage_field
 from tests.books import Book
+from tests.trait_cells import only, read
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.reading import FileRead, SheetRead
+    from pipeline.reading import SheetRead
 
 DAY = date(2024, 5, 3)
 TABLE_1 = [
@@ -43,17 +43,6 @@ FACTS = {
     "pay_term": "月结30天",
     "reviewer": "李四",
 }
-
-
-def read(path: Path) -> FileRead:
-    return read_file(path.name, path, path.parent)
-
-
-def only(path: Path) -> SheetRead:
-    got = read(path)
-    assert got.refused is None, got.findings
-    (table,) = got.sheets
-    return table
 
 
 def facts(table: SheetRead) -> list[dict[str, object]]:

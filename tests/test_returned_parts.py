@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineError, CalamineWorkbook
 
+from pipeline.addresses import letter
 from pipeline.reading.guard import inspect
-from pipeline.returned.cells import letters, position
+from pipeline.returned.cells import position
 from pipeline.returned.explained import Line, sheets
 from pipeline.returned.hand_back import UNUSUAL
 from pipeline.returned.marked import Copy, mark
@@ -191,11 +192,11 @@ def test_any_cells_marked_in_any_sheet_read_back_the_same(
             page = book.add_worksheet("表")
             for (row, column), value in cells.items():
                 page.write(row - 1, column - 1, value)
-        lines = [line("表", row, letters(column)) for row, column in sorted(marks)]
+        lines = [line("表", row, letter(column - 1)) for row, column in sorted(marks)]
         copy = copied(source, lines, Path(folder) / "b.xlsx")
         assert_only_the_marks_differ(source, copy)
         assert marked(copy) == marks
-        lines = [line("表", row, letters(column)) for row, column in sorted(rest)]
+        lines = [line("表", row, letter(column - 1)) for row, column in sorted(rest)]
         again = copied(copy, lines, Path(folder) / "c.xlsx", origin_of(copy))
         assert marked(again) == rest
         assert {name: rows for name, rows in values(again).items() if name == "表"} == {"表": values(source)["表"]}
@@ -271,7 +272,7 @@ def opens(path: Path) -> bool:
 def test_references_are_cells(reference: str, cell: tuple[int, int] | None) -> None:
     assert position(reference) == cell
     if cell:
-        assert f"{letters(cell[1])}{cell[0]}" == reference.replace("$", "")
+        assert f"{letter(cell[1] - 1)}{cell[0]}" == reference.replace("$", "")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,11 @@ import pandas as pd
 import paper_frames as made
 import pytest
 
+from pipeline.addresses import column_of, letter
+from pipeline.workbooks.body import _numbers
+from pipeline.workbooks.cells import LONGEST, _shown
 from pipeline.workbooks.ink import Unwritten, sure
-from pipeline.workbooks.names import letter, tab_name, unlike
+from pipeline.workbooks.names import tab_name, unlike
 from reports.staff import STAFF, row_key
 
 
@@ -57,3 +60,21 @@ def test_staff_registry_finds_every_heading_and_key():
 def test_row_key_is_readable():
     frame = pd.DataFrame({"order_no": ["202405-001"], "instalment_no": pd.array([1], dtype="Int64")})
     assert list(row_key(frame, ("order_no", "instalment_no"))) == ["202405-001#1"]
+
+
+@pytest.mark.parametrize("column", [0, 25, 26, 51, 52, 701, 702, 16_383])
+def test_a_column_is_found_again_by_its_letters(column: int) -> None:
+    assert column_of(letter(column)) == column
+
+
+@pytest.mark.parametrize("text", ["长" * 40_000, "\U0001f600" * 20_000, "a" + "\U0001f600" * 20_000])
+def test_a_text_is_cut_where_excel_would_break(text: str) -> None:
+    shown = str(_shown(text))
+    assert text.startswith(shown)
+    assert LONGEST - 1 <= len(shown.encode("utf-16-le")) // 2 <= LONGEST
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf"), -float("inf")])
+def test_a_figure_that_is_none_is_never_written(figure: float) -> None:
+    with pytest.raises(Unwritten):
+        _numbers([1.0, None, figure], {"": "<c"}, None)

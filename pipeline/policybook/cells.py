@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from pipeline.addresses import letter
 from pipeline.errors import SettingsError
 from pipeline.reading.papers import grids
 from schemas.words import load
@@ -58,18 +59,9 @@ def _rows(path: Path, tab: str, heads: Sequence[str], rows: Sequence[Sequence[An
     for number, row in enumerate(rows[1:], start=2):
         if any(str(cell).strip() for cell in row):
             yield {
-                head: Cell(f"{path.name} › {tab} › {_letter(n)}{number}", row[n] if n < len(row) else "")
+                head: Cell(f"{path.name} › {tab} › {letter(n)}{number}", row[n] if n < len(row) else "")
                 for head, n in at.items()
             }
-
-
-def _letter(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def named(cell: Cell, known: Container[str], wrong: str) -> str:

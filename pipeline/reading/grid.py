@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.addresses import letter
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -36,15 +38,6 @@ class Grid:
     def letter(self, column: int) -> str:
         """Excel's letter of a position in a row."""
         return letter(column + self.offset)
-
-
-def letter(column: int) -> str:
-    """A, B … Z, AA: column counted from 0."""
-    letters, column = "", column + 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def fill_grid(grid: Grid, rows: Iterable[list[Raw]], special: Mapping[int, Mapping[int, Raw]] | None = None) -> None:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.addresses import column_of, letter
 from pipeline.returned.markup import Edits, Node, NotEditable, closing, tag_end, walk
 from pipeline.returned.parts import needs_main
 from pipeline.returned.skeleton import skeleton
@@ -30,24 +31,7 @@ TRUE = ("1", "true")
 def position(reference: str) -> Cell | None:
     """``G42`` as row and column; None for what is no cell."""
     found = REFERENCE.fullmatch(reference.upper().replace("$", ""))
-    return (int(found[2]), column_number(found[1])) if found else None
-
-
-def column_number(letters: str) -> int:
-    """A is 1."""
-    number = 0
-    for each in letters:
-        number = number * 26 + ord(each) - 64
-    return number
-
-
-def letters(column: int) -> str:
-    """1 is A."""
-    made = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        made = chr(65 + rest) + made
-    return made
+    return (int(found[2]), column_of(found[1]) + 1) if found else None
 
 
 def shown(part: bytes, cells: Iterable[Cell]) -> dict[Cell, Cell]:
@@ -220,7 +204,7 @@ def _new(sheet: Sheet, cell: Cell, style_of: Callable[[Cell, int], int], row_sty
     row, column = cell
     style = row_style if row_style is not None else _column_style(sheet.widths, column)
     x = sheet.root.prefix if sheet.root else ""
-    return f'<{x}c r="{letters(column)}{row}" s="{style_of(cell, style)}"/>'
+    return f'<{x}c r="{letter(column - 1)}{row}" s="{style_of(cell, style)}"/>'
 
 
 def _column_style(widths: Iterable[tuple[int, int, int]], column: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.returned.cells import letters
+from pipeline.addresses import letter
 from pipeline.returned.markup import Edits, NotEditable, text, tree
 from pipeline.returned.parts import HEAD, MAIN, Parts, needs_main
 from reports import looks
@@ -128,13 +128,13 @@ def _part(lines: Sequence[Line], hints: tuple[str, str], look: _Looks, lang: str
     widths = "".join(
         f'<col min="{n}" max="{n}" width="{column.width}" customWidth="1"/>' for n, column in enumerate(COLUMNS, 1)
     )
-    at = next(n for n, column in enumerate(COLUMNS, 1) if column.field == LINKED)
+    at = letter(next(n for n, column in enumerate(COLUMNS) if column.field == LINKED))
     links = "".join(
-        f'<hyperlink ref="{letters(at)}{n}" location="{text(_target(line))}" display="{text(_shown(line, LINKED))}"/>'
+        f'<hyperlink ref="{at}{n}" location="{text(_target(line))}" display="{text(_shown(line, LINKED))}"/>'
         for n, line in enumerate(lines, HEADING_ROW + 1)
         if line.sheet
     )
-    last = f"{letters(len(COLUMNS))}{HEADING_ROW + len(lines)}"
+    last = f"{letter(len(COLUMNS) - 1)}{HEADING_ROW + len(lines)}"
     return (
         f'{HEAD}<worksheet xmlns="{MAIN}"><sheetPr><tabColor rgb="FF{looks.ORANGE[1:]}"/><pageSetUpPr fitToPage="1"/>'
         f'</sheetPr><dimension ref="A1:{last}"/><sheetViews><sheetView showGridLines="0" workbookViewId="0">'
@@ -200,7 +200,7 @@ def _target(line: Line) -> str:
 
 
 def _cell(column: int, row: int, words: str, style: int) -> str:
-    place = f'r="{letters(column)}{row}" s="{style}"'
+    place = f'r="{letter(column - 1)}{row}" s="{style}"'
     if not words:
         return f"<c {place}/>"
     return f'<c {place} t="inlineStr"><is><t xml:space="preserve">{text(words)}</t></is></c>'

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.returned.cells import Cell, column_number, letters, look, restyle, shown, styled
+from pipeline.addresses import column_of, letter
+from pipeline.returned.cells import Cell, look, restyle, shown, styled
 from pipeline.returned.explained import Line, add_sheet, drop_sheet, free_name, sheets
 from pipeline.returned.markup import Edits
 from pipeline.returned.notes import annotate, withdraw
@@ -65,7 +66,7 @@ def _unmark(package: Parts, ours: str) -> None:
 
 def _mark_sheet(package: Parts, styles: Styles, part: str, lines: Sequence[Line]) -> list[Line]:
     """Mark the cells of one sheet; gives the lines back, pointing where the cell is shown."""
-    places = {(each.row, column_number(each.letter)) for each in lines if each.row and each.letter}
+    places = {(each.row, column_of(each.letter) + 1) for each in lines if each.row and each.letter}
     if not places:
         return list(lines)
     content = package.read(part)
@@ -90,10 +91,10 @@ def _drawing(package: Parts, part: str, relation: str) -> str:
 def _moved(line: Line, seen: Mapping[Cell, Cell]) -> Line:
     if not (line.row and line.letter):
         return line
-    row, column = seen[line.row, column_number(line.letter)]
-    cell = f"{letters(column)}{row}"
+    row, column = seen[line.row, column_of(line.letter) + 1]
+    cell = f"{letter(column - 1)}{row}"
     words = {**line.shown, "cell": cell} if line.shown else line.shown
-    return replace(line, row=row, letter=letters(column), shown=words)
+    return replace(line, row=row, letter=letter(column - 1), shown=words)
 
 
 def _marks(lines: Sequence[Line]) -> dict[Cell, tuple[str, str]]:
@@ -102,7 +103,7 @@ def _marks(lines: Sequence[Line]) -> dict[Cell, tuple[str, str]]:
     for each in lines:
         if not (each.row and each.letter):
             continue
-        cell = (each.row, column_number(each.letter))
+        cell = (each.row, column_of(each.letter) + 1)
         tone, words = marks.get(cell, (each.tone, ""))
         tone = min(tone, each.tone, key=WORST.index)
         marks[cell] = (tone, BREAK.join(part for part in (words, each.note) if part))

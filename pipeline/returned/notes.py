@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.returned.cells import Cell, letters
+from pipeline.addresses import letter
+from pipeline.returned.cells import Cell
 from pipeline.returned.markup import Edits, Node, text, tree
 from pipeline.returned.parts import HEAD, MAIN, Parts
 from reports.looks import CREAM
@@ -210,4 +211,4 @@ def _shows(shape: bytes) -> str:
 
 
 def _name(cell: Cell) -> str:
-    return f"{letters(cell[1])}{cell[0]}"
+    return f"{letter(cell[1] - 1)}{cell[0]}"

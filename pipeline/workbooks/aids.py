@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipeline.addresses import letter
 from pipeline.workbooks.ink import Ink, sure
-from pipeline.workbooks.names import letter
 from reports.looks import BAR_MONEY, TIMES, tone
 
 if TYPE_CHECKING:

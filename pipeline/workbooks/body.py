@@ -11,15 +11,17 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.addresses import letter
 from pipeline.workbooks.cells import UNREAD
-from pipeline.workbooks.ink import sure
-from pipeline.workbooks.names import THIS_ROW, letter
+from pipeline.workbooks.ink import Unwritten, sure
+from pipeline.workbooks.names import THIS_ROW
 from reports.looks import NUMBERS, TIMES
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2_000  # rows made before they are written
 BLANK = -1
+NO_NUMBER = "a figure that is no number"
 ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 PIXELS_PER_POINT, POINTS_PER_PIXEL = 4 / 3, 0.75
 
@@ -135,6 +138,9 @@ def _texts(places: array[int], starts: Mapping[str, str], variants: Sequence[str
 
 
 def _numbers(values: Sequence[Any], starts: Mapping[str, str], variants: Sequence[str] | None) -> Made:
+    if not all(value is None or isfinite(value) for value in values):
+        raise Unwritten(NO_NUMBER)
+
     def made(start: int, end: int) -> Iterator[str]:
         return (
             f"{cell}/>" if value is None else f"{cell}><v>{value:.16g}</v></c>"

@@ -68,7 +68,9 @@ def _texts(series: pd.Series[Any], words: Words) -> Cells:
 def _shown(value: object) -> str | None:
     """A text as a cell can hold it; None for a blank one."""
     text = CONTROL.sub(REPLACED, str(value).replace("\r\n", "\n"))
-    return text[:LONGEST] or None
+    if len(text) > LONGEST // 2:  # only then can it be too long in Excel's units
+        text = text.encode("utf-16-le")[: 2 * LONGEST].decode("utf-16-le", "ignore")
+    return text or None
 
 
 def _spelt(value: object) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from pipeline.addresses import letter
 from pipeline.wording import fill
 from pipeline.workbooks.ink import sure
-from pipeline.workbooks.names import letter, quoted
+from pipeline.workbooks.names import quoted
 from pipeline.workbooks.page import LABEL, LABEL_WIDTH, LAST, Page, section
 from reports.looks import (
     BAR_MONEY,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pipeline.addresses import letter
 from pipeline.workbooks.cells import UNREAD, Cells, cells
-from pipeline.workbooks.names import THIS_ROW, letter, quoted, tab_name
+from pipeline.workbooks.names import THIS_ROW, quoted, tab_name
 from pipeline.workbooks.vocabulary import vocabulary
 from reports.looks import (
     FEN,

@@ -37,16 +37,6 @@ def quoted(tab: str) -> str:
     return "'" + tab.replace("'", "''") + "'"
 
 
-def letter(col: int) -> str:
-    """Column letters of a column counted from nought."""
-    name = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
 def _cut(name: str, most: int) -> str:
     while _units(name) > most:
         name = name[:-1]
