@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from pathlib import Path
+from pathlib import Path, PurePath
 
 CHUNK = 1 << 20
 
@@ -32,8 +32,7 @@ def token() -> str:
 
 def archived(archive: Path, path: Path, sha256: str) -> Path:
     """Keep the bytes under their hash; the copy is on disk before this returns."""
-    suffix = path.suffix.lower()
-    kept = archive / sha256[:2] / f"{sha256}{suffix if suffix.isascii() else ''}"
+    kept = shelf(archive, sha256, path.name)
     if kept.exists():
         return kept
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -46,6 +45,12 @@ def archived(archive: Path, path: Path, sha256: str) -> Path:
     part.replace(kept)
     fsync_folder(kept.parent)
     return kept
+
+
+def shelf(archive: Path, sha256: str, name: str) -> Path:
+    """Where bytes of that hash stand that came under this name."""
+    suffix = PurePath(name).suffix.lower()
+    return archive / sha256[:2] / f"{sha256}{suffix if suffix.isascii() else ''}"
 
 
 def kept(archive: Path, sha256: str) -> Path | None:

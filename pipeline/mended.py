@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import orjson
+from pipeline.checks.sifted import said
 
 if TYPE_CHECKING:
     from pipeline.checks.sifted import Sifted
+    from pipeline.ledger import FactRows
 
 APART = 2  # cells that may read differently at the same place: mending changes few
 LEAST = 3  # filled cells without which likeness proves nothing
@@ -19,44 +20,44 @@ Held = tuple[int, str, str, int, str]
 def mended(waiting: Mapping[str, Sequence[Held]], each: Sifted) -> list[int]:
     """Versions that wait in vain, because this drop has the same row mended.
 
-    The same row: every cell that was readable reads the same now; or it stands at the
-    same place of the same file and all but a few cells read the same. A row held under the key
-    it still has is replaced by posting and not looked for here.
+    The same row: every cell that was readable reads the same now, and more of them do; or it
+    stands at the same place of the same file and all but a few cells read the same. A row held
+    under the key it still has is replaced by posting and not looked for here.
     """
     released: list[int] = []
     for batch in each.batches:
-        held = waiting.get(batch.kind, ())
-        if not held:
-            continue
-        rows = [(s, n, _said(t)) for s, n, t in zip(batch.sheets, batch.rows, batch.facts, strict=True)]
-        released.extend(
-            seq
-            for seq, file, sheet, row, facts in held
-            if _is_mended((file, sheet, row), _said(facts), rows, each.drop.name)
-        )
+        if held := waiting.get(batch.kind, ()):
+            rows = _Rows(batch)
+            mine = each.drop.name
+            released.extend(
+                seq
+                for seq, file, sheet, row, facts in held
+                if rows.have_mended(said(facts), (sheet, row) if file == mine else None)
+            )
     return released
 
 
-def _said(facts: str | bytes) -> dict[str, Any]:
-    """What a row says, wherever on its sheet it stands."""
-    said: dict[str, Any] = orjson.loads(facts)
-    said.pop("src_cells", None)
-    return said
+class _Rows:
+    """What the rows of a batch say, found by any cell and by their place."""
 
+    def __init__(self, batch: FactRows) -> None:
+        self.rows = [said(facts) for facts in batch.facts]
+        self.by_place: dict[tuple[str, int], list[int]] = {}
+        self.by_cell: dict[tuple[str, Any], list[int]] = {}
+        for n, (sheet, row) in enumerate(zip(batch.sheets, batch.rows, strict=True)):
+            self.by_place.setdefault((sheet, row), []).append(n)
+            for cell in self.rows[n].items():
+                self.by_cell.setdefault(cell, []).append(n)
 
-def _is_mended(
-    place: tuple[str, str, int],
-    before: dict[str, Any],
-    rows: Sequence[tuple[str, int, dict[str, Any]]],
-    name: str,
-) -> bool:
-    before.pop("src_unknown", None)
-    if len(before) < LEAST:
-        return False
-    for sheet, row, now in rows:
-        same = sum(now.get(column) == value for column, value in before.items())
-        if same == len(before) and len(now) > len(before):
+    def have_mended(self, before: Mapping[str, Any], place: tuple[str, int] | None) -> bool:
+        """Whether one of them is the row that said this."""
+        if len(before) < LEAST:
+            return False
+        there = self.by_place.get(place, ()) if place else ()
+        if any(self._alike(n, before) >= len(before) - APART for n in there):
             return True
-        if (name, sheet, row) == place and same >= len(before) - APART:
-            return True
-    return False
+        rarest: Sequence[int] = min((self.by_cell.get(cell, []) for cell in before.items()), key=len)
+        return any(self._alike(n, before) == len(before) < len(self.rows[n]) for n in rarest)
+
+    def _alike(self, n: int, before: Mapping[str, Any]) -> int:
+        return sum(self.rows[n].get(column) == value for column, value in before.items())

@@ -137,6 +137,12 @@ def stored(gathered: Gathered, places: np.ndarray) -> list[bytes]:
     ]
 
 
+def said(facts: str | bytes) -> dict[str, Any]:
+    """What a stored row says, wherever it stands."""
+    row: dict[str, Any] = orjson.loads(facts)
+    return {name: value for name, value in row.items() if name not in KEPT}
+
+
 def _plain(values: pa.ChunkedArray) -> list[Any]:
     if pa.types.is_timestamp(values.type):
         # strftime of microseconds would print a fraction.

@@ -152,9 +152,7 @@ def _unread(desk: Workspace, ledger: Ledger, night: Night) -> Iterator[tuple[Dro
     is_cut = not night.is_closed and any(drop.state == "claimed" for drop in mine)
     for drop in mine:
         if drop.state == "claimed" or (is_cut and _was_read(ledger, drop)):
-            suffix = Path(drop.name).suffix.lower()
-            name = f"{drop.sha256}{suffix if suffix.isascii() else ''}"
-            yield drop, desk.archive / drop.sha256[:2] / name
+            yield drop, durable.shelf(desk.archive, drop.sha256, drop.name)
 
 
 def _was_read(ledger: Ledger, drop: Drop) -> bool:
@@ -169,6 +167,6 @@ def _purge(desk: Workspace, ledger: Ledger, night: Night) -> None:
         day = path.relative_to(desk.taken).parts[0]
         drop = known.get(path.name.partition("__")[0])
         if day < oldest and drop and durable.digest(path) == drop.sha256:
-            kept = list((desk.archive / drop.sha256[:2]).glob(f"{drop.sha256}*"))
-            if kept and durable.digest(kept[0]) == drop.sha256:
+            kept = durable.kept(desk.archive, drop.sha256)
+            if kept and durable.digest(kept) == drop.sha256:
                 path.unlink()

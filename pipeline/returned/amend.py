@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import orjson
+from typing import TYPE_CHECKING
 
 from pipeline import ledger as memory
+from pipeline.checks.sifted import said
 from pipeline.findings import Finding, Place
 
 if TYPE_CHECKING:
     from pipeline.checks.sifted import Sifted
     from pipeline.ledger import Drop, Ledger
-
-PLACES = ("src_unknown", "src_cells")  # of a stored row: where it stands, not what it says
 
 
 @dataclass(frozen=True)
@@ -45,16 +42,11 @@ def amend(book: Ledger, each: Sifted, origin: Drop) -> Amendment:
             if at not in since:
                 continue
             late[at] = since[at].drop.id
-            now = _said(facts)
-            if now not in (_said(before.get((sheet, row), "{}")), _said(since[at].facts)):
+            now = said(facts)
+            if now not in (said(before.get((sheet, row), "{}")), said(since[at].facts)):
                 outdated.append((batch.kind, key, sheet, row, since[at].drop.name))
     released = tuple(seq for at, seq in sorted(memory.heads_of(book, own).items()) if at not in here)
     return Amendment(released, late, tuple(outdated))
-
-
-def _said(facts: str | bytes) -> dict[str, Any]:
-    said: dict[str, Any] = orjson.loads(facts)
-    return {name: value for name, value in said.items() if name not in PLACES}
 
 
 def outdated_findings(amendment: Amendment, drop: Drop, rule: str) -> list[Finding]:

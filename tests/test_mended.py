@@ -1,0 +1,62 @@
+"""Held rows that a later drop has mended."""
+
+from __future__ import annotations
+
+import time
+
+import orjson
+import pytest
+
+from pipeline.checks.sifted import Sifted
+from pipeline.ledger import Drop, FactRows
+from pipeline.mended import mended
+
+HELD = {"customer_name": "甲公司", "model": "X200", "order_date": "2026-05-06T00:00:00", "qty": 10_000}
+
+
+def drop(*rows: dict[str, object], name: str = "b.xlsx", first: int = 7) -> Sifted:
+    count = len(rows)
+    numbers = range(first, first + count)
+    batch = FactRows(
+        "orders", [f"k{n}" for n in numbers], [False] * count, ["单"] * count, list(numbers), [*map(orjson.dumps, rows)]
+    )
+    return Sifted(Drop("t", name, "0" * 64, 1, "", 1, id=1), batches=[batch])
+
+
+def waits(facts: dict[str, object]) -> dict[str, list[tuple[int, str, str, int, str]]]:
+    return {"orders": [(42, "a.xlsx", "单", 7, orjson.dumps(facts).decode())]}
+
+
+@pytest.mark.parametrize(
+    ("now", "name", "is_mended"),
+    [
+        (HELD | {"amount_fen": 100}, "b.xlsx", True),  # all it said, and more
+        (HELD, "b.xlsx", False),  # nothing was mended
+        (HELD | {"qty": 20_000, "amount_fen": 100}, "b.xlsx", False),  # another row
+        (HELD | {"qty": 20_000, "model": "X300"}, "a.xlsx", True),  # the same place, two cells changed
+        (HELD | {"qty": 20_000, "model": "X300", "customer_name": "乙公司"}, "a.xlsx", False),  # three
+    ],
+)
+def test_a_row_is_mended_by_one_that_says_all_it_said_or_stands_in_its_place(
+    now: dict[str, object], name: str, *, is_mended: bool
+) -> None:
+    noted = HELD | {"src_unknown": "amount_fen", "src_cells": "{}"}
+    assert mended(waits(noted), drop({"model": "Y"}, now, name=name, first=6)) == [42] * is_mended
+
+
+def test_what_says_too_little_proves_nothing() -> None:
+    assert mended(waits({"model": "X200", "qty": 1}), drop({"model": "X200", "qty": 1, "unit": "台"})) == []
+
+
+@pytest.mark.slow
+def test_many_held_rows_are_looked_for_in_the_time_of_the_rows() -> None:
+    def cost(count: int) -> float:
+        rows = [HELD | {"qty": n, "address": f"路{n}号"} for n in range(count)]
+        held = [(n, "a.xlsx", "单", n, orjson.dumps(row).decode()) for n, row in enumerate(rows)]
+        later = drop(*(row | {"amount_fen": 1} for row in rows))
+        began = time.process_time()
+        assert len(mended({"orders": held}, later)) == count
+        return time.process_time() - began
+
+    cost(100)
+    assert cost(8_000) < 32 * cost(1_000)  # eight times the rows; squares would be 64
