@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from pipeline.errors import NothingPublished
-from pipeline.ledger.tables import METADATA
+from pipeline.errors import NightError, NothingPublished, SettingsError
+from pipeline.ledger.layout import settle
 
 
 class Ledger:
@@ -40,16 +40,29 @@ class Ledger:
 
 
 def open_ledger(url: str) -> Ledger:
-    """Open or make the ledger. Raises NothingPublished when it cannot be used."""
-    engine = create_engine(url, hide_parameters=True)
+    """Open or make the ledger.
+
+    Raises NothingPublished when it cannot be used, SettingsError when no ledger of ours can be there.
+    """
+    engine = _engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _immediate)
+    ledger = Ledger(engine)
     try:
-        METADATA.create_all(engine)
-    except (OperationalError, DatabaseError) as wrong:
-        raise _refused(wrong) from wrong
-    return Ledger(engine)
+        with ledger.writing() as connection:
+            settle(connection)
+    except NightError:
+        ledger.dispose()
+        raise
+    return ledger
+
+
+def _engine(url: str) -> Engine:
+    try:
+        return create_engine(url, hide_parameters=True)
+    except (ArgumentError, ImportError) as wrong:  # no URL, no such database, no driver for it here
+        raise SettingsError("ledger", "no_ledger_url", "name_ledger", reason=type(wrong).__name__) from wrong
 
 
 def _durable(connection: Any, _record: object) -> None:

@@ -11,6 +11,7 @@ entries   what staff typed into the papers, every change
 numbers   numbers assigned to rows that came without one
 waits     files left in the inbox, night by night
 returned  drops that are the mended copy of an earlier drop
+layout    the number of this layout, one row
 """
 
 from __future__ import annotations
@@ -138,3 +139,4 @@ returned = Table(
     Column("drop_id", ForeignKey("drops.id"), primary_key=True),
     Column("origin_id", ForeignKey("drops.id"), nullable=False, index=True),
 )
+layout = Table("layout", METADATA, Column("number", Integer, primary_key=True))
