@@ -106,7 +106,7 @@ def _missing(gathered: Gathered, drop: Drop, sheet: SheetRead, column: Column) -
         key=f"{drop.name}|{sheet.sheet}",
         column=str(column),
         place=Place(drop.name, sheet.sheet),
-        params={"column_word": f"{gathered.table.name}.{column}"},
+        params={"column_words": f"{gathered.table.name}.{column}"},
         subject=drop.name,
         is_holding=column.spec.holds,
     )

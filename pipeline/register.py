@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.frames import retyped
-from pipeline.wording import phrase, tell
+from pipeline.wording import heading, phrase, tell
 from schemas.findings import Findings
 from schemas.rules import SEVERITIES
 from schemas.words import say
@@ -79,7 +79,7 @@ def _row(
         "src_sheet": place.sheet,
         "cell": place.cell,
         "src_row": place.row or None,
-        "heading": finding.heading,
+        "heading": heading(finding, lang),
         "raw": finding.raw,
         "problem": problem,
         "remedy": remedy,

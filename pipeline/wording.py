@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schemas.rules import Rule
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
+WORDS, OR = "_words", " / "
 SEVERAL = "; "  # what the parsers put between several guesses
 TEMPLATES = Path(__file__).parent.parent / "reports" / "templates"
 
@@ -59,20 +60,31 @@ def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
     values = {
         "value": finding.raw,
         "limit": limit(rule.limit),
-        "column": finding.heading,
+        "column": heading(finding, lang),
         "key": finding.subject,
         "file": finding.place.file,
         "sheet": finding.place.sheet,
-    } | dict(finding.params)
+    } | _said(finding.params, lang)
     if "suggestion" in values:
         values["suggestion"] = values["suggestion"].replace(SEVERAL, say("mark.list", lang))
-    if "column_word" in values:  # a column the sheet does not have has no heading to quote
-        values["column"] = say(values["column_word"], lang)
     wrong, remedy = (rule.en, rule.remedy_en) if lang == "en" else (rule.zh, rule.remedy_zh)
     problem = fill(wrong, **values)
     if values.get("suggestion") and "{suggestion}" not in wrong:
         problem += phrase("phrase.maybe", lang, suggestion=values["suggestion"])
     return problem, fill(remedy, **values)
+
+
+def heading(finding: Finding, lang: str) -> str:
+    """The heading a finding is about: as written, or our word for one that the sheet does not have."""
+    return _said(finding.params, lang).get("column", finding.heading)
+
+
+def _said(params: Mapping[str, str], lang: str) -> dict[str, str]:
+    """Params in words: one that ends so holds keys of the word tables, for whoever reads it in whatever language."""
+    told = dict(params)
+    for name in [name for name in told if name.endswith(WORDS)]:
+        told[name.removesuffix(WORDS)] = OR.join(say(key, lang) for key in told.pop(name).split())
+    return told
 
 
 @cache

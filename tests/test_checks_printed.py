@@ -66,7 +66,7 @@ def form(path: Path, *without: str) -> Path:
 )
 def test_printed_form_has_its_fields(tmp_path: Path, without: tuple[str, ...], said: list[str]) -> None:
     found = [each for each in sifted(form(tmp_path / "表1.xlsx", *without)) if each.rule == "ORD-039"]
-    assert [each.params["column_word"] for each in found] == said
+    assert [each.params["column_words"] for each in found] == said
     assert not any(each.is_holding for each in found)
 
 

@@ -335,7 +335,7 @@ def test_sheet_of_two_kinds_is_read_as_the_wider_one(tmp_path: Path) -> None:
     [
         ([("姓名", "部门"), ("张三", "销售")], [("FILE-012", "")]),
         ([()], [("FILE-012", "")]),
-        ([("订单编号", "客户名称", "产品名称", "单价", "金额"), FIRST], [("FILE-021", "数量")]),
+        ([("订单编号", "客户名称", "产品名称", "单价", "金额"), FIRST], [("FILE-021", "orders.qty")]),
         ([HEADINGS], None),
     ],
 )

@@ -206,3 +206,20 @@ def test_a_guess_ends_the_sentence_without_a_stop(rule: str, suggestion: str, zh
     finding = Finding(rule, "orders", "k", raw="x", heading="h", params={"suggestion": suggestion})
     assert tell(finding, load()[rule], "zh")[0].endswith(zh)
     assert tell(finding, load()[rule], "en")[0].endswith(en)
+
+
+@pytest.mark.parametrize(
+    ("rule", "params", "zh", "en"),
+    [
+        ("FILE-019", {"other_words": "kind.orders kind.invoices"}, "销售订单 / 发票登记", "Orders / Invoices"),
+        ("FILE-021", {"column_words": "orders.qty"}, "「数量」", "“Quantity”"),
+        ("FILE-024", {"suggestion_words": "orders.customer_code"}, "「客户编码」", "“Customer code”"),
+    ],
+)
+def test_our_own_words_in_a_finding_are_said_in_the_language_of_the_reader(
+    rule: str, params: dict[str, str], zh: str, en: str
+) -> None:
+    finding = Finding(rule, "sources", "k", heading="orders.qty", params=params)
+    assert zh in tell(finding, load()[rule], "zh")[0]
+    assert en in tell(finding, load()[rule], "en")[0]
+    assert not re.search("[\u4e00-\u9fff]", tell(finding, load()[rule], "en")[0])

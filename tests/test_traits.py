@@ -373,8 +373,9 @@ def _noise_in_headings_is_not_seen(tmp_path: Path) -> None:
 @trait("L4")
 def _heading_nearly_right_is_asked_about_never_guessed(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.xlsx", "orders", headings={"客户编码": "客户编吗"}).save()
-    assert [(each.rule, each.column, dict(each.params)["suggestion"], each.letter) for each in read(path).findings] == [
-        ("FILE-024", "客户编吗", "客户编码", "D")
+    found = read(path).findings
+    assert [(each.rule, each.column, dict(each.params)["suggestion_words"], each.letter) for each in found] == [
+        ("FILE-024", "客户编吗", "orders.customer_code", "D")
     ]
     assert "customer_code" not in only(path).columns
 

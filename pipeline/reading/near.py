@@ -15,7 +15,6 @@ from pipeline.reading.names import aliases, known_name
 from pipeline.reading.normal import normal
 from pipeline.reading.results import FileFinding, params
 from pipeline.reading.wide import stage_field
-from schemas.words import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,9 +36,8 @@ def find(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFindin
             continue
         fields = [field for field in _like(fit.kind, normal(text)) if field in free][:MOST]
         if fields:
-            words = " / ".join(load()[f"{fit.kind}.{field}"].zh for field in fields)
             letter, heading = grid.letter(position), text.strip()
-            told = params(suggestion=words)
+            told = params(suggestion_words=" ".join(f"{fit.kind}.{field}" for field in fields))
             yield FileFinding(NEAR, grid.name, heading, heading, told, grid.numbers[fit.at], letter)
 
 

@@ -23,7 +23,6 @@ from pipeline.reading.values.cells import MeantNumber
 from pipeline.reading.values.days import DateContext
 from schemas.incoming import KINDS
 from schemas.table import Type
-from schemas.words import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,30 +70,26 @@ def read_sheet(grid: Grid, file: str) -> Read:
 
 def _tell_hidden(read: Read, found: Layouts, sheet: str) -> None:
     """A hidden sheet is named when it would have been read."""
-    for kind in dict.fromkeys(layout.fit.kind for layout in found.tables):
-        read.findings.append(FileFinding(HIDDEN_SKIPPED, sheet, params=params(kind=_kind(kind))))
+    if found.tables:
+        read.findings.append(FileFinding(HIDDEN_SKIPPED, sheet))
 
 
 def _tell(read: Read, found: Layouts, grid: Grid) -> None:
     """Why there is no table, or which other table its heading fits."""
     fit, name = found.near, grid.name
     if found.rivals:
-        kinds = " / ".join(_kind(fit.kind) for fit in found.rivals)
+        kinds = " ".join(f"kind.{fit.kind}" for fit in found.rivals)
         at = grid.numbers[found.rivals[0].at]
-        read.findings.append(FileFinding(TWO_KINDS, name, row=at, params=params(other=kinds)))
+        read.findings.append(FileFinding(TWO_KINDS, name, row=at, params=params(other_words=kinds)))
     elif found.blank_form:
-        read.findings.append(FileFinding(NO_ROWS, name, params=params(kind=_kind(found.blank_form))))
+        read.findings.append(FileFinding(NO_ROWS, name))
     elif fit and not read.tables:
-        missing = " / ".join(load()[f"{fit.kind}.{field}"].zh for fields in fit.missing for field in fields)
-        told = params(kind=_kind(fit.kind))
+        missing = " ".join(f"{fit.kind}.{field}" for fields in fit.missing for field in fields)
+        told = params(column_words=missing)
         read.findings.append(FileFinding(MISSING, name, missing, row=grid.numbers[fit.at], params=told))
         read.findings += near.find(grid, fit, grid.rows[fit.at + 1 :])
     elif not found.tables and not read.tables:
         read.findings.append(FileFinding(UNKNOWN, name))
-
-
-def _kind(kind: str) -> str:
-    return load()[f"kind.{kind}"].zh
 
 
 class _Reader:
@@ -224,7 +219,7 @@ class _Reader:
         found, grid, fit = self.read_.findings, self.grid, self.fit
         if not lines.rows:
             row = grid.numbers[fit.at] if fit.at >= 0 else 0
-            found.append(FileFinding(NO_ROWS, grid.name, row=row, params=params(kind=_kind(fit.kind))))
+            found.append(FileFinding(NO_ROWS, grid.name, row=row))
         for rule, reason in ((SAMPLE_ROW, SAMPLE), (DRAG_FILL, ONLY_NUMBER)):
             numbers = [number for number, why in sorted_.ignored if why == reason]
             if numbers:
