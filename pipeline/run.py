@@ -79,7 +79,7 @@ def _alone(desk: Workspace) -> Iterator[None]:
     """One night at a time; the lock falls with the process that held it."""
     desk.state.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(desk.state / "night.lock", timeout=0):
+        with FileLock(desk.lock, timeout=0):
             yield
     except Timeout as busy:
         raise NightRunning(str(desk.root), "running", "wait") from busy

@@ -6,6 +6,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from math import inf
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -59,6 +60,17 @@ class Workspace:
         """The managers' workbook; need not exist."""
         return self.root / say("file.policy", self.lang)
 
+    @property
+    def lock(self) -> Path:
+        """Held by the night that is running; on this machine's own disk."""
+        return self.state / "night.lock"
+
+    @property
+    def ledger_file(self) -> Path | None:
+        """Where the ledger lies; None when it is kept by a database server."""
+        start, _, path = self.ledger_url.partition(":///")
+        return Path(path) if start == "sqlite" else None
+
     def local(self, moment: datetime) -> datetime:
         """Wall time here, without zone: what frames and ledger hold."""
         if moment.tzinfo is None:
@@ -76,6 +88,8 @@ def open_workspace(root: Path, lang: str | None = None) -> Workspace:
     root = root.resolve()
     settings = _settings(root / SETTINGS)
     paths = settings.get("paths", {})
+    if not isinstance(paths, dict):
+        raise _bad("no_paths")
     _only_known(settings, paths)
     inbox = root / str(paths.get("inbox", "inbox"))
     if not inbox.is_dir():
@@ -103,7 +117,7 @@ def _settings(path: Path) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise _bad("unreadable", reason=str(wrong)) from wrong
 
 
@@ -120,9 +134,12 @@ def _bad(wrong: str, **values: str) -> SettingsError:
 
 def _number(settings: dict[str, Any], name: str, default: float) -> float:
     try:
-        return float(settings.get(name, default))
+        number = float(settings.get(name, default))
     except (TypeError, ValueError) as wrong:
         raise _bad("no_number", name=name, value=repr(settings[name])) from wrong
+    if not 0 <= number < inf:
+        raise _bad("no_number", name=name, value=repr(settings[name]))
+    return number
 
 
 def _language(lang: str) -> str:

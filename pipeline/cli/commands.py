@@ -149,6 +149,20 @@ def status(*, json: Json = False, workspace: Desk = HERE, lang: Lang = "") -> No
     look.status(workspace, lang, as_json=json)
 
 
+@app.command(help=told("doctor"))
+def doctor(
+    *,
+    every: Annotated[bool, typer.Option("--all", help=told("doctor.all"))] = False,
+    json: Json = False,
+    workspace: Desk = HERE,
+    lang: Lang = "",
+) -> None:
+    """Look at everything a night needs."""
+    from pipeline.cli.health import doctor as look
+
+    raise typer.Exit(look(workspace, lang, thorough=every, as_json=json))
+
+
 @app.command(help=told("undo"))
 def undo(
     file: Annotated[str, typer.Argument(help=told("undo.file"))],

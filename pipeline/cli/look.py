@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import intake
 from pipeline import ledger as memory
 from pipeline.cli import console
-from pipeline.cli.nightly import now
+from pipeline.cli.clock import now
 from pipeline.cli.words import spoken
 from pipeline.explain import story
 from pipeline.findings import Finding

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline import check as checking
 from pipeline import reading, returned
 from pipeline.cli import console
+from pipeline.cli.clock import now
 from pipeline.errors import CommandError
 from pipeline.findings import Finding, Place
 from pipeline.ledger import Drop
@@ -29,11 +30,6 @@ if TYPE_CHECKING:
     from schemas.rules import Rule
 
 FOUND = 10
-
-
-def now(desk: Workspace) -> datetime:
-    """The only look at the clock: the moment a run begins, to the minute."""
-    return datetime.now(desk.zone).replace(tzinfo=None, second=0, microsecond=0)
 
 
 def run(  # noqa: PLR0913 - one parameter per option
@@ -82,9 +78,8 @@ def _rehearsal(desk: Workspace, scratch: Path, lang: str) -> Workspace:
     for settings in (desk.root / SETTINGS, desk.policy):
         if settings.exists():
             shutil.copyfile(settings, scratch / settings.name)
-    ledger = desk.ledger_url.removeprefix("sqlite:///")
-    if Path(ledger).exists():
-        shutil.copyfile(ledger, scratch / "ledger.db")
+    if desk.ledger_file and desk.ledger_file.exists():
+        shutil.copyfile(desk.ledger_file, scratch / "ledger.db")
     shutil.copytree(desk.archive, scratch / "archive") if desk.archive.is_dir() else None
     return _pointed(open_workspace(scratch, lang or desk.lang), scratch)
 

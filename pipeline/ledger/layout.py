@@ -15,12 +15,26 @@ def settle(connection: Connection) -> None:
 
     In one transaction with the number, so that a night killed here leaves no ledger without one.
     """
-    names = set(inspect(connection).get_table_names())
-    if not names & METADATA.tables.keys():
+    if _is_empty(connection):
         METADATA.create_all(connection)
         connection.execute(insert(layout).values(number=LAYOUT))
-        return
-    found = connection.execute(select(layout.c.number)).scalar_one() if layout.name in names else 0
-    if found != LAYOUT:
+    else:
+        refuse_other(connection)
+
+
+def refuse_other(connection: Connection) -> None:
+    """Raises SettingsError for a ledger of another layout; an empty database has none yet."""
+    found = _number(connection)
+    if found != LAYOUT and not _is_empty(connection):
         told = ("older_ledger", "use_older") if found < LAYOUT else ("newer_ledger", "use_newer")
         raise SettingsError("ledger", *told, found=str(found), own=str(LAYOUT))
+
+
+def _is_empty(connection: Connection) -> bool:
+    return not METADATA.tables.keys() & set(inspect(connection).get_table_names())
+
+
+def _number(connection: Connection) -> int:
+    if not inspect(connection).has_table(layout.name):
+        return 0
+    return int(connection.execute(select(layout.c.number)).scalar_one())

@@ -12,6 +12,13 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from pipeline.errors import NightError, NothingPublished, SettingsError
 from pipeline.ledger.layout import settle
 
+ILLS = {  # SQLite's own names of what keeps a file from being used: key of wrong.*, key of do.*
+    "SQLITE_NOTADB": ("ledger_broken", "restore_ledger"),
+    "SQLITE_CORRUPT": ("ledger_broken", "restore_ledger"),
+    "SQLITE_READONLY_ROLLBACK": ("ledger_cut", "run_again"),  # only when somebody looks: a night takes it up
+    "SQLITE_BUSY": ("ledger_busy", "wait"),
+}
+
 
 class Ledger:
     """A handle on the database; every change runs inside `writing()`."""
@@ -26,7 +33,7 @@ class Ledger:
             with self.engine.begin() as connection:
                 yield connection
         except (OperationalError, DatabaseError) as wrong:
-            raise _refused(wrong) from wrong
+            raise refused(wrong) from wrong
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -44,7 +51,7 @@ def open_ledger(url: str) -> Ledger:
 
     Raises NothingPublished when it cannot be used, SettingsError when no ledger of ours can be there.
     """
-    engine = _engine(url)
+    engine = engine_for(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _immediate)
@@ -58,7 +65,8 @@ def open_ledger(url: str) -> Ledger:
     return ledger
 
 
-def _engine(url: str) -> Engine:
+def engine_for(url: str) -> Engine:
+    """An engine that shows no values. Raises SettingsError when nothing here understands the URL."""
     try:
         return create_engine(url, hide_parameters=True)
     except (ArgumentError, ImportError) as wrong:  # no URL, no such database, no driver for it here
@@ -77,5 +85,9 @@ def _immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _refused(wrong: Exception) -> NothingPublished:
-    return NothingPublished("ledger", "database", "mend_ledger", reason=str(getattr(wrong, "orig", wrong)))
+def refused(wrong: Exception) -> NothingPublished:
+    """What the database said, with what can be done about it."""
+    cause = getattr(wrong, "orig", wrong)
+    name = str(getattr(cause, "sqlite_errorname", ""))
+    keys = next((keys for begin, keys in ILLS.items() if name.startswith(begin)), ("database", "mend_ledger"))
+    return NothingPublished("ledger", *keys, reason=str(cause).strip())
