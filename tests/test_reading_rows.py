@@ -363,11 +363,16 @@ def test_workbook_under_a_wrong_name_is_read_by_its_content(tmp_path: Path, exte
     assert [each.rows_read for each in read(path).sheets] == [1]
 
 
-def test_cells_far_apart_are_refused_before_they_are_opened(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("count", "refused"), [(1, None), (600, "FILE-016")])
+def test_cell_in_the_farthest_corner_costs_nothing_and_a_sheet_full_of_them_is_refused(
+    tmp_path: Path, count: int, refused: str | None
+) -> None:
     path = orders(tmp_path, FIRST).save()
-    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    rewrite(path, "xl/worksheets/", lambda part: part.replace(b"</sheetData>", far))
-    assert read(path).refused == "FILE-016"
+    last = range(1_048_577 - count, 1_048_577)
+    far = b"".join(b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>' % (n, n) for n in last)
+    rewrite(path, "xl/worksheets/", lambda part: part.replace(b"</sheetData>", far + b"</sheetData>"))
+    got = read(path)
+    assert (got.refused, [each.rows_read for each in got.sheets]) == (refused, [] if refused else [1])
 
 
 def test_row_number_that_wraps_round_is_refused(tmp_path: Path) -> None:

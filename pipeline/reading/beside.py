@@ -1,65 +1,66 @@
-"""What a package holds beside the values that calamine gives: the bytes of every sheet, styles, notes."""
+"""What a package holds beside the values that calamine gives: the bytes of its sheets, styles, notes."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from io import BytesIO
-from posixpath import join, normpath
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
+from pipeline.reading.contents import contents
+from pipeline.reading.exact.sheet import fill_exactly
+from pipeline.reading.exact.texts import shared_strings
+from pipeline.reading.grid import Grid
 from pipeline.reading.notes import notes_of
-from pipeline.reading.package import Package, Parts, plain_name
-from pipeline.reading.scan import READABLE_ERRORS, Unseen, scan, with_readable_errors
-from pipeline.reading.styles import PLAIN, read_styles
+from pipeline.reading.package import Package, Parts
+from pipeline.reading.scan import Unseen, Unusual, scan
+from pipeline.reading.styles import read_styles
+from pipeline.reading.walk import is_odd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-STYLES = "xl/styles.xml"
+    from pipeline.reading.contents import Part
 
 
 class Beside:
-    """The package of an xlsx. Raises Damaged when a reader must not be shown it.
-
-    `changed`: what calamine must be shown instead of the file; empty for the file itself.
-    """
+    """The package of an xlsx. Raises Damaged when it must not be read at all."""
 
     def __init__(self, content: bytes, kept: Parts | None = None) -> None:
-        package = Package(BytesIO(content), kept)
-        styles = read_styles(package.read(STYLES))
-        self.is_1904 = False
-        self.has_broken_styles = styles.is_broken
-        self._unseen: dict[str, Unseen] = {}
-        changed: dict[str, bytes] = {STYLES: PLAIN} if styles.is_broken else {}
-        for name, path in self._sheets(package):
-            part = package.read(path)
-            self._unseen[name] = unseen = scan(part, styles) if part else Unseen()
-            unseen.notes = notes_of(package, path)
-            if not READABLE_ERRORS.issuperset(unseen.errors.values()):
-                changed[plain_name(path)] = with_readable_errors(part)
-        self.changed = package.with_parts(changed) if changed else b""
+        self._package = Package(BytesIO(content), kept)
+        self._contents = contents(self._package)
+        self._styles = read_styles(self._package.read(self._contents.styles))
+        self.sheets = self._contents.sheets
+        # seen before calamine sees anything: some bytes make it abort
+        self._unseen = {sheet.path: self._scanned(sheet) for sheet in self.sheets}
 
-    def of(self, name: str) -> Unseen:
-        """What calamine does not say of a sheet."""
-        return self._unseen.get(name) or Unseen()
+    def of(self, sheet: Part) -> Unseen | None:
+        """What calamine does not say of a sheet; None when it must not be shown this one."""
+        return self._unseen[sheet.path]
 
-    def _sheets(self, package: Package) -> Iterator[tuple[str, str]]:
-        """Name and part of every sheet."""
-        links = _xml(package.read("xl/_rels/workbook.xml.rels"))
-        targets = {each.get("Id", ""): each.get("Target", "") for each in links}
-        for each in _xml(package.read("xl/workbook.xml")).iter():
-            tag = each.tag.rpartition("}")[2]
-            if tag == "workbookPr":
-                self.is_1904 = each.get("date1904") in {"1", "true"}
-            elif tag == "sheet":
-                relation = next((value for key, value in each.attrib.items() if key.endswith("}id")), "")
-                yield each.get("name", ""), _target(targets.get(relation, ""))
+    def plain(self, sheet: Part) -> Grid:
+        """The grid of a sheet, with no cells in it yet."""
+        return Grid(
+            sheet.name,
+            notes=notes_of(self._package, sheet.path),
+            is_hidden=sheet.is_hidden,
+            epoch_1904=self._contents.is_1904,
+            has_plain_styles=self._styles.is_broken,
+        )
 
+    def exact(self, sheet: Part) -> Grid:
+        """The sheet without calamine. Raises Damaged."""
+        part = self._package.read(sheet.path)
+        return fill_exactly(self.plain(sheet), part, self._styles, lambda: self._strings)
 
-def _xml(part: bytes) -> ET.Element:
-    return ET.fromstring(part) if part else ET.Element("nothing")  # noqa: S314 - the guard refuses document types
+    @cached_property
+    def _strings(self) -> list[str]:
+        return shared_strings(self._package.read(self._contents.strings))
 
+    @cached_property
+    def _is_odd(self) -> bool:
+        """What all sheets need is such that calamine reads none of them well."""
+        return self._styles.is_broken or is_odd(self._package.read(self._contents.strings))
 
-def _target(target: str) -> str:
-    target = target.replace("\\", "/")
-    return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+    def _scanned(self, sheet: Part) -> Unseen | None:
+        try:
+            return None if self._is_odd else scan(self._package.read(sheet.path), self._styles)
+        except Unusual:
+            return None

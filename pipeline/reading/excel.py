@@ -1,35 +1,34 @@
 """Workbooks: python-calamine reads the values, a scan of the bytes gives what it hides.
 
+A sheet of an xlsx that it cannot be trusted with, or gives up, is read exactly instead.
 Errors of an ods come as text. An xlsb comes as calamine gives it: there error cells look like blanks.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
 import python_calamine as calamine
 
 from pipeline.reading.beside import Beside
-from pipeline.reading.grid import Grid, Raw, fill_grid
+from pipeline.reading.formats import Form, shown_as
+from pipeline.reading.grid import MOST_MERGES, Grid, Merge, Raw, fill_grid
 from pipeline.reading.old_book import OldBeside
 from pipeline.reading.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Parts
 from pipeline.reading.scan import Unseen
-from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell
-from schemas import spellings
+from pipeline.reading.values.cells import ErrorCell, never_calculated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-BESIDE: dict[str, type[Beside | OldBeside]] = {"xlsx": Beside, "xls": OldBeside}
+    from pipeline.reading.contents import Part
+
+BESIDE: dict[str, type[OldBeside]] = {"xls": OldBeside}
 SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "xls": {".xls"}, "ods": {".ods"}}
-END_OF_DAYS = 2_958_466  # the first serial that is no day to Excel
-MOST_SHEETS, MOST_MERGES = 300, 200_000
-EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # wall time, as everywhere in a workbook
-PICTURES = tuple(spellings.group("picture.formula"))
+MOST_SHEETS = 300
 
 
 def open_workbook(path: Path, kind: str, scratch: Path, kept: Parts | None = None) -> Iterator[Grid]:
@@ -37,46 +36,82 @@ def open_workbook(path: Path, kind: str, scratch: Path, kept: Parts | None = Non
 
     `kept`: sheets unpacked already.
     """
+    if kind == "xlsx":
+        yield from _package(path, scratch, kept)
+        return
     try:
-        # the bytes first: some of them make calamine abort
-        beside = BESIDE[kind](path.read_bytes(), kept) if kind in BESIDE else None
-        book = calamine.CalamineWorkbook.from_path(_shown(path, kind, scratch, beside))
+        beside = BESIDE[kind](path.read_bytes()) if kind in BESIDE else None
+        book = _opened(path, kind, scratch)
         sheets = [each for each in book.sheets_metadata if each.typ is calamine.SheetTypeEnum.WorkSheet]
-        if len(sheets) > MOST_SHEETS:
-            raise Damaged(TOO_BIG, f"{len(sheets)} sheets")
+        _check_count(sheets)
         for sheet in sheets:
-            yield _grid(book, sheet, beside)
+            is_hidden = sheet.visible is not calamine.SheetVisibleEnum.Visible
+            grid = Grid(sheet.name, is_hidden=is_hidden, epoch_1904=beside.is_1904 if beside else False)
+            yield _filled(grid, book, beside.of(sheet.name) if beside else Unseen())
     except calamine.PasswordError as wrong:
         raise Damaged(ENCRYPTED, str(wrong)) from wrong
-    except (calamine.CalamineError, ET.ParseError) as wrong:
+    except calamine.CalamineError as wrong:
         raise Damaged(UNREADABLE, str(wrong)) from wrong
 
 
-def _shown(path: Path, kind: str, scratch: Path, beside: Beside | OldBeside | None) -> Path:
-    """The file calamine is shown: it trusts the extension, so that must be what was sniffed."""
-    if beside and beside.changed:
-        shown = scratch / f"shown.{kind}"
-        shown.write_bytes(beside.changed)
-        return shown
-    if path.suffix.lower() in SUFFIXES[kind]:
-        return path
-    return Path(copyfile(path, scratch / f"shown.{kind}"))
+def _package(path: Path, scratch: Path, kept: Parts | None) -> Iterator[Grid]:
+    """An xlsx: sheet by sheet fast, or exactly."""
+    beside = Beside(path.read_bytes(), kept)
+    _check_count(beside.sheets)
+    fast = Fast(path, scratch)
+    for sheet in beside.sheets:
+        yield fast.grid(sheet, beside) or beside.exact(sheet)
 
 
-def _grid(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, beside: Beside | OldBeside | None) -> Grid:
-    unseen = beside.of(about.name) if beside else Unseen()
-    sheet = book.get_sheet_by_name(about.name)
-    grid = Grid(
-        about.name,
-        merges=_merges(sheet),
-        hidden_rows=frozenset(unseen.hidden),
-        struck_rows=frozenset(unseen.struck),
-        notes=unseen.notes,
-        formulas=unseen.numbers,
-        is_hidden=about.visible is not calamine.SheetVisibleEnum.Visible,
-        epoch_1904=beside.is_1904 if beside else False,
-        has_plain_styles=beside.has_broken_styles if beside else False,
-    )
+class Fast:
+    """An xlsx in the hands of calamine, as long as it is good for it."""
+
+    def __init__(self, path: Path, scratch: Path) -> None:
+        self._place = path, "xlsx", scratch
+        self._is_good = True
+
+    def grid(self, sheet: Part, beside: Beside) -> Grid | None:
+        """The sheet, if it may be shown this one and makes something of it."""
+        unseen = beside.of(sheet)
+        if unseen is None or not self._is_good:
+            return None
+        try:
+            return _filled(beside.plain(sheet), self._book, unseen)
+        except BaseException as wrong:
+            if not _gives_up(wrong):
+                raise
+            self._is_good = False
+            return None
+
+    @cached_property
+    def _book(self) -> calamine.CalamineWorkbook:
+        return _opened(*self._place)
+
+
+def _gives_up(wrong: BaseException) -> bool:
+    """It is calamine that makes nothing of it: numbers past all days even make it panic, by a name none can import."""
+    return isinstance(wrong, calamine.CalamineError | OverflowError) or type(wrong).__name__ == "PanicException"
+
+
+def _check_count(sheets: Sequence[object]) -> None:
+    if len(sheets) > MOST_SHEETS:
+        raise Damaged(TOO_BIG, f"{len(sheets)} sheets")
+
+
+def _opened(path: Path, kind: str, scratch: Path) -> calamine.CalamineWorkbook:
+    """The file as calamine is shown it: it trusts the extension, so that must be what was sniffed."""
+    if path.suffix.lower() not in SUFFIXES[kind]:
+        path = Path(copyfile(path, scratch / f"shown.{kind}"))
+    return calamine.CalamineWorkbook.from_path(path)
+
+
+def _filled(grid: Grid, book: calamine.CalamineWorkbook, unseen: Unseen) -> Grid:
+    """The grid with the values of its sheet, and what calamine hides of them."""
+    sheet = book.get_sheet_by_name(grid.name)
+    grid.merges = _merges(sheet)
+    grid.hidden_rows = frozenset(unseen.hidden)
+    grid.struck_rows = frozenset(unseen.struck)
+    grid.formulas = unseen.numbers
     leftmost = sheet.start[1] if sheet.start else 0
     special = _special(unseen)
     columns = [column for cells in special.values() for column in cells]
@@ -91,7 +126,7 @@ def _grid(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, beside
     return grid
 
 
-def _merges(sheet: calamine.CalamineSheet) -> list[tuple[int, int, int, int]]:
+def _merges(sheet: calamine.CalamineSheet) -> list[Merge]:
     ranges = sheet.merged_cell_ranges or []
     if len(ranges) > MOST_MERGES:
         raise Damaged(TOO_BIG, f"{len(ranges)} merged ranges")
@@ -102,8 +137,7 @@ def _special(unseen: Unseen) -> dict[int, dict[int, Raw]]:
     """Row → column from 0 → what stands there in truth."""
     cells: dict[int, dict[int, Raw]] = {}
     for (row, column), formula in unseen.uncalculated.items():
-        is_picture = ("=" + formula).startswith(PICTURES)
-        cells.setdefault(row, {})[column - 1] = PICTURE if is_picture else NO_VALUE
+        cells.setdefault(row, {})[column - 1] = never_calculated(formula)
     for (row, column), text in unseen.errors.items():
         cells.setdefault(row, {})[column - 1] = ErrorCell(text)
     for (row, column), digits in unseen.long_numbers.items():
@@ -112,11 +146,10 @@ def _special(unseen: Unseen) -> dict[int, dict[int, Raw]]:
 
 
 def _name_days(grid: Grid, unseen: Unseen) -> None:
-    epoch = EPOCH_1904 if grid.epoch_1904 else EPOCH
     at = {number: position for position, number in enumerate(grid.numbers)}
     for row, column in unseen.weekdays:
         cells = grid.rows[at[row]] if row in at else []
         position = column - 1 - grid.offset
         serial = cells[position] if 0 <= position < len(cells) else None
-        if type(serial) is float and 0 < serial < END_OF_DAYS:
-            cells[position] = epoch + timedelta(seconds=round(serial * 86400))
+        if isinstance(serial, float):
+            cells[position] = shown_as(serial, Form.DAY, is_1904=grid.epoch_1904)

@@ -113,7 +113,7 @@ def _package_kind(package: Package) -> str:
     names = package.names
     if "xl/workbook.bin" in names:
         return "xlsb"
-    if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
+    if "[content_types].xml" in names and any(name.startswith(("xl/", "workbook.xml")) for name in names):
         return "xlsx"
     if ODS in package.read("mimetype") or (ODS in package.read("META-INF/manifest.xml")):
         return "ods"

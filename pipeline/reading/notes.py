@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
+
+from pipeline.reading.contents import linked, links_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +33,14 @@ def notes_of(package: Package, sheet: str) -> dict[str, str]:
 
 def _linked(package: Package, sheet: str) -> Iterator[tuple[str, str]]:
     """Kind and name of the parts with notes that a sheet links to."""
-    links = package.read(join(dirname(sheet), "_rels", basename(sheet) + ".rels"))
+    links = package.read(links_of(sheet))
     if b"omments" not in links and b"omment" not in links:
         return
     for each in ET.fromstring(links):  # noqa: S314 - as above
         kind = each.get("Type", "").rpartition("/")[2]
         target = each.get("Target", "")
         if kind in {"comments", "threadedComment"}:
-            yield kind, target.lstrip("/") if target.startswith("/") else normpath(join(dirname(sheet), target))
+            yield kind, linked(sheet, target)
 
 
 def _words(root: ET.Element, kind: str) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,6 @@ from pipeline.reading.scan import Unseen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.reading.package import Parts
-
 BEGIN, UNICODE = 0x809, b"\x00\x06"  # versions before this wrote names in the bytes of their machine
 BOUND_SHEET, DATE_MODE, END, ROW, ERROR_OR_TRUTH, FORMULA = 0x85, 0x22, 0x0A, 0x208, 0x205, 0x06
 HIDDEN = 0x20
@@ -23,12 +21,9 @@ MOST_RECORDS = 6_000_000
 
 
 class OldBeside:
-    """Beside the values of an .xls; has what `Beside` has. Never raises: calamine decides what is damaged."""
+    """Beside the values of an .xls. Never raises: calamine decides what is damaged."""
 
-    changed = b""
-    has_broken_styles = False
-
-    def __init__(self, content: bytes, kept: Parts | None = None) -> None:  # noqa: ARG002 - as Beside
+    def __init__(self, content: bytes) -> None:
         self.is_1904 = False
         self._unseen: dict[str, Unseen] = {}
         stream = workbook_stream(content)

@@ -9,11 +9,10 @@ import re
 import struct
 import zipfile
 import zlib
-from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 UNREADABLE, ENCRYPTED, BROKEN, TOO_BIG = "FILE-002", "FILE-003", "FILE-010", "FILE-016"
 
@@ -89,14 +88,6 @@ class Package:
             return self._zip.read(info)
         except DAMAGE as wrong:
             raise Damaged(BROKEN, f"{name}: {wrong}") from wrong
-
-    def with_parts(self, changed: Mapping[str, bytes]) -> bytes:
-        """The package with some parts changed, not packed: for a reader in memory."""
-        made = BytesIO()
-        with zipfile.ZipFile(made, "w") as target:
-            for name, info in self._parts.items():
-                target.writestr(info.filename, changed.get(name) or self.read(name))
-        return made.getvalue()
 
     def check_parts(self) -> None:
         """Stream every part once: CRC, declared size, no document type."""

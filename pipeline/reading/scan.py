@@ -3,6 +3,7 @@
 Error cells come back from calamine as blanks, and so do formulas that were never calculated;
 hidden rows look like any other, long numbers lose their digits, weekday formats turn days
 into numbers. Marker bytes are sought first: an ordinary sheet is left after a few finds.
+Patterns know how workbooks are usually written; a sheet written otherwise is `Unusual`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.reading.package import TOO_BIG, UNREADABLE, Damaged
+from pipeline.addresses import column_of
+from pipeline.reading.formats import LONG_NUMBER
+from pipeline.reading.grid import MOST_COLUMNS, MOST_ROWS
 from pipeline.reading.styles import Styles
+from pipeline.reading.walk import is_odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,26 +26,29 @@ if TYPE_CHECKING:
 Cell = tuple[int, int]  # row and column, both from 1
 
 PLAIN_STYLES = Styles()
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_SPARSE_CELLS = 8_000_000  # calamine makes room for every cell between the corners
 
 ROW_NUMBER = re.compile(rb'<row [^>]*?\br="(\d+)"')
 FAR_ROW = re.compile(rb' r="[A-Z]{0,3}(\d{7,})"')
-FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>')
+WIDE = re.compile(rb' r="[A-Z]{3}\d')
+FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>(?!</c>)')
 HIDDEN_ROW = re.compile(rb'<row [^>]*?\bhidden="(?:1|true)"[^>]*>')
 ERROR = re.compile(rb'<c [^>]*?\bt="e"[^>]*?>')
 NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-LONG_NUMBER = re.compile(rb"<v>(-?\d{16,})(?:\.0*)?</v>")
+LONG = re.compile(b"<v>" + LONG_NUMBER.encode() + b"</v>")
 ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 ATTRIBUTE_TYPE = re.compile(rb'\bt="(\w+)"')
 VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
 FORMULA = re.compile(rb"<f[^>]*>([^<]*)</f>")
-MEANT_NUMBER = re.compile(rb"<f>(20\d{4}-T?\d{1,4})</f>")
-ERROR_TEXT = re.compile(rb'(<c [^>]*?\bt="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v[^>]*>)[^<]*')
+MEANT_NUMBER = r"20\d{4}-T?\d{1,4}"
+MEANT = re.compile(b"<f>(" + MEANT_NUMBER.encode() + b")</f>")
 # one more word than these, and calamine gives up the whole sheet
 READABLE_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})
-PREFIXED = re.compile(rb"<(\w+):sheetData")
 NUMERIC_TYPES = (b"", b"n")
+
+
+class Unusual(Exception):
+    """The sheet is written so that neither calamine nor a scan can be trusted with it."""
 
 
 @dataclass
@@ -55,18 +62,19 @@ class Unseen:
     hidden: set[int] = field(default_factory=set)
     struck: set[int] = field(default_factory=set)  # rows most of whose text is struck out
     numbers: dict[Cell, str] = field(default_factory=dict)  # formulas that were meant to be a number of ours
-    notes: dict[str, str] = field(default_factory=dict)  # by address
 
 
 def scan(part: bytes, styles: Styles = PLAIN_STYLES) -> Unseen:
-    """Look through one sheet part. Raises Damaged when calamine must not be shown it."""
-    part = _plain(part)
+    """Look through one sheet part. Raises Unusual."""
+    _check_spelling(part)
     _check_extent(part)
     found = Unseen()
     if b'hidden="' in part:
         found.hidden = {_row_at(part, match.start()) for match in HIDDEN_ROW.finditer(part)}
     if b't="e"' in part:
         found.errors = dict(_errors(part))
+        if not READABLE_ERRORS.issuperset(found.errors.values()):
+            raise Unusual("error of a rare name")
     if b"<f" in part:
         found.uncalculated = dict(_uncalculated(part))
         found.numbers = dict(_meant_numbers(part))
@@ -78,43 +86,33 @@ def scan(part: bytes, styles: Styles = PLAIN_STYLES) -> Unseen:
     return found
 
 
-def with_readable_errors(part: bytes) -> bytes:
-    """The sheet with every error called #N/A; what it was called is in `Unseen.errors`."""
-    return ERROR_TEXT.sub(rb"\1#N/A", _plain(part))
-
-
-def _plain(part: bytes) -> bytes:
-    """One spelling of XML: UTF-8, no prefixes, double quotes."""
-    if b"\x00" in part[:64]:
-        part = part.decode("utf-16", "replace").encode()
-    if b"<sheetData" not in part and PREFIXED.search(part):
-        part = re.sub(rb"<(/?)\w+:", rb"<\1", part)
-    if b" r='" in part[:4096] or b"t='e'" in part:
-        part = part.replace(b"'", b'"')
-    return part
+def _check_spelling(part: bytes) -> None:
+    """UTF-8, no prefixes, double quotes: so all programs write that people have."""
+    if is_odd(part) or b"<sheetData" not in part or b" r='" in part[:4096] or b"t='e'" in part:
+        raise Unusual("spelling")
 
 
 def _check_extent(part: bytes) -> None:
-    """Refuse row numbers Excel has not (calamine wraps them round), and a few cells far apart."""
-    for match in FAR_ROW.finditer(part):
-        if int(match[1]) > MOST_ROWS:
-            raise Damaged(UNREADABLE, f"row {match[1].decode()[:20]}")
+    """Row numbers that Excel has not wrap round; a few cells far apart take room for all between them."""
+    if any(int(match[1]) > MOST_ROWS for match in FAR_ROW.finditer(part)):
+        raise Unusual("a row that Excel has not")
     at = part.rfind(b"<row ")
     last = ROW_NUMBER.match(part, at) if at >= 0 else None
-    if last is None or int(last[1]) < 2 * part.count(b"<row "):
+    is_sparse = last is not None and int(last[1]) >= 2 * part.count(b"<row ")
+    if not is_sparse and not WIDE.search(part):
         return
     filled = [(int(match[2]), match[1]) for match in FILLED_CELL.finditer(part)]
     deepest = max((row for row, _ in filled), default=0)
     widest = max((_column(letters) for letters in {letters for _, letters in filled}), default=0)
     if widest > MOST_COLUMNS or deepest * widest > MOST_SPARSE_CELLS:
-        raise Damaged(TOO_BIG, f"cells as far apart as row {deepest} and column {widest}")
+        raise Unusual(f"cells as far apart as row {deepest} and column {widest}")
 
 
 def _errors(part: bytes) -> Iterator[tuple[Cell, str]]:
     for match in ERROR.finditer(part):
         end = part.find(b"</c>", match.end())
         value = VALUE.search(part, match.end(), end)
-        yield _cell_at(part, match.start()), _text(value[1]) if value else "#N/A"
+        yield _cell_at(part, match.start()), (_text(value[1]) if value else "") or "#N/A"
 
 
 def _uncalculated(part: bytes) -> Iterator[tuple[Cell, str]]:
@@ -129,7 +127,7 @@ def _uncalculated(part: bytes) -> Iterator[tuple[Cell, str]]:
 
 def _meant_numbers(part: bytes) -> Iterator[tuple[Cell, str]]:
     """``=202405-001``: typed as a number of ours, taken for a subtraction."""
-    for match in MEANT_NUMBER.finditer(part):
+    for match in MEANT.finditer(part):
         yield _cell_at(part, part.rfind(b"<c", 0, match.start())), match[1].decode()
 
 
@@ -145,7 +143,7 @@ def _mostly(part: bytes, struck: Iterator[Cell]) -> set[int]:
 
 
 def _long_numbers(part: bytes) -> Iterator[tuple[Cell, str]]:
-    for match in LONG_NUMBER.finditer(part):
+    for match in LONG.finditer(part):
         start = part.rfind(b"<c", 0, match.start())
         kind = ATTRIBUTE_TYPE.search(part, start, part.find(b">", start))
         if (kind[1] if kind else b"") in NUMERIC_TYPES:
@@ -159,24 +157,22 @@ def _styled(part: bytes, styles: frozenset[int]) -> Iterator[Cell]:
 
 
 def _cell_at(part: bytes, start: int) -> Cell:
-    """Address of the cell that begins here; counted when the writer left addresses out."""
+    """Address of the cell that begins here."""
     address = ADDRESS.search(part, start, part.find(b">", start) + 1)
-    if address:
-        return int(address[2]), _column(address[1])
-    row = part.rfind(b"<row", 0, start)
-    return _row_at(part, row), len(re.findall(rb"<c[ >/]", part[row:start])) + 1
+    if not address:
+        raise Unusual("a cell without its address")
+    return int(address[2]), _column(address[1])
 
 
 def _row_at(part: bytes, start: int) -> int:
     number = ROW_NUMBER.match(part, start, part.find(b">", start) + 1)
-    return int(number[1]) if number else len(re.findall(rb"<row[ >/]", part[:start])) + 1
+    if not number:
+        raise Unusual("a row without its number")
+    return int(number[1])
 
 
 def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    return column_of(letters.decode()) + 1
 
 
 def _text(value: bytes) -> str:

@@ -1,29 +1,26 @@
-"""What the style part of an xlsx says of cells: days shown by their weekday, struck-out text."""
+"""What the style part of an xlsx says of cells: what their numbers are shown as, struck-out text."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from xml.parsers import expat
+from functools import partial
+from typing import TYPE_CHECKING
 
-FORMAT = re.compile(rb'<numFmt [^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"')
-FORMAT_OF = re.compile(rb'numFmtId="(\d+)"')
-FONT_OF = re.compile(rb'fontId="(\d+)"')
-FONT = re.compile(rb"<font\s*/>|<font>(.*?)</font>|<font [^>]*[^/]>(.*?)</font>", re.DOTALL)
-STRUCK = re.compile(rb'<strike\s*/>|<strike val="(?:1|true)"\s*/>')
-CELL_FORMAT = re.compile(rb"<xf [^>]*>")
-# what a reader is shown instead of styles that are no XML: numbers stay, formats are lost
-PLAIN = (
-    b'<?xml version="1.0" encoding="UTF-8"?>'
-    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    b'<cellXfs count="1"><xf numFmtId="0"/></cellXfs></styleSheet>'
-)
+from pipeline.reading.formats import BUILT_IN, Form, form_of, names_weekday
+from pipeline.reading.package import Damaged
+from pipeline.reading.walk import Walk
+
+if TYPE_CHECKING:
+    from pipeline.reading.walk import Attributes
+
+OFF = frozenset({"0", "false"})
 
 
 @dataclass(frozen=True)
 class Styles:
-    """Numbers of cell styles. `is_broken`: the part is damaged and must not be shown to a reader."""
+    """By number of a cell's style. `is_broken`: the part is damaged; numbers stay, formats are lost."""
 
+    forms: tuple[Form, ...] = ()
     weekdays: frozenset[int] = frozenset()  # calamine takes these for plain numbers
     struck: frozenset[int] = frozenset()
     is_broken: bool = False
@@ -33,30 +30,58 @@ def read_styles(part: bytes) -> Styles:
     """Look through the style part; a workbook without one has plain cells."""
     if not part:
         return Styles()
-    if not _is_whole(part):
-        return Styles(is_broken=True)
-    if b"aaa" not in part and b"<strike" not in part:
-        return Styles()
-    formats = [found[0] for found in CELL_FORMAT.finditer(_section(part, b"cellXfs"))]
-    weekday = {number for number, code in FORMAT.findall(part) if b"aaa" in code.lower()}
-    fonts = [found[0] for found in FONT.finditer(_section(part, b"fonts"))]
-    struck = {b"%d" % at for at, font in enumerate(fonts) if STRUCK.search(font)}
-    return Styles(_using(formats, FORMAT_OF, weekday), _using(formats, FONT_OF, struck))
-
-
-def _is_whole(part: bytes) -> bool:
-    parser = expat.ParserCreate()
+    found = _Styles()
     try:
-        parser.Parse(part, True)
-    except expat.ExpatError:
-        return False
-    return b"cellXfs" in part or b"cellStyleXfs" not in part
+        found.read(part)
+    except Damaged:
+        return Styles(is_broken=True)
+    return found.styles() if found.cells or not found.has_base else Styles(is_broken=True)
 
 
-def _section(part: bytes, name: bytes) -> bytes:
-    return part.partition(b"<" + name)[2].partition(b"</" + name + b">")[0]
+class _Styles(Walk):
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: list[tuple[str, str]] = []  # numbers of the format and of the font
+        self.has_base = False
+        self._codes: dict[str, str] = {}
+        self._struck: list[bool] = []
+        self._section = ""
+        self.begins = {"numFmt": self._format, "xf": self._cell, "font": self._font, "strike": self._strike}
+        for section in ("numFmts", "fonts", "cellXfs", "cellStyleXfs"):
+            self.begins[section] = partial(self._enter, section)
+            self.ends[section] = self._leave
 
+    def styles(self) -> Styles:
+        """What was found."""
+        forms = {number: form_of(code) for number, code in self._codes.items()}
+        days = {number for number, code in self._codes.items() if names_weekday(code)}
+        forms = BUILT_IN | forms | dict.fromkeys(days, Form.DAY)
+        struck = {str(at) for at, is_struck in enumerate(self._struck) if is_struck}
+        return Styles(
+            tuple(forms.get(number, Form.NUMBER) for number, _ in self.cells),
+            frozenset(at for at, (number, _) in enumerate(self.cells) if number in days),
+            frozenset(at for at, (_, font) in enumerate(self.cells) if font in struck),
+        )
 
-def _using(formats: list[bytes], sought: re.Pattern[bytes], wanted: set[bytes]) -> frozenset[int]:
-    """Positions of the cell formats that use one of the wanted numbers."""
-    return frozenset(at for at, each in enumerate(formats) if (found := sought.search(each)) and found[1] in wanted)
+    def _enter(self, section: str, _: Attributes) -> None:
+        self._section = section
+        self.has_base |= section == "cellStyleXfs"
+
+    def _leave(self, _: str) -> None:
+        self._section = ""
+
+    def _format(self, attributes: Attributes) -> None:
+        if self._section == "numFmts":
+            self._codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+
+    def _cell(self, attributes: Attributes) -> None:
+        if self._section == "cellXfs":
+            self.cells.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
+
+    def _font(self, _: Attributes) -> None:
+        if self._section == "fonts":
+            self._struck.append(False)
+
+    def _strike(self, attributes: Attributes) -> None:
+        if self._section == "fonts" and self._struck:
+            self._struck[-1] = attributes.get("val", "1") not in OFF

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from pipeline.reading.grid import BLANK, Grid, Raw, fill_grid
+from pipeline.reading.grid import BLANK, MOST_COLUMNS, MOST_ROWS, Grid, Raw, fill_grid
 from pipeline.reading.package import DTD, TOO_BIG, UNREADABLE, Damaged
 from pipeline.reading.values.cells import ErrorCell
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_CELLS = 4_000_000
 DIGITS = 15  # more than these a float does not keep
 

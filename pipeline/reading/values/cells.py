@@ -121,6 +121,11 @@ def refused(raw: object) -> Parsed | None:
     return None
 
 
+def never_calculated(formula: str) -> object:
+    """What stands in a cell whose formula gave nothing yet. `formula`: without the sign it begins with."""
+    return PICTURE if ("=" + formula).startswith(PICTURE_STARTS) else NO_VALUE
+
+
 def is_blank(text: str, *, exported: bool = True) -> bool:
     """An empty cell, or a mark that means one. `exported`: NULL and its kin mean one too."""
     bare = text.strip()

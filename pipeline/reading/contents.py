@@ -1,0 +1,94 @@
+"""What a package says it holds: its worksheets and where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from posixpath import basename, dirname, join, normpath
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from pipeline.reading.package import UNREADABLE, Damaged
+
+if TYPE_CHECKING:
+    from pipeline.reading.package import Package
+
+WORKBOOK, STYLES, STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"  # where they usually lie
+HIDDEN, TRUE = frozenset({"hidden", "veryHidden"}), frozenset({"1", "true"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """A worksheet: its name and where it lies."""
+
+    name: str
+    path: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Worksheets in order. `is_1904`: days are counted from that year."""
+
+    sheets: tuple[Part, ...]
+    is_1904: bool
+    styles: str = STYLES
+    strings: str = STRINGS
+
+
+def contents(package: Package) -> Contents:
+    """Look into the part that lists the others. Raises Damaged when it lists no sheet at all."""
+    path = _workbook(package)
+    elements = list(_xml(package.read(path)).iter())
+    links = {each.get("Id", ""): each for each in _xml(package.read(links_of(path)))}
+    sheets = [each for each in elements if _tag(each) == "sheet"]
+    if not sheets:
+        raise Damaged(UNREADABLE, "no sheets")
+    parts = (_part(each, path, links) for each in sheets)
+    # a later version of Excel adds properties of its own under the same name
+    is_1904 = any(each.get("date1904") in TRUE for each in elements if _tag(each) == "workbookPr")
+    places = {each.get("Type", "").rpartition("/")[2]: linked(path, each.get("Target", "")) for each in links.values()}
+    styles, strings = places.get("styles", STYLES), places.get("sharedStrings", STRINGS)
+    return Contents(tuple(part for part in parts if part), is_1904, styles, strings)
+
+
+def links_of(path: str) -> str:
+    """The part that says what another links to."""
+    return join(dirname(path), "_rels", basename(path) + ".rels")
+
+
+def linked(path: str, target: str) -> str:
+    """The part that is meant where `target` is written in a link of `path`."""
+    target = target.replace("\\", "/")
+    return target.lstrip("/") if target.startswith("/") else normpath(join(dirname(path), target))
+
+
+def _part(sheet: ET.Element, path: str, links: dict[str, ET.Element]) -> Part | None:
+    """None: it is a chart, a dialogue, a macro."""
+    name = sheet.get("name", "")
+    relation = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
+    if relation == "":  # so modules of macros stand in the list
+        return None
+    link = links.get(relation or "")
+    if link is None:
+        raise Damaged(UNREADABLE, f"sheet {name!r} lies nowhere")
+    if not link.get("Type", "").endswith("/worksheet"):
+        return None
+    return Part(name, linked(path, link.get("Target", "")), sheet.get("state") in HIDDEN)
+
+
+def _workbook(package: Package) -> str:
+    """Where the workbook lies: nearly always at the same place."""
+    links = _xml(package.read("_rels/.rels"))
+    found = (each.get("Target", "") for each in links if each.get("Type", "").endswith("/officeDocument"))
+    return linked("", next(found, WORKBOOK))
+
+
+def _tag(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _xml(part: bytes) -> ET.Element:
+    try:
+        return ET.fromstring(part) if part else ET.Element("nothing")  # noqa: S314 - the guard refuses document types
+    except (ET.ParseError, ValueError, LookupError) as wrong:
+        raise Damaged(UNREADABLE, str(wrong)) from wrong
