@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Cell = str | float | None
 SECTOR = 512
 FREE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+COLLAPSED = ' table:visibility="collapse"'
 ERRORS = {"#REF!": 0x17, "#N/A": 0x2A, "#DIV/0!": 0x07}
 
 
@@ -23,9 +24,12 @@ def xls(path: Path, rows: Sequence[Sequence[Cell]], *, hidden: Sequence[int] = (
     return path
 
 
-def ods(path: Path, rows: Sequence[Sequence[Cell]]) -> Path:
-    """One sheet."""
-    lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+def ods(path: Path, rows: Sequence[Sequence[Cell]], *, hidden: Sequence[int] = ()) -> Path:
+    """One sheet. `hidden`: as in `xls`."""
+    lines = "".join(
+        f"<table:table-row{COLLAPSED * (at in hidden)}>{''.join(map(_ods_cell, row))}</table:table-row>"
+        for at, row in enumerate(rows, 1)
+    )
     spaces = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )

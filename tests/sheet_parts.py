@@ -61,8 +61,8 @@ def package(path: Path, rows: str, around: Around | None = None, parts: Mapping[
     merged = "".join(f'<mergeCell ref="{each}"/>' for each in around.merges)
     written = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        "_rels/.rels": _links(("officeDocument", "xl/workbook.xml")),
-        "xl/_rels/workbook.xml.rels": _links(("worksheet", "worksheets/sheet1.xml")),
+        "_rels/.rels": links(("officeDocument", "xl/workbook.xml")),
+        "xl/_rels/workbook.xml.rels": links(("worksheet", "worksheets/sheet1.xml")),
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><workbookPr{date1904}/>'
         '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
         STYLES: _styles(around.codes),
@@ -86,7 +86,7 @@ def _styles(codes: Sequence[str | int]) -> str:
     )
 
 
-def _links(*links: tuple[str, str]) -> str:
+def links(*links: tuple[str, str]) -> str:
     lines = (
         f'<Relationship Id="rId{at}" Type="{OFFICE}/{kind}" Target="{target}"/>'
         for at, (kind, target) in enumerate(links, 1)

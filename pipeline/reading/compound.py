@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 SHIFT_AT, SMALL_AT = 30, 56
+SHIFTS = (9, 12)  # sectors of 512 bytes, or of 4096
 FIRST_DIRECTORY, FIRST_SMALL = 48, 60
 FIRST_MORE, HEADER, IN_HEADER = 68, 76, 109
 ENTRY, NAME = 128, 64
@@ -23,7 +24,10 @@ def workbook_stream(content: bytes) -> bytes:
 class _Compound:
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._size = 1 << struct.unpack_from("<H", content, SHIFT_AT)[0]
+        shift = struct.unpack_from("<H", content, SHIFT_AT)[0]
+        if shift not in SHIFTS:
+            raise struct.error("sectors of no size there is")
+        self._size = 1 << shift
         self._table = self._allocation()
 
     def workbook(self) -> bytes:

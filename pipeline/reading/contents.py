@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from posixpath import basename, dirname, join, normpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
 from pipeline.reading.package import UNREADABLE, Damaged
@@ -25,6 +25,13 @@ class Part:
     is_hidden: bool
 
 
+class Link(NamedTuple):
+    """One part points at another."""
+
+    kind: str
+    part: str
+
+
 @dataclass(frozen=True)
 class Contents:
     """Worksheets in order. `is_1904`: days are counted from that year."""
@@ -39,30 +46,32 @@ def contents(package: Package) -> Contents:
     """Look into the part that lists the others. Raises Damaged when it lists no sheet at all."""
     path = _workbook(package)
     elements = list(_xml(package.read(path)).iter())
-    links = {each.get("Id", ""): each for each in _xml(package.read(links_of(path)))}
+    links = links_to(package, path)
     sheets = [each for each in elements if _tag(each) == "sheet"]
     if not sheets:
         raise Damaged(UNREADABLE, "no sheets")
-    parts = (_part(each, path, links) for each in sheets)
+    parts = (_part(each, links) for each in sheets)
     # a later version of Excel adds properties of its own under the same name
     is_1904 = any(each.get("date1904") in TRUE for each in elements if _tag(each) == "workbookPr")
-    places = {each.get("Type", "").rpartition("/")[2]: linked(path, each.get("Target", "")) for each in links.values()}
+    places = {link.kind: link.part for link in links.values()}
     styles, strings = places.get("styles", STYLES), places.get("sharedStrings", STRINGS)
     return Contents(tuple(part for part in parts if part), is_1904, styles, strings)
 
 
-def links_of(path: str) -> str:
-    """The part that says what another links to."""
-    return join(dirname(path), "_rels", basename(path) + ".rels")
+def links_to(package: Package, path: str) -> dict[str, Link]:
+    """What a part links to, by the name of the link; "" for the whole package."""
+    return {
+        each.get("Id", ""): Link(each.get("Type", "").rpartition("/")[2], _linked(path, each.get("Target", "")))
+        for each in _xml(package.read(join(dirname(path), "_rels", basename(path) + ".rels")))
+    }
 
 
-def linked(path: str, target: str) -> str:
-    """The part that is meant where `target` is written in a link of `path`."""
+def _linked(path: str, target: str) -> str:
     target = target.replace("\\", "/")
     return target.lstrip("/") if target.startswith("/") else normpath(join(dirname(path), target))
 
 
-def _part(sheet: ET.Element, path: str, links: dict[str, ET.Element]) -> Part | None:
+def _part(sheet: ET.Element, links: dict[str, Link]) -> Part | None:
     """None: it is a chart, a dialogue, a macro."""
     name = sheet.get("name", "")
     relation = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
@@ -71,16 +80,13 @@ def _part(sheet: ET.Element, path: str, links: dict[str, ET.Element]) -> Part | 
     link = links.get(relation or "")
     if link is None:
         raise Damaged(UNREADABLE, f"sheet {name!r} lies nowhere")
-    if not link.get("Type", "").endswith("/worksheet"):
-        return None
-    return Part(name, linked(path, link.get("Target", "")), sheet.get("state") in HIDDEN)
+    return Part(name, link.part, sheet.get("state") in HIDDEN) if link.kind == "worksheet" else None
 
 
 def _workbook(package: Package) -> str:
     """Where the workbook lies: nearly always at the same place."""
-    links = _xml(package.read("_rels/.rels"))
-    found = (each.get("Target", "") for each in links if each.get("Type", "").endswith("/officeDocument"))
-    return linked("", next(found, WORKBOOK))
+    links = links_to(package, "").values()
+    return next((link.part for link in links if link.kind == "officeDocument"), WORKBOOK)
 
 
 def _tag(element: ET.Element) -> str:

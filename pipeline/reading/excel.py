@@ -1,7 +1,7 @@
 """Workbooks: python-calamine reads the values, a scan of the bytes gives what it hides.
 
 A sheet of an xlsx that it cannot be trusted with, or gives up, is read exactly instead.
-Errors of an ods come as text. An xlsb comes as calamine gives it: there error cells look like blanks.
+Errors of an ods come as text.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import python_calamine as calamine
 
+from pipeline.reading import old_book, open_book, packed_book
 from pipeline.reading.beside import Beside
 from pipeline.reading.formats import Form, shown_as
 from pipeline.reading.grid import MOST_MERGES, Grid, Merge, Raw, fill_grid
-from pipeline.reading.old_book import OldBeside
 from pipeline.reading.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Parts
-from pipeline.reading.scan import Unseen
+from pipeline.reading.scan import Looked, Unseen
 from pipeline.reading.values.cells import ErrorCell, never_calculated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.reading.contents import Part
 
-BESIDE: dict[str, type[OldBeside]] = {"xls": OldBeside}
+LOOKS: dict[str, Callable[[bytes], Looked]] = {"xls": old_book.look, "xlsb": packed_book.look, "ods": open_book.look}
 SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "xls": {".xls"}, "ods": {".ods"}}
 MOST_SHEETS = 300
 
@@ -40,14 +40,14 @@ def open_workbook(path: Path, kind: str, scratch: Path, kept: Parts | None = Non
         yield from _package(path, scratch, kept)
         return
     try:
-        beside = BESIDE[kind](path.read_bytes()) if kind in BESIDE else None
+        looked = LOOKS[kind](path.read_bytes())
         book = _opened(path, kind, scratch)
         sheets = [each for each in book.sheets_metadata if each.typ is calamine.SheetTypeEnum.WorkSheet]
         _check_count(sheets)
         for sheet in sheets:
             is_hidden = sheet.visible is not calamine.SheetVisibleEnum.Visible
-            grid = Grid(sheet.name, is_hidden=is_hidden, epoch_1904=beside.is_1904 if beside else False)
-            yield _filled(grid, book, beside.of(sheet.name) if beside else Unseen())
+            grid = Grid(sheet.name, is_hidden=is_hidden, epoch_1904=looked.is_1904)
+            yield _filled(grid, book, looked.of(sheet.name))
     except calamine.PasswordError as wrong:
         raise Damaged(ENCRYPTED, str(wrong)) from wrong
     except calamine.CalamineError as wrong:

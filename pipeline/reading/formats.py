@@ -8,7 +8,7 @@ from enum import Enum, auto
 from math import floor
 
 NUMBER_TEXT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-LONG_NUMBER = r"(-?\d{16,})(?:\.0*)?"  # a float does not keep them
+LONG_NUMBER = r"(-?\d{16,309})(?:\.0*)?"  # a float does not keep them
 LONG = re.compile(LONG_NUMBER)
 LONGEST_CODE = 300  # of a format; Excel allows 255
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from pipeline.reading.contents import linked, links_of
+from pipeline.reading.contents import links_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +33,7 @@ def notes_of(package: Package, sheet: str) -> dict[str, str]:
 
 def _linked(package: Package, sheet: str) -> Iterator[tuple[str, str]]:
     """Kind and name of the parts with notes that a sheet links to."""
-    links = package.read(links_of(sheet))
-    if b"omments" not in links and b"omment" not in links:
-        return
-    for each in ET.fromstring(links):  # noqa: S314 - as above
-        kind = each.get("Type", "").rpartition("/")[2]
-        target = each.get("Target", "")
-        if kind in {"comments", "threadedComment"}:
-            yield kind, linked(sheet, target)
+    return ((kind, part) for kind, part in links_to(package, sheet).values() if kind in {"comments", "threadedComment"})
 
 
 def _words(root: ET.Element, kind: str) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from pipeline.reading.compound import workbook_stream
-from pipeline.reading.scan import Unseen
+from pipeline.reading.scan import Looked, Unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,32 +20,33 @@ WIDE = 1  # a name in UTF-16
 MOST_RECORDS = 6_000_000
 
 
-class OldBeside:
-    """Beside the values of an .xls. Never raises: calamine decides what is damaged."""
+def look(content: bytes) -> Looked:
+    """Look through a workbook. Never raises: calamine decides what is damaged."""
+    looked = Looked()
+    stream = workbook_stream(content)
+    try:
+        for name, start in list(_sheets(stream, looked)):
+            looked.unseen[name] = _scan(stream, start)
+    except (struct.error, IndexError):
+        looked.unseen.clear()
+    return looked
 
-    def __init__(self, content: bytes) -> None:
-        self.is_1904 = False
-        self._unseen: dict[str, Unseen] = {}
-        stream = workbook_stream(content)
-        try:
-            for name, start in list(self._sheets(stream)):
-                self._unseen[name] = _scan(stream, start)
-        except (struct.error, IndexError):
-            self._unseen.clear()
 
-    def of(self, name: str) -> Unseen:
-        """What calamine does not say of a sheet."""
-        return self._unseen.get(name) or Unseen()
+def error_name(code: int) -> str:
+    """How Excel shows an error of this number."""
+    return ERRORS.get(code, "#N/A")
 
-    def _sheets(self, stream: bytes) -> Iterator[tuple[str, int]]:
-        is_old = False
-        for number, body in _records(stream, 0):
-            if number == BEGIN:
-                is_old = body[:2] < UNICODE
-            elif number == DATE_MODE:
-                self.is_1904 = body[:1] == b"\x01"
-            elif number == BOUND_SHEET:
-                yield _sheet_name(body[6:], is_old=is_old), struct.unpack_from("<I", body)[0]
+
+def _sheets(stream: bytes, looked: Looked) -> Iterator[tuple[str, int]]:
+    """Name and beginning of every sheet."""
+    is_old = False
+    for number, body in _records(stream, 0):
+        if number == BEGIN:
+            is_old = body[:2] < UNICODE
+        elif number == DATE_MODE:
+            looked.is_1904 = body[:1] == b"\x01"
+        elif number == BOUND_SHEET:
+            yield _sheet_name(body[6:], is_old=is_old), struct.unpack_from("<I", body)[0]
 
 
 def _sheet_name(body: bytes, *, is_old: bool) -> str:
@@ -69,7 +70,7 @@ def _scan(stream: bytes, start: int) -> Unseen:
 
 def _note(found: Unseen, body: bytes, code: int) -> None:
     row, column = struct.unpack_from("<HH", body)
-    found.errors[row + 1, column + 1] = ERRORS.get(code, "#N/A")
+    found.errors[row + 1, column + 1] = error_name(code)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

@@ -47,10 +47,6 @@ READABLE_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#
 NUMERIC_TYPES = (b"", b"n")
 
 
-class Unusual(Exception):
-    """The sheet is written so that neither calamine nor a scan can be trusted with it."""
-
-
 @dataclass
 class Unseen:
     """What must be put back into the cells of one sheet."""
@@ -62,6 +58,22 @@ class Unseen:
     hidden: set[int] = field(default_factory=set)
     struck: set[int] = field(default_factory=set)  # rows most of whose text is struck out
     numbers: dict[Cell, str] = field(default_factory=dict)  # formulas that were meant to be a number of ours
+
+
+@dataclass
+class Looked:
+    """What calamine does not say of a workbook, by name of the sheet."""
+
+    is_1904: bool = False
+    unseen: dict[str, Unseen] = field(default_factory=dict)
+
+    def of(self, name: str) -> Unseen:
+        """What it does not say of one sheet."""
+        return self.unseen.get(name) or Unseen()
+
+
+class Unusual(Exception):
+    """The sheet is written so that neither calamine nor a scan can be trusted with it."""
 
 
 def scan(part: bytes, styles: Styles = PLAIN_STYLES) -> Unseen:

@@ -25,7 +25,8 @@ UTF8 = "utf-8"
 class Walk:
     """Walks through one part. A subclass names in `begins` and `ends` the elements it looks at.
 
-    An end is told its element's own text. Raises Damaged.
+    Elements of the root's name space go by their tag, others by space and tag. An end is told its
+    element's own text. Raises Damaged.
     """
 
     def __init__(self) -> None:
@@ -64,7 +65,7 @@ class Walk:
         """The first element says which name space is the part's own."""
         space = name.rpartition(" ")[0]
         prefix = f"{space} " if space else ""
-        self._begins = {prefix + tag: begin for tag, begin in self.begins.items()}
+        self._begins = {tag if " " in tag else prefix + tag: begin for tag, begin in self.begins.items()}
         self._ends = {prefix + tag: end for tag, end in self.ends.items()}
         self._parser.StartElementHandler = self._started
         self._started(name, attributes)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 MOMENTS: tuple[Callable[[str], object], ...] = (date.fromisoformat, datetime.fromisoformat, time.fromisoformat)
+LONGEST_INDEX = 10  # digits
 UNREADABLE_CELL = ErrorCell()
 
 
@@ -56,7 +57,7 @@ def value_of(cell: Written, form: Form, strings: Callable[[], Sequence[str]], *,
 
 
 def _shared(text: str, strings: Sequence[str]) -> Raw:
-    at = int(text) if text.isdecimal() else -1
+    at = int(text) if text.isdecimal() and len(text) < LONGEST_INDEX else -1
     return strings[at] if 0 <= at < len(strings) else UNREADABLE_CELL
 
 
