@@ -34,7 +34,8 @@ def amended(lines: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     """Shape: one row per change that still shows, indexed by the line it changed, oldest first.
 
     `earlier` is what lines said before they were changed, or empty. Columns: those of `content` as
-    they were, `changed_on`, and `is_unconfirmed`: it had been confirmed in writing and was not since.
+    they were, `changed_on`, `is_unconfirmed`: it had been confirmed in writing and was not since, and
+    `is_unsent`: no letter went out since.
     """
     at = pd.Index(lines[Orders.src_key]).get_indexer(pd.Index(earlier[Orders.src_key]))
     mine = earlier[at >= 0]
@@ -42,9 +43,11 @@ def amended(lines: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     was = content(mine).set_axis(now.index)
     differs = pd.concat([_is_other(was[item], content(now)[item]) for item in SAID], axis=1).any(axis=1)
     same = mine[Orders.conf_at].to_numpy() == now[Orders.conf_at].to_numpy()
+    sent, sent_then = now[Orders.conf_sent_at].to_numpy(), mine[Orders.conf_sent_at].to_numpy()
     made = was.assign(
         changed_on=mine["changed_on"].to_numpy(),
         is_unconfirmed=mine[Orders.conf_method].isin(WRITTEN).to_numpy() & same,
+        is_unsent=(sent == sent_then) | (pd.isna(sent) & pd.isna(sent_then)),
     )
     return made[differs.to_numpy(dtype=bool)]
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.charts import bars, trend_lines
 from pipeline.frames import records
 from pipeline.wording import page, phrase
+from reports.letters import FOLDER as LETTERS_FOLDER
+from reports.letters import LETTERS
 from schemas.receivables import BUCKETS
 from schemas.words import load, say
 
@@ -63,7 +65,7 @@ def report(
         "urgent_heads": [say(f"page.h_{h}", lang) for h in URGENT_HEADS],
         **_urgent(tables["findings"], lang),
         **_carried(tables, lang),
-        "outputs": _outputs(folder, lang),
+        "outputs": [*_outputs(folder, lang), *_letters(counts["letters"], lang)],
     }
     path = folder / say("file.report", lang)
     path.write_text(page("report.html.j2", values), encoding="utf-8", newline="\n")
@@ -245,6 +247,14 @@ def _outputs(folder: Path, lang: str) -> list[dict[str, str]]:
     about = {say(key, lang): say(f"about.{key}", lang) for key in _papers()}
     names = sorted(p.name for p in folder.iterdir() if p.suffix == ".xlsx")
     return [{"name": name, "href": name, "about": about.get(name, "")} for name in names]
+
+
+def _letters(counts: Mapping[str, int], lang: str) -> list[dict[str, str]]:
+    """The folder of the letters, how many of each kind lie in it."""
+    folder = say(LETTERS_FOLDER, lang)
+    words = {each.key: say(each.title, lang) for each in LETTERS.values()}
+    told = [phrase("page.letters", lang, letter=words[key], count=str(count)) for key, count in counts.items()]
+    return [{"name": f"{folder}/", "href": f"{folder}/", "about": say("mark.list", lang).join(told)}] if told else []
 
 
 def _papers() -> list[str]:

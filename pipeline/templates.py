@@ -1,12 +1,15 @@
-"""Blank workbooks for people to fill in: a list of every kind, and the forms as they are printed."""
+"""What people begin with: blank workbooks to fill in, lists and forms, and the letters to be worded their way."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.letterforms import blank, own_name
 from pipeline.wording import phrase
 from pipeline.workbooks_templates import write_form, write_list
 from reports.blanks import LISTED, PRINTED, fields
+from reports.letters import FOLDER as LETTERS_FOLDER
+from reports.letters import LETTERS
 from schemas.words import say
 
 if TYPE_CHECKING:
@@ -27,4 +30,14 @@ def write_templates(folder: Path, lang: str) -> list[Path]:
         word = say(f"kind.{kind}", lang)
         made.append(folder / phrase("file.blank_form", lang, kind=word))
         write_form(made[-1], word, phrase("title.blank", lang, kind=word), fields(kind, lang), lang)
+    return [*made, *_letters(folder / say(LETTERS_FOLDER, lang), lang)]
+
+
+def _letters(folder: Path, lang: str) -> list[Path]:
+    """The letters as shipped; one that was reworded is laid where the desk looks for its own."""
+    folder.mkdir(exist_ok=True)
+    made = []
+    for letter in LETTERS.values():
+        made.append(folder / own_name(letter, lang))
+        made[-1].write_bytes(blank(letter, lang))
     return made

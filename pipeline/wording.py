@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -23,6 +23,14 @@ PLACEHOLDER = re.compile(r"\{\w+\}")
 WORDS, OR = "_words", " / "
 SEVERAL = "; "  # what the parsers put between several guesses
 TEMPLATES = Path(__file__).parent.parent / "reports" / "templates"
+
+
+class NoTemplate(ValueError):
+    """A text that cannot be read or filled as a template; `line` is the one at fault, where known."""
+
+    def __init__(self, why: str, line: str = "") -> None:
+        super().__init__(why)
+        self.line = line
 
 
 class _Blanks(Formatter):
@@ -107,3 +115,39 @@ def pages() -> SandboxedEnvironment:
 def page(template: str, values: Mapping[str, object]) -> str:
     """Render one page template from plain values."""
     return pages().get_template(template).render(**values)
+
+
+def template(source: str) -> Callable[[Mapping[str, object]], str]:
+    """Markup with tags, ready to be filled; values are escaped. Raises NoTemplate, now or when filled."""
+    from jinja2 import TemplateError
+
+    try:
+        made = pages().from_string(source)
+    except TemplateError as wrong:
+        raise _no_template(source, wrong) from wrong
+
+    def filled(values: Mapping[str, object]) -> str:
+        try:
+            return made.render(**values)
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as wrong:
+            raise _no_template(source, wrong) from wrong
+
+    return filled
+
+
+def undeclared(source: str) -> set[str]:
+    """The names a template wants to be given, and `name.part` of what it loops over. Raises NoTemplate."""
+    from jinja2 import TemplateError, meta, nodes
+
+    try:
+        read = pages().parse(source)
+    except TemplateError as wrong:
+        raise _no_template(source, wrong) from wrong
+    parts = [(each.node, each.attr) for each in read.find_all(nodes.Getattr)]
+    named = {f"{node.name}.{attr}" for node, attr in parts if isinstance(node, nodes.Name) and node.name != "loop"}
+    return meta.find_undeclared_variables(read) | named
+
+
+def _no_template(source: str, wrong: Exception) -> NoTemplate:
+    number, lines = getattr(wrong, "lineno", None), source.splitlines()
+    return NoTemplate(str(wrong), lines[number - 1] if number and number <= len(lines) else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from math import inf
@@ -16,9 +17,15 @@ from schemas.words import LANGUAGES, say
 
 SETTINGS = "nightdesk.toml"
 KNOWN = frozenset(
-    {"language", "company", "time_zone", "working_hours", "settle_seconds", "parallel", "night_at", "paths"}
+    {
+        *("language", "company", "time_zone", "working_hours", "settle_seconds", "parallel", "night_at"),
+        *("paths", "letterhead"),
+    }
 )
-KNOWN_PATHS = frozenset({"inbox", "outbox", "archive", "ledger"})
+KNOWN_PARTS = {  # tables of the settings file
+    "paths": frozenset({"inbox", "outbox", "archive", "ledger"}),
+    "letterhead": frozenset({"address", "phone"}),
+}
 WORKING_HOURS = ("09:00-12:00", "13:00-18:00")
 
 
@@ -39,6 +46,7 @@ class Workspace:
     settle_seconds: float
     parallel: int
     night_at: time
+    letterhead: Mapping[str, str]  # what letters say of the company besides its name
 
     @property
     def taken(self) -> Path:
@@ -71,6 +79,11 @@ class Workspace:
         start, _, path = self.ledger_url.partition(":///")
         return Path(path) if start == "sqlite" else None
 
+    @property
+    def own_letters(self) -> Path:
+        """The company's own templates of letters; need not exist."""
+        return self.root / say("folder.own_letters", self.lang)
+
     def local(self, moment: datetime) -> datetime:
         """Wall time here, without zone: what frames and ledger hold."""
         if moment.tzinfo is None:
@@ -87,10 +100,8 @@ def open_workspace(root: Path, lang: str | None = None) -> Workspace:
     """Read settings and check the folders. Raises SettingsError with the remedy."""
     root = root.resolve()
     settings = _settings(root / SETTINGS)
+    _only_known(settings)
     paths = settings.get("paths", {})
-    if not isinstance(paths, dict):
-        raise _bad("no_paths")
-    _only_known(settings, paths)
     inbox = root / str(paths.get("inbox", "inbox"))
     if not inbox.is_dir():
         raise SettingsError(str(root), "no_workspace", "init")
@@ -109,6 +120,7 @@ def open_workspace(root: Path, lang: str | None = None) -> Workspace:
         settle_seconds=_number(settings, "settle_seconds", 20),
         parallel=int(_number(settings, "parallel", min(4, os.cpu_count() or 1))),
         night_at=_clock(str(settings.get("night_at", "02:00"))),
+        letterhead={name: str(said) for name, said in settings.get("letterhead", {}).items()},
     )
 
 
@@ -121,11 +133,16 @@ def _settings(path: Path) -> dict[str, Any]:
         raise _bad("unreadable", reason=str(wrong)) from wrong
 
 
-def _only_known(settings: dict[str, Any], paths: dict[str, Any]) -> None:
+def _only_known(settings: dict[str, Any]) -> None:
     """A misspelt setting would otherwise be ignored, night after night."""
-    strange = sorted((settings.keys() - KNOWN) | {f"paths.{key}" for key in paths.keys() - KNOWN_PATHS})
+    strange = settings.keys() - KNOWN
+    for part, names in KNOWN_PARTS.items():
+        said = settings.get(part, {})
+        if not isinstance(said, dict):
+            raise _bad("no_table", name=part, names=", ".join(sorted(names)))
+        strange |= {f"{part}.{name}" for name in said.keys() - names}
     if strange:
-        raise _bad("no_setting", name=strange[0])
+        raise _bad("no_setting", name=min(strange))
 
 
 def _bad(wrong: str, **values: str) -> SettingsError:

@@ -187,6 +187,58 @@ class Workbook:
         return tuple(sheet for sheet in self.sheets if isinstance(sheet, Sheet))
 
 
+@dataclass(frozen=True)
+class Text:
+    """A paragraph. `{slot}` in the words is what is filled in; `when`: only if that slot is not blank."""
+
+    word: str
+    style: str = "LetterBody"  # of `letter/styles.xml.j2`
+    when: str = ""
+    stays: bool = False  # on one page with what follows
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One column of a letter's table; `width` in twentieths of a point."""
+
+    word: str
+    slot: str
+    width: int
+    align: str = "center"
+    total: str = ""  # slot of the sum below
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A table with a row per entry of a list; its heading returns on every page, no row is torn apart."""
+
+    lanes: tuple[Lane, ...]
+    total: str = ""  # word before the sums
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is filled in, torn off and sent back: label, words, height of the row; never torn by a page."""
+
+    rows: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A paper for a customer, one file each, that people may edit, stamp and send."""
+
+    key: str
+    title: str
+    blocks: tuple[Text | Lines | Slip, ...]
+    slots: tuple[str, ...]  # what may be filled in, besides the table
+    lanes: tuple[str, ...]  # what may be filled in in a row of the table
+
+    @property
+    def file(self) -> str:
+        """The word that names the file of one letter."""
+        return f"file.letter.{self.key}"
+
+
 def table(name: str) -> Rows:
     """Rows of a made table as they are."""
     return _Table(name)
@@ -209,15 +261,20 @@ __all__ = [
     "Combined",
     "Grid",
     "GridColumn",
+    "Lane",
+    "Letter",
+    "Lines",
     "Live",
     "Measure",
     "Proof",
     "Rows",
     "Sentence",
     "Sheet",
+    "Slip",
     "Summary",
     "Tables",
     "Tally",
+    "Text",
     "Workbook",
     "table",
 ]

@@ -33,6 +33,7 @@ def test_defaults_hold_when_there_are_no_settings(tmp_path: Path) -> None:
         ("company = ", "unreadable"),
         ("settle_second = 3", "settle_second"),
         ('[paths]\noutput = "x"', "paths.output"),
+        ('[letterhead]\nfax = "x"', "letterhead.fax"),
     ],
 )
 def test_a_wrong_setting_is_told_and_nothing_is_read(tmp_path: Path, line: str, word: str) -> None:
@@ -42,6 +43,12 @@ def test_a_wrong_setting_is_told_and_nothing_is_read(tmp_path: Path, line: str, 
         open_workspace(tmp_path)
     assert word in str(told.value)
     assert told.value.exit_code == 78
+
+
+def test_the_letterhead_is_what_the_settings_say(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "nightdesk.toml").write_text('[letterhead]\nphone = "0571"', encoding="utf-8")
+    assert open_workspace(tmp_path).letterhead == {"phone": "0571"}
 
 
 def test_a_folder_without_inbox_is_no_workspace(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.agreed import DUE, SAID, WRITTEN, content, differing
 from pipeline.catalogue import plain
 from pipeline.checks.asking import has_column, is_blank, last_day, of_order, once, today
+from pipeline.confirming import lacking, wanted
 from pipeline.grouping import answers, worded
 from pipeline.rulebook import Predicate, Verdict, breaks, shown
 from pipeline.wording import phrase
@@ -27,17 +28,6 @@ AGREED, REFUSED = ("agree", "conditional"), ("refuse", "return")
 OVER = ("cancelled", "data_error", "completed", "signed")  # nothing about the letter can be mended any more
 BOTH = 2  # the letter and the original order
 LIST = re.compile(r"[;,\u3001\n]+")
-# What a letter says; a delivery day is the promised one, else the requested one.
-LETTER = {
-    str(Orders.order_no): (Orders.order_no,),
-    str(Orders.product_name): (Orders.product_name, Orders.model),
-    str(Orders.qty): (Orders.qty,),
-    str(Orders.unit_price): (Orders.unit_price,),
-    str(Orders.amount_fen): (Orders.amount_fen,),
-    str(Orders.promised_date): (Orders.promised_date, Orders.requested_date),
-    str(Orders.pay_term): (Orders.pay_term,),
-    str(Orders.address): (Orders.address,),
-}
 
 
 @breaks("CNF-001", Orders.conf_sent_at)
@@ -54,10 +44,11 @@ def letter_is_to_be_sent(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Ser
 
 @breaks("CNF-002", Orders.conf_sent_at)
 def letter_cannot_be_made(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
-    """Approved, and one of the eight things a letter says is missing on some line."""
+    """A letter would be due, and one of the eight things it says is missing on some line."""
     waits = (_state(rows, scene) == "to_supplement") & of_order(rows, scene, Book.approval).isin(AGREED)
-    lacking = _lacking(rows[waits], scene.lang)
-    other = rows[Orders.order_no].map(lacking).astype("str").fillna("")
+    due = scene["book"].loc[wanted(scene.tables, as_of=pd.Timestamp(scene.as_of)), Book.order_no]
+    waits |= rows[Orders.order_no].isin(due)
+    other = rows[Orders.order_no].map(lacking(rows[waits], scene.lang)).astype("str").fillna("")
     return Verdict(once(rows, waits & (other != "")), {"other": other})
 
 
@@ -158,18 +149,6 @@ def _is_late_since(rows: pd.DataFrame, start: str, rule: Rule, scene: Scene) -> 
     """The limit has passed; never where the start is not known."""
     late: pd.Series[bool] = last_day(of_order(rows, scene, start), rule, scene) < today(scene)
     return late
-
-
-def _lacking(lines: pd.DataFrame, lang: str) -> dict[str, str]:
-    """Order → what its letter lacks, in words; orders that lack nothing are left out."""
-    found: dict[str, list[str]] = {}
-    for word, columns in LETTER.items():
-        blank = lines[[str(column) for column in columns]].isna().all(axis=1)
-        if word == Orders.address:
-            blank &= lines[Orders.delivery_mode] != "pickup"
-        for number in lines.loc[blank, str(Orders.order_no)].dropna().unique():
-            found.setdefault(number, []).append(say(f"{Orders.name}.{word}", lang))
-    return {number: say("mark.list", lang).join(words) for number, words in found.items()}
 
 
 def _files_both(reference: str) -> bool:

@@ -21,6 +21,10 @@ working_hours = ["09:00-12:00", "13:00-18:00"]
 night_at = "02:00"
 # {settle}
 settle_seconds = {seconds}
+# {letterhead}
+# [letterhead]
+# address = ""
+# phone = ""
 # {paths}
 # [paths]
 # inbox = "inbox"
@@ -61,7 +65,7 @@ def make(folder: Path, lang: str, *, company: str, seconds: int) -> None:
         lang=lang,
         company=company,
         seconds=seconds,
-        **{word: phrase(f"settings.{word}", lang) for word in ("about", "settle", "paths")},
+        **{word: phrase(f"settings.{word}", lang) for word in ("about", "settle", "letterhead", "paths")},
     )
     (folder / SETTINGS).write_text(text, encoding="utf-8")
     from pipeline.policybook import write_policy

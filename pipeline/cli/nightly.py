@@ -80,6 +80,8 @@ def _rehearsal(desk: Workspace, scratch: Path, lang: str) -> Workspace:
             shutil.copyfile(settings, scratch / settings.name)
     if desk.ledger_file and desk.ledger_file.exists():
         shutil.copyfile(desk.ledger_file, scratch / "ledger.db")
+    if desk.own_letters.is_dir():
+        shutil.copytree(desk.own_letters, scratch / desk.own_letters.name)
     shutil.copytree(desk.archive, scratch / "archive") if desk.archive.is_dir() else None
     return _pointed(open_workspace(scratch, lang or desk.lang), scratch)
 

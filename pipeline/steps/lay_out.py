@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import ledger as memory
-from pipeline import pages, returned
+from pipeline import letters, pages, returned
 from pipeline.stamp import Stamp
 from pipeline.steps import tally
 from pipeline.workbooks import write_all
 from reports import WORKBOOKS
-from reports.returned import FOLDER
+from reports.letters import FOLDER as LETTERS
+from reports.returned import FOLDER as RETURNED
 from schemas.findings import Findings
 from schemas.words import say
 
@@ -62,6 +63,8 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
     if not only and not night.is_past:
         found, rules = judged.findings, judged.rules
         returned.hand_back(desk, book, found, judged.tables[Findings.name], rules, stamp, staged)
+    if not only:
+        letters.write(judged.post.drafts, judged.post.forms, staged, desk.lang)
     counts = _counts(book, night, judged)
     pages.report(tables, counts, _trend(book, night, counts), stamp, staged)
     day = f"{night.as_of:%Y-%m-%d}"
@@ -78,6 +81,7 @@ def _counts(book: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
         "rows": tally.rows(sources),
         "findings": tally.findings(judged),
         "control": tally.control(judged.tables),
+        "letters": judged.post.counts,
     }
 
 
@@ -96,6 +100,6 @@ def _keep_others(latest: Path, staged: Path, lang: str) -> None:
     if latest.is_dir():
         for path in sorted(latest.glob("*.xlsx")):
             shutil.copyfile(path, staged / path.name)
-        back = latest / say(FOLDER, lang)
-        if back.is_dir():
-            shutil.copytree(back, staged / back.name)
+        for folder in (latest / say(RETURNED, lang), latest / say(LETTERS, lang)):
+            if folder.is_dir():
+                shutil.copytree(folder, staged / folder.name)

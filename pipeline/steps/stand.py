@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import book as books
-from pipeline import carry, check, complaints, receivables, status, todo
+from pipeline import carry, check, complaints, letters, receivables, status, todo
 from pipeline import ledger as memory
 from pipeline.departures import departures, signings, under_shipment_names
 from pipeline.findings import Finding, Place
@@ -17,6 +17,7 @@ from pipeline.payterms import in_words
 from pipeline.register import register
 from pipeline.scene import Headings, Scene
 from pipeline.steps import typed_in
+from pipeline.steps.correspond import Post, correspond
 from pipeline.workdays import Calendar
 from reports import WORKBOOKS
 
@@ -35,12 +36,13 @@ RULE_COLUMNS = "id severity owner limit unit basis status zh en remedy_zh remedy
 
 @dataclass(frozen=True)
 class Judged:
-    """The tables that papers are made from by name, findings, how these live, and the rules they break."""
+    """The tables that papers are made from by name, findings, how these live, the rules they break, and the letters."""
 
     tables: Mapping[str, pd.DataFrame]
     findings: Sequence[Finding]
     lives: Lives
     rules: Mapping[str, Rule]
+    post: Post
 
 
 def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple[Scene, list[Finding]]:
@@ -77,7 +79,8 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
 
 
 def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, desk: Workspace) -> Judged:
-    """All findings open tonight, their lives, and what must be done today."""
+    """All findings open tonight, their lives, the letters, and what must be done today."""
+    post = correspond(scene, desk)
     found = [
         *memory.live_flaws(book, 0 if night.is_past else night.id),
         *([] if night.is_past else _left(book, night)),
@@ -85,6 +88,7 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
         *check.judge(scene, scene.policy.rules),
         *_calendar(scene),
         *typed_in.flaws(book, scene),
+        *post.flaws,
     ]
     found = list({each.id: each for each in found if scene.policy.rules[each.rule].is_live}.values())
     lives = _lives(book, night, found)
@@ -95,11 +99,12 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
         nights=_days(book, night),
         lang=desk.lang,
     )
-    tables = {**scene.tables, "findings": findings, "rules": _in_force(scene.policy)}
+    standing = letters.told(scene["standing"], post.drafts, desk.lang)
+    tables = {**scene.tables, "standing": standing, "findings": findings, "rules": _in_force(scene.policy)}
     duties = todo.due(tables, policy=scene.policy, calendar=scene.calendar, as_of=scene.as_of, lang=desk.lang)
     shown = {name for each in WORKBOOKS.values() for name in each.tables}
     papers = {name: frame for name, frame in {**tables, "todo": duties}.items() if name in shown}
-    return Judged(papers, found, lives, scene.policy.rules)
+    return Judged(papers, found, lives, scene.policy.rules, post)
 
 
 def _in_force(policy: Policy) -> pd.DataFrame:

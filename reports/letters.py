@@ -1,0 +1,76 @@
+"""Letters to customers: what stands in them and in which order. Their words are in words_letters.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from reports.shape import Lane, Letter, Lines, Slip, Text
+
+FOLDER = "folder.letters"
+LIST, ROW = "lines", "line"  # slots: the rows of the table, and one of them
+HEAD = (  # said by every letter
+    "company company_address company_phone number customer letter_on".split()
+)
+ADDRESSED = (
+    Text("letter.number", "LetterRight"),
+    Text("letter.addressee", "LetterStrong", stays=True),
+)
+SIGNED = (
+    Text("letter.signed", "LetterSigned", stays=True),
+    Text("letter.day", "LetterRight"),
+)
+TORN = Text("letter.tear", "LetterTear", stays=True)
+STAMPED = Text("letter.stamped", "LetterSmall")
+TALL = 800
+
+CONFIRMATION = Letter(
+    key="confirmation",
+    title="letter.confirmation.title",
+    blocks=(
+        Text("letter.confirmation.title", "LetterTitle"),
+        *ADDRESSED,
+        Text("letter.confirmation.opening"),
+        Text("letter.confirmation.replaces", when="replaces"),
+        Lines(
+            (
+                Lane("letter.c_no", "line_no", 620),
+                Lane("letter.c_product", "product", 3010, "left"),
+                Lane("letter.c_qty", "qty", 900, "right"),
+                Lane("letter.c_uom", "uom", 680),
+                Lane("letter.c_price", "price", 1240, "right"),
+                Lane("letter.c_amount", "amount", 1420, "right", total="total"),
+                Lane("letter.c_due", "due_on", 1200),
+            ),
+            total="letter.c_total",
+        ),
+        Text("letter.confirmation.total", "LetterTotal"),
+        Text("letter.confirmation.discount", "LetterTotal", when="discount"),
+        Text("letter.confirmation.their_no", "LetterItem", when="customer_po"),
+        Text("letter.confirmation.paying", "LetterItem"),
+        Text("letter.confirmation.deposit", "LetterItem", when="deposit"),
+        Text("letter.confirmation.address", "LetterItem"),
+        Text("letter.confirmation.contact", "LetterItem", when="contact"),
+        Text("letter.confirmation.asking"),
+        Text("letter.confirmation.closing"),
+        *SIGNED,
+        TORN,
+        Text("letter.slip", "LetterSlip", stays=True),
+        Slip(
+            (
+                ("letter.s_order", "letter.s_order_no", 0),
+                ("letter.s_result", "letter.s_ticks", 0),
+                ("letter.s_change", "letter.s_blank", TALL),
+            )
+        ),
+        Text("letter.confirmation.hint", "LetterSmall", stays=True),
+        STAMPED,
+    ),
+    slots=(
+        *HEAD,
+        *"order_no order_on customer_po replaces total total_words tax discount pay_term deposit".split(),
+        *"address contact phone sales_owner reply_days reply_by".split(),
+    ),
+    lanes=tuple("line_no product qty uom price amount due_on".split()),
+)
+LETTERS: Mapping[str, Letter] = MappingProxyType({each.key: each for each in (CONFIRMATION,)})
