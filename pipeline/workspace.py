@@ -139,7 +139,7 @@ def _only_known(settings: dict[str, Any]) -> None:
     for part, names in KNOWN_PARTS.items():
         said = settings.get(part, {})
         if not isinstance(said, dict):
-            raise _bad("no_table", name=part, names=", ".join(sorted(names)))
+            raise _bad("no_section", name=part, names=", ".join(sorted(names)))
         strange |= {f"{part}.{name}" for name in said.keys() - names}
     if strange:
         raise _bad("no_setting", name=min(strange))
