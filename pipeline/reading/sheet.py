@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import orjson
 import pyarrow as pa
 
 from pipeline.reading import compare, doubles, implied, layouts, marked, near, stated, wide
+from pipeline.reading.columns import Columns
 from pipeline.reading.fill import fill_ditto, fill_lines
-from pipeline.reading.grid import BLANK, Grid, fill_down_merges
+from pipeline.reading.grid import Grid, fill_down_merges
 from pipeline.reading.layout import Lines
 from pipeline.reading.layouts import below
-from pipeline.reading.normal import BLANKS, spelled, unit_scale
-from pipeline.reading.period import sheet_month
 from pipeline.reading.results import FileFinding, SheetRead, params
-from pipeline.reading.rows import NUMBERS, ONLY_NUMBER, SAMPLE, identity, sort_rows
-from pipeline.reading.typed import Anchors, Typed, anchored, read_column, read_dates, row_keys
-from pipeline.reading.values.cells import MeantNumber
-from pipeline.reading.values.days import DateContext
+from pipeline.reading.rows import ONLY_NUMBER, SAMPLE, sort_rows
+from pipeline.reading.typed import Typed
 from schemas.incoming import KINDS
 from schemas.table import Type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from pipeline.reading.grid import Raw
     from pipeline.reading.layout import Layout
     from pipeline.reading.layouts import Layouts
     from pipeline.reading.rows import Sorted
-    from schemas.table import Spec
 
 HIDDEN_SKIPPED, UNKNOWN, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-018", "FILE-019", "FILE-020", "FILE-021"
 SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"
-Want = Literal["deadline", "event"]
-DAYS = (Type.DAY, Type.MOMENT)
 SUMS = (Type.MONEY, Type.QTY)
-ORDER_DAY = "order_date"
 
 
 @dataclass
@@ -97,10 +88,7 @@ class _Reader:
         self.layout, self.grid, self.read_ = layout, layout.grid, read
         self.fit = layout.fit
         self.table = KINDS[self.fit.kind]
-        month = sheet_month(self.grid.name, file)
-        self.context = DateContext(sheet_month=month, epoch_1904=self.grid.epoch_1904)
-        self.anchors: dict[tuple[str, bool], Anchors] = {}  # by what a date is wished for, and whether days are known
-        self.scale = _sheet_scale(layout.said)
+        self.columns = Columns(layout, file)
 
     def read(self) -> Grid | None:
         """Add the table to `read_`; gives back the rest of the grid where another table begins."""
@@ -119,10 +107,10 @@ class _Reader:
         self.fit = lines.fit
         typed.findings += fill_ditto(lines.fit, lines.rows, typed.numbers)
         typed.findings += fill_lines(lines.fit, lines.rows, typed.numbers)
-        self._columns(typed, list(zip(*lines.rows, strict=True)))
+        self.columns.read(typed, lines)
         typed.findings += marked.find(grid, lines)
         if not self.layout.stages:
-            self.read_.findings += compare.totals(*bare, sorted_, typed, self._scale)
+            self.read_.findings += compare.totals(*bare, sorted_, typed, self.columns.scale)
         self.read_.findings += self._stated(bare[0], sorted_, typed)
         self.read_.tables.append(self._made(lines, typed, sorted_))
         return None if sorted_.other is None or self.layout.is_second else below(grid, sorted_.other)
@@ -137,7 +125,7 @@ class _Reader:
         orders = {each for each in typed.columns.get("order_no", pa.array([])).to_pylist() if each}
         counts = [len(typed.numbers), len(orders)] if orders else [len(typed.numbers)]
         sums = stated.sums_of(self.fit.kind, typed.totals)
-        return stated.find(grid, said, stated.Read(counts, sums, self.scale))
+        return stated.find(grid, said, stated.Read(counts, sums, self.columns.unit))
 
     def _made(self, lines: Lines, typed: Typed, sorted_: Sorted) -> SheetRead:
         return SheetRead(
@@ -160,60 +148,6 @@ class _Reader:
         lines = Lines(self.fit, numbers, rows, [cells[at] for at in sorted_.kept] if cells else ())
         return wide.melt(self.layout, lines) if self.layout.stages else lines
 
-    def _columns(self, typed: Typed, columns: list[tuple[Raw, ...]]) -> None:
-        """Numbers first, then the order's day, then what is measured by them."""
-        present = [str(name) for name in self.table.columns if name in self.fit.columns]
-        number = identity(self.fit.kind)
-        values: dict[str, list[object]] = {}
-        for name in sorted(present, key=lambda each: (each != number, each != ORDER_DAY)):
-            spec, raws = self.table.spec(name), self._raws(name, columns, typed.numbers)
-            if spec.type in DAYS:
-                values[name] = self._dates(typed, name, spec, raws, values)
-            else:
-                values[name] = read_column(typed, name, spec, raws, self._scale(name))
-        self._tax(typed)
-        units = typed.units.get("qty")
-        if units and "uom" not in present and any(column == "uom" for column in self.table.columns):
-            typed.store("uom", self.table.spec("uom"), units)
-
-    def _tax(self, typed: Typed) -> None:
-        """A line above or below the table says of all its prices whether they hold the tax."""
-        if not any(column == implied.TAX for column in self.table.columns) or implied.TAX in typed.columns:
-            return
-        kept = set(typed.numbers)
-        below_ = [row for number, row in zip(self.grid.numbers, self.grid.rows, strict=True) if number not in kept]
-        answer = implied.says_tax([*self.layout.said, *below_])
-        if answer is not None:
-            typed.store(implied.TAX, self.table.spec(implied.TAX), [answer] * len(typed.numbers))
-
-    def _dates(
-        self, typed: Typed, name: str, spec: Spec, raws: tuple[Raw, ...], values: dict[str, list[object]]
-    ) -> list[object]:
-        want: Want = "deadline" if spec.wish == "deadline" else "event"
-        known = (want, ORDER_DAY in values)
-        if known not in self.anchors:
-            unknown: list[object] = [None] * len(raws)
-            keys = row_keys(values.get(identity(self.fit.kind), unknown), values.get(ORDER_DAY, unknown))
-            self.anchors[known] = anchored(replace(self.context, want=want), keys)
-        return read_dates(typed, name, spec, raws, self.anchors[known])
-
-    def _raws(self, name: str, columns: list[tuple[Raw, ...]], numbers: Sequence[int]) -> tuple[Raw, ...]:
-        position = self.fit.columns[name][0]
-        raws = columns[position] if columns else ()
-        if not self.grid.formulas or self.table.spec(name).type not in NUMBERS:
-            return raws
-        column = position + self.grid.offset + 1
-        meant = [self.grid.formulas.get((number, column), "") for number in numbers]
-        pairs = zip(raws, meant, strict=True)
-        return tuple(MeantNumber(text, raw) if text and type(raw) is float else raw for raw, text in pairs)
-
-    def _scale(self, name: str) -> int:
-        """Yuan per unit: the heading's word beats the sheet's, and only money columns have one."""
-        if self.table.spec(name).type is not Type.MONEY:
-            return 1
-        own = self.fit.scale(name)
-        return own if own != 1 else self.scale
-
     def _tell(self, sorted_: Sorted, lines: Lines) -> None:
         """Findings about the sheet as a whole."""
         found, grid, fit = self.read_.findings, self.grid, self.fit
@@ -230,7 +164,7 @@ class _Reader:
             found += doubles.find(grid, fit, rows)
             found += near.find(grid, fit, rows)
         for name in fit.columns:
-            if self._scale(name) != 1:
+            if self.columns.scale(name) != 1:
                 letter, heading = self._letters()[name]
                 found.append(FileFinding(CONVERTED, grid.name, heading, heading, letter=letter))
 
@@ -256,21 +190,3 @@ def _arrow(typed: Typed, lines: Lines, hidden: frozenset[int]) -> pa.Table:
         places = [orjson.dumps(lines.places(at)).decode() for at in range(len(numbers))]
         columns["src_cells"] = pa.array(places, pa.string())
     return pa.table(columns)
-
-
-def _sheet_scale(said: Sequence[list[Raw]]) -> int:
-    """Yuan per unit, when a line outside the table says in what it counts."""
-    for cell in _texts(said):
-        if found := _UNIT_LINE.search(BLANKS.sub("", cell).casefold()):
-            return unit_scale(found[1]) or 1
-    return 1
-
-
-def _texts(rows: Sequence[list[Raw]]) -> Iterator[str]:
-    for row in rows:
-        yield from (cell for cell in row if type(cell) is str and cell != BLANK)
-
-
-_UNIT_LINE = re.compile(
-    rf"(?:{'|'.join(spelled('reading.unit'))})[:\uff1a]?(\D{{0,4}}?(?:{'|'.join(spelled('reading.yuan'))}))"
-)
