@@ -42,6 +42,10 @@ def test_result_is_agreed_within_three_working_days(as_of: str, facts: dict[str,
     assert breaks("TRK-019", as_of, orders=[stopped(**facts)]) is is_broken
 
 
+def test_nothing_is_ranked_when_no_line_names_a_product() -> None:
+    assert not breaks("TRK-018", "2026-03-03 02:00", orders=[stopped(model=None, product_code=None)])
+
+
 def paid(number: str, fen: int) -> dict[str, Any]:
     return {"order_nos": number, "amount_fen": fen, "received_on": "2026-03-01", "payer": "深圳市甲科技有限公司"}
 

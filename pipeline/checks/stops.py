@@ -111,4 +111,5 @@ def _shares(rows: pd.DataFrame, scene: Scene) -> pd.DataFrame:
             "shipped_on": scene["book"][Book.shipped_on],
         }
     )
-    return made[~held].set_index(str(Standing.order_no))
+    # without a name, lest the index and the column of lines be taken for each other when they join
+    return made[~held].set_index(str(Standing.order_no)).rename_axis(None)
