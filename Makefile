@@ -44,7 +44,7 @@ bench: $(READY)  ## the night against a plain script and against its bare parts
 	$(BIN)/python -m benchmarks.night
 	$(BIN)/python -m benchmarks.reading
 
-mutants: $(READY)  ## do the tests notice small wrongs? a sample; ARGS=--all for every one, ARGS="tracking" for a module
+mutants: $(READY)  ## do the tests notice small wrongs? all of them; ARGS="--sample 20" for some, ARGS="tracking" for a module
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
 	$(BIN)/python -m benchmarks.mutants $(ARGS)
 
