@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -107,6 +108,18 @@ def owed(*rows: dict[str, Any]) -> pd.DataFrame:
     return frame(Receivables, [_days(row) for row in rows])
 
 
+class Made(dict[str, pd.DataFrame]):
+    """Incoming tables, and the made ones once somebody asks: few rules look at more than a few."""
+
+    def __init__(self, given: dict[str, pd.DataFrame], makers: dict[str, Callable[[], pd.DataFrame]]) -> None:
+        super().__init__(given)
+        self.makers = makers
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        self[name] = made = self.makers[name]()
+        return made
+
+
 def scene(
     as_of: str = "2026-03-10 20:00", receivables: pd.DataFrame | None = None, lang: str = "zh", **rows: Rows
 ) -> Scene:
@@ -117,15 +130,25 @@ def scene(
     earlier = frame(Orders, [_days(row) for row in before]).assign(changed_on=changed)
     moment = datetime.fromisoformat(as_of)
     held = receivables if receivables is not None else owed()
-    book, stages = books.build(incoming | {"earlier": earlier}, as_of=moment, calendar=calendar())
     measure = {"policy": policy(), "calendar": calendar(), "as_of": moment}
-    standing = status.derive(book, stages, held, incoming, lang=lang, **measure)  # type: ignore[arg-type]
-    made = {"book": book, "stages": stages, "standing": standing, "receivables": held}
-    made |= {"unapplied": empty(Unapplied), "allocations": empty(Allocations)}
-    made |= {"departures": departures(incoming), "signings": signings(incoming)}
-    made |= {"earlier": earlier, "arrivals": pd.DataFrame(arrived, columns=["src_file", "first_seq"])}
+
+    @cache
+    def built() -> tuple[pd.DataFrame, pd.DataFrame]:
+        return books.build(incoming | {"earlier": earlier}, as_of=moment, calendar=calendar())
+
+    makers = {
+        "book": lambda: built()[0],
+        "stages": lambda: built()[1],
+        "standing": lambda: status.derive(*built(), held, incoming, lang=lang, **measure),  # type: ignore[arg-type]
+        "departures": lambda: departures(incoming),
+        "signings": lambda: signings(incoming),
+    }
+    given = {"receivables": held, "unapplied": empty(Unapplied), "allocations": empty(Allocations)}
+    given |= {"earlier": earlier, "arrivals": pd.DataFrame(arrived, columns=["src_file", "first_seq"])}
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
-    return Scene(incoming | made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)
+    return Scene(
+        Made(incoming | given, makers), moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings
+    )
 
 
 def found(rule: str, where: Scene) -> list[Finding]:
