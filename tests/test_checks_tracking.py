@@ -31,7 +31,8 @@ def late(rule: str, as_of: str, *tracking: dict[str, Any], **facts: Any) -> bool
 @pytest.mark.parametrize(
     ("confirmed_on", "as_of", "is_broken"),
     [
-        ("2026-02-13", "2026-02-14 20:00", False),  # Friday; due on the make-up Saturday
+        ("2026-02-13", "2026-02-13 20:00", False),  # Friday; due on the make-up Saturday
+        ("2026-02-13", "2026-02-14 20:00", False),
         ("2026-02-13", "2026-02-15 20:00", True),
         ("2026-02-13", "2026-02-24 20:00", True),
     ],
@@ -79,10 +80,32 @@ def test_plans_follow_the_stages(plans: list[str | None], stages: list[str]) -> 
     assert [rows[each.place.row - 2]["stage"] for each in found("TRK-024", where)] == stages
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"order_no": "202603-002", "stage": "check"},  # another order
+        {"order_no": NO, "stage": "check", "batch": 2},
+        {"order_no": NO, "stage": None},  # no stage we know: before and after nothing
+        {"order_no": None, "stage": "check"},
+    ],
+)
+def test_plans_are_compared_within_one_order_and_batch(other: dict[str, Any]) -> None:
+    later, earlier = {"planned_at": "2026-03-20"}, {"planned_at": "2026-03-10"}
+    first, second = (other, {"stage": "sign"}) if other["stage"] is None else ({"batch": 1}, other)
+    orders = [confirmed(), confirmed(order_no="202603-002")]
+    rows = [stage(**first | later), stage(**second | earlier)]
+    assert not breaks("TRK-005", "2026-03-02", orders=orders, tracking=rows)
+
+
 @pytest.mark.parametrize(("planned", "is_broken"), [("2026-03-18 17:00", False), ("2026-03-19", True)])
 def test_last_plan_keeps_the_promise(planned: str, *, is_broken: bool) -> None:
     rows = [stage("ship", planned_at="2026-03-20"), stage("sign", planned_at=planned)]
     assert late("TRK-006", "2026-03-10", *rows, promised_date="2026-03-18") is is_broken
+
+
+def test_plan_without_a_stage_is_not_the_last_one() -> None:
+    rows = [stage("sign", planned_at="2026-03-18"), stage(None, planned_at="2026-03-19")]
+    assert not late("TRK-006", "2026-03-10", *rows, promised_date="2026-03-18")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +114,7 @@ def test_last_plan_keeps_the_promise(planned: str, *, is_broken: bool) -> None:
         ({"conf_at": "2026-03-09", "conf_sent_at": "2026-03-03"}, "2026-03-09", False),
         ({"conf_at": "2026-03-09", "conf_sent_at": "2026-03-03"}, "2026-03-08", True),
         ({"conf_method": "phone"}, "2026-03-09", True),
+        ({"conf_method": "phone"}, "2026-01-05", True),  # by telephone, and before even that
         ({"conf_method": "phone"}, "2026-03-11", False),  # tomorrow: another rule says so
         ({"conf_at": None}, None, False),
     ],
@@ -99,6 +123,10 @@ def test_nothing_begins_before_confirmation(facts: dict[str, Any], done: str | N
     rows = [stage("check", actual_at=done), stage(actual_at=done)]
     hits = found("TRK-007", scene("2026-03-10 20:00", orders=[confirmed(**facts)], tracking=rows))
     assert [each.place.row for each in hits] == ([3] if is_broken else [])
+
+
+def test_what_is_done_on_an_unknown_order_is_not_early() -> None:
+    assert not late("TRK-007", "2026-03-10 20:00", stage(order_no="202603-009", actual_at="2026-01-01"))
 
 
 @pytest.mark.parametrize(
@@ -111,6 +139,19 @@ def test_nothing_begins_before_confirmation(facts: dict[str, Any], done: str | N
 )
 def test_progress_goes_stale_after_a_working_day(updated: str | None, as_of: str, *, is_broken: bool) -> None:
     assert late("TRK-008", as_of, stage(updated_at=updated)) is is_broken
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [stage(actual_at="2026-02-13"), stage("check", updated_at="2026-02-24")],  # done: nothing to tell any more
+        [stage(updated_at="2026-02-24"), stage("check")],  # not there yet
+        [stage("sign", actual_at="2026-02-24"), stage("check")],  # signed for: it does not matter any more
+    ],
+)
+def test_progress_is_asked_only_of_the_stage_an_order_is_in(rows: list[dict[str, Any]]) -> None:
+    old = [{"updated_at": "2026-02-02"} | row for row in rows]
+    assert not late("TRK-008", "2026-02-24 20:00", *old)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +175,7 @@ def test_delay_of_more_than_three_working_days_needs_a_solution(planned: str, as
         ({"solution": "改用备用供应商芯片", "new_date": "2026-03-20"}, True),  # nine letters
         ({"solution": "改用备用供应商的芯片"}, True),
         ({"solution": "改用备用供应商的芯片", "forecast_at": "2026-03-20"}, False),
+        ({"solution": "改用备用供应商的芯片，加急", "forecast_at": "2026-03-20", "new_date": "2026-03-20"}, False),
         ({"solution": "尽快", "new_date": "2026-03-20"}, True),
     ],
 )
@@ -153,6 +195,7 @@ def test_solution_is_concrete_with_a_day(facts: dict[str, Any], *, is_broken: bo
             ["TRK-009", "TRK-011", "X-007"],
         ),
         ({"planned_at": "2026-03-05", "actual_at": "2026-03-05"}, []),
+        ({"actual_at": "2026-03-05"}, []),
         (
             {"planned_at": "2026-03-05", "actual_at": "2026-03-06", "reason": "缺料", "informed_at": "2026-03-05"},
             ["TRK-009"],
@@ -169,8 +212,9 @@ def test_delay_asks_what_was_done_about_it(facts: dict[str, Any], rules: list[st
 def test_delay_is_said_where_it_arose() -> None:
     rows = [
         stage(planned_at="2026-03-05"),
-        stage("check", planned_at="2026-03-06"),
-        stage("ship", planned_at="2026-03-12"),
+        stage("check", planned_at="2026-03-05"),
+        stage("ship", planned_at="2026-03-06"),
+        stage("sign", planned_at="2026-03-12"),
     ]
     (hit,) = found("TRK-009", scene("2026-03-10 20:00", orders=[confirmed()], tracking=rows))
     assert (hit.place.row, hit.params["days"]) == (2, "3")
