@@ -175,7 +175,9 @@ def test_a_pause_over_a_holiday_counts_in_working_time() -> None:
             [("Tue 03-10 14:00", "Tue 03-10 15:00"), ("Tue 03-10 10:00", "Tue 03-10 12:00")],
             "Tue 03-10 16:00",
         ),  # in disorder
+        ([("Tue 03-10 10:00", "Tue 03-10 11:30"), ("Tue 03-10 10:15", "Tue 03-10 10:30")], "Tue 03-10 14:30"),
         ([("Mon 03-09 10:00", "Tue 03-10 10:30")], "Tue 03-10 13:30"),  # begun earlier
+        ([("Mon 03-09 10:00", "Mon 03-09 11:00")], "Tue 03-10 12:00"),  # over before the start
         ([("Tue 03-10 11:00", "Tue 03-10 10:00")], "Tue 03-10 12:00"),  # ends before it begins
         ([("Tue 03-10 12:00", None)], "Tue 03-10 12:00"),  # lasts, but the limit was over
         ([("Tue 03-10 11:00", None)], None),

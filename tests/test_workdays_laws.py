@@ -76,6 +76,43 @@ def test_slots_that_make_no_sense_are_refused(slots: list[tuple[time, time]]) ->
         Calendar(PLAIN, slots)
 
 
+@pytest.mark.parametrize(
+    ("start", "seconds", "end"),
+    [
+        ("2026-02-14 10:30", 7200, "2026-02-13T17:30"),
+        ("2026-02-24 10:00", 7200, "2026-02-14T17:00"),  # the Spring Festival lies between
+        ("2026-03-10 14:30", 7200, "2026-03-10T11:30"),
+        ("2026-03-10 15:00", 7200, "2026-03-10T13:00"),  # as far as the slot begins
+        ("2026-03-10 13:00:01", 1, "2026-03-10T13:00"),
+        ("2026-03-10 13:00:01", 2, "2026-03-10T11:59:59"),
+    ],
+)
+def test_business_hours_backwards_over_lunch_nights_and_holidays(start: str, seconds: int, end: str) -> None:
+    assert COMPANY.add_business_hours(datetime.fromisoformat(start), -seconds / 3600) == np.datetime64(end)
+
+
+def test_slots_count_to_the_second() -> None:
+    calendar = Calendar(PLAIN, [(time(8, 30, 20), time(11, 45, 50))])
+    begin, end = datetime(2024, 6, 3), datetime(2024, 6, 3, 23)
+    assert calendar.business_hours_between(begin, end) * 3600 == 3 * 3600 + 15 * 60 + 30
+    assert calendar.add_business_hours(begin, 1) == np.datetime64("2024-06-03T09:30:20")
+
+
+@pytest.mark.parametrize("holiday", [date(1980, 1, 1), date(2150, 1, 1)])  # Tuesday, Thursday
+def test_company_days_far_away_are_days_like_others(holiday: date) -> None:
+    calendar = Calendar(PLAIN.with_overlay([(holiday, False, "")]))
+    around = [holiday + timedelta(days=n) for n in (-14, -7, -1, 0, 1, 7, 14)]
+    assert calendar.is_working(around).tolist() == [True, True, True, False, True, True, True]
+    assert calendar.add_working_days(holiday - timedelta(days=1), 1) == np.datetime64(holiday + timedelta(days=1))
+
+
+def test_pauses_that_overlap_are_counted_once_wherever_they_stand_in_the_list() -> None:
+    tuesday = datetime(2026, 3, 10)
+    minutes = [(600, 615), (660, 690), (675, 705)]  # the last two overlap
+    pauses = [(tuesday + timedelta(minutes=a), tuesday + timedelta(minutes=b)) for a, b in minutes]
+    assert COMPANY.add_business_hours(tuesday + timedelta(hours=10), 2, pauses) == np.datetime64("2026-03-10T14:00")
+
+
 # The shipped table
 
 
