@@ -20,7 +20,9 @@ from reports.shape import (
     Summary,
     Tables,
     Workbook,
+    table,
 )
+from schemas.priority import Priority
 from schemas.status import STAGES, Stages, Standing
 
 if TYPE_CHECKING:
@@ -76,6 +78,12 @@ def _numbered(tables: Tables) -> pd.DataFrame:
     standing = tables[Standing.name]
     number = standing[Standing.order_no]
     return standing.assign(number_shown=number.mask(number.str.startswith(KEY_SIGN).fillna(value=False), NO_NUMBER))
+
+
+def _served_before(frame: pd.DataFrame, as_of: datetime) -> pd.Series[Any]:  # noqa: ARG001 - one signature
+    """Goods that went before their turn."""
+    made: pd.Series[Any] = frame[Priority.first_no].notna().map({True: "bad", False: ""})
+    return made
 
 
 def _stage_columns() -> tuple[Column, ...]:
@@ -148,6 +156,36 @@ LATE = Sheet(
     ),
     rows=_late,
     sort=(f"-{Stages.delay_wd}", Stages.order_no, Stages.planned_at),
+)
+PRIORITY = Sheet(
+    key="priority",
+    tab="tab.priority",
+    title="title.priority",
+    hint="hint.priority",
+    columns=(
+        Column(Priority.product, "head.product"),
+        Column(Priority.rank, "head.turn", Look.COUNT, 7),
+        Column(Priority.order_no, "head.order_no", Look.CODE),
+        Column(Priority.customer_name, "head.customer_name"),
+        Column(Priority.paid_share, "head.paid_share", Look.PERCENT, has_bar=True),
+        Column(Priority.received_fen, "head.received", Look.MONEY),
+        Column(Priority.amount_fen, "head.order_amount", Look.SUM),
+        Column(Priority.order_date, "head.order_date", Look.DAY),
+        Column(Priority.due_on, "head.delivery_date", Look.DAY),
+        Column(Priority.ordered_qty, "head.qty", Look.QTY),
+        Column(Priority.state, "head.order_state", Look.NAME, says="order", toned=_served_before),
+        Column(Priority.first_no, "head.served_first", Look.CODE, toned=_served_before),
+        Column(Priority.shipped_on, "head.shipped", Look.DAY),
+        Column(Priority.hold_on, "head.hold_on", Look.DAY),
+        Column(Priority.emergency_plan, "head.emergency_plan", Look.LONG),
+        Column(Priority.hold_result, "head.hold_result", Look.LONG),
+        Column(Priority.sales_owner, "head.sales_owner", Look.NAME),
+    ),
+    rows=table(Priority.name),
+    sort=(Priority.product_key, Priority.rank, Priority.order_no),
+    frozen=3,
+    has_totals=False,
+    is_optional=True,
 )
 BASIS = Sheet(
     key="basis",
@@ -238,6 +276,6 @@ BOOK = Workbook(
     key="tracking",
     file="file.tracking",
     title="title.tracking",
-    sheets=(SUMMARY, ORDERS, LATE, BASIS),
-    tables=(Standing.name, Stages.name),
+    sheets=(SUMMARY, ORDERS, LATE, PRIORITY, BASIS),
+    tables=(Standing.name, Stages.name, Priority.name),
 )

@@ -31,6 +31,7 @@ from pipeline.checks import (
 from pipeline.departures import departures, signings
 from pipeline.findings import Finding
 from pipeline.frames import dtype, empty
+from pipeline.priority import ranked
 from pipeline.scene import Scene
 from pipeline.workdays import Calendar
 from schemas import rules
@@ -142,13 +143,13 @@ def scene(
         "standing": lambda: status.derive(*built(), held, incoming, lang=lang, **measure),  # type: ignore[arg-type]
         "departures": lambda: departures(incoming),
         "signings": lambda: signings(incoming),
+        "priority": lambda: ranked(made),
     }
     given = {"receivables": held, "unapplied": empty(Unapplied), "allocations": empty(Allocations)}
     given |= {"earlier": earlier, "arrivals": pd.DataFrame(arrived, columns=["src_file", "first_seq"])}
+    made = Made(incoming | given, makers)
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
-    return Scene(
-        Made(incoming | given, makers), moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings
-    )
+    return Scene(made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)
 
 
 def found(rule: str, where: Scene) -> list[Finding]:

@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.frames import dtype
 from schemas.cases import Cases, Clocks
 from schemas.findings import Findings
+from schemas.priority import Priority
 from schemas.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
 from schemas.status import Stages, Standing
 from schemas.todo import Todo
@@ -267,6 +268,21 @@ def standing(count: int = 20) -> pd.DataFrame:
     return framed(Standing, rows)
 
 
+def priority() -> pd.DataFrame:
+    """Two orders wait for one product; a third was served before them."""
+    rows: list[dict[str, Any]] = [
+        {"rank": 1, "order_no": "202605-001", "paid_share": Decimal("1.0000"), "received_fen": 1_000_000},
+        {"rank": 2, "order_no": "202605-002", "paid_share": Decimal("0.3000"), "received_fen": 300_000},
+        {"order_no": "202605-003", "paid_share": Decimal("0.0000"), "received_fen": 0, "first_no": "202605-001"},
+    ]
+    shared = {"product_key": "x200", "product": "变频器 X200", "amount_fen": 1_000_000, "ordered_qty": 100_000}
+    stopped = {"state": "hold_force_majeure", "hold_on": day("2026-05-20")}
+    rows = [row | shared | stopped | {"customer_name": CUSTOMERS[n]} for n, row in enumerate(rows)]
+    rows[2] |= {"state": "shipped", "hold_on": None, "shipped_on": day("2026-05-25")}
+    rows[0] |= {"emergency_plan": "YA-2026-03", "order_date": day("2026-05-06"), "due_on": day("2026-06-10")}
+    return framed(Priority, rows)
+
+
 def stages(orders: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {
@@ -368,6 +384,7 @@ def tables(size: int = 24) -> dict[str, pd.DataFrame]:
         "rules": rules(),
         "standing": orders,
         "stages": stages(orders),
+        "priority": priority(),
         "cases": held,
         "clocks": clocks(held),
         "todo": todo(size),

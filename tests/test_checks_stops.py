@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 import pytest
 from order_rows import breaks, found, order, scene
 
@@ -71,6 +73,48 @@ def test_who_paid_is_served_first(
     where = scene(orders=[stopped(), order(B, **facts)], receipts=receipts, shipments=sent)
     hits = found("TRK-018", where)
     assert [(each.subject, each.params["other"]) for each in hits] == [(B, other) for other in others]
+
+
+def turns(*orders: dict[str, Any], receipts: list[dict[str, Any]], **rows: Any) -> list[tuple[Any, ...]]:
+    ranked = scene(orders=list(orders), receipts=receipts, **rows)["priority"]
+    shown = ranked[["rank", "order_no", "paid_share", "first_no"]].astype("object")
+    return [tuple(None if pd.isna(cell) else cell for cell in row) for row in shown.itertuples(index=False)]
+
+
+def test_those_who_wait_are_ranked_by_what_they_paid_then_by_age() -> None:
+    c, d = "202603-003", "202603-004"
+    waiting = [stopped(B), stopped(A), stopped(c) | {"order_date": pd.Timestamp("2026-02-28")}, order(d, **CONFIRMED)]
+    receipts = [paid(B, 1_000_000), paid(d, 300_000)]
+    assert turns(*waiting, receipts=receipts) == [
+        (1, B, 1, None),
+        (2, d, Decimal("0.3"), None),  # not stopped, but wants the same
+        (3, c, 0, None),  # the earlier order
+        (4, A, 0, None),
+    ]
+
+
+def test_who_was_served_before_stands_below_without_a_turn() -> None:
+    sent = [{"order_no": B, "shipped_at": "2026-03-03", "qty": 100_000}]
+    found_ = turns(stopped(), order(B, **CONFIRMED), receipts=[paid(A, 1_000_000)], shipments=sent)
+    assert found_ == [(1, A, 1, None), (None, B, 0, A)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        order(B),  # not confirmed
+        order(B, **CONFIRMED, model="Y1"),  # another product
+        order(B, **CONFIRMED, cancelled_on="2026-03-04"),
+        order(B, **CONFIRMED, src_held=True),
+    ],
+)
+def test_who_does_not_compete_has_no_turn(other: dict[str, Any]) -> None:
+    assert turns(stopped(), other, receipts=[]) == [(1, A, 0, None)]
+
+
+def test_nobody_is_ranked_without_force_majeure() -> None:
+    assert turns(order(A, **CONFIRMED), order(B, hold_reason="customer"), receipts=[paid(A, 1)]) == []
+    assert turns(receipts=[]) == []
 
 
 @pytest.mark.parametrize(

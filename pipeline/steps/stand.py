@@ -14,12 +14,14 @@ from pipeline import ledger as memory
 from pipeline.departures import departures, signings, under_shipment_names
 from pipeline.findings import Finding, Place
 from pipeline.payterms import in_words
+from pipeline.priority import ranked
 from pipeline.register import register
 from pipeline.scene import Headings, Scene
 from pipeline.steps import typed_in
 from pipeline.steps.correspond import Post, correspond
 from pipeline.workdays import Calendar
 from reports import WORKBOOKS
+from schemas.priority import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,6 +76,7 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
         "clocks": cases.clocks,
         **{name: getattr(owed, name) for name in OWED},
     }
+    tables[Priority.name] = ranked(tables)
     seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)
     return Scene(tables, as_of, calendar, policy, lang, next_night, seen, _headings(book)), stored
 
