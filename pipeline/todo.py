@@ -24,6 +24,7 @@ ORDER_COLUMNS = ["owner", "next_dept", "next_step", "order_no", "customer_name",
 SOON_WD = 3
 DUNNING, REMINDER = "DUN-001", "REM-001"
 PAID_AHEAD = "prepaid"
+ENTRIES = ("ORD-036", "DLV-005", "CMP-019")  # to be entered in the company's own systems
 
 
 def due(
@@ -43,6 +44,7 @@ def due(
         *_unapplied(tables["unapplied"], today, lang),
         *_complaints(tables["clocks"], tables["cases"], lang),
         *_findings(tables["findings"], lang),
+        *_entries(tables["findings"], lang),
     ]
     frame = retyped(pd.DataFrame(lines, columns=[str(c) for c in Todo.columns]), Todo)
     if frame.empty:
@@ -182,6 +184,25 @@ def _findings(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
             }
         )
     return lines
+
+
+def _entries(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    """One line per record that is not in the ERP or CRM yet; entered there, it is gone."""
+    return [
+        {
+            "task": f"enter.{row['rule']}",
+            "record": row["finding_id"],
+            "owner": row["dept"],
+            "dept": row["dept"],
+            "matter": _say(f"enter.{row['rule']}", lang),
+            "subject": row["subject"],
+            "customer_name": row["customer_name"],
+            "due_on": row["due_on"],
+            "rule": row["rule"],
+            "reason": row["problem"],
+        }
+        for row in records(findings[findings["rule"].isin(ENTRIES)])
+    ]
 
 
 def _text(value: object) -> str:
