@@ -65,7 +65,11 @@ def report(
         "urgent_heads": [say(f"page.h_{h}", lang) for h in URGENT_HEADS],
         **_urgent(tables["findings"], lang),
         **_carried(tables, lang),
-        "outputs": [*_outputs(folder, lang), *_letters(counts["letters"], lang)],
+        "outputs": [
+            *_outputs(folder, lang),
+            *_letters(counts["letters"], lang),
+            *_handed(counts["handed"], lang),
+        ],
     }
     path = folder / say("file.report", lang)
     path.write_text(page("report.html.j2", values), encoding="utf-8", newline="\n")
@@ -255,6 +259,17 @@ def _letters(counts: Mapping[str, int], lang: str) -> list[dict[str, str]]:
     words = {each.key: say(each.title, lang) for each in LETTERS.values()}
     told = [phrase("page.letters", lang, letter=words[key], count=str(count)) for key, count in counts.items()]
     return [{"name": f"{folder}/", "href": f"{folder}/", "about": say("mark.list", lang).join(told)}] if told else []
+
+
+def _handed(counts: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
+    """Files for other systems, and the list beside them."""
+
+    def told(key: str, name: str, values: Mapping[str, Any]) -> dict[str, str]:
+        said = {name: str(value) for name, value in values.items()}
+        return {"name": name, "href": name, "about": phrase(key, lang, **said)}
+
+    files = [told("handover.tally", each["file"], each) for each in counts["files"]]
+    return [*([told("handover.list_tally", counts["list"], counts)] if counts["list"] else []), *files]
 
 
 def _papers() -> list[str]:

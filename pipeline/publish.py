@@ -96,6 +96,13 @@ def _placed(staged: Path, above: Path, day: str) -> tuple[Path, bool]:
     return folder, True
 
 
+def is_out(desk: Workspace, as_of: str) -> bool:
+    """Were the papers of this moment (ISO, local) ever published?"""
+    day = as_of[:10]
+    found = (desk.outbox / day, *desk.outbox.glob(f"{day}-r*"))
+    return any(_manifest(folder).get("as_of") == as_of for folder in found)
+
+
 def _number(folder: Path) -> int:
     _, _, number = folder.name.partition("-r")
     return int(number) if number.isdigit() else 1
@@ -138,11 +145,16 @@ def _reconcile(desk: Workspace, folder: Path, harvested: Mapping[str, str]) -> I
 
 def _hashes(folder: Path) -> dict[str, str]:
     """Files of a publication below its folders, with their SHA-256; empty when there is none."""
-    try:
-        named: dict[str, str] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError):
-        return {}
+    named: dict[str, str] = _manifest(folder).get("files", {})
     return {name: sha256 for name, sha256 in named.items() if "/" in name}
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        read = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 def _is_edited(target: Path, name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:

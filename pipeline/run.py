@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from pipeline import carry, ledger, publish
 from pipeline.errors import NightRunning, NothingPublished
 from pipeline.outcome import Outcome
+from pipeline.steps.hand_over import hand_over
 from pipeline.steps.lay_out import lay_out
 from pipeline.steps.stand import derive, judge
 from pipeline.steps.take_in import take_in
@@ -40,12 +41,15 @@ def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", v
         harvest = None if tonight.is_past else carry.harvest(desk, book, tonight)
 
         voice.step("derive", 0)
-        judged = judge(*derive(desk, book, tonight, policy), book, tonight, desk)
+        scene, stored = derive(desk, book, tonight, policy)
+        judged = judge(scene, stored, book, tonight, desk)
+        handed = hand_over(desk, book, tonight, scene)
+        del scene, stored  # the largest things of the night
         give_back()
         tables = carry.fill(judged.tables, book, desk.lang)
 
         staged = publish.staging(desk, tonight.as_of)
-        made = lay_out(desk, book, tonight, judged, tables, staged, only=only, voice=voice)
+        made = lay_out(desk, book, tonight, judged, tables, handed, staged, only=only, voice=voice)
         marks = harvest.marks if harvest else None
         done = publish.publish(desk, staged, made.day, made.manifest, harvested=marks)
         if not tonight.is_past:

@@ -34,7 +34,7 @@ def write_tables(path: Path, sheets: Mapping[str, tuple[Sequence[str], Sequence[
             sheet.repeat_rows(0)
             for c, text in enumerate(heads):
                 is_open = c >= FIRST_OPEN or not rows
-                sheet.set_column(c, c, WIDE if c == 1 and rows else USUAL)
+                sheet.set_column(c, c, _width(c, rows))
                 sheet.write_string(0, c, text, open_head if is_open else head)
             for r, row in enumerate(rows, start=1):
                 for c, value in enumerate(row):
@@ -43,3 +43,9 @@ def write_tables(path: Path, sheets: Mapping[str, tuple[Sequence[str], Sequence[
                         sheet.write_number(r, c, float(value), look)
                     else:
                         sheet.write_string(r, c, "" if value is None else str(value), look)
+
+
+def _width(c: int, rows: Sequence[Sequence[object]]) -> int:
+    """Texts stand in the second column; only where they are long does it need the room."""
+    longest = max((len(str(row[c] or "")) for row in rows), default=0)
+    return WIDE if c == 1 and longest > USUAL else min(max(USUAL, longest), WIDE // 2)

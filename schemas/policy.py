@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas import clocks as clock_table
+from schemas import handover
 from schemas import ladder as ladder_table
 from schemas import routing as routing_table
 from schemas import rules as rule_table
@@ -19,6 +20,7 @@ from schemas.calendar import load_days
 if TYPE_CHECKING:
     from schemas.calendar import Days
     from schemas.clocks import Clock
+    from schemas.handover import Interface, Mapped
     from schemas.ladder import Rung
     from schemas.routing import Routing
     from schemas.rules import Rule
@@ -37,6 +39,8 @@ class Policy:
     terms: Mapping[str, str] = field(default_factory=dict)  # pay terms as written → in words that say when to pay
     headings: tuple[tuple[str, str, str], ...] = ()  # kind, heading as the company writes it, field
     whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
+    interfaces: tuple[Interface, ...] = field(default_factory=handover.interfaces)
+    mapping: tuple[Mapped, ...] = field(default_factory=handover.mapping)
 
 
 @cache

@@ -178,3 +178,98 @@ def test_managers_read_sentences_without_placeholders(tmp_path: Path, lang: str,
     texts = [str(row[1].value) for row in book[say("policy.rules", lang)].iter_rows(min_row=2)]
     assert [text for text in texts if "{" in text] == []
     assert any(limit in text for text in texts)
+
+
+def edit_row(made: Workspace, name: str, at: int, **values: Any) -> dict[str, str]:
+    """Type into a row of a sheet, headings by their keys; gives the place of every cell."""
+    book = openpyxl.load_workbook(made.policy)
+    tab = book[say(f"policy.{name}", made.lang)]
+    heads = [cell.value for cell in tab[1]]
+    cells = {head: tab.cell(at, heads.index(say(f"policy.h_{head}", made.lang)) + 1) for head in HEADS[name]}
+    for head, value in values.items():
+        cells[head].value = value
+    book.save(made.policy)
+    return {head: f"{made.policy.name} › {tab.title} › {cell.coordinate}" for head, cell in cells.items()}
+
+
+NEXT_ROW = len(shipped().mapping) + 2
+COLUMN = {
+    "target": "ERPNext",
+    "document": "Sales Order",
+    "position": 20,
+    "target_heading": "Terms",
+    "our_field": "备注",
+    "is_line": "是",
+    "is_needed": "否",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "head", "wrong"),
+    [
+        ({"document": "Quotation"}, "document", "no_interface"),
+        ({"target_heading": None}, "target_heading", "blank"),
+        ({"target_heading": "@Terms"}, "target_heading", "unsafe"),
+        ({"target_heading": "customer"}, "target_heading", "doubled_heading"),
+        ({"position": 1}, "position", "doubled_position"),
+        ({"position": 1.5}, "position", "no_rows"),
+        ({"our_field": "无此字段"}, "our_field", "no_mapped_field"),
+        ({"our_field": "投诉内容"}, "our_field", "no_mapped_field"),
+        ({"our_field": None}, "our_field", "blank"),
+        ({"fixed": "x"}, "fixed", "field_and_fixed"),
+        ({"our_field": None, "fixed": "@x"}, "fixed", "unsafe"),
+        ({"translation": "台"}, "translation", "no_translation"),
+        ({"translation": "台=Nos|台=Set"}, "translation", "no_translation"),
+        ({"translation": "台==1+1"}, "translation", "unsafe"),
+        ({"is_line": "否"}, "is_line", "line_field"),
+        ({"is_needed": "也许"}, "is_needed", "no_flag"),
+    ],
+)
+def test_a_mistake_in_the_mapping_is_told_at_its_cell(
+    tmp_path: Path, changed: dict[str, Any], head: str, wrong: str
+) -> None:
+    made = desk(tmp_path)
+    where = edit_row(made, "mapping", NEXT_ROW, **COLUMN | changed)
+    with pytest.raises(SettingsError) as told:
+        policy_of(made)
+    assert (told.value.where, told.value.wrong) == (where[head], wrong)
+
+
+@pytest.mark.parametrize(
+    ("changed", "head", "wrong"),
+    [
+        ({"target": None}, "target", "blank"),
+        ({"document": "customer"}, "document", "doubled_interface"),
+        ({"handed_table": "发票登记"}, "handed_table", "no_handed_table"),
+        ({"is_on": "也许"}, "is_on", "no_flag"),
+        ({"way": "名称"}, "way", "no_way"),
+        ({"most_rows": 0}, "most_rows", "no_rows"),
+    ],
+)
+def test_a_mistake_among_the_interfaces_is_told_at_its_cell(
+    tmp_path: Path, changed: dict[str, Any], head: str, wrong: str
+) -> None:
+    made = desk(tmp_path)
+    where = edit_row(made, "interfaces", 3, **changed)  # Sales Order, below Customer
+    with pytest.raises(SettingsError) as told:
+        policy_of(made)
+    assert (told.value.where, told.value.wrong) == (where[head], wrong)
+
+
+@pytest.mark.parametrize("field", ["备注", "remark", "Remark"])
+def test_a_column_of_the_company_is_handed_over_by_any_name_of_its_field(tmp_path: Path, field: str) -> None:
+    made = desk(tmp_path)
+    edit_row(made, "mapping", NEXT_ROW, **COLUMN | {"our_field": field, "translation": "急=Urgent"})
+    column = policy_of(made).mapping[-1]
+    assert (column.heading, column.field, column.translation) == ("Terms", "remark", {"急": "Urgent"})
+
+
+def test_a_document_in_force_needs_columns(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    row = {"target": "金蝶", "document": "销售订单", "handed_table": "销售订单", "way": "外部编号", "most_rows": 500}
+    edit_row(made, "interfaces", len(shipped().interfaces) + 2, **row, is_on="否")
+    assert policy_of(made).interfaces[-1].target == "金蝶"
+    edit_row(made, "interfaces", len(shipped().interfaces) + 2, is_on="是")
+    with pytest.raises(SettingsError) as told:
+        policy_of(made)
+    assert (told.value.wrong, told.value.values["value"]) == ("no_mapping", "金蝶 销售订单")

@@ -2,6 +2,7 @@
 
 from pipeline.ledger.changes import arrivals, earlier_orders
 from pipeline.ledger.entries import Entry, latest_entries, note_entries, noted_cells
+from pipeline.ledger.handed import Given, given_before, note_given
 from pipeline.ledger.lives import Life, Lives, live, looked_back
 from pipeline.ledger.night import Night, begin, close, nights
 from pipeline.ledger.post import FactRows, Posting, post
@@ -30,6 +31,7 @@ __all__ = [
     "Drop",
     "Entry",
     "FactRows",
+    "Given",
     "Ledger",
     "Left",
     "Life",
@@ -45,6 +47,7 @@ __all__ = [
     "drops_of",
     "earlier_orders",
     "family",
+    "given_before",
     "heads_of",
     "known_bytes",
     "known_rows",
@@ -59,6 +62,7 @@ __all__ = [
     "nights_waited",
     "note_attempt",
     "note_entries",
+    "note_given",
     "note_left",
     "noted_cells",
     "open_ledger",

@@ -12,6 +12,7 @@ numbers   numbers assigned to rows that came without one
 waits     files left in the inbox, night by night
 returned  drops that are the mended copy of an earlier drop
 layout    the number of this layout, one row
+handed    what other systems were given of each document, night by night
 """
 
 from __future__ import annotations
@@ -140,3 +141,18 @@ returned = Table(
     Column("origin_id", ForeignKey("drops.id"), nullable=False, index=True),
 )
 layout = Table("layout", METADATA, Column("number", Integer, primary_key=True))
+handed = Table(
+    "handed",
+    METADATA,
+    Column("night_id", ForeignKey("nights.id"), primary_key=True),
+    Column("as_of", String, primary_key=True),  # the run that gave it; a night cut short may have several
+    Column("target", String, primary_key=True),
+    Column("document", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("state", String, nullable=False),  # new update known withdrawn
+    Column("mark", String, nullable=False),  # hash of what was said
+    Column("name", String, nullable=False),
+    Column("customer", String, nullable=False),
+    Column("file", String, nullable=False, server_default=""),
+    Column("lines", Text, nullable=False, server_default="[]"),  # JSON: names of its lines there
+)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.policybook import laid
-from pipeline.policybook.cells import DEPARTMENTS, sheets
+from pipeline.policybook import laid, ours
+from pipeline.policybook.cells import DEPARTMENTS, said_flag, sheets
 from pipeline.wording import outlined
 from pipeline.workbooks_policy import write_tables
 from schemas.policy import Policy, shipped, value_rows
@@ -31,6 +31,11 @@ HEADS = {
     "days": ("day", "is_working", "day_name"),
     "sources": ("file_pattern", "is_whole"),
     "headings": ("heading_table", "heading_written", "heading_meant"),
+    "interfaces": ("target", "document", "handed_table", "is_on", "way", "most_rows"),
+    "mapping": (
+        *("target", "document", "position", "target_heading", "our_field"),
+        *("fixed", "translation", "is_line", "is_needed"),
+    ),
 }
 LAY = {
     "rules": laid.rules,
@@ -42,6 +47,8 @@ LAY = {
     "days": laid.days,
     "sources": laid.sources,
     "headings": laid.headings,
+    "interfaces": ours.interfaces,
+    "mapping": ours.mapping,
 }
 
 
@@ -51,12 +58,13 @@ def policy_of(desk: Workspace) -> Policy:
     if desk.policy.exists():
         for name, rows in sheets(desk.policy, desk.lang, HEADS).items():
             policy = LAY[name](policy, rows)
+    ours.all_mapped(policy, desk)
     return policy
 
 
-def write_policy(desk: Workspace) -> None:
-    """The shipped policy as a workbook in the desk's language."""
-    lang, tables = desk.lang, _tables(shipped(), desk.lang)
+def write_policy(desk: Workspace, policy: Policy | None = None) -> None:
+    """The shipped policy, or another, as a workbook in the desk's language."""
+    lang, tables = desk.lang, _tables(policy or shipped(), desk.lang)
     write_tables(
         desk.policy,
         {
@@ -71,7 +79,7 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
     reach = f"[{say('policy.h_limit', lang)}]"  # stands beside the text, and may be changed
     return {
         "rules": [
-            (r.id, outlined(r, lang, reach), _yes(r.is_live, lang), r.limit, r.unit, _dept(r.owner, lang))
+            (r.id, outlined(r, lang, reach), said_flag(r.is_live, lang), r.limit, r.unit, _dept(r.owner, lang))
             for r in policy.rules.values()
             if r.is_live
         ],
@@ -82,7 +90,7 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
                 say(f"step.{r.key}", lang),
                 Decimal(r.days_from),
                 _person(r.owner, lang),
-                _yes(r.needs_previous, lang),
+                said_flag(r.needs_previous, lang),
             )
             for r in policy.rungs
         ],
@@ -91,11 +99,9 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
             for c in policy.clocks
         ],
         "routing": [(kind, say(f"type.{kind}", lang), _dept(dept, lang)) for kind, dept in policy.routing.dept.items()],
+        "interfaces": ours.interface_rows(policy, lang),
+        "mapping": ours.mapping_rows(policy, lang),
     }
-
-
-def _yes(flag: bool, lang: str) -> str:  # noqa: FBT001 - one flag said in words
-    return say("policy.yes" if flag else "policy.no", lang)
 
 
 def _dept(key: str, lang: str) -> str:

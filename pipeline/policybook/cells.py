@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.addresses import letter
 from pipeline.errors import SettingsError
 from pipeline.reading.papers import grids
-from schemas.words import load
+from schemas.words import load, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +85,11 @@ def flag(cell: Cell) -> bool:
     if not found:
         raise cell.wrong("no_flag")
     return found == FLAGS[0]
+
+
+def said_flag(is_yes: bool, lang: str) -> str:  # noqa: FBT001 - one flag said in words
+    """As `flag` reads it."""
+    return say(FLAGS[0] if is_yes else FLAGS[1], lang)
 
 
 def number(cell: Cell) -> Decimal | None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import handover, letters, pages, returned
 from pipeline import ledger as memory
-from pipeline import letters, pages, returned
 from pipeline.stamp import Stamp
 from pipeline.steps import tally
 from pipeline.workbooks import write_all
@@ -24,6 +24,7 @@ from schemas.words import say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.handover import Handed
     from pipeline.ledger import Ledger, Night
     from pipeline.steps.stand import Judged
     from pipeline.voice import Voice
@@ -48,6 +49,7 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
     night: Night,
     judged: Judged,
     tables: Mapping[str, pd.DataFrame],
+    handed: Handed,
     staged: Path,
     *,
     only: str,
@@ -65,7 +67,8 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
         returned.hand_back(desk, book, found, judged.tables[Findings.name], rules, stamp, staged)
     if not only:
         letters.write(judged.post.drafts, judged.post.forms, staged, desk.lang)
-    counts = _counts(book, night, judged)
+    handover.write(handed, staged, desk.lang)
+    counts = _counts(book, night, judged) | {"handed": handed.counts(desk.lang)}
     pages.report(tables, counts, _trend(book, night, counts), stamp, staged)
     day = f"{night.as_of:%Y-%m-%d}"
     manifest = {"as_of": night.as_of.isoformat(), "run_id": stamp.run_id, "language": desk.lang, **counts}
