@@ -77,11 +77,12 @@ def demo(folder: Path, *, orders: int, nights: int, lang: str) -> None:
     """A sample workspace, its nights run, and where to look."""
     from pipeline import demo as sample
     from pipeline.cli import nightly
-    from pipeline.policybook import policy_of
+    from pipeline.policybook import policy_of, write_policy
     from pipeline.run import night
 
     make(folder, lang, company=phrase("demo.company", lang), seconds=0)
     desk = open_workspace(folder)
+    write_policy(desk, sample.policy())
     for n in range(1, nights + 1):
         sample.make(folder, orders=orders, night=n)
         with console.voice(lang, quiet=False) as voice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -28,6 +28,7 @@ from pipeline.demo.orders import LAST_DAY
 from pipeline.demo.words import say
 from pipeline.demo.world import build, copied
 from pipeline.demo_rows import Row, Sheet
+from schemas.policy import Policy, shipped
 
 SEED = 20260602
 AS_OF = {1: datetime(2026, 6, 2, 2), 2: datetime(2026, 6, 3, 2)}  # Tuesday, Wednesday
@@ -35,6 +36,7 @@ DUNNING = 15
 FEN = 100
 NIGHTS = "nights"
 LIST = "planted.json"
+ERP = "ERPNext"
 
 
 @dataclass
@@ -69,6 +71,12 @@ def make(root: Path, *, orders: int, night: int, seed: int = SEED) -> Planted:
     planted = _first(root, garden) if night == 1 else _second(root, garden)
     _remember(root, planted, seed)
     return planted
+
+
+def policy() -> Policy:
+    """The shipped policy of a company that has ERPNext."""
+    made = shipped()
+    return replace(made, interfaces=tuple(replace(each, is_on=each.target == ERP) for each in made.interfaces))
 
 
 def planted_world(seed: int, orders: int) -> Garden:
@@ -203,4 +211,4 @@ def _remember(root: Path, planted: Planted, seed: int) -> None:
     path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-__all__ = ["AS_OF", "LAST_DAY", "SEED", "Planted", "make", "planted_world"]
+__all__ = ["AS_OF", "LAST_DAY", "SEED", "Planted", "make", "planted_world", "policy"]

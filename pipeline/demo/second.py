@@ -16,6 +16,7 @@ from pipeline.demo_rows import Mark, Row, Sheet
 TODAY = date(2026, 6, 2)
 AGAIN = ("sales2", "receipts26", "complaints")
 FRESH_ORDERS = 4
+IN_ERP = "SAL-ORD-2026-00417"
 PAIRED = {"ORD-034", "CELL-033"}  # the other row of the pair would have to be mended too
 # a row mended here is another record: the old one stays
 NAMING = {"", "order_no", "complaint_no", "receipt_no", "product_code", "product_name", "model", "spec_text"}
@@ -65,6 +66,7 @@ def _orders(garden: Garden, mended: Mended) -> None:
         for row in order.lines:
             row.cells["qty"] = int(row.money("qty")) + 50 + n  # no customer ordered that many before
             row.cells["amount_fen"] = row.money("unit_price") * row.money("qty")
+            row.cells["erp_entered"] = None  # too new to be late: these are what is handed over
             world.order_of[id(row)] = order
             garden.add(row, "orders", file=say("file", "sales2"))
     row = made[0].lines[0]
@@ -75,7 +77,7 @@ def _orders(garden: Garden, mended: Mended) -> None:
 
 
 def _restate(garden: Garden, mended: Mended) -> None:
-    """A confirmed order whose quantity changed after confirmation."""
+    """A confirmed order whose quantity changed after confirmation, known by its number in the ERP."""
 
     def fits(row: Row) -> bool:
         order = garden.order(row)
@@ -85,6 +87,8 @@ def _restate(garden: Garden, mended: Mended) -> None:
     qty = int(row.money("qty")) + 5
     factor = Decimal("0.95") if row.get("discount") else Decimal(1)
     row.cells |= {"qty": qty, "amount_fen": (row.money("unit_price") * qty * factor).quantize(Decimal("0.01"))}
+    for line in garden.order(row).lines:
+        line.cells["erp_entered"] = IN_ERP
     mended.restated = row.text("order_no")
 
 
