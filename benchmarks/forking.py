@@ -43,18 +43,10 @@ UNCHANGED, FAILED, PASSED = -1, b"1", b"0"
 SECONDS = 60  # a test that takes longer with a change has noticed it
 HEAVY = ("pandas", "pandera.pandas", "pyarrow.compute", "sqlalchemy", "orjson", "jinja2", "xlsxwriter", "openpyxl")
 ALREADY = "ignore::pytest.PytestAssertRewriteWarning"  # of plugins that were preloaded
+REPEATABLE = {"derandomize": True, "database": None, "deadline": None, "max_examples": 40}
 OPTIONS = (
-    "-q",
-    "-x",
-    "-s",
-    "--tb=no",
-    "--assert=plain",
-    "-W",
-    ALREADY,
-    "-p",
-    "no:cacheprovider",
-    "-o",
-    "timeout=0",
+    *("-m", "not slow"),
+    *f"-q -x -s --tb=no --assert=plain -W {ALREADY} -p no:cacheprovider -o timeout=0".split(),
     "--hypothesis-profile=mutants",
 )
 
@@ -81,7 +73,7 @@ def preload() -> None:
     for name in HEAVY:
         import_module(name)
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-    hypothesis.settings.register_profile("mutants", phases=phases, derandomize=True, database=None, deadline=None)
+    hypothesis.settings.register_profile("mutants", phases=phases, **REPEATABLE)
 
 
 def noticed(mutants: Sequence[Mutant], tests: Sequence[str]) -> list[bool]:
