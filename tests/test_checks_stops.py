@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from order_rows import breaks, found, order, scene
 
-A, B = "202603-001", "202603-002"
+A, B, C = "202603-001", "202603-002", "202603-003"
 CONFIRMED = {"conf_sent_at": "2026-02-26", "conf_at": "2026-02-27", "conf_method": "email"}
 STOPPED = {"hold_reason": "force_majeure", "hold_on": "2026-03-02"}  # Monday
 
@@ -19,6 +19,7 @@ def stopped(number: str = A, **facts: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("as_of", "facts", "is_broken"),
     [
+        ("2026-03-01 20:00", {}, False),  # announced for tomorrow
         ("2026-03-02 20:00", {}, False),
         ("2026-03-03 02:00", {}, True),
         ("2026-03-03 02:00", {"emergency_plan": "YA-2026-03"}, False),
@@ -34,6 +35,7 @@ def test_force_majeure_has_a_plan_the_same_day(as_of: str, facts: dict[str, Any]
 @pytest.mark.parametrize(
     ("as_of", "facts", "is_broken"),
     [
+        ("2026-03-03 20:00", {}, False),
         ("2026-03-05 20:00", {}, False),
         ("2026-03-06 02:00", {}, True),
         ("2026-03-06 02:00", {"hold_result": "交期改为4月20日，客户同意"}, False),
@@ -45,7 +47,11 @@ def test_result_is_agreed_within_three_working_days(as_of: str, facts: dict[str,
 
 
 def test_nothing_is_ranked_when_no_line_names_a_product() -> None:
-    assert not breaks("TRK-018", "2026-03-03 02:00", orders=[stopped(model=None, product_code=None)])
+    unnamed = {"model": None, "product_code": None}
+    sent = [{"order_no": B, "shipped_at": "2026-03-03", "qty": 100_000}]
+    where = scene(orders=[stopped(**unnamed), order(B, **unnamed)], receipts=[paid(A, 1_000_000)], shipments=sent)
+    assert not found("TRK-018", where)
+    assert not breaks("TRK-018", "2026-03-03 02:00", orders=[stopped(**unnamed)])
 
 
 def paid(number: str, fen: int) -> dict[str, Any]:
@@ -59,6 +65,7 @@ def paid(number: str, fen: int) -> dict[str, Any]:
         ([paid(A, 1_000_000)], "2026-03-02", {}, [A]),
         ([paid(A, 1_000_000)], "2026-03-01", {}, []),  # before the stop
         ([], "2026-03-03", {}, []),  # nobody paid
+        ([paid(B, -100)], "2026-03-03", {}, []),
         ([paid(A, 500_000), paid(B, 600_000)], "2026-03-03", {}, []),
         ([paid(A, 600_000), paid(B, 500_000)], "2026-03-03", {}, [A]),
         ([paid(A, 500_000), paid(B, 500_000)], "2026-03-03", {}, []),
@@ -118,8 +125,46 @@ def test_nobody_is_ranked_without_force_majeure() -> None:
 
 
 @pytest.mark.parametrize(
+    ("waiting", "first"),
+    [
+        ([(A, "2026-03-01", 300_000), (C, "2026-03-01", 600_000)], C),  # who paid most
+        ([(A, "2026-03-01", 600_000), (C, "2026-03-01", 300_000)], A),
+        ([(A, "2026-03-01", 600_000), (C, "2026-02-27", 600_000)], C),  # who ordered first
+        ([(C, "2026-02-27", 600_000), (A, "2026-02-27", 600_000)], A),
+    ],
+)
+def test_first_in_line_is_who_paid_most_then_who_ordered_first(waiting: list[tuple[str, str, int]], first: str) -> None:
+    orders = [stopped(number) | {"order_date": pd.Timestamp(day)} for number, day, _ in waiting]
+    sent = [{"order_no": B, "shipped_at": "2026-03-03", "qty": 100_000}]
+    where = scene(
+        orders=[*orders, order(B)], receipts=[paid(number, fen) for number, _, fen in waiting], shipments=sent
+    )
+    assert [each.params["other"] for each in found("TRK-018", where)] == [first]
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        order(A),  # not stopped
+        stopped(amount_fen=None, unit_price=None),  # worth we do not know what
+        stopped(amount_fen=0),
+    ],
+)
+def test_nobody_is_passed_over_who_does_not_wait_or_whose_share_is_unknown(waiting: dict[str, Any]) -> None:
+    sent = [{"order_no": B, "shipped_at": "2026-03-03", "qty": 100_000}]
+    assert not found("TRK-018", scene(orders=[waiting, order(B)], receipts=[paid(A, 500_000)], shipments=sent))
+
+
+def test_who_was_sent_a_part_does_not_wait() -> None:
+    sent = [{"order_no": each, "shipped_at": "2026-03-03", "qty": 50_000} for each in (A, B)]
+    assert not found("TRK-018", scene(orders=[stopped(), order(B)], receipts=[paid(A, 500_000)], shipments=sent))
+
+
+@pytest.mark.parametrize(
     ("as_of", "facts", "fen", "is_broken"),
     [
+        ("2026-03-10 20:00", {}, 500_000, False),
+        ("2026-03-12 02:00", {}, -500_000, False),  # more given back than taken
         ("2026-03-11 20:00", {}, 500_000, False),  # cancelled on Wednesday 2026-03-04
         ("2026-03-12 02:00", {}, 500_000, True),
         ("2026-03-12 02:00", {}, 0, False),
@@ -131,6 +176,10 @@ def test_money_of_a_cancelled_order_is_dealt_with(
 ) -> None:
     where = scene(as_of, orders=[order(cancelled_on="2026-03-04", **facts)], receipts=[paid(A, fen)] if fen else [])
     assert [each.params["amount"] for each in found("TRK-020", where)] == ["5,000.00"] * is_broken
+
+
+def test_even_one_fen_of_a_cancelled_order_is_money() -> None:
+    assert breaks("TRK-020", "2026-03-12", orders=[order(cancelled_on="2026-03-04")], receipts=[paid(A, 1)])
 
 
 def test_money_paid_back_is_dealt_with() -> None:
