@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HEADINGS = ("订单编号", "下单日期", "客户名称", "产品名称", "数量", "单价", "金额")
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
-SERVE_WITH_TRAPS = """
+SERVE_WITH_TRAPS = f"""{pool.LEAN}
 import os, sys, time
 from pipeline.reading import child
 read = child.read_file
@@ -36,7 +36,8 @@ def read_file(name, path, scratch):
         print("noise")
         os.write(1, b"noise")
     if name.startswith("modules"):
-        assert not {"pandas", "pandera", "sqlalchemy", "xlsxwriter"} & {m for m in sys.modules if sys.modules[m]}
+        heavy = ("numpy", "pandas", "pandera", "sqlalchemy", "xlsxwriter")
+        assert not any(sys.modules.get(each) for each in heavy)
     return read(name, path, scratch)
 child.read_file = read_file
 child.main()

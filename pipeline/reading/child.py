@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,6 @@ STATM = Path("/proc/self/statm")
 
 def main() -> None:
     """Serve until stdin ends."""
-    sys.meta_path.insert(0, _NoPandas())
     gc.disable()  # in the middle of a file there is nothing to collect, and looking costs a third
     gc.freeze()
     answer = _answers()
@@ -50,15 +48,6 @@ def main() -> None:
         answer(LEAVING if is_shaken else DONE)
         if is_shaken:
             return
-
-
-class _NoPandas(MetaPathFinder):
-    """pyarrow would load pandas at its first array, only to ask whether it was given a frame."""
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG002 - its signature
-        """Deny that there is such a module."""
-        if fullname == "pandas":
-            raise ImportError(fullname)
 
 
 def _read(name: str, path: Path, folder: Path) -> tuple[FileRead, bool]:

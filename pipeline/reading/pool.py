@@ -36,7 +36,9 @@ WALL_SECONDS = 60.0
 AHEAD = 2  # files read ahead of the one handed over, per worker
 ROOT = Path(__file__).parents[2]
 LEAVE_SECONDS = 5.0
-SERVE = "from pipeline.reading.child import main; main()"
+# pyarrow would load these, only to ask whether it was given something of theirs
+LEAN = "import sys; sys.modules.update(numpy=None, pandas=None)\n"
+SERVE = LEAN + "from pipeline.reading.child import main; main()"
 
 
 def read_all(

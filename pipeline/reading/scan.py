@@ -29,8 +29,8 @@ PLAIN_STYLES = Styles()
 MOST_SPARSE_CELLS = 8_000_000  # calamine makes room for every cell between the corners
 
 ROW_NUMBER = re.compile(rb'<row [^>]*?\br="(\d+)"')
-FAR_ROW = re.compile(rb' r="[A-Z]{0,3}(\d{7,})"')
-WIDE = re.compile(rb' r="[A-Z]{3}\d')
+FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]{0,2}\d{7})')
+ROW_OF_CELL = re.compile(rb' r="[A-Z]{0,3}(\d+)"')
 FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>(?!</c>)')
 HIDDEN_ROW = re.compile(rb'<row [^>]*?\bhidden="(?:1|true)"[^>]*>')
 ERROR = re.compile(rb'<c [^>]*?\bt="e"[^>]*?>')
@@ -106,12 +106,13 @@ def _check_spelling(part: bytes) -> None:
 
 def _check_extent(part: bytes) -> None:
     """Row numbers that Excel has not wrap round; a few cells far apart take room for all between them."""
-    if any(int(match[1]) > MOST_ROWS for match in FAR_ROW.finditer(part)):
+    is_far = FAR.search(part) is not None
+    if is_far and any(int(match[1]) > MOST_ROWS for match in ROW_OF_CELL.finditer(part)):
         raise Unusual("a row that Excel has not")
     at = part.rfind(b"<row ")
     last = ROW_NUMBER.match(part, at) if at >= 0 else None
     is_sparse = last is not None and int(last[1]) >= 2 * part.count(b"<row ")
-    if not is_sparse and not WIDE.search(part):
+    if not is_sparse and not is_far:
         return
     filled = [(int(match[2]), match[1]) for match in FILLED_CELL.finditer(part)]
     deepest = max((row for row, _ in filled), default=0)
