@@ -42,6 +42,7 @@ def read_inside(folder: str) -> None:
     from pipeline.reading.one import read_file
 
     gc.disable()  # as a child does
+    gc.freeze()
     for name, path in _paths(folder):
         assert read_file(name, path, Path(folder)).sheets
         gc.collect()
