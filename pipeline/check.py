@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import rulebook
-from pipeline.checks import assign, contradict, shape
+from pipeline.checks import assign, codes, contradict, shape
 from pipeline.checks.amounts import derive_amounts, find_parts_of_pieces, is_derivable
 from pipeline.checks.families import load_families
 from pipeline.checks.gather import Gathered, gather, once
@@ -35,11 +35,13 @@ MISSING_HEADING = "FILE-021"
 class Known:
     """What the ledger knows.
 
-    Numbers used (asked by kind, only when needed), and numbers assigned, by fingerprint.
+    Numbers used (asked by kind, only when needed), numbers assigned, by fingerprint, and codes of
+    records (asked by kind and column, only when needed).
     """
 
     used: Callable[[str], frozenset[str]] = lambda _kind: frozenset()
     remembered: Mapping[str, str] = field(default_factory=dict)
+    codes: codes.Kept = lambda _kind, _column: ()
 
 
 def sift(reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[str, Rule]) -> list[Sifted]:
@@ -49,9 +51,10 @@ def sift(reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[st
     for drop, read in reads:
         for sheet in read.sheets:
             by_kind.setdefault(sheet.kind, []).append((drop, sheet))
+    recorded = codes.records([read for _, read in reads], known.codes)
     for kind in KINDS:
         if kind in by_kind:
-            _sift_kind(gather(KINDS[kind], by_kind[kind]), known, rules, made)
+            _sift_kind(gather(KINDS[kind], by_kind[kind]), known, recorded, rules, made)
     return list(made.values())
 
 
@@ -69,6 +72,7 @@ def judge(scene: Scene, rules: Mapping[str, Rule]) -> list[Finding]:
 def _sift_kind(
     gathered: Gathered,
     known: Known,
+    recorded: Callable[[str], codes.Codes],
     rules: Mapping[str, Rule],
     made: Mapping[int, Sifted],
 ) -> None:
@@ -77,6 +81,7 @@ def _sift_kind(
     _shape(gathered, rules, absent)
     find_parts_of_pieces(gathered)
     assigned = assign.numbers(gathered, known.used, known.remembered)
+    codes.pad(gathered, recorded)  # after numbers were given: a row is known again by what it said itself
     gathered.frame["src_key"] = keys(gathered.table.name, gathered.frame)
     contradict.find(gathered)
     hand_over(gathered, made)

@@ -164,10 +164,11 @@ def breaks(rule: str, as_of: str = "2026-03-10 20:00", **rows: Any) -> bool:
 
 def all_found(where: Scene) -> list[str]:
     """Ids of everything the order families find, in order of id."""
-    return sorted(each.rule for rule in sorted(rulebook.JUDGMENTS) if _is_ours(rule) for each in found(rule, where))
+    return sorted(each.rule for rule in sorted(rulebook.JUDGMENTS) if is_ours(rule) for each in found(rule, where))
 
 
-def _is_ours(rule: str) -> bool:
+def is_ours(rule: str) -> bool:
+    """Whether one of the order families asks it."""
     own = {family.__name__ for family in FAMILIES}
     return rulebook.JUDGMENTS[rule].asks.__module__ in own
 

@@ -20,7 +20,7 @@ from schemas.rules import SEVERITIES, SHIPPED, Rule, by_code, load
 from schemas.table import Type
 
 HANDBOOK = Path(__file__).resolve().parents[2] / "shared" / "design" / "domain.md"
-MOST_PLANNED = 17  # may only fall: every rule is to be asked by somebody
+MOST_PLANNED = 15  # may only fall: every rule is to be asked by somebody
 
 COLUMNS = "id,code,ref,table,severity,owner,limit,unit,basis,status,since,waivable,zh,en,remedy_zh,remedy_en"
 FAMILIES = "FILE CELL ORD CUS PRC CNF TRK SHP DLV INV RCV DUE REM DUN FEE CMP CAP X CAL".split()

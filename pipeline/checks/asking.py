@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schemas.rules import Rule
 
 T = TypeVar("T")
+UNSEEN = "asked for and never taken in"
 BETWEEN = "\x1f"  # stands in no name of a file or sheet
 
 
@@ -50,8 +51,15 @@ def once(orders: pd.DataFrame, mask: pd.Series[bool]) -> pd.Series[bool]:
 
 
 def has_seen(scene: Scene, kind: str) -> bool:
-    """Whether such a sheet was ever taken in; rules about master data are silent before."""
+    """Whether such a sheet was ever taken in; rules about master data are silent before, and that is remembered."""
+    if kind not in scene.seen_kinds:
+        scene.known.setdefault(UNSEEN, set()).add(kind)
     return kind in scene.seen_kinds
+
+
+def unseen(scene: Scene) -> frozenset[str]:
+    """Kinds that were asked for tonight and were never taken in."""
+    return frozenset(scene.known.get(UNSEEN, ()))
 
 
 def today(scene: Scene) -> pd.Timestamp:

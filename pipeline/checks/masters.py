@@ -1,4 +1,4 @@
-"""Price lists and discount policies themselves: two prices for one day, rows that say nothing."""
+"""Master data: lists never taken in, two prices for one day, rows that say nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.catalogue import plain
-from pipeline.checks.asking import is_blank
+from pipeline.checks.asking import is_blank, unseen
+from pipeline.findings import Finding
 from pipeline.grouping import worded
 from pipeline.rulebook import Verdict, breaks
 from schemas.prices import Discounts, Prices
@@ -16,7 +17,20 @@ if TYPE_CHECKING:
     from pipeline.scene import Scene
     from schemas.rules import Rule
 
+MISSING = "FILE-028"
+MASTERS = ("customers", "qualifications", "prices", "discounts", "leadtimes", "staff")
 EVER, NEVER = pd.Timestamp("1900-01-01"), pd.Timestamp("2262-01-01")
+
+
+def missing(scene: Scene) -> list[Finding]:
+    """One note for every list that a rule in force asked for tonight and nobody ever sent.
+
+    To be asked when all rules were: what nobody needed is not missed.
+    """
+    needed = unseen(scene)
+    return [
+        Finding(MISSING, "sources", kind, params={"name_words": f"kind.{kind}"}) for kind in MASTERS if kind in needed
+    ]
 
 
 @breaks("PRC-008", Prices.valid_from)

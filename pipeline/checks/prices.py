@@ -86,10 +86,11 @@ def price_above_list(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  
 @breaks("PRC-005", Orders.discount)
 def discount_over_limit(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """More off the list price than the approver, or anybody, may grant."""
-    if not has_seen(scene, "discounts"):
-        return nobody(rows)
     off = _off(rows, scene)
-    asked = _described(rows[off > 0], scene)
+    given = rows[off > 0]
+    if given.empty or not has_seen(scene, "discounts"):
+        return nobody(rows)
+    asked = _described(given, scene)
     grants = granted(asked, scene["discounts"])
     return (off.loc[asked.index] > grants).reindex(rows.index, fill_value=False)
 

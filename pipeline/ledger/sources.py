@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Row, insert, select, update
 
 from pipeline.findings import Finding
@@ -160,6 +161,15 @@ def used_numbers(ledger: Ledger, kind: str, *, besides: int = 0) -> frozenset[st
     with ledger.reading() as connection:
         keys = connection.execute(query).scalars().all()
     return frozenset(key.split("|")[0].split("#")[0].upper() for key in keys)
+
+
+def kept_codes(ledger: Ledger, kind: str, column: str, *, besides: int = 0) -> frozenset[str]:
+    """What stands in a column of the rows that count; `besides`: a night left out."""
+    query = select(facts.c.facts).join(heads, heads.c.seq == facts.c.seq).join(drops, drops.c.id == facts.c.drop_id)
+    with ledger.reading() as connection:
+        rows = connection.execute(query.where(facts.c.kind == kind, ~facts.c.is_held, drops.c.night_id != besides))
+        found = {orjson.loads(text).get(column) for text in rows.scalars()}
+    return frozenset(code for code in found if code)
 
 
 def _drop(row: Row[Any]) -> Drop:

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline import book as books
 from pipeline import carry, check, complaints, letters, receivables, status, todo
 from pipeline import ledger as memory
+from pipeline.checks import masters
 from pipeline.departures import departures, signings, under_shipment_names
 from pipeline.findings import Finding, Place
 from pipeline.payterms import in_words
@@ -89,6 +90,7 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
         *([] if night.is_past else _left(book, night)),
         *stored,
         *check.judge(scene, scene.policy.rules),
+        *masters.missing(scene),
         *_calendar(scene),
         *typed_in.flaws(book, scene),
         *post.flaws,

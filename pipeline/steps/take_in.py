@@ -127,6 +127,7 @@ def _known(book: Ledger, own: int) -> check.Known:
     return check.Known(
         used=lambda kind: memory.used_numbers(book, kind, besides=own),
         remembered=memory.remembered_numbers(book, besides=own),
+        codes=lambda kind, column: memory.kept_codes(book, kind, column, besides=own),
     )
 
 
