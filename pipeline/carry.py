@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from reports.orphans import TABLE
 from reports.staff import STAFF, StaffSheet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.workspace import Workspace
     from reports.shape import Sheet
 
@@ -27,31 +29,32 @@ ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file", "se
 class Harvest:
     """What was read back: changes since each paper's own baseline, and their marks.
 
-    `unread` are papers that could not be opened; what was known of them stays.
+    `unread` are papers that could not be opened; what was known of them stays. `elsewhere` are
+    papers of another language that were read, with their marks.
     """
 
     changes: list[Entry] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
+    elsewhere: dict[Path, str] = field(default_factory=dict)
 
 
 def harvest(desk: Workspace, ledger: Ledger, night: Night) -> Harvest:
     """Read every workbook of the latest papers and journal what staff changed.
 
     An untouched old cell never rolls back a newer one: a change is a cell that is not
-    as its own paper was written. The same change read again is not noted again.
+    as its own paper was written. The same change read again is not noted again. Papers that
+    were left in another language come first, so that those of this one win.
     """
     made = Harvest()
-    if not desk.latest.is_dir():
-        return made
     known = memory.latest_entries(ledger)
     noted = memory.noted_cells(ledger)
-    for path in sorted(desk.latest.rglob("*.xlsx")):
-        name = path.relative_to(desk.latest).as_posix()
-        if path.name.startswith(("~$", ".")):
-            continue
-        made.marks[name] = mark(path)
-        paper = read_paper(path)
+    for path, name in _papers(desk):
+        seen, paper = mark(path), read_paper(path)
+        if path.is_relative_to(desk.latest):
+            made.marks[name] = seen
+        elif paper:
+            made.elsewhere[path] = seen
         if paper is None:
             made.unread.append(name)
             continue
@@ -66,6 +69,14 @@ def harvest(desk: Workspace, ledger: Ledger, night: Night) -> Harvest:
             known[cell] = entry
     memory.note_entries(ledger, night, made.changes)
     return made
+
+
+def _papers(desk: Workspace) -> Iterator[tuple[Path, str]]:
+    """Workbooks that may be papers, with their names below their folder."""
+    for folder in (*desk.latest_elsewhere, desk.latest):
+        for path in sorted(folder.rglob("*.xlsx")) if folder.is_dir() else ():
+            if not path.name.startswith(("~$", ".")):
+                yield path, path.relative_to(folder).as_posix()
 
 
 def _changes(paper: Paper, name: str) -> list[Entry]:

@@ -143,10 +143,35 @@ def _reconcile(desk: Workspace, folder: Path, harvested: Mapping[str, str]) -> I
     fsync_folder(desk.latest)
 
 
+def retire(desk: Workspace, read: Mapping[Path, str]) -> None:
+    """Take away the latest papers of another language, left when the setting was changed.
+
+    Only those whose entries were read (`read`: their marks as they were) and those nobody
+    touched; what is open elsewhere, begun to be mended, or put there by staff stays.
+    """
+    for folder in desk.latest_elsewhere:
+        published = _published(folder)
+        for path in _files(folder):
+            name = path.relative_to(folder).as_posix()
+            if mark(path) == read.get(path) or (name in published and digest(path) == published[name]):
+                with suppress(OSError):
+                    path.unlink()
+        if _files(folder) == [folder / MANIFEST]:
+            (folder / MANIFEST).unlink()
+        for emptied in (*sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True), folder):
+            with suppress(OSError):  # something was left in it, or there is none
+                emptied.rmdir()
+
+
 def _hashes(folder: Path) -> dict[str, str]:
-    """Files of a publication below its folders, with their SHA-256; empty when there is none."""
+    """Files of a publication below its folders, with their SHA-256."""
+    return {name: sha256 for name, sha256 in _published(folder).items() if "/" in name}
+
+
+def _published(folder: Path) -> dict[str, str]:
+    """Files of a publication with their SHA-256; empty when there is none."""
     named: dict[str, str] = _manifest(folder).get("files", {})
-    return {name: sha256 for name, sha256 in named.items() if "/" in name}
+    return named
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

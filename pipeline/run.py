@@ -52,6 +52,8 @@ def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", v
         made = lay_out(desk, book, tonight, judged, tables, handed, staged, only=only, voice=voice)
         marks = harvest.marks if harvest else None
         done = publish.publish(desk, staged, made.day, made.manifest, harvested=marks)
+        if harvest and not only:
+            publish.retire(desk, harvest.elsewhere)
         if not tonight.is_past:
             with book.writing() as connection:
                 ledger.close(connection, tonight, made.counts)

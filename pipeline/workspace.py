@@ -64,9 +64,20 @@ class Workspace:
         return self.outbox / say("folder.past", self.lang)
 
     @property
+    def latest_elsewhere(self) -> tuple[Path, ...]:
+        """The same folder under its names in other languages: left over when the setting was changed."""
+        return tuple(self.outbox / say("folder.latest", each) for each in LANGUAGES if each != self.lang)
+
+    @property
+    def policies(self) -> tuple[Path, ...]:
+        """Names the managers' workbook may have, that of the language first."""
+        own = self.root / say("file.policy", self.lang)
+        return tuple(dict.fromkeys((own, *(self.root / say("file.policy", each) for each in LANGUAGES))))
+
+    @property
     def policy(self) -> Path:
-        """The managers' workbook; need not exist."""
-        return self.root / say("file.policy", self.lang)
+        """The managers' workbook, also under the name it was made with; need not exist."""
+        return next((each for each in self.policies if each.exists()), self.policies[0])
 
     @property
     def lock(self) -> Path:

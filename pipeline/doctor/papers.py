@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.doctor.chart import Chart
 from pipeline.publish import MANIFEST
-from schemas.words import LANGUAGES, say
 
 if TYPE_CHECKING:
     from pipeline.workspace import Workspace
@@ -35,8 +34,7 @@ def _latest(chart: Chart, desk: Workspace) -> None:
 
 
 def _others(chart: Chart, desk: Workspace) -> None:
-    folders = [desk.outbox / say("folder.latest", lang) for lang in LANGUAGES if lang != desk.lang]
-    left = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    left = [path for folder in desk.latest_elsewhere for path in sorted(folder.rglob("*")) if path.is_file()]
     if left:
         told = {"where": str(left[0].parent), "name": left[0].name, "count": str(len(left))}
         chart.advise("other_language", "other_language", "take_over", **told)

@@ -18,7 +18,11 @@ def examine(chart: Chart, desk: Workspace, now: datetime) -> None:
     with chart.looking("policy"):
         policy = policy_of(desk)
         told = {"name": desk.policy.name, "count": str(sum(rule.is_live for rule in policy.rules.values()))}
-        chart.good("policy", "policy" if desk.policy.exists() else "policy_shipped", **told)
+        there = [path.name for path in desk.policies if path.exists()]
+        if len(there) > 1:
+            chart.advise("policy", "policy_twice", "one_policy", **{**told, "other": there[1]})
+        else:
+            chart.good("policy", "policy" if there else "policy_shipped", **told)
         with chart.looking("calendar"):
             calendar(chart, policy, now)
 
