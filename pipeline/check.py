@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import rulebook
-from pipeline.checks import assign, codes, contradict, shape
+from pipeline.checks import assign, codes, contradict, owed, shape
 from pipeline.checks.amounts import derive_amounts, find_parts_of_pieces, is_derivable
 from pipeline.checks.families import load_families
 from pipeline.checks.gather import Gathered, gather, once
@@ -22,6 +22,8 @@ from pipeline.findings import Finding, Place
 from schemas.incoming import KINDS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.ledger import Drop
     from pipeline.reading import FileRead, SheetRead
     from pipeline.scene import Scene
@@ -67,6 +69,12 @@ def judge(scene: Scene, rules: Mapping[str, Rule]) -> list[Finding]:
         if judgment and rule.is_live:
             found.extend(rulebook.ask(judgment, rule, scene))
     return found
+
+
+def obligations(scene: Scene) -> pd.DataFrame:
+    """Everything with a deadline that is still to be done tonight (`pipeline.checks.owed.standing`)."""
+    load_families()
+    return owed.standing(scene)
 
 
 def _sift_kind(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.findings import Finding
     from schemas.rules import Rule
+    from schemas.timers import Limit
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 WORDS, OR = "_words", " / "
@@ -56,6 +57,11 @@ def phrase(key: str, lang: str, **values: str) -> str:
 def limit(value: Decimal | None) -> str:
     """A rule's limit without needless zeros."""
     return "" if value is None else f"{value.normalize():f}"
+
+
+def span(amount: Limit, lang: str) -> str:
+    """How long something may take: 2 工作小时."""
+    return f"{limit(amount.amount)} {say(f'paper.unit.{amount.unit}', lang)}"
 
 
 def outlined(rule: Rule, lang: str, reach: str) -> str:

@@ -8,6 +8,7 @@ from reports.looks import Look
 from reports.shape import Column, Sheet, Workbook, table
 from schemas.todo import Todo
 
+TIMING_TONES = {"unproven": "bad", "overdue": "bad", "today": "soon", "soon": "calm"}
 ALL = Sheet(
     key="todo",
     tab="tab.everybody",
@@ -21,6 +22,7 @@ ALL = Sheet(
         Column(Todo.customer_name, "head.customer_name"),
         Column(Todo.due_on, "head.deadline", Look.DAY),
         Column(Todo.is_overdue, "head.is_overdue", Look.YES, tones={"yes": "bad"}),
+        Column(Todo.timing, "head.timing", Look.NAME, says="timing", tones=TIMING_TONES),
         Column(Todo.rule, "head.rule", Look.NAME, 10),
         Column(Todo.reason, "head.basis", Look.LONG, 44),
         Column(

@@ -17,7 +17,8 @@ class Rung:
     `days_from`: calendar days from the due day, negative before it. `owner`: ``sales_owner`` for
     the person on the order, else a department. `document`: key of ``document.*``, or nothing.
     `needs_previous`: goes out only after the level before it went out. `sent_as`: the kind of a
-    reminder row (``choice.reminder_kind``, or the channel visit) that shows it was sent.
+    reminder row (``choice.reminder_kind``, or the channel visit) that shows it was sent. `rules`: those whose limit in
+    days this is.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Rung:
     document: str
     needs_previous: bool
     sent_as: str
+    rules: tuple[str, ...] = ()
 
     @property
     def channel(self) -> str:
@@ -56,4 +58,5 @@ def _rung(row: dict[str, str]) -> Rung:
         document=row["document"],
         needs_previous=row["needs_previous"] == "yes",
         sent_as=row["sent_as"],
+        rules=tuple(row["rules"].split()),
     )

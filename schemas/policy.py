@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas import clocks as clock_table
 from schemas import handover
 from schemas import ladder as ladder_table
 from schemas import routing as routing_table
 from schemas import rules as rule_table
+from schemas import timers as timer_table
 from schemas.calendar import load_days
 
 if TYPE_CHECKING:
     from schemas.calendar import Days
-    from schemas.clocks import Clock
     from schemas.handover import Interface, Mapped
     from schemas.ladder import Rung
     from schemas.routing import Routing
     from schemas.rules import Rule
+    from schemas.timers import Timer
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Policy:
 
     rules: Mapping[str, Rule]
     rungs: tuple[Rung, ...]
-    clocks: tuple[Clock, ...]
+    timers: Mapping[str, Timer]
     days: Days
     values: Mapping[str, Decimal]
     routing: Routing = field(default_factory=routing_table.load)
@@ -41,6 +41,16 @@ class Policy:
     whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
     interfaces: tuple[Interface, ...] = field(default_factory=handover.interfaces)
     mapping: tuple[Mapped, ...] = field(default_factory=handover.mapping)
+
+    def timed(self) -> frozenset[str]:
+        """Rules whose limit is that of a timer or a reminder."""
+        return frozenset(rule for each in self.timers.values() for rule in each.rules) | {
+            rule for rung in self.rungs for rule in rung.rules
+        }
+
+    def governed(self) -> Policy:
+        """Rules whose limit is that of a timer or a reminder have the one in force."""
+        return replace(self, rules=rule_table.governed(self.rules, self.timers.values(), self.rungs))
 
 
 @cache
@@ -55,7 +65,7 @@ def shipped() -> Policy:
     return Policy(
         rules=rule_table.load(),
         rungs=tuple(ladder_table.load()),
-        clocks=tuple(clock_table.load()),
+        timers={timer.key: timer for timer in timer_table.load()},
         days=load_days(),
         values={row["key"]: Decimal(row["value"]) for row in value_rows()},
     )

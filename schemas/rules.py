@@ -1,7 +1,8 @@
 """The rule table: what is asked of every row, and the words in which it is said.
 
 `rules.csv`, one row per finding code. `limit` counts in `unit`; an empty limit means that the
-rule has none, or one for each row (a clock by severity, a role of the discount policy). `basis` keeps
+rule has none, one for each row (a role of the discount policy), or that of a timer or of a reminder, which names the
+rule (`timers.csv`, `ladder.csv`). `basis` keeps
 the written procedure (`policy`) apart from our own targets (`house`). The severity is the usual
 one: a cell that cannot be read holds its row where identity or money depends on it.
 """
@@ -9,11 +10,21 @@ one: a cell that cannot be read holds its row where identity or money depends on
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas import ladder as ladder_table
+from schemas import timers as timer_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from schemas.ladder import Rung
+    from schemas.timers import Timer
 
 SHIPPED = Path(__file__).with_name("rules.csv")
 SEVERITIES = ("refuse", "hold", "flag", "note")  # worst first
@@ -55,7 +66,20 @@ def load() -> dict[str, Rule]:
             if row["id"] in rules:
                 raise ValueError(f"{SHIPPED.name}: {row['id']} stands twice")
             rules[row["id"]] = _rule(row)
-    return rules
+    return governed(rules, timer_table.load(), ladder_table.load())
+
+
+def governed(rules: Mapping[str, Rule], timers: Iterable[Timer], rungs: Iterable[Rung]) -> dict[str, Rule]:
+    """The rules with limit and department of the timers that name them; of a reminder, its days."""
+    made = dict(rules)
+    for timer in timers:
+        for rule in timer.rules:
+            owner = made[rule].owner if timer.owner in timer_table.ROLES else timer.owner
+            made[rule] = replace(made[rule], limit=timer.limit.amount, unit=timer.limit.unit, owner=owner)
+    for rung in rungs:
+        for rule in rung.rules:
+            made[rule] = replace(made[rule], limit=Decimal(abs(rung.days_from)), unit="CD")
+    return made
 
 
 @cache

@@ -11,7 +11,7 @@ class Todo(Table):
     name = "todo"
     key = ("task", "record")
 
-    task = column()  # what to do, as a key: step.*, level.*, clock.*, allocate, mend
+    task = column()  # what to do, as a key: step.*, timer.*, level.*, clock.*, allocate, mend
     record = column()  # what it is about, as a key
     owner = column(Type.NAME)  # person, else department key
     dept = column(Type.CHOICE)
@@ -20,5 +20,6 @@ class Todo(Table):
     customer_name = column(Type.NAME)
     due_on = column(Type.DAY)
     is_overdue = column(Type.BOOL)
+    timing = column(Type.CHOICE)  # key timing.*: unproven overdue today soon
     rule = column()
     reason = column()

@@ -28,7 +28,7 @@ VALUES = {
     "high_rate": Decimal("0.12"),
     "very_high_rate": Decimal("0.24"),
 }
-POLICY = SimpleNamespace(rungs=tuple(ladder.load()), days=DAYS, values=VALUES, rules={}, clocks=())
+POLICY = SimpleNamespace(rungs=tuple(ladder.load()), days=DAYS, values=VALUES, rules={}, timers={})
 
 
 def frame(table, rows):

@@ -38,7 +38,7 @@ from schemas import rules
 from schemas.calendar import load_days
 from schemas.incoming import KINDS
 from schemas.orders import Orders
-from schemas.policy import Policy
+from schemas.policy import Policy, shipped
 from schemas.receivables import Allocations, Receivables, Unapplied
 from schemas.table import Table
 
@@ -57,7 +57,7 @@ def calendar() -> Calendar:
 
 @cache
 def policy() -> Policy:
-    return Policy(rules=rules.load(), rungs=(), clocks=(), days=load_days(), values=VALUES)
+    return Policy(rules=rules.load(), rungs=(), timers=shipped().timers, days=load_days(), values=VALUES)
 
 
 def frame(table: type[Table], rows: Rows, **shared: Any) -> pd.DataFrame:

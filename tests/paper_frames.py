@@ -363,6 +363,7 @@ def todo(count: int = 9) -> pd.DataFrame:
             "customer_name": CUSTOMERS[n % 5],
             "due_on": day("2026-05-29") + pd.Timedelta(days=n),
             "is_overdue": n < 2,
+            "timing": ("unproven", "overdue", "today", "soon")[min(n, 3)],
             "rule": "CNF-003",
             "reason": "确认函 05-25 发出，应在 05-27 前书面确认（CNF-003），至今没有",
         }

@@ -10,9 +10,9 @@ import pytest
 
 from pipeline.complaints.route import types_named
 from schemas import states
-from schemas.clocks import SEVERITIES
 from schemas.routing import load
 from schemas.spellings import group
+from schemas.timers import SEVERITIES
 from schemas.words import load as words
 from tests.complaint_rows import at, tracked
 

@@ -14,9 +14,9 @@ from pipeline.errors import SettingsError
 from pipeline.payterms import in_words
 from pipeline.policybook import HEADS, policy_of, write_policy
 from pipeline.workspace import Workspace, open_workspace
-from schemas.clocks import Limit
 from schemas.incoming import KINDS
 from schemas.policy import shipped
+from schemas.timers import Limit
 from schemas.words import say
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_no_workbook_and_an_empty_sheet_leave_everything_as_shipped(tmp_path: Pa
     for name in ("ladder", "clocks", "routing", "terms"):
         del book[say(f"policy.{name}", "zh")]
     book.save(made.policy)
-    assert policy_of(made).clocks == shipped().clocks
+    assert policy_of(made).timers == shipped().timers
     made.policy.unlink()
     assert policy_of(made).rungs == shipped().rungs
 
@@ -96,7 +96,41 @@ def test_owner_and_order_of_a_reminder_are_the_managers(tmp_path: Path) -> None:
 def test_the_limit_of_a_step_is_the_managers(tmp_path: Path, typed: Any, limit: Limit) -> None:
     made = desk(tmp_path)
     edit(made, "clocks", "accept", "normal", typed)
-    assert {clock.step: clock.limits["normal"] for clock in policy_of(made).clocks}["accept"] == limit
+    assert policy_of(made).timers["accept"].limits["normal"] == limit
+
+
+def test_the_limit_of_an_order_is_that_of_its_rules_and_stands_in_one_place(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    edit(made, "clocks", "feedback", "normal", "36 小时")
+    edit(made, "clocks", "feedback", "clock_owner", "物流部门")
+    edit(made, "clocks", "accept", "clock_owner", "质检部门")
+    found = policy_of(made)
+    assert [str(limit) for limit in found.timers["feedback"].limits.values()] == ["36 CH"] * 3
+    assert {(found.rules[rule].limit, found.rules[rule].owner) for rule in ("SHP-003", "SHP-011")} == {
+        (36, "logistics")
+    }
+    assert (found.rules["SHP-002"].limit, found.rules["CMP-024"].owner) == (24, "quality")
+
+
+def test_the_days_of_a_reminder_are_those_of_its_rules(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    edit(made, "ladder", "dun1", "days_from", 20)
+    edit(made, "ladder", "remind", "days_from", -5)
+    found = policy_of(made).rules
+    assert [found[rule].limit for rule in ("DUN-001", "DUE-003", "REM-001", "REM-002")] == [20, 20, 5, 5]
+
+
+@pytest.mark.parametrize("name", ["时限", "Complaint limits"])
+def test_limits_of_an_earlier_workbook_are_still_read(tmp_path: Path, name: str) -> None:
+    made = desk(tmp_path)
+    edit(made, "clocks", "accept", "normal", "4 工作小时")
+    book = openpyxl.load_workbook(made.policy)
+    tab = book[say("policy.clocks", "zh")]
+    tab.delete_cols(6)
+    tab.title = name
+    book.save(made.policy)
+    accept = policy_of(made).timers["accept"]
+    assert (str(accept.limits["normal"]), accept.owner) == ("4 BH", "handler")
 
 
 def test_a_type_of_complaint_goes_where_managers_send_it(tmp_path: Path) -> None:
@@ -122,18 +156,21 @@ def test_terms_of_the_company_are_put_into_words_wherever_they_stand() -> None:
 @pytest.mark.parametrize(("typed", "limit"), [(None, 15), (20, 20)])
 def test_a_blank_limit_is_the_shipped_one(tmp_path: Path, typed: Any, limit: int) -> None:
     made = desk(tmp_path)
-    edit(made, "rules", "DUN-001", "limit", typed)
-    assert policy_of(made).rules["DUN-001"].limit == limit
+    edit(made, "rules", "DUE-006", "limit", typed)
+    assert policy_of(made).rules["DUE-006"].limit == limit
 
 
 @pytest.mark.parametrize(
     ("name", "key", "head", "typed", "wrong"),
     [
-        ("rules", "DUN-001", "limit", "两天", "no_figure_number"),
-        ("rules", "DUN-001", "limit", -1, "below_nought"),
-        ("rules", "DUN-001", "limit", "NaN", "no_figure_number"),
+        ("rules", "DUE-006", "limit", "两天", "no_figure_number"),
+        ("rules", "DUE-006", "limit", -1, "below_nought"),
+        ("rules", "DUE-006", "limit", "NaN", "no_figure_number"),
         ("rules", "ORD-001", "limit", 3, "no_limit"),
-        ("rules", "DUN-001", "owner", "后勤", "no_dept"),
+        ("rules", "DUE-006", "owner", "后勤", "no_dept"),
+        ("rules", "CNF-003", "limit", 3, "limit_elsewhere"),
+        ("rules", "CNF-003", "owner", "财务", "limit_elsewhere"),
+        ("rules", "DUN-001", "limit", 20, "limit_elsewhere"),
         ("rules", "DUN-001", "is_on", "也许", "no_flag"),
         ("values", "base_days", "value", -1, "below_nought"),
         ("ladder", "dun1", "days_from", 1.5, "no_whole_days"),
@@ -141,6 +178,8 @@ def test_a_blank_limit_is_the_shipped_one(tmp_path: Path, typed: Any, limit: int
         ("ladder", "dun1", "rung_owner", "谁", "no_dept"),
         ("clocks", "accept", "normal", "尽快", "no_span"),
         ("clocks", "accept", "major", "0.5 工作日", "no_span"),
+        ("clocks", "accept", "clock_owner", "谁", "no_dept"),
+        ("clocks", "letter", "major", "1 工作日", "no_severity"),
         ("routing", "quality", "owner", "谁", "no_dept"),
         ("terms", "老客户账期", "term_meant", "看情况", "no_term"),
         ("days", "2026-13-01", "day", "2026-13-01", "no_day"),

@@ -183,7 +183,7 @@ def test_invoice_state_follows_what_was_invoiced(invoices: list[int], facts: dic
 )
 def test_nobody_is_asked_for_an_invoice_that_may_be_there(invoices: list[dict[str, Any]], state: str) -> None:
     where = stand(receipts=[{"order_nos": NO, "amount_fen": 1_000_000, "received_on": "2026-03-09"}], invoices=invoices)
-    assert (where["invoice_state"], pd.isna(where["invoice_due_on"])) == (state, state != "to_issue")
+    assert (where["invoice_state"], pd.isna(where["invoice_from"])) == (state, state != "to_issue")
 
 
 def test_every_state_of_an_order_is_in_the_table() -> None:

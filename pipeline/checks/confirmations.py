@@ -10,7 +10,8 @@ import pandas as pd
 
 from pipeline.agreed import DUE, SAID, WRITTEN, content, differing
 from pipeline.catalogue import plain
-from pipeline.checks.asking import has_column, is_blank, last_day, of_order, once, today
+from pipeline.checks.asking import has_column, is_blank, of_order, once
+from pipeline.checks.owed import owed
 from pipeline.confirming import lacking, wanted
 from pipeline.grouping import answers, worded
 from pipeline.rulebook import Predicate, Verdict, breaks, shown
@@ -30,16 +31,10 @@ BOTH = 2  # the letter and the original order
 LIST = re.compile(r"[;,\u3001\n]+")
 
 
-@breaks("CNF-001", Orders.conf_sent_at)
-def letter_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Approved longer ago than the limit, and no letter went out."""
-    return _awaits_letter(rows, scene) & _is_late_since(rows, Book.approved_on, rule, scene)
-
-
-@breaks("CNF-011", Orders.conf_sent_at)
-def letter_is_to_be_sent(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Approved, everything there, and still in time."""
-    return _awaits_letter(rows, scene) & ~_is_late_since(rows, Book.approved_on, rule, scene)
+@owed("letter", Orders.conf_sent_at)
+def letter_is_to_be_sent(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Approved, everything there, and no letter went out."""
+    return _state(rows, scene) == "to_send"
 
 
 @breaks("CNF-002", Orders.conf_sent_at)
@@ -52,11 +47,11 @@ def letter_cannot_be_made(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdi
     return Verdict(once(rows, waits & (other != "")), {"other": other})
 
 
-@breaks("CNF-003", Orders.conf_at)
-def confirmation_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """The letter went out longer ago than the limit, and nothing came back in writing."""
+@owed("confirm", Orders.conf_at)
+def confirmation_is_awaited(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """The letter went out, and nothing came back in writing."""
     waits = ~of_order(rows, scene, Book.is_confirmed).astype("boolean").fillna(value=True)
-    return once(rows, waits & _goes_on(rows, scene) & _is_late_since(rows, Book.conf_sent_at, rule, scene))
+    return waits & _is_sent(rows, scene) & _goes_on(rows, scene)
 
 
 @breaks("CNF-004", Orders.conf_method)
@@ -83,13 +78,12 @@ for _item, _said in SAID.items():
     breaks("CNF-005", _said, table=Orders.name)(_confirmed_otherwise(_item))
 
 
-@breaks("CNF-006", Orders.archive_ref)
-def not_filed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Confirmed longer ago than the limit, and not both papers filed; silent where the sheet has no such column."""
+@owed("papers", Orders.archive_ref)
+def not_filed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Confirmed, and not both papers filed; silent where the sheet has no such column."""
     confirmed = of_order(rows, scene, Book.is_confirmed).astype("boolean").fillna(value=False).astype(bool)
     filed = answers(rows[Orders.archive_ref], _files_both) | ~has_column(rows, scene, Orders.archive_ref)
-    late = _is_late_since(rows, Book.conf_at, rule, scene)
-    return once(rows, confirmed & ~filed & late & (_state(rows, scene) != "cancelled"))
+    return confirmed & ~filed & (_state(rows, scene) != "cancelled")
 
 
 @breaks("CNF-007", Orders.approval, table=Orders.name)
@@ -120,11 +114,11 @@ def sent_though_refused(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
     return once(rows, refused & _is_sent(rows, scene) & _goes_on(rows, scene))
 
 
-@breaks("CNF-010", Orders.conf_at)
-def confirmation_is_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@owed("reconfirm", Orders.conf_at)
+def confirmation_is_stale(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """The order was changed after the customer confirmed it."""
     stale = of_order(rows, scene, Book.is_stale).astype("boolean").fillna(value=False).astype(bool)
-    return once(rows, stale & _goes_on(rows, scene))
+    return stale & _goes_on(rows, scene)
 
 
 def _state(rows: pd.DataFrame, scene: Scene) -> pd.Series[str]:
@@ -137,18 +131,8 @@ def _goes_on(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     return ~state.isin(OVER) & ~state.str.startswith("hold_").fillna(value=False).astype(bool)
 
 
-def _awaits_letter(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    return once(rows, _state(rows, scene) == "to_send")
-
-
 def _is_sent(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     return of_order(rows, scene, Book.conf_sent_at).notna()
-
-
-def _is_late_since(rows: pd.DataFrame, start: str, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """The limit has passed; never where the start is not known."""
-    late: pd.Series[bool] = last_day(of_order(rows, scene, start), rule, scene) < today(scene)
-    return late
 
 
 def _files_both(reference: str) -> bool:

@@ -12,14 +12,13 @@ from pipeline.checks.asking import (
     has_column,
     has_seen,
     is_blank,
-    last_day,
     nobody,
     of_order,
     once,
     once_a_night,
-    today,
 )
 from pipeline.checks.orders import address_is_incomplete, apart, is_vague, model_is_ambiguous, spec_is_missing
+from pipeline.checks.owed import owed
 from pipeline.grouping import answers
 from pipeline.leadtimes import earliest
 from pipeline.rulebook import Verdict, breaks
@@ -75,16 +74,10 @@ def is_short(scene: Scene) -> pd.Series[bool]:
     return short
 
 
-@breaks("ORD-021", Orders.supplement_at)
-def customer_is_to_be_asked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Incomplete, nobody has asked, and there is still time."""
-    return once(rows, _unasked(rows, scene) & (_last_day(rows, rule, scene) >= today(scene)))
-
-
-@breaks("ORD-022", Orders.supplement_at)
-def customer_was_not_asked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Incomplete, and nobody has asked within the limit."""
-    return once(rows, _unasked(rows, scene) & (_last_day(rows, rule, scene) < today(scene)))
+@owed("supplement", Orders.supplement_at)
+def customer_is_to_be_asked(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Incomplete, and nobody has asked."""
+    return is_incomplete(scene) & is_blank(rows, Orders.supplement_at) & is_open(scene)
 
 
 @breaks("ORD-023", Orders.requested_date)
@@ -98,13 +91,12 @@ def wanted_too_soon(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | p
     return Verdict(once(rows, is_short(scene) & ~settled), {"suggestion": days(feasible(scene))})
 
 
-@breaks("ORD-024", Orders.capacity_result)
-def capacity_is_not_assessed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Wanted too soon, and nobody has said within the limit whether it can be done."""
+@owed("assess", Orders.capacity_result)
+def capacity_is_not_assessed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Wanted too soon, and nobody has said whether it can be done."""
     if not has_seen(scene, "leadtimes"):
         return nobody(rows)
-    late = _last_day(rows, rule, scene) < today(scene)
-    return once(rows, is_short(scene) & is_blank(rows, Orders.capacity_result) & late)
+    return is_short(scene) & is_blank(rows, Orders.capacity_result)
 
 
 @breaks("ORD-025", Orders.approval)
@@ -119,16 +111,15 @@ def hurried_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd
     return once(rows, any_of(rows, asked.index[asked[Orders.order_no].isin(begun)]))
 
 
-@breaks("ORD-036", Orders.erp_entered)
-def not_in_erp(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Complete for longer than the limit and not entered; silent where the sheet has no such column."""
+@owed("erp", Orders.erp_entered)
+def not_in_erp(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Complete and not entered; silent where the sheet has no such column."""
     asked = has_column(rows, scene, Orders.erp_entered) & ~rows[Orders.src_held].fillna(value=False).astype(bool)
     state = of_order(rows, scene, Standing.state, table="standing")
     accepted = asked & ~is_incomplete(scene) & (state != "cancelled")
     no = {word.casefold() for word in spellings.group("bool.no")}
     said_no = answers(rows[Orders.erp_entered], lambda text: text.strip().casefold() in no)
-    late = _last_day(rows, rule, scene) < today(scene)
-    return once(rows, accepted & (is_blank(rows, Orders.erp_entered) | said_no) & late)
+    return accepted & (is_blank(rows, Orders.erp_entered) | said_no)
 
 
 @breaks("ORD-040", Orders.model)
@@ -157,14 +148,3 @@ def promised_later(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bo
 
 def _is_urgent(rows: pd.DataFrame) -> pd.Series[bool]:
     return rows[Orders.is_urgent].fillna(value=False).astype(bool)
-
-
-def _unasked(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    return is_incomplete(scene) & is_blank(rows, Orders.supplement_at) & is_open(scene)
-
-
-def _last_day(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[pd.Timestamp]:
-    """By the limit from when the order came, or from when the customer had told what was missing."""
-    came = rows[Orders.received_at].fillna(rows[Orders.order_date])
-    told = rows[Orders.supplement_at]
-    return last_day(came.mask(told > came, told), rule, scene)

@@ -9,18 +9,16 @@ import pandas as pd
 
 from pipeline.checks.asking import (
     any_of,
-    days,
     fen_of,
     has_column,
     is_blank,
     is_future,
-    last_day,
     money,
     named_orders,
     once_a_night,
     others,
-    today,
 )
+from pipeline.checks.owed import owed
 from pipeline.customers import customer_key, link
 from pipeline.grouping import answers, worded
 from pipeline.payterms import asks, is_prepaid
@@ -52,16 +50,10 @@ def pairs(scene: Scene) -> pd.DataFrame:
     return both.merge(facts.drop(columns=["src_file", "src_sheet", "src_row"]), on=str(Book.order_no))
 
 
-@breaks("INV-001", Standing.order_no)
-def invoice_is_due(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
-    """To be invoiced, and still in time."""
-    return Verdict(rows[Standing.invoice_state] == "to_issue", {"due": days(rows["invoice_due_on"])})
-
-
-@breaks("INV-002", Standing.order_no)
-def invoice_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
-    """To be invoiced longer ago than the limit."""
-    return rows[Standing.invoice_state] == "overdue"
+@owed("invoice", Standing.order_no)
+def invoice_is_to_be_issued(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Paid in full, or signed for where the invoice comes first, and not invoiced."""
+    return rows[Standing.invoice_state].isin(["to_issue", "overdue"])
 
 
 @breaks("INV-003", Invoices.kind)
@@ -144,13 +136,11 @@ def number_of_no_known_shape(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd
     return number.notna() & ~fits
 
 
-@breaks("INV-007", Invoices.sent_at)
-def invoice_is_not_sent(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Issued longer ago than the limit and still with us; silent where the sheet has no such column."""
+@owed("invoice_sent", Invoices.sent_at)
+def invoice_is_not_sent(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Issued and still with us; silent where the sheet has no such column."""
     kept = is_blank(rows, Invoices.sent_at) & has_column(rows, scene, Invoices.sent_at)
-    late = last_day(rows[Invoices.issued_on], rule, scene) < today(scene)
-    broken: pd.Series[bool] = kept & (rows[Invoices.sign] != "red") & late
-    return broken
+    return kept & rows[Invoices.issued_on].notna() & (rows[Invoices.sign] != "red")
 
 
 @breaks("INV-016", Invoices.invoice_no)

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.checks.asking import (
-    count_of,
     has_column,
     is_blank,
     is_future,
-    last_day,
     of_order,
     others,
-    today,
 )
+from pipeline.checks.owed import due, is_past, owed
 from pipeline.grouping import worded
 from pipeline.rulebook import Verdict, breaks
 from schemas import carriers
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from pipeline.scene import Scene
     from schemas.rules import Rule
 
-HOURS_A_DAY = 24
 INSPECTED = (Shipments.qty_check, Shipments.model_check, Shipments.look_check)
 
 
@@ -46,19 +43,25 @@ def shipped_unchecked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
     return _has_left(rows, scene) & rows[Shipments.order_no].isin(numbers)
 
 
-@breaks("SHP-002", Shipments.tracking_no)
-def number_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Left longer ago than the limit, and no tracking number."""
-    return _is_carried(rows, scene) & _is_empty(rows, scene, Shipments.tracking_no) & _is_past(rows, rule, scene)
+@owed("tracking_no", Shipments.tracking_no)
+def number_is_missing(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Left, and no tracking number."""
+    return _is_carried(rows, scene) & _is_empty(rows, scene, Shipments.tracking_no)
 
 
 @breaks("SHP-003", Shipments.fed_back_at)
-def told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+def told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """The customer got the tracking number after the limit, or not at all."""
-    late = rows[Shipments.fed_back_at] > _deadline(rows, rule)
-    untold = _is_empty(rows, scene, Shipments.fed_back_at)
-    never = untold & rows[Shipments.tracking_no].notna() & _is_past(rows, rule, scene)
-    return _is_carried(rows, scene) & (late | never)
+    late = rows[Shipments.fed_back_at] > due(rows, scene, "feedback")
+    never = customer_is_to_be_told(rows, scene) & is_past(rows, scene, "feedback")
+    return (_is_carried(rows, scene) & late) | never
+
+
+@owed("feedback", Shipments.fed_back_at)
+def customer_is_to_be_told(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Left, and the customer has no tracking number; one that is still missing too late is the matter then."""
+    can_be = rows[Shipments.tracking_no].notna() | ~is_past(rows, scene, "feedback")
+    return _is_carried(rows, scene) & _is_empty(rows, scene, Shipments.fed_back_at) & can_be
 
 
 @breaks("SHP-004", Shipments.shipped_at)
@@ -95,14 +98,11 @@ def number_of_two_customers(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Ver
     return Verdict(shared, {"other": others(rows, number.where(shared))})
 
 
-@breaks("SHP-008", Shipments.eta_at)
-def arrival_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Should have arrived longer ago than the limit; neither signed for nor explained."""
-    last = rows[Shipments.eta_at].dt.normalize() + pd.Timedelta(days=count_of(rule))
-    broken: pd.Series[bool] = (
-        _has_left(rows, scene) & (today(scene) > last) & ~_is_signed(rows, scene) & rows[Shipments.remark].isna()
-    )
-    return broken
+@owed("arrival", Shipments.eta_at)
+def arrival_is_awaited(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Should arrive on a day that is known; neither signed for nor explained."""
+    known = rows[Shipments.eta_at].notna()
+    return _has_left(rows, scene) & known & ~_is_signed(rows, scene) & rows[Shipments.remark].isna()
 
 
 @breaks("SHP-010", Shipments.shipped_at)
@@ -110,14 +110,6 @@ def day_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bo
     """Shipped nobody knows when; a delivery note has a day of its own."""
     moments = (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)
     return pd.concat([is_blank(rows, column) for column in moments], axis=1).all(axis=1)
-
-
-@breaks("SHP-011", Shipments.fed_back_at)
-def customer_to_be_told(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
-    """Left less than the limit ago, and the customer has no tracking number yet."""
-    untold = _is_empty(rows, scene, Shipments.fed_back_at)
-    due = worded(_deadline(rows, rule), lambda moment: f"{moment:%Y-%m-%d %H:%M}")
-    return Verdict(_is_carried(rows, scene) & untold & ~_is_past(rows, rule, scene), {"due": due})
 
 
 @breaks("DLV-001", Shipments.qty_check)
@@ -128,18 +120,18 @@ def inspection_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd
     return rows[Shipments.signed_at].notna() & asked & blank
 
 
-@breaks("DLV-002", Shipments.signed_at)
-def note_is_unsigned(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Delivered longer ago than the limit and not signed for."""
-    return (last_day(rows[Shipments.delivered_at], rule, scene) < today(scene)) & ~_is_signed(rows, scene)
+@owed("signature", Shipments.signed_at)
+def note_is_unsigned(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Delivered and not signed for."""
+    return rows[Shipments.delivered_at].notna() & ~_is_signed(rows, scene)
 
 
-@breaks("DLV-003", Shipments.attachment)
-def note_has_no_file(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Signed for longer ago than the limit, and neither a form nor a file of it."""
+@owed("note_file", Shipments.attachment)
+def note_has_no_file(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Signed for, and neither a form nor a file of it."""
     unfiled = is_blank(rows, Shipments.sign_form) & is_blank(rows, Shipments.attachment)
     asked = has_column(rows, scene, Shipments.attachment) | has_column(rows, scene, Shipments.sign_form)
-    return asked & unfiled & (last_day(rows[Shipments.signed_at], rule, scene) < today(scene))
+    return asked & unfiled & rows[Shipments.signed_at].notna()
 
 
 @breaks("DLV-004", Shipments.signer)
@@ -148,15 +140,10 @@ def signer_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
     return rows[Shipments.signed_at].notna() & _is_empty(rows, scene, Shipments.signer)
 
 
-@breaks("DLV-005", Shipments.erp_entered)
-def signing_not_in_erp(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Signed for longer ago than the limit and not entered; silent where the sheet has no such column."""
-    asked = has_column(rows, scene, Shipments.erp_entered)
-    return (
-        asked
-        & is_blank(rows, Shipments.erp_entered)
-        & (last_day(rows[Shipments.signed_at], rule, scene) < today(scene))
-    )
+@owed("sign_erp", Shipments.erp_entered)
+def signing_not_in_erp(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Signed for and not entered; silent where the sheet has no such column."""
+    return rows[Shipments.signed_at].notna() & _is_empty(rows, scene, Shipments.erp_entered)
 
 
 @breaks("DLV-006", Shipments.signed_qty)
@@ -200,17 +187,6 @@ def _is_signed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
 def _is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
     """Known to the day only."""
     return moments == moments.dt.normalize()
-
-
-def _deadline(rows: pd.DataFrame, rule: Rule) -> pd.Series[pd.Timestamp]:
-    """The last moment in time: so many hours on, or the end of that day where the hour is not known."""
-    left, hours = rows[Shipments.shipped_at], pd.Timedelta(hours=count_of(rule))
-    end_of_day = left + hours + pd.Timedelta(hours=HOURS_A_DAY) - pd.Timedelta(seconds=1)
-    return (left + hours).mask(_is_day(left), end_of_day)
-
-
-def _is_past(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    return _deadline(rows, rule) < pd.Timestamp(scene.as_of)
 
 
 def _fits(carrier: str, number: str) -> bool:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.catalogue import plain
-from pipeline.checks.asking import last_day, money, once_a_night, today
+from pipeline.checks.asking import money
+from pipeline.checks.owed import is_past, owed
 from pipeline.grouping import answers
-from pipeline.priority import STOPPED, stops
+from pipeline.priority import STOPPED
 from pipeline.rulebook import Verdict, breaks
 from schemas.orders import Orders
 from schemas.priority import Priority
-from schemas.status import Book, Stages, Standing
+from schemas.status import Stages, Standing
 from schemas.words import load
 
 if TYPE_CHECKING:
@@ -21,18 +22,10 @@ if TYPE_CHECKING:
     from schemas.rules import Rule
 
 
-@once_a_night
-def noted(scene: Scene) -> pd.DataFrame:
-    """What the order lists say of stops, per order, aligned with book and standing."""
-    return stops(scene.tables)
-
-
-@breaks("TRK-017", Standing.order_no)
-def stopped_without_plan(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Stopped by force majeure longer ago than the limit, and no emergency plan is named."""
-    facts = noted(scene)
-    late = last_day(facts[Orders.hold_on], rule, scene) < today(scene)
-    return (rows[Standing.state] == STOPPED) & facts[Orders.emergency_plan].isna() & late
+@owed("emergency", Standing.order_no)
+def stopped_without_plan(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Stopped by force majeure, and no emergency plan is named."""
+    return (rows[Standing.state] == STOPPED) & scene["book"][Orders.emergency_plan].isna()
 
 
 @breaks("TRK-018", Standing.order_no)
@@ -43,21 +36,24 @@ def unpaid_served_first(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict
     return Verdict(told.notna(), {"other": told.fillna("")})
 
 
-@breaks("TRK-019", Standing.order_no)
-def stopped_without_result(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Stopped by force majeure longer ago than the limit, and nothing is agreed with the customer."""
-    facts = noted(scene)
-    late = last_day(facts[Orders.hold_on], rule, scene) < today(scene)
-    return (rows[Standing.state] == STOPPED) & facts[Orders.hold_result].isna() & late
+@owed("settlement", Standing.order_no)
+def stopped_without_result(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Stopped by force majeure, and nothing is agreed with the customer."""
+    return (rows[Standing.state] == STOPPED) & scene["book"][Orders.hold_result].isna()
 
 
 @breaks("TRK-020", Standing.order_no)
-def money_of_cancelled_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
-    """Cancelled longer ago than the limit; the money is neither back, nor is it written what became of it."""
-    late = last_day(scene["book"][Book.cancelled_on], rule, scene) < today(scene)
+def money_of_cancelled_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """The money of a cancelled order is to be settled, and the time for it is over."""
+    late = is_past(rows, scene, "cancelled")
+    return Verdict(money_is_to_be_settled(rows, scene) & late, {"amount": money(rows[Standing.received_fen])})
+
+
+@owed("cancelled", Standing.order_no)
+def money_is_to_be_settled(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Cancelled; the money is neither back, nor is it written what became of it."""
     kept = (rows[Standing.received_fen] > 0).fillna(value=False)
-    mask = (rows[Standing.state] == "cancelled") & late & kept & noted(scene)[Orders.cancel_settlement].isna()
-    return Verdict(mask, {"amount": money(rows[Standing.received_fen])})
+    return (rows[Standing.state] == "cancelled") & kept & scene["book"][Orders.cancel_settlement].isna()
 
 
 @breaks("TRK-021", Standing.order_no)

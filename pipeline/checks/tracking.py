@@ -13,12 +13,11 @@ from pipeline.checks.asking import (
     has_column,
     is_blank,
     is_future,
-    last_day,
     of_order,
     once,
     once_a_night,
-    today,
 )
+from pipeline.checks.owed import owed
 from pipeline.grouping import answers, worded
 from pipeline.rulebook import Verdict, breaks
 from schemas.orders import Orders
@@ -65,11 +64,10 @@ def delayed(scene: Scene) -> pd.DataFrame:
     return pd.DataFrame({"late_wd": late.astype("int64"), "is_own": late > inherited.reindex(rows.index)})
 
 
-@breaks("TRK-001", Standing.order_no)
-def not_handed_on(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """Confirmed in writing longer ago than the limit, and no tracking row yet."""
-    last = last_day(of_order(rows, scene, Book.conf_at), rule, scene)
-    return (rows[Standing.state] == "to_plan") & (last < today(scene))
+@owed("plan", Standing.order_no)
+def not_handed_on(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Confirmed in writing, and no tracking row yet."""
+    return rows[Standing.state] == "to_plan"
 
 
 @breaks("TRK-002", Tracking.dept)
@@ -114,13 +112,12 @@ def begun_before_confirmed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.S
     return first.reindex(rows.index, fill_value=False)
 
 
-@breaks("TRK-008", Tracking.updated_at)
-def progress_is_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
-    """The stage an order is in was not updated for more working days than the limit."""
-    since = scene.calendar.working_days_between(rows[Tracking.updated_at], pd.Timestamp(scene.as_of))
+@owed("progress", Tracking.updated_at)
+def progress_is_to_be_told(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """The stage an order is in, which wants an update every day; one that was never given has no beginning."""
     current = rows[Tracking.stage] == of_order(rows, scene, Standing.stage, table="standing")
-    is_open = rows[Tracking.actual_at].isna() & current & ~_is_ended(rows, scene)
-    return is_open & (pd.Series(since, index=rows.index) > count_of(rule))
+    given = rows[Tracking.updated_at].notna()
+    return rows[Tracking.actual_at].isna() & current & given & ~_is_ended(rows, scene)
 
 
 @breaks("TRK-009", Tracking.planned_at)

@@ -66,7 +66,8 @@ def track(  # noqa: PLR0913 - what a night is made of
     moment = pd.Timestamp(as_of)
     within = pd.Timedelta(days=int(policy.values["repeat_days"]))
     rows = _placed(happened(tables, as_of=moment), tables, policy, within=within)
-    clocks = run(rows, policy.clocks, calendar=calendar, as_of=moment, lang=lang)
+    timers = [timer for timer in policy.timers.values() if timer.about == Complaints.name]
+    clocks = run(rows, timers, calendar=calendar, as_of=moment, lang=lang)
     rows = rows.assign(**_led(rows, clocks, next_night, lang))
     rows = rows.assign(**{column: tables[Complaints.name][column].to_numpy() for column in AS_WRITTEN})
     order = rows.sort_values([Cases.complaint_no, Complaints.src_key], kind="stable").index

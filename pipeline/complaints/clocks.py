@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.complaints.state import OVER
-from pipeline.complaints.visits import latest
+from pipeline.deadlines import HOURS, latest
 from schemas.cases import Clocks
 from schemas.complaints import Complaints
 from schemas.words import say
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipeline.workdays import Calendar
-    from schemas.clocks import Clock
+    from schemas.timers import Timer
 
 # A later fact proves that the step was done, though not when.
 PROVEN_BY: dict[str, tuple[str, ...]] = {
@@ -36,12 +36,11 @@ FACTS = (
     *("is_incomplete", "is_archived"),
 )
 AFTER_CLOSING = ("archive", "visit2")
-HOURS = ("BH", "CH")
 RUNNING = ("running", "overdue", "paused")
 
 
 def run(
-    rows: pd.DataFrame, clocks: Iterable[Clock], *, calendar: Calendar, as_of: pd.Timestamp, lang: str
+    rows: pd.DataFrame, clocks: Iterable[Timer], *, calendar: Calendar, as_of: pd.Timestamp, lang: str
 ) -> pd.DataFrame:
     """Shape: complaint x step begun (`Clocks`), with `row`, the position of the complaint in `rows`, and `src_key`.
 
@@ -56,7 +55,7 @@ def run(
     return made.sort_values("row", kind="stable").reset_index(drop=True)
 
 
-def _asked_for(clocks: Iterable[Clock]) -> list[str]:
+def _asked_for(clocks: Iterable[Timer]) -> list[str]:
     """Columns that clocks look at; the table has many more."""
     moments = [moment for clock in clocks for moment in (clock.start, clock.stop)]
     proofs = [column for columns in PROVEN_BY.values() for column in columns]
@@ -73,7 +72,7 @@ def _agreed(rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     return rows[Complaints.agreed_at].fillna(rows[Complaints.approved_at].where(accepted))
 
 
-def _one(facts: pd.DataFrame, clock: Clock, *, calendar: Calendar, as_of: pd.Timestamp, lang: str) -> pd.DataFrame:
+def _one(facts: pd.DataFrame, clock: Timer, *, calendar: Calendar, as_of: pd.Timestamp, lang: str) -> pd.DataFrame:
     begun = _begun(facts, clock)
     rows = facts.assign(begun_at=begun)[_applies(facts, clock) & begun.notna()]
     limits = rows[Complaints.severity].map(clock.limits)
@@ -81,7 +80,7 @@ def _one(facts: pd.DataFrame, clock: Clock, *, calendar: Calendar, as_of: pd.Tim
     amounts = limits.map(lambda limit: limit.amount)
     stopped = rows[clock.stop]
     due = _due(rows, clock, units, amounts, calendar)
-    planned = rows[Complaints.due_at].notna() & (clock.step == "execute")
+    planned = rows[Complaints.due_at].notna() & (clock.key == "execute")
     state = _state(rows, clock, stopped, due, as_of)
     escalates_to = say(f"role.{clock.escalates_to}", lang) if clock.escalates_to else None
     made = pd.DataFrame(
@@ -92,7 +91,7 @@ def _one(facts: pd.DataFrame, clock: Clock, *, calendar: Calendar, as_of: pd.Tim
             str(Clocks.customer_name): rows[Complaints.customer_name],
             str(Clocks.owner): _owner(rows, clock),
             str(Clocks.severity): rows[Complaints.severity],
-            str(Clocks.step): clock.step,
+            str(Clocks.step): clock.key,
             str(Clocks.started_at): rows["begun_at"],
             str(Clocks.limit): amounts.astype("object").where(~planned, None),
             str(Clocks.unit): units.where(~planned),
@@ -106,14 +105,14 @@ def _one(facts: pd.DataFrame, clock: Clock, *, calendar: Calendar, as_of: pd.Tim
     return made[state.notna()]
 
 
-def _begun(rows: pd.DataFrame, clock: Clock) -> pd.Series[pd.Timestamp]:
+def _begun(rows: pd.DataFrame, clock: Timer) -> pd.Series[pd.Timestamp]:
     """A visit that ended badly begins the investigation and the solution again."""
     if clock.start == Complaints.accepted_at:
         return rows["redo_at"].fillna(rows[clock.start])
     return rows[clock.start]
 
 
-def _applies(rows: pd.DataFrame, clock: Clock) -> pd.Series[bool]:
+def _applies(rows: pd.DataFrame, clock: Timer) -> pd.Series[bool]:
     if clock.applies == "incomplete":
         return rows["is_incomplete"]
     if clock.applies == "second_visit":
@@ -122,44 +121,44 @@ def _applies(rows: pd.DataFrame, clock: Clock) -> pd.Series[bool]:
 
 
 def _due(
-    rows: pd.DataFrame, clock: Clock, units: pd.Series[str], amounts: pd.Series[Any], calendar: Calendar
+    rows: pd.DataFrame, clock: Timer, units: pd.Series[str], amounts: pd.Series[Any], calendar: Calendar
 ) -> pd.Series[pd.Timestamp]:
     """Deadlines; missing behind a pause that still lasts. A start known by its day alone ends that day, for hours."""
     start = rows["begun_at"].where(~units.isin(HOURS), latest(rows["begun_at"]))
     pauses = _pauses(rows, clock) if clock.pauses else None
     ends = calendar.deadline(start, pd.to_numeric(amounts).astype("float64"), units.to_numpy(dtype=object), pauses)
     due = pd.Series(ends, index=rows.index).astype("datetime64[us]")
-    if clock.step == "execute":
+    if clock.key == "execute":
         return latest(rows[Complaints.due_at]).fillna(due)
     return due
 
 
-def _pauses(rows: pd.DataFrame, clock: Clock) -> list[list[tuple[pd.Timestamp, pd.Timestamp]]]:
+def _pauses(rows: pd.DataFrame, clock: Timer) -> list[list[tuple[pd.Timestamp, pd.Timestamp]]]:
     """A pause that nobody ended was over when the step was done."""
     until = rows[Complaints.pause_to].fillna(rows[clock.stop])
     return [[] if pd.isna(a) else [(a, b)] for a, b in zip(rows[Complaints.pause_from], until, strict=True)]
 
 
-def _state(rows: pd.DataFrame, clock: Clock, stopped: pd.Series, due: pd.Series, as_of: pd.Timestamp) -> pd.Series[str]:
+def _state(rows: pd.DataFrame, clock: Timer, stopped: pd.Series, due: pd.Series, as_of: pd.Timestamp) -> pd.Series[str]:
     """running, paused, overdue, met, late; missing where the step was never owed."""
     done_by = stopped.fillna(_proven(rows, clock))
     if clock.stop == "archived_at":
         done_by = done_by.mask(rows["is_archived"], rows["begun_at"])
     state = pd.Series(np.where(due < as_of, "overdue", "running"), index=rows.index, dtype="str")
     state = state.mask(due.isna(), "paused")
-    over = rows["state"].isin(OVER if clock.step not in AFTER_CLOSING else ("withdrawn",))
+    over = rows["state"].isin(OVER if clock.key not in AFTER_CLOSING else ("withdrawn",))
     forgotten = over & ~(due < rows["ended_at"])
     state = state.mask(over, "late").mask(forgotten)
     done = done_by.notna()
     return state.mask(done, "met").mask(done & (done_by > due), "late")
 
 
-def _proven(rows: pd.DataFrame, clock: Clock) -> pd.Series[pd.Timestamp]:
+def _proven(rows: pd.DataFrame, clock: Timer) -> pd.Series[pd.Timestamp]:
     later = [str(column) for column in PROVEN_BY.get(clock.stop, ())]
     return rows[later].min(axis=1).astype("datetime64[us]") if later else rows[clock.stop]
 
 
-def _owner(rows: pd.DataFrame, clock: Clock) -> pd.Series[str]:
+def _owner(rows: pd.DataFrame, clock: Timer) -> pd.Series[str]:
     """The person where the step is theirs and they are named, else the department's key."""
     if clock.owner == "handler":
         return rows[Complaints.owner].fillna(rows["routed_dept"]).fillna("service")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.complaints.visits import SATISFIED, latest, visits
+from pipeline.complaints.visits import SATISFIED, visits
+from pipeline.deadlines import latest
 from schemas.complaints import Complaints
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.customers import customer_key
-from schemas.clocks import SEVERITIES
 from schemas.complaints import Complaints
 from schemas.customers import Customers
 from schemas.orders import Orders
 from schemas.routing import Routing, load
+from schemas.timers import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,14 +11,7 @@ from schemas.complaints import Complaints, Visits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LAST_MOMENT = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 SATISFIED, UNSATISFIED = 4, 2
-
-
-def latest(moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
-    """The latest a moment can have been: the end of its day where only the day is known."""
-    is_day = moments == moments.dt.normalize()
-    return moments.where(~is_day, moments + LAST_MOMENT)
 
 
 def visits(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -11,22 +11,25 @@ from typing import TYPE_CHECKING
 
 from pipeline.policybook import laid, ours
 from pipeline.policybook.cells import DEPARTMENTS, said_flag, sheets
-from pipeline.wording import outlined
+from pipeline.wording import outlined, span
 from pipeline.workbooks_policy import write_tables
 from schemas.policy import Policy, shipped, value_rows
+from schemas.timers import COMPLAINTS, ROLES
 from schemas.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.workspace import Workspace
+    from schemas.rules import Rule
+    from schemas.timers import Timer
 
 HEADS = {
     "rules": ("rule", "text", "is_on", "limit", "unit", "owner"),
     "values": ("value_key", "text", "value", "unit"),
     "terms": ("term_written", "term_meant"),
     "ladder": ("rung", "text", "days_from", "rung_owner", "needs_previous"),
-    "clocks": ("clock", "text", "normal", "serious", "major"),
+    "clocks": ("clock", "text", "normal", "serious", "major", "clock_owner"),
     "routing": ("complaint_type", "text", "owner"),
     "days": ("day", "is_working", "day_name"),
     "sources": ("file_pattern", "is_whole"),
@@ -59,7 +62,7 @@ def policy_of(desk: Workspace) -> Policy:
         for name, rows in sheets(desk.policy, desk.lang, HEADS).items():
             policy = LAY[name](policy, rows)
     ours.all_mapped(policy, desk)
-    return policy
+    return policy.governed()
 
 
 def write_policy(desk: Workspace, policy: Policy | None = None) -> None:
@@ -76,13 +79,8 @@ def write_policy(desk: Workspace, policy: Policy | None = None) -> None:
 
 def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]]]:
     """Rows of every sheet that is not empty in the beginning."""
-    reach = f"[{say('policy.h_limit', lang)}]"  # stands beside the text, and may be changed
     return {
-        "rules": [
-            (r.id, outlined(r, lang, reach), said_flag(r.is_live, lang), r.limit, r.unit, _dept(r.owner, lang))
-            for r in policy.rules.values()
-            if r.is_live
-        ],
+        "rules": [_rule(rule, policy, lang) for rule in policy.rules.values() if rule.is_live],
         "values": [(row["key"], row[lang], Decimal(row["value"]), row["unit"]) for row in value_rows()],
         "ladder": [
             (
@@ -94,14 +92,26 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
             )
             for r in policy.rungs
         ],
-        "clocks": [
-            (c.step, say(f"clock.{c.step}", lang), *(laid.span_said(each, lang) for each in c.limits.values()))
-            for c in policy.clocks
-        ],
+        "clocks": [_timer(timer, lang) for timer in policy.timers.values()],
         "routing": [(kind, say(f"type.{kind}", lang), _dept(dept, lang)) for kind, dept in policy.routing.dept.items()],
         "interfaces": ours.interface_rows(policy, lang),
         "mapping": ours.mapping_rows(policy, lang),
     }
+
+
+def _rule(rule: Rule, policy: Policy, lang: str) -> Sequence[object]:
+    """A limit that is set with a timer or a reminder is left blank here, and its department with it."""
+    reach = f"[{say('policy.h_limit', lang)}]"  # stands beside the text, or on the sheet where it may be changed
+    own = ("", "", "") if rule.id in policy.timed() else (rule.limit, rule.unit, _dept(rule.owner, lang))
+    return (rule.id, outlined(rule, lang, reach), said_flag(rule.is_live, lang), *own)
+
+
+def _timer(timer: Timer, lang: str) -> Sequence[object]:
+    spans = [span(each, lang) for each in timer.limits.values()]
+    if timer.about != COMPLAINTS:
+        spans[1:] = [""] * len(spans[1:])
+    family = "role." if timer.owner in ROLES else DEPARTMENTS
+    return (timer.key, say(f"clock.{timer.key}", lang), *spans, say(family + timer.owner, lang))
 
 
 def _dept(key: str, lang: str) -> str:

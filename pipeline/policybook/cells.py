@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEPARTMENTS = "dept."
 FLAGS = ("policy.yes", "policy.no")
+LATER = ("clock_owner",)  # columns that workbooks of earlier versions do not have: blank there
 Row = Mapping[str, "Cell"]
 
 
@@ -40,7 +41,7 @@ def sheets(path: Path, lang: str, columns: Mapping[str, Sequence[str]]) -> dict[
     found: dict[str, list[Row]] = {}
     for name, heads in columns.items():
         word = load()[f"policy.{name}"]
-        rows = read.get(word.zh) or read.get(word.en)
+        rows = next((read[tab] for tab in (word.zh, word.en, *word.other) if read.get(tab)), None)
         if rows:
             found[name] = list(_rows(path, word.said(lang), heads, rows))
     return found
@@ -52,16 +53,19 @@ def _rows(path: Path, tab: str, heads: Sequence[str], rows: Sequence[Sequence[An
     for head in heads:
         word = load()[f"policy.h_{head}"]
         found = [n for n, cell in enumerate(rows[0]) if str(cell).strip() in (word.zh, word.en)]
+        if not found and head in LATER:
+            continue
         if not found:
             missing = Cell(f"{path.name} › {tab} › 1", word.zh)
             raise missing.wrong("no_heading")
         at[head] = found[0]
     for number, row in enumerate(rows[1:], start=2):
         if any(str(cell).strip() for cell in row):
-            yield {
+            cells = {
                 head: Cell(f"{path.name} › {tab} › {letter(n)}{number}", row[n] if n < len(row) else "")
                 for head, n in at.items()
             }
+            yield {head: cells.get(head, Cell(f"{path.name} › {tab} › {number}", "")) for head in heads}
 
 
 def named(cell: Cell, known: Container[str], wrong: str) -> str:

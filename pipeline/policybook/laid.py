@@ -11,9 +11,9 @@ from pipeline.policybook.cells import department, flag, named, number, word_of
 from pipeline.reading.names import aliases
 from pipeline.reading.normal import normal
 from pipeline.terms import parse_term
-from schemas.clocks import SEVERITIES, UNITS, Limit, limit
 from schemas.incoming import KINDS
-from schemas.words import load, say
+from schemas.timers import COMPLAINTS, ROLES, SEVERITIES, UNITS, Limit, limit
+from schemas.words import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +27,22 @@ PERSON, SALES_OWNER = "policy.sales_owner", "sales_owner"
 
 
 def rules(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Limits, departments, and which rules are asked at all."""
-    made = dict(policy.rules)
+    """Limits, departments, and which rules are asked at all. Those of a timer or a reminder are set with it alone."""
+    made, timed = dict(policy.rules), policy.timed()
     for row in rows:
         rule = made[named(row["rule"], made, "no_rule")]
-        owner, on = department(row["owner"]), flag(row["is_on"])
-        status = rule.status if on else "off"
-        made[rule.id] = replace(rule, limit=_limit(row["limit"], rule), owner=owner, status=status)
+        limit, owner = _limit(row["limit"], rule), _dept(row["owner"], rule)
+        if limit != rule.limit and rule.id in timed:
+            raise row["limit"].wrong("limit_elsewhere")
+        if owner != rule.owner and rule.id in timed:
+            raise row["owner"].wrong("limit_elsewhere")
+        status = rule.status if flag(row["is_on"]) else "off"
+        made[rule.id] = replace(rule, limit=limit, owner=owner, status=status)
     return replace(policy, rules=made)
+
+
+def _dept(cell: Cell, rule: Rule) -> str:
+    return department(cell) if str(cell.value).strip() else rule.owner
 
 
 def _limit(cell: Cell, rule: Rule) -> Decimal | None:
@@ -112,18 +120,33 @@ def ladder(policy: Policy, rows: Sequence[Row]) -> Policy:
 
 
 def clocks(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """How long every step of a complaint may take."""
-    made = {clock.step: clock for clock in policy.clocks}
+    """How long everything with a deadline may take, and whose it is. Only complaints have limits by severity."""
+    made = dict(policy.timers)
     for row in rows:
-        clock = made[named(row["clock"], made, "no_clock_step")]
-        limits = {severity: _span(row[severity]) or clock.limits[severity] for severity in SEVERITIES}
-        made[clock.step] = replace(clock, limits=limits)
-    return replace(policy, clocks=tuple(made.values()))
+        timer = made[named(row["clock"], made, "no_clock_step")]
+        typed = {severity: _span(row[severity]) for severity in SEVERITIES}
+        if timer.about != COMPLAINTS:
+            typed = _alike(row, typed)
+        limits = {severity: typed[severity] or timer.limits[severity] for severity in SEVERITIES}
+        made[timer.key] = replace(timer, limits=limits, owner=_owner(row["clock_owner"], timer.owner))
+    return replace(policy, timers=made)
 
 
-def span_said(span: Limit, lang: str) -> str:
-    """As `_span` reads it: 2 工作小时."""
-    return f"{span.amount.normalize():f} {say(f'paper.unit.{span.unit}', lang)}"
+def _alike(row: Row, typed: dict[str, Limit | None]) -> dict[str, Limit | None]:
+    """One limit for all severities, of what has none."""
+    usual, *others = SEVERITIES
+    for severity in others:
+        if typed[severity]:
+            raise row[severity].wrong("no_severity")
+    return dict.fromkeys(SEVERITIES, typed[usual])
+
+
+def _owner(cell: Cell, shipped: str) -> str:
+    """A department, or whoever a complaint names; as shipped where the cell is blank."""
+    if not str(cell.value).strip():
+        return shipped
+    role = word_of(cell, (f"role.{role}" for role in ROLES))
+    return role.removeprefix("role.") or department(cell)
 
 
 def _span(cell: Cell) -> Limit | None:

@@ -72,8 +72,8 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     """The `Standing` frame, one row per order of the book; `owed` is `Receivables`.
 
     Beyond `Standing`: `next_dept` (key dept.*), `paid_on` (day the order was paid in
-    full), `invoice_due_on`. `delivery_wd` is working days late, negative while days are
-    left; `payment_days` days overdue.
+    full), `invoice_from` (day its clock began, while it runs). `delivery_wd` is working
+    days late, negative while days are left; `payment_days` days overdue.
     """
     measure = Measure(policy, calendar, pd.Timestamp(as_of))
     times = _times(book, stages, calendar, measure.as_of)

@@ -62,7 +62,7 @@ def order_axis(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Me
         "preparing": confirmed & book[Book.has_tracking],
         "to_plan": confirmed,
         "reconfirm": written,
-        "confirm_overdue": waits & (measure.last_day(book[Book.conf_sent_at], "CNF-003") < measure.today),
+        "confirm_overdue": waits & (measure.due_at(book[Book.conf_sent_at], "confirm") < measure.as_of),
         "await_confirm": waits,
         "to_send": book[Book.approval].isin(AGREED) & complete,
         "rejected": book[Book.approval].isin(SENT_BACK),
@@ -114,7 +114,7 @@ def payment_axis(book: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> di
 def invoice_axis(
     book: pd.DataFrame, made: pd.DataFrame, invoices: pd.DataFrame, measure: Measure
 ) -> dict[str, pd.Series]:
-    """State of the axis "invoice", and the last day on which it would be in time.
+    """State of the axis "invoice", and the day from which its clock runs.
 
     The clock starts when the order is paid in full, or signed for where the terms ask
     for the invoice first. Nobody is asked for an invoice that may well be there: one that
@@ -123,7 +123,7 @@ def invoice_axis(
     invoiced, amount = book[Book.invoiced_fen], book[Book.amount_fen]
     starts = made["paid_on"].where(~made["is_invoice_first"], book[Book.signed_on])
     is_due = starts.notna() | (made["is_paid"] & ~made["is_invoice_first"])
-    due_on = measure.last_day(starts, "INV-002")
+    due_at = measure.due_at(starts, "invoice")
     open_ = is_due & book[Book.cancelled_on].isna() & ~book[Book.is_held]
     gone = (book[Book.shipped_qty] > 0) | (book[Book.signed_qty] > 0)
     state = first_that_holds(
@@ -133,14 +133,14 @@ def invoice_axis(
             "reversed": (invoiced <= 0) & book["has_red"],
             "issued": (invoiced >= amount - INVOICE_TOLERANCE_FEN) & (invoiced > 0),
             "untracked": (open_ | gone) & (invoices.empty | book[Book.order_no].isin(_held_for(invoices))),
-            "overdue": open_ & (due_on < measure.today),
+            "overdue": open_ & (due_at < measure.as_of),
             "part": invoiced > 0,
             "to_issue": open_,
             "not_yet": open_ | True,
         },
     )
     waits = state.isin(["overdue", "to_issue"])
-    return {str(Standing.invoice_state): state, "invoice_due_on": due_on.where(waits)}
+    return {str(Standing.invoice_state): state, "invoice_from": starts.where(waits)}
 
 
 def _held_for(invoices: pd.DataFrame) -> pd.Series[str]:

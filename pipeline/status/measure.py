@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.deadlines import due_at
+
 if TYPE_CHECKING:
     from pipeline.workdays import Calendar
     from schemas.policy import Policy
@@ -42,7 +44,6 @@ class Measure:
             raise ValueError(f"{rule} has no limit")
         return int(found)
 
-    def last_day(self, starts: pd.Series[pd.Timestamp], rule: str) -> pd.Series[pd.Timestamp]:
-        """Last day in time by a rule whose limit is in working days."""
-        days = self.calendar.add_working_days(starts, self.limit(rule))
-        return pd.Series(days.astype("datetime64[us]"), index=starts.index)
+    def due_at(self, starts: pd.Series[pd.Timestamp], timer: str) -> pd.Series[pd.Timestamp]:
+        """The last moment in time."""
+        return due_at(starts, self.policy.timers[timer], self.calendar)

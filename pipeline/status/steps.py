@@ -12,6 +12,7 @@ from schemas.status import Book, Standing
 if TYPE_CHECKING:
     from pipeline.status import Times
     from pipeline.status.measure import Measure
+    from schemas.timers import Timer
 
 STEPS = {
     "data_error": "mend_row",
@@ -87,21 +88,22 @@ def _further(book: pd.DataFrame, made: pd.DataFrame) -> list[tuple[pd.Series, st
 
 
 def _by_when(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> pd.Series[pd.Timestamp]:
-    """Plan of the stage, or the limit of the rule that asks for the step; else the day of the night."""
+    """Plan of the stage, or the deadline of the timer that is this step; else the day of the night."""
     state = made[Standing.state]
-    after = {
-        "to_plan": (book[Book.conf_at], "TRK-001"),
-        "reconfirm": (book[Book.changed_on].fillna(book[Book.conf_at]), "CNF-010"),
-        "confirm_overdue": (book[Book.conf_sent_at], "CNF-003"),
-        "await_confirm": (book[Book.conf_sent_at], "CNF-003"),
-        "to_send": (book[Book.approved_on].fillna(book[Book.order_date]), "CNF-001"),
-        "to_supplement": (book["received_at"].fillna(book[Book.order_date]), "ORD-022"),
-    }
     found = pd.Series(pd.NaT, index=book.index, dtype="datetime64[us]")
-    for key, (start, rule) in after.items():
-        found = found.mask(state == key, measure.last_day(start, rule))
+    for timer in measure.policy.timers.values():
+        if timer.states:
+            ends = measure.due_at(_started(book, made, timer), timer.key).dt.normalize()
+            found = found.mask(state.isin(timer.states), ends)
     for key, stage in STAGE_OF.items():
         found = found.mask(state == key, times.planned[stage].dt.normalize())
     found = found.mask((state == "shipped") & book[Book.eta_on].notna(), book[Book.eta_on])
-    found = found.mask(made[Standing.state] == "signed", made["invoice_due_on"])
     return found.fillna(measure.today)
+
+
+def _started(book: pd.DataFrame, made: pd.DataFrame, timer: Timer) -> pd.Series[pd.Timestamp]:
+    """The first of its start facts that is known; none any more once the book has the fact that ends it."""
+    facts = [start.partition(".")[2] for start in timer.starts]
+    found = pd.concat([made[fact] if fact in made else book[fact] for fact in facts], axis=1).bfill(axis=1).iloc[:, 0]
+    table, _, stop = timer.stop.partition(".")
+    return found.mask(book[stop].notna()) if table == Book.name else found

@@ -104,8 +104,10 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
         nights=_days(book, night),
         lang=desk.lang,
     )
+    typed = {todo.TYPED: carry.typed(book, "todo")}
+    made = typed | {"findings": findings, "rules": _in_force(scene.policy), "obligations": check.obligations(scene)}
     standing = letters.told(scene["standing"], post.drafts, desk.lang)
-    tables = {**scene.tables, "standing": standing, "findings": findings, "rules": _in_force(scene.policy)}
+    tables = {**scene.tables, "standing": standing, **made}
     duties = todo.due(tables, policy=scene.policy, calendar=scene.calendar, as_of=scene.as_of, lang=desk.lang)
     shown = {name for each in WORKBOOKS.values() for name in each.tables}
     papers = {name: frame for name, frame in {**tables, "todo": duties}.items() if name in shown}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pipeline.deadlines import said
 from pipeline.rulebook import Verdict
 from schemas.cases import Cases, Clocks
 from schemas.complaints import Complaints
@@ -42,14 +43,7 @@ def runs_late(rows: pd.DataFrame, scene: Scene, step: str) -> Verdict:
     """The step is not done and its deadline has passed."""
     mask = of_clock(rows, scene, step, Clocks.clock_state) == "overdue"
     due = of_clock(rows, scene, step, Clocks.due_at)
-    return Verdict(mask, {"due": moments(due)})
-
-
-def moments(values: pd.Series[pd.Timestamp]) -> pd.Series[str]:
-    """Deadlines as people read them; one that ends its day is a day."""
-    is_day = values.dt.strftime("%H:%M:%S").eq("23:59:59")
-    days = values.dt.strftime("%Y-%m-%d")
-    return values.dt.strftime("%Y-%m-%d %H:%M").where(~is_day, days).fillna("").astype("str")
+    return Verdict(mask, {"due": said(due)})
 
 
 def is_open(rows: pd.DataFrame) -> pd.Series[bool]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.checks.asking import is_blank, last_day, today
+from pipeline.checks.asking import is_blank, today
 from pipeline.checks.complaints.asking import of_complaint
+from pipeline.checks.owed import owed
 from pipeline.rulebook import breaks
 from schemas.cases import Cases
 from schemas.complaints import Capa, Complaints
@@ -19,17 +20,16 @@ if TYPE_CHECKING:
 JUSTIFIED = ("valid", "partly")
 
 
-@breaks("CAP-001", Complaints.cause)
-def no_action_against_the_cause(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+@owed("capa", Complaints.cause)
+def no_action_against_the_cause(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """A justified complaint about quality, a major or a repeated one, and nothing is planned against its cause."""
     validity = of_complaint(rows, scene, Complaints.validity)
     asked = (rows[Cases.complaint_type] == "quality") & validity.isin(JUSTIFIED)
     asked |= (rows[Cases.severity] == "major") | rows[Cases.is_repeat].fillna(value=False).astype(bool)
     known = of_complaint(rows, scene, Complaints.cause).notna() & ~rows["is_void"].fillna(value=False).astype(bool)
-    late = last_day(of_complaint(rows, scene, Complaints.investigated_at), rule, scene) < today(scene)
     capa = scene[Capa.name]
     planned = capa.loc[capa[Capa.owner].notna() & capa[Capa.due_on].notna(), str(Capa.complaint_no)]
-    return asked & known & late & ~rows[Cases.complaint_no].isin(planned.dropna())
+    return asked & known & ~rows[Cases.complaint_no].isin(planned.dropna())
 
 
 @breaks("CAP-002", Capa.due_on)

@@ -12,12 +12,12 @@ from pipeline.customers import link
 from pipeline.rulebook import Verdict, breaks
 from schemas import spellings
 from schemas.cases import Cases
-from schemas.clocks import SEVERITIES
 from schemas.complaints import Complaints
 from schemas.customers import Customers
 from schemas.orders import Orders
 from schemas.routing import load
 from schemas.states import load as states
+from schemas.timers import SEVERITIES
 from schemas.words import load as words
 
 if TYPE_CHECKING:

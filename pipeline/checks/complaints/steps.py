@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.checks.asking import money
 from pipeline.checks.complaints.asking import is_open, listed, of_case, of_clock, of_complaint, runs_late
 from pipeline.customers import customer_key
+from pipeline.deadlines import latest
 from pipeline.rulebook import Verdict, breaks
 from schemas.cases import Cases, Clocks
 from schemas.complaints import Complaints
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.scene import Scene
     from schemas.rules import Rule
 
-LAST_MOMENT = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 APPROVED = ("agree", "conditional")
 # pairs of facts, the one that cannot come later first
 ORDER = (
@@ -141,8 +141,7 @@ def steps_are_out_of_order(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> Ver
     known = known.where(known <= pd.Timestamp(scene.as_of))
     found = pd.Series("", index=rows.index, dtype="str")
     for first, then in ORDER:
-        latest = known[then].where(known[then] != known[then].dt.normalize(), known[then] + LAST_MOMENT)
-        found = found.where(~(latest < known[first]), found + f"{then}<{first} ")
+        found = found.where(~(latest(known[then]) < known[first]), found + f"{then}<{first} ")
     said = {each: _said(each, scene) for each in found.unique()}
     return Verdict(found.ne(""), {"other": found.map(said).astype("str")})
 

@@ -1,0 +1,134 @@
+"""What must be done by when: one row per obligation with a deadline, as shipped.
+
+`timers.csv` names for each the fact that starts it, the fact that ends it, how long it may take, whose it is, and the
+rules that are said before and after its deadline. Everything that speaks of such a deadline reads it here: the rules
+take their limit from it, the next step of an order its day, the list of things to do its lines, the managers' workbook
+its sheet. Only reminders to pay have a table of their own (`ladder.csv`): they climb, count backwards too, and wait for
+each other.
+
+Limits are written as they are said, `2 BH` or `24 CH`. Complaints have one for each severity, pauses and somebody to go
+to when one is missed, so their clocks are kept for every step that ever began (`pipeline.complaints.clocks`); any other
+timer has one limit and either stands tonight or does not.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHIPPED = Path(__file__).with_name("timers.csv")
+SEVERITIES = ("normal", "serious", "major")
+UNITS = ("WD", "CD", "CH", "BH")
+BASES = ("policy", "house")
+EDGES = ("usual", "workday")
+ROLES = ("handler", "approver")  # owners that are no department: whoever a complaint names
+COMPLAINTS = "complaints"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So much of a unit: WD working days, CD calendar days, CH hours, BH business hours."""
+
+    amount: Decimal
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.amount.normalize():f} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One obligation.
+
+    `about`: the table whose rows are asked. `starts`: facts as table.column, the first that is known counts; `stop`:
+    the fact that ends it. A complaint's are columns of its own or moments worked out from its visits and its papers
+    (`first_visit_at`, `second_visit_at`, `satisfied_at`, `archived_at`). `limits` by severity, all alike but for
+    complaints. `edge`: a limit in days lasts to the end of its last day, one in hours to the minute (`usual`); with
+    `workday` it is missed on the next working day only. `applies`: always, to `incomplete` complaints, or to those that
+    need a `second_visit`. `owner`: a department (dept.*), else one of `ROLES`. `escalates_to`: a key role.*, empty for
+    nobody. One that `pauses` stands still while the customer is asked. `basis`: `policy` is the written procedure,
+    `house` our own target. `rule_before` is said while there is time, the first of `rules_after` from then on; the
+    others of these take their limit from here. `states`: states of an order whose next step is this very thing.
+    """
+
+    key: str
+    about: str
+    starts: tuple[str, ...]
+    stop: str
+    limits: Mapping[str, Limit]
+    edge: str
+    applies: str
+    owner: str
+    escalates_to: str
+    pauses: bool
+    basis: str
+    rule_before: str
+    rules_after: tuple[str, ...]
+    states: tuple[str, ...]
+
+    @property
+    def start(self) -> str:
+        """The one fact that starts it."""
+        (only,) = self.starts
+        return only
+
+    @property
+    def limit(self) -> Limit:
+        """The limit of whatever has no severity."""
+        return self.limits[SEVERITIES[0]]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule whose limit this is."""
+        return tuple(dict.fromkeys(filter(None, (self.rule_before, *self.rules_after))))
+
+
+def limit(text: str) -> Limit:
+    """A limit as written in the table; no days at all is the day itself. Raises ValueError when it is none."""
+    amount, _, unit = text.strip().partition(" ")
+    try:
+        made = Limit(Decimal(amount), unit.strip().upper())
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not an amount and a unit, like 2 BH") from None
+    if made.unit not in UNITS:
+        raise ValueError(f"{text!r}: the unit must be one of {', '.join(UNITS)}")
+    in_days = made.unit in ("WD", "CD")
+    if not made.amount.is_finite() or made.amount < 0 or (made.amount % 1 if in_days else not made.amount):
+        raise ValueError(f"{text!r}: a limit is positive, and days are whole")
+    return made
+
+
+@cache
+def load(path: Path = SHIPPED) -> tuple[Timer, ...]:
+    """Every obligation, order first, then complaints in the order of the work. Raises ValueError for a wrong row."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return tuple(_timer(row) for row in csv.DictReader(lines))
+
+
+def _timer(row: dict[str, str]) -> Timer:
+    for name, known in (("basis", BASES), ("edge", EDGES)):
+        if row[name] not in known:
+            raise ValueError(f"{row['key']}: {name} must be one of {', '.join(known)}")
+    return Timer(
+        key=row["key"],
+        about=row["about"],
+        starts=tuple(row["start"].split()),
+        stop=row["stop"],
+        limits={severity: limit(row[severity] or row[SEVERITIES[0]]) for severity in SEVERITIES},
+        edge=row["edge"],
+        applies=row["applies"],
+        owner=row["owner"],
+        escalates_to=row["escalates_to"],
+        pauses=row["pauses"] == "1",
+        basis=row["basis"],
+        rule_before=row["rule_before"],
+        rules_after=tuple(row["rules_after"].split()),
+        states=tuple(row["states"].split()),
+    )
