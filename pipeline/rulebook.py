@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from schemas.rules import Rule
 
 TENTHS = Decimal(10)
+CASES = "cases"
 LIKE = {  # made tables whose columns come from these
     "book": "orders",
-    "cases": "complaints",
+    CASES: "complaints",
     "departures": "shipments",
     "signings": "shipments",
 }
@@ -109,6 +110,8 @@ def _asked(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
     if not mask.any():
         return
     broken = rows.loc[mask, [c for c in rows.columns if c in NEEDED or c == judgment.column]]
+    if rule.table == CASES and judgment.column not in {"", *rows.columns}:
+        broken = broken.assign(**{judgment.column: _written(broken, judgment.column, scene)})
     words = {
         name: (each.loc[broken.index].tolist() if isinstance(each, pd.Series) else each)
         for name, each in verdict.params.items()
@@ -117,6 +120,13 @@ def _asked(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
     for n, cells in enumerate(zip(*columns.values(), strict=True)):
         params = {k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()}
         yield _finding(judgment, rule, dict(zip(columns, cells, strict=True)), params, scene)
+
+
+def _written(cases: pd.DataFrame, column: str, scene: Scene) -> pd.Series[Any]:
+    """What stands in the cell of each complaint, where its case does not repeat it."""
+    table = scene[LIKE[CASES]]
+    at = pd.Index(table["src_key"]).get_indexer(pd.Index(cases["src_key"]))
+    return pd.Series(table[column].array.take(at, allow_fill=True), index=cases.index)
 
 
 def _finding(

@@ -43,6 +43,11 @@ def test_a_known_cause_gets_an_action(as_of: str, facts: dict[str, Any], *, is_b
     assert not breaks("CAP-001", as_of, KNOWN | facts, capa=[ACTION])
 
 
+def test_the_cause_that_nothing_is_done_against_is_shown_as_written() -> None:
+    (found,) = ask(JUDGMENTS["CAP-001"], load()["CAP-001"], scene("Wed 03-11 09:00", KNOWN))
+    assert (found.column, found.raw) == ("cause", "密封圈老化")
+
+
 def test_an_action_against_nobody_or_without_a_day_is_none() -> None:
     for blank in ("owner", "due_on"):
         assert breaks("CAP-001", "Wed 03-11 09:00", KNOWN, capa=[ACTION | {blank: None}])

@@ -135,3 +135,21 @@ def test_trouble_behind_a_label_is_told_first() -> None:
 def test_paper_lasts_to_the_end_of_its_span(cell: str, day: date | None, rule: str | None) -> None:
     found = date_parser(Qualifications.valid_to.spec)(cell, DateContext(want="deadline"))
     assert (found.value, found.rule) == (day, rule)
+
+
+@pytest.mark.parametrize(
+    ("number", "rule"),
+    [
+        (243120000000123, None),  # fifteen digits are all there
+        (2431200000001234, "INV-008"),
+        (24312000000012345678, "INV-008"),
+        ("24312000000012345678", None),
+    ],
+)
+def test_an_invoice_number_of_more_digits_than_excel_keeps_is_finances(
+    tmp_path: Path, number: object, rule: str | None
+) -> None:
+    book = Book(tmp_path / "发票.xlsx", "发票登记").row("发票号码", "开票日期", "购方名称", "价税合计", "订单编号")
+    book.row(number, DAY, "甲公司", 1130, "202603-001").save()
+    found = {each.rule for each in sifted(tmp_path / "发票.xlsx")}
+    assert found & {"INV-008", "CELL-005"} == ({rule} if rule else set())
