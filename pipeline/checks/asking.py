@@ -94,12 +94,6 @@ def has_column(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[bool]
     return pd.Series(known[codes], index=rows.index)
 
 
-def last_day(starts: pd.Series[pd.Timestamp], rule: Rule, scene: Scene) -> pd.Series[pd.Timestamp]:
-    """The last day in time by a limit in working days."""
-    days = scene.calendar.add_working_days(starts, count_of(rule))
-    return pd.Series(days.astype("datetime64[us]"), index=starts.index)
-
-
 def days(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
     """Days as text, empty where missing."""
     return worded(moments.dt.normalize(), lambda day: f"{day:%Y-%m-%d}")
