@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
     from reports.shape import Sheet
 
+CORRECTION = "staff_correction"
+Cell = tuple[str, str, str, str]
 ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file", "seen_on")
 
 
@@ -58,15 +60,7 @@ def harvest(desk: Workspace, ledger: Ledger, night: Night) -> Harvest:
         if paper is None:
             made.unread.append(name)
             continue
-        for entry in _changes(paper, name):
-            cell = (entry.workbook, entry.sheet, entry.key, entry.field)
-            before = known.get(cell)
-            if (*cell, entry.value, entry.file) in noted:
-                continue
-            if before is None and not entry.value:
-                continue
-            made.changes.append(entry)
-            known[cell] = entry
+        made.changes += _fresh(paper, name, known, noted)
     memory.note_entries(ledger, night, made.changes)
     return made
 
@@ -77,6 +71,25 @@ def _papers(desk: Workspace) -> Iterator[tuple[Path, str]]:
         for path in sorted(folder.rglob("*.xlsx")) if folder.is_dir() else ():
             if not path.name.startswith(("~$", ".")):
                 yield path, path.relative_to(folder).as_posix()
+
+
+def take_up(ledger: Ledger, night: Night, dropped: Sequence[tuple[str, Path]]) -> None:
+    """Journal what staff typed into papers of ours that they dropped into the inbox, by (name, path)."""
+    known, noted = memory.latest_entries(ledger), memory.noted_cells(ledger)
+    papers = [(name, paper) for name, path in dropped if (paper := read_paper(path))]
+    memory.note_entries(ledger, night, [entry for name, paper in papers for entry in _fresh(paper, name, known, noted)])
+
+
+def _fresh(paper: Paper, name: str, known: dict[Cell, Entry], noted: Collection[tuple[str, ...]]) -> list[Entry]:
+    """What a paper has that was not noted yet; it is added to what is known."""
+    made = []
+    for entry in _changes(paper, name):
+        cell = (entry.workbook, entry.sheet, entry.key, entry.field)
+        if (*cell, entry.value, entry.file) in noted or (cell not in known and not entry.value):
+            continue
+        made.append(entry)
+        known[cell] = entry
+    return made
 
 
 def _changes(paper: Paper, name: str) -> list[Entry]:
@@ -109,13 +122,13 @@ def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[
     """Lay what staff typed beside its row; what has no row on the papers goes to the orphans.
 
     A settled item is still in its table and no longer on paper: what was typed there is an orphan too.
+    A correction that was taken is none: it did what it was typed for, and counts for nothing else.
     """
     filled = dict(tables)
     orphans: list[dict[str, Any]] = []
     by_sheet: dict[tuple[str, str], list[Entry]] = {}
-    for entry in memory.latest_entries(ledger).values():
-        if entry.value:
-            by_sheet.setdefault((entry.workbook, entry.sheet), []).append(entry)
+    for entry in _waiting(ledger, tables["findings"]):
+        by_sheet.setdefault((entry.workbook, entry.sheet), []).append(entry)
     for staff in STAFF:
         frame = filled[staff.table]
         entries = by_sheet.get((staff.workbook, staff.key), [])
@@ -125,6 +138,22 @@ def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[
     waiting = pd.DataFrame(orphans, columns=list(ORPHANS), dtype="str")
     filled[TABLE] = waiting.assign(seen_on=waiting["seen_on"].astype("datetime64[us]"))
     return filled
+
+
+def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[Entry]:
+    """What is to be shown again: not the corrections that were taken, unless what they answer still stands there."""
+    taken = {(each.finding_id, each.value): each.raw for each in memory.corrections(ledger)}
+    raws = dict(zip(found["finding_id"], found["raw"].fillna(""), strict=True))
+    return [
+        entry
+        for entry in memory.latest_entries(ledger).values()
+        if entry.value
+        and (
+            entry.field != CORRECTION
+            or (entry.key, entry.value) not in taken
+            or raws.get(entry.key) == taken[entry.key, entry.value]
+        )
+    ]
 
 
 def typed(ledger: Ledger, table: str) -> pd.DataFrame:

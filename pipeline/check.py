@@ -31,19 +31,22 @@ if TYPE_CHECKING:
     from schemas.table import Column
 
 MISSING_HEADING = "FILE-021"
+Placed = tuple[int, str, str, int]
 
 
 @dataclass(frozen=True)
 class Known:
     """What the ledger knows.
 
-    Numbers used (asked by kind, only when needed), numbers assigned, by fingerprint, and codes of
+    Numbers used (asked by kind, only when needed), and numbers assigned, by fingerprint; of drops that
+    are read once more also by (drop, kind, sheet, row), whatever the row says now; and codes of
     records (asked by kind and column, only when needed).
     """
 
     used: Callable[[str], frozenset[str]] = lambda _kind: frozenset()
     remembered: Mapping[str, str] = field(default_factory=dict)
     codes: codes.Kept = lambda _kind, _column: ()
+    placed: Mapping[Placed, str] = field(default_factory=dict)
 
 
 def sift(reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[str, Rule]) -> list[Sifted]:
@@ -88,7 +91,7 @@ def _sift_kind(
     derive_amounts(gathered)
     _shape(gathered, rules, absent)
     find_parts_of_pieces(gathered)
-    assigned = assign.numbers(gathered, known.used, known.remembered)
+    assigned = assign.numbers(gathered, known.used, known.remembered, known.placed)
     codes.pad(gathered, recorded)  # after numbers were given: a row is known again by what it said itself
     gathered.frame["src_key"] = keys(gathered.table.name, gathered.frame)
     contradict.find(gathered)

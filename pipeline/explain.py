@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +77,8 @@ def _version(each: Version, states: list[str], lang: str) -> Iterator[str]:
     said = say("mark.list", lang).join(say(f"explain.{state}", lang) for state in states)
     state = phrase("explain.state", lang, states=said) if said else ""
     yield f"  {say(f'kind.{each.kind}', lang)}  {each.file} › {each.sheet} › {each.row}  {night}{state}"
+    for mend in each.mends:
+        yield f"    {phrase('explain.corrected', lang, **asdict(mend))}"
     for column in KINDS[each.kind].columns:
         if column in each.facts and column not in PROVENANCE:
             word = load().get(f"{each.kind}.{column}")

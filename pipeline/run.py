@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from pipeline import carry, ledger, publish
 from pipeline.errors import NightRunning, NothingPublished
 from pipeline.outcome import Outcome
+from pipeline.steps.correct import correct
 from pipeline.steps.hand_over import hand_over
 from pipeline.steps.lay_out import lay_out
 from pipeline.steps.stand import derive, judge
@@ -37,6 +38,7 @@ def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", v
         tonight = ledger.begin(book, as_of)
         if not tonight.is_past:
             take_in(desk, book, tonight, policy, voice)
+            correct(desk, book, tonight, policy)
             give_back()
         harvest = None if tonight.is_past else carry.harvest(desk, book, tonight)
 

@@ -18,7 +18,9 @@ from schemas.words import load, say
 if TYPE_CHECKING:
     from schemas.table import Column
 
-LISTED = tuple(KINDS)  # every kind has a list
+LISTED = tuple(
+    kind for kind in KINDS if kind != "corrections"
+)  # every kind has a list; those come back in our own papers
 PRINTED = ("orders", "complaints")  # and these a printed form: one record a sheet
 LEFT_OUT = frozenset({"typed_state"})  # worked out every night, not asked for
 NUMBERS = frozenset({Type.MONEY, Type.PRICE, Type.QTY, Type.INTEGER, Type.RATE})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.complaints import Actions, Capa, Complaints, Evidence, Visits
+from schemas.corrections import Corrections
 from schemas.customers import Customers, Opening, Qualifications
 from schemas.invoices import Invoices
 from schemas.orders import Orders
@@ -36,5 +37,6 @@ KINDS: dict[str, type[Source]] = {
         LeadTimes,
         Transit,
         Staff,
+        Corrections,
     )
 }

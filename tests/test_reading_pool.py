@@ -23,7 +23,7 @@ SERVE_WITH_TRAPS = f"""{pool.LEAN}
 import os, sys, time
 from pipeline.reading import child
 read = child.read_file
-def read_file(name, path, scratch):
+def read_file(name, path, scratch, patches):
     if name.startswith("abort"):
         os.abort()
     if name.startswith("hang"):
@@ -38,7 +38,7 @@ def read_file(name, path, scratch):
     if name.startswith("modules"):
         heavy = ("numpy", "pandas", "pandera", "sqlalchemy", "xlsxwriter")
         assert not any(sys.modules.get(each) for each in heavy)
-    return read(name, path, scratch)
+    return read(name, path, scratch, patches)
 child.read_file = read_file
 child.main()
 """

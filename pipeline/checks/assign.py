@@ -35,7 +35,10 @@ UNNUMBERED = {"orders": "ORD-028", "complaints": "CMP-015"}
 
 
 def numbers(
-    gathered: Gathered, used: Callable[[str], frozenset[str]], remembered: Mapping[str, str]
+    gathered: Gathered,
+    used: Callable[[str], frozenset[str]],
+    remembered: Mapping[str, str],
+    placed: Mapping[tuple[int, str, str, int], str],
 ) -> dict[str, tuple[int, str]]:
     """Assign a number to every blank one; gives fingerprint -> (row, number).
 
@@ -56,7 +59,7 @@ def numbers(
         return {}
     rows = frame[able]
     prints = fingerprints(rows)
-    given = prints.map(remembered).astype("str")
+    given = _known_at(gathered, rows, placed).fillna(prints.map(remembered)).astype("str")
     fresh = given.isna()
     if fresh.any():
         taken = used(kind) | set(frame[column].dropna()) | set(given.dropna())
@@ -66,6 +69,16 @@ def numbers(
         gathered.note(row, rule, column, params={"suggestion": str(number)})
     gathered.patch(column, frame[column].fillna(given))
     return {prints[row]: (int(row), str(given[row])) for row in given.index[fresh]}
+
+
+def _known_at(
+    gathered: Gathered, rows: pd.DataFrame, placed: Mapping[tuple[int, str, str, int], str]
+) -> pd.Series[str]:
+    """Numbers by the places of the rows: of a drop that was read before."""
+    kind, places = gathered.table.name, zip(rows.index, rows["src_sheet"], rows["src_row"], strict=True)
+    drops = [drop.id for drop, _ in gathered.parts]
+    found = [placed.get((drops[int(gathered.part[n])], kind, sheet, int(row))) for n, sheet, row in places]
+    return pd.Series(found, index=rows.index, dtype="str")
 
 
 def _is_unknown(gathered: Gathered, column: str) -> pd.Series[bool]:

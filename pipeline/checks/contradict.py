@@ -25,6 +25,7 @@ COPY, CONFLICT, HEADER = "ORD-032", "ORD-033", "ORD-042"
 CONTRADICTION = {"invoices": "INV-017"}
 OTHERWISE = "X-010"
 SUSPECT = {"receipts": ("RCV-001", "amount_fen"), "orders": (COPY, "order_no")}
+ACROSS = (COPY, CONFLICT, HEADER, "INV-017", "X-010", "RCV-001", "CMP-016")  # found between rows of several files
 HOLDING = ("orders", "receipts", "invoices")
 MOST_TOLD = 3
 

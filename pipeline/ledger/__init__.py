@@ -1,6 +1,18 @@
 """The durable memory of every accepted fact. Alone knows SQLAlchemy."""
 
 from pipeline.ledger.changes import arrivals, earlier_orders
+from pipeline.ledger.corrected import Remade, Standing, clashing, drop_of, numbers_at, remake, standing
+from pipeline.ledger.corrections import (
+    Correction,
+    Stored,
+    Target,
+    corrections,
+    keep_targets,
+    newest_row,
+    row_at,
+    row_of,
+    targets,
+)
 from pipeline.ledger.entries import Entry, latest_entries, note_entries, noted_cells
 from pipeline.ledger.handed import Given, given_before, note_given
 from pipeline.ledger.lives import Life, Lives, live, looked_back
@@ -24,11 +36,13 @@ from pipeline.ledger.sources import (
     used_numbers,
 )
 from pipeline.ledger.store import Ledger, open_ledger
+from pipeline.ledger.told import ever_told, keep_told, told
 from pipeline.ledger.undo import redo, undo
 from pipeline.ledger.versions import Version, versions_of
 from pipeline.ledger.waits import Left, left_on, nights_waited, note_left
 
 __all__ = [
+    "Correction",
     "Drop",
     "Entry",
     "FactRows",
@@ -40,16 +54,26 @@ __all__ = [
     "Newer",
     "Night",
     "Posting",
+    "Remade",
+    "Standing",
+    "Stored",
+    "Target",
     "Version",
     "add_drop",
     "arrivals",
     "begin",
+    "clashing",
     "close",
+    "corrections",
+    "drop_of",
     "drops_of",
     "earlier_orders",
+    "ever_told",
     "family",
     "given_before",
     "heads_of",
+    "keep_targets",
+    "keep_told",
     "kept_codes",
     "known_bytes",
     "known_rows",
@@ -60,6 +84,7 @@ __all__ = [
     "living_drops",
     "looked_back",
     "newer",
+    "newest_row",
     "nights",
     "nights_waited",
     "note_attempt",
@@ -67,15 +92,22 @@ __all__ = [
     "note_given",
     "note_left",
     "noted_cells",
+    "numbers_at",
     "open_ledger",
     "origin_drop",
     "places",
     "post",
     "recall",
     "redo",
+    "remake",
     "remembered_numbers",
+    "row_at",
+    "row_of",
     "settle_drop",
     "sheets_before",
+    "standing",
+    "targets",
+    "told",
     "undo",
     "used_numbers",
     "versions_of",

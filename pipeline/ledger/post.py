@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from pipeline.findings import Finding
 from pipeline.ledger.changes import KIND as CHANGING
@@ -15,7 +15,7 @@ from pipeline.ledger.flaw import packed
 from pipeline.ledger.returned import note_return, yield_to
 from pipeline.ledger.sources import Drop, settle_drop
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import drops, facts, flaws, numbers
+from pipeline.ledger.tables import drops, facts, flaws, numbers, releases
 
 HEAD = (
     "INSERT INTO heads (kind, key, seq) VALUES (:kind, :key, :seq) "
@@ -63,17 +63,21 @@ def post(ledger: Ledger, drop: Drop, posting: Posting) -> None:
     two workbooks can be repeated.
     """
     with ledger.writing() as connection:
-        if _stands(connection, drop):
-            return
-        seqs = _post_facts(connection, drop, posting.batches)
-        whole = _post_flaws(connection, posting.findings, seqs)
-        for fingerprint, number in posting.assigned.items():
-            connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, drop_id=drop.id))
-        release(connection, drop, posting.released)
-        if posting.origin:
-            note_return(connection, drop, posting.origin)
-            yield_to(connection, posting.late)
-        settle_drop(connection, drop, [*whole, *posting.about])
+        if not _stands(connection, drop):
+            put(connection, drop, posting)
+
+
+def put(connection: Connection, drop: Drop, posting: Posting) -> None:
+    """Store it in a transaction that is under way."""
+    seqs = _post_facts(connection, drop, posting.batches)
+    whole = _post_flaws(connection, posting.findings, seqs)
+    for fingerprint, number in posting.assigned.items():
+        connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, drop_id=drop.id))
+    release(connection, drop, posting.released)
+    if posting.origin:
+        note_return(connection, drop, posting.origin)
+        yield_to(connection, posting.late)
+    settle_drop(connection, drop, [*whole, *posting.about])
 
 
 def _stands(connection: Connection, drop: Drop) -> bool:
@@ -153,7 +157,9 @@ def _post_flaws(connection: Connection, findings: Iterable[Finding], seqs: Seqs)
 
 def release(connection: Connection, drop: Drop, released: Iterable[int]) -> None:
     """Take mended held versions out of the heads, remembering by which drop."""
+    dead = select(drops.c.id).where(drops.c.is_undone)
     for seq in released:
+        connection.execute(delete(releases).where(releases.c.seq == seq, releases.c.drop_id.in_(dead)))
         connection.exec_driver_sql(
             f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {drop.id:d}) ON CONFLICT (seq) DO NOTHING"
         )

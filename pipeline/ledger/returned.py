@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
-from pipeline.ledger.sources import Drop, drops_of
+from pipeline.ledger.sources import Drop, as_drop, drops_of
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import changes, facts, heads
+from pipeline.ledger.tables import changes, corrected, drops, facts, heads, releases
 from pipeline.ledger.tables import returned as table
-from pipeline.ledger.undo import crown
 
 CHUNK = 500  # values of one IN list
 
@@ -27,14 +26,22 @@ class Newer:
 
 def places(ledger: Ledger, seqs: Iterable[int]) -> tuple[dict[str, Drop], dict[int, Drop]]:
     """The newest drop of each name that was read or refused, and the drop of every version asked for."""
-    drops = {drop.id: drop for drop in drops_of(ledger) if drop.state in ("read", "refused") and not drop.is_undone}
+    taken = {drop.id: drop for drop in drops_of(ledger) if drop.state in ("read", "refused") and not drop.is_undone}
+    origins = _origins(ledger)
     asked = sorted(set(seqs))
     by_seq: dict[int, Drop] = {}
     with ledger.reading() as connection:
         for at in range(0, len(asked), CHUNK):
             query = select(facts.c.seq, facts.c.drop_id).where(facts.c.seq.in_(asked[at : at + CHUNK]))
-            by_seq |= {row.seq: drops[row.drop_id] for row in connection.execute(query) if row.drop_id in drops}
-    return {drop.name: drop for drop in drops.values()}, by_seq
+            found = {row.seq: origins.get(row.drop_id, row.drop_id) for row in connection.execute(query)}
+            by_seq |= {seq: taken[drop_id] for seq, drop_id in found.items() if drop_id in taken}
+    return {drop.name: drop for drop in taken.values()}, by_seq
+
+
+def _origins(ledger: Ledger) -> dict[int, int]:
+    """Corrected drop → the drop it was made from."""
+    with ledger.reading() as connection:
+        return {row.drop_id: row.origin_id for row in connection.execute(select(corrected))}
 
 
 def origin_drop(ledger: Ledger, sha256: str, before: Drop) -> Drop | None:
@@ -50,10 +57,11 @@ def origin_drop(ledger: Ledger, sha256: str, before: Drop) -> Drop | None:
 def family(ledger: Ledger, origin: Drop) -> frozenset[int]:
     """Ids of a drop and of all that came of its returned copies, and theirs."""
     with ledger.reading() as connection:
-        return _family(connection, origin)
+        return kin(connection, origin)
 
 
-def _family(connection: Connection, origin: Drop) -> frozenset[int]:
+def kin(connection: Connection, origin: Drop) -> frozenset[int]:
+    """The same in a transaction that is under way."""
     pairs = [{row.drop_id, row.origin_id} for row in connection.execute(select(table))]
     ids = {origin.id}
     while more := [pair for pair in pairs if pair & ids and not pair <= ids]:
@@ -63,9 +71,14 @@ def _family(connection: Connection, origin: Drop) -> frozenset[int]:
 
 def heads_of(ledger: Ledger, ids: frozenset[int]) -> dict[tuple[str, str], int]:
     """(kind, key) → version, of the rows of these drops that count."""
-    query = select(heads).join(facts, facts.c.seq == heads.c.seq).where(facts.c.drop_id.in_(ids))
     with ledger.reading() as connection:
-        return {(row.kind, row.key): row.seq for row in connection.execute(query)}
+        return heads_among(connection, ids)
+
+
+def heads_among(connection: Connection, ids: frozenset[int]) -> dict[tuple[str, str], int]:
+    """The same in a transaction that is under way."""
+    query = select(heads).join(facts, facts.c.seq == heads.c.seq).where(facts.c.drop_id.in_(ids))
+    return {(row.kind, row.key): row.seq for row in connection.execute(query)}
 
 
 def written(ledger: Ledger, ids: frozenset[int]) -> dict[tuple[str, int], str]:
@@ -77,14 +90,30 @@ def written(ledger: Ledger, ids: frozenset[int]) -> dict[tuple[str, int], str]:
 
 def newer(ledger: Ledger, origin: Drop, own: frozenset[int]) -> dict[tuple[str, str], Newer]:
     """Rows that a source taken after the origin said since: (kind, key) → that version."""
-    drops = {drop.id: drop for drop in drops_of(ledger)}
-    query = (
-        select(heads.c.kind, heads.c.key, facts.c.seq, facts.c.drop_id, facts.c.facts)
-        .join(facts, facts.c.seq == heads.c.seq)
-        .where(facts.c.drop_id > origin.id, facts.c.drop_id.not_in(own))
-    )
     with ledger.reading() as connection:
-        return {(row.kind, row.key): Newer(row.seq, drops[row.drop_id], row.facts) for row in connection.execute(query)}
+        return newer_among(connection, origin, own)
+
+
+def newer_among(connection: Connection, origin: Drop, own: frozenset[int]) -> dict[tuple[str, str], Newer]:
+    """The same in a transaction that is under way. A corrected drop is as old as its origin."""
+    taken = func.coalesce(corrected.c.origin_id, facts.c.drop_id)
+    query = (
+        select(heads.c.kind, heads.c.key, facts.c.seq, facts.c.facts.label("said"), drops)
+        .join(facts, facts.c.seq == heads.c.seq)
+        .outerjoin(corrected, corrected.c.drop_id == facts.c.drop_id)
+        .join(drops, drops.c.id == taken)
+        .where(taken > origin.id, facts.c.drop_id.not_in(own))
+    )
+    return {(row.kind, row.key): Newer(row.seq, as_drop(row), row.said) for row in connection.execute(query)}
+
+
+def crown_all(connection: Connection, drop_id: int) -> None:
+    """Heads of every key a drop touched, from the versions that still count."""
+    own = select(facts.c.seq).where(facts.c.drop_id == drop_id)
+    freed = select(releases.c.seq).where(releases.c.drop_id == drop_id)
+    touching = select(facts.c.kind, facts.c.key).where(facts.c.seq.in_(own) | facts.c.seq.in_(freed))
+    for kind, key in sorted({tuple(row) for row in connection.execute(touching)}):
+        crown(connection, kind, key)
 
 
 def note_return(connection: Connection, drop: Drop, origin: Drop) -> None:
@@ -96,7 +125,7 @@ def note_return(connection: Connection, drop: Drop, origin: Drop) -> None:
     if connection.execute(known).first() is None:
         connection.execute(insert(table).values(drop_id=drop.id, origin_id=origin.id))
     mine = select(facts.c.seq).where(facts.c.drop_id == drop.id)
-    theirs = select(facts.c.seq).where(facts.c.drop_id.in_(_family(connection, origin)))
+    theirs = select(facts.c.seq).where(facts.c.drop_id.in_(kin(connection, origin)))
     connection.execute(delete(changes).where(changes.c.seq.in_(mine), changes.c.was.in_(theirs)))
 
 
@@ -110,3 +139,22 @@ def yield_to(connection: Connection, late: Mapping[tuple[str, str], int]) -> Non
         seq = connection.execute(select(heads.c.seq).where(here)).scalar_one()
         connection.exec_driver_sql(f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {drop_id:d})")
         crown(connection, kind, key)
+
+
+def crown(connection: Connection, kind: str, key: str) -> None:
+    """Make the newest version that still counts the head of its key."""
+    here = (heads.c.kind == kind) & (heads.c.key == key)
+    connection.execute(delete(heads).where(here))
+    seq = connection.execute(_winner(kind, key)).scalar()
+    if seq is not None:
+        connection.execute(insert(heads).values(kind=kind, key=key, seq=seq))
+
+
+def _winner(kind: str, key: str) -> Select[int]:
+    released = select(releases.c.seq).join(drops, drops.c.id == releases.c.drop_id).where(~drops.c.is_undone)
+    return (
+        select(func.max(facts.c.seq))
+        .join(drops, drops.c.id == facts.c.drop_id)
+        .where(facts.c.kind == kind, facts.c.key == key, ~drops.c.is_undone)
+        .where(facts.c.seq.not_in(released))
+    )

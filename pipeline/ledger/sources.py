@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from pipeline.findings import Finding
 from pipeline.ledger.flaw import packed, unpacked
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import drops, facts, heads, numbers, releases, returned
+from pipeline.ledger.tables import corrected, drops, facts, heads, numbers, releases, returned
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def add_drop(ledger: Ledger, drop: Drop) -> Drop:
     with ledger.writing() as connection:
         row = connection.execute(select(drops).where(drops.c.token == drop.token)).first()
         if row:
-            return _drop(row)
+            return as_drop(row)
         values = {name: getattr(drop, name) for name in ("token", "name", "sha256", "size", "modified", "night_id")}
         made = insert(drops).values(state=drop.state, **values).returning(drops.c.id)
         return replace(drop, id=connection.execute(made).scalar_one())
@@ -70,12 +70,12 @@ def note_attempt(ledger: Ledger, drop: Drop) -> Drop:
 
 
 def drops_of(ledger: Ledger, night_id: int | None = None) -> list[Drop]:
-    """Drops of one night, or of all, in the order they were taken."""
-    query = select(drops).order_by(drops.c.id)
+    """Drops of one night, or of all, in the order they were taken; none of our own making."""
+    query = select(drops).where(drops.c.state != "corrected").order_by(drops.c.id)
     if night_id is not None:
         query = query.where(drops.c.night_id == night_id)
     with ledger.reading() as connection:
-        return [_drop(row) for row in connection.execute(query)]
+        return [as_drop(row) for row in connection.execute(query)]
 
 
 def known_bytes(ledger: Ledger, drop: Drop) -> Drop | None:
@@ -104,7 +104,7 @@ def _twin(ledger: Ledger, drop: Drop, same: Any, states: Sequence[str] = ("read"
     )
     with ledger.reading() as connection:
         row = connection.execute(query).first()
-    return _drop(row) if row else None
+    return as_drop(row) if row else None
 
 
 def living_drops(ledger: Ledger) -> list[Drop]:
@@ -112,7 +112,7 @@ def living_drops(ledger: Ledger) -> list[Drop]:
     counting = select(facts.c.drop_id).join(heads, heads.c.seq == facts.c.seq).distinct()
     query = select(drops).where(drops.c.id.in_(counting)).order_by(drops.c.id)
     with ledger.reading() as connection:
-        return [_drop(row) for row in connection.execute(query)]
+        return [as_drop(row) for row in connection.execute(query)]
 
 
 def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
@@ -120,7 +120,7 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
 
     Those of the newest drop of each name, and what was said of known files on this night. A
     refused file is done with when a workbook we know comes under its name; a drop whose returned
-    copy came back mended has none any more.
+    copy came back mended has none any more, one that was corrected has those that are left.
     """
     columns = (drops.c.id, drops.c.name, drops.c.flaws, drops.c.state, drops.c.night_id, drops.c.sha256)
     query = select(*columns).where(~drops.c.is_undone)
@@ -129,6 +129,7 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
     known: list[str] = []
     with ledger.reading() as connection:
         ended = set(connection.execute(mended).scalars())
+        left = _left_of_corrected(connection)
         for row in connection.execute(query.order_by(drops.c.id)):
             if row.state in ("read", "refused"):
                 newest[row.name] = row
@@ -136,8 +137,14 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
                 known.extend([row.flaws] * (row.night_id == night_id))
                 if _is_replaced(newest.get(row.name), row):
                     del newest[row.name]
-    texts = (*(row.flaws for row in newest.values() if row.id not in ended), *known)
+    texts = (*(left.get(row.id, row.flaws) for row in newest.values() if row.id in left or row.id not in ended), *known)
     return [unpacked(each) for text in texts for each in json.loads(text)]
+
+
+def _left_of_corrected(connection: Connection) -> dict[int, str]:
+    """By origin, what was found of its sheets once they were read with the corrections."""
+    query = select(corrected.c.origin_id, drops.c.flaws).join(drops, drops.c.id == corrected.c.drop_id)
+    return {row.origin_id: row.flaws for row in connection.execute(query.where(~drops.c.is_undone))}
 
 
 def _is_replaced(before: Any, known: Any) -> bool:
@@ -172,6 +179,7 @@ def kept_codes(ledger: Ledger, kind: str, column: str, *, besides: int = 0) -> f
     return frozenset(code for code in found if code)
 
 
-def _drop(row: Row[Any]) -> Drop:
+def as_drop(row: Row[Any]) -> Drop:
+    """A row of the table as a value."""
     values = {name: getattr(row, name) for name in Drop.__dataclass_fields__}
     return Drop(**values | {"sheets": tuple(json.loads(row.sheets))})

@@ -11,6 +11,9 @@ entries   what staff typed into the papers, every change
 numbers   numbers assigned to rows that came without one
 waits     files left in the inbox, night by night
 returned  drops that are the mended copy of an earlier drop
+corrected drops of our own: an earlier drop read once more with the cells that staff corrected
+targets   where the corrections that staff typed belong, and what became of them
+told      the findings of the last night, as its papers tell them
 layout    the number of this layout, one row
 handed    what other systems were given of each document, night by night
 """
@@ -139,6 +142,30 @@ returned = Table(
     METADATA,
     Column("drop_id", ForeignKey("drops.id"), primary_key=True),
     Column("origin_id", ForeignKey("drops.id"), nullable=False, index=True),
+)
+corrected = Table(
+    "corrected",
+    METADATA,
+    Column("drop_id", ForeignKey("drops.id"), primary_key=True),
+    Column("origin_id", ForeignKey("drops.id"), nullable=False, index=True),
+    Column("patches", Text, nullable=False),  # JSON: sheet, row, letter, value
+    Column("causes", Text, nullable=False),  # JSON: keys of the corrections it needs
+)
+targets = Table(
+    "targets",
+    METADATA,
+    Column("key", String, primary_key=True),  # of the correction among the facts
+    Column("drop_id", Integer, primary_key=True),  # nought where there is no such cell
+    Column("state", String, nullable=False),
+    Column("finding", Text, nullable=False),  # JSON: the record, and the cell as its place
+    Column("raw", Text, nullable=False, default=""),  # what stands in the source
+    Column("night_id", ForeignKey("nights.id"), nullable=False),
+)
+told = Table(
+    "told",
+    METADATA,
+    Column("finding_id", String, primary_key=True),
+    Column("finding", Text, nullable=False),  # JSON
 )
 layout = Table("layout", METADATA, Column("number", Integer, primary_key=True))
 handed = Table(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import update
 
 from pipeline.errors import CommandError
+from pipeline.ledger.corrected import settle_corrected
+from pipeline.ledger.returned import crown_all
 from pipeline.ledger.sources import Drop, drops_of
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import drops, facts, heads, releases
+from pipeline.ledger.tables import drops
 
 SHORTEST_HASH = 8  # of hexadecimal digits, as `history` shows them
 
@@ -30,7 +32,8 @@ def _turn(ledger: Ledger, named: str, *, is_undone: bool) -> Drop:
     with ledger.writing() as connection:
         change = update(drops).where(drops.c.id == drop.id)
         connection.execute(change.values(is_undone=is_undone))
-        _rebuild(connection, drop)
+        crown_all(connection, drop.id)
+        settle_corrected(connection)
     return drop
 
 
@@ -49,31 +52,3 @@ def _named(ledger: Ledger, named: str, *, is_undone: bool) -> Drop:
 
 def _is_hash(drop: Drop, named: str) -> bool:
     return len(named) >= SHORTEST_HASH and drop.sha256.startswith(named.lower())
-
-
-def _rebuild(connection: Connection, drop: Drop) -> None:
-    """Heads of every key the drop touched, from the versions that still count."""
-    own = select(facts.c.seq).where(facts.c.drop_id == drop.id)
-    freed = select(releases.c.seq).where(releases.c.drop_id == drop.id)
-    touching = select(facts.c.kind, facts.c.key).where(facts.c.seq.in_(own) | facts.c.seq.in_(freed))
-    for kind, key in sorted({tuple(row) for row in connection.execute(touching)}):
-        crown(connection, kind, key)
-
-
-def crown(connection: Connection, kind: str, key: str) -> None:
-    """Make the newest version that still counts the head of its key."""
-    here = (heads.c.kind == kind) & (heads.c.key == key)
-    connection.execute(delete(heads).where(here))
-    seq = connection.execute(_winner(kind, key)).scalar()
-    if seq is not None:
-        connection.execute(insert(heads).values(kind=kind, key=key, seq=seq))
-
-
-def _winner(kind: str, key: str) -> Select[int]:
-    released = select(releases.c.seq).join(drops, drops.c.id == releases.c.drop_id).where(~drops.c.is_undone)
-    return (
-        select(func.max(facts.c.seq))
-        .join(drops, drops.c.id == facts.c.drop_id)
-        .where(facts.c.kind == kind, facts.c.key == key, ~drops.c.is_undone)
-        .where(facts.c.seq.not_in(released))
-    )

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from pipeline.ledger.mends import Mend, mends
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import drops, facts, heads, nights
 
 
 @dataclass(frozen=True)
 class Version:
-    """One stored row: where it was read and whether it still counts."""
+    """One stored row: where it was read, which of its cells staff corrected, and whether it still counts."""
 
     kind: str
     key: str
@@ -25,6 +26,7 @@ class Version:
     is_head: bool
     is_held: bool
     facts: dict[str, Any]
+    mends: tuple[Mend, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -43,6 +45,7 @@ def versions_of(ledger: Ledger, number: str) -> list[Version]:
     )
     with ledger.reading() as connection:
         rows = connection.execute(query).all()
+        corrected = mends(connection)
     found = [
         Version(
             kind=row.kind,
@@ -54,6 +57,7 @@ def versions_of(ledger: Ledger, number: str) -> list[Version]:
             is_head=row.head is not None,
             is_held=row.is_held,
             facts=json.loads(row.facts),
+            mends=corrected.get((row.drop_id, row.sheet, row.row), ()),
         )
         for row in rows
     ]

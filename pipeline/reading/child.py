@@ -17,11 +17,12 @@ import orjson
 from pipeline.reading import names
 from pipeline.reading.one import read_file, refuse
 from pipeline.reading.package import TOO_BIG
+from pipeline.reading.patch import Patch
 from pipeline.reading.results import FileRead
 from pipeline.reading.wire import put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 if sys.platform != "win32":  # there only the parent's clock limits a task
     import resource
@@ -39,10 +40,10 @@ def main() -> None:
     gc.freeze()
     answer = _answers()
     for line in sys.stdin.buffer:
-        name, path, folder, aliases = orjson.loads(line)
+        name, path, folder, aliases, patches = orjson.loads(line)
         names.use(aliases)
         _limit()
-        read, is_shaken = _read(name, Path(path), Path(folder))
+        read, is_shaken = _read(name, Path(path), Path(folder), [Patch(**each) for each in patches])
         put(read, Path(folder))
         gc.collect()
         answer(LEAVING if is_shaken else DONE)
@@ -50,10 +51,10 @@ def main() -> None:
             return
 
 
-def _read(name: str, path: Path, folder: Path) -> tuple[FileRead, bool]:
+def _read(name: str, path: Path, folder: Path, patches: Sequence[Patch]) -> tuple[FileRead, bool]:
     """What was read, and whether this process should not be trusted with another file."""
     try:
-        return read_file(name, path, folder), False
+        return read_file(name, path, folder, patches), False
     except MemoryError:
         return refuse(name, TOO_BIG, "memory"), True
     except (KeyboardInterrupt, SystemExit):

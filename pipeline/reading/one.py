@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ from pipeline.reading.delimited import open_text
 from pipeline.reading.excel import open_workbook
 from pipeline.reading.guard import EMPTY, FAKE_TYPE, WORKBOOKS, inspect
 from pipeline.reading.package import UNREADABLE, Damaged, Parts
+from pipeline.reading.patch import Patch, put
 from pipeline.reading.results import FileFinding, FileRead, SheetRead, params
 from pipeline.reading.sheet import BROKEN_STYLES, UNKNOWN, read_sheet
 from pipeline.reading.web_page import open_page
 from pipeline.reading.xml_book import open_xml_book
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pipeline.reading.grid import Grid
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 MARKUP = ("page", "xml")
 
 
-def read_file(name: str, path: Path, scratch: Path) -> FileRead:
+def read_file(name: str, path: Path, scratch: Path, patches: Sequence[Patch] = ()) -> FileRead:
     """Read or refuse one file. `name`: what the sender called it; `scratch`: a folder of our own."""
     kind = ""
     try:
@@ -33,7 +35,9 @@ def read_file(name: str, path: Path, scratch: Path) -> FileRead:
         kind = verdict.kind
         if verdict.rule:
             return refuse(name, verdict.rule, verdict.why)
-        return _read(name, kind, _grids(name, path, kind, (scratch, kept)))
+        grids, was = _grids(name, path, kind, (scratch, kept)), list[Patch]()
+        read = _read(name, kind, _patched(grids, patches, was) if patches else grids)
+        return replace(read, replaced=was)
     except Damaged as wrong:
         return refuse(name, wrong.rule, wrong.why, kind)
     except OSError as wrong:
@@ -55,6 +59,13 @@ def _grids(name: str, path: Path, kind: str, at_hand: tuple[Path, Parts]) -> Ite
         yield open_text(path.read_bytes(), PurePosixPath(name).stem)
     else:
         yield from open_workbook(path, kind, *at_hand)
+
+
+def _patched(grids: Iterator[Grid], patches: Sequence[Patch], was: list[Patch]) -> Iterator[Grid]:
+    """Every sheet with its patches; what stood there is added to `was`."""
+    for grid in grids:
+        was.extend(put(grid, patches))
+        yield grid
 
 
 def _read(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:

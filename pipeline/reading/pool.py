@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from pipeline.reading.names import Alias
+    from pipeline.reading.patch import Patch
     from pipeline.reading.results import FileRead
 
 WALL_SECONDS = 60.0
@@ -47,16 +48,18 @@ def read_all(
     *,
     on_done: Callable[[str], None] | None = None,
     aliases: Sequence[Alias] = (),
+    patches: Sequence[Sequence[Patch]] = (),
 ) -> Iterator[FileRead]:
     """Read or refuse every (name, path), in this order. Never raises for what a file holds.
 
-    `aliases`: what headings are also called in this workspace.
+    `aliases`: what headings are also called in this workspace. `patches`: for every path the
+    cells in which something else is to be read.
     """
     if not paths:
         return
     workers = max(1, min(workers, len(paths)))
     with TemporaryDirectory(prefix="nightdesk-") as scratch, _Pool(workers, Path(scratch), aliases) as pool:
-        for (name, _), read in zip(paths, pool.read(paths), strict=True):
+        for (name, _), read in zip(paths, pool.read(paths, patches or [()] * len(paths)), strict=True):
             if on_done:
                 on_done(name)
             yield read
@@ -71,7 +74,7 @@ class Child:
         self._is_stopped = False
         self._lock = Lock()
 
-    def read(self, name: str, path: Path, folder: Path) -> FileRead:
+    def read(self, name: str, path: Path, folder: Path, patches: Sequence[Patch] = ()) -> FileRead:
         """Read one file; a child that died or was ended is replaced with the next file."""
         process = self._ready()
         if process is None:
@@ -80,7 +83,7 @@ class Child:
         limit = Timer(WALL_SECONDS, process.kill)
         limit.daemon = True
         limit.start()
-        answer = self._ask(process, name, path, folder)
+        answer = self._ask(process, [name, str(path.resolve()), str(folder), self._aliases, patches])
         was_late = limit.finished.is_set()
         limit.cancel()
         if answer != DONE:
@@ -118,11 +121,10 @@ class Child:
                 self._process = _start()
             return None if self._is_stopped else self._process
 
-    def _ask(self, process: subprocess.Popen[bytes], name: str, path: Path, folder: Path) -> bytes:
+    def _ask(self, process: subprocess.Popen[bytes], task: list[object]) -> bytes:
         """The child's answer; empty when it died over the question."""
-        task = orjson.dumps([name, str(path.resolve()), str(folder), self._aliases]) + b"\n"
         with suppress(OSError):
-            process.stdin.write(task)  # type: ignore[union-attr]
+            process.stdin.write(orjson.dumps(task) + b"\n")  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
         return process.stdout.readline()  # type: ignore[union-attr]
 
@@ -146,20 +148,20 @@ class _Pool:
         for child in self._children:
             child.end()
 
-    def read(self, paths: Sequence[tuple[str, Path]]) -> Iterator[FileRead]:
+    def read(self, paths: Sequence[tuple[str, Path]], patches: Sequence[Sequence[Patch]]) -> Iterator[FileRead]:
         """Results in the order of the paths; only a few are held ahead of it."""
         waiting: deque[Future[FileRead]] = deque()
-        for at, (name, path) in enumerate(paths):
-            waiting.append(self._threads.submit(self._one, name, path, self._scratch / str(at)))
+        for at, ((name, path), own) in enumerate(zip(paths, patches, strict=True)):
+            waiting.append(self._threads.submit(self._one, name, path, self._scratch / str(at), list(own)))
             if len(waiting) >= AHEAD * len(self._children):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _one(self, name: str, path: Path, folder: Path) -> FileRead:
+    def _one(self, name: str, path: Path, folder: Path, patches: Sequence[Patch]) -> FileRead:
         child = self._free.get()
         try:
-            return child.read(name, path, folder)
+            return child.read(name, path, folder, patches)
         finally:
             self._free.put(child)
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from pipeline.reading.patch import Patch
+
 Params = tuple[tuple[str, str], ...]
 
 
@@ -70,13 +72,17 @@ class SheetRead:
 
 @dataclass(frozen=True)
 class FileRead:
-    """One file. `refused` is the rule that keeps it out; it then has no sheets."""
+    """One file. `refused` is the rule that keeps it out; it then has no sheets.
+
+    `replaced`: what stood in the cells that were patched, of those that were found.
+    """
 
     name: str
     sheets: Sequence[SheetRead] = ()
     findings: Sequence[FileFinding] = ()
     refused: str | None = None
     kind_sniffed: str = ""
+    replaced: Sequence[Patch] = ()
 
 
 def params(**given: object) -> Params:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pyarrow as pa
 
+from pipeline.reading.patch import Patch
 from pipeline.reading.results import CellFinding, FileFinding, FileRead, SheetRead
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def put(read: FileRead, folder: Path) -> None:
         "refused": read.refused,
         "kind_sniffed": read.kind_sniffed,
         "findings": [asdict(each) for each in read.findings],
+        "replaced": [asdict(each) for each in read.replaced],
         "sheets": [_told(sheet) for sheet in read.sheets],
     }
     # a workbook can hold half a surrogate pair, JSON cannot
@@ -41,6 +43,7 @@ def take(folder: Path) -> FileRead:
         findings=tuple(FileFinding(**{**each, "params": _pairs(each["params"])}) for each in told["findings"]),
         refused=told["refused"],
         kind_sniffed=told["kind_sniffed"],
+        replaced=tuple(Patch(**each) for each in told["replaced"]),
     )
 
 

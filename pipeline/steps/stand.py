@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import book as books
-from pipeline import carry, check, complaints, letters, receivables, status, todo
+from pipeline import carry, check, complaints, corrections, letters, receivables, status, todo
 from pipeline import ledger as memory
 from pipeline.checks import masters
 from pipeline.departures import departures, signings, under_shipment_names
@@ -95,6 +95,7 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
         *typed_in.flaws(book, scene),
         *post.flaws,
     ]
+    found += corrections.flaws(book, night, {each.id for each in found})
     found = list({each.id: each for each in found if scene.policy.rules[each.rule].is_live}.values())
     lives = _lives(book, night, found)
     findings = register(
@@ -125,6 +126,7 @@ def _lives(book: Ledger, night: Night, found: Sequence[Finding]) -> Lives:
     if night.is_past:
         return memory.looked_back(files, night)
     with book.writing() as connection:
+        memory.keep_told(connection, found)
         return memory.live(connection, night, files)
 
 

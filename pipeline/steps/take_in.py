@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipeline import check, intake, reading, returned
+from pipeline import carry, check, corrections, intake, reading, returned
 from pipeline import ledger as memory
 from pipeline.findings import Finding, Place
 from pipeline.mended import mended
 from pipeline.reading import moved
+from pipeline.steps.sheets import file_findings, sheets_of
+from schemas.corrections import Corrections
 
 if TYPE_CHECKING:
     from pipeline.checks.sifted import Sifted
@@ -47,6 +49,11 @@ def take_in(desk: Workspace, book: Ledger, night: Night, policy: Policy, voice: 
             packed = each.packed()
             _post(book, packed, file, mended(waiting, packed), origins.get(each.drop.id))
         voice.advance(each.drop.name)
+    carry.take_up(book, night, [(drop.name, path) for drop, path in fresh if drop.id in _with_corrections(read)])
+
+
+def _with_corrections(read: Sequence[tuple[Drop, FileRead]]) -> set[int]:
+    return {drop.id for drop, file in read if any(sheet.kind == Corrections.name for sheet in file.sheets)}
 
 
 def _stands(drop: Drop) -> bool:
@@ -77,9 +84,9 @@ def _read(
     told = reading.read_all(named, workers, on_done=voice.advance, aliases=aliases)
     for (drop, path), raw in zip(safe, told, strict=True):
         mark = returned.origin_of(path)
-        file = returned.without_ours(raw, mark) if mark else raw
+        file = corrections.only_typed(returned.without_ours(raw, mark) if mark else raw)
         if file.refused and not _stands(drop):
-            _settle(book, replace(drop, state="refused", rule=file.refused), _file_findings(drop, file))
+            _settle(book, replace(drop, state="refused", rule=file.refused), file_findings(drop, file))
         elif not file.refused:
             read.append((drop, _compared(book, drop, file)))
     return read
@@ -94,14 +101,19 @@ def _compared(book: Ledger, drop: Drop, file: FileRead) -> FileRead:
 
 def _post(book: Ledger, each: Sifted, file: FileRead, released: Sequence[int], origin: Drop | None) -> None:
     """Store a drop. `origin`: the drop whose returned copy this is."""
-    drop = replace(each.drop, state="read", content=each.content, sheets=_sheets(each, file))
+    drop = replace(each.drop, state="read", content=_content(each), sheets=sheets_of(each, file))
     twin = memory.known_rows(book, drop)
     if twin:
         known = replace(drop, state="known", rule=KNOWN, content="")
         _settle(book, known, [_whole(drop, KNOWN, other=twin.name)])
         return
-    posting = memory.Posting(each.batches, [*_file_findings(drop, file), *each.findings], each.assigned, released)
+    posting = memory.Posting(each.batches, [*file_findings(drop, file), *each.findings], each.assigned, released)
     memory.post(book, drop, _amended(book, each, posting, origin) if origin else posting)
+
+
+def _content(each: Sifted) -> str:
+    """What tells a workbook saved again; nothing of one with corrections, where saying it again settles a quarrel."""
+    return "" if any(batch.kind == Corrections.name for batch in each.batches) else each.content
 
 
 def _amended(book: Ledger, each: Sifted, posting: memory.Posting, origin: Drop) -> memory.Posting:
@@ -131,30 +143,6 @@ def _known(book: Ledger, own: int) -> check.Known:
     )
 
 
-def _sheets(each: Sifted, file: FileRead) -> tuple[dict[str, Any], ...]:
-    """What `manifest`, the report and the papers need to know of every sheet."""
-    return tuple(
-        {
-            "sheet": sheet.sheet,
-            "kind": sheet.kind,
-            "heading_row": sheet.heading_row,
-            "columns": {name: list(where) for name, where in sheet.columns.items()},
-            "read": sheet.rows_read,
-            "ignored": _reasons(sheet.ignored),
-            "totals": dict(sheet.totals),
-        }
-        | each.counts.get((sheet.kind, sheet.sheet, sheet.heading_row), {"accepted": 0, "held": 0, "copies": 0})
-        for sheet in file.sheets
-    )
-
-
-def _reasons(ignored: Sequence[tuple[int, str]]) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for _, reason in ignored:
-        counted[reason] = counted.get(reason, 0) + 1
-    return counted
-
-
 def _settle(book: Ledger, drop: Drop, found: Sequence[Finding]) -> None:
     with book.writing() as connection:
         memory.settle_drop(connection, drop, found)
@@ -169,22 +157,3 @@ def _whole(drop: Drop, rule: str, **params: str) -> Finding:
         params=params,
         subject=drop.name,
     )
-
-
-def _file_findings(drop: Drop, file: FileRead) -> list[Finding]:
-    """Findings about the file and its sheets as the reader made them."""
-    return [
-        Finding(
-            rule=each.rule,
-            kind="sources",
-            key="|".join(part for part in (drop.name, each.sheet, each.raw if each.row else "") if part),
-            column=each.column,
-            place=Place(drop.name, each.sheet, each.row, each.letter),
-            heading=each.column,
-            raw=each.raw,
-            params=dict(each.params),
-            subject=drop.name,
-            is_refusing=each.rule == file.refused,
-        )
-        for each in file.findings
-    ]

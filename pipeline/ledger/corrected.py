@@ -1,0 +1,151 @@
+"""Drops of our own: a workbook read once more with the cells that staff corrected.
+
+Each takes the place of the drop it was made from, as a returned copy does, and is known by the
+state `corrected`. It falls with the correction, and with its origin; the next night makes it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import orjson
+from sqlalchemy import Connection, func, insert, select, update
+
+from pipeline.ledger.post import Posting, put
+from pipeline.ledger.returned import crown_all, heads_among, kin, newer_among
+from pipeline.ledger.sources import Drop, as_drop
+from pipeline.ledger.tables import corrected as table
+from pipeline.ledger.tables import drops, facts, flaws, heads
+from schemas.corrections import Corrections
+
+if TYPE_CHECKING:
+    from pipeline.ledger.night import Night
+    from pipeline.ledger.store import Ledger
+
+STATE = "corrected"
+Patches = tuple[tuple[str, int, str, str], ...]  # sheet, row, letter, value
+
+
+@dataclass(frozen=True)
+class Remade:
+    """A drop read with patches. `causes`: keys of the corrections without which it would not be."""
+
+    origin: Drop
+    drop: Drop
+    posting: Posting
+    patches: Patches
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A corrected drop that counts."""
+
+    drop_id: int
+    origin_id: int
+    patches: Patches
+    causes: frozenset[str]
+
+
+def standing(ledger: Ledger) -> dict[int, Standing]:
+    """The corrected drops that count, by their origin."""
+    with ledger.reading() as connection:
+        return {each.origin_id: each for each, is_undone in _all(connection) if not is_undone}
+
+
+def remake(ledger: Ledger, night: Night, fallen: Iterable[Standing], made: Sequence[Remade]) -> dict[int, set[str]]:
+    """Put corrected drops in the place of others, all in one transaction.
+
+    Gives by origin the records ("kind|key") that a newer workbook says otherwise, and that do not count therefore.
+    """
+    with ledger.writing() as connection:
+        for old in fallen:
+            _turn(connection, old.drop_id, is_undone=True)
+        own = frozenset().union(*(kin(connection, each.origin) for each in made))
+        here = {(b.kind, key) for each in made for b in each.posting.batches for key in b.keys}
+        gone = tuple(seq for at, seq in sorted(heads_among(connection, own).items()) if at not in here)
+        late: dict[int, set[str]] = {}
+        for n, each in enumerate(made):
+            since = newer_among(connection, each.origin, own)
+            mine = {(b.kind, key) for b in each.posting.batches for key in b.keys}
+            outdated = {at: since[at].drop.id for at in sorted(mine & since.keys())}
+            late[each.origin.id] = {f"{kind}|{key}" for kind, key in outdated}
+            posting = replace(each.posting, released=() if n else gone, origin=each.origin, late=outdated)
+            put(connection, _added(connection, each, night), posting)
+    return late
+
+
+def _added(connection: Connection, each: Remade, night: Night) -> Drop:
+    """A drop of its own; the bytes and the name are the origin's."""
+    before = select(func.count()).select_from(table).where(table.c.origin_id == each.origin.id)
+    token = f"{each.origin.token}.{connection.execute(before).scalar_one() + 1}"
+    own = replace(each.drop, token=token, night_id=night.id, state=STATE, rule="")
+    names = ("token", "name", "sha256", "size", "modified", "night_id", "state")
+    values = {name: getattr(own, name) for name in names}
+    drop_id = connection.execute(insert(drops).values(**values).returning(drops.c.id)).scalar_one()
+    patches, causes = (orjson.dumps(part).decode() for part in (each.patches, sorted(each.causes)))
+    connection.execute(insert(table).values(drop_id=drop_id, origin_id=each.origin.id, patches=patches, causes=causes))
+    return replace(own, id=drop_id)
+
+
+def settle_corrected(connection: Connection) -> None:
+    """After a workbook was taken back or put back: only what has all its corrections and its origin counts."""
+    counting = set(connection.execute(select(heads.c.key).where(heads.c.kind == Corrections.name)).scalars())
+    living = set(connection.execute(select(drops.c.id).where(~drops.c.is_undone)).scalars())
+    newest = {each.origin_id: (each, is_undone) for each, is_undone in _all(connection)}
+    for each, is_undone in _all(connection):
+        able = each.origin_id in living and each.causes <= counting
+        if not is_undone and not able:
+            _turn(connection, each.drop_id, is_undone=True)
+        elif is_undone and able and each == newest[each.origin_id][0]:
+            _turn(connection, each.drop_id, is_undone=False)
+
+
+def _all(connection: Connection) -> list[tuple[Standing, bool]]:
+    query = select(table, drops.c.is_undone).join(drops, drops.c.id == table.c.drop_id).order_by(table.c.drop_id)
+    return [
+        (
+            Standing(
+                row.drop_id,
+                row.origin_id,
+                tuple((sheet, line, letter, value) for sheet, line, letter, value in orjson.loads(row.patches)),
+                frozenset(orjson.loads(row.causes)),
+            ),
+            row.is_undone,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _turn(connection: Connection, drop_id: int, *, is_undone: bool) -> None:
+    connection.execute(update(drops).where(drops.c.id == drop_id).values(is_undone=is_undone))
+    crown_all(connection, drop_id)
+
+
+def drop_of(ledger: Ledger, drop_id: int) -> Drop:
+    """One drop by its number."""
+    with ledger.reading() as connection:
+        return as_drop(connection.execute(select(drops).where(drops.c.id == drop_id)).one())
+
+
+def numbers_at(ledger: Ledger, drop: Drop, column: str, kind: str) -> dict[tuple[str, int], str]:
+    """(sheet, row) → the number a row of a drop goes by."""
+    query = select(facts.c.sheet, facts.c.row, facts.c.facts).where(facts.c.drop_id == drop.id, facts.c.kind == kind)
+    with ledger.reading() as connection:
+        rows = connection.execute(query).all()
+    said = {(row.sheet, row.row): orjson.loads(row.facts).get(column) for row in rows}
+    return {at: number for at, number in said.items() if number}
+
+
+def clashing(ledger: Ledger, night_id: int, rules: Iterable[str]) -> set[int]:
+    """Drops of a night that one of these rules was found in: what they say depends on each other."""
+    marks = [f'"rule":"{rule}"' for rule in rules]
+    mine = (drops.c.night_id == night_id) & (drops.c.state == "read") & ~drops.c.is_undone
+    found = select(drops.c.id, flaws.c.finding).join(facts, facts.c.drop_id == drops.c.id)
+    found = found.join(flaws, flaws.c.seq == facts.c.seq).where(mine)
+    whole = select(drops.c.id, drops.c.flaws).where(mine)
+    with ledger.reading() as connection:
+        rows = [*connection.execute(found), *connection.execute(whole)]
+    return {drop_id for drop_id, text in rows if any(mark in text.replace('": "', '":"') for mark in marks)}

@@ -1,0 +1,173 @@
+"""What staff typed as corrections, and where each of them belongs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import delete, insert, select
+
+from pipeline.findings import Finding, Place
+from pipeline.ledger.flaw import packed, unpacked
+from pipeline.ledger.tables import corrected, drops, facts, heads
+from pipeline.ledger.tables import targets as table
+from schemas.corrections import Corrections
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from pipeline.ledger.store import Ledger
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One value typed beside a finding. `raw`: what the paper showed of the cell; `place`: where it was typed."""
+
+    key: str
+    finding_id: str
+    raw: str
+    value: str
+    place: Place
+    heading: str
+    night_id: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """A cell that a correction is meant for, in one drop (nought: there is none).
+
+    `finding` tells the record, with the cell as its place; `raw` is what the source says there.
+    """
+
+    key: str
+    drop_id: int
+    state: str
+    finding: Finding
+    raw: str = ""
+    night_id: int = 0
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A row as a drop brought it: its place there, and the sheets of that drop."""
+
+    drop_id: int
+    file: str
+    kind: str
+    key: str
+    sheet: str
+    row: int
+    cells: str
+    sheets: Sequence[Mapping[str, Any]]
+
+
+def corrections(ledger: Ledger) -> list[Correction]:
+    """Every correction that counts, in the order they came."""
+    query = (
+        select(facts, drops.c.name, drops.c.night_id, drops.c.sheets)
+        .join(heads, heads.c.seq == facts.c.seq)
+        .join(drops, drops.c.id == facts.c.drop_id)
+        .where(facts.c.kind == Corrections.name)
+        .order_by(facts.c.seq)
+    )
+    with ledger.reading() as connection:
+        return [_correction(row) for row in connection.execute(query)]
+
+
+def _correction(row: Row[Any]) -> Correction:
+    said = orjson.loads(row.facts)
+    letter, heading = column_at(json.loads(row.sheets), row.kind, row.sheet, str(Corrections.value))
+    return Correction(
+        row.key,
+        said[Corrections.finding_id],
+        said.get(Corrections.raw, ""),
+        said[Corrections.value],
+        Place(row.name, row.sheet, row.row, letter),
+        heading,
+        row.night_id,
+    )
+
+
+def column_at(sheets: Sequence[Mapping[str, Any]], kind: str, name: str, field: str) -> tuple[str, str]:
+    """Letter and heading of a column of a sheet."""
+    for sheet in sheets:
+        if (sheet["kind"], sheet["sheet"]) == (kind, name) and field in sheet["columns"]:
+            letter, heading = sheet["columns"][field]
+            return letter, heading
+    return "", ""
+
+
+def targets(ledger: Ledger) -> dict[str, dict[int, Target]]:
+    """By key of the correction and by drop."""
+    found: dict[str, dict[int, Target]] = {}
+    with ledger.reading() as connection:
+        for row in connection.execute(select(table).order_by(table.c.key, table.c.drop_id)):
+            finding = unpacked(orjson.loads(row.finding))
+            target = Target(row.key, row.drop_id, row.state, finding, row.raw, row.night_id)
+            found.setdefault(row.key, {})[row.drop_id] = target
+    return found
+
+
+def keep_targets(ledger: Ledger, kept: Iterable[Target]) -> None:
+    """Remember them, each in place of what was known of its correction and drop."""
+    with ledger.writing() as connection:
+        for each in kept:
+            here = (table.c.key == each.key) & (table.c.drop_id == each.drop_id)
+            connection.execute(delete(table).where(here))
+            connection.execute(
+                insert(table).values(
+                    key=each.key,
+                    drop_id=each.drop_id,
+                    state=each.state,
+                    finding=orjson.dumps(packed(each.finding)).decode(),
+                    raw=each.raw,
+                    night_id=each.night_id,
+                )
+            )
+
+
+def row_of(ledger: Ledger, seq: int) -> Stored | None:
+    """The row a version was read from, in the workbook that staff dropped."""
+    with ledger.reading() as connection:
+        row = connection.execute(_rows().where(facts.c.seq == seq)).first()
+        if row is None:
+            return None
+        origin = select(corrected.c.origin_id).where(corrected.c.drop_id == row.drop_id)
+        if (origin_id := connection.execute(origin).scalar()) is None:
+            return _stored(row)
+        here = (facts.c.drop_id == origin_id, facts.c.kind == row.kind, facts.c.sheet == row.sheet)
+        found = connection.execute(_rows().where(*here, facts.c.row == row.row)).all()
+        same = [each for each in found if each.key == row.key] or found
+        return _stored(same[0]) if len(same) == 1 else None
+
+
+def row_at(ledger: Ledger, place: Place) -> Stored | None:
+    """The row that stands there in the newest workbook of that name; nameless where several records share it."""
+    query = _rows().where(drops.c.name == place.file, drops.c.state == "read", ~drops.c.is_undone)
+    query = query.where(facts.c.sheet == place.sheet, facts.c.row == place.row).order_by(
+        facts.c.drop_id.desc(), facts.c.seq
+    )
+    with ledger.reading() as connection:
+        found = connection.execute(query).all()
+    here = [_stored(row) for row in found if row.drop_id == found[0].drop_id]
+    return replace(here[0], key=here[0].key if len(here) == 1 else "") if here else None
+
+
+def newest_row(ledger: Ledger, kind: str, key: str) -> Stored | None:
+    """The row of this key in the newest workbook that has one."""
+    query = _rows().where(facts.c.kind == kind, facts.c.key == key, drops.c.state == "read", ~drops.c.is_undone)
+    with ledger.reading() as connection:
+        row = connection.execute(query.order_by(facts.c.seq.desc()).limit(1)).first()
+    return _stored(row) if row else None
+
+
+def _rows() -> Any:
+    return select(facts, drops.c.name, drops.c.sheets).join(drops, drops.c.id == facts.c.drop_id)
+
+
+def _stored(row: Row[Any]) -> Stored:
+    cells = orjson.loads(row.facts).get("src_cells", "")
+    return Stored(row.drop_id, row.name, row.kind, row.key, row.sheet, row.row, cells, json.loads(row.sheets))
