@@ -140,6 +140,7 @@ def _made(work: _Work, together: set[int], chosen: Plan) -> list[memory.Remade]:
         used=lambda kind: memory.used_numbers(work.book, kind),
         remembered=memory.remembered_numbers(work.book),
         placed=placed,
+        codes=lambda kind, column: memory.kept_codes(work.book, kind, column),
     )
     # numbered apart from the drops they are made from, until the ledger gives them a number
     reads = [(replace(drop, id=n), work.read[-n][1]) for n, drop in drops.items()]
