@@ -28,6 +28,7 @@ def breaks(rule: str, as_of: str, *given: dict[str, Any], **kinds: list[dict[str
 @pytest.mark.parametrize(
     ("as_of", "facts", "is_broken"),
     [
+        ("Wed 03-04 09:00", {}, False),
         ("Tue 03-10 23:59", {}, False),  # five working days after the third of March
         ("Wed 03-11 00:00", {}, True),
         ("Wed 03-11 00:00", {"validity": "partly"}, True),
@@ -64,6 +65,7 @@ def test_a_repeated_complaint_gets_an_action_whatever_its_type() -> None:
 @pytest.mark.parametrize(
     ("as_of", "facts", "is_broken"),
     [
+        ("Mon 03-09 09:00", {}, False),
         ("Tue 03-10 23:59", {}, False),
         ("Wed 03-11 00:00", {}, True),
         ("Wed 03-11 00:00", {"done_on": "Wed 03-11"}, False),
@@ -78,7 +80,9 @@ def test_an_action_is_done_by_its_day(as_of: str, facts: dict[str, Any], *, is_b
 @pytest.mark.parametrize(
     ("as_of", "facts", "is_broken"),
     [
+        ("Mon 03-09 09:00", {}, False),
         ("Tue 03-10 23:59", {}, False),  # to be verified by its day
+        ("Wed 03-11 09:00", {"done_on": "Thu 03-12"}, False),  # not done yet
         ("Wed 03-11 00:00", {}, True),
         ("Wed 03-11 00:00", {"verified_on": "Tue 03-10"}, False),
         ("Wed 03-11 00:00", {"verification": "有效"}, False),

@@ -20,7 +20,8 @@ def says(rule: str, as_of: str = "2026-03-10 20:00", *, rows: dict[str, Any] | N
 @pytest.mark.parametrize(
     ("approved_on", "as_of", "is_late"),
     [
-        ("2026-09-18", "2026-09-20 23:59", False),  # Friday; due on the make-up Sunday
+        ("2026-09-18", "2026-09-18 20:00", False),  # Friday; due on the make-up Sunday
+        ("2026-09-18", "2026-09-20 23:59", False),
         ("2026-09-18", "2026-09-21 00:00", True),
         ("2026-02-13", "2026-02-14 20:00", False),
         ("2026-02-13", "2026-02-15 20:00", True),
@@ -61,6 +62,7 @@ def test_letter_needs_its_eight_facts(lacking: dict[str, Any], word: str) -> Non
 @pytest.mark.parametrize(
     ("sent", "as_of", "is_late"),
     [
+        ("2026-02-12", "2026-02-12 20:00", False),
         ("2026-02-12", "2026-02-14 23:59", False),
         ("2026-02-12", "2026-02-15 00:00", True),
         ("2026-09-30", "2026-10-09 20:00", False),
@@ -134,6 +136,7 @@ def test_a_confirmed_amount_may_be_that_of_the_whole_order() -> None:
 )
 def test_both_papers_are_filed_a_working_day_after_confirmation(filed: str | None, *, is_broken: bool) -> None:
     facts = CONFIRMED | {"archive_ref": filed}
+    assert not says("CNF-006", "2026-03-04 20:00", **facts)
     assert not says("CNF-006", "2026-03-05 20:00", **facts)
     assert says("CNF-006", "2026-03-06 20:00", **facts) is is_broken
 

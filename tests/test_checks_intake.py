@@ -162,6 +162,7 @@ def test_slowest_line_decides() -> None:
 @pytest.mark.parametrize(
     ("as_of", "facts", "is_broken"),
     [
+        ("2026-09-24 20:00", {}, False),
         ("2026-09-28 20:00", {}, False),  # due on Monday, behind the mid-autumn days
         ("2026-09-29 02:00", {}, True),
         ("2026-09-29 02:00", {"capacity_result": "不可行"}, False),
@@ -197,6 +198,7 @@ def test_hurry_is_approved_before_it_begins(facts: dict[str, Any], done: str | N
 @pytest.mark.parametrize(
     ("as_of", "facts", "is_broken"),
     [
+        ("2026-03-12 20:00", {}, False),
         ("2026-03-13 20:00", {}, False),  # Thursday 2026-03-12, due on Friday
         ("2026-03-14 02:00", {}, True),
         ("2026-03-14 02:00", {"erp_entered": "否"}, True),

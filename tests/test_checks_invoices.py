@@ -66,6 +66,7 @@ def test_invoice_is_asked_for_after_payment(as_of: str, rule: str, due: str | No
         ("INV-016", {}, {"invoice_no": "2" * 8}, {"invoice_no": "25" + LONG[2:]}),
         ("INV-018", {}, {"sign": "red", "original_no": "1", "red_form_no": "2"}, {"sign": "red", "original_no": "1"}),
         ("INV-018", {}, {"src_unknown": "original_no red_form_no", "sign": "red"}, {"gross_fen": -1}),
+        ("INV-018", {}, {"gross_fen": 0}, {"sign": "red", "red_form_no": "2"}),
         ("INV-019", {}, {"kind": "special", "buyer_tax_no": "91440300"}, {"kind": "special"}),
         ("INV-021", {}, {}, None),
         ("INV-021", {"cancelled_on": "2026-03-10"}, {"sign": "red"}, {}),
@@ -107,6 +108,40 @@ def test_invoices_less_red_ones_stay_within_the_order(red: list[dict[str, Any]],
         assert (hits[0].params["amount"], hits[0].params["other"]) == ("11,000.00", "10,000.00")
 
 
+def test_invoiced_too_much_is_told_at_the_last_blue_invoice_wherever_it_stands() -> None:
+    blue = [invoice(invoice_no=str(n), gross_fen=600_000, issued_on=f"2026-03-0{n}") for n in (7, 5, 6)]
+    red = invoice(invoice_no="8", sign="red", gross_fen=-100_000)
+    assert [each.place.row for each in found("INV-005", scene(orders=[order()], invoices=[*blue, red]))] == [2]
+    held = order(src_held=True)
+    assert not breaks("INV-005", orders=[held], invoices=blue)
+
+
+RED = {"invoice_no": "9", "sign": "red", "gross_fen": -1_000_000}
+
+
+@pytest.mark.parametrize(
+    ("facts", "invoices", "rows"),
+    [
+        ({}, [invoice()], [2]),
+        ({}, [invoice(), invoice(**RED)], []),  # taken back
+        ({}, [invoice(), invoice(**RED | {"gross_fen": -999_999})], [2]),
+        ({"cancelled_on": "2026-03-10"}, [invoice()], []),
+    ],
+)
+def test_only_what_still_stands_was_invoiced_too_early(
+    facts: dict[str, Any], invoices: list[dict[str, Any]], rows: list[int]
+) -> None:
+    where = scene(orders=[order(pay_term="款到发货", **facts)], invoices=invoices)
+    assert [each.place.row for each in found("INV-006", where)] == rows
+
+
+@pytest.mark.parametrize(("back", "rows"), [(0, [2]), (-999_999, [2]), (-1_000_000, [])])
+def test_red_invoices_take_back_those_of_a_cancelled_order(back: int, rows: list[int]) -> None:
+    red = [invoice(**RED | {"gross_fen": back})] if back else []
+    where = scene(orders=[order(cancelled_on="2026-03-10")], invoices=[invoice(), *red])
+    assert [each.place.row for each in found("INV-021", where)] == rows
+
+
 @pytest.mark.parametrize(("received", "is_early"), [(999_499, True), (999_500, False)])
 def test_prepaid_order_is_invoiced_once_it_is_paid(received: int, *, is_early: bool) -> None:
     rows = {"orders": [order(pay_term="款到发货")], "invoices": [invoice()], "receipts": money(received)}
@@ -143,9 +178,27 @@ def test_tax_point_is_reached_when_money_is_due(days: int, *, is_reached: bool) 
 
 
 @pytest.mark.parametrize(
+    ("facts", "gone", "received", "is_reached"),
+    [
+        ({}, {"shipped_at": "2026-03-05"}, 1, True),  # money in is as good as money due
+        ({}, {"shipped_at": "2026-03-05"}, 0, False),
+        ({}, {}, 1, False),
+        ({"cancelled_on": "2026-03-06"}, {"shipped_at": "2026-03-05"}, 1, False),
+    ],
+)
+def test_tax_point_needs_goods_gone_and_money(
+    facts: dict[str, Any], gone: dict[str, Any], received: int, *, is_reached: bool
+) -> None:
+    sent = [{"order_no": NO, "qty": 100_000} | gone] if gone else []
+    rows = {"orders": [order(**facts)], "invoices": [invoice(order_nos="202603-009")], "shipments": sent}
+    assert breaks("INV-020", **rows, receipts=money(received) if received else []) is is_reached
+
+
+@pytest.mark.parametrize(
     ("as_of", "facts", "is_broken"),
     [
-        ("2026-03-16 23:59", {}, False),  # issued on a Friday: due on Monday
+        ("2026-03-13 20:00", {}, False),  # issued on a Friday: due on Monday
+        ("2026-03-16 23:59", {}, False),
         ("2026-03-17 00:00", {}, True),
         ("2026-03-17 00:00", {"sent_at": "2026-03-13"}, False),
         ("2026-03-17 00:00", {"sign": "red"}, False),

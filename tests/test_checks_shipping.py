@@ -146,8 +146,10 @@ def test_number_belongs_to_one_customer(customer: str, *, is_shared: bool) -> No
 @pytest.mark.parametrize(
     ("as_of", "facts", "is_broken"),
     [
+        ("2026-03-11 20:00", {}, False),
         ("2026-03-13 20:00", {}, False),
         ("2026-03-14 00:00", {}, True),
+        ("2026-03-14 00:00", {"shipped_at": "2026-03-15"}, False),  # still here
         ("2026-03-14", {"signed_at": "2026-03-13"}, False),
         ("2026-03-14", {"remark": "客户改约"}, False),
     ],
@@ -180,6 +182,7 @@ def test_signed_note_is_complete(rule: str, good: dict[str, Any], bad: dict[str,
     ],
 )
 def test_note_is_in_time(rule: str, facts: dict[str, Any], last: str, first: str) -> None:
+    assert not ship(rule, f"{next(iter(facts.values()))} 20:00", **facts)
     assert not ship(rule, last, **facts)
     assert ship(rule, first, **facts)
 
