@@ -19,6 +19,7 @@ from reports.shape import (
     Summary,
     Tables,
     Workbook,
+    table,
 )
 from schemas.findings import Findings
 
@@ -118,6 +119,32 @@ RULES = Sheet(
     has_totals=False,
 )
 
+WAIVED = Sheet(
+    key="waived",
+    tab="kind.waivers",
+    title="title.waived",
+    hint="hint.waived",
+    columns=(
+        Column("finding_id", "head.finding_id", Look.CODE),
+        Column("rule", "head.rule_id", Look.CODE),
+        Column("record", "head.subject", Look.CODE),
+        Column("customer_name", "head.customer_name"),
+        Column("raw", "head.raw", Look.LONG, 20),
+        Column("approver", "waivers.approver", Look.NAME),
+        Column("reason", "waivers.reason", Look.LONG, 36),
+        Column("valid_until", "waivers.valid_until", Look.DAY),
+        Column("src_file", "head.file", Look.LONG, 24),
+        Column("src_sheet", "head.sheet"),
+        Column("cell", "head.cell", Look.CODE, 8.5),
+        Column("waiver", "head.waiver", Look.LONG, 32),
+    ),
+    rows=table("waived"),
+    sort=("valid_until", "finding_id"),
+    frozen=1,
+    tab_tone="reference",
+    has_totals=False,
+)
+
 
 def _by(field: str) -> tuple[GridColumn, ...]:
     counts = (GridColumn(f"severity.{each}", within(_severity(each), field), Look.COUNT) for each in SEVERITIES)
@@ -149,6 +176,7 @@ SUMMARY = Summary(
                 "new": (Tally("findings", (Where(Findings.life, "=", "new"),)), Look.COUNT),
                 "held": (_severity("hold"), Look.COUNT),
                 "refused": (_severity("refuse"), Look.COUNT),
+                "waived": (Tally("waived"), Look.COUNT),
             },
         ),
         Grid(
@@ -169,6 +197,6 @@ BOOK = Workbook(
     key="findings",
     file="file.findings",
     title="title.exceptions",
-    sheets=(SUMMARY, ALL, BY_OWNER, RULES),
-    tables=(Findings.name, "rules"),
+    sheets=(SUMMARY, ALL, BY_OWNER, WAIVED, RULES),
+    tables=(Findings.name, "waived", "rules"),
 )

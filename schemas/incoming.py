@@ -14,6 +14,7 @@ from schemas.shipments import Shipments
 from schemas.staff import Staff
 from schemas.table import Source
 from schemas.tracking import Tracking
+from schemas.waivers import Waivers
 
 KINDS: dict[str, type[Source]] = {
     table.name: table
@@ -38,5 +39,6 @@ KINDS: dict[str, type[Source]] = {
         Transit,
         Staff,
         Corrections,
+        Waivers,
     )
 }

@@ -228,6 +228,25 @@ def rules() -> pd.DataFrame:
     )
 
 
+def waived() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "finding_id": ["K7QZ3MAB2C"],
+            "rule": ["ORD-004"],
+            "record": ["202605-003"],
+            "customer_name": [CUSTOMERS[0]],
+            "raw": ["–"],
+            "reason": ["=HYPERLINK(1)"],
+            "approver": ["李强"],
+            "valid_until": [day("2026-06-30")],
+            "src_file": ["华东/订单-补.xlsx"],
+            "src_sheet": ["补录"],
+            "cell": ["G6"],
+            "waiver": ["豁免.xlsx › 豁免 › E2"],
+        }
+    )
+
+
 def standing(count: int = 20) -> pd.DataFrame:
     rows = []
     for n in range(count):
@@ -383,6 +402,7 @@ def tables(size: int = 24) -> dict[str, pd.DataFrame]:
         "unapplied": unapplied(),
         "findings": findings(size),
         "rules": rules(),
+        "waived": waived(),
         "standing": orders,
         "stages": stages(orders),
         "priority": priority(),

@@ -80,6 +80,7 @@ IDENTITIES: dict[str, Identity] = {
     "leadtimes": Identity((("product_code",), ("model",)), (False, False)),
     "transit": Identity((("place",),), (False,)),
     "staff": Identity((("person",),), (False,)),
+    "waivers": Identity((("finding_id",), ("rule", "record")), (False, False)),
     "corrections": Identity((("finding_id", "value"),), (False,)),
 }
 

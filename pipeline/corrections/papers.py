@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from reports import WORKBOOKS
 from schemas.corrections import Corrections
+from schemas.waivers import Waivers
 from schemas.words import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -18,13 +19,18 @@ UNTOUCHED, UNKNOWN = "ignored.untouched", "FILE-018"
 
 
 def only_typed(file: FileRead) -> FileRead:
-    """Without the rows that came back as they went, and without a word on our other sheets."""
+    """Without the rows that came back as they went, and without our other sheets: the waivers there are only told."""
     if not any(sheet.kind == Corrections.name for sheet in file.sheets):
         return file
     own = {say(each.tab, lang) for each in WORKBOOKS["findings"].sheets for lang in LANGUAGES}
+    told = {each.sheet for each in file.sheets if each.kind == Waivers.name} & own
     return replace(
         file,
-        sheets=tuple(_typed(sheet) if sheet.kind == Corrections.name else sheet for sheet in file.sheets),
+        sheets=tuple(
+            _typed(sheet) if sheet.kind == Corrections.name else sheet
+            for sheet in file.sheets
+            if sheet.sheet not in told
+        ),
         findings=tuple(each for each in file.findings if each.rule != UNKNOWN or each.sheet not in own),
     )
 

@@ -40,6 +40,7 @@ from pipeline.ledger.told import ever_told, keep_told, told
 from pipeline.ledger.undo import redo, undo
 from pipeline.ledger.versions import Version, versions_of
 from pipeline.ledger.waits import Left, left_on, nights_waited, note_left
+from pipeline.ledger.waived import first_version, grants, keep_grants
 
 __all__ = [
     "Correction",
@@ -70,8 +71,14 @@ __all__ = [
     "earlier_orders",
     "ever_told",
     "family",
+<<<<<<< HEAD
     "given_before",
+=======
+    "first_version",
+    "grants",
+>>>>>>> 248105d (wip waivers)
     "heads_of",
+    "keep_grants",
     "keep_targets",
     "keep_told",
     "kept_codes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -24,23 +24,25 @@ class Life:
 class Lives:
     """Tonight's lives by finding id; `was_open` = last night's open count.
 
-    `withdrawn` findings are gone because their workbook was taken back, not because anybody mended them.
+    `withdrawn` findings are gone because their workbook was taken back, `waived` ones because somebody let
+    them pass, not because anybody mended them.
     """
 
     by_id: dict[str, Life]
     mended: int
     was_open: int
     withdrawn: int = 0
+    waived: int = 0
 
     def count(self, state: str) -> int:
         """How many findings are new, open or reopened."""
         return sum(life.state == state for life in self.by_id.values())
 
 
-def live(connection: Connection, night: Night, found: Mapping[str, str]) -> Lives:
+def live(connection: Connection, night: Night, found: Mapping[str, str], passed: Collection[str] = ()) -> Lives:
     """Record which findings are open on this night, and in which file. Repeating a night changes nothing.
 
-    new + open + reopened = found; open + mended + withdrawn = last night's open.
+    new + open + reopened = found; open + mended + withdrawn + waived = last night's open. `passed`: let pass tonight.
     """
     _forget(connection, night)
     spans = connection.execute(select(table).order_by(table.c.from_night)).all()
@@ -64,12 +66,14 @@ def live(connection: Connection, night: Night, found: Mapping[str, str]) -> Live
         over = update(table).where(table.c.finding_id == each, table.c.to_night.is_(None))
         connection.execute(over.values(to_night=night.id))
     gone = _taken_back(connection)
-    withdrawn = sum(files[each] in gone for each in ended)
+    waived = sum(each in passed for each in ended)
+    withdrawn = sum(files[each] in gone for each in ended if each not in passed)
     return Lives(
         {each: _life(each, first, running, night) for each in wanted},
-        mended=len(ended) - withdrawn,
+        mended=len(ended) - withdrawn - waived,
         was_open=len(running),
         withdrawn=withdrawn,
+        waived=waived,
     )
 
 

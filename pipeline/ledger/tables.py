@@ -13,6 +13,7 @@ waits     files left in the inbox, night by night
 returned  drops that are the mended copy of an earlier drop
 corrected drops of our own: an earlier drop read once more with the cells that staff corrected
 targets   where the corrections that staff typed belong, and what became of them
+waived    the value that a waiver was granted for
 told      the findings of the last night, as its papers tell them
 layout    the number of this layout, one row
 handed    what other systems were given of each document, night by night
@@ -159,6 +160,14 @@ targets = Table(
     Column("state", String, nullable=False),
     Column("finding", Text, nullable=False),  # JSON: the record, and the cell as its place
     Column("raw", Text, nullable=False, default=""),  # what stands in the source
+    Column("night_id", ForeignKey("nights.id"), nullable=False),
+)
+waived = Table(
+    "waived",
+    METADATA,
+    Column("seq", Integer, primary_key=True),  # version of the waiver
+    Column("finding_id", String, primary_key=True),
+    Column("raw", Text, nullable=False),
     Column("night_id", ForeignKey("nights.id"), nullable=False),
 )
 told = Table(

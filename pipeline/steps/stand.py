@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import book as books
-from pipeline import carry, check, complaints, corrections, letters, receivables, status, todo
+from pipeline import carry, check, complaints, corrections, letters, receivables, status, todo, waivers
 from pipeline import ledger as memory
 from pipeline.checks import masters
 from pipeline.departures import departures, signings, under_shipment_names
@@ -97,7 +98,9 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
     ]
     found += corrections.flaws(book, night, {each.id for each in found})
     found = list({each.id: each for each in found if scene.policy.rules[each.rule].is_live}.values())
-    lives = _lives(book, night, found)
+    passing = _passing(book, night, scene, found)
+    found = [*passing.left, *passing.flaws]
+    lives = _lives(book, night, found, passing.passed)
     findings = register(
         found,
         lives,
@@ -106,7 +109,8 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
         lang=desk.lang,
     )
     typed = {todo.TYPED: carry.typed(book, "todo")}
-    made = typed | {"findings": findings, "rules": _in_force(scene.policy), "obligations": check.obligations(scene)}
+    made = {"findings": findings, "rules": _in_force(scene.policy), "waived": waivers.shown(passing.rows)}
+    made |= typed | {"obligations": check.obligations(scene)}
     standing = letters.told(scene["standing"], post.drafts, desk.lang)
     tables = {**scene.tables, "standing": standing, **made}
     duties = todo.due(tables, policy=scene.policy, calendar=scene.calendar, as_of=scene.as_of, lang=desk.lang)
@@ -121,13 +125,23 @@ def _in_force(policy: Policy) -> pd.DataFrame:
     return pd.DataFrame({name: [getattr(rule, name) for rule in rules] for name in RULE_COLUMNS})
 
 
-def _lives(book: Ledger, night: Night, found: Sequence[Finding]) -> Lives:
+def _passing(book: Ledger, night: Night, scene: Scene, found: Sequence[Finding]) -> waivers.Waived:
+    """What managers let pass; what for is remembered with the night that first did."""
+    first = memory.first_version(book, night)
+    made = waivers.waive(found, scene, memory.grants(book), sys.maxsize if first is None else first)
+    if not night.is_past:
+        with book.writing() as connection:
+            memory.keep_grants(connection, night.id, made.granted)
+    return made
+
+
+def _lives(book: Ledger, night: Night, found: Sequence[Finding], passed: Mapping[str, Finding]) -> Lives:
     files = {each.id: each.place.file for each in found}
     if night.is_past:
         return memory.looked_back(files, night)
     with book.writing() as connection:
-        memory.keep_told(connection, found)
-        return memory.live(connection, night, files)
+        memory.keep_told(connection, [*found, *passed.values()])
+        return memory.live(connection, night, files, passed)
 
 
 def _days(book: Ledger, night: Night) -> dict[int, date]:

@@ -60,7 +60,7 @@ def rows(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def findings(judged: Judged) -> dict[str, int]:
-    """Findings by severity, and how they reconcile with last night."""
+    """Findings by severity, how they reconcile with last night, and all that is let pass."""
     by_level = judged.tables["findings"]["severity"].value_counts().to_dict()
     lives = judged.lives
     return {
@@ -71,7 +71,9 @@ def findings(judged: Judged) -> dict[str, int]:
         "reopened": lives.count("reopened"),
         "mended": lives.mended,
         "withdrawn": lives.withdrawn,
+        "waived": lives.waived,
         "was_open": lives.was_open,
+        "waivers": len(judged.tables["waived"]),
     }
 
 

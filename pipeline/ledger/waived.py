@@ -1,0 +1,44 @@
+"""What a waiver was granted for: the value that stood there when it first applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from pipeline.ledger.tables import drops, facts
+from pipeline.ledger.tables import waived as table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.ledger.night import Night
+    from pipeline.ledger.store import Ledger
+
+Grant = tuple[int, str]  # version of the waiver, finding
+
+
+def grants(ledger: Ledger) -> dict[Grant, str]:
+    """Value by version of the waiver and finding."""
+    with ledger.reading() as connection:
+        return {(row.seq, row.finding_id): row.raw for row in connection.execute(select(table))}
+
+
+def keep_grants(connection: Connection, night_id: int, granted: Mapping[Grant, str]) -> None:
+    """Remember what was granted on a night, in place of what an earlier run of it granted."""
+    connection.execute(delete(table).where(table.c.night_id == night_id))
+    known = {(row.seq, row.finding_id) for row in connection.execute(select(table))}
+    fresh = [
+        {"seq": seq, "finding_id": finding_id, "raw": raw, "night_id": night_id}
+        for (seq, finding_id), raw in sorted(granted.items())
+        if (seq, finding_id) not in known
+    ]
+    if fresh:
+        connection.execute(insert(table), fresh)
+
+
+def first_version(ledger: Ledger, night: Night) -> int | None:
+    """The first version that came on a night; none when nothing did."""
+    came = select(func.min(facts.c.seq)).join(drops, drops.c.id == facts.c.drop_id).where(drops.c.night_id == night.id)
+    with ledger.reading() as connection:
+        return connection.execute(came).scalar()
