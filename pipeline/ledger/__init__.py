@@ -71,12 +71,9 @@ __all__ = [
     "earlier_orders",
     "ever_told",
     "family",
-<<<<<<< HEAD
-    "given_before",
-=======
     "first_version",
+    "given_before",
     "grants",
->>>>>>> 248105d (wip waivers)
     "heads_of",
     "keep_grants",
     "keep_targets",
