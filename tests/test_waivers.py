@@ -117,7 +117,9 @@ def test_a_correction_goes_before_a_waiver_of_the_same_finding(tmp_path: Path) -
     waive(desk, (finding, None, None, None, *TOLD))
     answer(desk.inbox / "异常.xlsx", (finding, None, "13812345678"))
     judged = quiet(desk, WEDNESDAY)
-    assert (judged.lives.mended, judged.lives.waived, len(judged.tables["waived"])) == (1, 0, 0)
+    assert finding not in judged.lives.by_id
+    assert judged.lives.mended >= 1
+    assert (judged.lives.waived, len(judged.tables["waived"])) == (0, 0)
 
 
 def test_the_list_of_exceptions_tells_every_live_waiver(tmp_path: Path) -> None:

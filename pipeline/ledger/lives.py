@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -39,7 +40,9 @@ class Lives:
         return sum(life.state == state for life in self.by_id.values())
 
 
-def live(connection: Connection, night: Night, found: Mapping[str, str], passed: Collection[str] = ()) -> Lives:
+def live(
+    connection: Connection, night: Night, found: Mapping[str, str], passed: AbstractSet[str] = frozenset()
+) -> Lives:
     """Record which findings are open on this night, and in which file. Repeating a night changes nothing.
 
     new + open + reopened = found; open + mended + withdrawn + waived = last night's open. `passed`: let pass tonight.
@@ -55,19 +58,11 @@ def live(connection: Connection, night: Night, found: Mapping[str, str], passed:
             running[span.finding_id] = span.from_night
             files[span.finding_id] = span.file
     wanted = found.keys()
-    begun = sorted(wanted - running.keys())
-    ended = sorted(running.keys() - wanted)
-    if begun:
-        connection.execute(
-            insert(table),
-            [{"finding_id": each, "from_night": night.id, "file": found[each]} for each in begun],
-        )
-    for each in ended:
-        over = update(table).where(table.c.finding_id == each, table.c.to_night.is_(None))
-        connection.execute(over.values(to_night=night.id))
+    ended = running.keys() - wanted
+    _turn(connection, night, {each: found[each] for each in sorted(wanted - running.keys())}, ended)
     gone = _taken_back(connection)
-    waived = sum(each in passed for each in ended)
-    withdrawn = sum(files[each] in gone for each in ended if each not in passed)
+    waived = len(ended & passed)
+    withdrawn = sum(files[each] in gone for each in ended - passed)
     return Lives(
         {each: _life(each, first, running, night) for each in wanted},
         mended=len(ended) - withdrawn - waived,
@@ -75,6 +70,16 @@ def live(connection: Connection, night: Night, found: Mapping[str, str], passed:
         withdrawn=withdrawn,
         waived=waived,
     )
+
+
+def _turn(connection: Connection, night: Night, begun: Mapping[str, str], ended: AbstractSet[str]) -> None:
+    """Begin the spans of findings by their file, and end others."""
+    if begun:
+        rows = [{"finding_id": each, "from_night": night.id, "file": file} for each, file in begun.items()]
+        connection.execute(insert(table), rows)
+    for each in sorted(ended):
+        over = update(table).where(table.c.finding_id == each, table.c.to_night.is_(None))
+        connection.execute(over.values(to_night=night.id))
 
 
 def _taken_back(connection: Connection) -> set[str]:

@@ -141,7 +141,7 @@ def _lives(book: Ledger, night: Night, found: Sequence[Finding], passed: Mapping
         return memory.looked_back(files, night)
     with book.writing() as connection:
         memory.keep_told(connection, [*found, *passed.values()])
-        return memory.live(connection, night, files, passed)
+        return memory.live(connection, night, files, passed.keys())
 
 
 def _days(book: Ledger, night: Night) -> dict[int, date]:
