@@ -22,7 +22,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.forking import Mutant, noticed, preload
+from benchmarks.apart import Mutant
+from benchmarks.forking import noticed, preload
 from benchmarks.mutating import mutants
 
 if TYPE_CHECKING:

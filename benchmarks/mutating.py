@@ -19,7 +19,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
-from benchmarks.forking import Mutant
+from benchmarks.apart import Mutant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

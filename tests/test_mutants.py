@@ -53,7 +53,8 @@ CHANGES = [  # function, before, after, noticed
 ]
 RUN = """
 import json, sys
-from benchmarks.forking import Mutant, noticed, preload
+from benchmarks.apart import Mutant
+from benchmarks.forking import noticed, preload
 
 made = [Mutant("ages.py", 1, name, frozenset(names), *rest) for name, names, *rest in json.load(sys.stdin)]
 preload()
