@@ -162,7 +162,7 @@ def test_a_correction_of_nothing_is_told_gently_and_once(tmp_path: Path) -> None
 
 
 def test_a_finding_about_no_cell_cannot_be_corrected(tmp_path: Path) -> None:
-    desk, _ = spoilt(tmp_path)
+    desk, _ = spoilt(tmp_path, "联系电话", None)
     whole = next(f for f in quiet(desk, WEDNESDAY).findings if not f.place.letter and f.kind != "calendar")
     answer(desk.inbox / LIST, (whole.id, whole.raw, "3"))
     assert rules(quiet(desk, THURSDAY), *ABOUT) == [("X-019", LIST, "C2", "3")]

@@ -59,7 +59,8 @@ def numbers(
         return {}
     rows = frame[able]
     prints = fingerprints(rows)
-    given = _known_at(gathered, rows, placed).fillna(prints.map(remembered)).astype("str")
+    at = _known_at(gathered, rows, placed)
+    given = at.where(at.notna(), prints.map(remembered).astype("str"))
     fresh = given.isna()
     if fresh.any():
         taken = used(kind) | set(frame[column].dropna()) | set(given.dropna())
