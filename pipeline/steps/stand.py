@@ -86,18 +86,7 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
 def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, desk: Workspace) -> Judged:
     """All findings open tonight, their lives, the letters, and what must be done today."""
     post = correspond(scene, desk)
-    found = [
-        *memory.live_flaws(book, 0 if night.is_past else night.id),
-        *([] if night.is_past else _left(book, night)),
-        *stored,
-        *check.judge(scene, scene.policy.rules),
-        *masters.missing(scene),
-        *_calendar(scene),
-        *typed_in.flaws(book, scene),
-        *post.flaws,
-    ]
-    found += corrections.flaws(book, night, {each.id for each in found})
-    found = list({each.id: each for each in found if scene.policy.rules[each.rule].is_live}.values())
+    found = _found(scene, [*stored, *post.flaws], book, night)
     passing = _passing(book, night, scene, found)
     found = [*passing.left, *passing.flaws]
     lives = _lives(book, night, found, passing.passed)
@@ -117,6 +106,22 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
     shown = {name for each in WORKBOOKS.values() for name in each.tables}
     papers = {name: frame for name, frame in {**tables, "todo": duties}.items() if name in shown}
     return Judged(papers, found, lives, scene.policy.rules, post)
+
+
+def _found(scene: Scene, said: Sequence[Finding], book: Ledger, night: Night) -> list[Finding]:
+    """Whatever is wrong tonight, each once; `said` goes with what the ledger, the rules and the papers say."""
+    found = [
+        *memory.live_flaws(book, 0 if night.is_past else night.id),
+        *([] if night.is_past else _left(book, night)),
+        *said,
+        *check.judge(scene, scene.policy.rules),
+        *masters.missing(scene),
+        *_calendar(scene),
+        *typed_in.flaws(book, scene),
+    ]
+    found += corrections.flaws(book, night, {each.id for each in found})
+    once = {each.id: each for each in found}
+    return [each for each in once.values() if scene.policy.rules[each.rule].is_live]
 
 
 def _in_force(policy: Policy) -> pd.DataFrame:
