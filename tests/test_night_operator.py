@@ -153,16 +153,19 @@ def test_78_names_the_cell_when_the_policy_workbook_is_broken(tmp_path: Path) ->
     assert (tmp_path / "made" / "inbox" / "x.xlsx").exists()
 
 
-def test_a_limit_changed_in_the_policy_workbook_is_the_limit_of_the_night(tmp_path: Path) -> None:
+def test_limits_and_rules_changed_in_the_policy_workbook_are_those_of_the_night(tmp_path: Path) -> None:
     assert nights.cli("init", tmp_path / "made").returncode == 0
     path = tmp_path / "made" / say("file.policy", "zh")
     book = openpyxl.load_workbook(path)
-    tab = book[say("policy.rules", "zh")]
-    heads = [cell.value for cell in tab[1]]
-    limit, on = heads.index(say("policy.h_limit", "zh")) + 1, heads.index(say("policy.h_is_on", "zh")) + 1
-    at = {str(tab.cell(n, 1).value): n for n in range(2, tab.max_row + 1)}
-    tab.cell(at["DUE-003"], limit).value = 60
-    tab.cell(at["ORD-004"], on).value = say("policy.no", "zh")
+    for tab, row, head, value in (
+        ("rules", "ORD-004", "is_on", say("policy.no", "zh")),
+        ("ladder", "dun1", "days_from", 60),  # the level that DUE-003 takes its limit from
+        ("ladder", "dun2", "days_from", 60),  # a higher level never comes before a lower one
+    ):
+        sheet = book[say(f"policy.{tab}", "zh")]
+        heads = [cell.value for cell in sheet[1]]
+        at = next(n for n in range(2, sheet.max_row + 1) if sheet.cell(n, 1).value == row)
+        sheet.cell(at, heads.index(say(f"policy.h_{head}", "zh")) + 1).value = value
     book.save(path)
     settings(nights.open_workspace(tmp_path / "made"))
     desk = nights.open_workspace(tmp_path / "made")

@@ -39,9 +39,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, 
     seconds: dict[str, float] = {}
     read = pool.Child.read
 
-    def timed(self: pool.Child, name: str, path: Path, folder: Path) -> FileRead:
+    def timed(self: pool.Child, name: str, *more: Any) -> FileRead:
         start = time.monotonic()
-        done = read(self, name, path, folder)
+        done = read(self, name, *more)
         seconds[name] = time.monotonic() - start
         return done
 
