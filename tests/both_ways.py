@@ -1,8 +1,8 @@
 """A plugin for whole runs: every rule is asked by one test both where it is broken and where it is kept.
 
-`pytest --both-ways` notes, test function by test function, what each rule answered, and fails the run when a rule that
-looks at the night has no test that got both answers: the last value that passes without the first that breaks proves
-nothing. Whole nights do not count, they ask everything of everything.
+`pytest --both-ways` notes, test function by test function, what each rule answered of the rows it was asked about, and
+fails the run when a rule that looks at the night has no test that got both answers: the last value that passes without
+the first that breaks proves nothing. Whole nights do not count, they ask everything of everything.
 """
 
 from __future__ import annotations
@@ -40,9 +40,12 @@ class BothWays:
     def ask(self, judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
         """As the rule book does, all at once."""
         found = list(self.asks(judgment, rule, scene))
-        tables = [each.table or rule.table for each in (judgment, *judgment.also)]
-        if self.test and any(not scene[table].empty for table in tables):
-            self.answers.add((rule.id, self.test, bool(found)))
+        if self.test:
+            rows = sum(len(scene[each.table or rule.table]) for each in (judgment, *judgment.also))
+            if found:
+                self.answers.add((rule.id, self.test, True))
+            if len(found) < rows:
+                self.answers.add((rule.id, self.test, False))
         return iter(found)
 
     @pytest.hookimpl(tryfirst=True)
