@@ -166,6 +166,7 @@ def test_arrival_is_overdue_a_day_after(as_of: str, facts: dict[str, Any], *, is
         ("DLV-006", {"signed_qty": 100_000}, {"signed_qty": 97_000}, "2026-03-12"),
         ("DLV-003", {"sign_form": "scan"}, {}, "2026-03-17"),
         ("DLV-005", {"erp_entered": "是"}, {}, "2026-03-13"),
+        ("DLV-005", {"erp_entered": "DN-771"}, {"erp_entered": " 否 "}, "2026-03-13"),
     ],
 )
 def test_signed_note_is_complete(rule: str, good: dict[str, Any], bad: dict[str, Any], as_of: str) -> None:

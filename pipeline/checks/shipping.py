@@ -15,6 +15,7 @@ from pipeline.checks.asking import (
     has_column,
     is_blank,
     is_future,
+    not_entered,
     of_order,
     others,
 )
@@ -143,7 +144,8 @@ def signer_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
 @owed("sign_erp", Shipments.erp_entered)
 def signing_not_in_erp(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """Signed for and not entered; silent where the sheet has no such column."""
-    return rows[Shipments.signed_at].notna() & _is_empty(rows, scene, Shipments.erp_entered)
+    asked = has_column(rows, scene, Shipments.erp_entered)
+    return rows[Shipments.signed_at].notna() & asked & not_entered(rows, Shipments.erp_entered)
 
 
 @breaks("DLV-006", Shipments.signed_qty)
