@@ -70,6 +70,8 @@ def test_invoice_is_asked_for_after_payment(as_of: str, rule: str, due: str | No
         ("INV-019", {}, {"kind": "special", "buyer_tax_no": "91440300"}, {"kind": "special"}),
         ("INV-021", {}, {}, None),
         ("INV-021", {"cancelled_on": "2026-03-10"}, {"sign": "red"}, {}),
+        ("INV-021", {"cancelled_on": "2026-03-05"}, None, {}),  # made after it
+        ("INV-021", {"cancelled_on": "2026-03-11"}, {}, None),  # tomorrow
         ("INV-022", {}, {"src_unknown": "order_nos", "order_nos": None}, {"order_nos": None}),
     ],
 )
