@@ -42,6 +42,7 @@ SHIPPED = [stage("prepare", "2026-03-04"), stage("check", "2026-03-05"), stage("
         (None, {"cancelled_on": "2026-03-05"}, False),
         ("备货中", {"hold_reason": "customer"}, False),
         ("暂停-客户要求", {}, False),
+        ("数据异常", {}, False),  # no state on the way
         ("已完成", {"src_held": True}, False),
     ],
 )
@@ -78,6 +79,7 @@ def test_an_order_is_not_typed_finished_while_money_or_a_complaint_is_open(
     ("facts", "is_broken"),
     [
         (LEFT | {"signed_at": "2026-03-06 15:00"}, False),
+        (LEFT | {"signed_at": "2026-03-06 15:01"}, False),
         (LEFT | {"signed_at": "2026-03-06 14:59"}, True),
         (LEFT | {"signed_at": "2026-03-06"}, False),  # the hour is not known
         (LEFT | {"signed_at": "2026-03-05"}, True),
@@ -90,6 +92,10 @@ def test_an_order_is_not_typed_finished_while_money_or_a_complaint_is_open(
 )
 def test_goods_are_signed_for_after_they_left(facts: dict[str, Any], *, is_broken: bool) -> None:
     assert breaks("X-002", orders=[order(**CONFIRMED)], shipments=[facts]) is is_broken
+
+
+def test_one_line_alone_says_its_steps_are_out_of_order() -> None:
+    assert breaks("X-003", orders=[order(**CONFIRMED | {"conf_at": "2026-03-01"})])
 
 
 def test_a_signature_without_any_shipment_is_found_in_tracking_sheets() -> None:
@@ -151,6 +157,8 @@ def test_goods_wait_for_the_deposit(open_fen: int, *, is_broken: bool) -> None:
         (100_001, 100_000, "订购 100，发货 100.001，签收 100"),
         (90_000, 90_001, "订购 100，发货 90，签收 90.001"),
         (100_000, None, None),
+        (60_000, 60_000, None),  # some of it
+        (0, 10_000, None),  # signed for and never left: another rule says so
     ],
 )
 def test_no_more_is_shipped_than_ordered_nor_signed_for_than_shipped(
@@ -178,6 +186,14 @@ def test_rows_about_unknown_orders_are_listed_per_sheet(kind: str, row: dict[str
     assert not breaks("X-006", **{kind: [row]})  # no order was ever sent in
     both = [order(), order("202603-999", src_held=True)]
     assert not breaks("X-006", orders=both, **{kind: [row]})  # held, and so known
+
+
+def test_a_row_that_names_no_order_names_no_unknown_one() -> None:
+    assert not breaks("X-006", orders=[order()], tracking=[stage("prepare", order_no=None)])
+
+
+def test_what_was_ordered_is_compared_only_where_it_is_known() -> None:
+    assert not breaks("X-005", orders=[order(**CONFIRMED, qty=None)], tracking=[stage("ship", "2026-03-06", qty=1)])
 
 
 @pytest.mark.parametrize(

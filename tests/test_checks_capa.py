@@ -69,6 +69,7 @@ def test_a_repeated_complaint_gets_an_action_whatever_its_type() -> None:
         ("Tue 03-10 23:59", {}, False),
         ("Wed 03-11 00:00", {}, True),
         ("Wed 03-11 00:00", {"done_on": "Wed 03-11"}, False),
+        ("Wed 03-11 00:00", {"done_on": "Mon 03-09"}, False),
         ("Wed 03-11 09:00", {"done_on": "Thu 03-12"}, True),  # not done yet
         ("Wed 03-11 00:00", {"due_on": None}, False),
     ],
@@ -84,6 +85,7 @@ def test_an_action_is_done_by_its_day(as_of: str, facts: dict[str, Any], *, is_b
         ("Tue 03-10 23:59", {}, False),  # to be verified by its day
         ("Wed 03-11 09:00", {"done_on": "Thu 03-12"}, False),  # not done yet
         ("Wed 03-11 00:00", {}, True),
+        ("Wed 03-11 00:00", {"done_on": "Wed 03-11"}, True),
         ("Wed 03-11 00:00", {"verified_on": "Tue 03-10"}, False),
         ("Wed 03-11 00:00", {"verification": "有效"}, False),
         ("Wed 03-11 00:00", {"done_on": None}, False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +80,7 @@ EDGES: list[tuple[str, dict[str, Any], str, bool]] = [
     ("CMP-017", CAME, NIGHT, False),
     ("CMP-017", CAME | {"complained_at": "Sat 02-28 23:59"}, NIGHT, True),
     ("CMP-017", CAME | {"complained_at": "Wed 04-01"}, NIGHT, False),
+    ("CMP-017", CAME | {"complained_at": "Sat 02-28 22:00"}, "Sat 02-28 22:00", True),
     # registered Tue, blank on Tue, blank on Wed
     ("CMP-019", CAME | {"crm_entered": None}, NIGHT, False),
     ("CMP-019", CAME | {"crm_entered": None}, "Wed 03-11 00:00", True),
@@ -86,6 +89,7 @@ EDGES: list[tuple[str, dict[str, Any], str, bool]] = [
     # a Saturday off: by the end of Monday
     ("CMP-019", CAME | {"registered_at": "Sat 03-14 10:00", "crm_entered": None}, "Mon 03-16 23:00", False),
     ("CMP-019", CAME | {"registered_at": "Sat 03-14 10:00", "crm_entered": None}, "Tue 03-17 00:00", True),
+    ("CMP-019", CAME | {"registered_at": "Thu 03-12 10:00", "crm_entered": None}, NIGHT, False),
     ("CMP-060", CAME | {"complained_at": NIGHT}, NIGHT, False),
     ("CMP-060", CAME | {"complained_at": "Tue 03-10 23:01"}, NIGHT, True),
     # what people typed
@@ -110,12 +114,14 @@ EDGES: list[tuple[str, dict[str, Any], str, bool]] = [
     ("CMP-023", CAME | {"dept": "物流部", "complaint_type": "other"}, NIGHT, False),
     ("CMP-023", CAME | {"dept": "物流部", "withdrawn_on": "Tue 03-10"}, NIGHT, False),
     # severity
+    ("CMP-029", CAME | {"severity": None}, "Tue 03-10 10:59", False),
     ("CMP-029", CAME | {"severity": None}, "Tue 03-10 11:00", False),
     ("CMP-029", CAME | {"severity": None}, "Tue 03-10 11:01", True),
     ("CMP-029", CAME, NIGHT, False),
     ("CMP-030", CAME | {"description": "已投诉12315"}, NIGHT, True),
     ("CMP-030", CAME | {"description": "已投诉12315", "severity": "major"}, NIGHT, False),
     ("CMP-030", CAME | {"description": "已投诉12315", "severity": None}, NIGHT, False),
+    ("CMP-030", CAME | {"severity": "major"}, NIGHT, False),  # above what is suggested
     ("CMP-030", CAME | {"description": "已投诉12315", "remark": "已撤回"}, NIGHT, False),
     # steps
     ("CMP-022", CAME, "Tue 03-10 11:00", False),
@@ -150,6 +156,7 @@ EDGES: list[tuple[str, dict[str, Any], str, bool]] = [
     ("CMP-032", FOUND, NIGHT, False),
     ("CMP-032", FOUND | {"cause": None}, NIGHT, True),
     ("CMP-032", FOUND | {"cause_class": None}, NIGHT, True),
+    ("CMP-032", FOUND | {"cause": None}, "Tue 03-10 14:00", True),
     ("CMP-032", FOUND | {"cause": None}, "Tue 03-10 13:59", False),
     ("CMP-034", CAME | {"accepted_at": "Tue 09-29 10:00"}, "Fri 10-09 23:59", False),
     ("CMP-034", CAME | {"accepted_at": "Tue 09-29 10:00"}, "Sat 10-10 00:00", True),
@@ -159,6 +166,9 @@ EDGES: list[tuple[str, dict[str, Any], str, bool]] = [
     ("CMP-037", APPROVED | {"approver": "部门负责人", "cost_fen": 5_000_00}, NIGHT, False),
     ("CMP-037", APPROVED | {"approver": "部门负责人", "cost_fen": 5_000_01}, NIGHT, True),
     ("CMP-037", APPROVED | {"approver": "部门负责人", "cost_fen": 6_000_00, "approval": "refuse"}, NIGHT, False),
+    ("CMP-037", APPROVED | {"approver": "部门负责人", "cost_fen": 1}, NIGHT, False),
+    ("CMP-037", APPROVED | {"approver": "总经理、部门负责人", "cost_fen": 5_000_01}, NIGHT, True),  # the least counts
+    ("CMP-037", APPROVED | {"approver": "部门负责人、客服主管", "cost_fen": 500_01}, NIGHT, True),
     ("CMP-037", APPROVED | {"approver": "客服主管", "cost_fen": 500_01}, NIGHT, True),
     ("CMP-037", APPROVED | {"approver": "总经理", "cost_fen": 900_000_00}, NIGHT, False),
     ("CMP-037", APPROVED | {"approver": "赵某", "cost_fen": 900_000_00}, NIGHT, False),
@@ -174,6 +184,7 @@ EDGES: list[tuple[str, dict[str, Any], str, bool]] = [
     ("CMP-053", CLOSED, "Fri 03-13 02:00", False),
     ("CMP-053", ACCEPTED | {"accepted_at": "Tue 03-10 11:00"}, NIGHT, False),
     ("CMP-053", ACCEPTED | {"accepted_at": "Tue 03-10 10:59"}, NIGHT, True),
+    ("CMP-053", FOUND | {"accepted_at": NIGHT, "investigated_at": "Tue 03-10 22:00"}, NIGHT, True),
     # a day without a time may have been any time of it
     ("CMP-053", ACCEPTED | {"accepted_at": "Tue 03-10"}, NIGHT, False),
     ("CMP-053", CLOSED | {"closed_at": "Wed 03-11 09:59"}, "Fri 03-13 02:00", True),
@@ -206,6 +217,8 @@ EDGES: list[tuple[str, dict[str, Any], str, bool]] = [
     ("CMP-057", CLOSED, "Thu 03-12 15:00", False),
     ("CMP-057", CLOSED, "Thu 03-12 14:59", True),
     ("CMP-058", CLOSED, "Fri 03-13 02:00", False),
+    ("CMP-058", CLOSED | {"cause_class": None}, "Thu 03-12 15:00", True),
+    ("CMP-058", CLOSED | {"cause_class": None}, "Thu 03-12 14:59", False),
     ("CMP-058", CLOSED | {"cause_class": None}, "Fri 03-13 02:00", True),
     # without any cause it may not be closed at all
     ("CMP-058", CLOSED | {"cause_class": None, "cause": None}, "Fri 03-13 02:00", False),
@@ -233,7 +246,7 @@ def test_orders_are_unknown_only_when_any_are_known() -> None:
 
 
 def test_gaps_are_told_at_the_number_after_them() -> None:
-    numbers = ("202603-T001", "202603-T002", "202603-T005", "202604-T002", "202604-T003", "x")
+    numbers = ("202603-T000", "202603-T001", "202603-T002", "202603-T005", "202604-T002", "202604-T003", "x")
     given = [CAME | {"complaint_no": number} for number in numbers]
     assert broken("CMP-018", NIGHT, *given) == ["202603-T005", "202604-T002"]
     assert said("CMP-018", NIGHT, *given).startswith("202603-T005")
@@ -252,6 +265,19 @@ def test_a_repeat_names_the_open_one() -> None:
     assert broken("CMP-021", NIGHT, CAME, second | {"withdrawn_on": "Tue 03-10"}) == []
 
 
+@pytest.mark.parametrize(("visits", "expected"), [(0, False), (1, True), (2, True), (3, False)])
+def test_a_score_is_asked_for_until_three_visits_were_in_vain(visits: int, expected: bool) -> None:
+    given = [{"complaint_no": "202603-T001", "visited_at": f"Thu 03-12 1{n}:00"} for n in range(visits)]
+    assert breaks("CMP-045", "Tue 03-17 00:00", DONE, visits=given) == expected
+
+
+def test_the_limit_of_the_crm_entry_is_the_rules() -> None:
+    night = scene("Wed 03-11 02:00", CAME | {"crm_entered": None})
+    rule = load()["CMP-019"]
+    found = {limit: [*ask(JUDGMENTS[rule.id], replace(rule, limit=Decimal(limit)), night)] for limit in (0, 1)}
+    assert {limit: len(each) for limit, each in found.items()} == {0: 1, 1: 0}
+
+
 def owed(fen: int, order_no: str = "202603-001") -> pd.DataFrame:
     frame = empty(Receivables).reindex(range(1))
     frame["order_no"] = pd.Series([order_no], dtype="str")
@@ -264,6 +290,7 @@ def owed(fen: int, order_no: str = "202603-001") -> pd.DataFrame:
     [
         ({}, 1, True),
         ({}, 0, False),
+        ({}, -1, False),
         ({"disputed_fen": 0}, 1, False),
         ({"order_no": "202603-002"}, 1, False),
         ({"withdrawn_on": "Tue 03-10"}, 1, False),

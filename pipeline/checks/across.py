@@ -92,7 +92,7 @@ def signed_before_shipped(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Se
 def steps_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """Ordered, approved, sent, confirmed: one of these days lies before an earlier step."""
     moments = rows[[str(step) for step in STEPS]].apply(lambda each: each.dt.normalize())
-    before = moments.ffill(axis=1).shift(axis=1).cummax(axis=1)
+    before = moments.ffill(axis=1).shift(axis=1)
     mask = once(rows, (moments < before).any(axis=1))
     said = [_steps(row, scene.lang) for row in moments[mask].itertuples(index=False, name=None)]
     return Verdict(mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str").reindex(rows.index).fillna("")})

@@ -81,6 +81,13 @@ def count_of(rule: Rule) -> int:
     return int(rule.limit)
 
 
+def span_of(rule: Rule) -> tuple[float, str]:
+    """A limit in time and its unit. Raises ValueError for a rule without a limit."""
+    if rule.limit is None:
+        raise ValueError(f"{rule.id} has no limit")
+    return float(rule.limit), rule.unit
+
+
 def fen_of(rule: Rule) -> int:
     """A limit in yuan as fen. Raises ValueError for a rule without a limit."""
     if rule.limit is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.checks.asking import has_seen, is_blank, nobody, not_entered, today
+from pipeline.checks.asking import count_of, has_seen, is_blank, nobody, not_entered, span_of, today
 from pipeline.checks.complaints.asking import is_open, language, of_case, of_complaint, spoken
 from pipeline.customers import link
 from pipeline.rulebook import Verdict, breaks
@@ -97,7 +97,7 @@ def not_in_crm(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
     ]
     registered = rows[Complaints.registered_at].fillna(rows[Complaints.complained_at])
     first = scene.calendar.roll(registered)
-    last = scene.calendar.add_working_days(first, int(rule.limit or 0))
+    last = scene.calendar.add_working_days(first, count_of(rule))
     late = pd.Series(last, index=rows.index).astype("datetime64[us]") < today(scene)
     withdrawn = rows[Complaints.withdrawn_on].notna()
     return pd.Series(kept, index=rows.index) & not_entered(rows, Complaints.crm_entered) & late & ~withdrawn
@@ -170,7 +170,7 @@ def _rank(severity: pd.Series[str]) -> pd.Series[int]:
 @breaks("CMP-029", Cases.severity)
 def severity_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
     """No severity in time."""
-    due = scene.calendar.deadline(rows[Cases.registered_at], float(rule.limit or 0), rule.unit or "BH")
+    due = scene.calendar.deadline(rows[Cases.registered_at], *span_of(rule))
     late = pd.Series(due, index=rows.index) < pd.Timestamp(scene.as_of)
     guessed = rows[Cases.is_severity_guessed].fillna(value=False).astype(bool)
     said = spoken(rows["suggested_severity"], "severity2", scene)

@@ -1,0 +1,86 @@
+"""The words that predicates are written in, each asked by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from order_rows import frame, order, scene
+
+from pipeline.checks import asking
+from schemas import rules
+from schemas.orders import Orders
+
+RULE = rules.load()["ORD-034"]
+
+
+def rows(*numbers: str | None) -> pd.DataFrame:
+    return frame(Orders, [{"order_no": number} for number in numbers])
+
+
+def test_the_other_rows_of_a_group_are_named_three_at_most_in_order_of_place() -> None:
+    given = rows("a", "b", "a", None, "a", None, "a", "a", "c", "c")
+    told = asking.others(given, given["order_no"])
+    places = {n: f"甲.xlsx › 表 › {n}" for n in range(2, 12)}
+    assert told.tolist() == [
+        "; ".join([places[4], places[6], places[8]]),
+        "",
+        "; ".join([places[2], places[6], places[8]]),
+        "",
+        "; ".join([places[2], places[4], places[8]]),
+        "",
+        "; ".join([places[2], places[4], places[6]]),
+        "; ".join([places[2], places[4], places[6]]),
+        places[11],
+        places[10],
+    ]
+
+
+def test_a_header_is_wrong_once_at_the_first_line_that_is() -> None:
+    given = rows("a", "a", "a", None, None)
+    mask = pd.Series([False, True, True, True, None], dtype="boolean")
+    assert asking.once(given, mask).tolist() == [False, True, False, True, False]
+
+
+def test_what_was_asked_for_and_never_came_is_remembered() -> None:
+    night = scene(orders=[order()])
+    assert asking.has_seen(night, "orders")
+    assert asking.unseen(night) == frozenset()
+    assert not asking.has_seen(night, "prices")
+    assert asking.unseen(night) == {"prices"}
+
+
+@pytest.mark.parametrize(("limit", "fen"), [("0.05", 5), ("1", 100), ("12.34", 1234)])
+def test_a_limit_in_yuan_is_asked_in_fen(limit: str, fen: int) -> None:
+    assert asking.fen_of(replace(RULE, limit=Decimal(limit))) == fen
+
+
+@pytest.mark.parametrize("ask", [asking.fen_of, asking.count_of, asking.span_of])
+def test_a_rule_without_a_limit_has_none(ask: object) -> None:
+    with pytest.raises(ValueError, match="ORD-034 has no limit"):
+        ask(replace(RULE, limit=None))  # type: ignore[operator]
+
+
+def test_a_limit_in_time_has_its_unit() -> None:
+    assert asking.span_of(replace(RULE, limit=Decimal("1.5"), unit="BH")) == (1.5, "BH")
+
+
+def test_prices_are_said_where_they_are_asked_for() -> None:
+    values = pd.Series([Decimal("1.50"), Decimal("2"), Decimal("3")])
+    assert asking.numbers(values, pd.Series([True, None, False], dtype="boolean")).tolist() == ["1.5", "", ""]
+
+
+def test_a_sheet_nobody_knows_has_no_column() -> None:
+    night = scene(orders=[order()])
+    given = frame(Orders, [{"order_no": "a"}, {"order_no": "b", "src_sheet": "别处"}, {"src_file": None}])
+    assert asking.has_column(given, night, "order_no").tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("written", "is_missing"), [(None, True), ("否", True), (" N ", True), ("未", True), ("是", False), ("SO-1", False)]
+)
+def test_a_word_for_no_is_not_entered(written: str | None, *, is_missing: bool) -> None:
+    given = frame(Orders, [{"erp_entered": written}, {"src_unknown": "erp_entered"}])
+    assert asking.not_entered(given, "erp_entered").tolist() == [is_missing, False]
