@@ -231,6 +231,13 @@ def test_findings_of_a_workbook_taken_back_are_gone(desk: Workspace) -> None:
     assert done.counts["findings"]["hold"] == 0
 
 
+@pytest.mark.parametrize(("words", "code"), [(["history"], 0), (["explain", "202605-001"], 2)])
+def test_looking_before_the_first_night_leaves_no_ledger_behind(fresh: Workspace, words: list[str], code: int) -> None:
+    done = nights.cli(*words, "--workspace", fresh.root)
+    assert (done.returncode, done.stderr) == (code, "")
+    assert not list(fresh.root.glob("ledger*"))
+
+
 def test_history_tells_of_the_workbook_taken_back(desk: Workspace) -> None:
     nights.cli("undo", RECEIPTS, "--workspace", desk.root)
     done = nights.cli("history", "--workspace", desk.root)

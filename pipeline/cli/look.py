@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +25,7 @@ from pipeline.workspace import open_workspace
 from schemas.words import say
 
 if TYPE_CHECKING:
-    from pipeline.ledger import Drop
+    from pipeline.ledger import Drop, Ledger
     from pipeline.workspace import Workspace
     from schemas.rules import Rule
 
@@ -35,7 +38,7 @@ NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", 
 def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_json: bool) -> int:
     """Print one order's or complaint's story; 2 when nobody knows the number."""
     desk = open_workspace(root, lang or None)
-    with opened(desk) as book:
+    with _looked_into(desk) as book:
         told = story(desk, book, policy_of(desk), number.strip().upper(), as_of or now(desk))
     if as_json:
         console.as_json(told.as_record() if told else {})
@@ -45,6 +48,14 @@ def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_js
     else:
         console.line(phrase("say.unknown_no", desk.lang, number=number))
     return 0 if told else NOT_FOUND
+
+
+@contextmanager
+def _looked_into(desk: Workspace) -> Iterator[Ledger]:
+    """The desk's ledger; before the first night an empty one in memory, so that looking leaves no file behind."""
+    file = desk.ledger_file
+    with opened(replace(desk, ledger_url="sqlite://") if file and not file.exists() else desk) as book:
+        yield book
 
 
 def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
@@ -77,7 +88,7 @@ def _limit(rule: Rule, lang: str) -> str:
 def history(root: Path, lang: str, *, as_json: bool) -> None:
     """Every night, missed ones included."""
     desk = open_workspace(root, lang or None)
-    with opened(desk) as book:
+    with _looked_into(desk) as book:
         nights = memory.nights(book)
         drops = memory.drops_of(book)
     if as_json:
