@@ -68,7 +68,7 @@ def test_a_limit_in_time_has_its_unit() -> None:
 
 
 def test_prices_are_said_where_they_are_asked_for() -> None:
-    values = pd.Series([Decimal("1.50"), Decimal("2"), Decimal("3")])
+    values = pd.Series([Decimal("1.50"), Decimal(2), Decimal(3)])
     assert asking.numbers(values, pd.Series([True, None, False], dtype="boolean")).tolist() == ["1.5", "", ""]
 
 
