@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.reading.grid import Raw
 
 LEAST_LABELS = 4
+LEAST_IN_LIST = 3  # so many labels beside each other, with rows below them, are the heading of a list
 LEAST_TEXTS = 2  # several labels may stand in one cell
 LONGEST = 200
 COLON = re.compile("[:\uff1a]")
@@ -61,6 +62,8 @@ def find(grid: Grid) -> Forms | None:
     _, sign = max(counted, key=lambda each: each[0])
     found = Forms(sign.kind)
     for strip in _strips(grid, sign.kind):
+        if _is_list(strip, sign.kind):
+            return None
         forms = list(_split(strip, sign.kind))
         filled = [form for form in forms if _is_filled(form)]
         found.blank += len(forms) - len(filled)
@@ -108,6 +111,21 @@ def _split(grid: Grid, kind: str) -> Iterator[Form]:
             form[pair.field] = pair
     if form:
         yield form
+
+
+def _is_list(grid: Grid, kind: str) -> bool:
+    """Below labels and their values more values follow: a form would keep the first row and lose the rest."""
+    labels, numbers = Labels(grid, kind), grid.numbers
+    for at in range(len(grid.rows) - 2):
+        own = [n for n, cell in enumerate(grid.rows[at]) if labels.field(cell)]
+        if len(own) < LEAST_IN_LIST or not labels.is_over(at) or numbers[at + 2] != numbers[at] + 2:
+            continue
+        rest = grid.rows[at + 2]
+        filled = [n for n in own if rest[n] != BLANK]
+        said = any(labels.field(cell) or within(cell, kind) for cell in rest)
+        if not said and len(filled) * 2 >= len(own):
+            return True
+    return False
 
 
 def _is_empty(raw: Raw) -> bool:

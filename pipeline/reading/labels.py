@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +12,8 @@ from pipeline.reading.normal import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pipeline.reading.grid import Raw
 
 Label = Literal["", "total", "note", "sample"]
 
@@ -29,6 +32,8 @@ TOTAL = re.compile(
     rf"(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}})?"
 )
 NOTE = re.compile(rf"(?:{_either('reading.note', 'reading.signature')})")
+LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
+COLONS = (":", "\uff1a")
 SAMPLE = re.compile(rf"[(\[\u3010]?(?:{_either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
 
 # most cells are none of these, and a look at the first character and for a few others says so
@@ -49,10 +54,11 @@ def labelled(texts: Sequence[str]) -> frozenset[str]:
     """Those of many texts that say something about their row."""
     maybe = {text for text in texts if text[:1] in FIRST}
     joined = "\n".join(texts)
+    lines = {text for text in texts if LINE.fullmatch(text)} if any(colon in joined for colon in COLONS) else set()
     for word in WITHIN:
         if word in joined:
             maybe.update(text for text in texts if word in text)
-    return frozenset(text for text in maybe if label(text))
+    return frozenset(text for text in maybe if label(text)) | lines
 
 
 @lru_cache(maxsize=16384)
@@ -64,3 +70,16 @@ def label(text: str) -> Label:
     if NOTE.match(plain):
         return "note"
     return "sample" if len(plain) <= LONGEST_SAMPLE and SAMPLE.fullmatch(plain) else ""
+
+
+def is_signature(cells: Sequence[Raw]) -> bool:
+    """Nothing but labels with what was filled in behind or beside them: ``Kept by: Li | Date: 2024.5.31``."""
+    is_open = False
+    for cell in cells:
+        if type(cell) is str and LINE.fullmatch(cell):
+            is_open = cell.rstrip().endswith(COLONS)
+        elif is_open and isinstance(cell, str | date):
+            is_open = False
+        else:
+            return False
+    return bool(cells)

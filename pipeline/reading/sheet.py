@@ -108,6 +108,7 @@ class _Reader:
         typed.findings += fill_ditto(lines.fit, lines.rows, typed.numbers)
         typed.findings += fill_lines(lines.fit, lines.rows, typed.numbers)
         self.columns.read(typed, lines)
+        self.read_.findings += self._converted()
         typed.findings += marked.find(grid, lines)
         if not self.layout.stages:
             self.read_.findings += compare.totals(*bare, sorted_, typed, self.columns.scale)
@@ -163,10 +164,13 @@ class _Reader:
             rows = [grid.rows[at] for at in sorted_.kept]
             found += doubles.find(grid, fit, rows)
             found += near.find(grid, fit, rows)
-        for name in fit.columns:
+
+    def _converted(self) -> Iterator[FileFinding]:
+        """One finding a column whose money is not told in yuan."""
+        for name in self.fit.columns:
             if self.columns.scale(name) != 1:
                 letter, heading = self._letters()[name]
-                found.append(FileFinding(CONVERTED, grid.name, heading, heading, letter=letter))
+                yield FileFinding(CONVERTED, self.grid.name, heading, heading, letter=letter)
 
     def _letters(self) -> dict[str, tuple[str, str]]:
         """No letter for a field that stands under different headings from row to row."""
