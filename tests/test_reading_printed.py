@@ -86,6 +86,24 @@ def test_list_whose_heading_lacks_a_column_is_never_read_as_one_form(tmp_path: P
     assert (got.refused, list(got.sheets)) == ("FILE-021", [])
 
 
+def test_list_turned_on_its_side_is_never_read_as_one_form(tmp_path: Path) -> None:
+    labels = ("订单编号", "客户名称", "产品名称", "型号", "数量", "单价", "金额", "期望交期")
+    first = ("202605-001", "甲公司", "水泵", "X200", 1, 5, 5, date(2026, 6, 1))
+    second = ("202605-002", "乙公司", "阀", "F1", 2, 5, 10, date(2026, 6, 2))
+    one = only(Book(tmp_path / "a.xlsx").rows(*zip(labels, first, ("按年月编", *labels[1:]), strict=True)).save())
+    assert one.table.column("order_no").to_pylist() == ["202605-001"]  # a hint beside the value is no order
+    got = read(Book(tmp_path / "b.xlsx").rows(*zip(labels, first, second, strict=True)).save())
+    assert (got.refused, list(got.sheets)) == ("FILE-012", [])
+
+
+def test_heading_may_stand_before_or_behind_what_is_over_it(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").row("订单", None, "产品", None, "数量", "金额", "交期", None)
+    book.row("编号", "客户", "名称", "型号", None, None, "期望", "承诺").merge("A1:B1", "订单").merge("G1:H1", "交期")
+    day = date(2026, 6, 1), date(2026, 6, 2)
+    (row,) = only(book.row("202605-001", "甲公司", "水泵", "X200", 1, 5, *day).save()).table.to_pylist()
+    assert [str(row[name])[:10] for name in ("requested_date", "promised_date")] == ["2026-06-01", "2026-06-02"]
+
+
 @pytest.mark.parametrize(
     "line", ["____年____月____日", "    年   月   日", "20__年__月__日", "年 月 日 时 分", "＿＿年＿＿月＿＿日"]
 )

@@ -62,7 +62,7 @@ def find(grid: Grid) -> Forms | None:
     _, sign = max(counted, key=lambda each: each[0])
     found = Forms(sign.kind)
     for strip in _strips(grid, sign.kind):
-        if _is_list(strip, sign.kind):
+        if _is_list(strip, sign.kind) or _is_turned(strip, sign.kind):
             return None
         forms = list(_split(strip, sign.kind))
         filled = [form for form in forms if _is_filled(form)]
@@ -124,6 +124,20 @@ def _is_list(grid: Grid, kind: str) -> bool:
         filled = [n for n in own if rest[n] != BLANK]
         said = any(labels.field(cell) or within(cell, kind) for cell in rest)
         if not said and len(filled) * 2 >= len(own):
+            return True
+    return False
+
+
+def _is_turned(grid: Grid, kind: str) -> bool:
+    """A list with its headings in a column: several numbers beside the one label of the number."""
+    labels, number = Labels(grid, kind), identity(kind)
+    if not number:
+        return False
+    parse = parser(KINDS[kind].spec(number))
+    for row in grid.rows:
+        at = next((n for n, cell in enumerate(row) if labels.field(cell) == number), len(row))
+        beside = [cell for cell in row[at + 1 :] if cell != BLANK and parse(cell).value]
+        if len(set(map(str, beside))) > 1:
             return True
     return False
 
