@@ -158,6 +158,17 @@ def test_what_was_taken_is_kept_fourteen_days_and_the_archive_for_ever(desk: Wor
     assert len(list(desk.archive.rglob("*.xlsx"))) == 1
 
 
+@pytest.mark.parametrize("name", ["\u8ba2" * 82 + ".xlsx", "a" * 250 + ".xls"])
+def test_a_name_as_long_as_the_disk_allows_is_claimed(desk: Workspace, book: Ledger, name: str) -> None:
+    """What is put before the name of a claimed file would make it too long: it is cut, but for its ending."""
+    workbook(desk.inbox / name)
+    claimed = intake.claim(desk, book, begin(book))
+    assert (survey(desk.inbox), claimed.left) == ([], [])
+    [(drop, archived)] = claimed.drops
+    assert name.startswith(drop.name.rpartition(".")[0])
+    assert (drop.name.rpartition(".")[2], archived.exists()) == (name.rpartition(".")[2], True)
+
+
 def test_a_link_is_not_followed(desk: Workspace, book: Ledger, tmp_path: Path) -> None:
     outside = workbook(tmp_path / "secret.xlsx")
     (desk.inbox / "link.xlsx").symlink_to(outside)
