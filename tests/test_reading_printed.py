@@ -86,6 +86,29 @@ def test_list_whose_heading_lacks_a_column_is_never_read_as_one_form(tmp_path: P
     assert (got.refused, list(got.sheets)) == ("FILE-021", [])
 
 
+FORM = [
+    ("客户名称", "甲公司", "联系人", "张三"),
+    ("产品名称", "水泵", "型号", "X200"),
+    ("数量", 10, "单价", 100),
+    ("金额", 1000, "期望交期", date(2026, 6, 3)),
+]
+
+
+def test_label_typed_where_its_value_belongs_cuts_no_sheet(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").row("订单编号", "202605-001", "下单日期", date(2026, 5, 3)).rows(*FORM).blank()
+    got = only(book.row("订单编号", "订单编号", "下单日期", date(2026, 5, 4)).rows(*FORM).save())
+    assert [(row["order_no"], row["qty"]) for row in got.table.to_pylist()] == [("202605-001", 10_000), (None, 10_000)]
+
+
+def test_form_without_a_quantity_beside_a_whole_one_kills_no_reader(tmp_path: Path) -> None:
+    whole = [("订单编号", "202605-001", "下单日期", date(2026, 5, 3)), *FORM]
+    book = Book(tmp_path / "a.xlsx")
+    for left, right in zip(whole, whole, strict=True):
+        book.row(*("件", *left[1:]) if left[0] == "数量" else left, None, *right)
+    got = read(book.save())
+    assert [each.table.column_names.count("qty") for each in got.sheets] == [0, 1]
+
+
 def test_list_turned_on_its_side_is_never_read_as_one_form(tmp_path: Path) -> None:
     labels = ("订单编号", "客户名称", "产品名称", "型号", "数量", "单价", "金额", "期望交期")
     first = ("202605-001", "甲公司", "水泵", "X200", 1, 5, 5, date(2026, 6, 1))

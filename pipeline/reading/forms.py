@@ -88,6 +88,8 @@ def _strips(grid: Grid, kind: str) -> list[Grid]:
     labels, number = Labels(grid, kind), identity(kind)
     for row in grid.rows:
         starts = [at for at, cell in enumerate(row) if labels.field(cell) == number or number in labels.inner(cell)]
+        # a label beside itself was typed where its value belongs
+        starts = [at for at in starts if at - 1 not in starts or labels.field(row[at]) != number]
         if len(starts) > 1:
             edges = [0, *starts[1:], len(row)]
             return [_strip(grid, left, right) for left, right in pairwise(edges)]
@@ -115,10 +117,10 @@ def _split(grid: Grid, kind: str) -> Iterator[Form]:
 
 def _is_list(grid: Grid, kind: str) -> bool:
     """Below labels and their values more values follow: a form would keep the first row and lose the rest."""
-    labels, numbers = Labels(grid, kind), grid.numbers
+    labels = Labels(grid, kind)
     for at in range(len(grid.rows) - 2):
         own = [n for n, cell in enumerate(grid.rows[at]) if labels.field(cell)]
-        if len(own) < LEAST_IN_LIST or not labels.is_over(at) or numbers[at + 2] != numbers[at] + 2:
+        if len(own) < LEAST_IN_LIST or not labels.is_over(at):
             continue
         rest = grid.rows[at + 2]
         filled = [n for n in own if rest[n] != BLANK]
