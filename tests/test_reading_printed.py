@@ -82,8 +82,25 @@ def test_list_whose_heading_lacks_a_column_is_never_read_as_one_form(tmp_path: P
     book = Book(tmp_path / "a.xlsx").row("编号", "日期", "客户", "投诉内容", "类型", "责任部门", "电话")
     for serial in range(1, 4):
         book.row(f"202605-T00{serial}", date(2026, 5, serial), "甲公司", "收到的货有划痕", "质量", "质检部", None)
-    got = read(book.save())
+    got = read(book.blank().row("202605-T004", date(2026, 5, 9), None, None, "质量").save())
     assert (got.refused, list(got.sheets)) == ("FILE-021", [])
+
+
+@pytest.mark.parametrize("gap", [0, 1])
+def test_lines_below_a_heading_that_makes_no_table_are_never_read_as_one_form(tmp_path: Path, gap: int) -> None:
+    lines = [("序号", "品名", "规格型号", "单位", "件"), (1, "电机", "S", "台", 5), (2, "驱动器", "D", "台", 6)]
+    book = Book(tmp_path / "a.xlsx").rows(*NOTE[1:3], *lines[:2]).blank(gap).row(*lines[2])
+    assert read(book.row("收货人签字：张三", None, None, "签收日期：2026.5.22").save()).refused == "FILE-012"
+
+
+def test_form_that_several_people_approve_is_a_form(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").row("订单编号", "202605-001", "下单日期", date(2026, 5, 3)).rows(*FORM)
+    book.row("部门", "审核人", "审批意见", "审批日期").row("销售部", "李四", "同意", date(2026, 5, 4))
+    got = only(
+        book.row("财务部", "王五", "同意", date(2026, 5, 5)).row("总经理", "赵六", "同意", date(2026, 5, 6)).save()
+    )
+    (row,) = got.table.to_pylist()
+    assert (row["order_no"], row["qty"], row["reviewer"]) == ("202605-001", 10_000, "李四")
 
 
 FORM = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.reading.grid import BLANK, Grid
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from pipeline.reading.grid import Raw
 
 LEAST_LABELS = 4
-LEAST_IN_LIST = 3  # so many labels beside each other, with rows below them, are the heading of a list
+LEAST_IN_LIST = 2  # so many labels beside each other, with rows below them, are the heading of a list
+ROWS_OF = frozenset({"product_name", "product", "model", "qty", "line_no", "stage", "tracking_no", "description"})
 LEAST_TEXTS = 2  # several labels may stand in one cell
 LONGEST = 200
 COLON = re.compile("[:\uff1a]")
@@ -116,18 +117,29 @@ def _split(grid: Grid, kind: str) -> Iterator[Form]:
 
 
 def _is_list(grid: Grid, kind: str) -> bool:
-    """Below labels and their values more values follow: a form would keep the first row and lose the rest."""
+    """Below labels and their values more values follow: a form would keep the first row and lose the rest.
+
+    Several people who approve one order are no list.
+    """
     labels = Labels(grid, kind)
-    for at in range(len(grid.rows) - 2):
-        own = [n for n, cell in enumerate(grid.rows[at]) if labels.field(cell)]
-        if len(own) < LEAST_IN_LIST or not labels.is_over(at):
+    for at, row in enumerate(grid.rows):
+        own = {n: field for n, cell in enumerate(row) if (field := labels.field(cell))}
+        if len(own) < LEAST_IN_LIST or ROWS_OF.union({identity(kind)}).isdisjoint(own.values()):
             continue
-        rest = grid.rows[at + 2]
-        filled = [n for n in own if rest[n] != BLANK]
-        said = any(labels.field(cell) or within(cell, kind) for cell in rest)
-        if not said and len(filled) * 2 >= len(own):
+        if labels.is_over(at) and any(_is_row(rest, own) for rest in _until_label(labels, at + 2)):
             return True
     return False
+
+
+def _until_label(labels: Labels, start: int) -> Iterator[list[Raw]]:
+    """Rows that hold nothing but values."""
+    return takewhile(
+        lambda row: not any(labels.field(cell) or within(cell, labels.kind) for cell in row), labels.grid.rows[start:]
+    )
+
+
+def _is_row(row: list[Raw], own: Collection[int]) -> bool:
+    return sum(row[n] != BLANK for n in own) >= LEAST_IN_LIST
 
 
 def _is_turned(grid: Grid, kind: str) -> bool:
