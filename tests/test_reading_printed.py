@@ -165,6 +165,36 @@ def test_form_with_nothing_but_lines_is_blank(tmp_path: Path) -> None:
     assert (got.refused, list(got.sheets)) == ("FILE-020", [])
 
 
+@pytest.mark.parametrize(
+    ("written", "chosen"),
+    [
+        ("电话□ 邮件☑ ERP系统□ 官网表单□", "email"),  # boxes behind their words
+        ("□电话 ☑邮件 □ERP系统 □官网表单", "email"),
+        ("电话□邮件√", "email"),
+        ("渠道：□电话 ☑邮件", "email"),
+    ],
+)
+def test_box_belongs_to_the_word_it_stands_by(tmp_path: Path, written: str, chosen: str) -> None:
+    book = Book(tmp_path / "a.xlsx").row("订单编号", "202605-001", "下单日期", date(2026, 5, 3)).rows(*FORM)
+    assert only(book.row("接收渠道", written).save()).table.column("channel").to_pylist() == [chosen]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ("5月合计", None, None, None, None, None, 10, None, 1000),  # in a column that is none of ours
+        (None, "合计人民币（大写）：壹仟元整", None, None, None, None, 10, None, 1000),
+        (None, "合计（大写）壹仟元整", None, None, None, None, None, None, 1000),
+        (None, "人民币（大写）：", "壹仟元整", None, None, None, None, None, 1000),
+    ],
+)
+def test_total_in_any_words_is_no_line(tmp_path: Path, total: tuple[Cell, ...]) -> None:
+    """Read as a line without a number it would be one more line of the order above, and its money count twice."""
+    row = ("202605-001", "甲公司", date(2026, 5, 3), "水泵", "X200", 10, 100, 1000)
+    got = only(Book(tmp_path / "a.xlsx").row("月份", *MONTH[:-1], "总价").row("5月", *row).row(*total).save())
+    assert (got.rows_read, got.totals["amount_fen"], list(got.ignored)) == (1, 100_000, [(3, "ignored.total")])
+
+
 # Units of money
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.reading.normal import spelled
+from schemas.numerals import load_numerals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 Label = Literal["", "total", "note", "sample"]
 
-LONGEST_TOTAL, LONGEST_SAMPLE = 30, 60
+LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60
 BLANKS = re.compile(r"\s+")
 
 
@@ -26,10 +27,16 @@ def _either(*keys: str) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda each: (-len(each), each)))
 
 
+def _numerals() -> str:
+    known = load_numerals()
+    words = {*known.digits.values(), *known.places.values(), *known.fen.values(), known.whole, *known.also}
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
 # "South region subtotal", "Total (yuan):", "Total of 3": but never a product whose name begins so
 TOTAL = re.compile(
     rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{_either('reading.total')})(?:{_either('reading.total_tail')})*"
-    rf"(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}})?"
+    rf"\)?(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}}|(?:{_numerals()})+)?"
 )
 NOTE = re.compile(rf"(?:{_either('reading.note', 'reading.signature')})")
 LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)

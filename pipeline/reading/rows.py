@@ -138,8 +138,9 @@ class _Judge:
             return SAMPLE
         if number != BLANK and not (type(number) is str and label(number)):
             return ""
-        words = {cell for at in filled if type(cell := row[at]) is str and cell.strip()[:1] not in FIGURES}
-        if len(words) <= MOST_WORDS_IN_TOTAL and any(label(word) == "total" for word in words):
+        texts = {cell for at in filled if type(cell := row[at]) is str}
+        words = [text for text in texts if text.strip()[:1] not in FIGURES]
+        if len(words) <= MOST_WORDS_IN_TOTAL and any(label(text) == "total" for text in texts):
             return TOTAL
         is_note = type(first) is str and label(first) == "note" and not any(row[at] != BLANK for at in self._sums)
         return NOTE if is_note else ""
