@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 import pyarrow as pa
 
-from pipeline.reading import compare, doubles, implied, layouts, marked, near, stated, wide
+from pipeline.reading import compare, doubles, implied, layouts, marked, near, outgoing, stated, wide
 from pipeline.reading.columns import Columns
 from pipeline.reading.fill import fill_ditto, fill_lines
 from pipeline.reading.grid import Grid, fill_down_merges
@@ -98,6 +98,7 @@ class _Reader:
         fill_down_merges(grid, frozenset(at for name in summed for at in fit.columns[name]))
         bare = self.layout.bare or (grid, fit)
         sorted_ = sort_rows(*bare)
+        outgoing.leave_out(*bare, sorted_)
         data = [grid.rows[at] for at in sorted_.kept]
         implied.join_clocks(fit, data)
         implied.part_carriers(fit, data)
