@@ -31,7 +31,7 @@ check: $(READY)  ## style, types, layers
 	$(BIN)/lint-imports
 
 test: check  ## everything: style, types, layers, all tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --both-ways
 	@echo "All passed."
 
 test-fast: $(READY)  ## what developers run all the time

@@ -1,16 +1,19 @@
 """How many small wrongs in the checks and the calendar the tests notice.
 
-``python -m benchmarks.mutants [--sample N] [--seed N] [--workers N] [MODULE ...]``
+``python -m benchmarks.mutants [--sample N] [--seed N] [--workers N] [--left FILE] [MODULE ...]``
 
 One operator, number or condition is changed at a time (`mutating`), in a copy of the project, and the module's own
 tests (`mutants.toml`) are asked (`forking`). Changes nobody noticed are listed: those of `mutants_accepted.toml` with
 the reason why that is right, and the others, each of which wants a test or a reason. Ends with 1 when fewer than nine
 in ten were noticed, accepted ones counted as not noticed. Linux only: changes are tried in forks.
+
+`--left` keeps what nobody noticed: once tests were added, the next run with the same file tries only these again.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -35,6 +38,7 @@ PARTS = ("schemas", "reports", "pipeline", "tests", "benchmarks", "pyproject.tom
 LEAST = 0.9
 
 Reasons = dict[tuple[str, str, str], str]  # module, line before, line after
+Left = dict[str, list[list[str]]]  # module: line before, line after
 
 
 def main() -> int:
@@ -43,15 +47,18 @@ def main() -> int:
     tests = tomllib.loads(HERE.with_suffix(".toml").read_text(encoding="utf-8"))["tests"]
     chosen = {module: tests[module] for module in tests if not asked.modules or any(m in module for m in asked.modules)}
     reasons = _reasons()
+    left = _left(asked.left)
     made = seen = 0
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         _copy(Path(folder))
         os.chdir(folder)
         sys.path.insert(0, folder)
         preload()
-        for module, picked, lost in _all(chosen, asked):
+        for module, picked, lost in _all(chosen, asked, left):
             made, seen = made + picked, seen + picked - len(lost)
             print(_told(module, picked, lost, reasons), flush=True)
+            left[module] = [[each.before, each.after] for each in lost]
+            _keep(asked.left, left)
     share = seen / max(1, made)
     print(f"{seen} of {made} noticed: {share:.1%}")
     return 0 if share >= LEAST else 1
@@ -63,7 +70,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=0, help="changes a module; all when 0")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2, help="modules at a time")
+    parser.add_argument("--left", type=lambda path: Path(path).resolve(), help="what nobody noticed: tried again, kept")
     return parser.parse_args()
+
+
+def _left(path: Path | None) -> Left:
+    """Changes by module that nobody noticed when they were tried last."""
+    return json.loads(path.read_text(encoding="utf-8")) if path and path.exists() else {}
+
+
+def _keep(path: Path | None, left: Left) -> None:
+    if path:
+        path.write_text(json.dumps(left, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def _reasons() -> Reasons:
@@ -86,19 +104,28 @@ def _copy(folder: Path) -> None:
             shutil.copy(source, folder / part)
 
 
-def _all(chosen: Mapping[str, Sequence[str]], asked: argparse.Namespace) -> Iterable[tuple[str, int, list[Mutant]]]:
+def _all(
+    chosen: Mapping[str, Sequence[str]], asked: argparse.Namespace, left: Left
+) -> Iterable[tuple[str, int, list[Mutant]]]:
     with ProcessPoolExecutor(asked.workers, mp_context=get_context("fork")) as pool:
-        runs = [pool.submit(_module, module, tests, asked.sample, asked.seed) for module, tests in chosen.items()]
+        runs = [
+            pool.submit(_module, module, tests, left.get(module), (asked.sample, asked.seed))
+            for module, tests in chosen.items()
+        ]
         yield from (run.result() for run in as_completed(runs))
 
 
-def _module(module: str, tests: Sequence[str], sample: int, seed: int) -> tuple[str, int, list[Mutant]]:
-    """How many changes were tried, and those nobody noticed."""
+def _module(
+    module: str, tests: Sequence[str], left: list[list[str]] | None, choice: tuple[int, int]
+) -> tuple[str, int, list[Mutant]]:
+    """How many changes there are, and those nobody noticed; of them only those `left` are tried, if any are named."""
+    sample, seed = choice
     made = mutants(module)
     if sample and sample < len(made):
         made = Random(f"{seed} {module}").sample(made, sample)  # noqa: S311 - a repeatable choice
-    found = noticed(made, [f"tests/{name}.py" for name in tests])
-    return module, len(made), [mutant for mutant, is_noticed in zip(made, found, strict=True) if not is_noticed]
+    tried = made if left is None else [each for each in made if [each.before, each.after] in left]
+    found = noticed(tried, [f"tests/{name}.py" for name in tests]) if tried else []
+    return module, len(made), [mutant for mutant, is_noticed in zip(tried, found, strict=True) if not is_noticed]
 
 
 def _told(module: str, made: int, lost: Sequence[Mutant], reasons: Reasons) -> str:

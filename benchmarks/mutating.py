@@ -2,7 +2,8 @@
 
 Only exchanges that somebody might have written are made: ``<`` for ``<=``, ``|`` for ``&``. What makes nonsense of a
 mask (``&`` to ``<<``) stops every test that runs the line and would only flatter the share; ``*`` of two masks is the
-same as ``&``, and texts have no order that anybody means by ``<``.
+same as ``&``, nobody writes ``^`` for ``|`` (nor could a test tell where both are never true), and texts have no order
+that anybody means by ``<``.
 
 Left out because no test can notice it: type annotations and imports for types, which are never evaluated; the keeping
 of what was worked out once (`CACHES`); and promises about our own code that hold as long as it is right (`GUARDS`).
@@ -43,8 +44,7 @@ COMPUTED = {
     "Mod": ("FloorDiv",),
     "Pow": ("Mul",),
     "BitAnd": ("BitOr",),
-    "BitOr": ("BitAnd", "BitXor"),
-    "BitXor": ("BitOr",),
+    "BitOr": ("BitAnd",),
 }
 OTHERS = (
     *("AddNot", "NumberReplacer", "RemoveDecorator", "ZeroIterationForLoop", "ExceptionReplacer"),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.customers import customer_key
+from schemas import spellings
 from schemas.customers import Customers
 from schemas.orders import Orders
 from schemas.prices import Prices
@@ -144,6 +145,13 @@ def _plain(texts: pd.Series[str]) -> pd.Series[str]:
     """Without width, case and spaces; missing stays missing."""
     known = {text: plain(text) for text in texts.dropna().unique()}
     return texts.map(known).astype("str")
+
+
+@lru_cache(maxsize=65_536)
+def is_fetched(address: str) -> bool:
+    """Whether all an address says is that the customer fetches the goods."""
+    modes = spellings.group("choice.delivery_mode").items()
+    return plain(address) in {plain(written) for written, mode in modes if mode == "pickup"}
 
 
 @lru_cache(maxsize=65_536)

@@ -57,15 +57,23 @@ def suggest(name: str, customers: pd.DataFrame) -> list[str]:
     known = tuple(sorted(customers[Customers.customer_name].dropna().unique()))
     wanted = tokens(name)
     shared = [(max((len(each) for each in wanted & tokens(other)), default=0), other) for other in known]
-    near = [(size or _inside(wanted, other), other) for size, other in shared]
+    near = [(size or _inside(wanted, other) or _is_same(name, other), other) for size, other in shared]
     return [other for size, other in sorted(near, key=lambda pair: (-pair[0], pair[1])) if size][:MOST]
 
 
 @lru_cache(maxsize=65_536)
 def tokens(name: str) -> frozenset[str]:
     """What is left of a name without places, trades and legal forms."""
-    parts = _common().split(_key(name))
-    return frozenset(part for part in parts if len(part) >= SHORTEST)
+    return frozenset(part for part in _parts(name) if len(part) >= SHORTEST)
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in _common().split(_key(name)) if part]
+
+
+def _is_same(name: str, other: str) -> bool:
+    """All that tells both apart from others is the same, be it one letter."""
+    return _parts(name) == _parts(other) != []
 
 
 def _inside(wanted: frozenset[str], other: str) -> int:

@@ -86,7 +86,9 @@ def _result(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], lang:
         "overdue": _yuan(_overdue(tables)),
     }
     key = "acts" if acts else "all_well" if sum(files.values()) else "no_input"
-    return {"acts": acts, "headline": say(f"page.{key}", lang), "sentence": phrase("page.sentence", lang, **names)}
+    reckoned = phrase("page.reckoned", lang, **{name: str(count) for name, count in found.items()})
+    sentences = [phrase("page.sentence", lang, **names), reckoned]
+    return {"acts": acts, "headline": say(f"page.{key}", lang), "sentences": sentences}
 
 
 def _overdue(tables: Mapping[str, pd.DataFrame]) -> int:

@@ -39,6 +39,11 @@ def is_prepaid(term: Term) -> bool:
     return all(part.kind == "prepay" or part.base == "O" for part in term.parts)
 
 
+def is_after_goods(term: Term) -> bool:
+    """Nothing is owed before goods leave, and something then."""
+    return not term.unknown and all(part.base != "O" and part.kind not in ("prepay", "never") for part in term.parts)
+
+
 def is_credit(term: Term) -> bool:
     """Something is owed later than on delivery."""
     return not term.unknown and any(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.frames import retyped
 from pipeline.wording import heading, phrase, tell
-from schemas.findings import Findings
+from schemas.findings import Ended, Findings
 from schemas.rules import SEVERITIES
 from schemas.words import say
 
@@ -54,6 +54,24 @@ def register(
     return _dated(frame, scene.calendar, max(nights.values()))
 
 
+def over(
+    findings: Iterable[Finding],
+    lives: Lives,
+    scene: Scene,
+    *,
+    nights: Mapping[int, date],
+    lang: str,
+) -> pd.DataFrame:
+    """The Ended frame: those of these findings that were open last night and are no more."""
+    rows = [
+        _told(each, scene.policy.rules[each.rule], lang)
+        | {"how": life.state, "first_seen_on": pd.Timestamp(nights[life.first_night])}
+        for each in findings
+        if (life := lives.ended.get(each.id))
+    ]
+    return retyped(pd.DataFrame(rows, columns=[str(c) for c in Ended.columns]), Ended)
+
+
 def severity(finding: Finding, rule: Rule) -> str:
     """What a finding did tonight outranks what its rule usually is."""
     if finding.is_refusing or rule.severity == "refuse":
@@ -73,16 +91,25 @@ def _row(
     nights: Mapping[int, date],
     lang: str,
 ) -> dict[str, Any]:
-    problem, remedy = tell(finding, rule, lang)
     life = lives.by_id[finding.id]
     level = severity(finding, rule)
-    tonight = "waiting" if rule.id in WAITING else TONIGHT[level]
+    return _told(finding, rule, lang) | {
+        "severity": level,
+        "dept": rule.owner,
+        "first_seen_on": pd.Timestamp(nights[life.first_night]),
+        "tonight": "waiting" if rule.id in WAITING else TONIGHT[level],
+        "life": life.state,
+    }
+
+
+def _told(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
+    """What is said of a finding whatever became of it."""
+    problem, remedy = tell(finding, rule, lang)
     place = finding.place
     return {
         "finding_id": finding.id,
         "rule": rule.id,
         "rule_title": f"{rule.id} {say(f'rule.{rule.id}', lang)}",
-        "severity": level,
         "src_file": place.file,
         "src_sheet": place.sheet,
         "cell": place.cell,
@@ -92,12 +119,8 @@ def _row(
         "problem": problem,
         "remedy": remedy,
         "owner": finding.owner or say(f"dept.{rule.owner}", lang),
-        "dept": rule.owner,
-        "first_seen_on": pd.Timestamp(nights[life.first_night]),
-        "tonight": tonight,
         "subject": finding.subject,
         "customer_name": finding.customer,
-        "life": life.state,
     }
 
 

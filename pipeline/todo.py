@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipeline.deadlines import NEXT_WORKDAY, said
 from pipeline.frames import records, retyped
-from pipeline.wording import limit, phrase
+from pipeline.wording import phrase, within
 from reports.staff import row_key
 from schemas.status import Standing
 from schemas.todo import Todo
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from pipeline.workdays import Calendar
     from schemas.policy import Policy
-    from schemas.timers import Limit
 
 ORDER_COLUMNS = ["owner", "next_dept", "next_step", "order_no", "customer_name", "reason", "state", "due_at", "rule"]
 DUNNING, REMINDER = "DUN-001", "REM-001"
@@ -145,7 +144,7 @@ def _timers(running: pd.DataFrame, policy: Policy, horizon: pd.Timestamp, lang: 
                 "phrase.timer_due",
                 lang,
                 start=f"{row['started_at']:%Y-%m-%d}",
-                limit=_within(policy.timers[row["timer"]].limit, lang),
+                limit=within(policy.timers[row["timer"]].limit, lang),
                 due=row["said"],
             ),
         }
@@ -284,10 +283,6 @@ def _entries(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
         }
         for row in records(findings[findings["rule"].isin(ENTRIES)])
     ]
-
-
-def _within(amount: Limit, lang: str) -> str:
-    return f"{limit(amount.amount)} {_say(f'unit_c.{amount.unit}', lang)}"
 
 
 def _text(value: object) -> str:

@@ -64,6 +64,11 @@ def span(amount: Limit, lang: str) -> str:
     return f"{limit(amount.amount)} {say(f'paper.unit.{amount.unit}', lang)}"
 
 
+def within(amount: Limit, lang: str) -> str:
+    """How long something may take, in a sentence: 2 个工作小时."""
+    return f"{limit(amount.amount)} {say(f'unit_c.{amount.unit}', lang)}"
+
+
 def outlined(rule: Rule, lang: str, reach: str) -> str:
     """What a rule says of any finding: dots for what each fills in, `reach` for the limit."""
     return PLACEHOLDER.sub("…", (rule.en if lang == "en" else rule.zh).replace("{limit}", reach))

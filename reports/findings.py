@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports.looks import Look
-from reports.measures import Tally, Where, within
+from reports.measures import Combined, Tally, Where, within
 from reports.shape import (
     Card,
     Cards,
@@ -21,7 +21,7 @@ from reports.shape import (
     Workbook,
     table,
 )
-from schemas.findings import Findings
+from schemas.findings import Ended, Findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,6 +146,34 @@ WAIVED = Sheet(
 )
 
 
+ENDED = Sheet(
+    key=Ended.name,
+    tab="tab.ended",
+    title="title.ended",
+    hint="hint.ended",
+    columns=(
+        Column(Ended.finding_id, "head.finding_id", Look.CODE),
+        Column(Ended.how, "head.ended", Look.NAME, says="ended", tones={"mended": "ok"}),
+        Column(Ended.rule_title, "head.rule", Look.LONG, 24),
+        Column(Ended.src_file, "head.file", Look.LONG, 24),
+        Column(Ended.src_sheet, "head.sheet"),
+        Column(Ended.cell, "head.cell", Look.CODE, 8.5),
+        Column(Ended.heading, "head.heading"),
+        Column(Ended.raw, "head.raw_before", Look.LONG, 20),
+        Column(Ended.problem, "head.problem", Look.LONG, 44),
+        Column(Ended.owner, "head.finding_owner", Look.NAME),
+        Column(Ended.first_seen_on, "head.first_seen", Look.DAY),
+        Column(Ended.subject, "head.subject", Look.CODE),
+        Column(Ended.customer_name, "head.customer_name"),
+    ),
+    rows=table(Ended.name),
+    sort=(Ended.how, Ended.src_file, Ended.src_sheet, Ended.src_row, Ended.finding_id),
+    frozen=2,
+    tab_tone="reference",
+    has_totals=False,
+)
+
+
 def _by(field: str) -> tuple[GridColumn, ...]:
     counts = (GridColumn(f"severity.{each}", within(_severity(each), field), Look.COUNT) for each in SEVERITIES)
     return (*counts, GridColumn("head.total", within(Tally("findings"), field), Look.COUNT, bar="share"))
@@ -153,6 +181,14 @@ def _by(field: str) -> tuple[GridColumn, ...]:
 
 def _severity(name: str) -> Tally:
     return Tally("findings", (Where(Findings.severity, "=", name),))
+
+
+def _living(state: str) -> tuple[Tally, Look]:
+    return Tally("findings", (Where(Findings.life, "=", state),)), Look.COUNT
+
+
+def _over(how: str) -> tuple[Tally, Look]:
+    return Tally(Ended.name, (Where(Ended.how, "=", how),)), Look.COUNT
 
 
 SUMMARY = Summary(
@@ -179,6 +215,15 @@ SUMMARY = Summary(
                 "waived": (Tally("waived"), Look.COUNT),
             },
         ),
+        Sentence(
+            "sentence.reckoned",
+            {state: _living(state) for state in ("new", "open", "reopened")}
+            | {how: _over(how) for how in ("mended", "withdrawn", "waived")}
+            | {
+                "was_open": (Combined((_living("open")[0], Tally(Ended.name))), Look.COUNT),
+                "total": (Tally("findings"), Look.COUNT),
+            },
+        ),
         Grid(
             "grid.by_owner",
             "findings",
@@ -197,6 +242,6 @@ BOOK = Workbook(
     key="findings",
     file="file.findings",
     title="title.exceptions",
-    sheets=(SUMMARY, ALL, BY_OWNER, WAIVED, RULES),
-    tables=(Findings.name, "waived", "rules"),
+    sheets=(SUMMARY, ALL, BY_OWNER, ENDED, WAIVED, RULES),
+    tables=(Findings.name, Ended.name, "waived", "rules"),
 )

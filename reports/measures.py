@@ -57,10 +57,10 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Combined:
-    """Sums added and taken away."""
+    """Sums or counts added and taken away."""
 
-    plus: tuple[Total, ...]
-    minus: tuple[Total, ...] = field(default=())
+    plus: tuple[Total | Tally, ...]
+    minus: tuple[Total | Tally, ...] = field(default=())
 
 
 Measure = Total | Tally | Ratio | Combined

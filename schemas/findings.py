@@ -32,3 +32,25 @@ class Findings(Table):
     subject = column()  # order, complaint, receipt number where known
     customer_name = column(Type.NAME)
     life = column(Type.CHOICE)  # new open reopened
+
+
+class Ended(Table):
+    """Shape: one row per finding of last night that is none tonight. Key: id. Source: `pipeline.register.over`."""
+
+    name = "ended"
+    key = ("finding_id",)
+
+    finding_id = column(Type.CODE)
+    rule_title = column()
+    src_file = column()
+    src_sheet = column()
+    cell = column()
+    src_row = column(Type.INTEGER)
+    heading = column()
+    raw = column()  # as it was
+    problem = column()
+    owner = column()
+    first_seen_on = column(Type.DAY)
+    subject = column()
+    customer_name = column(Type.NAME)
+    how = column(Type.CHOICE)  # key ended.*: mended withdrawn waived

@@ -10,6 +10,14 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="write the golden texts anew; the diff is the review")
+    parser.addoption("--both-ways", action="store_true", help="fail when a rule is not asked both broken and kept")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--both-ways"):
+        from tests.both_ways import BothWays
+
+        config.pluginmanager.register(BothWays(config))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.frames import dtype
 from schemas.cases import Cases, Clocks
-from schemas.findings import Findings
+from schemas.findings import Ended, Findings
 from schemas.priority import Priority
 from schemas.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
 from schemas.status import Stages, Standing
@@ -210,6 +210,13 @@ def findings(count: int = 18) -> pd.DataFrame:
     )
 
 
+def ended() -> pd.DataFrame:
+    """What was open last night: mended, gone with its workbook, let pass."""
+    before = findings(3).rename(columns={"staff_correction": "how"})
+    names = [str(each) for each in Ended.columns]
+    return framed(Ended, before.assign(how=["mended", "withdrawn", "waived"])[names].to_dict("records"))
+
+
 def rules() -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -402,6 +409,7 @@ def tables(size: int = 24) -> dict[str, pd.DataFrame]:
         "unapplied": unapplied(),
         "findings": findings(size),
         "rules": rules(),
+        "ended": ended(),
         "waived": waived(),
         "standing": orders,
         "stages": stages(orders),

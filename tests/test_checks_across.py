@@ -51,6 +51,29 @@ def test_typed_state_is_not_ahead_of_the_facts(typed: str | None, facts: dict[st
     assert [each.params["value"] for each in hits] == ([typed] if is_broken else [])
 
 
+PAID = {"order_no": NO, "instalment_no": 1, "billed_fen": 1_000_000, "received_fen": 1_000_000, "open_fen": 0}
+INVOICE = {"invoice_no": "1", "order_nos": NO, "gross_fen": 1_000_000, "issued_on": "2026-03-09"}
+
+
+@pytest.mark.parametrize(
+    ("item", "invoices", "complaints", "is_broken"),
+    [
+        ({}, [INVOICE], [], False),
+        ({"received_fen": 999_499, "open_fen": 501}, [INVOICE], [], True),
+        ({}, [INVOICE | {"gross_fen": 999_993}], [], True),
+        ({}, [INVOICE], [{"order_no": NO, "complained_at": "2026-03-09"}], True),
+        ({}, [INVOICE], [{"order_no": NO, "complained_at": "2026-03-08", "closed_at": "2026-03-09"}], False),
+    ],
+)
+def test_an_order_is_not_typed_finished_while_money_or_a_complaint_is_open(
+    item: dict[str, Any], invoices: list[dict[str, Any]], complaints: list[dict[str, Any]], *, is_broken: bool
+) -> None:
+    row = order(**CONFIRMED, typed_state="已完成")
+    signed = [*SHIPPED, stage("sign", "2026-03-09")]
+    rows = {"orders": [row], "tracking": signed, "invoices": invoices, "complaints": complaints}
+    assert bool(found("X-001", scene(receivables=owed(PAID | item), **rows))) is is_broken
+
+
 @pytest.mark.parametrize(
     ("facts", "is_broken"),
     [
@@ -176,6 +199,11 @@ def test_rows_about_unknown_orders_are_listed_per_sheet(kind: str, row: dict[str
         ("shipments", "shipped_at", "2026-03-11", True),
         ("shipments", "signed_at", "2026-03-11", True),
         ("shipments", "eta_at", "2026-03-11", False),
+        ("shipments", "delivered_at", "2026-03-01", True),
+        ("shipments", "signed_at", "2026-03-01", True),
+        ("invoices", "issued_on", "2026-03-02", False),
+        ("invoices", "issued_on", "2026-03-01", True),
+        ("invoices", "issued_on", "2026-03-11", False),  # another rule says so
         ("invoices", "sent_at", "2026-03-10", False),
         ("invoices", "sent_at", "2026-03-11", True),
     ],
@@ -186,6 +214,16 @@ def test_what_happened_lies_between_the_order_and_tonight(kind: str, column: str
     facts = {column: day} if kind == "orders" else {}
     hits = found("X-007", scene(orders=[order(**facts)], **rows))
     assert [(each.kind, each.column) for each in hits] == ([(kind, column)] if is_broken else [])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "is_broken"),
+    [(NO, True), (f"{NO} 202602-001", False), ("202603-009", False), (None, False)],
+)
+def test_an_invoice_comes_after_the_first_of_its_orders(numbers: str | None, *, is_broken: bool) -> None:
+    both = [order(), order("202602-001", order_date="2026-02-02")]
+    invoice = {"invoice_no": "1", "order_nos": numbers, "gross_fen": 1, "issued_on": "2026-03-01"}
+    assert breaks("X-007", orders=both, invoices=[invoice]) is is_broken
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from order_rows import breaks, found, order, owed, scene
+from order_rows import breaks, found, frame, order, owed, scene
 
 from pipeline.checks.customers import is_credit_code
+from schemas.receivables import Unapplied
 
 NAME = "深圳市甲科技有限公司"
 FILED = [{"customer_name": NAME, "customer_code": "007", "created_on": "2020-01-01"}]
@@ -91,6 +94,23 @@ def test_paper_in_force_until_delivery(
     assert breaks("CUS-004", **where) is ending
 
 
+@pytest.mark.parametrize(
+    ("valid_to", "expired", "ending"),
+    [
+        ("2026-03-19", True, False),
+        ("2026-03-31", False, True),  # in force on the order's day, not on delivery
+        ("2026-04-09", False, True),
+        ("2026-06-30", False, False),
+        (None, False, False),  # 长期
+    ],
+)
+def test_paper_of_an_order_to_be_delivered_in_april(valid_to: str | None, *, expired: bool, ending: bool) -> None:
+    row = order(order_date="2026-03-20", requested_date="2026-04-10")
+    where = {"orders": [row], "customers": FILED, "qualifications": [paper(valid_to=valid_to)]}
+    assert breaks("CUS-003", "2026-03-20 20:00", **where) is expired
+    assert breaks("CUS-004", "2026-03-20 20:00", **where) is ending
+
+
 @pytest.mark.parametrize(("valid_to", "is_broken"), [("2026-03-04", True), ("2026-03-05", False)])
 def test_paper_that_ended_after_delivery_was_in_force(valid_to: str, *, is_broken: bool) -> None:
     sent = [{"order_no": "202603-001", "shipped_at": "2026-03-04", "signed_at": "2026-03-05", "qty": 100_000}]
@@ -143,6 +163,49 @@ def test_credit_with_each_order(rows: list[dict[str, Any]], limit: int, amounts:
     assert [each.params["amount"] for each in found("CUS-008", where)] == amounts
 
 
+OTHER = order("202603-002", **SIGNED)
+GONE = [{"order_no": "202603-002", "shipped_at": "2026-03-04", "qty": 100_000}]
+
+
+@pytest.mark.parametrize(
+    ("other", "rows", "exposure"),
+    [
+        ({}, {}, "20,000.00"),  # promised
+        ({}, {"shipments": GONE}, "20,000.00"),  # gone and not due yet
+        ({"conf_at": None}, {"shipments": GONE}, "20,000.00"),  # gone, though nobody confirmed
+        ({"conf_at": None}, {}, "10,000.00"),  # a wish is no debt
+        ({"pay_term": "款到发货"}, {}, "10,000.00"),
+        ({"cancelled_on": "2026-03-09"}, {}, "10,000.00"),
+        ({"src_held": True}, {}, "10,000.00"),
+        ({"customer_name": "别家"}, {}, "10,000.00"),
+        ({}, {"receipts": [("202603-002", 400_000)]}, "16,000.00"),
+        ({}, {"receipts": [("202603-002", 1_200_000)]}, "10,000.00"),  # too much for one frees no other
+        ({}, {"receipts": [("202603-001", 300_000)]}, "17,000.00"),  # a deposit of its own
+        ({}, {"unapplied": 100_000}, "19,000.00"),
+        ({}, {"opening": 30_000}, "20,300.00"),
+    ],
+)
+def test_exposure_is_what_is_owed_and_promised_less_what_came_in(
+    other: dict[str, Any], rows: dict[str, Any], exposure: str
+) -> None:
+    paid = [
+        {"order_nos": number, "amount_fen": fen, "received_on": "2026-03-05", "payer": NAME}
+        for number, fen in rows.get("receipts", ())
+    ]
+    old = {
+        "customer_key": "深圳市甲科技",
+        "instalment": "opening",
+        "open_fen": rows.get("opening", 0),
+        "order_no": "旧",
+    }
+    own = {"shipments": rows.get("shipments", []), "receipts": paid, "customers": credit(0)}
+    where = scene("2026-03-10 20:00", owed(old), orders=[order(), OTHER | other], **own)
+    left = {"customer_key": "深圳市甲科技", "left_fen": rows.get("unapplied", 0)}
+    where.tables["unapplied"] = frame(Unapplied, [left])  # type: ignore[index]
+    told = {each.subject: each.params["amount"] for each in found("CUS-008", where)}
+    assert told["202603-001"] == exposure
+
+
 def test_goods_wait_where_credit_is_passed() -> None:
     rows = [order(**SIGNED), order("202603-002", **SIGNED)]
     held = scene(orders=rows, customers=credit(1_500_000))["standing"]["release"]
@@ -179,6 +242,15 @@ def test_shipment_waits_for_money_too_long_overdue(days: int, fen: int, term: st
     where = scene(orders=[order(pay_term=term, **SIGNED)], customers=FILED, receivables=late)
     assert bool(found("CUS-009", where)) is is_broken
     assert (where["standing"]["release"].iat[0] == "credit_hold") is is_broken
+
+
+@pytest.mark.parametrize(("fen", "is_broken"), [(10_000, False), (10_001, True)])
+def test_overdue_sum_under_the_floor_keeps_nothing_back(fen: int, *, is_broken: bool) -> None:
+    late = owed({"customer_key": "深圳市甲科技", "order_no": "旧", "open_fen": fen, "overdue_days": 31})
+    where = scene(orders=[order(**SIGNED)], customers=FILED, receivables=late)
+    values = {**where.policy.values, "letter_floor_fen": Decimal(10_000)}
+    where = replace(where, policy=replace(where.policy, values=values))
+    assert bool(found("CUS-009", where)) is is_broken
 
 
 @pytest.mark.parametrize("status", ["frozen", "stopped", "blacklist"])

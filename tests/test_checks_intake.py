@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 from order_rows import breaks, calendar, found, frame, order, scene, tables
 
+from pipeline.catalogue import parted
 from pipeline.leadtimes import earliest, taken
 from schemas.orders import Orders
+from schemas.prices import Prices
 
 NO = "202603-001"
 TOLD = {"conf_sent_at": "2026-03-03", "conf_at": "2026-03-04", "conf_method": "email"}
@@ -228,6 +230,20 @@ def test_order_is_entered_within_a_working_day(as_of: str, facts: dict[str, Any]
 )
 def test_model_and_specification_in_one_cell(facts: dict[str, Any], *, is_broken: bool) -> None:
     assert breaks("ORD-040", orders=[order(**facts)], prices=PRICES) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("cell", "apart"),
+    [
+        ("X200 220V", ("X200", "220V")),
+        ("X200，380V 红色", ("X200", "380V 红色")),
+        ("X200", ("X200", None)),
+        ("X999 220V", ("X999 220V", None)),
+    ],
+)
+def test_first_word_of_a_cell_with_both_is_the_model(cell: str, apart: tuple[str, str | None]) -> None:
+    made = parted(frame(Orders, [order(model=cell, spec_text=None)]), frame(Prices, PRICES)).iloc[0]
+    assert (made["model"], None if pd.isna(made["spec_text"]) else made["spec_text"]) == apart
 
 
 def test_model_and_specification_are_said_once_a_sheet() -> None:

@@ -70,6 +70,8 @@ def test_invoice_is_asked_for_after_payment(as_of: str, rule: str, due: str | No
         ("INV-019", {}, {"kind": "special", "buyer_tax_no": "91440300"}, {"kind": "special"}),
         ("INV-021", {}, {}, None),
         ("INV-021", {"cancelled_on": "2026-03-10"}, {"sign": "red"}, {}),
+        ("INV-021", {"cancelled_on": "2026-03-05"}, None, {}),  # made after it
+        ("INV-021", {"cancelled_on": "2026-03-11"}, {}, None),  # tomorrow
         ("INV-022", {}, {"src_unknown": "order_nos", "order_nos": None}, {"order_nos": None}),
     ],
 )
@@ -133,6 +135,43 @@ def test_only_what_still_stands_was_invoiced_too_early(
 ) -> None:
     where = scene(orders=[order(pay_term="款到发货", **facts)], invoices=invoices)
     assert [each.place.row for each in found("INV-006", where)] == rows
+
+
+@pytest.mark.parametrize(
+    ("term", "rows", "told"),
+    [
+        ("款到发货", {}, "款还没有收齐"),
+        ("款到发货", {"receipts": money(1_000_000)}, None),
+        ("货到付款", {}, "开票时货还没有发出"),
+        ("货到30天", {}, "开票时货还没有发出"),
+        ("月结30天", {}, "开票时货还没有发出"),
+        ("票到30天", {}, "开票时货还没有发出"),
+        ("货到30天", {"receipts": money(1_000_000)}, None),
+        ("货到30天", {"tracking": [{"order_no": NO, "stage": "ship", "actual_at": "2026-03-09 18:00"}]}, None),
+        (
+            "货到30天",
+            {"tracking": [{"order_no": NO, "stage": "ship", "actual_at": "2026-03-10"}]},
+            "开票时货还没有发出",
+        ),
+        ("货到30天", {"tracking": [{"order_no": NO, "stage": "sign", "actual_at": "2026-03-09"}]}, None),
+        ("货到30天", {"shipments": [{"order_no": NO, "qty": 1_000, "shipped_at": "2026-03-08"}]}, None),
+        ("货到30天", {"shipments": [{"order_no": NO, "qty": 1_000, "shipped_at": "2026-03-11"}]}, "开票时货还没有发出"),
+        ("预付30%，余款货到30天", {}, None),  # a part is owed before
+        ("见合同", {}, None),
+        (None, {}, None),
+    ],
+)
+def test_invoice_waits_for_money_or_goods_as_the_term_says(
+    term: str | None, rows: dict[str, Any], told: str | None
+) -> None:
+    shown = {"tracking": [{"order_no": "202603-009", "stage": "prepare"}]} | rows
+    where = scene("2026-03-10 20:00", orders=[order(pay_term=term)], invoices=[invoice()], **shown)
+    assert [each.params["other"] for each in found("INV-006", where)] == ([told] if told else [])
+
+
+def test_nobody_asks_whether_goods_left_before_sheets_told_of_any() -> None:
+    assert not breaks("INV-006", orders=[order()], invoices=[invoice()])
+    assert breaks("INV-006", orders=[order()], invoices=[invoice()], shipments=[{"order_no": "202603-009"}])
 
 
 @pytest.mark.parametrize(("back", "rows"), [(0, [2]), (-999_999, [2]), (-1_000_000, [])])

@@ -131,6 +131,8 @@ def test_every_instalment_is_a_finding_of_its_own():
         ({}, []),
         ({"signed_on": None, "shipped_on": "2026-03-16"}, []),
         ({"signed_on": None, "shipped_on": "2026-03-15"}, ["DUE-006"]),
+        ({"pay_term": "货到30天", "signed_on": None, "shipped_on": "2026-03-16"}, []),
+        ({"pay_term": "货到30天", "signed_on": None, "shipped_on": "2026-03-15"}, ["DUE-006"]),
         ({"pay_term": "票到30天", "signed_on": "2026-03-16"}, []),
         ({"pay_term": "票到30天", "signed_on": "2026-03-15"}, ["DUE-002"]),
         ({"pay_term": "月结30天", "signed_on": None, "first_signed_on": "2026-03-15"}, ["DUE-006"]),

@@ -127,6 +127,15 @@ def test_rule_about_the_customer_file(rule: str, good: dict[str, Any], bad: dict
     assert breaks(rule, orders=[order(**bad)], customers=CUSTOMERS)
 
 
+def test_unknown_customer_is_linked_to_nobody_but_like_names_are_shown() -> None:
+    rows = [order(customer_name="深圳甲科技"), order("202603-002", customer_name="深圳市甲科技有限公司 ")]
+    where = scene(orders=rows, customers=[{"customer_name": "深圳市甲科技有限公司"}])
+    assert [(each.subject, each.params["suggestion"]) for each in found("ORD-037", where)] == [
+        ("202603-001", "深圳市甲科技有限公司")
+    ]
+    assert where["book"]["customer_key"].nunique() == 2
+
+
 @pytest.mark.parametrize(
     ("other", "is_suspect"),
     [

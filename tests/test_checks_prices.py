@@ -147,6 +147,7 @@ ROLES = [{"approval_role": role, "most_rate": D(rate)} for role, rate in (("经�
     [
         ("经理", "92", False),
         ("经理", "90", False),
+        ("经理", "88", True),
         ("王经理", "89.99", True),
         ("总监", "88", False),
         ("某人", "80", False),  # somebody may

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 
 from pipeline import check
@@ -20,6 +21,7 @@ from tests.books import Book
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.checks.sifted import Sifted
     from pipeline.findings import Finding
 
 DAY = date(2026, 3, 2)
@@ -38,11 +40,21 @@ TABLE_1 = [
 ]
 
 
-def sifted(path: Path) -> list[Finding]:
+def sift(path: Path) -> Sifted:
     read = read_file(path.name, path, path.parent)
     assert read.refused is None, read.findings
     (made,) = check.sift([(Drop("t", path.name, "0" * 64, 1, "", 1, id=1), read)], check.Known(), rules.load())
-    return made.findings
+    return made.packed()
+
+
+def sifted(path: Path) -> list[Finding]:
+    return sift(path).findings
+
+
+def facts(path: Path) -> dict[str, Any]:
+    """What the one row of a workbook says."""
+    (row,) = (orjson.loads(each) for batch in sift(path).batches for each in batch.facts)
+    return dict(row)
 
 
 def form(path: Path, *without: str) -> Path:
@@ -68,6 +80,35 @@ def test_printed_form_has_its_fields(tmp_path: Path, without: tuple[str, ...], s
     found = [each for each in sifted(form(tmp_path / "表1.xlsx", *without)) if each.rule == "ORD-039"]
     assert [each.params["column_words"] for each in found] == said
     assert not any(each.is_holding for each in found)
+
+
+def test_a_form_that_lacks_a_field_is_read_all_the_same(tmp_path: Path) -> None:
+    row = facts(form(tmp_path / "表1.xlsx", "审核人*"))
+    said = {"order_no": "202603-001", "customer_name": "甲公司", "contact": "张三", "phone": "13800138000"}
+    said |= {"product_name": "水泵", "model": "X200", "qty": 10_000, "unit_price": "100", "amount_fen": 100_000}
+    said |= {"promised_date": "2026-04-03T00:00:00", "address": "北京市海淀区中关村1号", "pay_term": "月结30天"}
+    said |= {"sales_owner": "李四", "approval": "agree", "form_date": "2026-03-02T00:00:00", "remark": "加急"}
+    assert {name: row.get(name) for name in (*said, "reviewer")} == said | {"reviewer": None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "remark", "is_urgent"),
+    [
+        ([("备注", "加急")], "加急", None),
+        ([("备注", "急单"), ("审核人*", "王五")], "急单", None),
+        ([("紧急订单", "加急")], None, True),
+        ([("紧急订单", "不加急")], None, False),
+        ([("加急", "是")], None, True),  # a label itself
+        ([("备注", "加急"), ("常规", "是")], "常规", True),  # labels above their values
+        ([("备注", None, "加急", "是")], None, True),
+    ],
+)
+def test_word_that_is_label_and_answer_alike(
+    tmp_path: Path, rows: list[tuple[str | None, ...]], remark: str | None, is_urgent: bool | None
+) -> None:
+    book = Book(tmp_path / "表1.xlsx", "审批表").rows(*TABLE_1[:-1], *rows)
+    row = facts(book.save())
+    assert (row.get("remark"), row.get("is_urgent")) == (remark, is_urgent)
 
 
 def test_list_is_no_form(tmp_path: Path) -> None:

@@ -34,6 +34,41 @@ def test_goods_leave_after_inspection(check: dict[str, Any] | None, *, is_broken
     assert breaks("SHP-001", "2026-03-11", **rows) is is_broken
 
 
+OK, NG = {"qc_result": "ok"}, {"qc_result": "ng"}
+
+
+@pytest.mark.parametrize(
+    ("checks", "left", "is_broken"),
+    [
+        ([{"actual_at": "2026-03-10 16:00"} | OK], "2026-03-10 15:00", False),  # one day
+        ([{"actual_at": "2026-03-11"} | OK], "2026-03-10", True),
+        ([{"actual_at": "2026-03-11"}], "2026-03-10", True),  # inspected, with no result written
+        ([{"actual_at": "2026-03-09"} | OK, {"batch": 2}], "2026-03-10", False),  # the first batch left
+        ([{"actual_at": "2026-03-09"} | OK, {"batch": 2, "actual_at": "2026-03-11"} | NG], "2026-03-10", False),
+        ([{"actual_at": "2026-03-09"} | OK, {"batch": 2, "actual_at": "2026-03-10"} | NG], "2026-03-10", True),
+        ([{"actual_at": "2026-03-08"} | NG, {"batch": 2, "actual_at": "2026-03-09"} | OK], "2026-03-10", False),
+        ([{"actual_at": "2026-03-09"} | NG, {"batch": 2, "actual_at": "2026-03-11"} | OK], "2026-03-10", True),
+        ([{"actual_at": "2026-03-09", "ng_qty": 3_000, "qc_result": "concession"}], "2026-03-10", False),
+        ([{"actual_at": "2026-03-13"} | OK], "2026-03-10", True),  # after the night
+    ],
+)
+def test_goods_leave_after_the_first_inspection_that_passed(
+    checks: list[dict[str, Any]], left: str, *, is_broken: bool
+) -> None:
+    tracking = [{"order_no": NO, "stage": "check"} | check for check in checks]
+    rows = {"orders": [order()], "tracking": tracking}
+    assert breaks("SHP-001", "2026-03-12", **rows, shipments=[shipment(shipped_at=left)]) is is_broken
+    assert not breaks("SHP-001", "2026-03-12", **rows, shipments=[shipment(order_no="202603-002")])
+
+
+def test_stages_in_the_wrong_order_are_told_once() -> None:
+    rows = [{"order_no": NO, "stage": "check", "actual_at": "2026-03-11"} | OK]
+    rows.append({"order_no": NO, "stage": "ship", "actual_at": "2026-03-10"})
+    assert breaks("TRK-024", "2026-03-12", orders=[order()], tracking=rows)
+    assert not breaks("SHP-001", "2026-03-12", orders=[order()], tracking=rows)
+    assert breaks("SHP-001", "2026-03-12", orders=[order()], tracking=[rows[0] | NG, rows[1]])
+
+
 @pytest.mark.parametrize(
     ("facts", "is_broken"),
     [
@@ -63,8 +98,19 @@ def test_tracking_number_is_there_within_a_day(facts: dict[str, Any], as_of: str
     assert ship("SHP-002", as_of, **facts) is is_broken
 
 
-def test_goods_that_are_fetched_need_no_number() -> None:
-    assert not ship("SHP-002", "2026-03-20", orders=[order(delivery_mode="pickup")])
+@pytest.mark.parametrize(
+    ("facts", "is_broken"),
+    [
+        ({}, True),
+        ({"delivery_mode": "pickup"}, False),
+        ({"address": "自提"}, False),  # the address says how
+        ({"address": " 客户 自提"}, False),
+        ({"address": "自提", "delivery_mode": "express"}, True),
+        ({"address": "广东省深圳市自提点路1号"}, True),
+    ],
+)
+def test_goods_that_are_fetched_need_no_number(facts: dict[str, Any], *, is_broken: bool) -> None:
+    assert ship("SHP-002", "2026-03-20", orders=[order(**facts)]) is is_broken
 
 
 @pytest.mark.parametrize(
@@ -138,7 +184,7 @@ def test_number_has_the_carriers_shape(carrier: str | None, number: str, *, is_o
 @pytest.mark.parametrize(("customer", "is_shared"), [("乙公司", True), ("深圳市甲科技有限公司", False)])
 def test_number_belongs_to_one_customer(customer: str, *, is_shared: bool) -> None:
     orders = [order(), order("202603-002", customer_name=customer)]
-    rows = [shipment(tracking_no="SF1"), shipment(tracking_no="SF1", order_no="202603-002")]
+    rows = [shipment(tracking_no="SF1234567890123"), shipment(tracking_no="SF1234567890123", order_no="202603-002")]
     hits = found("SHP-007", scene("2026-03-11", orders=orders, shipments=rows))
     assert [each.params["other"] for each in hits] == (["甲.xlsx › 表 › 3", "甲.xlsx › 表 › 2"] if is_shared else [])
 
@@ -162,10 +208,17 @@ def test_arrival_is_overdue_a_day_after(as_of: str, facts: dict[str, Any], *, is
     ("rule", "good", "bad", "as_of"),
     [
         ("DLV-001", {"qty_check": "ok", "model_check": "ok", "look_check": "ok"}, {"qty_check": "ok"}, "2026-03-12"),
+        (
+            "DLV-001",
+            {"qty_check": "bad", "model_check": "ok", "look_check": "ok"},
+            {"qty_check": "ok", "model_check": "ok"},
+            "2026-03-12",
+        ),
         ("DLV-004", {"signer": "李"}, {}, "2026-03-12"),
         ("DLV-006", {"signed_qty": 100_000}, {"signed_qty": 97_000}, "2026-03-12"),
         ("DLV-003", {"sign_form": "scan"}, {}, "2026-03-17"),
         ("DLV-005", {"erp_entered": "是"}, {}, "2026-03-13"),
+        ("DLV-005", {"erp_entered": "DN-771"}, {"erp_entered": " 否 "}, "2026-03-13"),
     ],
 )
 def test_signed_note_is_complete(rule: str, good: dict[str, Any], bad: dict[str, Any], as_of: str) -> None:

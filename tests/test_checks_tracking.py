@@ -125,6 +125,29 @@ def test_nothing_begins_before_confirmation(facts: dict[str, Any], done: str | N
     assert [each.place.row for each in hits] == ([3] if is_broken else [])
 
 
+@pytest.mark.parametrize(
+    ("facts", "left", "rows"),
+    [
+        ({}, ["2026-03-09"], []),
+        ({}, ["2026-03-08 23:00"], [2]),
+        ({}, ["2026-03-10", "2026-03-08", "2026-03-07"], [3]),  # said once
+        ({"conf_method": "phone"}, ["2026-03-09"], [2]),
+        ({"conf_at": None}, ["2026-03-09"], [2]),
+        ({"conf_at": None}, ["2026-03-11"], []),  # tomorrow
+        ({"conf_at": None}, [None], []),
+    ],
+)
+def test_nothing_is_sent_before_confirmation(facts: dict[str, Any], left: list[str | None], rows: list[int]) -> None:
+    own = confirmed(**{"conf_sent_at": "2026-03-03", "conf_at": "2026-03-09"} | facts)
+    sent = [{"order_no": NO, "shipped_at": day, "qty": 30_000} for day in left]
+    where = scene("2026-03-10 20:00", orders=[own], shipments=sent)
+    assert [(each.kind, each.place.row) for each in found("TRK-007", where)] == [("shipments", row) for row in rows]
+    early = scene("2026-03-10 20:00", orders=[own], shipments=sent, tracking=[stage(actual_at="2026-03-05")])
+    assert [each.kind for each in found("TRK-007", early)] == ["tracking"]  # the stage that began it says so
+    unknown = [row | {"order_no": "202603-009"} for row in sent]
+    assert not breaks("TRK-007", "2026-03-10 20:00", orders=[own], shipments=unknown)
+
+
 def test_what_is_done_on_an_unknown_order_is_not_early() -> None:
     assert not late("TRK-007", "2026-03-10 20:00", stage(order_no="202603-009", actual_at="2026-01-01"))
 
@@ -134,6 +157,7 @@ def test_what_is_done_on_an_unknown_order_is_not_early() -> None:
     [
         ("2026-02-13", "2026-02-14 20:00", False),  # one working day: the make-up Saturday
         ("2026-02-13", "2026-02-24 20:00", True),  # two
+        ("2026-02-13", "2026-02-26 20:00", True),  # four
         (None, "2026-02-24 20:00", False),
     ],
 )

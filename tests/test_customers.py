@@ -79,6 +79,19 @@ def test_suggest_by_a_word_that_tells_apart():
     assert suggest("夜航电子", customers) == ["上海夜航贸易有限公司", "杭州夜航智造有限公司"]
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("深圳甲科技", ["深圳市甲科技有限公司"]),  # one letter, and all there is
+        ("深圳甲乙科技", []),
+        ("深圳乙科技", []),
+        ("深圳科技", []),  # nothing tells it apart
+    ],
+)
+def test_suggest_by_one_letter_when_nothing_else_tells_apart(name, found):
+    assert suggest(name, book(("深圳市甲科技有限公司", None), ("深圳市科技有限公司", None))) == found
+
+
 def test_suggest_nothing_when_only_the_city_is_shared():
     assert suggest("杭州明月科技有限公司", book(("杭州远山科技有限公司", None))) == []
 

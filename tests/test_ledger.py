@@ -142,7 +142,7 @@ def test_findings_are_new_open_mended_and_reopened_in_turn(book: Ledger) -> None
     days = [datetime(2026, 6, day, 2) for day in (2, 3, 4)]
     lived(book, memory.begin(book, days[0]), {"A", "B"})
     second = lived(book, memory.begin(book, days[1]), {"B", "C"})
-    assert (second.count("new"), second.count("open"), second.mended, second.was_open) == (1, 1, 1, 2)
+    assert (second.count("new"), second.count("open"), second.count("mended"), second.was_open) == (1, 1, 1, 2)
     third = lived(book, memory.begin(book, days[2]), {"A", "B", "C"})
     assert third.by_id["A"].state == "reopened"
     assert third.by_id["A"].first_night == 1
@@ -159,7 +159,7 @@ def test_findings_of_a_workbook_taken_back_are_withdrawn_not_mended(book: Ledger
     second = memory.begin(book, WEDNESDAY)
     with book.writing() as connection:
         lives = memory.live(connection, second, {"A2": "a.xlsx"})
-    assert (lives.count("open"), lives.mended, lives.withdrawn, lives.was_open) == (1, 1, 1, 3)
+    assert (lives.count("open"), lives.count("mended"), lives.count("withdrawn"), lives.was_open) == (1, 1, 1, 3)
 
 
 def file_findings(book: Ledger, *drops: tuple[str, str, str]) -> list[str]:
@@ -205,7 +205,7 @@ def test_lives_reconcile_every_night(
         if again:
             assert lived(book, night, found) == lives
         assert lives.count("new") + lives.count("open") + lives.count("reopened") == len(found)
-        assert lives.count("open") + lives.mended + lives.withdrawn == lives.was_open == before
+        assert lives.count("open") + lives.count("mended") + lives.count("withdrawn") == lives.was_open == before
         before = len(found)
     book.dispose()
 

@@ -281,6 +281,31 @@ def test_a_night_cut_short_reads_again_what_it_had_known_by_its_rows(
 # --- looking back -------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("next_night", [TUESDAY, WEDNESDAY], ids=["same", "next"])
+def test_files_of_a_closed_night_that_was_run_again_and_cut_short_are_read_by_the_next_run(
+    desk: Workspace, monkeypatch: pytest.MonkeyPatch, next_night: datetime
+) -> None:
+    late = [order("202605-031", HAICHUAN, 1, day=datetime(2026, 5, 29).date())]  # Friday
+    nights.save(desk.inbox / "晚到.xlsx", {"单": Table(world()[ORDERS]["销售订单"].headings, late)})
+
+    def cut(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(take_in.reading, "read_all", cut)
+        with pytest.raises(KeyboardInterrupt):
+            nights.run(desk, TUESDAY)
+    assert not (desk.inbox / "晚到.xlsx").exists()
+    nights.run(desk, next_night)
+    [folder] = [each for each in desk.outbox.glob(f"{next_night:%Y-%m-%d}*") if "晚到.xlsx" in sources(each)]
+    assert "202605-031" in {row["row_key"] for row in nights.rows(folder, "tracking", "orders")}
+
+
+def sources(folder: Path) -> dict[str, str]:
+    """State of every file by its name."""
+    return {each["name"]: each["state"] for each in nights.manifest(folder)["sources"]}
+
+
 def test_an_earlier_moment_writes_only_to_the_folder_of_past_days(desk: Workspace) -> None:
     nights.run(desk, WEDNESDAY)
     nights.drop(desk, world(), only=[ORDERS])

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from pipeline.explain import story
+from pipeline.explain.told import lines
 from pipeline.run import opened
 from schemas.policy import shipped
 from schemas.words import say
@@ -96,7 +97,7 @@ def test_the_same_night_again_is_the_same_and_the_story_tells_of_the_correction(
     with opened(desk) as book:
         told_story = story(desk, book, shipped(), "202605-010", WEDNESDAY)
     assert told_story
-    line = next(line for line in told_story.lines("zh") if "更正" in line)
+    line = next(line for line in lines(told_story, "zh") if "更正" in line)
     assert line.strip() == "更正　数量：来件写的是「若干」，改为「3」（异常.xlsx › 异常 › T6）"
 
 

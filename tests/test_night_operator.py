@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline.explain import Story
+from pipeline.explain.told import lines
 from pipeline.ledger import Version
 from pipeline.workspace import SETTINGS
 from schemas.words import say
@@ -242,8 +245,29 @@ def test_history_tells_of_the_workbook_taken_back(desk: Workspace) -> None:
 def test_explain_tells_facts_with_their_places_and_why(desk: Workspace) -> None:
     done = nights.cli("explain", "202604-002", "--workspace", desk.root, "--as-of", AS_OF)
     assert done.returncode == 0, done.stderr
-    for told in (ORDERS, "销售订单", "跟踪.xlsx", "投诉.xlsx", HAICHUAN, "DUE-003"):
-        assert told in done.stdout, told
+    for said in (ORDERS, "销售订单", "跟踪.xlsx", "投诉.xlsx", HAICHUAN, "DUE-003"):
+        assert said in done.stdout, said
+    [number] = [line for line in done.stdout.splitlines() if line.endswith("订单编号: 202604-002") and " A" in line][:1]
+    assert number.split()[0] == f"A{orders_row(done.stdout)}"
+
+
+def orders_row(text: str) -> str:
+    """The row that the story names for the order itself."""
+    line = next(line for line in text.splitlines() if line.startswith("  销售订单"))
+    return line.split(" › ")[2].split()[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "heads"),
+    [("zh", ["现状", "期限", "异常", "事实"]), ("en", ["Standing", "Deadlines", "Findings", "Facts"])],
+)
+def test_explain_tells_of_a_complaint_in_the_order_people_ask(desk: Workspace, lang: str, heads: list[str]) -> None:
+    words = ("explain", "202606-T001", "--workspace", desk.root, "--as-of", AS_OF, "--lang", lang)
+    done = nights.cli(*words)
+    assert done.returncode == 0, done.stderr
+    begins = [line for line in done.stdout.splitlines() if line.startswith(tuple(heads))]
+    assert [head for head in heads if any(line.startswith(head) for line in begins)] == heads
+    assert not re.search(r"\b(nan|NaN|NaT|None)\b", done.stdout)
 
 
 FACTS = {"order_no": "202605-001", "channel": "phone", "is_urgent": True, "tax_rate": "0.13", "src_unknown": "qty"}
@@ -256,6 +280,10 @@ def story(*, is_head: bool = True, is_held: bool = False, undone: bool = False) 
     return Story("202605-001", [version], taken, {"receivables": [paid, paid | {"credited_fen": 1000}]})
 
 
+def told(of: Story, lang: str = "zh") -> list[str]:
+    return list(lines(of, lang))
+
+
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
@@ -264,7 +292,7 @@ def story(*, is_head: bool = True, is_held: bool = False, undone: bool = False) 
     ],
 )
 def test_explain_says_words_and_sums(lang: str, said: list[str]) -> None:
-    text = "\n".join(story().lines(lang))
+    text = "\n".join(told(story(), lang))
     for each in said:
         assert each in text
     assert "src_" not in text
@@ -272,7 +300,7 @@ def test_explain_says_words_and_sums(lang: str, said: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "zh", "en"),
+    ("of", "zh", "en"),
     [
         (story(), "夜收到", "02:00"),
         (story(is_held=True), "（暂停）", " (held)"),
@@ -282,9 +310,25 @@ def test_explain_says_words_and_sums(lang: str, said: list[str]) -> None:
         (story(undone=True), "夜收到", "02:00"),  # the night read the file again
     ],
 )
-def test_explain_tells_what_does_not_count(told: Story, zh: str, en: str) -> None:
-    assert list(told.lines("zh"))[2].endswith(zh)
-    assert list(told.lines("en"))[2].endswith(en)
+def test_explain_tells_what_does_not_count(of: Story, zh: str, en: str) -> None:
+    for lang, end in (("zh", zh), ("en", en)):
+        [line] = [line for line in told(of, lang) if "单.xlsx" in line]
+        assert line.endswith(end)
+
+
+def test_explain_says_of_a_later_version_only_what_it_changed() -> None:
+    first, *_ = story(is_head=False).versions
+    cells = {"channel": "D9", "is_urgent": "E9"}
+    later = replace(first, is_head=True, row=9, facts=FACTS | {"channel": "email", "tax_rate": None}, cells=cells)
+    other = replace(later, key="another line")
+    text = told(Story("202605-001", [first, other, later]))
+    at = next(n for n, line in enumerate(text) if line.lstrip().startswith("D9") and "→" in line)
+    assert [line.split() for line in text[at - 1 : at + 2]] == [
+        ["销售订单", "单.xlsx", "›", "单", "›", "9", "2026-06-02", "02:00", "夜收到"],
+        ["D9", "接收渠道:", "电话", "→", "邮件"],
+        ["税率:", "13%", "→", "–"],
+    ]
+    assert sum("订单编号: 202605-001" in line for line in text) == 2
 
 
 def test_explain_as_json_keeps_keys() -> None:
@@ -295,9 +339,9 @@ def test_explain_as_json_keeps_keys() -> None:
 def test_explain_of_a_workbook_taken_back_says_so(desk: Workspace) -> None:
     nights.cli("undo", TRACKING, "--workspace", desk.root)
     done = nights.cli("explain", "202604-002", "--workspace", desk.root, "--as-of", AS_OF)
-    told = [line for line in done.stdout.splitlines() if TRACKING in line]
-    assert told, done.stdout
-    assert all(line.endswith("（已撤回）") for line in told)
+    gone = [line for line in done.stdout.splitlines() if TRACKING in line]
+    assert gone, done.stdout
+    assert all(line.endswith("（已撤回）") for line in gone)
 
 
 def test_explain_as_json_can_be_read_by_a_program(desk: Workspace) -> None:

@@ -111,6 +111,24 @@ def test_mending_a_cell_ends_its_finding_and_releases_its_row(
     assert held_heads == 3
 
 
+def test_what_ended_is_listed_with_how_it_ended_until_the_next_night(tmp_path: Path) -> None:
+    desk = mended(tmp_path, put(0, "数量", 1)).desk
+    folder = nights.day_folder(desk, WEDNESDAY)
+    over = nights.rows(folder, "findings", "ended")
+    assert {row["finding_id"] for row in over} == ids(desk, TUESDAY) - ids(desk, WEDNESDAY)
+    assert {row["how"] for row in over} == {"已改正"}
+    assert len(over) == counted(desk, WEDNESDAY)["mended"]
+    assert ("若干", f"L{2}") in {(row["raw"], row["cell"]) for row in over}
+    before = nights.snapshot(folder)
+    nights.run(desk, WEDNESDAY)
+    assert nights.snapshot(folder) == before
+    assert [f"{WEDNESDAY:%Y-%m-%d}"] == [each.name for each in desk.outbox.glob(f"{WEDNESDAY:%Y-%m-%d}*")]
+    nights.run(desk, THURSDAY)
+    now = nights.rows(nights.day_folder(desk, THURSDAY), "findings", "ended")
+    assert {row["finding_id"] for row in now} == ids(desk, WEDNESDAY) - ids(desk, THURSDAY)
+    assert not {row["finding_id"] for row in now} & {row["finding_id"] for row in over}
+
+
 def test_a_number_unreadable_then_mended_leaves_nothing_behind(tmp_path: Path) -> None:
     done = mended(tmp_path, put(1, "订单编号", "202605-008"))
     folder = nights.day_folder(done.desk, WEDNESDAY)

@@ -54,6 +54,7 @@ def test_due_day_stays_when_a_saturday_is_worked():
         ("货到付款", {"signed_on": None, "eta_on": "2026-03-15"}, "unknown"),
         ("货到付款", {"signed_on": None, "shipped_on": "2026-03-16"}, "not_due"),
         ("货到付款", {"signed_on": None, "shipped_on": "2026-03-15"}, "unknown"),
+        ("货到30天", {"signed_on": None, "shipped_on": "2026-03-15"}, "unknown"),  # listed all the same
         # on invoice and by the month: from signing, fifteen days for the base
         ("月结30天", {"signed_on": None}, None),
         ("月结30天", {}, "not_due"),

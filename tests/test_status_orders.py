@@ -22,7 +22,7 @@ NEXT_DAY = "2026-03-11 20:00"
 Facts = dict[str, Any]
 
 
-def stage(name: str, day: str | None = None, **facts: Any) -> Facts:
+def stage(name: str | None, day: str | None = None, **facts: Any) -> Facts:
     return {"order_no": NO, "stage": name, "actual_at": day} | facts
 
 
@@ -117,10 +117,15 @@ MADE: dict[str, tuple[list[tuple[Facts, Facts]], list[tuple[Facts, Facts]]]] = {
         [(CONFIRMED, {"tracking": BEGUN}), (CONFIRMED, {"tracking": [stage("prepare", "2026-03-11")]})],
     ),
     "preparing": (
-        [(CONFIRMED, {"tracking": BEGUN}), (CONFIRMED, {"tracking": [stage("sign")]})],
+        [
+            (CONFIRMED, {"tracking": BEGUN}),
+            (CONFIRMED, {"tracking": [stage("sign")]}),
+            (CONFIRMED, {"tracking": [stage(None, "2026-03-04", src_unknown="stage")]}),  # 喷漆: a step all the same
+        ],
         [
             (CONFIRMED, {}),
             (CONFIRMED, {"tracking": [stage("prepare", order_no="202603-002")]}),
+            (CONFIRMED, {"tracking": [stage("prepare", src_held=True)]}),
             (CONFIRMED | {"conf_method": "phone"}, {"tracking": BEGUN}),
             (CONFIRMED | {"changed_at": "2026-03-04"}, {"tracking": BEGUN}),
         ],

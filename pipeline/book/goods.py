@@ -56,7 +56,7 @@ def moves(
     grid = _grid(tracked, shipped)
     done = {stage: _done(book, tracked, STAGES.index(stage)) for stage in ("ship", "sign")}
     columns = {
-        str(Book.has_tracking): pd.Series(_any(tracked.code // len(STAGES), len(book))),
+        str(Book.has_tracking): _is_tracked(book, tables["tracking"]),
         **_quantity(book, done["ship"], shipped.ship, "ship"),
         **_quantity(book, done["sign"], shipped.sign, "sign"),
         str(Book.shipped_on): _day(tracked, shipped.ship, "ship"),
@@ -73,6 +73,12 @@ def _any(codes: Codes, size: int) -> np.ndarray:
     seen = np.zeros(size, dtype=bool)
     seen[codes] = True
     return seen
+
+
+def _is_tracked(book: pd.DataFrame, tracking: pd.DataFrame) -> pd.Series[bool]:
+    """Some row tells of the order; a stage we do not know is a step of the work on it as well."""
+    held = tracking[Tracking.src_held].fillna(value=False).astype(bool)
+    return book[Book.order_no].isin(tracking.loc[~held, Tracking.order_no].dropna())
 
 
 def _tracked(book: pd.DataFrame, tracking: pd.DataFrame, as_of: pd.Timestamp) -> Tracked:

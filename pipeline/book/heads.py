@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.agreed import WRITTEN
+from pipeline.catalogue import is_fetched
 from pipeline.customers import link
-from pipeline.grouping import count, first_known, total
+from pipeline.grouping import answers, count, first_known, total
 from schemas.orders import Orders
 from schemas.status import Book
 
@@ -66,6 +67,7 @@ def heads(orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp)
     lines = lines.assign(code=codes, is_counted=~lines[Orders.src_held].fillna(False).astype(bool))
     made = {str(column): first_known(codes, lines[column], size) for column in FACTS}
     book = pd.DataFrame({str(NO): pd.Series(numbers, dtype="str")} | made)
+    book[Orders.delivery_mode] = _delivery_mode(lines, book)
     _happened(book, as_of)
     counted = lines[lines["is_counted"]]
     own = counted["code"].to_numpy()
@@ -84,6 +86,13 @@ def _happened(book: pd.DataFrame, as_of: pd.Timestamp) -> None:
     book.loc[book[Book.approved_on] > as_of, Book.approval] = None
     for event in EVENTS:
         book[event] = book[event].where(book[event] <= as_of)
+
+
+def _delivery_mode(lines: pd.DataFrame, book: pd.DataFrame) -> pd.Series[str]:
+    """As written, and fetched where the address says nothing else."""
+    modes = book[Orders.delivery_mode]
+    address = first_known(lines["code"].to_numpy(), lines[Orders.address], len(book))
+    return modes.mask(modes.isna() & answers(address, is_fetched), "pickup")
 
 
 def _product(lines: pd.DataFrame, size: int) -> pd.Series[str]:

@@ -170,6 +170,16 @@ for _table in (Tracking.name, Orders.name, Shipments.name, Invoices.name):
         breaks("X-007", _column, table=_table)(_impossible(_table, _column))
 
 
+@breaks("X-007", Invoices.issued_on, table=Invoices.name)
+def invoiced_before_ordered(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Issued on a day before any order it names was placed."""
+    parts = named_orders(rows, Invoices.order_nos)
+    ordered = scene["book"].set_index(str(Book.order_no))[str(Book.order_date)]
+    first = parts["order_no"].map(ordered).groupby(parts["at"]).min().reindex(rows.index)
+    broken: pd.Series[bool] = rows[Invoices.issued_on] < first.dt.normalize()
+    return broken
+
+
 @breaks("X-008", Shipments.address)
 def delivered_elsewhere(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """Delivered to an address that no line of the order names."""

@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.grouping import answers, worded
 from pipeline.money import format_money
 from pipeline.references import named
+from schemas import spellings
 from schemas.table import Source
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ def is_blank(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
     if not (unknown != "").any():
         return rows[column].isna()
     return rows[column].isna() & ~answers(unknown, lambda text: column in text.split())
+
+
+def not_entered(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
+    """Left empty, or a word for no, where a yes or a number of another system is asked for."""
+    no = {word.casefold() for word in spellings.group("bool.no")}
+    return is_blank(rows, column) | answers(rows[column], lambda text: text.strip().casefold() in no)
 
 
 def first_lines(orders: pd.DataFrame) -> pd.Series[bool]:

@@ -13,16 +13,15 @@ from pipeline.checks.asking import (
     has_seen,
     is_blank,
     nobody,
+    not_entered,
     of_order,
     once,
     once_a_night,
 )
 from pipeline.checks.orders import address_is_incomplete, apart, is_vague, model_is_ambiguous, spec_is_missing
 from pipeline.checks.owed import owed
-from pipeline.grouping import answers
 from pipeline.leadtimes import earliest
 from pipeline.rulebook import Verdict, breaks
-from schemas import spellings
 from schemas.orders import Orders
 from schemas.status import Book, Stages, Standing
 
@@ -117,9 +116,7 @@ def not_in_erp(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     asked = has_column(rows, scene, Orders.erp_entered) & ~rows[Orders.src_held].fillna(value=False).astype(bool)
     state = of_order(rows, scene, Standing.state, table="standing")
     accepted = asked & ~is_incomplete(scene) & (state != "cancelled")
-    no = {word.casefold() for word in spellings.group("bool.no")}
-    said_no = answers(rows[Orders.erp_entered], lambda text: text.strip().casefold() in no)
-    return accepted & (is_blank(rows, Orders.erp_entered) | said_no)
+    return accepted & not_entered(rows, Orders.erp_entered)
 
 
 @breaks("ORD-040", Orders.model)

@@ -21,11 +21,14 @@ from pipeline.checks.asking import (
 from pipeline.checks.owed import owed
 from pipeline.customers import customer_key, link
 from pipeline.grouping import answers, worded
-from pipeline.payterms import asks, is_prepaid
+from pipeline.payterms import asks, is_after_goods, is_prepaid
 from pipeline.rulebook import Verdict, breaks, spelt
+from pipeline.wording import phrase
 from schemas.customers import Customers
 from schemas.invoices import Invoices
+from schemas.shipments import Shipments
 from schemas.status import Book, Standing
+from schemas.tracking import Tracking
 
 if TYPE_CHECKING:
     from pipeline.scene import Scene
@@ -96,12 +99,18 @@ def invoiced_too_much(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
 
 
 @breaks("INV-006", Invoices.issued_on)
-def invoiced_before_paid(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
-    """Invoiced although the terms ask for the money first, and it is not all there."""
+def invoiced_too_early(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Invoiced although the terms ask for the money first, or for the goods, and these are not there."""
     found = pairs(scene)
-    unpaid = asks(found[Book.pay_term], is_prepaid) & ~found["is_paid"].fillna(value=False).astype(bool)
     standing = (found[Book.invoiced_fen] > 0) & found[Book.cancelled_on].isna() & (found[Invoices.sign] != "red")
-    return any_of(rows, found.loc[unpaid & standing.fillna(value=False), "at"])
+    open_ = standing.fillna(value=False) & ~found["is_paid"].fillna(value=False).astype(bool)
+    unpaid = any_of(rows, found.loc[open_ & asks(found[Book.pay_term], is_prepaid), "at"])
+    unsent = any_of(
+        rows, found.loc[open_ & asks(found[Book.pay_term], is_after_goods) & _is_unsent(found, scene), "at"]
+    )
+    said = {mark: phrase(f"phrase.invoice_{mark}", scene.lang) for mark in ("unpaid", "unsent")}
+    other = pd.Series(said["unsent"], index=rows.index, dtype="str").mask(unpaid, said["unpaid"])
+    return Verdict(unpaid | unsent, {"other": other})
 
 
 @breaks("INV-012", Invoices.issued_on)
@@ -205,6 +214,19 @@ def stands_after_cancellation(rows: pd.DataFrame, rule: Rule, scene: Scene) -> p
 def order_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """For no order."""
     return is_blank(rows, Invoices.order_nos)
+
+
+def _is_unsent(found: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Nothing of the order had left when the invoice was made; silent until sheets told of goods at all."""
+    if not scene.seen_kinds & {Shipments.name, Tracking.name}:
+        return pd.Series(data=False, index=found.index)
+    moves = pd.concat([scene["departures"], scene["signings"]], ignore_index=True)
+    events = [str(each) for each in (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)]
+    first = moves.melt(str(Shipments.order_no), events).groupby(str(Shipments.order_no))["value"].min()
+    left = first.reindex(pd.Index(found[Book.order_no])).set_axis(found.index).dt.normalize()
+    nothing = (found[Book.shipped_qty].fillna(0) <= 0) & (found[Book.signed_qty].fillna(0) <= 0)
+    unsent: pd.Series[bool] = (found[Invoices.issued_on] < left) | (nothing & left.isna())
+    return unsent
 
 
 def _has_digits(values: pd.Series[str], lengths: tuple[int, ...]) -> pd.Series[bool]:

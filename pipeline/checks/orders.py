@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.catalogue import items, parted, plain
+from pipeline.catalogue import is_fetched, items, parted, plain
 from pipeline.checks.asking import (
     count_of,
     has_seen,
@@ -210,10 +210,9 @@ def _openness(text: str) -> str:
 
 
 def _reaches(address: str, least: int) -> bool:
-    bare = plain(address)
-    fetched = {plain(each) for each, mode in spellings.group("choice.delivery_mode").items() if mode == "pickup"}
-    if bare in fetched:
+    if is_fetched(address):
         return True
+    bare = plain(address)
     return len(bare) >= least and not any(plain(mark) in bare for mark in load()["vague.address"].other)
 
 

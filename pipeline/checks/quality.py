@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.checks.asking import any_of, has_column, is_blank, is_future
+from pipeline.checks.asking import any_of, has_column, is_blank, is_future, once_a_night
 from pipeline.grouping import codes_of, count, total
 from pipeline.rulebook import breaks
 from schemas.status import Book, Stages, Standing
@@ -17,7 +17,21 @@ if TYPE_CHECKING:
     from pipeline.scene import Scene
     from schemas.rules import Rule
 
+PASSED = ("ok", "concession")
 FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
+
+
+@once_a_night
+def inspected(scene: Scene) -> pd.DataFrame:
+    """Per order with an inspection the first day it passed and failed (`passed_on`, `failed_on`), and `is_failed`."""
+    rows = scene["tracking"]
+    rows = rows[(rows[Tracking.stage] == "check") & ~rows["src_held"].fillna(value=False).astype(bool)]
+    day = rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, scene))
+    some_failed = (rows[Tracking.ng_qty] > 0).fillna(value=False) & ~rows[Tracking.qc_result].isin(PASSED)
+    failed = (rows[Tracking.qc_result] == "ng") | some_failed
+    days = pd.DataFrame({"passed_on": day.mask(failed), "failed_on": day.where(failed)})
+    made = days.groupby(rows[Tracking.order_no]).min()
+    return made.assign(is_failed=made.index.isin(_failing(scene)))
 
 
 @breaks("TRK-013", Tracking.qc_result)
@@ -45,9 +59,7 @@ def failure_without_action(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.S
 @breaks("TRK-016", Tracking.qc_action)
 def failure_is_open(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Something is done about failed goods, and no inspection since has passed them."""
-    stages = scene["stages"]
-    failed = stages[(stages[Stages.stage] == "check") & stages[Stages.is_failed].fillna(value=False)]
-    waiting = set(failed[Stages.order_no]) - _cancelled(scene)
+    waiting = _failing(scene) - _cancelled(scene)
     acted = rows[Tracking.qc_action].notna() & _has_failed(rows)
     return acted & rows[Tracking.order_no].isin(waiting)
 
@@ -75,6 +87,13 @@ def _short(rows: pd.DataFrame, parts: pd.Series[int], scene: Scene) -> pd.Index:
     told = np.flatnonzero((sure & less)[codes])
     last = pd.Series(codes[told], index=checks.index[told])
     return last[~last.duplicated(keep="last")].index
+
+
+def _failing(scene: Scene) -> set[str]:
+    """Orders with an inspection that failed and was not passed since."""
+    stages = scene["stages"]
+    failed = stages[(stages[Stages.stage] == "check") & stages[Stages.is_failed].fillna(value=False)]
+    return set(failed[Stages.order_no])
 
 
 def _cancelled(scene: Scene) -> set[str]:

@@ -15,16 +15,18 @@ from pipeline.checks.asking import (
     has_column,
     is_blank,
     is_future,
+    not_entered,
     of_order,
     others,
 )
 from pipeline.checks.owed import due, is_past, owed
+from pipeline.checks.quality import inspected
 from pipeline.grouping import worded
 from pipeline.rulebook import Verdict, breaks
 from schemas import carriers
 from schemas.complaints import Complaints
 from schemas.shipments import Shipments
-from schemas.status import Book, Stages
+from schemas.status import Book
 
 if TYPE_CHECKING:
     from pipeline.scene import Scene
@@ -35,12 +37,18 @@ INSPECTED = (Shipments.qty_check, Shipments.model_check, Shipments.look_check)
 
 @breaks("SHP-001", Shipments.shipped_at)
 def shipped_unchecked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
-    """Left although the inspection of the order failed or was not done; silent without an inspection stage."""
-    stages = scene["stages"]
-    checks = stages[stages[Stages.stage] == "check"].set_index(str(Stages.order_no))
-    unpassed = checks[Stages.is_failed].fillna(value=False).astype(bool) | checks[Stages.actual_at].isna()
-    numbers = set(checks.loc[unpassed.to_numpy(dtype=bool)].index)
-    return _has_left(rows, scene) & rows[Shipments.order_no].isin(numbers)
+    """Left before an inspection of the order passed, or after one failed; silent without an inspection stage.
+
+    Of stages in the wrong order TRK-024 tells, where the tracking sheet has both.
+    """
+    checks = inspected(scene)
+    of_check = checks.reindex(pd.Index(rows[Shipments.order_no])).set_axis(rows.index)
+    left, passed = rows[Shipments.shipped_at].dt.normalize(), of_check["passed_on"]
+    by_sheet = rows[Shipments.order_no].isin(scene["shipments"][Shipments.order_no])
+    unpassed = passed.isna() | ((left < passed) & by_sheet)
+    failed = of_check["is_failed"].eq(other=True) & ~(left < of_check["failed_on"])
+    broken: pd.Series[bool] = rows[Shipments.order_no].isin(checks.index) & (unpassed | failed)
+    return _has_left(rows, scene) & broken
 
 
 @owed("tracking_no", Shipments.tracking_no)
@@ -143,7 +151,8 @@ def signer_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
 @owed("sign_erp", Shipments.erp_entered)
 def signing_not_in_erp(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """Signed for and not entered; silent where the sheet has no such column."""
-    return rows[Shipments.signed_at].notna() & _is_empty(rows, scene, Shipments.erp_entered)
+    asked = has_column(rows, scene, Shipments.erp_entered)
+    return rows[Shipments.signed_at].notna() & asked & not_entered(rows, Shipments.erp_entered)
 
 
 @breaks("DLV-006", Shipments.signed_qty)

@@ -21,6 +21,7 @@ from pipeline.checks.owed import owed
 from pipeline.grouping import answers, worded
 from pipeline.rulebook import Verdict, breaks
 from schemas.orders import Orders
+from schemas.shipments import Shipments
 from schemas.status import STAGES, Book, Standing
 from schemas.tracking import Tracking
 from schemas.words import load
@@ -102,14 +103,22 @@ def plan_after_promise(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Serie
 @breaks("TRK-007", Tracking.actual_at)
 def begun_before_confirmed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """The first thing done on an order was done before the customer confirmed in writing."""
-    done = rows[Tracking.actual_at].dt.normalize()
-    confirmed = of_order(rows, scene, Book.is_confirmed).astype("boolean")
-    early = ~confirmed | (done < of_order(rows, scene, Book.conf_at).dt.normalize())
-    broken = done.notna() & ~is_future(rows[Tracking.actual_at], scene) & early.fillna(value=False)
+    done = rows[Tracking.actual_at]
+    broken = done.notna() & ~is_future(done, scene) & _is_unconfirmed(rows, done, scene)
     _, keys = sequence(scene)
     early_first = keys[broken.loc[keys.index]].drop_duplicates().index
     first = once(rows.loc[early_first], broken.loc[early_first])
     return first.reindex(rows.index, fill_value=False)
+
+
+@breaks("TRK-007", Shipments.shipped_at, table=Shipments.name)
+def sent_before_confirmed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """The first goods left before the customer confirmed in writing, and no stage tells of an early beginning."""
+    left = rows[Shipments.shipped_at]
+    early = left.notna() & ~is_future(left, scene) & _is_unconfirmed(rows, left, scene)
+    stages = scene["tracking"]
+    told = stages[begun_before_confirmed(stages, rule, scene)]
+    return once(rows, early & ~rows[Shipments.order_no].isin(told[Tracking.order_no]))
 
 
 @owed("progress", Tracking.updated_at)
@@ -167,6 +176,14 @@ def done_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
 def done_in_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Done after the night."""
     return is_future(rows[Tracking.actual_at], scene)
+
+
+def _is_unconfirmed(rows: pd.DataFrame, moment: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]:
+    """On the day of a moment the customer had not confirmed the order in writing; no for an unknown order."""
+    confirmed = of_order(rows, scene, Book.is_confirmed).astype("boolean")
+    early = ~confirmed | (moment.dt.normalize() < of_order(rows, scene, Book.conf_at).dt.normalize())
+    answer: pd.Series[bool] = early.fillna(value=False).astype(bool)
+    return answer
 
 
 def _is_late(scene: Scene) -> pd.Series[bool]:

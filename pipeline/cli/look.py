@@ -13,6 +13,7 @@ from pipeline.cli import console
 from pipeline.cli.clock import now
 from pipeline.cli.words import spoken
 from pipeline.explain import story
+from pipeline.explain.told import lines
 from pipeline.findings import Finding
 from pipeline.policybook import policy_of
 from pipeline.run import opened
@@ -39,7 +40,7 @@ def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_js
     if as_json:
         console.as_json(told.as_record() if told else {})
     elif told:
-        for line in told.lines(desk.lang):
+        for line in lines(told, desk.lang):
             console.line(line)
     else:
         console.line(phrase("say.unknown_no", desk.lang, number=number))

@@ -60,6 +60,7 @@ def claim(
             claimed.left.append(Left(seen.name, LOCKED, seen.mark))
     memory.note_left(ledger, night, claimed.left)
     _purge(desk, ledger, night)
+    memory.take_over(ledger, night)
     claimed.drops = list(_unread(desk, ledger, night))
     return claimed
 

@@ -33,10 +33,11 @@ from pipeline.ledger.sources import (
     note_attempt,
     remembered_numbers,
     settle_drop,
+    take_over,
     used_numbers,
 )
 from pipeline.ledger.store import Ledger, open_ledger
-from pipeline.ledger.told import ever_told, keep_told, told
+from pipeline.ledger.told import ended, ever_told, keep_told, told
 from pipeline.ledger.undo import redo, undo
 from pipeline.ledger.versions import Version, versions_of
 from pipeline.ledger.waits import Left, left_on, nights_waited, note_left
@@ -69,6 +70,7 @@ __all__ = [
     "drop_of",
     "drops_of",
     "earlier_orders",
+    "ended",
     "ever_told",
     "family",
     "first_version",
@@ -110,6 +112,7 @@ __all__ = [
     "settle_drop",
     "sheets_before",
     "standing",
+    "take_over",
     "targets",
     "told",
     "undo",

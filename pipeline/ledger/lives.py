@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -15,29 +15,27 @@ from pipeline.ledger.tables import lives as table
 
 @dataclass(frozen=True)
 class Life:
-    """Where a finding stands tonight, and the night it was first seen."""
+    """Where a finding stands tonight, or how it ended, and the night it was first seen."""
 
-    state: str  # new open reopened
+    state: str  # new open reopened, or mended withdrawn waived
     first_night: int
 
 
 @dataclass(frozen=True)
 class Lives:
-    """Tonight's lives by finding id; `was_open` = last night's open count.
+    """Tonight's lives by finding id, and of those that were open last night and are no more.
 
-    `withdrawn` findings are gone because their workbook was taken back, `waived` ones because somebody let
-    them pass, not because anybody mended them.
+    Of these `withdrawn` ones are gone because their workbook was taken back, `waived` ones because somebody let
+    them pass, not because anybody mended them. `was_open` = last night's open count.
     """
 
     by_id: dict[str, Life]
-    mended: int
     was_open: int
-    withdrawn: int = 0
-    waived: int = 0
+    ended: dict[str, Life] = field(default_factory=dict)
 
     def count(self, state: str) -> int:
-        """How many findings are new, open or reopened."""
-        return sum(life.state == state for life in self.by_id.values())
+        """How many findings are new, open or reopened, or ended so."""
+        return sum(life.state == state for life in (*self.by_id.values(), *self.ended.values()))
 
 
 def live(
@@ -61,14 +59,14 @@ def live(
     ended = running.keys() - wanted
     _turn(connection, night, {each: found[each] for each in sorted(wanted - running.keys())}, ended)
     gone = _taken_back(connection)
-    waived = len(ended & passed)
-    withdrawn = sum(files[each] in gone for each in ended - passed)
+
+    def how(each: str) -> str:
+        return "waived" if each in passed else "withdrawn" if files[each] in gone else "mended"
+
     return Lives(
         {each: _life(each, first, running, night) for each in wanted},
-        mended=len(ended) - withdrawn - waived,
         was_open=len(running),
-        withdrawn=withdrawn,
-        waived=waived,
+        ended={each: Life(how(each), first[each]) for each in sorted(ended)},
     )
 
 
@@ -107,4 +105,4 @@ def _life(each: str, first: dict[str, int], running: dict[str, int], night: Nigh
 def looked_back(found: Iterable[str], night: Night) -> Lives:
     """Lives for a look back at a past day: nothing is recorded, and nothing is new."""
     made = {each: Life("open", night.id) for each in found}
-    return Lives(made, mended=0, was_open=len(made))
+    return Lives(made, was_open=len(made))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from pipeline.findings import Finding
 from pipeline.ledger.flaw import packed, unpacked
+from pipeline.ledger.night import Night
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import corrected, drops, facts, heads, numbers, releases, returned
 
@@ -44,6 +45,16 @@ def add_drop(ledger: Ledger, drop: Drop) -> Drop:
         values = {name: getattr(drop, name) for name in ("token", "name", "sha256", "size", "modified", "night_id")}
         made = insert(drops).values(state=drop.state, **values).returning(drops.c.id)
         return replace(drop, id=connection.execute(made).scalar_one())
+
+
+def take_over(ledger: Ledger, night: Night) -> None:
+    """Drops that an earlier night claimed and did not come to read are this night's.
+
+    A closed night that is run again with new files, and killed, leaves such drops: the next night is a new one.
+    """
+    left = (drops.c.state == "claimed") & (drops.c.night_id != night.id)
+    with ledger.writing() as connection:
+        connection.execute(update(drops).where(left).values(night_id=night.id))
 
 
 def settle_drop(connection: Connection, drop: Drop, found: Iterable[Finding]) -> None:

@@ -14,7 +14,7 @@ returned  drops that are the mended copy of an earlier drop
 corrected drops of our own: an earlier drop read once more with the cells that staff corrected
 targets   where the corrections that staff typed belong, and what became of them
 waived    the value that a waiver was granted for
-told      the findings of the last night, as its papers tell them
+told      the findings of the last night, as its papers tell them, and those that ended with it
 layout    the number of this layout, one row
 handed    what other systems were given of each document, night by night
 """
@@ -175,6 +175,7 @@ told = Table(
     METADATA,
     Column("finding_id", String, primary_key=True),
     Column("finding", Text, nullable=False),  # JSON
+    Column("ended_night", ForeignKey("nights.id")),  # missing while it is told
 )
 layout = Table("layout", METADATA, Column("number", Integer, primary_key=True))
 handed = Table(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
+from pipeline.findings import Place, place_of
+from pipeline.ledger.corrections import column_at
 from pipeline.ledger.mends import Mend, mends
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import drops, facts, heads, nights
@@ -15,7 +18,7 @@ from pipeline.ledger.tables import drops, facts, heads, nights
 
 @dataclass(frozen=True)
 class Version:
-    """One stored row: where it was read, which of its cells staff corrected, and whether it still counts."""
+    """One stored row: where it was read, the cell of each fact, what staff corrected, and whether it still counts."""
 
     kind: str
     key: str
@@ -27,6 +30,7 @@ class Version:
     is_held: bool
     facts: dict[str, Any]
     mends: tuple[Mend, ...] = ()
+    cells: Mapping[str, str] = field(default_factory=dict)  # G42 by column, where the sheet has it
 
     def as_record(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -36,7 +40,7 @@ class Version:
 def versions_of(ledger: Ledger, number: str) -> list[Version]:
     """Versions whose facts hold the number in any column, oldest first."""
     query = (
-        select(facts, drops.c.name, nights.c.as_of, heads.c.seq.label("head"))
+        select(facts, drops.c.name, drops.c.sheets, nights.c.as_of, heads.c.seq.label("head"))
         .join(drops, drops.c.id == facts.c.drop_id)
         .join(nights, nights.c.id == drops.c.night_id)
         .outerjoin(heads, heads.c.seq == facts.c.seq)
@@ -58,10 +62,23 @@ def versions_of(ledger: Ledger, number: str) -> list[Version]:
             is_held=row.is_held,
             facts=json.loads(row.facts),
             mends=corrected.get((row.drop_id, row.sheet, row.row), ()),
+            cells=_cells(row),
         )
         for row in rows
     ]
     return [each for each in found if _names(each.facts, number)]
+
+
+def _cells(row: Row[Any]) -> dict[str, str]:
+    """Where each fact stands: in its column of the sheet, or where a printed form has it."""
+    stored = json.loads(row.facts)
+    found = {}
+    for column in stored:
+        number, letter, _ = place_of(stored.get("src_cells"), column, row.row)
+        letter = letter or column_at(json.loads(row.sheets), row.kind, row.sheet, column)[0]
+        if letter:
+            found[column] = Place(row=number, letter=letter).cell
+    return found
 
 
 def _names(row: dict[str, Any], number: str) -> bool:

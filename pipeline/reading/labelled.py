@@ -26,6 +26,7 @@ TRAILING = " \t\n\r\u3000,;\uff0c\uff1b"
 BLANKED = "_\uff3f \t\u3000"
 LONGEST_LABEL = 40
 BOX = re.compile(spellings.pattern("box.ticked", "box.open"))
+ANSWERS = frozenset(normal(word) for group in ("bool.yes", "bool.no") for word in spellings.group(group))
 COLONS = (":", "\uff1a")
 
 
@@ -67,7 +68,7 @@ class Labels:
     def is_over(self, row: int) -> bool:
         """Labels of this row stand above their values."""
         cells = self.grid.rows[row]
-        own = [at for at, cell in enumerate(cells) if self.field(cell)]
+        own = [at for at in range(len(cells)) if self._field_at(row, at)]
         if not own or row + 1 >= len(self.grid.rows):
             return False
         beside = sum(self._right(row, at) is not None for at in own)
@@ -75,7 +76,7 @@ class Labels:
         return below > beside
 
     def _of_cell(self, row: int, column: int, cell: str, *, is_over: bool) -> Iterator[Pair]:
-        if field := self.field(cell):
+        if field := self._field_at(row, column):
             at = self._value(row, column, is_over=is_over)
             raw = self.grid.rows[at[0]][at[1]] if at else BLANK
             yield Pair(field, cell.strip(), ticked(raw), *(at or (row, column)), row, column)
@@ -94,9 +95,24 @@ class Labels:
             if at >= len(cells):
                 return None
             if cells[at] != BLANK:
-                is_label = self.field(cells[at]) or within(cells[at], self.kind)
+                is_label = self._field_at(row, at) or within(cells[at], self.kind)
                 return None if is_label else (row, at)
         return None
+
+    def _field_at(self, row: int, column: int) -> str:
+        """The field of the label in this place.
+
+        A word that is a heading and an answer alike, as "urgent" is, answers the label beside it when nothing stands
+        below that.
+        """
+        cells = self.grid.rows[row]
+        found = self.field(cells[column])
+        if not found or normal(cells[column]) not in ANSWERS:
+            return found
+        left = next((at for at in range(column - 1, -1, -1) if cells[at] != BLANK), None)
+        if left is None or not self.field(cells[left]) or self._end_of(row, left) + 1 != column:
+            return found
+        return found if self._below(row, left) else ""
 
     def _below(self, row: int, column: int) -> tuple[int, int] | None:
         numbers = self.grid.numbers

@@ -149,8 +149,8 @@ def _read_beside_rows(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], 
 
 
 def _needs_rows(parsed: Mapping[object, Parsed], contexts: Sequence[DateContext]) -> bool:
-    """Some date has no year, or lies where it may be out of the window of its row."""
-    if any(each.rule == YEAR_INFERRED or YEAR_INFERRED in each.extra for each in parsed.values()):
+    """Some date has no year, or no day to suggest for it, or lies where it may be out of the window of its row."""
+    if any(YEAR_INFERRED in {each.rule, *each.extra} or _lacks_day(each) for each in parsed.values()):
         return True
     days = [each.value for each in parsed.values() if isinstance(each.value, date)]
     windows = [context.window for context in contexts if context.window]
@@ -159,6 +159,11 @@ def _needs_rows(parsed: Mapping[object, Parsed], contexts: Sequence[DateContext]
     low, high = bounds(max(windows))[0], bounds(min(windows))[1]
     plain = [day.date() if isinstance(day, datetime) else day for day in days]
     return min(plain) < low or max(plain) > high
+
+
+def _lacks_day(parsed: Parsed) -> bool:
+    """No day is known, nor which it may be: the row may tell the year."""
+    return parsed.unknown and not dict(parsed.params).get("suggestion")
 
 
 def _spread(keys: Sequence[object], values: Mapping[object, object]) -> list[object]:

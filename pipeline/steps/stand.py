@@ -17,12 +17,13 @@ from pipeline.departures import departures, signings, under_shipment_names
 from pipeline.findings import Finding, Place
 from pipeline.payterms import in_words
 from pipeline.priority import ranked
-from pipeline.register import register
+from pipeline.register import over, register
 from pipeline.scene import Headings, Scene
 from pipeline.steps import typed_in
 from pipeline.steps.correspond import Post, correspond
 from pipeline.workdays import Calendar
 from reports import WORKBOOKS
+from schemas.findings import Ended
 from schemas.priority import Priority
 
 if TYPE_CHECKING:
@@ -90,15 +91,12 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
     passing = _passing(book, night, scene, found)
     found = [*passing.left, *passing.flaws]
     lives = _lives(book, night, found, passing.passed)
-    findings = register(
-        found,
-        lives,
-        scene,
-        nights=_days(book, night),
-        lang=desk.lang,
-    )
+    days = _days(book, night)
+    findings = register(found, lives, scene, nights=days, lang=desk.lang)
+    gone = [*memory.ended(book, night).values(), *passing.passed.values()]
     typed = {todo.TYPED: carry.typed(book, "todo")}
     made = {"findings": findings, "rules": _in_force(scene.policy), "waived": waivers.shown(passing.rows)}
+    made[Ended.name] = over(gone, lives, scene, nights=days, lang=desk.lang)
     made |= typed | {"obligations": check.obligations(scene)}
     standing = letters.told(scene["standing"], post.drafts, desk.lang)
     tables = {**scene.tables, "standing": standing, **made}
@@ -145,8 +143,9 @@ def _lives(book: Ledger, night: Night, found: Sequence[Finding], passed: Mapping
     if night.is_past:
         return memory.looked_back(files, night)
     with book.writing() as connection:
-        memory.keep_told(connection, [*found, *passed.values()])
-        return memory.live(connection, night, files, passed.keys())
+        lives = memory.live(connection, night, files, passed.keys())
+        memory.keep_told(connection, night, [*found, *passed.values()], lives.ended)
+    return lives
 
 
 def _days(book: Ledger, night: Night) -> dict[int, date]:

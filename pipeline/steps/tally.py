@@ -69,9 +69,9 @@ def findings(judged: Judged) -> dict[str, int]:
         "new": lives.count("new"),
         "open": lives.count("open"),
         "reopened": lives.count("reopened"),
-        "mended": lives.mended,
-        "withdrawn": lives.withdrawn,
-        "waived": lives.waived,
+        "mended": lives.count("mended"),
+        "withdrawn": lives.count("withdrawn"),
+        "waived": lives.count("waived"),
         "was_open": lives.was_open,
         "waivers": len(judged.tables["waived"]),
     }

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.checks.asking import has_seen, is_blank, nobody, today
+from pipeline.checks.asking import has_seen, is_blank, nobody, not_entered, today
 from pipeline.checks.complaints.asking import is_open, language, of_case, of_complaint, spoken
 from pipeline.customers import link
 from pipeline.rulebook import Verdict, breaks
-from schemas import spellings
 from schemas.cases import Cases
 from schemas.complaints import Complaints
 from schemas.customers import Customers
@@ -96,14 +95,12 @@ def not_in_crm(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
         Complaints.crm_entered in headings if (headings := scene.headings.get((file, sheet))) else True
         for file, sheet in zip(rows[Complaints.src_file], rows[Complaints.src_sheet], strict=True)
     ]
-    no = {each.casefold() for each in spellings.group("bool.no")}
-    said_no = rows[Complaints.crm_entered].str.strip().str.casefold().isin(no)
     registered = rows[Complaints.registered_at].fillna(rows[Complaints.complained_at])
     first = scene.calendar.roll(registered)
     last = scene.calendar.add_working_days(first, int(rule.limit or 0))
     late = pd.Series(last, index=rows.index).astype("datetime64[us]") < today(scene)
     withdrawn = rows[Complaints.withdrawn_on].notna()
-    return pd.Series(kept, index=rows.index) & (is_blank(rows, Complaints.crm_entered) | said_no) & late & ~withdrawn
+    return pd.Series(kept, index=rows.index) & not_entered(rows, Complaints.crm_entered) & late & ~withdrawn
 
 
 @breaks("CMP-060", Complaints.complained_at)
