@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,9 @@ def test_a_claim_killed_before_the_ledger_knew_is_taken_up(desk: Workspace, book
 def test_a_save_that_lands_in_a_claimed_file_becomes_a_drop_of_its_own(desk: Workspace, book: Ledger) -> None:
     workbook(desk.inbox / "a.xlsx")
     night = begin(book)
-    intake.claim(desk, book, night)
+    [(first, _)] = intake.claim(desk, book, night).drops
+    with book.writing() as connection:
+        memory.settle_drop(connection, replace(first, state="read"), [])
     [taken] = desk.taken.rglob("*__a.xlsx")
     workbook(taken, "saved later")
     os.utime(taken, ns=(1, 1))
