@@ -40,12 +40,15 @@ def register(
     rules = scene.policy.rules
     rows: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], int] = {}
-    for finding in findings:
+    found = list(findings)
+    held = {_record(each) for each in found if severity(each, rules[each.rule]) == "hold"}
+    for finding in found:
         rule = rules[finding.rule]
         pile = (finding.rule, finding.place.file)
         seen[pile] = seen.get(pile, 0) + 1
         if seen[pile] <= MOST:
-            rows.append(_row(finding, rule, lives, nights, lang))
+            tonight = "held" if rule.severity == "flag" and _record(finding) in held else ""
+            rows.append(_row(finding, rule, lives, nights, lang) | ({"tonight": tonight} if tonight else {}))
     rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
     frame = retyped(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)
     return _dated(frame, scene.calendar, max(nights.values()))
@@ -74,6 +77,11 @@ def severity(finding: Finding, rule: Rule) -> str:
     if finding.is_refusing or rule.severity == "refuse":
         return "refuse"
     return "hold" if finding.is_holding else rule.severity
+
+
+def _record(finding: Finding) -> tuple[str, str, str, int]:
+    """The row a finding is about: what holds it keeps it out whatever else is found in it."""
+    return finding.kind, finding.key, finding.place.file, finding.seq
 
 
 def _row(

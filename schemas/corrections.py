@@ -15,5 +15,5 @@ class Corrections(Source):
     key = ("finding_id",)
 
     finding_id = column(Type.CODE)
-    raw = column(Type.TEXT)
+    raw = column(Type.RAW)
     value = column(Type.TEXT)

@@ -16,6 +16,7 @@ class Type(Enum):
     """What a column holds, and (in brackets) its dtype in a frame."""
 
     TEXT = "text"  # str
+    RAW = "raw"  # str; what another cell shows, sign by sign: an error, a dash or a formula's text stays what it is
     NAME = "name"  # str; people and companies, kept as written
     CODE = "code"  # str; ids that keep their zeros
     MODEL = "model"  # str

@@ -18,7 +18,7 @@ class Waivers(Source):
     finding_id = column(Type.CODE)
     rule = column(Type.TEXT)
     record = column(Type.TEXT)
-    raw = column(Type.TEXT)
+    raw = column(Type.RAW)
     reason = column(Type.TEXT, blank="X-021")
     approver = column(Type.NAME, blank="X-021")
     valid_until = column(Type.DAY, blank="X-021", wish="deadline", is_end=True)

@@ -139,6 +139,10 @@ def test_of_several_nights_the_newest_correction_counts(tmp_path: Path) -> None:
         ("下单日期", "2026-13-45", "2026-13-46", ["CELL-044"]),
         ("订单编号", "看合同", "202605-010", []),
         ("联系电话", None, "13812345678", []),
+        # what a text column would take for an error or for a mark of Excel's own
+        ("数量", "#N/A", "3", []),
+        ("数量", '="若干"', "3", []),
+        ("数量", "若\u200b干", "3", []),
     ],
 )
 def test_a_correction_is_read_as_its_cell_is(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,9 @@ def test_a_claim_killed_before_the_ledger_knew_is_taken_up(desk: Workspace, book
 def test_a_save_that_lands_in_a_claimed_file_becomes_a_drop_of_its_own(desk: Workspace, book: Ledger) -> None:
     workbook(desk.inbox / "a.xlsx")
     night = begin(book)
-    intake.claim(desk, book, night)
+    [(first, _)] = intake.claim(desk, book, night).drops
+    with book.writing() as connection:
+        memory.settle_drop(connection, replace(first, state="read"), [])
     [taken] = desk.taken.rglob("*__a.xlsx")
     workbook(taken, "saved later")
     os.utime(taken, ns=(1, 1))
@@ -156,6 +159,17 @@ def test_what_was_taken_is_kept_fourteen_days_and_the_archive_for_ever(desk: Wor
     intake.claim(desk, book, begin(book, 17))
     assert not list(desk.taken.rglob("*__a.xlsx"))
     assert len(list(desk.archive.rglob("*.xlsx"))) == 1
+
+
+@pytest.mark.parametrize("name", ["\u8ba2" * 82 + ".xlsx", "a" * 250 + ".xls"])
+def test_a_name_as_long_as_the_disk_allows_is_claimed(desk: Workspace, book: Ledger, name: str) -> None:
+    """What is put before the name of a claimed file would make it too long: it is cut, but for its ending."""
+    workbook(desk.inbox / name)
+    claimed = intake.claim(desk, book, begin(book))
+    assert (survey(desk.inbox), claimed.left) == ([], [])
+    [(drop, archived)] = claimed.drops
+    assert name.startswith(drop.name.rpartition(".")[0])
+    assert (drop.name.rpartition(".")[2], archived.exists()) == (name.rpartition(".")[2], True)
 
 
 def test_a_link_is_not_followed(desk: Workspace, book: Ledger, tmp_path: Path) -> None:

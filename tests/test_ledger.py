@@ -180,6 +180,8 @@ def file_findings(book: Ledger, *drops: tuple[str, str, str]) -> list[str]:
         ([("a", "1", "refused")], ["FILE-012 a"]),
         ([("a", "1", "refused"), ("a", "2", "read")], ["FILE-006 a"]),
         ([("b", "2", "read"), ("a", "1", "refused"), ("a", "2", "known")], ["FILE-006 b", "FILE-009 a"]),
+        ([("a", "1", "refused"), ("b", "1", "read")], ["FILE-006 b"]),
+        ([("a", "1", "read"), ("b", "1", "refused")], ["FILE-006 a", "FILE-012 b"]),
         ([("a", "1", "refused"), ("a", "1", "known")], ["FILE-009 a", "FILE-012 a"]),
         ([("a", "1", "read"), ("b", "2", "read"), ("a", "2", "known")], ["FILE-006 a", "FILE-006 b", "FILE-009 a"]),
     ],

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
+from pipeline import ledger
 from pipeline.cli import nightly
 from pipeline.errors import SettingsError
 from pipeline.policybook import policy_of, write_policy
 from pipeline.reading import moved, names, read_all
 from pipeline.reading.results import FileRead, SheetRead
+from pipeline.run import opened
+from pipeline.steps.take_in import take_in
+from pipeline.voice import Voice
 from pipeline.workspace import Workspace, open_workspace
 from tests.trait_cells import sheet
 
@@ -119,3 +124,33 @@ def test_column_that_is_called_otherwise_is_told_with_what_it_was() -> None:
     file = FileRead("a.xlsx", [SheetRead("orders", "x", 1, {"qty": ("B", "件数"), "model": ("C", "型 号")}, None, 0)])
     (each,) = moved.find(file, before)
     assert (each.rule, each.column, each.letter, dict(each.params)) == ("FILE-025", "件数", "B", {"other": "B 数量"})
+
+
+def taken(made: Workspace, day: int) -> list[tuple[str, str]]:
+    """A night that only takes in: state and rule of every drop so far."""
+    with opened(made) as book:
+        night = ledger.begin(book, datetime(2026, 6, day, 2))
+        take_in(made, book, night, policy_of(made), Voice())
+        with book.writing() as connection:
+            ledger.close(connection, night, {})
+        return [(drop.state, drop.rule) for drop in ledger.drops_of(book)]
+
+
+def test_a_refused_workbook_dropped_again_is_read_once_its_heading_is_named(tmp_path: Path) -> None:
+    """The remedy of a missing heading is a line in the policy workbook: the same bytes then mean something."""
+    made = desk(tmp_path)
+    (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
+    made = open_workspace(tmp_path)
+    renamed = {"收款日期": "入帐日"}
+    path = sheet(made.inbox / "a.xlsx", "receipts", headings=renamed).save()
+    bytes_ = path.read_bytes()
+    assert taken(made, 2) == [("refused", "FILE-021")]
+    path.write_bytes(bytes_)
+    assert taken(made, 3)[1:] == [("refused", "FILE-021")]
+    book = openpyxl.load_workbook(made.policy)
+    book["表头别名"].append(("收款登记", *renamed.values(), "收款日期"))
+    book.save(made.policy)
+    path.write_bytes(bytes_)
+    assert taken(made, 4)[2:] == [("read", "")]
+    path.write_bytes(bytes_)
+    assert taken(made, 5)[3:] == [("known", "FILE-009")]

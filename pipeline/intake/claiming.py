@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from pipeline.reading.guard import inspect
 from pipeline.workspace import Workspace
 
 KEPT_DAYS = 14
+LONGEST_NAME = 255  # bytes
+LONGEST_ENDING = 10
 PATIENCE = 2  # nights a file may wait unchanged before it is taken as it is
 TEMPORARY, LOCKED, GROWING, BROKEN = "FILE-011", "FILE-007", "FILE-008", "FILE-010"
 
@@ -86,13 +89,22 @@ def _patience_is_over(ledger: Ledger, night: Night, left: Left) -> bool:
 
 def _take(desk: Workspace, ledger: Ledger, night: Night, seen: Seen) -> bool:
     folder, _, base = seen.name.rpartition("/")
-    target = desk.taken / f"{night.as_of:%Y-%m-%d}" / folder / f"{durable.token()}__{base}"
+    target = desk.taken / f"{night.as_of:%Y-%m-%d}" / folder / _fitting(f"{durable.token()}__", base)
     try:
         durable.moved(seen.path, target)
     except OSError:
         return False  # open elsewhere, or gone: it waits, the night goes on
     _record(desk, ledger, night, target)
     return True
+
+
+def _fitting(token: str, base: str) -> str:
+    """The name a claimed file lies under; cut before its ending when the disk allows none so long."""
+    stem, _, ending = base.rpartition(".")
+    ending = f".{ending}" if stem and len(ending) < LONGEST_ENDING else ""
+    stem = stem if ending else base
+    room = LONGEST_NAME - len(os.fsencode(token + ending))
+    return token + os.fsencode(stem)[: max(room, 0)].decode(errors="ignore") + ending
 
 
 def _record(desk: Workspace, ledger: Ledger, night: Night, path: Path) -> None:

@@ -90,8 +90,11 @@ def drops_of(ledger: Ledger, night_id: int | None = None) -> list[Drop]:
 
 
 def known_bytes(ledger: Ledger, drop: Drop) -> Drop | None:
-    """An earlier drop of the same bytes that still counts, or is about to."""
-    return _twin(ledger, drop, drops.c.sha256 == drop.sha256, ("claimed", "read", "refused"))
+    """An earlier drop of the same bytes that still counts, or is about to.
+
+    What was refused is read anew: since then its headings may have been named in the policy workbook.
+    """
+    return _twin(ledger, drop, drops.c.sha256 == drop.sha256, ("claimed", "read"))
 
 
 def known_rows(ledger: Ledger, drop: Drop) -> Drop | None:
@@ -130,24 +133,27 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
     """Findings about files and sheets.
 
     Those of the newest drop of each name, and what was said of known files on this night. A
-    refused file is done with when a workbook we know comes under its name; a drop whose returned
-    copy came back mended has none any more, one that was corrected has those that are left.
+    refused file is done with when it is read after all, or a workbook we know comes under its name; a drop
+    whose returned copy came back mended has none any more, one that was corrected has those that are left.
     """
     columns = (drops.c.id, drops.c.name, drops.c.flaws, drops.c.state, drops.c.night_id, drops.c.sha256)
     query = select(*columns).where(~drops.c.is_undone)
     mended = select(returned.c.origin_id).join(drops, drops.c.id == returned.c.drop_id).where(~drops.c.is_undone)
     newest: dict[str, Any] = {}
     known: list[str] = []
+    taken: dict[str, int] = {}  # bytes that were read, and the last drop of them
     with ledger.reading() as connection:
         ended = set(connection.execute(mended).scalars())
         left = _left_of_corrected(connection)
         for row in connection.execute(query.order_by(drops.c.id)):
             if row.state in ("read", "refused"):
                 newest[row.name] = row
+                taken |= {row.sha256: row.id} if row.state == "read" else {}
             elif row.state == "known":
                 known.extend([row.flaws] * (row.night_id == night_id))
                 if _is_replaced(newest.get(row.name), row):
                     del newest[row.name]
+    ended |= {row.id for row in newest.values() if row.state == "refused" and taken.get(row.sha256, 0) > row.id}
     texts = (*(left.get(row.id, row.flaws) for row in newest.values() if row.id in left or row.id not in ended), *known)
     return [unpacked(each) for text in texts for each in json.loads(text)]
 

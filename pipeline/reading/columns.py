@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.reading import implied
+from pipeline.reading import implied, priced
 from pipeline.reading.grid import BLANK
 from pipeline.reading.normal import BLANKS, spelled, unit_scale
 from pipeline.reading.period import sheet_month
@@ -41,11 +41,13 @@ class Columns:
         self._layout, self._grid = layout, layout.grid
         month = sheet_month(self._grid.name, file)
         self._context = DateContext(sheet_month=month, epoch_1904=self._grid.epoch_1904)
+        self._price = 1  # yuan per unit of the prices
         self._anchors: dict[tuple[str, bool], Anchors] = {}  # by what a date is wished for, and whether days are known
 
     def read(self, typed: Typed, lines: Lines) -> None:
         """Numbers first, then the order's day, then what is measured by them."""
         self.fit = lines.fit
+        self._price = self._price_scale(lines.rows)
         columns = list(zip(*lines.rows, strict=True))
         present = [str(name) for name in self.table.columns if name in self.fit.columns]
         number = identity(self.fit.kind)
@@ -62,11 +64,19 @@ class Columns:
             typed.store("uom", self.table.spec("uom"), units)
 
     def scale(self, name: str) -> int:
-        """Yuan per unit: the heading's word beats the sheet's, and only money columns have one."""
-        if self.table.spec(name).type is not Type.MONEY:
+        """Yuan per unit: the heading's word beats the sheet's, and only money columns and prices have one."""
+        type_ = self.table.spec(name).type
+        if type_ not in {Type.MONEY, Type.PRICE}:
             return 1
-        own = self.fit.scale(name)
-        return own if own != 1 else self.unit
+        return self.fit.scale(name) or (self._price if type_ is Type.PRICE else self.unit)
+
+    def _price_scale(self, rows: Sequence[Sequence[Raw]]) -> int:
+        """Yuan per unit of prices whose heading does not say it: what makes the amounts of their rows."""
+        places = [self.fit.columns.get(name, [None])[0] for name in ("unit_price", "qty", "amount_fen")]
+        amounts = self.unit if places[2] is None else self.scale("amount_fen")
+        if max(amounts, self.unit) == 1 or None in places:
+            return self.unit
+        return priced.scale(rows, tuple(places), amounts, self.unit)  # type: ignore[arg-type]
 
     def _tax(self, typed: Typed) -> None:
         """A line above or below the table says of all its prices whether they hold the tax."""

@@ -28,13 +28,15 @@ def totals(grid: Grid, fit: Fit, sorted_: Sorted, typed: Typed, scale: Callable[
     """One finding a column whose totals do not agree, at the first of them.
 
     A total may stand for all rows above it or for those since the last total: either will do.
+    A column with a cell that could not be read has a finding there, and its totals prove nothing.
     """
     if not sorted_.totals:
         return
     table = KINDS[fit.kind]
+    unknown = {name for names in typed.unknown.values() for name in names}
     for name, (position, *_) in fit.columns.items():
         spec = table.spec(name)
-        if spec.type not in SUMS or name not in typed.columns:
+        if spec.type not in SUMS or name not in typed.columns or name in unknown:
             continue
         read = parser(spec, scale(name))
         values = [value or 0 for value in typed.columns[name].to_pylist()]

@@ -46,8 +46,8 @@ def fill_lines(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> I
 
     Only for orders. Money, quantities and whatever else belongs to a line is never filled.
     """
-    if fit.kind != "orders" or "order_no" not in fit.columns:
-        return
+    if fit.kind != "orders" or not {"order_no", "qty"}.issubset(fit.columns):
+        return  # a form may lack what makes a row a line
     table = KINDS[fit.kind]
     header = [(at[0], field) for field, at in fit.columns.items() if table.spec(field).header]
     own_number, lines = fit.columns["order_no"][0], _Lines(fit)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.reading.grid import BLANK, Grid
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pipeline.reading.grid import Raw
 
 LEAST_LABELS = 4
+LEAST_IN_LIST = 2  # so many labels beside each other, with rows below them, are the heading of a list
+ROWS_OF = frozenset({"product_name", "product", "model", "qty", "line_no", "stage", "tracking_no", "description"})
 LEAST_TEXTS = 2  # several labels may stand in one cell
 LONGEST = 200
 COLON = re.compile("[:\uff1a]")
@@ -61,6 +63,8 @@ def find(grid: Grid) -> Forms | None:
     _, sign = max(counted, key=lambda each: each[0])
     found = Forms(sign.kind)
     for strip in _strips(grid, sign.kind):
+        if _is_list(strip, sign.kind) or _is_turned(strip, sign.kind):
+            return None
         forms = list(_split(strip, sign.kind))
         filled = [form for form in forms if _is_filled(form)]
         found.blank += len(forms) - len(filled)
@@ -85,6 +89,8 @@ def _strips(grid: Grid, kind: str) -> list[Grid]:
     labels, number = Labels(grid, kind), identity(kind)
     for row in grid.rows:
         starts = [at for at, cell in enumerate(row) if labels.field(cell) == number or number in labels.inner(cell)]
+        # a label beside itself was typed where its value belongs
+        starts = [at for at in starts if at - 1 not in starts or labels.field(row[at]) != number]
         if len(starts) > 1:
             edges = [0, *starts[1:], len(row)]
             return [_strip(grid, left, right) for left, right in pairwise(edges)]
@@ -108,6 +114,46 @@ def _split(grid: Grid, kind: str) -> Iterator[Form]:
             form[pair.field] = pair
     if form:
         yield form
+
+
+def _is_list(grid: Grid, kind: str) -> bool:
+    """Below labels and their values more values follow: a form would keep the first row and lose the rest.
+
+    Several people who approve one order are no list.
+    """
+    labels = Labels(grid, kind)
+    for at, row in enumerate(grid.rows):
+        own = {n: field for n, cell in enumerate(row) if (field := labels.field(cell))}
+        if len(own) < LEAST_IN_LIST or ROWS_OF.union({identity(kind)}).isdisjoint(own.values()):
+            continue
+        if labels.is_over(at) and any(_is_row(rest, own) for rest in _until_label(labels, at + 2)):
+            return True
+    return False
+
+
+def _until_label(labels: Labels, start: int) -> Iterator[list[Raw]]:
+    """Rows that hold nothing but values."""
+    return takewhile(
+        lambda row: not any(labels.field(cell) or within(cell, labels.kind) for cell in row), labels.grid.rows[start:]
+    )
+
+
+def _is_row(row: list[Raw], own: Collection[int]) -> bool:
+    return sum(row[n] != BLANK for n in own) >= LEAST_IN_LIST
+
+
+def _is_turned(grid: Grid, kind: str) -> bool:
+    """A list with its headings in a column: several numbers beside the one label of the number."""
+    labels, number = Labels(grid, kind), identity(kind)
+    if not number:
+        return False
+    parse = parser(KINDS[kind].spec(number))
+    for row in grid.rows:
+        at = next((n for n, cell in enumerate(row) if labels.field(cell) == number), len(row))
+        beside = [cell for cell in row[at + 1 :] if cell != BLANK and parse(cell).value]
+        if len(set(map(str, beside))) > 1:
+            return True
+    return False
 
 
 def _is_empty(raw: Raw) -> bool:

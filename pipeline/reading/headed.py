@@ -13,6 +13,7 @@ from pipeline.reading.grid import BLANK, Grid
 from pipeline.reading.headings import Fit, fits_of
 from pipeline.reading.joined import is_form_row
 from pipeline.reading.labelled import Labels, Pair, within
+from pipeline.reading.labels import is_signature
 from pipeline.reading.layout import Cell, Layout
 from pipeline.reading.names import aliases
 from pipeline.reading.normal import normal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pipeline.reading.layout import Cells
 
 LEAST_COLUMNS = 3
+MOST_LACKING = 2  # clauses of its kind that a table may leave to the labels above it
 MOST_ROWS = 20_000
 ONE_ROW = 2  # the heading and a row
 SUMS = (Type.MONEY, Type.QTY)
@@ -56,10 +58,10 @@ def find(grid: Grid) -> list[Layout]:
 
 
 def _headings(grid: Grid) -> list[list[Fit]]:
-    """Rows that would be a heading if one clause more were fulfilled, of whatever kinds."""
+    """Rows that would be a heading if a clause or two more were fulfilled, of whatever kinds."""
     found = []
     for at, row in enumerate(grid.rows):
-        fits = [fit for fit in fits_of(row, at) if fit.missing and len(fit.explained) >= LEAST_COLUMNS]
+        fits = [fit for fit in fits_of(row, at, MOST_LACKING) if fit.missing and len(fit.explained) >= LEAST_COLUMNS]
         if fits and not is_form_row(grid, at):
             found.append(sorted(fits, key=lambda fit: -len(fit.explained)))
     return found
@@ -79,9 +81,14 @@ def _end(grid: Grid, fit: Fit, labels: Labels, until: int) -> int:
     for at in range(fit.at + 1, until):
         position, first = next((n, cell) for n, cell in enumerate(grid.rows[at]) if cell != BLANK)
         is_label = labels.field(first) or within(first, fit.kind)
-        if is_label and not _is_choice(fit, position, first):
+        if (is_label and not _is_choice(fit, position, first)) or _is_foot(grid.rows[at:until]):
             return at
     return until
+
+
+def _is_foot(rows: Sequence[list[Raw]]) -> bool:
+    """Nothing but signatures to the end."""
+    return all(is_signature([cell for cell in row if cell != BLANK]) for row in rows)
 
 
 def _is_choice(fit: Fit, position: int, cell: Raw) -> bool:

@@ -47,7 +47,7 @@ class Fit:
         return frozenset(position for positions in self.columns.values() for position in positions)
 
     def scale(self, field: str) -> int:
-        """Yuan per unit, as the heading says."""
+        """Yuan per unit, as the heading says; 0 when it says nothing."""
         return scale(self.headings[self.columns[field][0]])
 
 
@@ -77,23 +77,23 @@ def find(grid: Grid) -> Found:
     return Found(fit=best[0], rivals=tuple(best[1:]))
 
 
-def fits_of(row: Sequence[object], at: int = 0) -> list[Fit]:
-    """The row as a heading of every kind that it has a clause of."""
+def fits_of(row: Sequence[object], at: int = 0, lacking: int = 1) -> list[Fit]:
+    """The row as a heading of every kind of which it lacks no more than so many clauses."""
     written = {position: cell for position, cell in enumerate(row) if type(cell) is str and cell}
     names = {position: known_name(text) for position, text in written.items()}
     if sum(bool(name) for name in names.values()) < LEAST_HEADINGS:
         return []
-    return [fit for sign in signs() if (fit := _fit(sign, at, names, written)) is not None]
+    return [fit for sign in signs() if (fit := _fit(sign, at, names, written, lacking)) is not None]
 
 
-def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, str]) -> Fit | None:
+def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, str], lacking: int) -> Fit | None:
     known = aliases(sign.kind)
     columns: Columns = {}
     for position, name in names.items():
         if field := known.get(name):
             columns.setdefault(field, []).append(position)
     missing = sign.missing(_strong(sign, columns, names))
-    if not columns or len(missing) > 1 or _is_excluded(sign, names):
+    if not columns or len(missing) > lacking or _is_excluded(sign, names):
         return None
     for field, positions in columns.items():
         positions.sort(key=lambda position: (names[position] not in own_names(sign.kind, field), position))

@@ -27,12 +27,21 @@ LONGEST_NOTE = 200
 
 
 def join_clocks(fit: Fit, rows: Sequence[list[Raw]]) -> None:
-    """Of two columns of one moment make one, where the one holds days and the other times."""
+    """Of two columns of one moment make one, where the one holds days and the other times; a day needs no time."""
     table = KINDS[fit.kind]
     for field, places in fit.columns.items():
-        if table.spec(field).type is Type.MOMENT and len(places) > 1:
+        join = {Type.MOMENT: _join, Type.DAY: _keep_day}.get(table.spec(field).type)
+        if join and len(places) > 1:
             for row in rows:
-                _join(row, *places[:2])
+                join(row, *places[:2])
+
+
+def _keep_day(row: list[Raw], first: int, second: int) -> None:
+    day, clock = row[first], row[second]
+    if is_clock(day):
+        day, clock = clock, day
+    if is_clock(clock) and day != BLANK:
+        row[first], row[second] = day, BLANK
 
 
 def _join(row: list[Raw], first: int, second: int) -> None:

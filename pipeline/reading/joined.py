@@ -67,7 +67,8 @@ def _together(parent: Raw, own: Raw, child: Raw) -> Raw:
         return own if type(own) is str else BLANK
     if type(parent) is not str or type(child) is not str or not parent or normal(parent) == normal(child):
         return child
-    both, alone = f"{parent}{child}", known_name(child)
-    if alone and (normal(child) not in any_weak() or not known_name(both)):
+    # what is wished for under "delivery day" is the wished delivery day
+    both = next((each for each in (f"{parent}{child}", f"{child}{parent}") if known_name(each)), "")
+    if known_name(child) and (normal(child) not in any_weak() or not both):
         return child
-    return both if known_name(both) else f"{parent}/{child}"
+    return both or f"{parent}/{child}"

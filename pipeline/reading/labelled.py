@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.reading.grid import BLANK
@@ -16,7 +17,7 @@ from pipeline.reading.normal import normal
 from schemas import spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipeline.reading.grid import Grid, Raw
 
@@ -154,10 +155,18 @@ def ticked(raw: Raw) -> Raw:
         return raw.strip(BLANKED) if type(raw) is str and "_" in raw[:1] + raw[-1:] else raw
     if len(boxes) == 1 and raw.strip() == boxes[0][0]:
         return raw  # a lone box is a yes or a no
-    ends = [each.start() for each in boxes[1:]] + [len(raw)]
+    edges = [0, *(each.end() for each in boxes)] if _is_behind(raw, boxes) else [*(b.start() for b in boxes), len(raw)]
     chosen = spellings.group("box.ticked")
-    words = [raw[box.end() : end].strip(TRAILING) for box, end in zip(boxes, ends, strict=True) if box[0] in chosen]
+    parts = [raw[left:right] for left, right in pairwise(edges)]
+    words = [
+        part.replace(box[0], "").strip(TRAILING) for box, part in zip(boxes, parts, strict=True) if box[0] in chosen
+    ]
     return "\u3001".join(words)
+
+
+def _is_behind(raw: str, boxes: Sequence[re.Match[str]]) -> bool:
+    """Every box stands behind its word: nothing follows the last, something is before the first."""
+    return not raw[boxes[-1].end() :].strip(TRAILING) and bool(raw[: boxes[0].start()].strip(TRAILING))
 
 
 def _told(text: str) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.reading.normal import spelled
+from schemas.numerals import load_numerals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.reading.grid import Raw
+
 Label = Literal["", "total", "note", "sample"]
 
-LONGEST_TOTAL, LONGEST_SAMPLE = 30, 60
+LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60
 BLANKS = re.compile(r"\s+")
 
 
@@ -23,12 +27,20 @@ def _either(*keys: str) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda each: (-len(each), each)))
 
 
+def _numerals() -> str:
+    known = load_numerals()
+    words = {*known.digits.values(), *known.places.values(), *known.fen.values(), known.whole, *known.also}
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
 # "South region subtotal", "Total (yuan):", "Total of 3": but never a product whose name begins so
 TOTAL = re.compile(
     rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{_either('reading.total')})(?:{_either('reading.total_tail')})*"
-    rf"(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}})?"
+    rf"\)?(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}}|(?:{_numerals()})+)?"
 )
 NOTE = re.compile(rf"(?:{_either('reading.note', 'reading.signature')})")
+LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
+COLONS = (":", "\uff1a")
 SAMPLE = re.compile(rf"[(\[\u3010]?(?:{_either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
 
 # most cells are none of these, and a look at the first character and for a few others says so
@@ -49,10 +61,11 @@ def labelled(texts: Sequence[str]) -> frozenset[str]:
     """Those of many texts that say something about their row."""
     maybe = {text for text in texts if text[:1] in FIRST}
     joined = "\n".join(texts)
+    lines = {text for text in texts if LINE.fullmatch(text)} if any(colon in joined for colon in COLONS) else set()
     for word in WITHIN:
         if word in joined:
             maybe.update(text for text in texts if word in text)
-    return frozenset(text for text in maybe if label(text))
+    return frozenset(text for text in maybe if label(text)) | lines
 
 
 @lru_cache(maxsize=16384)
@@ -64,3 +77,16 @@ def label(text: str) -> Label:
     if NOTE.match(plain):
         return "note"
     return "sample" if len(plain) <= LONGEST_SAMPLE and SAMPLE.fullmatch(plain) else ""
+
+
+def is_signature(cells: Sequence[Raw]) -> bool:
+    """Nothing but labels with what was filled in behind or beside them: ``Kept by: Li | Date: 2024.5.31``."""
+    is_open = False
+    for cell in cells:
+        if type(cell) is str and LINE.fullmatch(cell):
+            is_open = cell.rstrip().endswith(COLONS)
+        elif is_open and isinstance(cell, str | date):
+            is_open = False
+        else:
+            return False
+    return bool(cells)

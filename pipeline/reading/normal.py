@@ -35,14 +35,14 @@ def without_unit(heading: str) -> str:
 
 @lru_cache(maxsize=8192)
 def scale(heading: str) -> int:
-    """Yuan per unit of a money column: 10,000 when its heading says so in brackets."""
+    """Yuan per unit of a money column: 10,000 when its heading says so in brackets, 0 when it says nothing."""
     text = unicodedata.normalize("NFKC", heading).casefold()
     asides = [NOISE.sub("", each) for each in BRACKETED.findall(text)]
     parted = PARTED_UNIT.match(normal(heading))
     for aside in [*asides, parted[2] if parted else ""]:
-        if found := unit_scale(aside):
+        if found := unit_scale(aside.partition("/")[0]):
             return found
-    return 1
+    return 0
 
 
 def unit_scale(unit: str) -> int:

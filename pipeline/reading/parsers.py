@@ -17,7 +17,7 @@ from pipeline.reading.values.numbers import parse_complaint_no, parse_order_no
 from pipeline.reading.values.order_lists import parse_order_list
 from pipeline.reading.values.phones import parse_phone
 from pipeline.reading.values.rates import parse_discount, parse_rate
-from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_text, shown
+from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_raw, parse_text, shown
 from schemas import spellings
 from schemas.table import Type
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PLAIN: dict[Type, Parser] = {
     Type.TEXT: parse_text,
+    Type.RAW: parse_raw,
     Type.NAME: parse_name,
     Type.CODE: parse_code,
     Type.MODEL: parse_model,

@@ -5,13 +5,14 @@ Every row ends in one of the two lists; nothing is left out in silence.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.reading.grid import BLANK
 from pipeline.reading.headings import fits_of
-from pipeline.reading.labels import label, labelled
-from pipeline.reading.names import written_names
+from pipeline.reading.labels import is_signature, label, labelled
+from pipeline.reading.names import aliases, written_names
 from pipeline.reading.normal import normal
 from schemas.incoming import KINDS
 from schemas.table import Type
@@ -30,6 +31,7 @@ SUMS = (Type.MONEY, Type.QTY)
 FIRST_ROWS = 3  # where a sample may stand
 MOST_WORDS_IN_TOTAL = 3
 FIGURES = frozenset("0123456789-+.(\u00a5\uffe5")  # text files have nothing but text
+COLON = re.compile("[:\uff1a]")
 HALF = 0.5
 FEW = 2  # one heading's word may be a value by chance; a number and a line number are no row
 
@@ -117,7 +119,7 @@ class _Judge:
                 return HEADING
             if any(not fit.missing for fit in fits_of(row)):
                 return OTHER_TABLE
-        if reason := self._labelled(row, filled):
+        if reason := self._labelled(row, filled) or self._signed(row, filled):
             return reason
         if not any(position in self._mapped for position in filled):
             return OUTSIDE
@@ -136,11 +138,20 @@ class _Judge:
             return SAMPLE
         if number != BLANK and not (type(number) is str and label(number)):
             return ""
-        words = {cell for at in filled if type(cell := row[at]) is str and cell.strip()[:1] not in FIGURES}
-        if len(words) <= MOST_WORDS_IN_TOTAL and any(label(word) == "total" for word in words):
+        texts = {cell for at in filled if type(cell := row[at]) is str}
+        words = [text for text in texts if text.strip()[:1] not in FIGURES]
+        if len(words) <= MOST_WORDS_IN_TOTAL and any(label(text) == "total" for text in texts):
             return TOTAL
         is_note = type(first) is str and label(first) == "note" and not any(row[at] != BLANK for at in self._sums)
         return NOTE if is_note else ""
+
+    def _signed(self, row: list[Raw], filled: list[int]) -> str:
+        """Labels of a printed foot; with a number of ours or a sum among them it is told as a row."""
+        if not is_signature([row[at] for at in filled]) or any(_has_digit(row[at]) for at in self._sums):
+            return ""
+        number = identity(self._fit.kind)
+        fields = {aliases(self._fit.kind).get(normal(COLON.split(text)[0]), "") for text in map(str, row)}
+        return NOTE if not number or number not in fields else ""
 
     def _is_only_number(self, filled: list[int]) -> bool:
         allowed = {self._number, *self._fit.columns.get("line_no", ())}
@@ -162,6 +173,10 @@ def _suspect(rows: Sequence[list[Raw]]) -> frozenset[str]:
     every: set[Raw] = set().union(*rows) if rows else set()
     texts = [cell for cell in every if type(cell) is str]
     return labelled(texts) | {text for text in texts if text.isspace()}
+
+
+def _has_digit(cell: Raw) -> bool:
+    return type(cell) is not str or any(sign.isdigit() for sign in cell)
 
 
 def _is_space(cell: Raw) -> bool:

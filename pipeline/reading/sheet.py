@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 import pyarrow as pa
 
-from pipeline.reading import compare, doubles, implied, layouts, marked, near, stated, wide
+from pipeline.reading import compare, doubles, implied, layouts, marked, near, outgoing, stated, wide
 from pipeline.reading.columns import Columns
 from pipeline.reading.fill import fill_ditto, fill_lines
 from pipeline.reading.grid import Grid, fill_down_merges
@@ -98,6 +98,7 @@ class _Reader:
         fill_down_merges(grid, frozenset(at for name in summed for at in fit.columns[name]))
         bare = self.layout.bare or (grid, fit)
         sorted_ = sort_rows(*bare)
+        outgoing.leave_out(*bare, sorted_)
         data = [grid.rows[at] for at in sorted_.kept]
         implied.join_clocks(fit, data)
         implied.part_carriers(fit, data)
@@ -108,6 +109,7 @@ class _Reader:
         typed.findings += fill_ditto(lines.fit, lines.rows, typed.numbers)
         typed.findings += fill_lines(lines.fit, lines.rows, typed.numbers)
         self.columns.read(typed, lines)
+        self.read_.findings += self._converted()
         typed.findings += marked.find(grid, lines)
         if not self.layout.stages:
             self.read_.findings += compare.totals(*bare, sorted_, typed, self.columns.scale)
@@ -163,10 +165,13 @@ class _Reader:
             rows = [grid.rows[at] for at in sorted_.kept]
             found += doubles.find(grid, fit, rows)
             found += near.find(grid, fit, rows)
-        for name in fit.columns:
+
+    def _converted(self) -> Iterator[FileFinding]:
+        """One finding a column whose money is not told in yuan."""
+        for name in self.fit.columns:
             if self.columns.scale(name) != 1:
                 letter, heading = self._letters()[name]
-                found.append(FileFinding(CONVERTED, grid.name, heading, heading, letter=letter))
+                yield FileFinding(CONVERTED, self.grid.name, heading, heading, letter=letter)
 
     def _letters(self) -> dict[str, tuple[str, str]]:
         """No letter for a field that stands under different headings from row to row."""

@@ -22,6 +22,9 @@ PICTURE_CELL: Final = "CELL-034"
 EMPTY = frozenset(spellings.group("empty.mark"))
 EXPORTED = frozenset(spellings.group("empty.export"))
 PLACEHOLDERS = frozenset(spellings.group("placeholder"))
+DAY_MARKS = {mark: part for mark, part in spellings.group("date.mark").items() if part in {"Y", "M", "D", "H", "N"}}
+UNFILLED = re.compile(r"(?:20\d?)?Y?MD(?:HN?)?")
+LONGEST_UNFILLED = 60
 DITTOS = frozenset(spellings.group("ditto.mark"))
 PICTURE_STARTS = tuple(spellings.group("picture.formula"))
 ERROR_TEXT = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|BLOCKED!|####*)", re.IGNORECASE)
@@ -131,7 +134,15 @@ def is_blank(text: str, *, exported: bool = True) -> bool:
     bare = text.strip()
     if not bare or bare in EMPTY or (exported and bare.casefold() in EXPORTED):
         return True
-    return len(bare) > 1 and bare[0] in PLACEHOLDERS and PLACEHOLDERS.issuperset(bare.replace(" ", ""))
+    if len(bare) > 1 and bare[0] in PLACEHOLDERS and PLACEHOLDERS.issuperset(bare.replace(" ", "")):
+        return True
+    return bare[-1] in DAY_MARKS and len(bare) <= LONGEST_UNFILLED and _is_unfilled(bare)
+
+
+def _is_unfilled(text: str) -> bool:
+    """The printed line for a day that nobody wrote on: its year, month and day with nothing between."""
+    left = "".join(DAY_MARKS.get(sign, sign) for sign in text if sign not in PLACEHOLDERS and not sign.isspace())
+    return UNFILLED.fullmatch(left) is not None
 
 
 def is_ditto(raw: object) -> bool:

@@ -10,8 +10,10 @@ from math import isfinite
 from pipeline.reading.values.cells import (
     BLANK,
     EMPTY,
+    NO_VALUE,
     PICTURE,
     PLACEHOLDERS,
+    ErrorCell,
     Parsed,
     is_blank,
     known,
@@ -54,6 +56,16 @@ def parse_text(raw: object) -> Parsed:
     if refusal := _refused_text(raw):
         return refusal
     return BLANK if raw is None else known(shown(raw))
+
+
+def parse_raw(raw: object) -> Parsed:
+    """What another cell shows, as it was copied from there: nothing in it means anything here."""
+    if isinstance(raw, ErrorCell):
+        return known(raw.text)
+    if raw is None or raw is NO_VALUE or raw is PICTURE:
+        return BLANK
+    text = raw if type(raw) is str else shown(raw)
+    return known(text) if text.strip() else BLANK
 
 
 def parse_name(raw: object) -> Parsed:
