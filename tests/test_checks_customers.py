@@ -118,6 +118,25 @@ def test_paper_that_ended_after_delivery_was_in_force(valid_to: str, *, is_broke
     assert breaks("CUS-003", orders=[order()], shipments=sent, customers=FILED, qualifications=papers) is is_broken
 
 
+def test_a_paper_whose_end_cannot_be_read_takes_no_other_ones_place() -> None:
+    papers = [paper(valid_to="2026-03-01"), paper(document_no="2", src_unknown="valid_to")]
+    assert breaks("CUS-003", orders=[order()], customers=FILED, qualifications=papers)
+
+
+def test_papers_of_a_customer_without_orders_may_end() -> None:
+    filed = [*FILED, {"customer_name": "别家", "customer_code": "008"}]
+    ending = paper(customer_name="别家", valid_to="2026-03-20")
+    assert not breaks("CUS-004", orders=[order()], customers=filed, qualifications=[ending])
+
+
+def test_a_company_filed_twice_in_two_ways_is_told_of_the_same_name() -> None:
+    code, other = "91350100M000100Y43", "91440300MA5DA1XJ5R"
+    filed = [FILED[0] | {"uscc": code}, {"customer_name": "乙公司", "customer_code": "008", "uscc": other}]
+    again = {"customer_name": NAME, "customer_code": "009", "uscc": other}
+    hits = found("CUS-007", scene(customers=[*filed, again]))
+    assert [(each.place.row, each.params["other"]) for each in hits] == [(4, "甲.xlsx › 表 › 2")]
+
+
 def test_renewed_paper_takes_the_place_of_the_old() -> None:
     papers = [paper(valid_to="2026-03-01"), paper(document_no="2", valid_to="2028-03-01")]
     assert not breaks("CUS-003", orders=[order()], customers=FILED, qualifications=papers)
@@ -131,6 +150,10 @@ def test_renewed_paper_takes_the_place_of_the_old() -> None:
         ({"customer_name": "深圳乙公司", "customer_code": "008"}, False),
         ({"customer_name": "深圳乙公司", "customer_code": "008", "uscc": "91350100m000100y43"}, True),
         ({"customer_name": NAME, "customer_code": "008", "src_held": True}, False),
+        (
+            {"customer_name": "深圳乙公司", "customer_code": "008", "uscc": "91350100M000100Y43", "src_held": True},
+            False,
+        ),
     ],
 )
 def test_customer_is_filed_once(second: dict[str, Any], *, is_twice: bool) -> None:
@@ -234,6 +257,7 @@ def test_nobody_is_over_a_limit_that_is_not_filed() -> None:
     [
         (30, 50_000, "货到30天", False),
         (31, 50_000, "货到30天", True),
+        (31, 1, "货到30天", True),
         (31, 50_000, "款到发货", False),
     ],
 )
@@ -244,7 +268,7 @@ def test_shipment_waits_for_money_too_long_overdue(days: int, fen: int, term: st
     assert (where["standing"]["release"].iat[0] == "credit_hold") is is_broken
 
 
-@pytest.mark.parametrize(("fen", "is_broken"), [(10_000, False), (10_001, True)])
+@pytest.mark.parametrize(("fen", "is_broken"), [(9_999, False), (10_000, False), (10_001, True)])
 def test_overdue_sum_under_the_floor_keeps_nothing_back(fen: int, *, is_broken: bool) -> None:
     late = owed({"customer_key": "深圳市甲科技", "order_no": "旧", "open_fen": fen, "overdue_days": 31})
     where = scene(orders=[order(**SIGNED)], customers=FILED, receivables=late)
@@ -276,6 +300,7 @@ def test_other_customers_are_not_frozen(status: str | None) -> None:
         ({"status": "frozen", "frozen_on": "2026-03-05"}, {}, "2026-03-06", True),
         ({"status": "frozen", "frozen_on": "2026-03-06"}, {}, "2026-03-06", False),
         ({"status": "frozen", "frozen_on": "2026-03-06"}, {}, None, False),
+        ({"status": "frozen", "frozen_on": "2026-03-05"}, {}, None, True),
         ({"credit_limit_fen": 999_999}, {}, None, True),
         ({"credit_limit_fen": 1_000_000}, {}, None, False),
         ({"credit_limit_fen": 0}, {"pay_term": "款到发货"}, None, False),
@@ -289,6 +314,7 @@ def test_goods_do_not_leave_against_credit(
     sent = [{"order_no": "202603-001", "shipped_at": "2026-03-05", "signed_at": signed, "qty": 100_000}]
     file = credit(10**9, **filed)
     assert breaks("CUS-005", orders=[order(**SIGNED | facts)], shipments=sent, customers=file) is is_broken
+    assert not breaks("CUS-005", orders=[order(**SIGNED | facts)], customers=file)  # nothing has left
 
 
 @pytest.mark.parametrize("rule", ["CUS-001", "CUS-005", "CUS-008", "CUS-010"])

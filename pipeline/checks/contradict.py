@@ -51,9 +51,7 @@ class _Records:
         places = again.index.to_numpy()
         facts = dict(zip(places.tolist(), stored(self.gathered, places), strict=True))
         for rows in again.groupby(again).groups.values():
-            same = [int(row) for row in rows if int(row) not in conflicting]
-            if len(same) > 1:
-                self._decide(same, facts)
+            self._decide([int(row) for row in rows if int(row) not in conflicting], facts)
             # Held already; under one key only the row read last would be left to be mended.
             self._name_apart([int(row) for row in rows if int(row) in conflicting], facts)
         if self.keys:
@@ -79,7 +77,7 @@ class _Records:
                 if self.kind in SUSPECT:
                     self._note(row, *SUSPECT[self.kind])
         apart = [row for _, row in sorted(by_text.items())]
-        if len(apart) == 1:
+        if len(apart) < 2:  # noqa: PLR2004 - nothing to contradict
             return
         if self.kind == "complaints":
             self._number_apart(apart)
