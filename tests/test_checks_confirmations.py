@@ -115,6 +115,13 @@ def test_what_was_confirmed_is_what_is_registered(facts: dict[str, Any], told: s
     assert [each.column for each in hits] == ([next(iter(facts))] if told else [])
 
 
+@pytest.mark.parametrize(("facts", "rows"), [({"conf_due_on": "2026-03-21"}, [2]), ({"conf_qty": 99_999}, [2, 3])])
+def test_a_day_is_confirmed_once_and_a_figure_on_every_line(facts: dict[str, Any], rows: list[int]) -> None:
+    own = EARLY | CONFIRMED | facts
+    hits = found("CNF-005", scene(orders=[order(**own), order(**own, model="X300")]))
+    assert [each.place.row for each in hits] == rows
+
+
 def test_a_confirmed_amount_may_be_that_of_the_whole_order() -> None:
     both = EARLY | CONFIRMED | {"conf_amount_fen": 2_000_000}
     assert not breaks("CNF-005", orders=[order(**both), order(**both, model="X300")])
@@ -131,6 +138,7 @@ def test_a_confirmed_amount_may_be_that_of_the_whole_order() -> None:
         ("订单 DD-1", True),
         ("确认函及订单 档-1", False),
         ("档-1", False),  # one file holds both
+        ("确认函 QR-1；QR-2", False),  # two papers, whatever they are called
         (None, True),
     ],
 )

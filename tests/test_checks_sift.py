@@ -259,3 +259,33 @@ def test_row_without_a_name_is_named_by_what_it_says() -> None:
     assert (again, elsewhere) == (f"{one}#2", one)
     assert other not in {one, again}
     assert fingerprints(rows.assign(src_row=99, src_sheet="别处")).tolist() == [one, again, elsewhere, other]
+
+
+# --- what holds a row, and what is said once ----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_held"),
+    [({"数量": "若干"}, True), ({"数量": "２"}, False), ({"期望交期": "昨天"}, False), ({"单价": "面议"}, True)],
+)
+def test_a_cell_that_cannot_be_read_holds_its_row_where_money_or_identity_stands(
+    tmp_path: Path, cells: dict[str, Cell], *, is_held: bool
+) -> None:
+    made = sift(tmp_path, sheet(line(), line(订单编号="202603-002", **cells)))
+    assert [bool(held) for batch in made.batches for held in batch.held] == [False, is_held]
+
+
+@pytest.mark.parametrize(("head", "rule", "rows"), [("期望交期", "ORD-013", [2]), ("数量", "ORD-011", [2, 3])])
+def test_what_a_header_lacks_is_said_on_the_first_line_of_its_order(
+    tmp_path: Path, head: str, rule: str, rows: list[int]
+) -> None:
+    lines = [line(**{head: None}), line(**{head: None, "型号": "X2"}), line(订单编号="202603-002")]
+    made = sift(tmp_path, sheet(*lines))
+    assert [each.place.row for each in made.findings if each.rule == rule] == rows
+
+
+def test_every_complaint_says_what_it_lacks(tmp_path: Path) -> None:
+    rows = [(f"202603-T00{n}", DAY, DAY, None, "漏水") for n in (1, 2)]
+    made = sift(tmp_path, [COMPLAINT, *rows])
+    rule = KINDS["complaints"].spec("complainant").blank
+    assert [each.place.row for each in made.findings if each.rule == rule] == [2, 3]

@@ -38,10 +38,10 @@ class Gathered:
     arrow: pa.Table
     frame: pd.DataFrame
     part: np.ndarray
+    held: np.ndarray
+    dropped: np.ndarray
     findings: list[tuple[int, Finding]] = field(default_factory=list)
     unknown: set[tuple[int, str]] = field(default_factory=set)
-    held: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    dropped: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     whole: list[tuple[int, Finding]] = field(default_factory=list)  # about a sheet
 
     def patch(self, column: str, values: pd.Series) -> None:
@@ -97,9 +97,8 @@ def gather(table: type[Source], parts: Sequence[tuple[Drop, SheetRead]]) -> Gath
     sheets = np.array([sheet.sheet for _, sheet in parts], dtype=object)
     frame["src_file"] = pd.array(files[part], dtype="str")
     frame["src_sheet"] = pd.array(sheets[part], dtype="str")
-    gathered = Gathered(table, list(parts), arrow, frame, part)
-    gathered.held = np.zeros(len(frame), dtype=bool)
-    gathered.dropped = np.zeros(len(frame), dtype=bool)
+    held, dropped = (np.zeros(len(frame), dtype=bool) for _ in range(2))
+    gathered = Gathered(table, list(parts), arrow, frame, part, held, dropped)
     _cells(gathered, lengths)
     return gathered
 
