@@ -341,7 +341,9 @@ def test_a_clean_complaint_breaks_nothing() -> None:
     assert found == []
 
 
-def test_blank_complaints_break_no_predicate() -> None:
-    night = scene(NIGHT, dict.fromkeys(complaints({}).columns) | {"complaint_no": None, "src_key": "~1"})
-    for rule in (rule for rule in JUDGMENTS if rule.startswith("CMP")):
-        list(ask(JUDGMENTS[rule], load()[rule], night))
+@pytest.mark.parametrize("as_of", [NIGHT, "Tue 03-31 23:00"])
+def test_of_a_blank_complaint_only_its_type_is_missing(as_of: str) -> None:
+    blank = dict.fromkeys(complaints({}).columns) | {"complaint_no": None, "src_key": "~1"}
+    night = scene(as_of, blank, orders=[ORDER], owed=owed(1))
+    rules = [rule for rule in JUDGMENTS if rule.startswith("CMP")]
+    assert [finding.rule for rule in rules for finding in ask(JUDGMENTS[rule], load()[rule], night)] == ["CMP-012"]
