@@ -289,3 +289,26 @@ def test_every_complaint_says_what_it_lacks(tmp_path: Path) -> None:
     made = sift(tmp_path, [COMPLAINT, *rows])
     rule = KINDS["complaints"].spec("complainant").blank
     assert [each.place.row for each in made.findings if each.rule == rule] == [2, 3]
+
+
+# --- names of rows ------------------------------------------------------------------------
+
+
+def test_a_row_without_a_key_is_named_by_what_it_says() -> None:
+    rows = frame(KINDS["orders"], [{"product_name": name} for name in ("泵", "阀", "泵")])
+    first, other, again = fingerprints(rows)
+    assert first != other
+    assert again == f"{first}#2"
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("waivers", {"finding_id": "A"}),
+        ("waivers", {"rule": "ORD-004", "record": "1"}),
+        ("corrections", {"finding_id": "A", "value": "1"}),
+    ],
+)
+def test_what_is_said_twice_in_a_list_of_our_own_is_said_once(kind: str, row: dict[str, Any]) -> None:
+    one, other = keys(kind, frame(KINDS[kind], [row, row]))
+    assert one == other
