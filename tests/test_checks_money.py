@@ -217,10 +217,25 @@ def promised(day, **facts):
         ([promised("2026-03-20"), promised("2026-04-20", contacted_at="2026-03-21")], [], False),
         ([promised("2026-03-30", order_no=None, customer_name="甲公司")], [], True),
         ([promised("2026-03-30", src_held=True)], [], False),
+        ([promised("2026-03-30", promised_fen=900_000)], [receipt("2026-03-12", 9_000)], False),  # on that very day
+        ([promised("2026-03-30", order_no="202603-999")], [], False),  # nothing is known to be owed
     ],
 )
 def test_promise_is_broken_when(reminders, receipts, is_broken):
     assert bool(found("REM-006", [order()], reminders=reminders, receipts=receipts)) == is_broken
+
+
+@pytest.mark.parametrize(
+    ("term", "as_of", "is_broken"),
+    [
+        ("货到付款", "2026-03-10", False),  # due today
+        ("货到付款", "2026-03-11", True),
+        ("货到30天", "2026-03-31", False),  # not due yet
+    ],
+)
+def test_a_promise_of_a_customer_is_about_what_is_overdue(term, as_of, is_broken):
+    said = promised("2026-03-09", order_no=None, customer_name="甲公司", contacted_at="2026-03-08")
+    assert bool(found("REM-006", [order(pay_term=term)], as_of, reminders=[said])) == is_broken
 
 
 def test_contact_without_content_is_asked_for():
