@@ -66,8 +66,12 @@ def came(*rows):
         ("RCV-011", [{}], [{"order_nos": None}]),
         ("RCV-011", [{"order_nos": None, "remark": A}], [{"order_nos": None, "payer": "谁"}]),
         ("RCV-011", [{"order_nos": "202603-999"}], [{"order_nos": None}]),
+        ("RCV-011", [{}], [{"order_nos": None, "amount_fen": 1}]),
+        ("RCV-012", [{"order_nos": None}], [{"order_nos": None, "amount_fen": -1}]),
         ("RCV-012", [{}, {"amount_fen": -500}], [{}, {"amount_fen": -500, "order_nos": None}]),
         ("RCV-013", [{"draft_due_on": "2026-09-20"}], [{"draft_due_on": "2026-09-21"}]),
+        ("RCV-013", [{"draft_due_on": "2026-06-20"}], [{"draft_due_on": "2027-03-20"}]),
+        ("RCV-014", [{"amount_fen": 1_000_000}], [{"amount_fen": 999_600}]),
         ("RCV-014", [{"amount_fen": 999_999}], [{"amount_fen": 999_998}]),
         ("RCV-014", [{"amount_fen": 999_499}], [{"amount_fen": 999_500}]),
     ],
@@ -179,6 +183,7 @@ def test_assumed_term_tells_what_was_assumed():
     ("rule", "good", "bad"),
     [
         ("FEE-002", Decimal("0.12") / 365, Decimal("0.1201") / 365),
+        ("FEE-002", Decimal("0.05") / 365, Decimal("0.1201") / 365),
         ("FEE-002", Decimal("0.2401") / 365, Decimal("0.2399") / 365),  # above, FEE-003 says so
         ("FEE-003", Decimal("0.2399") / 365, Decimal("0.2401") / 365),
         ("FEE-003", None, Decimal("0.001")),
@@ -198,6 +203,11 @@ def test_missing_clause_is_said_once_a_customer_and_not_before_files_came():
     orders = [order(A), order(B)]
     assert len(found("FEE-001", orders, customers=[{"customer_name": "甲有限公司"}])) == 1
     assert not found("FEE-001", orders)
+
+
+def test_nobody_without_debts_is_asked_for_a_clause():
+    paid = [receipt("2026-03-20", 10_000)]
+    assert not found("FEE-001", [order(A)], customers=[{"customer_name": "甲有限公司"}], receipts=paid)
 
 
 def promised(day, **facts):

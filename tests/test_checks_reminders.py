@@ -42,6 +42,7 @@ def asked(rule: str, as_of: str, *reminders: dict[str, Any], **facts: Any) -> li
         ("2026-03-07 02:00", -2, False, True),
         ("2026-03-23 20:00", 14, False, True),
         ("2026-03-24 20:00", 15, False, False),  # collection has begun
+        ("2026-03-25 20:00", 16, False, False),
     ],
 )
 def test_reminder_three_days_before(as_of: str, days: int, *, due: bool, missed: bool) -> None:
@@ -86,6 +87,10 @@ def test_nobody_is_reminded_of(facts: dict[str, Any]) -> None:
     assert not asked("REM-002", "2026-03-07", **facts)
 
 
+def test_an_item_that_is_late_for_nobody_knows_how_long_is_not_asked_about() -> None:
+    assert not asked("REM-002", "2026-03-07 02:00", overdue_days=None)
+
+
 def test_missed_reminders_are_silent_before_any_was_registered() -> None:
     assert not found("REM-002", scene("2026-03-07", owed(item()), orders=[order()]))
 
@@ -97,6 +102,7 @@ def test_missed_reminders_are_silent_before_any_was_registered() -> None:
         (["email"], "2026-03-07 02:00", -2, True),
         (["phone", "email"], "2026-03-07 02:00", -2, False),
         (["wechat"], "2026-03-07 02:00", -2, False),
+        (["phone", "wechat"], "2026-03-07 02:00", -2, True),
         (["phone"], "2026-03-06 20:00", -3, False),
         (["phone"], "2026-03-09 20:00", 0, True),
         (["phone"], "2026-03-10 20:00", 1, False),
@@ -151,6 +157,22 @@ def test_no_letter_for_a_disputed_sum(contact: dict[str, Any], disputed: int, *,
     log = [spoke("2026-03-05", **contact)]
     where = scene("2026-03-10", owed(item(disputed_fen=disputed)), orders=[order()], complaints=[case], reminders=log)
     assert bool(found("DUN-002", where)) is is_broken
+
+
+@pytest.mark.parametrize("disputed", [0, None])
+def test_a_complaint_about_no_sum_disputes_nothing(disputed: int | None) -> None:
+    first = {"order_no": NO, "complained_at": "2026-03-01", "disputed_fen": disputed}
+    later = {"order_no": NO, "complained_at": "2026-03-06", "disputed_fen": 500_000}
+    log = [spoke("2026-03-05", reminder_kind="letter1")]
+    rows = {"orders": [order()], "complaints": [first, later], "reminders": log}
+    assert not found("DUN-002", scene("2026-03-10", owed(item(disputed_fen=500_000)), **rows))
+
+
+@pytest.mark.parametrize("facts", [{"open_fen": 0, "disputed_fen": 0}, {"open_fen": None}, {"disputed_fen": None}])
+def test_a_letter_about_what_is_paid_or_undisputed_is_right(facts: dict[str, Any]) -> None:
+    case = {"order_no": NO, "complained_at": "2026-03-04", "disputed_fen": 500_000}
+    rows = {"orders": [order()], "complaints": [case], "reminders": [spoke("2026-03-05", reminder_kind="letter1")]}
+    assert not found("DUN-002", scene("2026-03-10", owed(item(**{"disputed_fen": 500_000} | facts)), **rows))
 
 
 def headed(where: Scene, heading: str) -> Scene:
