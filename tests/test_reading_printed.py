@@ -111,6 +111,34 @@ FORM = [
 ]
 
 
+UNDATED = [("订单编号", "202605-001", "付款方式", "月结30天"), *FORM]
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_dated"),
+    [
+        ([("部门", "意见", "签字", "日期"), ("销售部", "同意", "李四", date(2026, 5, 4))], False),
+        ([("审批意见", "同意", "日期", date(2026, 5, 4))], False),
+        ([("审批意见：同意  日期：2026.5.4",)], False),
+        ([("客户签字：", "李四"), ("日期：", date(2026, 5, 4))], False),
+        ([("日期", date(2026, 5, 4), "审核人", "李四")], True),
+        ([("日期", date(2026, 5, 4))], True),
+        ([("审核人", "李四", "下单日期", date(2026, 5, 4))], True),
+    ],
+)
+def test_day_of_an_approval_is_not_the_day_of_the_order(
+    tmp_path: Path, rows: list[tuple[Cell, ...]], *, is_dated: bool
+) -> None:
+    (row,) = only(Book(tmp_path / "a.xlsx").rows(*UNDATED).rows(*rows).save()).table.to_pylist()
+    assert (row.get("order_date") is not None) == is_dated
+
+
+def test_merged_word_on_the_left_makes_a_block_of_approvals(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").rows(*UNDATED).row("审批", "销售部", "李四", None).row(None, "日期", "2026.5.4")
+    (row,) = only(book.merge("A6:A7", "审批").save()).table.to_pylist()
+    assert row.get("order_date") is None
+
+
 def test_label_typed_where_its_value_belongs_cuts_no_sheet(tmp_path: Path) -> None:
     book = Book(tmp_path / "a.xlsx").row("订单编号", "202605-001", "下单日期", date(2026, 5, 3)).rows(*FORM).blank()
     got = only(book.row("订单编号", "订单编号", "下单日期", date(2026, 5, 4)).rows(*FORM).save())
