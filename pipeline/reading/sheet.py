@@ -137,7 +137,7 @@ class _Reader:
             columns=self._letters(),
             table=_arrow(typed, lines, self.grid.hidden_rows),
             rows_read=len(lines.rows),
-            ignored=() if self.layout.is_second else sorted_.ignored,
+            ignored=() if self.layout.is_second else [*sorted_.ignored, *self.layout.aside],
             totals=typed.totals,
             findings=typed.findings,
         )
@@ -153,6 +153,7 @@ class _Reader:
     def _tell(self, sorted_: Sorted, lines: Lines) -> None:
         """Findings about the sheet as a whole."""
         found, grid, fit = self.read_.findings, self.grid, self.fit
+        found += self.layout.told
         if not lines.rows:
             row = grid.numbers[fit.at] if fit.at >= 0 else 0
             found.append(FileFinding(NO_ROWS, grid.name, row=row))
