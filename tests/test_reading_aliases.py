@@ -181,3 +181,12 @@ def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_shee
         assert [each.rule for each in ledger.live_flaws(kept, night.id)] == []
     again.write_bytes(bytes_)
     assert taken(made, 5)[3:] == [("known", "FILE-009")]
+
+
+def test_every_empty_file_is_told_as_empty(tmp_path: Path) -> None:
+    desk(tmp_path)
+    (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
+    made = open_workspace(tmp_path)
+    for name in ("a.xlsx", "b.csv"):
+        (made.inbox / name).touch()
+    assert taken(made, 2) == [("refused", "FILE-012")] * 2

@@ -65,10 +65,11 @@ def _stands(drop: Drop) -> bool:
 def _is_fresh(book: Ledger, drop: Drop, aliases: Sequence[Alias]) -> bool:
     """False for bytes we know already: they are named, and have no effect.
 
-    A sheet that was not read may be one whose heading the workspace has named since.
+    A sheet that was not read may be one whose heading the workspace has named since. Of files without a byte
+    each is told as empty.
     """
     twin = memory.known_bytes(book, drop)
-    if twin is None or (aliases and memory.has_flaw(book, twin, NOT_READ)):
+    if twin is None or not drop.size or (aliases and memory.has_flaw(book, twin, NOT_READ)):
         return True
     _settle_known(book, drop, twin)
     return False
