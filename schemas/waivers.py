@@ -21,4 +21,4 @@ class Waivers(Source):
     raw = column(Type.RAW)
     reason = column(Type.TEXT, blank="X-021")
     approver = column(Type.NAME, blank="X-021")
-    valid_until = column(Type.DAY, blank="X-021", wish="deadline", is_end=True)
+    valid_until = column(Type.DAY, blank="X-021", form="X-025", wish="deadline", is_end=True)

@@ -154,3 +154,39 @@ def test_a_refused_workbook_dropped_again_is_read_once_its_heading_is_named(tmp_
     assert taken(made, 4)[2:] == [("read", "")]
     path.write_bytes(bytes_)
     assert taken(made, 5)[3:] == [("known", "FILE-009")]
+
+
+def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_sheet_is_named(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
+    made = open_workspace(tmp_path)
+    book = openpyxl.load_workbook(made.policy)
+    book["表头别名"].append(("收款登记", "随便一列", "备注"))  # names are in force from the start, but not the one
+    book.save(made.policy)
+    written = sheet(made.inbox / "a.xlsx", "receipts").sheet("另一张").row("入帐日", "付款方", "收款金额", "收款方式")
+    path = written.row("2024.5.6", "乙公司", 77, "电汇").save()
+    bytes_ = path.read_bytes()
+    assert taken(made, 2) == [("read", "")]
+    path.write_bytes(bytes_)
+    assert taken(made, 3)[1:] == [("known", "FILE-009")]
+    book["表头别名"].append(("收款登记", "入帐日", "收款日期"))
+    book.save(made.policy)
+    again = made.inbox / "b.xlsx"
+    again.write_bytes(bytes_)
+    assert taken(made, 4)[2:] == [("read", "")]
+    with opened(made) as kept:
+        night = ledger.begin(kept, datetime(2026, 6, 5, 2))
+        amounts = sorted(ledger.recall(kept)[0]["receipts"]["amount_fen"])
+        assert amounts == [7_700, 100_000]
+        assert [each.rule for each in ledger.live_flaws(kept, night.id)] == []
+    again.write_bytes(bytes_)
+    assert taken(made, 5)[3:] == [("known", "FILE-009")]
+
+
+def test_every_empty_file_is_told_as_empty(tmp_path: Path) -> None:
+    desk(tmp_path)
+    (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
+    made = open_workspace(tmp_path)
+    for name in ("a.xlsx", "b.csv"):
+        (made.inbox / name).touch()
+    assert taken(made, 2) == [("refused", "FILE-012")] * 2

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from pipeline.reading.grid import Grid
 from pipeline.reading.headings import Found, find
-from pipeline.reading.names import aliases
+from pipeline.reading.names import aliases, known_name
 from pipeline.reading.normal import normal, scale
 from pipeline.reading.period import sheet_month
 from schemas.incoming import KINDS
 from schemas.sources import signs
 from schemas.table import PROVENANCE
 from schemas.words import load
+from tests.books import Book
+from tests.trait_cells import only
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def found(*rows: str) -> Found:
@@ -114,6 +121,7 @@ def test_heading_row_is_the_one_that_knows_most_then_the_first() -> None:
         ("金额（万元）", "金额", 10_000),
         ("金额(千元)", "金额", 1_000),
         ("金额(元)", "金额", 1),
+        ("客户名称（全称）", "客户名称", 0),
         ("数量（台）", "数量", 0),
         ("*单价(元/台):", "单价", 1),
         ("单价(万元/台)", "单价", 10_000),
@@ -125,6 +133,27 @@ def test_heading_row_is_the_one_that_knows_most_then_the_first() -> None:
 )
 def test_heading_is_compared_without_noise_but_with_its_sense(written: str, name: str, yuan: int) -> None:
     assert (normal(written), scale(written)) == (name, yuan)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "yuan"),
+    [
+        ("金额：元", "金额", 1),
+        ("金额: 万元", "金额", 10_000),
+        ("*单价：元/台", "单价", 1),
+        ("数量：台", "数量", 0),
+        ("单位：元", "", 0),  # says of the whole sheet in what it counts
+        ("金额：含税", "", 0),
+    ],
+)
+def test_unit_behind_a_colon_is_no_part_of_the_heading(written: str, name: str, yuan: int) -> None:
+    assert (known_name(written), scale(written)) == (name, yuan)
+
+
+def test_list_whose_headings_bear_hints_and_units_is_read(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").row("订单编号", "客户名称（全称）", "型号", "数量：台", "金额：万元")
+    (row,) = only(book.row("202405-001", "甲公司", "X200", 10, 1.2).save()).table.to_pylist()
+    assert (row["customer_name"], row["qty"], row["amount_fen"]) == ("甲公司", 10_000, 1_200_000)
 
 
 @pytest.mark.parametrize(

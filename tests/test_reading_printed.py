@@ -61,6 +61,41 @@ def test_line_of_labels_between_the_rows_ends_no_table(tmp_path: Path) -> None:
     assert list(got.ignored) == [(5, "ignored.note")]
 
 
+SIGNED = ("签收人：张三", None, None, "签收日期：2026.5.22")
+MORE = [(3, "电缆", "DL-5", "米", 100, None), (4, "签字笔", "CT", "盒", 7, None)]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        [SIGNED],
+        [("签收人", None, "签收日期", None)],  # the line below must not answer these labels
+        [("签收人", "运费", "件数"), ("张三", 50, 3)],
+        [SIGNED, ("公司地址", "深圳")],
+    ],
+)
+def test_lines_below_the_signatures_are_lines(tmp_path: Path, foot: list[tuple[Cell, ...]]) -> None:
+    got = only(Book(tmp_path / "a.xlsx").rows(*NOTE).rows(*foot).rows(*MORE).save())
+    rows = got.table.to_pylist()
+    assert [(row["product"], row["qty"]) for row in rows[2:]] == [("电缆", 100_000), ("签字笔", 7_000)]
+    assert {row["order_no"] for row in rows} == {"202605-011"}
+    assert [at for at, _ in got.ignored] == [7, *([9] if "公司地址" in foot[-1] else [])]
+
+
+def test_what_stands_below_the_signatures_and_is_no_line_is_told(tmp_path: Path) -> None:
+    """A row whose count cannot be read is named; one or two words are counted, and so are approvers."""
+    odd = (3, "电缆", "DL-5", "米", "若干待定", None)
+    book = Book(tmp_path / "a.xlsx").rows(*NOTE).row(*SIGNED).row(*odd).row("公司地址", "深圳").row(*odd)
+    book.row("部门", "意见", "签字", "备注").row("销售部", "同意", "李四").row("财务部", "同意", "王五", "好")
+    got = read(book.save())
+    told = [(each.rule, each.row, dict(each.params)["name"]) for each in got.findings]
+    assert told == [("FILE-029", 9, "9、11")]
+    assert (got.sheets[0].rows_read, list(got.sheets[0].ignored)[1:]) == (
+        2,
+        [(10, "ignored.outside"), (13, "ignored.note"), (14, "ignored.note")],
+    )
+
+
 @pytest.mark.parametrize(
     ("foot", "is_row"),
     [
@@ -109,6 +144,66 @@ FORM = [
     ("数量", 10, "单价", 100),
     ("金额", 1000, "期望交期", date(2026, 6, 3)),
 ]
+
+
+def test_form_with_a_row_below_other_labels_is_never_read_as_one_form(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").row("订单编号", "202605-001", "下单日期", date(2026, 5, 3)).row("产品名称", "数量")
+    book.row("水泵", 5).row("单价", 10, "期望交期", date(2026, 6, 3)).row("客户名称", "甲公司", "收货地址", "北京")
+    assert read(book.row("阀", 7).save()).refused == "FILE-012"
+
+
+def test_form_without_the_label_of_its_number_flows_into_no_other(tmp_path: Path) -> None:
+    """What it says is another order's: nothing of it is used, and staff are told where it begins."""
+    book = Book(tmp_path / "a.xlsx")
+    for number in ("202605-001", "202605-002"):
+        book.row("订单编号", number, "下单日期", date(2026, 5, 3)).rows(*FORM).blank()
+    book.row("客户名称", "乙公司", "下单日期", date(2026, 5, 9)).row("产品名称", "阀", "型号", "F1")
+    got = read(book.row("数量", 77, "单价", 5).row("金额", 385, "备注", "急").save())
+    rows = got.sheets[0].table.to_pylist()
+    assert [(row["order_no"], row["customer_name"], row["qty"]) for row in rows] == [
+        ("202605-001", "甲公司", 10_000),
+        ("202605-002", "甲公司", 10_000),
+    ]
+    assert all(row.get("remark") is None for row in rows)
+    (each,) = got.findings
+    told = (each.rule, each.row, each.letter, each.column, each.raw, dict(each.params)["count"])
+    assert told == ("FILE-030", 13, "B", "客户名称", "乙公司", "8")
+
+
+@pytest.mark.parametrize(("again", "told"), [(20, [("FILE-030", 6, "20")]), (10, []), (None, [])])
+def test_entry_that_stands_again_on_a_form_is_told(tmp_path: Path, again: Cell, told: list[object]) -> None:
+    book = Book(tmp_path / "a.xlsx").row("订单编号", "202605-001", "下单日期", date(2026, 5, 3)).rows(*FORM)
+    got = read(book.row("数量", again).save())
+    assert got.sheets[0].table.column("qty").to_pylist() == [10_000]
+    assert [(each.rule, each.row, each.raw) for each in got.findings] == told
+
+
+UNDATED = [("订单编号", "202605-001", "付款方式", "月结30天"), *FORM]
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_dated"),
+    [
+        ([("部门", "意见", "签字", "日期"), ("销售部", "同意", "李四", date(2026, 5, 4))], False),
+        ([("审批意见", "同意", "日期", date(2026, 5, 4))], False),
+        ([("审批意见：同意  日期：2026.5.4",)], False),
+        ([("客户签字：", "李四"), ("日期：", date(2026, 5, 4))], False),
+        ([("日期", date(2026, 5, 4), "审核人", "李四")], True),
+        ([("日期", date(2026, 5, 4))], True),
+        ([("审核人", "李四", "下单日期", date(2026, 5, 4))], True),
+    ],
+)
+def test_day_of_an_approval_is_not_the_day_of_the_order(
+    tmp_path: Path, rows: list[tuple[Cell, ...]], *, is_dated: bool
+) -> None:
+    (row,) = only(Book(tmp_path / "a.xlsx").rows(*UNDATED).rows(*rows).save()).table.to_pylist()
+    assert (row.get("order_date") is not None) == is_dated
+
+
+def test_merged_word_on_the_left_makes_a_block_of_approvals(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").rows(*UNDATED).row("审批", "销售部", "李四", None).row(None, "日期", "2026.5.4")
+    (row,) = only(book.merge("A6:A7", "审批").save()).table.to_pylist()
+    assert row.get("order_date") is None
 
 
 def test_label_typed_where_its_value_belongs_cuts_no_sheet(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HEADINGS = ("异常编号", "规则", "对象编号", "原值", "豁免原因", "批准人", "有效期至")
 WAIVERS = "豁免.xlsx"
-ABOUT = ("X-021", "X-022", "X-023", "X-024")
+ABOUT = ("X-021", "X-022", "X-023", "X-024", "X-025")
 FRIDAY = THURSDAY.replace(day=5)
 TOLD = ("客户自提", "李强", date(2026, 6, 4))  # Thursday
 PHONE = "ORD-004"
@@ -85,6 +85,15 @@ def test_a_waiver_without_reason_approver_or_day_does_not_count(tmp_path: Path, 
     judged = quiet(desk, WEDNESDAY)
     assert finding in judged.lives.by_id
     assert rules(judged, *ABOUT) == [("X-021", WAIVERS, f"{'ABCDEFG'[missing]}2", "")]
+
+
+@pytest.mark.parametrize("ever", ["长期", "长期有效", date(9999, 12, 31)])
+def test_a_waiver_for_ever_does_not_count_and_is_told_for_what_it_says(tmp_path: Path, ever: str | date) -> None:
+    desk, finding = nobody_to_call(tmp_path)
+    waive(desk, (finding, None, None, None, *TOLD[:2], ever))
+    judged = quiet(desk, WEDNESDAY)
+    assert finding in judged.lives.by_id
+    assert rules(judged, *ABOUT) == [("X-025", WAIVERS, "G2", str(ever))]
 
 
 def test_a_waiver_counts_for_the_value_it_was_granted_for(tmp_path: Path) -> None:

@@ -109,6 +109,13 @@ def known_rows(ledger: Ledger, drop: Drop) -> Drop | None:
     return _twin(ledger, drop, (drops.c.content == drop.content) & drops.c.id.not_in(replaced))
 
 
+def has_flaw(ledger: Ledger, drop: Drop, rules: Sequence[str]) -> bool:
+    """One of these rules was broken by the file or a sheet of it."""
+    with ledger.reading() as connection:
+        flaws = connection.execute(select(drops.c.flaws).where(drops.c.id == drop.id)).scalar_one()
+    return any(unpacked(each).rule in rules for each in json.loads(flaws))
+
+
 def _twin(ledger: Ledger, drop: Drop, same: Any, states: Sequence[str] = ("read", "refused")) -> Drop | None:
     query = (
         select(drops)
@@ -133,7 +140,7 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
     """Findings about files and sheets.
 
     Those of the newest drop of each name, and what was said of known files on this night. A
-    refused file is done with when it is read after all, or a workbook we know comes under its name; a drop
+    file is done with when its bytes are read (anew), a refused one when a workbook we know comes under its name; a drop
     whose returned copy came back mended has none any more, one that was corrected has those that are left.
     """
     columns = (drops.c.id, drops.c.name, drops.c.flaws, drops.c.state, drops.c.night_id, drops.c.sha256)
@@ -153,7 +160,7 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
                 known.extend([row.flaws] * (row.night_id == night_id))
                 if _is_replaced(newest.get(row.name), row):
                     del newest[row.name]
-    ended |= {row.id for row in newest.values() if row.state == "refused" and taken.get(row.sha256, 0) > row.id}
+    ended |= {row.id for row in newest.values() if taken.get(row.sha256, 0) > row.id}
     texts = (*(left.get(row.id, row.flaws) for row in newest.values() if row.id in left or row.id not in ended), *known)
     return [unpacked(each) for text in texts for each in json.loads(text)]
 

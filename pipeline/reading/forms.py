@@ -18,15 +18,16 @@ from pipeline.reading.layout import Cell, Layout
 from pipeline.reading.names import aliases, known_name, strong_names
 from pipeline.reading.normal import normal
 from pipeline.reading.parsers import DATES, parser
+from pipeline.reading.repeats import Form, again, is_empty, parted
 from pipeline.reading.rows import identity
-from pipeline.reading.values.cells import is_blank
+from pipeline.reading.tail import is_line, proofs
 from pipeline.reading.values.days import NOWHERE
 from schemas.incoming import KINDS
 from schemas.sources import Sign, signs
 from schemas.table import Type
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from pipeline.reading.grid import Raw
 
@@ -38,7 +39,6 @@ LONGEST = 200
 COLON = re.compile("[:\uff1a]")
 MOST_ROWS = 20_000
 TYPED = {Type.ORDER_NO, Type.COMPLAINT_NO, Type.MONEY, Type.QTY, Type.PRICE, Type.DAY, Type.MOMENT, Type.PHONE}
-Form = dict[str, Pair]
 
 
 @dataclass
@@ -65,12 +65,14 @@ def find(grid: Grid) -> Forms | None:
     for strip in _strips(grid, sign.kind):
         if _is_list(strip, sign.kind) or _is_turned(strip, sign.kind):
             return None
-        forms = list(_split(strip, sign.kind))
+        split = [parted(pairs) for pairs in _split(strip, sign.kind)]
+        forms = [form for form, _ in split]
         filled = [form for form in forms if _is_filled(form)]
         found.blank += len(forms) - len(filled)
         read = [form for form in filled if not _is_guide(sign.kind, form)]
         if read:
-            found.layouts.append(_layout(strip, sign, read))
+            layout = _layout(strip, sign, read)
+            found.layouts.append(replace(layout, told=[*again(strip, split)]))
     return found if found.layouts or found.blank else None
 
 
@@ -101,17 +103,18 @@ def _strip(grid: Grid, left: int, right: int) -> Grid:
     return replace(grid, rows=[row[left:right] for row in grid.rows], offset=grid.offset + left)
 
 
-def _split(grid: Grid, kind: str) -> Iterator[Form]:
-    """One form after the other; the first value of a field counts."""
-    number = identity(kind)
-    form: Form = {}
+def _split(grid: Grid, kind: str) -> Iterator[list[Pair]]:
+    """The labels of one form after the other."""
+    marks, first = identity(kind), -1  # what begins a form, and the row where this one has it
+    form: list[Pair] = []
     for pair in Labels(grid, kind).pairs():
-        marks = number or next(iter(form), pair.field)
-        if pair.field == marks and marks in form and pair.label_row != form[marks].label_row:
-            yield form
-            form = {}
-        if pair.field not in form or _is_empty(form[pair.field].raw):
-            form[pair.field] = pair
+        marks = marks or pair.field
+        if pair.field == marks:
+            if 0 <= first != pair.label_row:
+                yield form
+                form = []
+            first = pair.label_row
+        form.append(pair)
     if form:
         yield form
 
@@ -126,7 +129,22 @@ def _is_list(grid: Grid, kind: str) -> bool:
         own = {n: field for n, cell in enumerate(row) if (field := labels.field(cell))}
         if len(own) < LEAST_IN_LIST or ROWS_OF.union({identity(kind)}).isdisjoint(own.values()):
             continue
-        if labels.is_over(at) and any(_is_row(rest, own) for rest in _until_label(labels, at + 2)):
+        if labels.is_over(at) and (
+            any(_is_row(rest, own) for rest in _until_label(labels, at + 2)) or _goes_on(labels, at + 2, own)
+        ):
+            return True
+    return False
+
+
+def _goes_on(labels: Labels, start: int, own: Mapping[int, str]) -> bool:
+    """Further down, below other labels, stands another row of the same."""
+    proving, number = proofs(labels.kind, own), identity(labels.kind)
+    for at in range(start, len(labels.grid.rows)):
+        row = labels.grid.rows[at]
+        fields = {labels.field(cell) for cell in row}.union(*(labels.inner(cell) for cell in row)) - {""}
+        if number in fields or labels.is_over(at):
+            return False
+        if not fields and is_line(row, own, proving):
             return True
     return False
 
@@ -156,19 +174,15 @@ def _is_turned(grid: Grid, kind: str) -> bool:
     return False
 
 
-def _is_empty(raw: Raw) -> bool:
-    return raw == BLANK or raw is None or (type(raw) is str and is_blank(raw))
-
-
 def _is_filled(form: Form) -> bool:
-    return any(not _is_empty(pair.raw) for pair in form.values())
+    return any(not is_empty(pair.raw) for pair in form.values())
 
 
 def _is_guide(kind: str, form: Form) -> bool:
     """Most of what should be numbers and days is neither: it tells how to fill a form."""
     table = KINDS[kind]
     typed = [(table.spec(name), pair.raw) for name, pair in form.items() if table.spec(name).type in TYPED]
-    said = [(spec, raw) for spec, raw in typed if not _is_empty(raw)]
+    said = [(spec, raw) for spec, raw in typed if not is_empty(raw)]
     read = [
         not (DATES[spec.type](raw, NOWHERE) if spec.type in DATES else parser(spec)(raw)).unknown for spec, raw in said
     ]

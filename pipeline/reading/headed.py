@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.reading import tail
 from pipeline.reading.grid import BLANK, Grid
 from pipeline.reading.headings import Fit, fits_of
 from pipeline.reading.joined import is_form_row
@@ -40,7 +41,7 @@ def find(grid: Grid) -> list[Layout]:
     """Every table whose missing headings are labels above it, in order."""
     if len(grid.rows) > MOST_ROWS:
         return []
-    heads = _headings(grid)
+    heads = _whole(grid, _headings(grid))
     layouts: list[Layout] = []
     start = 0
     for n, fits in enumerate(heads):
@@ -52,9 +53,18 @@ def find(grid: Grid) -> list[Layout]:
             if n + 1 < len(heads):
                 after = _next_head(labels, fit.at + 1, until, {pair.field for pair in above})
             end = _end(grid, fit, labels, after)
-            layouts += _layout(grid, fit, end, [*above, *labels.pairs(end, after)])
+            below = list(labels.pairs(end, after))
+            rest = tail.look(labels, _own_columns(fit), (end, after), below)
+            below = [pair for pair in below if pair.row not in rest.lines]
+            made = _layout(grid, fit, [*range(fit.at, end), *rest.lines], [*above, *below])
+            layouts += [replace(each, aside=rest.aside, told=[*tail.told(grid, rest.unread)]) for each in made]
             start = after
     return layouts
+
+
+def _own_columns(fit: Fit) -> dict[int, str]:
+    """Position → field."""
+    return {n: name for name, places in fit.columns.items() for n in places}
 
 
 def _headings(grid: Grid) -> list[list[Fit]]:
@@ -64,6 +74,15 @@ def _headings(grid: Grid) -> list[list[Fit]]:
         fits = [fit for fit in fits_of(row, at, MOST_LACKING) if fit.missing and len(fit.explained) >= LEAST_COLUMNS]
         if fits and not is_form_row(grid, at):
             found.append(sorted(fits, key=lambda fit: -len(fit.explained)))
+    return found
+
+
+def _whole(grid: Grid, heads: Iterable[list[Fit]]) -> list[list[Fit]]:
+    """Those whose missing clauses stand above them; the others are rows of labels below a table."""
+    found: list[list[Fit]] = []
+    for fits in heads:
+        if _completed(grid, fits, found[-1][0].at + 1 if found else 0):
+            found.append(fits)
     return found
 
 
@@ -108,9 +127,9 @@ def _next_head(labels: Labels, start: int, until: int, above: set[str]) -> int:
     return at
 
 
-def _layout(grid: Grid, fit: Fit, end: int, pairs: Iterable[Pair]) -> list[Layout]:
-    """The rows of the table, each with what the labels around it say."""
-    rows = [list(row) for row in grid.rows[fit.at : end]]
+def _layout(grid: Grid, fit: Fit, own: Sequence[int], pairs: Iterable[Pair]) -> list[Layout]:
+    """The rows of the table, each with what the labels around it say. `own`: their positions, the heading first."""
+    rows = [list(grid.rows[at]) for at in own]
     said = _shared(fit, pairs, is_single=len(rows) == ONE_ROW)
     if len(rows) == 1 or all(is_blank(str(pair.raw)) for pair in said):
         return []
@@ -123,11 +142,11 @@ def _layout(grid: Grid, fit: Fit, end: int, pairs: Iterable[Pair]) -> list[Layou
     labels = [pair.label for pair in said] + [_word(fit, name) for name in extra]
     columns = fit.columns | {name: [width + n] for n, name in enumerate(names)}
     headings = dict(fit.headings) | {width + n: label for n, label in enumerate(labels)}
-    made = replace(grid, numbers=grid.numbers[fit.at : end], rows=rows)
+    made = replace(grid, numbers=[grid.numbers[at] for at in own], rows=rows)
     shared = {width + n: _place(grid, pair) for n, pair in enumerate(said)}
     cells = [shared | _own(made, at, extra, width + len(said)) for at in range(len(rows))]
     whole = replace(fit, at=0, columns=columns, headings=headings, missing=())
-    bare = replace(grid, numbers=made.numbers, rows=grid.rows[fit.at : end])
+    bare = replace(grid, numbers=made.numbers, rows=[grid.rows[at] for at in own])
     return [Layout(made, whole, cells, said=grid.rows[: fit.at], bare=(bare, replace(fit, at=0)))]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.reading.approvals import is_day_of_approval
 from pipeline.reading.grid import BLANK
 from pipeline.reading.names import aliases
 from pipeline.reading.normal import normal
@@ -77,11 +78,15 @@ class Labels:
 
     def _of_cell(self, row: int, column: int, cell: str, *, is_over: bool) -> Iterator[Pair]:
         if field := self._field_at(row, column):
+            if is_day_of_approval(self.grid, row, column, cell):
+                return
             at = self._value(row, column, is_over=is_over)
             raw = self.grid.rows[at[0]][at[1]] if at else BLANK
             yield Pair(field, cell.strip(), ticked(raw), *(at or (row, column)), row, column)
             return
         for label, value in within(cell, self.kind):
+            if is_day_of_approval(self.grid, row, column, label):
+                continue
             yield Pair(aliases(self.kind)[normal(label)], label, ticked(value), row, column, row, column)
 
     def _value(self, row: int, column: int, *, is_over: bool) -> tuple[int, int] | None:

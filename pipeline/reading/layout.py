@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pipeline.reading.grid import Grid, Raw
     from pipeline.reading.headings import Fit
+    from pipeline.reading.results import FileFinding
 
 
 class Cell(NamedTuple):
@@ -40,7 +41,8 @@ class Layout:
     `cells[i]` belongs to `grid.rows[i]`; empty for a plain list. `stages`: the columns of a
     wide table, one per stage and field. `said`: rows outside the table, where its unit of
     money may be said. `bare`: the table without what its head says of every row.
-    `is_second`: another layout of the same rows goes on with the sheet.
+    `is_second`: another layout of the same rows goes on with the sheet. `aside`: further rows
+    that are counted and not read; `told`: what was found while the table was cut out.
     """
 
     grid: Grid
@@ -50,6 +52,8 @@ class Layout:
     said: Sequence[list[Raw]] = ()
     bare: tuple[Grid, Fit] | None = None
     is_second: bool = False
+    aside: Sequence[tuple[int, str]] = ()
+    told: Sequence[FileFinding] = ()
 
 
 @dataclass

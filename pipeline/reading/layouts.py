@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.reading import forms, headed, headings, wide
+from pipeline.reading import confirm, forms, headed, headings, wide
 from pipeline.reading.grid import BLANK, Grid, fill_down_merges
 from pipeline.reading.layout import Layout
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.reading.headings import Fit, Found
+    from pipeline.reading.results import FileFinding
 
 MANY_PLANS = 2  # so many planned days make a sheet wide, whatever else it looks like
 
@@ -26,6 +27,7 @@ class Layouts:
     rivals: tuple[Fit, ...] = ()  # kinds the heading fits as well as the one chosen
     near: Fit | None = None
     blank_form: str = ""  # kind of forms that nobody filled in
+    findings: tuple[FileFinding, ...] = ()  # about columns that are not what they are called
 
 
 def find(grid: Grid) -> Layouts:
@@ -33,9 +35,15 @@ def find(grid: Grid) -> Layouts:
     found = headings.find(head_of(grid))
     if found.rivals and len(found.rivals[0].explained) == len(found.fit.explained):  # type: ignore[union-attr]
         return Layouts(rivals=(found.fit, *found.rivals))  # type: ignore[arg-type]
+    proven = confirm.proven(grid, found.fit) if found.fit else None
+    if proven and proven.findings:
+        if proven.fit.missing:
+            return Layouts(near=proven.fit, findings=proven.findings)
+        found = replace(found, fit=proven.fit)
     tables = list(_lists(grid, found))
     if tables:
-        return Layouts(tables, rivals=(found.fit, *found.rivals) if found.fit and found.rivals else ())
+        rivals = (found.fit, *found.rivals) if found.fit and found.rivals else ()
+        return Layouts(tables, rivals=rivals, findings=proven.findings if proven else ())
     if tables := headed.find(grid):
         return Layouts(tables)
     printed = forms.find(grid)

@@ -28,9 +28,9 @@ def normal(heading: str) -> str:
 
 @lru_cache(maxsize=8192)
 def without_unit(heading: str) -> str:
-    """The heading without a unit parted from it by a stroke; the same when there is none."""
-    found = PARTED_UNIT.match(normal(heading))
-    return found[1] if found and _is_unit(found[2]) else normal(heading)
+    """The heading without a unit parted from it by a stroke or a colon; the same when there is none."""
+    name, unit = _parted(heading)
+    return name if name and _is_unit(unit) else normal(heading)
 
 
 @lru_cache(maxsize=8192)
@@ -38,11 +38,20 @@ def scale(heading: str) -> int:
     """Yuan per unit of a money column: 10,000 when its heading says so in brackets, 0 when it says nothing."""
     text = unicodedata.normalize("NFKC", heading).casefold()
     asides = [NOISE.sub("", each) for each in BRACKETED.findall(text)]
-    parted = PARTED_UNIT.match(normal(heading))
-    for aside in [*asides, parted[2] if parted else ""]:
+    for aside in [*asides, _parted(heading)[1]]:
         if found := unit_scale(aside.partition("/")[0]):
             return found
     return 0
+
+
+def _parted(heading: str) -> tuple[str, str]:
+    """Name and unit of ``amount: yuan`` and ``price / yuan``; empty when nothing parts them."""
+    name, _, unit = unicodedata.normalize("NFKC", heading).casefold().rpartition(":")
+    unit = NOISE.sub("", unit)
+    if name and _is_unit(unit) and normal(name) not in spelled("reading.unit"):  # "unit: yuan" names no column
+        return normal(name), unit
+    found = PARTED_UNIT.match(normal(heading))
+    return (found[1], found[2]) if found else ("", "")
 
 
 def unit_scale(unit: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
-from pipeline.reading.values.cells import PLACEHOLDERS, Parsed, known
+from pipeline.reading.values.cells import PLACEHOLDERS, Parsed, is_blank, known, unknown
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
 from pipeline.reading.values.dates import ENDLESS, parse_day, parse_moment
 from pipeline.reading.values.day_text import RANGE
@@ -86,7 +86,9 @@ def _without_label(raw: object, *, parse: Parser, rule: str) -> Parsed:
 
 def date_parser(spec: Spec) -> DateParser:
     """The parser of a column of days or moments."""
-    return parse_end if spec.is_end else DATES[spec.type]
+    if spec.is_end:
+        return partial(_parse_last, rule=spec.form) if spec.form else parse_end
+    return DATES[spec.type]
 
 
 def parse_end(raw: object, context: DateContext) -> Parsed:
@@ -96,6 +98,13 @@ def parse_end(raw: object, context: DateContext) -> Parsed:
         raw = next((end for end in ends if DIGIT.search(end) or end in ENDLESS), raw)
     found = parse_day(raw, context)
     return known(found.value) if found.rule == RANGE and found.value is not None else found
+
+
+def _parse_last(raw: object, context: DateContext, *, rule: str) -> Parsed:
+    """As `parse_end`, where a day is asked for: that it lasts for ever is no day, and not nothing either."""
+    found = parse_end(raw, context)
+    text = shown(raw) if raw is not None else ""
+    return unknown(rule, value=text) if found.value is None and not found.rule and not is_blank(text) else found
 
 
 def stored(type_: Type, value: object) -> object:

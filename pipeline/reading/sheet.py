@@ -68,13 +68,14 @@ def _tell_hidden(read: Read, found: Layouts, sheet: str) -> None:
 def _tell(read: Read, found: Layouts, grid: Grid) -> None:
     """Why there is no table, or which other table its heading fits."""
     fit, name = found.near, grid.name
+    read.findings += found.findings
     if found.rivals:
         kinds = " ".join(f"kind.{fit.kind}" for fit in found.rivals)
         at = grid.numbers[found.rivals[0].at]
         read.findings.append(FileFinding(TWO_KINDS, name, row=at, params=params(other_words=kinds)))
     elif found.blank_form:
         read.findings.append(FileFinding(NO_ROWS, name))
-    elif fit and not read.tables:
+    elif fit and (found.findings or not read.tables):
         missing = " ".join(f"{fit.kind}.{field}" for fields in fit.missing for field in fields)
         told = params(column_words=missing)
         read.findings.append(FileFinding(MISSING, name, missing, row=grid.numbers[fit.at], params=told))
@@ -137,7 +138,7 @@ class _Reader:
             columns=self._letters(),
             table=_arrow(typed, lines, self.grid.hidden_rows),
             rows_read=len(lines.rows),
-            ignored=() if self.layout.is_second else sorted_.ignored,
+            ignored=() if self.layout.is_second else [*sorted_.ignored, *self.layout.aside],
             totals=typed.totals,
             findings=typed.findings,
         )
@@ -153,6 +154,7 @@ class _Reader:
     def _tell(self, sorted_: Sorted, lines: Lines) -> None:
         """Findings about the sheet as a whole."""
         found, grid, fit = self.read_.findings, self.grid, self.fit
+        found += self.layout.told
         if not lines.rows:
             row = grid.numbers[fit.at] if fit.at >= 0 else 0
             found.append(FileFinding(NO_ROWS, grid.name, row=row))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schemas.policy import Policy
 
 KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
+NOT_READ = ("FILE-018", "FILE-019", "FILE-021")  # what is said of a sheet that was not read
 ATTEMPTS = 3
 
 
@@ -36,7 +37,7 @@ def take_in(desk: Workspace, book: Ledger, night: Night, policy: Policy, voice: 
     """
     own = 0 if night.is_closed else night.id
     claimed = intake.claim(desk, book, night, on_wait=voice.wait)
-    fresh = [pair for pair in claimed.drops if _stands(pair[0]) or _is_fresh(book, pair[0])]
+    fresh = [pair for pair in claimed.drops if _stands(pair[0]) or _is_fresh(book, pair[0], policy.headings)]
     voice.step("read", len(fresh))
     read = _read(book, fresh, desk.parallel, policy.headings, voice)
     voice.step("check", 0)
@@ -61,13 +62,30 @@ def _stands(drop: Drop) -> bool:
     return drop.state in ("read", "known")
 
 
-def _is_fresh(book: Ledger, drop: Drop) -> bool:
-    """False for bytes we know already: they are named, and have no effect."""
+def _is_fresh(book: Ledger, drop: Drop, aliases: Sequence[Alias]) -> bool:
+    """False for bytes we know already: they are named, and have no effect.
+
+    A sheet that was not read may be one whose heading the workspace has named since. Of files without a byte
+    each is told as empty.
+    """
     twin = memory.known_bytes(book, drop)
-    if twin is None:
+    if twin is None or not drop.size or (aliases and memory.has_flaw(book, twin, NOT_READ)):
         return True
-    _settle(book, replace(drop, state="known", rule=KNOWN), [_whole(drop, KNOWN, other=twin.name)])
+    _settle_known(book, drop, twin)
     return False
+
+
+def _says_no_more(book: Ledger, drop: Drop, file: FileRead) -> bool:
+    """Bytes we know already, read anew for nothing: no sheet was read that was not read then."""
+    twin = None if _stands(drop) else memory.known_bytes(book, drop)
+    if twin is None or (not file.refused and len(file.sheets) > len(twin.sheets)):
+        return False
+    _settle_known(book, drop, twin)
+    return True
+
+
+def _settle_known(book: Ledger, drop: Drop, twin: Drop) -> None:
+    _settle(book, replace(drop, state="known", rule=KNOWN), [_whole(drop, KNOWN, other=twin.name)])
 
 
 def _read(
@@ -85,6 +103,8 @@ def _read(
     for (drop, path), raw in zip(safe, told, strict=True):
         mark = returned.origin_of(path)
         file = corrections.only_typed(returned.without_ours(raw, mark) if mark else raw)
+        if _says_no_more(book, drop, file):
+            continue
         if file.refused and not _stands(drop):
             _settle(book, replace(drop, state="refused", rule=file.refused), file_findings(drop, file))
         elif not file.refused:
