@@ -52,10 +52,15 @@ def test_inspection_has_figures(facts: dict[str, Any], *, is_broken: bool) -> No
         ([{"qty": 60_000, "ok_qty": 60_000}, {"batch": 2, **NOTHING, "qty": None}], False),
         ([{}, {"batch": 2, "qty": 3_000, "ok_qty": 3_000}], False),  # inspected again
         ([{"actual_at": None, "ok_qty": 98_000}], False),
+        ([{"qty": 98_000, "ok_qty": 98_000}, {"stage": "prepare", "actual_at": None}], True),
     ],
 )
 def test_inspected_is_what_was_ordered(rows: list[dict[str, Any]], *, is_broken: bool) -> None:
     assert breaks("TRK-014", orders=[order()], tracking=[check(**row) for row in rows]) is is_broken
+
+
+def test_what_was_inspected_is_compared_with_what_is_known_to_be_ordered() -> None:
+    assert not breaks("TRK-014", orders=[order(qty=None)], tracking=[check()])
 
 
 def test_shortage_is_told_at_the_last_inspection() -> None:

@@ -312,3 +312,20 @@ def test_a_row_without_a_key_is_named_by_what_it_says() -> None:
 def test_what_is_said_twice_in_a_list_of_our_own_is_said_once(kind: str, row: dict[str, Any]) -> None:
     one, other = keys(kind, frame(KINDS[kind], [row, row]))
     assert one == other
+
+
+# --- what is known of a workbook as a whole -----------------------------------------------
+
+
+def test_a_workbook_is_told_by_what_its_rows_say_and_where(tmp_path: Path) -> None:
+    own = sift(tmp_path, sheet(line())).content
+    assert own == sift(tmp_path, sheet(line())).content != ""
+    assert own != sift(tmp_path, sheet(line(数量=3, 金额=300))).content
+    assert own != sift(tmp_path, [("说明",)], sheet(line())).content  # on another sheet
+    assert sift(tmp_path, sheet(("合计", *[None] * 9, 200, None))).content == ""
+
+
+def test_a_heading_that_lacks_is_told_once_for_its_sheet(tmp_path: Path) -> None:
+    made = sift(tmp_path, sheet(line(), line(订单编号="202603-002"), without=("期望交期",)))
+    told = [(each.column, each.place.row) for each in made.findings if each.rule == "FILE-021"]
+    assert told.count(("requested_date", 0)) == 1

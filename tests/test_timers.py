@@ -6,13 +6,16 @@ import csv
 
 import pandas as pd
 import pytest
-from order_rows import calendar, scene
+from order_rows import calendar, order, scene
 
+from pipeline.checks import owed
 from pipeline.checks.families import load_families
 from pipeline.checks.owed import DUTIES
 from pipeline.deadlines import due_at
+from pipeline.frames import empty
 from pipeline.rulebook import JUDGMENTS
 from schemas import ladder, rules, states, timers
+from schemas.cases import Cases
 from schemas.complaints import Capa, Complaints
 from schemas.incoming import KINDS
 from schemas.timers import COMPLAINTS, ROLES, Timer
@@ -100,6 +103,22 @@ def test_the_last_moment_of_an_obligation(timer: str, start: str, last: str) -> 
     found = due_at(begun, TIMERS[timer], calendar())
     assert found[0] == pd.Timestamp(last)
     assert pd.isna(found[1])
+
+
+def test_an_obligation_names_whose_it_is_and_of_several_of_one_order_each() -> None:
+    confirmed = {"conf_sent_at": "2026-03-02", "conf_at": "2026-03-03", "conf_method": "email"}
+    gone = {"order_no": "202603-001", "shipped_at": "2026-03-05 15:00", "qty": 50_000}
+    stage = {"order_no": "202603-001", "stage": "prepare", "owner": "王五", "updated_at": "2026-03-04"}
+    rows = {"orders": [order(**confirmed)], "tracking": [stage], "shipments": [gone, gone]}
+    where = scene("2026-03-10 20:00", **rows)
+    where.tables["cases"] = empty(Cases)  # type: ignore[index]
+    lines = owed.standing(where)
+    (progress,) = lines[lines["timer"] == "progress"].to_dict("records")
+    assert (progress["owner"], progress["customer_name"]) == ("王五", order()["customer_name"])
+    numbers = lines[lines["timer"] == "tracking_no"]
+    assert len(numbers) == numbers["record"].nunique() == 2
+    assert set(numbers["owner"]) == {"logistics"}
+    assert set(numbers["subject"]) == {"202603-001"}
 
 
 def test_complaints_start_and_stop_their_clocks_with_their_own_columns() -> None:
