@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, inspect, select
 from pipeline.errors import SettingsError
 from pipeline.ledger.tables import METADATA, layout
 
-LAYOUT = 3  # one more whenever a ledger written before could not be used as it stands
+LAYOUT = 4  # one more whenever a ledger written before could not be used as it stands
 
 
 def settle(connection: Connection) -> None:
