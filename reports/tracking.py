@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 SOON = timedelta(days=3)
 KEY_SIGN, NO_NUMBER = "~", "none"
+PAST_DUE, PAST_FIRST = "past_due_wd", "past_first_wd"
+OF_ORDER = (
+    *(Standing.order_no, Standing.customer_name, Standing.sales_owner),
+    *(Standing.due_on, Standing.first_promised_on, PAST_DUE, PAST_FIRST),
+)
 DELIVERY_TONES = {
     "done": "ok",
     "done_late": "late",
@@ -67,17 +72,20 @@ class _StageTone:
 
 
 def _late(tables: Tables) -> pd.DataFrame:
-    stages, standing = tables[Stages.name], tables[Standing.name]
-    known = standing[[Standing.order_no, Standing.customer_name, Standing.sales_owner, Standing.due_on]]
+    stages, known = tables[Stages.name], _numbered(tables)[[*map(str, OF_ORDER)]]
     late = stages[(stages[Stages.delay_wd] > 0).fillna(False)]
     return late.merge(known, on=str(Standing.order_no), how="left")
 
 
 def _numbered(tables: Tables) -> pd.DataFrame:
-    """A held row without a number is known by a key nobody reads: the paper says it has none."""
+    """A held row without a number is known by a key nobody reads: the paper has none. Days left are no delay."""
     standing = tables[Standing.name]
     number = standing[Standing.order_no]
-    return standing.assign(number_shown=number.mask(number.str.startswith(KEY_SIGN).fillna(value=False), NO_NUMBER))
+    past = {PAST_DUE: Standing.delivery_wd, PAST_FIRST: Standing.first_promise_wd}
+    return standing.assign(
+        number_shown=number.mask(number.str.startswith(KEY_SIGN).fillna(value=False), NO_NUMBER),
+        **{name: standing[days].clip(lower=0) for name, days in past.items()},
+    )
 
 
 def _served_before(frame: pd.DataFrame, as_of: datetime) -> pd.Series[Any]:  # noqa: ARG001 - one signature
@@ -113,6 +121,8 @@ ORDERS = Sheet(
         Column(Standing.ordered_qty, "head.qty", Look.QTY),
         Column(Standing.order_date, "head.order_date", Look.DAY),
         Column(Standing.due_on, "head.delivery_date", Look.DAY),
+        Column(Standing.first_promised_on, "head.first_promise", Look.DAY),
+        Column(Standing.promise_moves, "head.promise_moves", Look.COUNT),
         Column(Standing.amount_fen, "head.order_amount", Look.SUM, is_total=True),
         Column(Standing.received_fen, "head.received", Look.MONEY, is_total=True),
         Column(Standing.state, "head.order_state", Look.NAME, says="order"),
@@ -121,6 +131,7 @@ ORDERS = Sheet(
         Column(Standing.invoice_state, "head.invoice_state", Look.NAME, says="invoice", tones=INVOICE_TONES),
         *_stage_columns(),
         Column(Standing.delay_wd, "head.delay_wd", Look.DAYS, has_bar=True),
+        Column(PAST_FIRST, "head.late_first", Look.DAYS),
         Column(Standing.tracking_nos, "head.tracking_nos", Look.CODE),
         Column(Standing.open_complaints, "head.open_complaints", Look.COUNT, is_total=True),
         Column(Standing.next_step, "head.next_step", Look.NAME, says="step"),
@@ -144,6 +155,9 @@ LATE = Sheet(
         Column(Standing.customer_name, "head.customer_name"),
         Column(Standing.sales_owner, "head.sales_owner", Look.NAME),
         Column(Standing.due_on, "head.delivery_date", Look.DAY),
+        Column(Standing.first_promised_on, "head.first_promise", Look.DAY),
+        Column(PAST_DUE, "head.late_current", Look.DAYS),
+        Column(PAST_FIRST, "head.late_first", Look.DAYS),
         Column(Stages.stage, "head.stage", Look.NAME, says="stage"),
         Column(Stages.owner, "head.owner", Look.NAME),
         Column(Stages.planned_at, "head.planned", Look.DAY),

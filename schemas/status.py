@@ -23,6 +23,8 @@ class Standing(Table):
     product = column()  # first product, and how many more lines
     order_date = column(Type.DAY)
     due_on = column(Type.DAY)  # promised delivery date, else requested
+    first_promised_on = column(Type.DAY)  # as first stated; missing when no day ever was
+    promise_moves = column(Type.INTEGER)
     ordered_qty = column(Type.QTY)
     shipped_qty = column(Type.QTY)
     signed_qty = column(Type.QTY)
@@ -33,7 +35,8 @@ class Standing(Table):
     state = column(Type.CHOICE)  # axis "order"
     release = column(Type.CHOICE)  # await_payment | credit_hold, beside the state
     delivery_state = column(Type.CHOICE)  # axis "delivery"
-    delivery_wd = column(Type.INTEGER)
+    delivery_wd = column(Type.INTEGER)  # against due_on, negative while days are left
+    first_promise_wd = column(Type.INTEGER)  # the same against first_promised_on
     payment_state = column(Type.CHOICE)  # axis "payment"
     payment_days = column(Type.INTEGER)
     invoice_state = column(Type.CHOICE)  # axis "invoice"
@@ -113,7 +116,13 @@ class Book(Table):
     order_date = column(Type.DAY)
     requested_date = column(Type.DAY)
     promised_date = column(Type.DAY)
-    due_on = column(Type.DAY)
+    due_on = column(Type.DAY)  # promised, else requested
+    first_promised_on = column(Type.DAY)
+    promise_moves = column(Type.INTEGER)  # nights on which another day was promised
+    promise_moved_on = column(Type.DAY)  # the last of these
+    promise_moved_to = column(Type.DAY)
+    promise_moved_by = column(Type.NAME)  # sales owner of the version that moved it
+    promise_moved_file = column()  # that it came with
     amount_fen = column(Type.MONEY)
     ordered_qty = column(Type.QTY)
     pay_term = column()

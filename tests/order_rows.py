@@ -39,6 +39,7 @@ from schemas.calendar import load_days
 from schemas.incoming import KINDS
 from schemas.orders import Orders
 from schemas.policy import Policy, shipped
+from schemas.promises import Promises
 from schemas.receivables import Allocations, Receivables, Unapplied
 from schemas.table import Table
 
@@ -125,17 +126,19 @@ def scene(
     as_of: str = "2026-03-10 20:00", receivables: pd.DataFrame | None = None, lang: str = "zh", **rows: Rows
 ) -> Scene:
     """Book, standing and all, as the night makes them."""
-    arrived, before = rows.pop("arrivals", []), rows.pop("earlier", [])
+    arrived, before, promised = (rows.pop(name, []) for name in ("arrivals", "earlier", "promises"))
     incoming = tables(**rows)
     changed = pd.Series([_day(row["changed_on"]) for row in before], dtype="datetime64[us]")
     earlier = frame(Orders, [_days(row) for row in before]).assign(changed_on=changed)
+    said = frame(Promises, [_days(row) for row in promised])
     moment = datetime.fromisoformat(as_of)
     held = receivables if receivables is not None else owed()
     measure = {"policy": policy(), "calendar": calendar(), "as_of": moment}
 
     @cache
     def built() -> tuple[pd.DataFrame, pd.DataFrame]:
-        return books.build(incoming | {"earlier": earlier}, as_of=moment, calendar=calendar())
+        history = {"earlier": earlier, "promises": said}
+        return books.build(incoming | history, as_of=moment, calendar=calendar())
 
     makers = {
         "book": lambda: built()[0],

@@ -8,8 +8,10 @@ from order_rows import breaks, calendar, found, frame, order, scene, tables
 
 from pipeline.catalogue import parted
 from pipeline.leadtimes import earliest, taken
+from pipeline.wording import tell
 from schemas.orders import Orders
 from schemas.prices import Prices
+from schemas.rules import load
 
 NO = "202603-001"
 TOLD = {"conf_sent_at": "2026-03-03", "conf_at": "2026-03-04", "conf_method": "email"}
@@ -152,6 +154,34 @@ def wished(**facts: Any) -> dict[str, Any]:
 def test_wish_is_held_against_lead_times(facts: dict[str, Any], *, is_broken: bool) -> None:
     where = scene("2026-09-28 02:00", orders=[wished(**facts)], leadtimes=[MAKE])
     assert [each.params["suggestion"] for each in found("ORD-023", where)] == ["2026-10-15"] * is_broken
+
+
+@pytest.mark.parametrize(
+    ("wish", "gap"),
+    [
+        ("2026-10-09", "5"),  # the handbook's vector; Saturday 10-10 is worked
+        ("2026-10-10", "4"),
+        ("2026-10-11", "4"),  # Sunday
+        ("2026-10-14", "1"),
+        ("2026-09-30", "7"),  # over the holidays
+    ],
+)
+def test_wish_falls_short_by_working_days(wish: str, gap: str) -> None:
+    [hit] = found("ORD-023", scene("2026-09-28 02:00", orders=[wished(requested_date=wish)], leadtimes=[MAKE]))
+    assert hit.params == {"suggestion": "2026-10-15", "days": gap}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "期望交期短于常规周期，最早可交日期是 2026-10-15，相差 5 个工作日"),
+        ("en", "shorter than the usual lead time; the earliest possible day is 2026-10-15, 5 working day(s) later"),
+    ],
+)
+def test_short_lead_is_told_with_its_gap(lang: str, said: str) -> None:
+    where = scene("2026-09-28 02:00", orders=[wished(requested_date="2026-10-09")], leadtimes=[MAKE])
+    [hit] = found("ORD-023", where)
+    assert tell(hit, load()["ORD-023"], lang)[0].endswith(said)
 
 
 def test_slowest_line_decides() -> None:

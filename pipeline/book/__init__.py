@@ -10,10 +10,12 @@ from pipeline.book.agreement import agreement
 from pipeline.book.goods import moves
 from pipeline.book.heads import heads
 from pipeline.book.papers import complaints, invoices
+from pipeline.book.promises import promised
 from pipeline.frames import empty
 from pipeline.grouping import typed
 from pipeline.lateness import delays
 from schemas.orders import Orders
+from schemas.promises import Promises
 from schemas.status import Book, Stages
 
 if TYPE_CHECKING:
@@ -33,10 +35,13 @@ def build(
     `is_all_shipped`, `is_all_signed` (line by line, so that too much of one line never
     hides a missing one), `received_at`, `capacity_result`, `is_urgent`, `has_red`,
     `invoiced_blue_fen`. `tables["earlier"]`, where there is one, is what order lines said
-    before they were changed. `Stages.delay_wd` is filled when a calendar is given.
+    before they were changed; `tables["promises"]` the days they were promised for, where these moved.
+    `Stages.delay_wd` is filled when a calendar is given.
     """
     moment = pd.Timestamp(as_of)
     book, lines = heads(tables["orders"], tables["customers"], as_of=moment)
+    said = tables["promises"] if "promises" in tables else empty(Promises)
+    book = book.assign(**promised(book, lines, said, as_of=moment))
     sums, stages = moves(book, lines, tables, as_of=moment)
     earlier = tables["earlier"] if "earlier" in tables else _unchanged()
     book = book.join(agreement(book, lines, earlier, as_of=moment))

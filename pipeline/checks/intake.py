@@ -20,6 +20,7 @@ from pipeline.checks.asking import (
 )
 from pipeline.checks.orders import address_is_incomplete, apart, is_vague, model_is_ambiguous, spec_is_missing
 from pipeline.checks.owed import owed
+from pipeline.grouping import worded
 from pipeline.leadtimes import earliest
 from pipeline.rulebook import Verdict, breaks
 from schemas.orders import Orders
@@ -87,7 +88,9 @@ def wanted_too_soon(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | p
     later = (rows[Orders.promised_date] >= feasible(scene)).fillna(value=False)
     hurried = _is_urgent(rows) & rows[Orders.approval].isin(AGREED)
     settled = rows[Orders.capacity_result].notna() & (later | hurried)
-    return Verdict(once(rows, is_short(scene) & ~settled), {"suggestion": days(feasible(scene))})
+    gap = scene.calendar.working_days_between(rows[Orders.requested_date], feasible(scene))
+    told = {"suggestion": days(feasible(scene)), "days": worded(pd.Series(gap, index=rows.index).astype("Int64"), str)}
+    return Verdict(once(rows, is_short(scene) & ~settled), told)
 
 
 @owed("assess", Orders.capacity_result)

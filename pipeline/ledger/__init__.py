@@ -18,6 +18,7 @@ from pipeline.ledger.handed import Given, given_before, note_given
 from pipeline.ledger.lives import Life, Lives, live, looked_back
 from pipeline.ledger.night import Night, begin, close, nights
 from pipeline.ledger.post import FactRows, Posting, post
+from pipeline.ledger.promises import promises
 from pipeline.ledger.recall import recall, waiting_held
 from pipeline.ledger.returned import Newer, family, heads_of, newer, origin_drop, places, written
 from pipeline.ledger.senders import sheets_before
@@ -105,6 +106,7 @@ __all__ = [
     "origin_drop",
     "places",
     "post",
+    "promises",
     "recall",
     "redo",
     "remake",

@@ -12,6 +12,7 @@ from pipeline.findings import Finding
 from pipeline.ledger.changes import KIND as CHANGING
 from pipeline.ledger.changes import note_changes
 from pipeline.ledger.flaw import packed
+from pipeline.ledger.promises import note_promises
 from pipeline.ledger.returned import note_return, yield_to
 from pipeline.ledger.sources import Drop, settle_drop
 from pipeline.ledger.store import Ledger
@@ -123,6 +124,7 @@ def _insert(connection: Connection, drop: Drop, batch: FactRows, numbered: Itera
     )
     if batch.kind == CHANGING:
         note_changes(connection, numbered[0], numbered[-1])
+        note_promises(connection, numbered[0], numbered[-1])
     connection.exec_driver_sql(
         heads_sql,
         [(batch.kind, key, seq) for seq, key in zip(numbered, batch.keys, strict=True)],

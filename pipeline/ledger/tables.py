@@ -5,6 +5,7 @@ drops     one row per file taken in (token); the same bytes twice are two drops
 facts     one row per accepted or held row version; never changed
 heads     the version that counts, per kind and key; rebuilt from facts at any time
 changes   order versions that say something else than the ones they replaced
+promises  order versions that promise another day than the ones before them, whether these count or not
 flaws     findings made while reading, attached to the version they are about
 lives     spans of nights over which a finding was open
 entries   what staff typed into the papers, every change
@@ -86,6 +87,11 @@ changes = Table(
     METADATA,
     Column("seq", Integer, primary_key=True),  # an order version of other content than the one it replaced
     Column("was", Integer, nullable=False),
+)
+promises = Table(
+    "promises",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
 )
 releases = Table(
     "releases",

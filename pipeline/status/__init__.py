@@ -31,6 +31,8 @@ SAME = (
     Standing.product,
     Standing.order_date,
     Standing.due_on,
+    Standing.first_promised_on,
+    Standing.promise_moves,
     Standing.ordered_qty,
     Standing.shipped_qty,
     Standing.signed_qty,

@@ -72,11 +72,9 @@ def order_axis(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Me
 
 
 def delivery_axis(book: pd.DataFrame, measure: Measure) -> dict[str, pd.Series]:
-    """State of the axis "delivery" and working days late (negative: left)."""
+    """State of the axis "delivery", by the promise that holds; working days late against it and the first."""
     due, signed = book[Book.due_on], book["is_all_signed"]
-    late = measure.calendar.working_days_between(due, book[Book.signed_on].fillna(measure.as_of))
-    left = measure.calendar.working_days_between(measure.as_of, due)
-    days = pd.Series(np.where(late > 0, late, np.where(signed, 0, -left))).astype("Int64")
+    days = _days_late(due, book, measure)
     state = first_that_holds(
         "delivery",
         {
@@ -89,7 +87,21 @@ def delivery_axis(book: pd.DataFrame, measure: Measure) -> dict[str, pd.Series]:
             "normal": signed | True,
         },
     )
-    return {str(Standing.delivery_state): state, str(Standing.delivery_wd): days.where(state != "none")}
+    first = _days_late(book[Book.first_promised_on], book, measure)
+    return {
+        str(Standing.delivery_state): state,
+        str(Standing.delivery_wd): days.where(state != "none"),
+        str(Standing.first_promise_wd): first.where(state != "none"),
+    }
+
+
+def _days_late(due: pd.Series[pd.Timestamp], book: pd.DataFrame, measure: Measure) -> pd.Series[int]:
+    """Working days from a day until the whole order was signed for, or until now; negative: left."""
+    signed = book["is_all_signed"]
+    late = measure.calendar.working_days_between(due, book[Book.signed_on].fillna(measure.as_of))
+    left = measure.calendar.working_days_between(measure.as_of, due)
+    days = pd.Series(np.where(late > 0, late, np.where(signed, 0, -left)))
+    return days.where(due.notna()).astype("Int64")
 
 
 def payment_axis(book: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> dict[str, pd.Series[bool]]:

@@ -22,6 +22,9 @@ DAYS = {
     "approved_on": Book.approved_on,
     "order_on": Book.order_date,
     "due_on": Book.due_on,
+    "first_on": Book.first_promised_on,
+    "moved_on": Book.promise_moved_on,
+    "moved_to": Book.promise_moved_to,
 }
 STAGE_DAYS = {"prepare_on": Standing.prepare_actual_at, "check_on": Standing.check_actual_at}
 PLAN_OF = {
@@ -65,10 +68,13 @@ def _filled(template: str, words: pd.DataFrame) -> list[str]:
 
 
 def _further(told: pd.DataFrame, words: pd.DataFrame, lang: str) -> dict[str, list[str]]:
-    """What is late or held back beside the state."""
+    """What is late, held back or put off beside the state."""
+    is_moved = told[Standing.promise_moves] > 0
     asked = {
         "reason.delay": told[Standing.delay_wd] > 0,
         "reason.delivery": told[Standing.delivery_state].isin(LATE),
+        "reason.promise": is_moved,
+        "reason.first_promise": is_moved & (told[Standing.first_promise_wd] > 0),
         "reason.payment": told[Standing.payment_state].isin(OVERDUE),
         "reason.release": told[Standing.release] == "await_payment",
         "reason.credit": told[Standing.release] == "credit_hold",
@@ -76,6 +82,7 @@ def _further(told: pd.DataFrame, words: pd.DataFrame, lang: str) -> dict[str, li
     renamed = {
         "reason.delay": words.assign(days=words["delay_days"]),
         "reason.delivery": words.assign(days=words["delivery_days"]),
+        "reason.first_promise": words.assign(days=words["first_promise_days"]),
         "reason.payment": words.assign(days=words["payment_days"]),
     }
     made = {}
@@ -114,6 +121,8 @@ def _how_much(facts: pd.DataFrame, told: pd.DataFrame, blank: str) -> dict[str, 
         "complaints": facts[Book.open_complaints],
         "delay_days": told[Standing.delay_wd],
         "delivery_days": told[Standing.delivery_wd],
+        "first_promise_days": told[Standing.first_promise_wd],
+        "moves": told[Standing.promise_moves],
         "payment_days": told[Standing.payment_days],
     }
     pieces = {name: worded(facts[column], lambda qty: f"{qty / 1000:g}", "0") for name, column in QUANTITIES.items()}
@@ -124,6 +133,8 @@ def _how_much(facts: pd.DataFrame, told: pd.DataFrame, blank: str) -> dict[str, 
 def _which(facts: pd.DataFrame, told: pd.DataFrame, lang: str, blank: str) -> dict[str, pd.Series[str]]:
     return {
         "stage": _named(told[Standing.delay_stage], "stage", lang),
+        "mover": worded(facts[Book.promise_moved_by], str, blank),
+        "moved_file": worded(facts[Book.promise_moved_file], str, blank),
         "approval": _named(facts[Book.approval], "approval", lang),
         "payment": worded(told[Standing.payment_state], lambda key: states.say("payment", key, lang), blank),
         "invoice": worded(told[Standing.invoice_state], lambda key: states.say("invoice", key, lang), blank),

@@ -54,10 +54,10 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
     """Recall everything known and work out where it stands; findings are the stored ones."""
     known, stored = memory.recall(book)
     incoming = in_words(known, policy.terms)
-    earlier = memory.earlier_orders(book)
+    history = {"earlier": memory.earlier_orders(book), "promises": memory.promises(book)}
     calendar = Calendar(policy.days, desk.hours)
     as_of, lang = night.as_of, desk.lang
-    orders, stages = books.build({**incoming, "earlier": earlier}, as_of=as_of, calendar=calendar)
+    orders, stages = books.build({**incoming, **history}, as_of=as_of, calendar=calendar)
     said = incoming | {receivables.TYPED: carry.typed(book, "receivables")}
     owed = receivables.age(orders, said, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
     known = {**incoming, "unapplied": owed.unapplied}
@@ -68,7 +68,7 @@ def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple
     cases = complaints.track(incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang)
     tables = {
         **incoming,
-        "earlier": earlier,
+        **history,
         "arrivals": memory.arrivals(book),
         "departures": departures(incoming),
         "signings": signings(incoming),
