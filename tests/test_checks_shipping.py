@@ -240,6 +240,21 @@ def test_note_is_in_time(rule: str, facts: dict[str, Any], last: str, first: str
     assert ship(rule, first, **facts)
 
 
+def test_short_delivery_says_both_figures() -> None:
+    row = {"order_no": NO, "shipped_at": "2026-03-10", "qty": 100_000, "signed_at": "2026-03-11", "signed_qty": 97_500}
+    (hit,) = found("DLV-006", scene("2026-03-12", orders=[order()], shipments=[row]))
+    assert (hit.params["count"], hit.params["other"]) == ("97.5", "100")
+
+
+@pytest.mark.parametrize("column", ["sign_form", "attachment"])
+def test_a_sheet_with_either_column_is_asked_for_the_paper(column: str) -> None:
+    row = {"order_no": NO, "shipped_at": "2026-03-10", "signed_at": "2026-03-11"}
+    where = scene("2026-03-17", orders=[order()], shipments=[row])
+    where = replace(where, headings={("甲.xlsx", "表"): {column: ("A", column)}})
+    assert found("DLV-003", where)
+    assert not found("DLV-003", replace(where, headings={("甲.xlsx", "表"): {"signer": ("A", "签收人")}}))
+
+
 def test_short_delivery_with_a_complaint_is_explained() -> None:
     rows = {"orders": [order()], "shipments": [shipment(signed_at="2026-03-11", signed_qty=97_000)]}
     assert not breaks("DLV-006", "2026-03-12", **rows, complaints=[{"order_no": NO}])
