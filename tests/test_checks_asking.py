@@ -84,3 +84,19 @@ def test_a_sheet_nobody_knows_has_no_column() -> None:
 def test_a_word_for_no_is_not_entered(written: str | None, *, is_missing: bool) -> None:
     given = frame(Orders, [{"erp_entered": written}, {"src_unknown": "erp_entered"}])
     assert asking.not_entered(given, "erp_entered").tolist() == [is_missing, False]
+
+
+def test_an_amount_nobody_knows_is_none() -> None:
+    assert asking.some(pd.Series([2, 1, 0, -1, None], dtype="Int64")).tolist() == [True, True, False, False, False]
+
+
+def test_rows_that_are_held_do_not_count() -> None:
+    given = frame(Orders, [{"src_held": True}, {"src_held": False}, {"src_held": None}])
+    assert asking.counted(given).tolist() == [False, True, True]
+
+
+def test_of_an_unknown_order_nothing_is_so() -> None:
+    confirmed = {"conf_sent_at": "2026-03-02", "conf_at": "2026-03-03", "conf_method": "email"}
+    night = scene(orders=[order(**confirmed), order("202603-002")])
+    given = rows("202603-001", "202603-002", "202603-999", None)
+    assert asking.holds(given, night, "is_confirmed").tolist() == [True, False, False, False]

@@ -20,6 +20,7 @@ from pipeline.checks.asking import (
     of_order,
     once,
     once_a_night,
+    some,
 )
 from pipeline.customers import customer_key
 from pipeline.grouping import worded
@@ -107,8 +108,7 @@ def shipped_before_paid(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict
     owed = scene["receivables"]
     deposits = owed[owed[Receivables.instalment] == "deposit"].groupby(str(Receivables.order_no))
     left = left.fillna(rows[Standing.order_no].map(deposits[str(Receivables.open_fen)].sum()).astype("Int64"))
-    gone = (rows[Standing.shipped_qty] > 0) & ~rows[Standing.state].isin(VOID)
-    mask = (gone.fillna(value=False) & (left > 0).fillna(value=False)).astype(bool)
+    mask = some(rows[Standing.shipped_qty]) & ~rows[Standing.state].isin(VOID) & some(left)
     return Verdict(mask, {"amount": money(left[mask])})
 
 
@@ -116,7 +116,7 @@ def shipped_before_paid(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict
 def more_than_ordered(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """More left than was ordered, or more was signed for than left."""
     ordered, shipped, signed = (rows[c] for c in (Standing.ordered_qty, Standing.shipped_qty, Standing.signed_qty))
-    over = (shipped > ordered) | ((signed > shipped) & (shipped > 0))
+    over = (shipped > ordered) | ((signed > shipped) & some(shipped))
     mask = over.fillna(value=False).astype(bool) & (rows[Standing.state] != "data_error")
     pieces = [worded(each[mask], lambda qty: shown(qty, Type.QTY), "0") for each in (ordered, shipped, signed)]
     said = [

@@ -37,6 +37,16 @@ def is_blank(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
     return rows[column].isna() & ~answers(unknown, lambda text: column in text.split())
 
 
+def counted(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Rows that are not held: what is wrong with those is told already."""
+    return ~rows[Source.src_held].fillna(value=False).astype(bool)
+
+
+def some(amounts: pd.Series[int]) -> pd.Series[bool]:
+    """More than nothing; an amount nobody knows is none."""
+    return (amounts > 0).fillna(value=False).astype(bool)
+
+
 def not_entered(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
     """Left empty, or a word for no, where a yes or a number of another system is asked for."""
     no = {word.casefold() for word in spellings.group("bool.no")}
@@ -168,6 +178,11 @@ def _looked_up(scene: Scene) -> dict[int, tuple[pd.DataFrame, np.ndarray[Any, An
 def of_order(rows: pd.DataFrame, scene: Scene, column: str, *, table: str = "book") -> pd.Series[Any]:
     """A fact of the order each row is about, from book or standing; missing for an unknown order."""
     return pd.Series(scene[table][column].array.take(_places(rows, scene), allow_fill=True), index=rows.index)
+
+
+def holds(rows: pd.DataFrame, scene: Scene, fact: str) -> pd.Series[bool]:
+    """Whether a fact of the order each row is about is so; of an unknown order nothing is."""
+    return of_order(rows, scene, fact).astype("boolean").fillna(value=False).astype(bool)
 
 
 def _places(rows: pd.DataFrame, scene: Scene) -> np.ndarray[Any, Any]:

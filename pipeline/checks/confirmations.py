@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.agreed import DUE, SAID, WRITTEN, content, differing
 from pipeline.catalogue import plain
-from pipeline.checks.asking import has_column, is_blank, of_order, once
+from pipeline.checks.asking import has_column, holds, is_blank, of_order, once
 from pipeline.checks.owed import owed
 from pipeline.confirming import lacking, wanted
 from pipeline.grouping import answers, worded
@@ -50,7 +50,7 @@ def letter_cannot_be_made(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdi
 @owed("confirm", Orders.conf_at)
 def confirmation_is_awaited(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """The letter went out, and nothing came back in writing."""
-    waits = ~of_order(rows, scene, Book.is_confirmed).astype("boolean").fillna(value=True)
+    waits = ~holds(rows, scene, Book.is_confirmed)
     return waits & _is_sent(rows, scene) & _goes_on(rows, scene)
 
 
@@ -81,7 +81,7 @@ for _item, _said in SAID.items():
 @owed("papers", Orders.archive_ref)
 def not_filed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """Confirmed, and not both papers filed; silent where the sheet has no such column."""
-    confirmed = of_order(rows, scene, Book.is_confirmed).astype("boolean").fillna(value=False).astype(bool)
+    confirmed = holds(rows, scene, Book.is_confirmed)
     filed = answers(rows[Orders.archive_ref], _files_both) | ~has_column(rows, scene, Orders.archive_ref)
     return confirmed & ~filed & (_state(rows, scene) != "cancelled")
 
@@ -117,7 +117,7 @@ def sent_though_refused(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
 @owed("reconfirm", Orders.conf_at)
 def confirmation_is_stale(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """The order was changed after the customer confirmed it."""
-    stale = of_order(rows, scene, Book.is_stale).astype("boolean").fillna(value=False).astype(bool)
+    stale = holds(rows, scene, Book.is_stale)
     return stale & _goes_on(rows, scene)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.checks.asking import any_of, count_of, has_seen, money, nobody, once_a_night
+from pipeline.checks.asking import any_of, count_of, has_seen, money, nobody, once_a_night, some
 from pipeline.credit import credit, is_blocked, is_over
 from pipeline.rulebook import Verdict, breaks
 from schemas.customers import Customers
@@ -38,7 +38,7 @@ def shipped_all_the_same(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Ser
     if not has_seen(scene, "customers"):
         return nobody(rows)
     found = asked(scene)
-    left = (rows[Standing.shipped_qty] > 0).fillna(value=False)
+    left = some(rows[Standing.shipped_qty])
     under_way = rows[Standing.state].isin(UNDER_WAY)
     since = scene["book"][Book.shipped_on] >= found[Customers.frozen_on]
     earlier = scene["book"][Book.shipped_on] < found[Customers.frozen_on]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.catalogue import plain, rows_of
-from pipeline.checks.asking import any_of, count_of, has_seen, nobody, others, today
+from pipeline.checks.asking import any_of, count_of, counted, has_seen, nobody, others, today
 from pipeline.checks.intake import is_open
 from pipeline.checks.orders import apart, is_new
 from pipeline.customers import LIST, customer_key, link
@@ -81,9 +81,8 @@ def paper_is_about_to_expire(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd
 @breaks("CUS-007", Customers.customer_name)
 def customer_is_filed_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """One name under two codes, or one credit code under two names; said on all rows but the first."""
-    counted = ~rows[Customers.src_held].fillna(value=False).astype(bool)
-    name = customer_key(rows[Customers.customer_name]).where(counted)
-    code = worded(rows[Customers.uscc], _bare).where(counted & rows[Customers.uscc].notna())
+    name = customer_key(rows[Customers.customer_name]).where(counted(rows))
+    code = worded(rows[Customers.uscc], _bare).where(counted(rows) & rows[Customers.uscc].notna())
     order = rows.sort_values(["src_file", "src_sheet", "src_row"], kind="stable").index
     masks, told = nobody(rows), pd.Series("", index=rows.index, dtype="str")
     for group in (name, code):
@@ -123,19 +122,19 @@ def _wanted(asked: pd.DataFrame, keys: pd.Series[str], scene: Scene) -> pd.DataF
 def _papers(scene: Scene) -> pd.DataFrame:
     """Papers that count: `key` of the customer, `type` without spelling, `valid_to` (never: far away)."""
     rows, customers = scene["qualifications"], scene["customers"]
-    counted = rows[~rows[Qualifications.src_held].fillna(value=False).astype(bool)]
+    rows = rows[counted(rows)]
     coded = customers.dropna(subset=[str(Customers.customer_code)]).drop_duplicates(str(Customers.customer_code))
     names = coded.set_index(str(Customers.customer_code))[str(Customers.customer_name)]
-    filed = counted[Qualifications.customer_code].map(names).astype("str")
+    filed = rows[Qualifications.customer_code].map(names).astype("str")
     licence = load()["paper.licence"]
     alike = {plain(name): plain(licence.zh) for name in (licence.en, *licence.other)}
-    kind = worded(counted[Qualifications.document_type], plain)
-    unread = counted["src_unknown"].fillna("").str.contains(str(Qualifications.valid_to))
+    kind = worded(rows[Qualifications.document_type], plain)
+    unread = rows["src_unknown"].fillna("").str.contains(str(Qualifications.valid_to))
     return pd.DataFrame(
         {
-            "key": link(counted[Qualifications.customer_name].fillna(filed), customers),
+            "key": link(rows[Qualifications.customer_name].fillna(filed), customers),
             "type": worded(kind, lambda name: alike.get(name, name)),
-            "valid_to": counted[Qualifications.valid_to].fillna(NEVER),
+            "valid_to": rows[Qualifications.valid_to].fillna(NEVER),
             "is_unread": unread,
         }
     )

@@ -8,15 +8,18 @@ import pandas as pd
 
 from pipeline.checks.asking import (
     any_of,
+    counted,
     days,
     has_column,
     has_seen,
+    holds,
     is_blank,
     nobody,
     not_entered,
     of_order,
     once,
     once_a_night,
+    some,
 )
 from pipeline.checks.orders import address_is_incomplete, apart, is_vague, model_is_ambiguous, spec_is_missing
 from pipeline.checks.owed import owed
@@ -40,7 +43,7 @@ def is_open(scene: Scene) -> pd.Series[bool]:
     """Lines of orders that count, all of them, and of which nothing has left yet."""
     rows = scene["orders"]
     state = of_order(rows, scene, Standing.state, table="standing")
-    left = (of_order(rows, scene, Book.shipped_qty) > 0).fillna(value=False)
+    left = some(of_order(rows, scene, Book.shipped_qty))
     return state.notna() & ~state.isin(SET_ASIDE) & ~left
 
 
@@ -116,7 +119,7 @@ def hurried_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd
 @owed("erp", Orders.erp_entered)
 def not_in_erp(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """Complete and not entered; silent where the sheet has no such column."""
-    asked = has_column(rows, scene, Orders.erp_entered) & ~rows[Orders.src_held].fillna(value=False).astype(bool)
+    asked = has_column(rows, scene, Orders.erp_entered) & counted(rows)
     state = of_order(rows, scene, Standing.state, table="standing")
     accepted = asked & ~is_incomplete(scene) & (state != "cancelled")
     return accepted & not_entered(rows, Orders.erp_entered)
@@ -141,7 +144,7 @@ def form_is_dated_apart(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
 @breaks("ORD-043", Orders.promised_date)
 def promised_later(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Promised for a later day than wanted, and the customer has not confirmed the order in writing."""
-    confirmed = of_order(rows, scene, Book.is_confirmed).astype("boolean").fillna(value=False).astype(bool)
+    confirmed = holds(rows, scene, Book.is_confirmed)
     later = rows[Orders.promised_date] > rows[Orders.requested_date]
     return once(rows, later & ~confirmed & is_open(scene))
 

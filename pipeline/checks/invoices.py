@@ -17,6 +17,7 @@ from pipeline.checks.asking import (
     named_orders,
     once_a_night,
     others,
+    some,
 )
 from pipeline.checks.owed import owed
 from pipeline.customers import customer_key, link
@@ -91,7 +92,7 @@ def invoiced_too_much(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
     """The last blue invoice of an order whose invoices, less red ones, exceed it by more than the limit."""
     found = pairs(scene)
     over = (found[Book.invoiced_fen] > found[Book.amount_fen] + fen_of(rule)).fillna(value=False)
-    blue = ~(found[Invoices.sign] == "red") & (found[Invoices.gross_fen] > 0).fillna(value=False)
+    blue = ~(found[Invoices.sign] == "red") & some(found[Invoices.gross_fen])
     last = found[over & blue & ~found[Book.is_held].fillna(value=False)].sort_values([str(Invoices.issued_on), "at"])
     said = last.drop_duplicates(str(Book.order_no), keep="last").drop_duplicates("at").set_index("at")
     sums = [money(said[column]).reindex(rows.index).fillna("") for column in (Book.invoiced_fen, Book.amount_fen)]
@@ -102,7 +103,7 @@ def invoiced_too_much(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
 def invoiced_too_early(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """Invoiced although the terms ask for the money first, or for the goods, and these are not there."""
     found = pairs(scene)
-    standing = (found[Book.invoiced_fen] > 0) & found[Book.cancelled_on].isna() & (found[Invoices.sign] != "red")
+    standing = some(found[Book.invoiced_fen]) & found[Book.cancelled_on].isna() & (found[Invoices.sign] != "red")
     open_ = standing.fillna(value=False) & ~found["is_paid"].fillna(value=False).astype(bool)
     unpaid = any_of(rows, found.loc[open_ & asks(found[Book.pay_term], is_prepaid), "at"])
     unsent = any_of(
@@ -190,8 +191,8 @@ def tax_number_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Se
 @breaks("INV-020", Standing.order_no)
 def tax_point_is_reached(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Goods gone and money due or in, though the terms do not ask for the invoice yet."""
-    gone = (rows[Standing.shipped_qty] > 0) | (rows[Standing.signed_qty] > 0)
-    money_due = (rows[Standing.payment_days] >= 0) | (rows[Standing.received_fen] > 0)
+    gone = some(rows[Standing.shipped_qty]) | some(rows[Standing.signed_qty])
+    money_due = (rows[Standing.payment_days] >= 0) | some(rows[Standing.received_fen])
     waits = rows[Standing.invoice_state] == "not_yet"
     return (
         waits
@@ -205,8 +206,8 @@ def tax_point_is_reached(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Ser
 def stands_after_cancellation(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """A blue invoice of a cancelled order that red ones have not taken back."""
     found = pairs(scene)
-    blue = (found[Invoices.sign] != "red") & (found[Invoices.gross_fen] > 0).fillna(value=False)
-    open_ = found[Book.cancelled_on].notna() & (found[Book.invoiced_fen] > 0).fillna(value=False)
+    blue = (found[Invoices.sign] != "red") & some(found[Invoices.gross_fen])
+    open_ = found[Book.cancelled_on].notna() & some(found[Book.invoiced_fen])
     return any_of(rows, found.loc[blue & open_, "at"])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.catalogue import plain
-from pipeline.checks.asking import is_blank, unseen
+from pipeline.checks.asking import counted, is_blank, unseen
 from pipeline.findings import Finding
 from pipeline.grouping import worded
 from pipeline.rulebook import Verdict, breaks
@@ -36,9 +36,9 @@ def missing(scene: Scene) -> list[Finding]:
 @breaks("PRC-008", Prices.valid_from)
 def prices_overlap(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """One product and group, priced again before the price before it has run out."""
-    counted = rows[~rows[Prices.src_held].fillna(value=False).astype(bool)]
-    item = counted[Prices.product_code].fillna(counted[Prices.model])
-    known = counted[item.notna()]
+    priced = rows[counted(rows)]
+    item = priced[Prices.product_code].fillna(priced[Prices.model])
+    known = priced[item.notna()]
     by = [worded(each, plain) for each in (item[known.index], known[Prices.spec_text], known[Prices.customer_group])]
     keys = pd.Series(pd.factorize(pd.MultiIndex.from_arrays(by))[0], index=known.index)
     begins, ends = known[Prices.valid_from].fillna(EVER), known[Prices.valid_to].fillna(NEVER)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.catalogue import quotes, rows_of
-from pipeline.checks.asking import fen_of, has_seen, money, nobody, numbers, once_a_night
+from pipeline.checks.asking import fen_of, has_seen, money, nobody, numbers, once_a_night, some
 from pipeline.checks.orders import apart, is_vague, meant
 from pipeline.customers import customer_key, link
 from pipeline.discounts import best_reading, granted, readings
@@ -99,7 +99,7 @@ def discount_over_limit(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
 def discount_without_reason(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A discount, and no word about it in the remarks."""
     given = answers(rows[Orders.discount], lambda text: min(readings(text)) != ONE)
-    return (given | (rows[Orders.discount_fen] > 0).fillna(value=False)) & rows[Orders.remark].isna()
+    return (given | some(rows[Orders.discount_fen])) & rows[Orders.remark].isna()
 
 
 @breaks("PRC-007", Orders.discount)

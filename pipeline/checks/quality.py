@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.checks.asking import any_of, has_column, is_blank, is_future, once_a_night
+from pipeline.checks.asking import any_of, counted, has_column, is_blank, is_future, once_a_night, some
 from pipeline.grouping import codes_of, count, total
 from pipeline.rulebook import breaks
 from schemas.status import Book, Stages, Standing
@@ -25,9 +25,9 @@ FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
 def inspected(scene: Scene) -> pd.DataFrame:
     """Per order with an inspection the first day it passed and failed (`passed_on`, `failed_on`), and `is_failed`."""
     rows = scene["tracking"]
-    rows = rows[(rows[Tracking.stage] == "check") & ~rows["src_held"].fillna(value=False).astype(bool)]
+    rows = rows[(rows[Tracking.stage] == "check") & counted(rows)]
     day = rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, scene))
-    some_failed = (rows[Tracking.ng_qty] > 0).fillna(value=False) & ~rows[Tracking.qc_result].isin(PASSED)
+    some_failed = some(rows[Tracking.ng_qty]) & ~rows[Tracking.qc_result].isin(PASSED)
     failed = (rows[Tracking.qc_result] == "ng") | some_failed
     days = pd.DataFrame({"passed_on": day.mask(failed), "failed_on": day.where(failed)})
     made = days.groupby(rows[Tracking.order_no]).min()
@@ -70,13 +70,13 @@ def _is_inspected(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
 
 
 def _has_failed(rows: pd.DataFrame) -> pd.Series[bool]:
-    some = (rows[Tracking.ng_qty] > 0).fillna(value=False) | (rows[Tracking.qc_result] == "ng")
-    return (rows[Tracking.stage] == "check") & some & (rows[Tracking.qc_result] != "concession")
+    is_bad = some(rows[Tracking.ng_qty]) | (rows[Tracking.qc_result] == "ng")
+    return (rows[Tracking.stage] == "check") & is_bad & (rows[Tracking.qc_result] != "concession")
 
 
 def _short(rows: pd.DataFrame, parts: pd.Series[int], scene: Scene) -> pd.Index:
     """Last inspection of every order whose inspections are all done and cover less than was ordered."""
-    checks = rows[(rows[Tracking.stage] == "check") & ~rows["src_held"].fillna(value=False).astype(bool)]
+    checks = rows[(rows[Tracking.stage] == "check") & counted(rows)]
     book = scene["book"]
     codes = codes_of(checks[Tracking.order_no], pd.Index(book[Book.order_no]))
     checks, codes = checks[codes >= 0], codes[codes >= 0]

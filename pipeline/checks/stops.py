@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.catalogue import plain
-from pipeline.checks.asking import money
+from pipeline.checks.asking import money, some
 from pipeline.checks.owed import is_past, owed
 from pipeline.grouping import answers
 from pipeline.priority import STOPPED
@@ -52,7 +52,7 @@ def money_of_cancelled_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Ve
 @owed("cancelled", Standing.order_no)
 def money_is_to_be_settled(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     """Cancelled; the money is neither back, nor is it written what became of it."""
-    kept = (rows[Standing.received_fen] > 0).fillna(value=False)
+    kept = some(rows[Standing.received_fen])
     return (rows[Standing.state] == "cancelled") & kept & scene["book"][Orders.cancel_settlement].isna()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.checks.asking import count_of, has_seen, is_blank, nobody, not_entered, span_of, today
+from pipeline.checks.asking import count_of, has_seen, is_blank, nobody, not_entered, some, span_of, today
 from pipeline.checks.complaints.asking import is_open, language, of_case, of_complaint, spoken
 from pipeline.customers import link
 from pipeline.rulebook import Verdict, breaks
@@ -113,7 +113,7 @@ def complaint_lies_in_the_future(rows: pd.DataFrame, _rule: Rule, scene: Scene) 
 def disputed_amount_is_unknown(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> pd.Series[bool]:
     """Money is owed on the order, and nobody says how much of it is in dispute."""
     owed = scene["receivables"]
-    owing = owed.loc[(owed["open_fen"] > 0).fillna(value=False), "order_no"].dropna()
+    owing = owed.loc[some(owed["open_fen"]), "order_no"].dropna()
     running = of_case(rows, scene, Cases.is_open).fillna(value=False).astype(bool)
     return running & is_blank(rows, Complaints.disputed_fen) & rows[Complaints.order_no].isin(owing)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.checks.asking import count_of, money, nobody
-from pipeline.checks.money.counted import open_days
+from pipeline.checks.asking import count_of, money, nobody, some
+from pipeline.checks.money.late import open_days
 from pipeline.rulebook import Verdict, breaks
 from schemas.receivables import Receivables
 
@@ -36,7 +36,7 @@ def collection_must_start(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdi
 
 
 def _undated(rows: pd.DataFrame) -> pd.Series[bool]:
-    lost = (rows[Receivables.bucket] == "unknown") & (rows[Receivables.open_fen] > 0)
+    lost = (rows[Receivables.bucket] == "unknown") & some(rows[Receivables.open_fen])
     return lost & ~rows[Receivables.term].isin(UNREAD)
 
 

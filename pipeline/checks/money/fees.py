@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.checks.asking import any_of, has_seen, nobody
-from pipeline.checks.money.counted import counted, open_days
+from pipeline.checks.asking import any_of, counted, has_seen, nobody
+from pipeline.checks.money.late import open_days
 from pipeline.rulebook import Verdict, breaks
 from schemas.customers import Customers
 from schemas.receivables import Receivables

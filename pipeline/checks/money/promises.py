@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.checks.asking import any_of, is_blank, nobody, today
-from pipeline.checks.money.counted import counted
+from pipeline.checks.asking import any_of, counted, is_blank, nobody, today
 from pipeline.customers import customer_key
 from pipeline.rulebook import breaks
 from schemas.receivables import Allocations, Receivables

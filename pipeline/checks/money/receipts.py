@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.checks.asking import any_of, count_of, fen_of, is_future, money, named_orders, others
-from pipeline.checks.money.counted import counted
+from pipeline.checks.asking import any_of, count_of, counted, fen_of, is_future, money, named_orders, others, some
 from pipeline.customers import link
 from pipeline.rulebook import Verdict, breaks
 from schemas.receipts import Receipts
@@ -137,7 +136,7 @@ def lacks_a_bank_charge(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict
     items, key = scene["receivables"], [str(Receivables.order_no), str(Receivables.instalment_no)]
     open_fen = items[Receivables.open_fen]
     least = int(scene.policy.values.get("tolerance_fen", Decimal(1)))
-    near = items[(open_fen > least) & (open_fen <= fen_of(rule)) & (items[Receivables.received_fen] > 0)]
+    near = items[(open_fen > least) & (open_fen <= fen_of(rule)) & some(items[Receivables.received_fen])]
     paid = scene["allocations"].sort_values(Allocations.received_on, kind="stable").drop_duplicates(key, keep="last")
     last = near.merge(paid[[*key, str(Allocations.receipt_key)]], on=key)
     lacking = rows["src_key"].map(last.groupby(Allocations.receipt_key)[Receivables.open_fen].sum()).astype("Int64")

@@ -6,8 +6,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.checks.asking import count_of, days, has_column, has_seen, is_blank, money, nobody, of_order, today
-from pipeline.checks.money.counted import counted
+from pipeline.checks.asking import (
+    count_of,
+    counted,
+    days,
+    has_column,
+    has_seen,
+    is_blank,
+    money,
+    nobody,
+    of_order,
+    some,
+    today,
+)
 from pipeline.customers import link
 from pipeline.rulebook import Verdict, breaks
 from schemas.complaints import Complaints
@@ -84,18 +95,18 @@ def dunned_for_disputed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
     letters = letters[letters[Reminders.reminder_kind].isin(LETTERS)]
     sent = letters.groupby(str(Reminders.order_no))[str(Reminders.contacted_at)].max()
     cases = scene["complaints"]
-    disputes = cases[(cases[Complaints.disputed_fen] > 0).fillna(value=False)]
+    disputes = cases[some(cases[Complaints.disputed_fen])]
     since = disputes.groupby(str(Complaints.order_no))[str(Complaints.complained_at)].min()
     number = rows[Receivables.order_no]
     whole = (rows[Receivables.disputed_fen] >= rows[Receivables.open_fen]).fillna(value=False)
-    is_open = (rows[Receivables.open_fen] > 0).fillna(value=False)
+    is_open = some(rows[Receivables.open_fen])
     return is_open & whole & (_at(number, sent) >= _at(number, since))
 
 
 def _is_asked(rows: pd.DataFrame) -> pd.Series[bool]:
     """Open and not wholly disputed."""
     left = rows[Receivables.open_fen] - rows[Receivables.disputed_fen].fillna(0)
-    return (left > 0).fillna(value=False)
+    return some(left)
 
 
 def _remind_on(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[pd.Timestamp]:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.catalogue import plain
-from pipeline.checks.asking import any_of, count_of, has_seen, nobody, of_order, once
-from pipeline.checks.money.counted import counted
+from pipeline.checks.asking import any_of, count_of, counted, has_seen, nobody, of_order, once
 from pipeline.customers import customer_key, link
 from pipeline.grouping import worded
 from pipeline.payterms import asks
