@@ -175,7 +175,8 @@ def invoiced_before_ordered(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.
     """Issued on a day before any order it names was placed."""
     parts = named_orders(rows, Invoices.order_nos)
     ordered = scene["book"].set_index(str(Book.order_no))[str(Book.order_date)]
-    first = parts["order_no"].map(ordered).groupby(parts["at"]).min().reindex(rows.index)
+    days = ordered.reindex(parts["order_no"]).set_axis(parts.index)
+    first = days.groupby(parts["at"]).min().reindex(rows.index).astype(ordered.dtype)
     broken: pd.Series[bool] = rows[Invoices.issued_on] < first.dt.normalize()
     return broken
 

@@ -104,7 +104,7 @@ def received_in_the_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.S
 def received_before_the_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Dated before an order it names."""
     parts = named_orders(rows, Receipts.order_nos)
-    ordered = parts["order_no"].map(_known_orders(scene)[Book.order_date])
+    ordered = _known_orders(scene)[Book.order_date].reindex(parts["order_no"])
     paid = rows[Receipts.received_on].reindex(parts["at"]).to_numpy()
     early = np.asarray(paid < ordered.to_numpy(), dtype=bool)
     return any_of(rows, parts["at"][early]) & counted(rows)
