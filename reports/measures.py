@@ -48,6 +48,14 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A count that the night made itself: a column of a table of one row. No formula can find it again."""
+
+    table: str
+    field: str
+
+
+@dataclass(frozen=True)
 class Ratio:
     """A part of a whole; 0 when there is nothing."""
 
@@ -57,13 +65,13 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Combined:
-    """Sums or counts added and taken away."""
+    """Sums added and taken away."""
 
-    plus: tuple[Total | Tally, ...]
-    minus: tuple[Total | Tally, ...] = field(default=())
+    plus: tuple[Total, ...]
+    minus: tuple[Total, ...] = field(default=())
 
 
-Measure = Total | Tally | Ratio | Combined
+Measure = Total | Tally | Told | Ratio | Combined
 
 
 def within(measure: Total | Tally, by: str) -> Any:

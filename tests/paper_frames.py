@@ -217,6 +217,12 @@ def ended() -> pd.DataFrame:
     return framed(Ended, before.assign(how=["mended", "withdrawn", "waived"])[names].to_dict("records"))
 
 
+def reckoned() -> pd.DataFrame:
+    """What the night counted of its findings."""
+    names = ("all", "new", "open", "reopened", "mended", "withdrawn", "waived", "was_open")
+    return pd.DataFrame([dict(zip(names, (250, 200, 40, 10, 1, 2, 3, 46), strict=True))])
+
+
 def rules() -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -414,6 +420,7 @@ def tables(size: int = 24) -> dict[str, pd.DataFrame]:
         "findings": findings(size),
         "rules": rules(),
         "ended": ended(),
+        "reckoned": reckoned(),
         "waived": waived(),
         "standing": orders,
         "stages": stages(orders),

@@ -1,4 +1,4 @@
-"""A night to which one kind of workbook came alone: whatever the others would say is missing, and nothing falls over."""
+"""A night to which one kind of workbook came alone: what the others would say is missing, and nothing falls over."""
 
 from __future__ import annotations
 

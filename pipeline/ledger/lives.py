@@ -12,6 +12,8 @@ from pipeline.ledger.night import Night
 from pipeline.ledger.tables import drops
 from pipeline.ledger.tables import lives as table
 
+STATES = ("new", "open", "reopened", "mended", "withdrawn", "waived")
+
 
 @dataclass(frozen=True)
 class Life:
@@ -36,6 +38,10 @@ class Lives:
     def count(self, state: str) -> int:
         """How many findings are new, open or reopened, or ended so."""
         return sum(life.state == state for life in (*self.by_id.values(), *self.ended.values()))
+
+    def counts(self) -> dict[str, int]:
+        """All of tonight and all of last night, by what became of them."""
+        return {"all": len(self.by_id), **{state: self.count(state) for state in STATES}, "was_open": self.was_open}
 
 
 def live(

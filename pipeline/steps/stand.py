@@ -96,6 +96,7 @@ def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, d
     gone = [*memory.ended(book, night).values(), *passing.passed.values()]
     typed = {todo.TYPED: carry.typed(book, "todo")}
     made = {"findings": findings, "rules": _in_force(scene.policy), "waived": waivers.shown(passing.rows)}
+    made["reckoned"] = pd.DataFrame([lives.counts()])
     made[Ended.name] = over(gone, lives, scene, nights=days, lang=desk.lang)
     made |= typed | {"obligations": check.obligations(scene)}
     standing = letters.told(scene["standing"], post.drafts, desk.lang)

@@ -62,17 +62,9 @@ def rows(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 def findings(judged: Judged) -> dict[str, int]:
     """Findings by severity, how they reconcile with last night, and all that is let pass."""
     by_level = judged.tables["findings"]["severity"].value_counts().to_dict()
-    lives = judged.lives
     return {
         **{level: int(by_level.get(level, 0)) for level in SEVERITIES},
-        "all": len(lives.by_id),
-        "new": lives.count("new"),
-        "open": lives.count("open"),
-        "reopened": lives.count("reopened"),
-        "mended": lives.count("mended"),
-        "withdrawn": lives.count("withdrawn"),
-        "waived": lives.count("waived"),
-        "was_open": lives.was_open,
+        **judged.lives.counts(),
         "waivers": len(judged.tables["waived"]),
     }
 

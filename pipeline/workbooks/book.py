@@ -51,7 +51,7 @@ def write(book: Workbook, tables: Mapping[str, pd.DataFrame], stamp: Stamp, fold
                 write_list(sheet, each, ink)
                 list_page(sheet, each, book, stamp)
             else:
-                reckoner = Reckoner({laid_.sheet.key: laid_ for laid_ in laid if not laid_.sheet.split}, stamp)
+                reckoner = Reckoner({laid_.sheet.key: laid_ for laid_ in laid if not laid_.sheet.split}, stamp, tables)
                 draw(sheet, each, ink, reckoner, laid)
                 summary_page(sheet, name, book, stamp)
         write_notes(made.add_worksheet(BASE), book, laid, stamp)

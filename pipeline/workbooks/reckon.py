@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from pipeline.stamp import Stamp, serial
 from pipeline.workbooks.lay import Laid, Lane
 from pipeline.workbooks.vocabulary import vocabulary
 from reports.looks import FEN, NUMBERS, TIMES
-from reports.measures import GROUP, Combined, Measure, Ratio, Tally, Total, Where
+from reports.measures import GROUP, Combined, Measure, Ratio, Tally, Told, Total, Where
 
 LONGEST_CRITERION = 200  # a text inside a formula may have 255 characters
 Label = str | None
@@ -27,6 +28,7 @@ class Reckoner:
 
     lists: Mapping[str, Laid]
     stamp: Stamp
+    told: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # tables of what the night counted itself
     numbers: dict[tuple[str, str], Mask] = field(default_factory=dict)
     codes: dict[tuple[str, str], tuple[Mask, dict[object, int]]] = field(default_factory=dict)
 
@@ -35,6 +37,8 @@ class Reckoner:
         if isinstance(measure, Ratio):
             whole = self.value(measure.whole, label)
             return self.value(measure.part, label) / whole if whole else Fraction(0)
+        if isinstance(measure, Told):
+            return Fraction(int(self.told[measure.table][measure.field].sum()))
         if isinstance(measure, Combined):
             plus = sum((self.value(part, label) for part in measure.plus), Fraction(0))
             return plus - sum((self.value(part, label) for part in measure.minus), Fraction(0))
@@ -53,6 +57,8 @@ class Reckoner:
         if isinstance(measure, Ratio):
             part, whole = self.formula(measure.part, label), self.formula(measure.whole, label)
             return f"IF({whole}=0,0,{part}/{whole})" if part and whole else None
+        if isinstance(measure, Told):
+            return None
         if isinstance(measure, Combined):
             return self._combined(measure, label)
         laid = self.lists[measure.sheet]
