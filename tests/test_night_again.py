@@ -301,6 +301,23 @@ def test_files_of_a_closed_night_that_was_run_again_and_cut_short_are_read_by_th
     assert "202605-031" in {row["row_key"] for row in nights.rows(folder, "tracking", "orders")}
 
 
+def test_what_a_closed_night_run_again_had_read_is_told_of_by_the_next(
+    desk: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = [order("202605-031", HAICHUAN, 1, day=datetime(2026, 5, 29).date())]  # Friday
+    nights.save(desk.inbox / "晚到.xlsx", {"单": Table(world()[ORDERS]["销售订单"].headings, late)})
+
+    def cut(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.run.lay_out", cut)
+        with pytest.raises(KeyboardInterrupt):
+            nights.run(desk, TUESDAY)
+    nights.run(desk, WEDNESDAY)
+    assert sources(nights.day_folder(desk, WEDNESDAY)) == {"晚到.xlsx": "read"}
+
+
 def sources(folder: Path) -> dict[str, str]:
     """State of every file by its name."""
     return {each["name"]: each["state"] for each in nights.manifest(folder)["sources"]}

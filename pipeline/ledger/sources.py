@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from pipeline.findings import Finding
 from pipeline.ledger.flaw import packed, unpacked
 from pipeline.ledger.night import Night
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import corrected, drops, facts, heads, numbers, releases, returned
+from pipeline.ledger.tables import corrected, drops, facts, heads, nights, numbers, releases, returned
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,26 @@ def add_drop(ledger: Ledger, drop: Drop) -> Drop:
 
 
 def take_over(ledger: Ledger, night: Night) -> None:
-    """Drops that an earlier night claimed and did not come to read are this night's.
+    """Drops that an earlier night did not come to read, or to tell of, are this night's.
 
     A closed night that is run again with new files, and killed, leaves such drops: the next night is a new one.
     """
-    left = (drops.c.state == "claimed") & (drops.c.night_id != night.id)
     with ledger.writing() as connection:
-        connection.execute(update(drops).where(left).values(night_id=night.id))
+        left = select(drops.c.id).where(drops.c.state == "claimed", drops.c.night_id != night.id)
+        mine = {*connection.execute(left).scalars(), *_untold(connection, night)}
+        for each in sorted(mine):
+            connection.execute(update(drops).where(drops.c.id == each).values(night_id=night.id))
+
+
+def _untold(connection: Connection, night: Night) -> Iterator[int]:
+    """Drops of the night before that stand in none of its papers."""
+    before = select(nights).where(nights.c.id < night.id).order_by(nights.c.id.desc()).limit(1)
+    last = connection.execute(before).first()
+    told = json.loads(last.summary).get("sources") if last and last.is_closed else None
+    if last and told is not None:
+        named = {(each["name"], each["sha256"]) for each in told}
+        query = select(drops).where(drops.c.night_id == last.id, drops.c.state != "corrected")
+        yield from (row.id for row in connection.execute(query).all() if (row.name, row.sha256) not in named)
 
 
 def settle_drop(connection: Connection, drop: Drop, found: Iterable[Finding]) -> None:
