@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pandas as pd
 import pytest
 from filelock import FileLock
 
@@ -304,6 +305,18 @@ def test_explain_says_words_and_sums(lang: str, said: list[str]) -> None:
         assert each in text
     assert "src_" not in text
     assert "nan" not in text
+
+
+def test_explain_says_of_a_deadline_what_is_known() -> None:
+    known = {"clock": "confirm", "clock_state": "running", "limit": "2 WD", "owner": "张三", "rule": "CNF-003"}
+    days = {"started_at": datetime(2026, 5, 28, 9), "due_at": datetime(2026, 6, 1, 23, 59, 59)}  # Thursday, Monday
+    unknown = {"started_at": pd.NaT, "due_at": pd.NaT, "limit": "", "owner": None, "rule": ""}
+    text = told(Story("202605-001", deadlines=[known | days, known | unknown | {"owner": "张三"}]))
+    head = f"  {say('clock.confirm', 'zh')}（{say('clock_state.running', 'zh')}）："
+    assert text[-2:] == [
+        f"{head}自 2026-05-28 周四 09:00 起；2 个工作日；至 2026-06-01 周一；张三；CNF-003",
+        f"{head}张三",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -99,8 +99,8 @@ def _deadlines(scene: Scene, policy: Policy, number: str) -> list[dict[str, Any]
         for row in owed
     ]
     for row in clocks:
-        timer = policy.timers[row["step"]]
-        rule, limit = next(iter(timer.rules_after), ""), str(timer.limits[row["severity"]])
+        rule = next(iter(policy.timers[row["step"]].rules_after), "")
+        limit = "" if pd.isna(row["limit"]) else f"{row['limit']} {row['unit']}"  # a day of its own has no limit
         kept = {name: row[name] for name in ("started_at", "due_at", "clock_state", "owner")}
         told.append({"clock": row["step"], "limit": limit, "rule": rule} | kept)
     return sorted(told, key=lambda row: (pd.isna(row["due_at"]), row["due_at"]))

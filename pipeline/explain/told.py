@@ -70,26 +70,25 @@ def _pairs(said: list[tuple[str, str]], lang: str) -> Iterator[str]:
 
 
 def _whose(row: Mapping[str, Any], lang: str) -> str:
-    """Who has to do it, and by when."""
-    day = "" if pd.isna(row["due_on"]) else _day(row["due_on"], lang)
-    return phrase("explain.whose", lang, owner=_owner(row["owner"], lang), due=day)
+    """Who has to do it, and by when, as far as known."""
+    parts = (_owner(row["owner"], lang), "" if pd.isna(row["due_on"]) else _day(row["due_on"], lang))
+    said = say("mark.comma", lang).join(filter(None, parts))
+    return phrase("explain.whose", lang, whose=said) if said else ""
 
 
 def _deadlines(story: Story, lang: str) -> Iterator[str]:
-    """Every limit with its start, its sum and its rule."""
+    """Every limit with its start, its sum and its rule, as far as each is known."""
     for row in story.deadlines:
-        begun, due = row["started_at"], row["due_at"]
-        yield "  " + phrase(
-            "explain.deadline",
-            lang,
-            what=say(f"clock.{row['clock']}", lang),
-            state=say(f"clock_state.{row['clock_state']}", lang),
-            start="" if pd.isna(begun) else _moment(begun, lang),
-            limit=within(limit(row["limit"]), lang),
-            due="" if pd.isna(due) else _moment(due, lang),
-            owner=_owner(row["owner"], lang),
-            rule=row["rule"],
+        parts = (
+            "" if pd.isna(row["started_at"]) else phrase("explain.from", lang, start=_moment(row["started_at"], lang)),
+            within(limit(row["limit"]), lang) if row["limit"] else "",
+            "" if pd.isna(row["due_at"]) else phrase("explain.until", lang, due=_moment(row["due_at"], lang)),
+            _owner(row["owner"], lang),
+            row["rule"],
         )
+        what, state = say(f"clock.{row['clock']}", lang), say(f"clock_state.{row['clock_state']}", lang)
+        said = say("mark.semicolon", lang).join(filter(None, parts))
+        yield "  " + phrase("explain.deadline", lang, what=what, state=state, said=said)
 
 
 def _money(story: Story, lang: str) -> Iterator[str]:
