@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -62,13 +63,18 @@ def over(
     nights: Mapping[int, date],
     lang: str,
 ) -> pd.DataFrame:
-    """The Ended frame: those of these findings that were open last night and are no more."""
-    rows = [
-        _told(each, scene.policy.rules[each.rule], lang)
-        | {"how": life.state, "first_seen_on": pd.Timestamp(nights[life.first_night])}
-        for each in findings
-        if (life := lives.ended.get(each.id))
-    ]
+    """The Ended frame: those of these findings that were open last night and are no more, at most `MOST` of a kind."""
+    rows: list[dict[str, Any]] = []
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for each in findings:
+        life, rule = lives.ended.get(each.id), scene.policy.rules.get(each.rule)
+        if life is None or rule is None:  # it lives on, or is told of a rule that is no more
+            continue
+        pile = (each.rule, each.place.file, life.state)
+        seen[pile] += 1
+        if seen[pile] <= MOST:
+            first = pd.Timestamp(nights[life.first_night])
+            rows.append(_told(each, rule, lang) | {"how": life.state, "first_seen_on": first})
     return retyped(pd.DataFrame(rows, columns=[str(c) for c in Ended.columns]), Ended)
 
 

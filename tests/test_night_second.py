@@ -116,7 +116,7 @@ def test_what_ended_is_listed_with_how_it_ended_until_the_next_night(tmp_path: P
     folder = nights.day_folder(desk, WEDNESDAY)
     over = nights.rows(folder, "findings", "ended")
     assert {row["finding_id"] for row in over} == ids(desk, TUESDAY) - ids(desk, WEDNESDAY)
-    assert {row["how"] for row in over} == {"已解决"}
+    assert {row["how"] for row in over} == {"已消除"}
     assert len(over) == counted(desk, WEDNESDAY)["mended"]
     assert ("若干", f"L{2}") in {(row["raw"], row["cell"]) for row in over}
     before = nights.snapshot(folder)
