@@ -66,8 +66,8 @@ def test_a_copy_that_came_back_mended_moved_nothing_and_a_later_workbook_did(tmp
 
 
 SAID = {
-    "zh": f"首次承诺 {A}，2026-07-28 由 王芳 改为 {B}（第 1 次，{MOVED}）",
-    "en": f"first promised {A}, moved on 2026-07-28 by 王芳 to {B} (change 1, {MOVED})",
+    "zh": f"首次承诺 {A}，2026-07-28 由 王芳 从 {A} 改为 {B}（第 1 次，{MOVED}）",
+    "en": f"first promised {A}, moved on 2026-07-28 by 王芳 from {A} to {B} (change 1, {MOVED})",
 }
 PAST = {"zh": "；比首次承诺迟 6 个工作日", "en": "; 6 working days past the first promise"}
 
