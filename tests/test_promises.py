@@ -232,6 +232,19 @@ def test_a_mended_copy_of_the_workbook_that_moved_it_moves_it_to_its_own_day(boo
     assert kept(book) == moved(A, C, 1, 2, file="b")
 
 
+def test_a_day_was_moved_in_the_night_that_first_brought_it_whatever_else_is_mended_later(book: Ledger) -> None:
+    take_in(book, 0, one(A))
+    [source] = take_in(book, 1, ("b", [Said(B)]))
+    before = kept(book)
+    [copy] = take_in(book, 4, ("copy", [Said(B, qty=2)]), origin=source)
+    assert kept(book) == before == moved(A, B, 1, 1, file="b")
+    take_in(book, 5, ("copy of it", [Said(B, qty=3, owner="李娜")]), origin=copy)
+    assert kept(book) == moved(A, B, 1, 1, file="b", by="李娜")
+    assert kept(book, 3) == moved(A, B, 1, 1, file="b", by="李娜")
+    take_in(book, 6, ("last copy", [Said(C)]), origin=copy)
+    assert kept(book) == moved(A, C, 1, 6, file="last copy")
+
+
 def test_a_copy_that_a_newer_workbook_outran_says_nothing_until_that_is_taken_back(book: Ledger) -> None:
     [source] = take_in(book, 0, one(A))
     [newer] = take_in(book, 1, ("b", [Said(B)]))
