@@ -66,6 +66,11 @@ OK, NG = {"qc_result": "ok"}, {"qc_result": "ng"}
             "2026-03-10",
             True,
         ),
+        (  # inspected again, with no result written
+            [{"actual_at": "2026-03-08"} | NG, {"batch": 2, "actual_at": "2026-03-09"}],
+            "2026-03-10",
+            True,
+        ),
         (  # passed twice and failed between
             [
                 {"actual_at": "2026-03-07"} | OK,

@@ -35,8 +35,8 @@ def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], scene: S
     gone = pd.DataFrame({str(Tracking.order_no): numbers.to_numpy(), "left": left.to_numpy(), "n": range(len(left))})
     pairs = gone.merge(_inspections(scene), on=str(Tracking.order_no))
     pairs = pairs[pairs["day"] <= pairs["left"]]
-    moment, failed = pairs[Tracking.actual_at], pairs["has_failed"]
-    last_failed, last_passed = (moment[mask].groupby(pairs["n"]).max() for mask in (failed, ~failed))
+    moment, asked = pairs[Tracking.actual_at], (pairs["has_failed"], pairs["has_passed"])
+    last_failed, last_passed = (moment[mask].groupby(pairs["n"]).max() for mask in asked)
     passed_since = last_passed.reindex(last_failed.index) > last_failed
     open_ones = last_failed.index[~passed_since]
     return pd.Series(gone["n"].isin(open_ones).to_numpy(), index=left.index)
@@ -44,13 +44,18 @@ def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], scene: S
 
 @once_a_night
 def _inspections(scene: Scene) -> pd.DataFrame:
-    """Rows of inspections that count: order, moment, its `day` where it was done by tonight, and `has_failed`."""
+    """Rows of inspections that count: order, moment, its `day` where it was done by tonight, and what came of it.
+
+    What has failed passes by a result that says so.
+    """
     rows = scene["tracking"]
     rows = rows[(rows[Tracking.stage] == "check") & counted(rows)]
-    some_failed = some(rows[Tracking.ng_qty]) & ~rows[Tracking.qc_result].isin(PASSED)
+    passed = rows[Tracking.qc_result].isin(PASSED)
+    failed = (rows[Tracking.qc_result] == "ng") | (some(rows[Tracking.ng_qty]) & ~passed)
     return rows[[str(Tracking.order_no), str(Tracking.actual_at)]].assign(
         day=rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, scene)),
-        has_failed=((rows[Tracking.qc_result] == "ng") | some_failed).fillna(value=False).astype(bool),
+        has_failed=failed.fillna(value=False).astype(bool),
+        has_passed=passed.fillna(value=False).astype(bool),
     )
 
 
