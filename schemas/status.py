@@ -118,8 +118,9 @@ class Book(Table):
     promised_date = column(Type.DAY)
     due_on = column(Type.DAY)  # promised, else requested
     first_promised_on = column(Type.DAY)
-    promise_moves = column(Type.INTEGER)  # nights on which another day was promised
+    promise_moves = column(Type.INTEGER)  # nights on which another day was promised for some line
     promise_moved_on = column(Type.DAY)  # the last of these
+    promise_moved_from = column(Type.DAY)  # of the line that moved
     promise_moved_to = column(Type.DAY)
     promise_moved_by = column(Type.NAME)  # sales owner of the version that moved it
     promise_moved_file = column()  # that it came with

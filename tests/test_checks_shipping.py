@@ -48,6 +48,48 @@ OK, NG = {"qc_result": "ok"}, {"qc_result": "ng"}
         ([{"actual_at": "2026-03-09"} | OK, {"batch": 2, "actual_at": "2026-03-10"} | NG], "2026-03-10", True),
         ([{"actual_at": "2026-03-08"} | NG, {"batch": 2, "actual_at": "2026-03-09"} | OK], "2026-03-10", False),
         ([{"actual_at": "2026-03-09"} | NG, {"batch": 2, "actual_at": "2026-03-11"} | OK], "2026-03-10", True),
+        (  # passed again before they left; another batch failed afterwards
+            [
+                {"actual_at": "2026-03-08"} | NG,
+                {"batch": 2, "actual_at": "2026-03-09"} | OK,
+                {"batch": 3, "actual_at": "2026-03-11"} | NG,
+            ],
+            "2026-03-10",
+            False,
+        ),
+        (  # passed, failed, left, passed again
+            [
+                {"actual_at": "2026-03-07"} | OK,
+                {"batch": 2, "actual_at": "2026-03-08"} | NG,
+                {"batch": 3, "actual_at": "2026-03-11"} | OK,
+            ],
+            "2026-03-10",
+            True,
+        ),
+        (  # inspected again, with no result written
+            [{"actual_at": "2026-03-08"} | NG, {"batch": 2, "actual_at": "2026-03-09"}],
+            "2026-03-10",
+            True,
+        ),
+        (  # passed twice and failed between
+            [
+                {"actual_at": "2026-03-07"} | OK,
+                {"batch": 2, "actual_at": "2026-03-08"} | NG,
+                {"batch": 3, "actual_at": "2026-03-09"} | OK,
+            ],
+            "2026-03-10",
+            False,
+        ),
+        (  # failed in the morning, passed in the afternoon
+            [{"actual_at": "2026-03-10 09:00"} | NG, {"batch": 2, "actual_at": "2026-03-10 15:00"} | OK],
+            "2026-03-10",
+            False,
+        ),
+        (  # nobody knows which came first
+            [{"actual_at": "2026-03-10"} | NG, {"batch": 2, "actual_at": "2026-03-10"} | OK],
+            "2026-03-10",
+            True,
+        ),
         ([{"actual_at": "2026-03-09", "ng_qty": 3_000, "qc_result": "concession"}], "2026-03-10", False),
         ([{"actual_at": "2026-03-13"} | OK], "2026-03-10", True),  # after the night
     ],
@@ -67,6 +109,15 @@ def test_stages_in_the_wrong_order_are_told_once() -> None:
     assert breaks("TRK-024", "2026-03-12", orders=[order()], tracking=rows)
     assert not breaks("SHP-001", "2026-03-12", orders=[order()], tracking=rows)
     assert breaks("SHP-001", "2026-03-12", orders=[order()], tracking=[rows[0] | NG, rows[1]])
+
+
+@pytest.mark.parametrize(("left", "places"), [(("2026-03-10", "2026-03-11"), 1), (("2026-03-09", "2026-03-10"), 0)])
+def test_each_departure_is_held_against_the_inspections_before_it(left: tuple[str, str], places: int) -> None:
+    days = [("2026-03-08", NG), ("2026-03-09", OK), ("2026-03-11", NG)]
+    tracking = [{"order_no": NO, "stage": "check", "batch": n, "actual_at": d} | r for n, (d, r) in enumerate(days, 1)]
+    gone = [shipment(shipped_at=day, qty=50_000) for day in left]
+    where = scene("2026-03-12", orders=[order()], tracking=tracking, shipments=gone)
+    assert len(found("SHP-001", where)) == places
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ NO = "202605-010"
 A, B, C = date(2026, 7, 20), date(2026, 7, 24), date(2026, 7, 29)
 MADE = (
     *(Book.first_promised_on, Book.promised_date, Book.promise_moves, Book.promise_moved_on),
-    *(Book.promise_moved_to, Book.promise_moved_by, Book.promise_moved_file),
+    *(Book.promise_moved_from, Book.promise_moved_to, Book.promise_moved_by, Book.promise_moved_file),
 )
 
 
@@ -97,13 +97,13 @@ def kept(book: Ledger, n: int = 99) -> tuple[Any, ...]:
 
 
 def still(first: date | None, *now: date | None) -> tuple[Any, ...]:
-    return (first, *(now or [first]), 0, None, None, None, None)
+    return (first, *(now or [first]), 0, None, None, None, None, None)
 
 
-def moved(first: date | None, now: date, count: int, n: int, **more: str | None) -> tuple[Any, ...]:
-    """Moved for the last time in the n-th night."""
-    who = {"by": "王芳", "file": "a"} | more
-    return (first, now, count, day_of(n), now, who["by"], who["file"])
+def moved(first: date | None, now: date | None, count: int, n: int, **more: Any) -> tuple[Any, ...]:
+    """Moved for the last time in the n-th night; `was` and `to` where these are not the first promise and the last."""
+    move = {"was": first, "to": now, "by": "王芳", "file": "a"} | more
+    return (first, now, count, day_of(n), *(move[name] for name in ("was", "to", "by", "file")))
 
 
 def one(day: date | None, **more: Any) -> Step:
@@ -122,31 +122,39 @@ PLANS: dict[str, tuple[list[Step], tuple[Any, ...]]] = {
     "moved": ([one(A), one(B)], moved(A, B, 1, 1)),
     "brought forward": ([one(B), one(A)], moved(B, A, 1, 1)),
     "moved and said again": ([one(A), one(B), one(B, qty=2)], moved(A, B, 1, 1)),
-    "moved twice, by another": ([one(A), one(B), ("b", [Said(C, **LI)])], moved(A, C, 2, 2, by="李娜", file="b")),
-    "there and back": ([one(A), one(B), one(A)], moved(A, A, 2, 2)),
+    "moved twice, by another": (
+        [one(A), one(B), ("b", [Said(C, **LI)])],
+        moved(A, C, 2, 2, was=B, by="李娜", file="b"),
+    ),
+    "there and back": ([one(A), one(B), one(A)], moved(A, A, 2, 2, was=B)),
     "by nobody": ([one(A), one(B, owner=None)], moved(A, B, 1, 1, by=None)),
     "stated later": ([one(None), one(A)], still(A)),
     "emptied": ([one(A), one(None)], still(A, None)),
     "emptied and back": ([one(A), one(None), one(A)], still(A)),
     "emptied and moved": ([one(A), one(None), one(B)], moved(A, B, 1, 2)),
-    "moved and emptied": ([one(A), one(B), one(None)], (A, None, 1, day_of(1), B, "王芳", "a")),
+    "moved and emptied": ([one(A), one(B), one(None)], moved(A, None, 1, 1, to=B)),
     "only held": ([one(A, held=True)], still(None, A)),
     "held at first": ([one(A, held=True), one(B)], still(B)),
     "held between": ([one(A), one(B, held=True), one(A)], still(A)),
     "moved over a held one": ([one(A), one(B, held=True), one(C)], moved(A, C, 1, 2)),
     "held at last": ([one(A), one(B, held=True)], still(A, B)),
-    "moved, then held": ([one(A), one(B), one(C, held=True)], (A, C, 1, day_of(1), B, "王芳", "a")),
+    "moved, then held": ([one(A), one(B), one(C, held=True)], moved(A, C, 1, 1, to=B)),
     "two lines, one move": ([two(A, A), two(B, B)], moved(A, B, 1, 1)),
     "lines that differ": ([two(A, C), two(A, C, qty=2)], still(A)),
-    "first line alone": ([two(A, A), ("a", [Said(B)])], moved(A, B, 1, 1)),
-    "second line alone": ([two(A, A), ("a", [Said(B, line=2)])], moved(A, B, 1, 1)),
+    "first line alone": ([two(A, A), ("a", [Said(B)])], moved(A, A, 1, 1, to=B)),
+    "second line alone": ([two(A, A), ("a", [Said(B, line=2)])], moved(A, A, 1, 1, to=B)),
     "and the other as it was": (
         [two(A, A), ("a", [Said(B)]), ("a", [Said(A, line=2, qty=2)])],
         moved(A, B, 1, 1),
     ),
-    "the other later": ([two(A, A), ("a", [Said(B)]), ("b", [Said(B, line=2)])], moved(A, B, 1, 1)),
-    "the first line speaks": ([two(A, B), two(A, C)], still(A)),
-    "and speaks again": ([two(A, A), ("a", [Said(C, line=2)]), two(A, B)], moved(A, A, 2, 2)),
+    "the other later": ([two(A, A), ("a", [Said(B)]), ("b", [Said(B, line=2)])], moved(A, B, 2, 2, file="b")),
+    "the second line of two": ([two(A, B), two(A, C)], moved(A, A, 1, 1, was=B, to=C)),
+    "the second line twice": ([two(A, A), ("a", [Said(C, line=2)]), two(A, B)], moved(A, A, 2, 2, was=C, to=B)),
+    "a line put off hides no late one": (
+        [two(A, B), ("a", [Said(C, line=2)])],
+        moved(A, A, 1, 1, was=B, to=C),
+    ),
+    "two lines to two days": ([two(A, B), two(B, C)], moved(A, B, 1, 1)),
     "the second where the first is silent": ([two(None, A), two(None, B)], moved(A, B, 1, 1)),
     "another order": ([one(A), ("a", [Said(B, number="202605-0101"), Said(A)])], still(A)),
     "another order moved": (
@@ -174,9 +182,9 @@ def test_what_one_night_said_last_is_what_it_said(book: Ledger) -> None:
 @pytest.mark.parametrize(
     ("undone", "expected"),
     [
-        ([], moved(A, C, 2, 2, file="c")),
-        (["d"], moved(A, C, 2, 2, file="c")),
-        (["c"], moved(A, C, 2, 3, file="d")),
+        ([], moved(A, C, 2, 2, was=B, file="c")),
+        (["d"], moved(A, C, 2, 2, was=B, file="c")),
+        (["c"], moved(A, C, 2, 3, was=B, file="d")),
         (["c", "d"], moved(A, B, 1, 1, file="b", by="李娜")),
         (["b"], moved(A, C, 1, 2, file="c")),
         (["a"], moved(B, C, 1, 2, file="c")),
@@ -224,6 +232,19 @@ def test_a_mended_copy_of_the_workbook_that_moved_it_moves_it_to_its_own_day(boo
     assert kept(book) == moved(A, C, 1, 2, file="b")
 
 
+def test_a_day_was_moved_in_the_night_that_first_brought_it_whatever_else_is_mended_later(book: Ledger) -> None:
+    take_in(book, 0, one(A))
+    [source] = take_in(book, 1, ("b", [Said(B)]))
+    before = kept(book)
+    [copy] = take_in(book, 4, ("copy", [Said(B, qty=2)]), origin=source)
+    assert kept(book) == before == moved(A, B, 1, 1, file="b")
+    take_in(book, 5, ("copy of it", [Said(B, qty=3, owner="李娜")]), origin=copy)
+    assert kept(book) == moved(A, B, 1, 1, file="b", by="李娜")
+    assert kept(book, 3) == moved(A, B, 1, 1, file="b", by="李娜")
+    take_in(book, 6, ("last copy", [Said(C)]), origin=copy)
+    assert kept(book) == moved(A, C, 1, 6, file="last copy")
+
+
 def test_a_copy_that_a_newer_workbook_outran_says_nothing_until_that_is_taken_back(book: Ledger) -> None:
     [source] = take_in(book, 0, one(A))
     [newer] = take_in(book, 1, ("b", [Said(B)]))
@@ -237,7 +258,8 @@ def test_a_copy_that_a_newer_workbook_outran_says_nothing_until_that_is_taken_ba
 def test_a_past_night_knows_no_later_move(book: Ledger) -> None:
     for n, day in enumerate((A, B, C)):
         take_in(book, n, one(day))
-    assert [kept(book, n) for n in (0, 1, 2)] == [still(A), moved(A, B, 1, 1), moved(A, C, 2, 2)]
+    expected = [still(A, C), moved(A, C, 1, 1, to=B), moved(A, C, 2, 2, was=B)]
+    assert [kept(book, n) for n in (0, 1, 2)] == expected
 
 
 def test_of_orders_that_never_moved_nothing_is_read(book: Ledger) -> None:

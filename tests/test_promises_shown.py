@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -51,6 +51,26 @@ def test_a_day_that_was_corrected_was_never_promised(tmp_path: Path) -> None:
     assert told(quiet(desk, THURSDAY)) == (late, late, 0)
 
 
+def test_a_move_keeps_its_night_when_another_cell_is_corrected_later(tmp_path: Path) -> None:
+    desk = nights.desk(tmp_path)
+    drop(desk, ORDERS, A)
+    quiet(desk)
+    late = date(2026, 9, 15)
+    drop(desk, MOVED, late, 客户确认时间=None, 客户确认方式=None, 归档编号=None, 联系电话="123")
+    second = quiet(desk, WEDNESDAY)
+    by_rule = {each.rule: each for each in second.findings if each.place.file == MOVED}
+    day, other = by_rule["ORD-043"], next(each for each in second.findings if each.raw == "123")
+    answer(desk.inbox / LIST, (day.id, day.raw, B))
+    third = quiet(desk, THURSDAY)
+    assert told(third) == (A, B, 1)
+    answer(desk.inbox / f"2{LIST}", (other.id, other.raw, "13812345678"))
+    quiet(desk, THURSDAY + timedelta(days=1))
+    with opened(desk) as book:
+        said = ledger.promises(book)
+    assert said["promised_on"].dt.date.tolist() == [A, B]
+    assert said["said_at"].tolist() == [TUESDAY, THURSDAY]
+
+
 def test_a_copy_that_came_back_mended_moved_nothing_and_a_later_workbook_did(tmp_path: Path) -> None:
     desk = nights.desk(tmp_path)
     drop(desk, ORDERS, A, 联系电话=None)
@@ -66,8 +86,8 @@ def test_a_copy_that_came_back_mended_moved_nothing_and_a_later_workbook_did(tmp
 
 
 SAID = {
-    "zh": f"首次承诺 {A}，2026-07-28 由 王芳 改为 {B}（第 1 次，{MOVED}）",
-    "en": f"first promised {A}, moved on 2026-07-28 by 王芳 to {B} (change 1, {MOVED})",
+    "zh": f"首次承诺 {A}，2026-07-28 由 王芳 从 {A} 改为 {B}（第 1 次，{MOVED}）",
+    "en": f"first promised {A}, moved on 2026-07-28 by 王芳 from {A} to {B} (change 1, {MOVED})",
 }
 PAST = {"zh": "；比首次承诺迟 6 个工作日", "en": "; 6 working days past the first promise"}
 

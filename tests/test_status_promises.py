@@ -54,8 +54,8 @@ def test_nothing_is_late_on_an_order_that_is_cancelled_or_was_never_promised() -
 
 
 MOVES = {
-    "zh": "；首次承诺 2026-09-22，2026-02-04 由 张三 改为 2026-09-28（第 2 次，2.xlsx）",
-    "en": "; first promised 2026-09-22, moved on 2026-02-04 by 张三 to 2026-09-28 (change 2, 2.xlsx)",
+    "zh": "；首次承诺 2026-09-22，2026-02-04 由 张三 从 2026-09-25 改为 2026-09-28（第 2 次，2.xlsx）",
+    "en": "; first promised 2026-09-22, moved on 2026-02-04 by 张三 from 2026-09-25 to 2026-09-28 (change 2, 2.xlsx)",
 }
 LATE = {"zh": "；比首次承诺迟 2 个工作日", "en": "; 2 working days past the first promise"}
 
@@ -74,7 +74,7 @@ def test_a_move_by_nobody_is_told_so() -> None:
     rows = stated("2026-09-22", "2026-09-28")
     rows[1]["sales_owner"] = None
     where = scene("2026-09-21 20:00", orders=[order(promised_date="2026-09-28")], promises=rows)
-    assert "由 未登记 改为" in where["standing"]["reason"].iat[0]
+    assert "由 未登记 从 2026-09-22 改为" in where["standing"]["reason"].iat[0]
 
 
 def test_moves_of_an_order_that_is_gone_are_nobodys() -> None:

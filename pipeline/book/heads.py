@@ -74,6 +74,7 @@ def heads(orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp)
     book[Book.ordered_qty] = total(own, counted[Orders.qty], size)
     book[Book.amount_fen] = total(own, counted[Orders.amount_fen], size)
     book[Book.is_held] = count(codes, ~lines["is_counted"].to_numpy(), size) > 0
+    book[Book.due_on] = book[Book.promised_date].fillna(book[Book.requested_date])
     book[Book.customer_key] = link(book[Book.customer_name], customers)
     book[Book.product] = _product(lines, size)
     book[Book.missing] = _missing(lines, book)

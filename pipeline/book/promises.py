@@ -1,4 +1,4 @@
-"""The day an order was first promised for, the one that holds now, and who moved it."""
+"""The day an order was first promised for, and who moved which day to which."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from schemas.promises import Promises
 from schemas.status import Book
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from pipeline.grouping import Codes
 
+EARLIER = "earlier"
 MOVE = {
     str(Book.promise_moved_on): Promises.said_at,
+    str(Book.promise_moved_from): EARLIER,
     str(Book.promise_moved_to): Promises.promised_on,
     str(Book.promise_moved_by): Promises.sales_owner,
     str(Book.promise_moved_file): Promises.src_file,
@@ -25,43 +29,33 @@ MOVE = {
 def promised(
     book: pd.DataFrame, lines: pd.DataFrame, said: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> dict[str, pd.Series]:
-    """Columns of the book: the promise, the first one, its moves, and the day that lateness is judged by.
+    """Columns of the book: the first promise, how often one was moved, and the last of these moves.
 
-    `said` is `Promises`. The day belongs to the order: where only some of its lines were stated
-    anew, the newest word holds for all of them. Held lines promise nothing.
+    `said` is `Promises`. A day belongs to its line: what one line says moves no other, nor the day
+    that lateness is judged by. Held lines promise nothing.
     """
     size, counted = len(book), lines[lines["is_counted"]]
     own = first_known(counted["code"].to_numpy(), counted[Orders.promised_date], size)
-    told, codes = _told(book, said[said[Promises.said_at] <= as_of])
-    day = told[Promises.promised_on]
-    before = day.groupby(codes).shift()
-    is_move = (before.notna() & (before != day)).to_numpy(dtype=bool)
-    now = _last(codes, told, size)[Promises.promised_on].where(own.notna())
-    current = now.fillna(book[Book.promised_date])
+    told = said[said[Promises.said_at] <= as_of]
+    codes = codes_of(told[Promises.order_no], pd.Index(book[Book.order_no]))
+    told, codes = told[codes >= 0], codes[codes >= 0]
+    told = told.assign(**{EARLIER: told.groupby(Promises.line)[Promises.promised_on].shift()})
+    is_move = _moves(told)
     last = _last(codes[is_move], told[is_move], size)
     return {
-        str(Book.promised_date): current,
-        str(Book.due_on): current.fillna(book[Book.requested_date]),
-        str(Book.first_promised_on): first_known(codes, day, size).fillna(own),
+        str(Book.first_promised_on): first_known(codes, told[Promises.promised_on], size).fillna(own),
         str(Book.promise_moves): pd.Series(count(codes, is_move, size)),
         **{name: last[column] for name, column in MOVE.items()},
         str(Book.promise_moved_on): last[Promises.said_at].dt.normalize(),
     }
 
 
-def _told(book: pd.DataFrame, said: pd.DataFrame) -> tuple[pd.DataFrame, Codes]:
-    """What each order said on its first night and whenever a line changed its day; with their rows in the book.
-
-    Of the lines of one night the first speaks, as it does in the book.
-    """
-    before = said.groupby(Promises.line)[Promises.promised_on].shift()
-    is_new = before.notna() & (before != said[Promises.promised_on])
-    night = [said[Promises.order_no], said[Promises.said_at]]
-    asked = is_new.groupby(night).transform("any") | ~said[Promises.order_no].duplicated()
-    told = said[asked & ~said.duplicated([str(Promises.order_no), str(Promises.said_at)])]
-    codes = codes_of(told[Promises.order_no], pd.Index(book[Book.order_no]))
-    known = codes >= 0
-    return told[known].reset_index(drop=True), codes[known]
+def _moves(told: pd.DataFrame) -> np.ndarray:
+    """Which rows promise another day than their line did; of the lines that one night moved the first speaks."""
+    is_new = told[EARLIER].notna() & (told[EARLIER] != told[Promises.promised_on])
+    night = told[is_new].duplicated([str(Promises.order_no), str(Promises.said_at)])
+    is_new[night[night].index] = False
+    return is_new.to_numpy(dtype=bool)
 
 
 def _last(codes: Codes, told: pd.DataFrame, size: int) -> pd.DataFrame:

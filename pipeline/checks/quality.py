@@ -23,15 +23,40 @@ FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
 
 @once_a_night
 def inspected(scene: Scene) -> pd.DataFrame:
-    """Per order with an inspection the first day it passed and failed (`passed_on`, `failed_on`), and `is_failed`."""
+    """Per order with an inspection the first day it passed (`passed_on`), and `is_failed`."""
+    rows = _inspections(scene)
+    passed = rows["day"].mask(rows["has_failed"])
+    made = passed.groupby(rows[Tracking.order_no]).min().to_frame("passed_on")
+    return made.assign(is_failed=made.index.isin(_failing(scene)))
+
+
+def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]:
+    """Whether goods of these orders, gone on these days, had failed after they last passed before they left."""
+    gone = pd.DataFrame({str(Tracking.order_no): numbers.to_numpy(), "left": left.to_numpy(), "n": range(len(left))})
+    pairs = gone.merge(_inspections(scene), on=str(Tracking.order_no))
+    pairs = pairs[pairs["day"] <= pairs["left"]]
+    moment, asked = pairs[Tracking.actual_at], (pairs["has_failed"], pairs["has_passed"])
+    last_failed, last_passed = (moment[mask].groupby(pairs["n"]).max() for mask in asked)
+    passed_since = last_passed.reindex(last_failed.index) > last_failed
+    open_ones = last_failed.index[~passed_since]
+    return pd.Series(gone["n"].isin(open_ones).to_numpy(), index=left.index)
+
+
+@once_a_night
+def _inspections(scene: Scene) -> pd.DataFrame:
+    """Rows of inspections that count: order, moment, its `day` where it was done by tonight, and what came of it.
+
+    What has failed passes by a result that says so.
+    """
     rows = scene["tracking"]
     rows = rows[(rows[Tracking.stage] == "check") & counted(rows)]
-    day = rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, scene))
-    some_failed = some(rows[Tracking.ng_qty]) & ~rows[Tracking.qc_result].isin(PASSED)
-    failed = (rows[Tracking.qc_result] == "ng") | some_failed
-    days = pd.DataFrame({"passed_on": day.mask(failed), "failed_on": day.where(failed)})
-    made = days.groupby(rows[Tracking.order_no]).min()
-    return made.assign(is_failed=made.index.isin(_failing(scene)))
+    passed = rows[Tracking.qc_result].isin(PASSED)
+    failed = (rows[Tracking.qc_result] == "ng") | (some(rows[Tracking.ng_qty]) & ~passed)
+    return rows[[str(Tracking.order_no), str(Tracking.actual_at)]].assign(
+        day=rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, scene)),
+        has_failed=failed.fillna(value=False).astype(bool),
+        has_passed=passed.fillna(value=False).astype(bool),
+    )
 
 
 @breaks("TRK-013", Tracking.qc_result)

@@ -20,7 +20,7 @@ from pipeline.checks.asking import (
     others,
 )
 from pipeline.checks.owed import due, is_past, owed
-from pipeline.checks.quality import inspected
+from pipeline.checks.quality import inspected, left_failed
 from pipeline.grouping import worded
 from pipeline.rulebook import Verdict, breaks
 from schemas import carriers
@@ -37,7 +37,9 @@ INSPECTED = (Shipments.qty_check, Shipments.model_check, Shipments.look_check)
 
 @breaks("SHP-001", Shipments.shipped_at)
 def shipped_unchecked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
-    """Left before an inspection of the order passed, or after one failed; silent without an inspection stage.
+    """Left before an inspection of the order passed, or after one failed and before it passed again.
+
+    Silent without an inspection stage.
 
     Of stages in the wrong order TRK-024 tells, where the tracking sheet has both.
     """
@@ -46,7 +48,7 @@ def shipped_unchecked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
     left, passed = rows[Shipments.shipped_at].dt.normalize(), of_check["passed_on"]
     by_sheet = rows[Shipments.order_no].isin(scene["shipments"][Shipments.order_no])
     unpassed = passed.isna() | ((left < passed) & by_sheet)
-    failed = of_check["is_failed"].eq(other=True) & ~(left < of_check["failed_on"])
+    failed = left_failed(rows[Shipments.order_no], left, scene) & (by_sheet | of_check["is_failed"].eq(other=True))
     broken: pd.Series[bool] = rows[Shipments.order_no].isin(checks.index) & (unpassed | failed)
     return _has_left(rows, scene) & broken
 

@@ -107,13 +107,23 @@ def _findings(story: Story, lang: str) -> Iterator[str]:
 
 
 def _facts(story: Story, lang: str) -> Iterator[str]:
-    """Kind by kind in the order of the work; a later version says only what it changed."""
+    """Kind by kind in the order of the work; a later version says only what it changed.
+
+    Changed since the last version that counted; where none did, since the one before.
+    """
     kinds = [*KINDS]
     began = {(each.kind, each.key): n for n, each in reversed([*enumerate(story.versions)])}
     before: dict[tuple[str, str], Version] = {}
     for each in sorted(story.versions, key=lambda one: (kinds.index(one.kind), began[one.kind, one.key])):
-        yield from _version(each, before.get((each.kind, each.key)), _states(story, each), lang)
-        before[each.kind, each.key] = each
+        was = before.get((each.kind, each.key))
+        yield from _version(each, was, _states(story, each), lang)
+        if was is None or _has_counted(story, each) or not _has_counted(story, was):
+            before[each.kind, each.key] = each
+
+
+def _has_counted(story: Story, version: Version) -> bool:
+    """Counts, or did until a newer one came."""
+    return not (version.is_held or story.is_undone(version))
 
 
 def _states(story: Story, version: Version) -> list[str]:

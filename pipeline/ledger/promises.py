@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KIND = Orders.name
 BETWEEN = "|"  # behind the number in the key of a line
+CORRECTED = "corrected"  # state of drops that corrections made
 CHUNK = 500  # values of one IN list
 
 
@@ -53,17 +54,30 @@ def promises(ledger: Ledger) -> pd.DataFrame:
     """Shape: `Promises`, for the orders of which some line was ever promised for two days; oldest first.
 
     Of a line only what stood at the end of a night, and what counts: neither held nor taken back, nor
-    in a workbook that came back mended, which was never meant to be as it was.
+    in a workbook that came back mended, which was never meant to be as it was. What such a workbook
+    promised before other cells of it were mended, it promised then.
     """
     with ledger.reading() as connection:
         rows = [row for keys in _chunks(_lines(connection)) for row in _counting(connection, keys)]
         origins = {row.drop_id: row.origin_id for row in connection.execute(select(copies))}
     rows.sort(key=lambda row: row.seq)
-    last = {(_origin(row.drop_id, origins), row.key): row.seq for row in rows}
-    tonight = {(row.night_id, row.key): row.seq for row in rows}
-    standing = [row for row in rows if last[_origin(row.drop_id, origins), row.key] == row.seq]
-    made = pd.DataFrame([_told(row) for row in standing if tonight[row.night_id, row.key] == row.seq])
+    standing = _standing(rows, origins)
+    tonight = {(since.night_id, row.key): row.seq for since, row in standing}
+    made = pd.DataFrame([_told(*pair) for pair in standing if tonight[pair[0].night_id, pair[1].key] == pair[1].seq])
     return typed(Promises, made[made[Promises.promised_on].notna()] if len(made) else made)
+
+
+def _standing(rows: Sequence[Any], origins: Mapping[int, int]) -> list[tuple[Any, Any]]:
+    """Of a line in a workbook and its mended copies: the first version with the day of the last, and the last."""
+    last: dict[tuple[int, str], Any] = {}
+    first: dict[tuple[tuple[int, str], object], Any] = {}
+    for row in rows:
+        own = (_origin(row.drop_id, origins), row.key)
+        if not row.is_undone:
+            last[own] = row
+        first.setdefault((own, _promised(row.facts)), row)
+    pairs = [(first[own, _promised(row.facts)], row) for own, row in last.items()]
+    return sorted(pairs, key=lambda pair: pair[0].seq)
 
 
 def _lines(connection: Connection) -> list[str]:
@@ -81,14 +95,18 @@ def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _counting(connection: Connection, keys: Sequence[str]) -> Iterable[Any]:
-    """Every version of these lines that counts, or did until a newer one came."""
+    """Every version of these lines that counts, or did until a newer one came.
+
+    Also of corrected workbooks that were made anew with further corrections; those are undone.
+    """
     released = select(releases.c.seq).join(drops, drops.c.id == releases.c.drop_id).where(~drops.c.is_undone)
     query = (
-        select(facts.c.seq, facts.c.key, facts.c.facts, facts.c.drop_id, drops.c.name, drops.c.night_id, nights.c.as_of)
+        select(facts.c.seq, facts.c.key, facts.c.facts, facts.c.drop_id)
+        .add_columns(drops.c.name, drops.c.night_id, drops.c.is_undone, nights.c.as_of)
         .join(drops, drops.c.id == facts.c.drop_id)
         .join(nights, nights.c.id == drops.c.night_id)
         .where(facts.c.kind == KIND, facts.c.key.in_(keys), ~facts.c.is_held)
-        .where(~drops.c.is_undone, facts.c.seq.not_in(released))
+        .where(~drops.c.is_undone | (drops.c.state == CORRECTED), facts.c.seq.not_in(released))
     )
     return connection.execute(query).all()
 
@@ -100,13 +118,14 @@ def _origin(drop_id: int, origins: Mapping[int, int]) -> int:
     return drop_id
 
 
-def _told(row: Any) -> dict[str, Any]:
+def _told(since: Any, row: Any) -> dict[str, Any]:
+    """What a version says, with the night and the file of the first that promised so."""
     said = orjson.loads(row.facts)
     return {
         str(Promises.order_no): said.get(Orders.order_no),
         str(Promises.line): row.key,
         str(Promises.promised_on): said.get(Orders.promised_date),
         str(Promises.sales_owner): said.get(Orders.sales_owner),
-        str(Promises.said_at): row.as_of,
-        str(Promises.src_file): row.name,
+        str(Promises.said_at): since.as_of,
+        str(Promises.src_file): since.name,
     }

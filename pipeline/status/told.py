@@ -24,6 +24,7 @@ DAYS = {
     "due_on": Book.due_on,
     "first_on": Book.first_promised_on,
     "moved_on": Book.promise_moved_on,
+    "moved_from": Book.promise_moved_from,
     "moved_to": Book.promise_moved_to,
 }
 STAGE_DAYS = {"prepare_on": Standing.prepare_actual_at, "check_on": Standing.check_actual_at}
