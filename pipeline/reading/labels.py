@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.reading.normal import spelled
+from pipeline.reading.normal import normal, spelled
+from pipeline.reading.values.cells import is_blank
 from schemas.numerals import load_numerals
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Label = Literal["", "total", "note", "sample"]
 
 LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60
+LONGEST_SIGNED = 16
 BLANKS = re.compile(r"\s+")
 
 
@@ -41,6 +43,9 @@ TOTAL = re.compile(
 NOTE = re.compile(rf"(?:{_either('reading.note', 'reading.signature')})")
 LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
 COLONS = (":", "\uff1a")
+COLON = re.compile("[:\uff1a]")
+SIGNATURE = re.compile(_either("reading.signature"))
+SIGNING = re.compile(rf"(?:{_either('reading.signed', 'reading.bare_date')}).?$")
 SAMPLE = re.compile(rf"[(\[\u3010]?(?:{_either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
 
 # most cells are none of these, and a look at the first character and for a few others says so
@@ -90,3 +95,21 @@ def is_signature(cells: Sequence[Raw]) -> bool:
         else:
             return False
     return bool(cells)
+
+
+def told(cells: Sequence[Raw]) -> list[bool]:
+    """Of labels with what was filled in behind or beside them: which cells tell more than who signed, or when."""
+    found, is_more = [], False
+    for cell in cells:
+        if type(cell) is str and LINE.fullmatch(cell):
+            name, rest = COLON.split(cell, maxsplit=1)
+            is_more = not _is_signing(normal(name), rest.strip())
+            found.append(is_more and not is_blank(rest))
+        else:
+            found.append(is_more)
+    return found
+
+
+def _is_signing(name: str, rest: str) -> bool:
+    """A name or a day stands there: what is longer is no signature, whatever its label."""
+    return len(rest) <= LONGEST_SIGNED and bool(SIGNATURE.match(f"{name}:") or SIGNING.search(name))
