@@ -24,7 +24,8 @@ LONGEST_SIGNED = 16
 BLANKS = re.compile(r"\s+")
 
 
-def _either(*keys: str) -> str:
+def either(*keys: str) -> str:
+    """Any spelling of these words, as a pattern; the longest first."""
     words = {word for key in keys for word in spelled(key)}
     return "|".join(re.escape(word) for word in sorted(words, key=lambda each: (-len(each), each)))
 
@@ -37,16 +38,16 @@ def _numerals() -> str:
 
 # "South region subtotal", "Total (yuan):", "Total of 3": but never a product whose name begins so
 TOTAL = re.compile(
-    rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{_either('reading.total')})(?:{_either('reading.total_tail')})*"
+    rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{either('reading.total')})(?:{either('reading.total_tail')})*"
     rf"\)?(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}}|(?:{_numerals()})+)?"
 )
-NOTE = re.compile(rf"(?:{_either('reading.note', 'reading.signature')})")
+NOTE = re.compile(rf"(?:{either('reading.note', 'reading.signature')})")
 LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
 COLONS = (":", "\uff1a")
 COLON = re.compile("[:\uff1a]")
-SIGNATURE = re.compile(_either("reading.signature"))
-SIGNING = re.compile(rf"(?:{_either('reading.signed', 'reading.bare_date')}).?$")
-SAMPLE = re.compile(rf"[(\[\u3010]?(?:{_either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
+SIGNATURE = re.compile(either("reading.signature"))
+SIGNING = re.compile(rf"(?:{either('reading.signed', 'reading.bare_date')}).?$")
+SAMPLE = re.compile(rf"[(\[\u3010]?(?:{either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
 
 # most cells are none of these, and a look at the first character and for a few others says so
 FIRST = frozenset(" \t\n\u3000([\uff08\u3010\uff3b") | {
