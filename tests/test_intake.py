@@ -168,8 +168,17 @@ def test_a_name_as_long_as_the_disk_allows_is_claimed(desk: Workspace, book: Led
     claimed = intake.claim(desk, book, begin(book))
     assert (survey(desk.inbox), claimed.left) == ([], [])
     [(drop, archived)] = claimed.drops
-    assert name.startswith(drop.name.rpartition(".")[0])
+    assert name.startswith(drop.name.rpartition("~")[0])
     assert (drop.name.rpartition(".")[2], archived.exists()) == (name.rpartition(".")[2], True)
+
+
+def test_long_names_that_differ_only_at_the_end_are_two_sources(desk: Workspace, book: Ledger) -> None:
+    names: list[str] = []
+    for day, end in ((2, "一"), (3, "二"), (4, "一")):
+        workbook(desk.inbox / f"{'订' * 81}{end}.xlsx")
+        names = [drop.name for drop, _ in intake.claim(desk, book, begin(book, day)).drops]  # unread ones wait
+    assert len(names) == 3
+    assert names[0] == names[2] != names[1]
 
 
 def test_a_link_is_not_followed(desk: Workspace, book: Ledger, tmp_path: Path) -> None:

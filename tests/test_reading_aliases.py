@@ -183,6 +183,49 @@ def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_shee
     assert taken(made, 5)[3:] == [("known", "FILE-009")]
 
 
+def counted(made: Workspace) -> tuple[list[int], int]:
+    """Quantities of orders, and how many receipts there are."""
+    with opened(made) as kept:
+        frames = ledger.recall(kept)[0]
+        return list(frames["orders"]["qty"]), len(frames["receipts"])
+
+
+def named(made: Workspace, heading: str) -> None:
+    book = openpyxl.load_workbook(made.policy)
+    book["表头别名"].append(("收款登记", heading, "收款日期"))
+    book.save(made.policy)
+
+
+def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
+    """Only the sheets that were not read the first time are taken in, however often another of them is named."""
+    made = desk(tmp_path, ("收款登记", "随便一列", "备注"))
+    (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
+    made = open_workspace(tmp_path)
+    written = sheet(made.inbox / "a.xlsx", "orders")
+    for number, day in enumerate(("入帐日", "到帐那天")):
+        written.sheet(f"另一张{number}").row(day, "付款方", "收款金额", "收款方式")
+        written.row("2024.5.6", f"乙{number}公司", 77, "电汇")
+    bytes_ = written.save().read_bytes()
+    assert taken(made, 2) == [("read", "")]
+    sheet(made.inbox / "b.xlsx", "orders", {"数量": 20, "金额": 2_000}).save()
+    assert taken(made, 3)[1:] == [("read", "")]
+    assert counted(made) == ([20_000], 0)
+    for day, heading in ((4, "入帐日"), (5, "到帐那天")):
+        named(made, heading)
+        (made.inbox / "c.xlsx").write_bytes(bytes_)
+        assert taken(made, day)[day - 2 :] == [("read", "")]
+        assert counted(made) == ([20_000], day - 3)
+    with opened(made) as kept:
+        assert ledger.undo(kept, "a.xlsx").id == 1
+        assert ledger.undo(kept, "b.xlsx").id == 2
+    assert counted(made) == ([], 2)
+    (made.inbox / "c.xlsx").write_bytes(bytes_)
+    assert taken(made, 6)[4:] == [("read", "")]  # what was taken back is read again
+    assert counted(made) == ([10_000], 2)
+    (made.inbox / "c.xlsx").write_bytes(bytes_)
+    assert taken(made, 7)[5:] == [("known", "FILE-009")]
+
+
 def test_every_empty_file_is_told_as_empty(tmp_path: Path) -> None:
     desk(tmp_path)
     (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")

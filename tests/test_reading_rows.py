@@ -398,3 +398,28 @@ def test_receipts_without_orders_are_rows(tmp_path: Path) -> None:
     assert got.findings == []
     assert column(got.sheets[0], "order_nos") == ["202405-001 202405-002", None]
     assert column(got.sheets[0], "amount_fen") == [100_000, -300_000]
+
+
+SAID = "客户反映：轴承异响，要求退货"
+COMPLAINTS = ("投诉编号", "投诉人", "联系方式", "订单编号", "投诉内容", "备注")
+WHOLE = ("202405-T001", "张三", "13800000000", "202405-001", "漏油", "常规")
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([(None, None, None, None, SAID), WHOLE], 2),
+        ([WHOLE, (None, None, None, None, SAID)], 2),
+        ([WHOLE, (None, None, None, None, "客户意见：轴承异响", "备注：急")], 2),
+        ([(None, "客户：李四", None, None, None, None), WHOLE], 2),
+        ([(None, None, None, None, "客户反映：", "异响"), WHOLE], 2),
+        ([WHOLE, ("跟单：李四", None, None, None, "仓库：王五")], 1),
+        ([WHOLE, (None, None, None, None, None, "客户签字：李四")], 1),
+        ([(None, None, "收货人签字：", "李四", "签字日期：5.3"), WHOLE], 1),
+    ],
+)
+def test_complaint_that_is_one_labelled_sentence_is_no_foot(
+    tmp_path: Path, rows: list[tuple[Cell, ...]], told: int
+) -> None:
+    got = sheet(Book(tmp_path / "a.xlsx").row(*COMPLAINTS).rows(*rows).save())
+    assert (got.kind, got.rows_read, len(got.ignored)) == ("complaints", told, len(rows) - told)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -19,6 +20,7 @@ from pipeline.workspace import Workspace
 KEPT_DAYS = 14
 LONGEST_NAME = 255  # bytes
 LONGEST_ENDING = 10
+MARK_SIGNS = 8
 PATIENCE = 2  # nights a file may wait unchanged before it is taken as it is
 TEMPORARY, LOCKED, GROWING, BROKEN = "FILE-011", "FILE-007", "FILE-008", "FILE-010"
 
@@ -99,10 +101,16 @@ def _take(desk: Workspace, ledger: Ledger, night: Night, seen: Seen) -> bool:
 
 
 def _fitting(token: str, base: str) -> str:
-    """The name a claimed file lies under; cut before its ending when the disk allows none so long."""
+    """The name a claimed file lies under; cut before its ending when the disk allows none so long.
+
+    A mark of the whole name stands where it was cut: two names that differ only behind it are two sources.
+    """
+    if len(os.fsencode(token + base)) <= LONGEST_NAME:
+        return token + base
     stem, _, ending = base.rpartition(".")
     ending = f".{ending}" if stem and len(ending) < LONGEST_ENDING else ""
     stem = stem if ending else base
+    ending = f"~{sha256(os.fsencode(base)).hexdigest()[:MARK_SIGNS]}{ending}"
     room = LONGEST_NAME - len(os.fsencode(token + ending))
     return token + os.fsencode(stem)[: max(room, 0)].decode(errors="ignore") + ending
 
@@ -111,15 +119,15 @@ def _record(desk: Workspace, ledger: Ledger, night: Night, path: Path) -> None:
     """Archive a claimed file, then tell the ledger: in this order."""
     token, _, base = path.name.partition("__")
     folder = path.parent.relative_to(desk.taken).as_posix().partition("/")[2]
-    sha256, status = durable.digest(path), path.stat()
-    durable.archived(desk.archive, path, sha256)
+    digest, status = durable.digest(path), path.stat()
+    durable.archived(desk.archive, path, digest)
     changed = datetime.fromtimestamp(status.st_mtime, tz=desk.zone)
     memory.add_drop(
         ledger,
         Drop(
             token=token,
             name=f"{folder}/{base}" if folder else base,
-            sha256=sha256,
+            sha256=digest,
             size=status.st_size,
             modified=changed.replace(tzinfo=None).isoformat(timespec="seconds"),
             night_id=night.id,

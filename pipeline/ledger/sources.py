@@ -103,11 +103,27 @@ def drops_of(ledger: Ledger, night_id: int | None = None) -> list[Drop]:
 
 
 def known_bytes(ledger: Ledger, drop: Drop) -> Drop | None:
-    """An earlier drop of the same bytes that still counts, or is about to.
+    """The newest earlier drop of the same bytes that still counts, or is about to.
 
     What was refused is read anew: since then its headings may have been named in the policy workbook.
     """
-    return _twin(ledger, drop, drops.c.sha256 == drop.sha256, ("claimed", "read"))
+    same = drops.c.sha256 == drop.sha256
+    return _twin(ledger, drop, same, ("claimed", "read"), is_newest=True)
+
+
+def read_before(ledger: Ledger, drop: Drop) -> frozenset[tuple[str, int]]:
+    """Sheets of these bytes, with their heading rows, that earlier drops have read and that still count."""
+    query = select(drops.c.sheets).where(drops.c.sha256 == drop.sha256, drops.c.id < drop.id, drops.c.state == "read")
+    with ledger.reading() as connection:
+        texts = connection.execute(query.where(~drops.c.is_undone)).scalars().all()
+    return frozenset((each["sheet"], each["heading_row"]) for text in texts for each in json.loads(text))
+
+
+def was_undone(ledger: Ledger, drop: Drop) -> bool:
+    """An earlier drop of the same bytes was taken back: what it read may be missing from a later one."""
+    query = select(drops.c.id).where(drops.c.sha256 == drop.sha256, drops.c.id < drop.id, drops.c.is_undone)
+    with ledger.reading() as connection:
+        return connection.execute(query).first() is not None
 
 
 def known_rows(ledger: Ledger, drop: Drop) -> Drop | None:
@@ -122,19 +138,21 @@ def known_rows(ledger: Ledger, drop: Drop) -> Drop | None:
     return _twin(ledger, drop, (drops.c.content == drop.content) & drops.c.id.not_in(replaced))
 
 
-def has_flaw(ledger: Ledger, drop: Drop, rules: Sequence[str]) -> bool:
-    """One of these rules was broken by the file or a sheet of it."""
+def flaws_of(ledger: Ledger, drop: Drop) -> list[Finding]:
+    """What was found about the file, its sheets, and rows of it that were not kept."""
     with ledger.reading() as connection:
-        flaws = connection.execute(select(drops.c.flaws).where(drops.c.id == drop.id)).scalar_one()
-    return any(unpacked(each).rule in rules for each in json.loads(flaws))
+        text = connection.execute(select(drops.c.flaws).where(drops.c.id == drop.id)).scalar_one()
+    return [unpacked(each) for each in json.loads(text)]
 
 
-def _twin(ledger: Ledger, drop: Drop, same: Any, states: Sequence[str] = ("read", "refused")) -> Drop | None:
+def _twin(
+    ledger: Ledger, drop: Drop, same: Any, states: Sequence[str] = ("read", "refused"), *, is_newest: bool = False
+) -> Drop | None:
     query = (
         select(drops)
         .where(same, drops.c.id < drop.id, ~drops.c.is_undone)
         .where(drops.c.state.in_(states))
-        .order_by(drops.c.id)
+        .order_by(drops.c.id.desc() if is_newest else drops.c.id)
     )
     with ledger.reading() as connection:
         row = connection.execute(query).first()

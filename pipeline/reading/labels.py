@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.reading.normal import spelled
+from pipeline.reading.normal import normal, spelled
+from pipeline.reading.values.cells import is_blank
 from schemas.numerals import load_numerals
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 Label = Literal["", "total", "note", "sample"]
 
 LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60
+LONGEST_SIGNED = 16
 BLANKS = re.compile(r"\s+")
 
 
-def _either(*keys: str) -> str:
+def either(*keys: str) -> str:
+    """Any spelling of these words, as a pattern; the longest first."""
     words = {word for key in keys for word in spelled(key)}
     return "|".join(re.escape(word) for word in sorted(words, key=lambda each: (-len(each), each)))
 
@@ -35,13 +38,16 @@ def _numerals() -> str:
 
 # "South region subtotal", "Total (yuan):", "Total of 3": but never a product whose name begins so
 TOTAL = re.compile(
-    rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{_either('reading.total')})(?:{_either('reading.total_tail')})*"
+    rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{either('reading.total')})(?:{either('reading.total_tail')})*"
     rf"\)?(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}}|(?:{_numerals()})+)?"
 )
-NOTE = re.compile(rf"(?:{_either('reading.note', 'reading.signature')})")
+NOTE = re.compile(rf"(?:{either('reading.note', 'reading.signature')})")
 LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
 COLONS = (":", "\uff1a")
-SAMPLE = re.compile(rf"[(\[\u3010]?(?:{_either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
+COLON = re.compile("[:\uff1a]")
+SIGNATURE = re.compile(either("reading.signature"))
+SIGNING = re.compile(rf"(?:{either('reading.signed', 'reading.bare_date')}).?$")
+SAMPLE = re.compile(rf"[(\[\u3010]?(?:{either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
 
 # most cells are none of these, and a look at the first character and for a few others says so
 FIRST = frozenset(" \t\n\u3000([\uff08\u3010\uff3b") | {
@@ -90,3 +96,21 @@ def is_signature(cells: Sequence[Raw]) -> bool:
         else:
             return False
     return bool(cells)
+
+
+def told(cells: Sequence[Raw]) -> list[bool]:
+    """Of labels with what was filled in behind or beside them: which cells tell more than who signed, or when."""
+    found, is_more = [], False
+    for cell in cells:
+        if type(cell) is str and LINE.fullmatch(cell):
+            name, rest = COLON.split(cell, maxsplit=1)
+            is_more = not _is_signing(normal(name), rest.strip())
+            found.append(is_more and not is_blank(rest))
+        else:
+            found.append(is_more)
+    return found
+
+
+def _is_signing(name: str, rest: str) -> bool:
+    """A name or a day stands there: what is longer is no signature, whatever its label."""
+    return len(rest) <= LONGEST_SIGNED and bool(SIGNATURE.match(f"{name}:") or SIGNING.search(name))

@@ -5,13 +5,13 @@ Every row ends in one of the two lists; nothing is left out in silence.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.reading.grid import BLANK
 from pipeline.reading.headings import fits_of
-from pipeline.reading.labels import is_signature, label, labelled
+from pipeline.reading.labels import COLON, is_signature, label, labelled, told
 from pipeline.reading.names import aliases, written_names
 from pipeline.reading.normal import normal
 from schemas.incoming import KINDS
@@ -28,10 +28,11 @@ SAMPLE, ONLY_NUMBER = "ignored.sample", "ignored.only_number"
 OUTSIDE, OTHER_TABLE = "ignored.outside", "ignored.other_table"
 NUMBERS = (Type.ORDER_NO, Type.COMPLAINT_NO)
 SUMS = (Type.MONEY, Type.QTY)
+WORDS = (Type.TEXT, Type.RAW, Type.NAME, Type.CODE, Type.MODEL)
+FREE = (Type.TEXT, Type.RAW)
 FIRST_ROWS = 3  # where a sample may stand
 MOST_WORDS_IN_TOTAL = 3
 FIGURES = frozenset("0123456789-+.(\u00a5\uffe5")  # text files have nothing but text
-COLON = re.compile("[:\uff1a]")
 HALF = 0.5
 FEW = 2  # one heading's word may be a value by chance; a number and a line number are no row
 
@@ -82,6 +83,9 @@ class _Judge:
         self._number = next(iter(fit.columns.get(identity(fit.kind), ())), None)
         self._mapped = sorted(fit.explained)
         self._sums = [at[0] for name, at in fit.columns.items() if table.spec(name).type in (*SUMS, Type.PRICE)]
+        types = {at: table.spec(name).type for name, places in fit.columns.items() for at in places}
+        self._words = {at for at, each in types.items() if each in WORDS}
+        self._free = {at for at, each in types.items() if each in FREE}
         self._headings = {position: normal(text) for position, text in fit.headings.items()}
         self._heading_words = written_names() | set(fit.headings.values())
         self._suspect = _suspect(grid.rows[fit.at + 1 :])
@@ -91,7 +95,7 @@ class _Judge:
     def judge(self, at: int) -> None:
         """Put one row where it belongs."""
         row = self._grid.rows[at]
-        reason = "" if self._is_ordinary(row) else self._reason(row)
+        reason = "" if self._is_ordinary(row) else self._reason(row, at)
         if reason == OTHER_TABLE:
             self._rest_is_another(at)
         elif reason:
@@ -110,7 +114,7 @@ class _Judge:
             and any(row[at] != BLANK for at in self._mapped)
         )
 
-    def _reason(self, row: list[Raw]) -> str:
+    def _reason(self, row: list[Raw], at: int) -> str:
         filled = [position for position, cell in enumerate(row) if cell != BLANK and not _is_space(cell)]
         if not filled:
             return "ignored.blank"
@@ -119,7 +123,7 @@ class _Judge:
                 return HEADING
             if any(not fit.missing for fit in fits_of(row)):
                 return OTHER_TABLE
-        if reason := self._labelled(row, filled) or self._signed(row, filled):
+        if reason := self._labelled(row, filled) or self._signed(row, filled, at):
             return reason
         if not any(position in self._mapped for position in filled):
             return OUTSIDE
@@ -145,13 +149,37 @@ class _Judge:
         is_note = type(first) is str and label(first) == "note" and not any(row[at] != BLANK for at in self._sums)
         return NOTE if is_note else ""
 
-    def _signed(self, row: list[Raw], filled: list[int]) -> str:
-        """Labels of a printed foot; with a number of ours or a sum among them it is told as a row."""
-        if not is_signature([row[at] for at in filled]) or any(_has_digit(row[at]) for at in self._sums):
+    def _signed(self, row: list[Raw], filled: list[int], at: int) -> str:
+        """Labels of a printed foot; with a number of ours or a sum among them, or words of a row, it is a row."""
+        if not is_signature([row[n] for n in filled]) or any(_has_digit(row[n]) for n in self._sums):
+            return ""
+        if self._says_words(row, filled, at):
             return ""
         number = identity(self._fit.kind)
         fields = {aliases(self._fit.kind).get(normal(COLON.split(text)[0]), "") for text in map(str, row)}
         return NOTE if not number or number not in fields else ""
+
+    def _says_words(self, row: list[Raw], filled: list[int], at: int) -> bool:
+        """Words in their columns, and nobody's signature.
+
+        Between the rows one such cell is enough. Below the last only where nothing but free text stands, in columns
+        that the rows above have filled as well: a foot stands below a table.
+        """
+        own = {n for n, is_more in zip(filled, told([row[n] for n in filled]), strict=True) if is_more}
+        own &= self._words
+        last, used = self._ordinary
+        return bool(own) if at < last else own == set(filled) and own <= used & self._free
+
+    @cached_property
+    def _ordinary(self) -> tuple[int, set[int]]:
+        """Of the rows that are rows at first sight: where the last one stands, and which places they fill."""
+        last, used = 0, set[int]()
+        for at in range(self._fit.at + 1, len(self._grid.rows)):
+            row = self._grid.rows[at]
+            if self._is_ordinary(row):
+                last = at
+                used.update(n for n in self._free - used if row[n] != BLANK)
+        return last, used
 
     def _is_only_number(self, filled: list[int]) -> bool:
         allowed = {self._number, *self._fit.columns.get("line_no", ())}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
 NOT_READ = ("FILE-018", "FILE-019", "FILE-021")  # what is said of a sheet that was not read
 ATTEMPTS = 3
+SOURCES = "sources"  # the kind of what is said of a file
 
 
 def take_in(desk: Workspace, book: Ledger, night: Night, policy: Policy, voice: Voice) -> None:
@@ -69,19 +70,32 @@ def _is_fresh(book: Ledger, drop: Drop, aliases: Sequence[Alias]) -> bool:
     each is told as empty.
     """
     twin = memory.known_bytes(book, drop)
-    if twin is None or not drop.size or (aliases and memory.has_flaw(book, twin, NOT_READ)):
+    if twin is None or not drop.size or (aliases and _has_unread(book, twin)):
+        return True
+    if twin.state == "read" and memory.was_undone(book, drop):
         return True
     _settle_known(book, drop, twin)
     return False
 
 
-def _says_no_more(book: Ledger, drop: Drop, file: FileRead) -> bool:
-    """Bytes we know already, read anew for nothing: no sheet was read that was not read then."""
-    twin = None if _stands(drop) else memory.known_bytes(book, drop)
-    if twin is None or (not file.refused and len(file.sheets) > len(twin.sheets)):
-        return False
+def _has_unread(book: Ledger, twin: Drop) -> bool:
+    return any(each.rule in NOT_READ for each in memory.flaws_of(book, twin))
+
+
+def _anew(book: Ledger, drop: Drop, file: FileRead, *, is_returned: bool) -> FileRead | None:
+    """What a file says that it did not say when its bytes were read before; None for nothing.
+
+    Its other sheets were read then, and may have been restated since. A returned copy is weighed row by row.
+    """
+    seen = memory.read_before(book, drop)
+    fresh = [each for each in file.sheets if (each.sheet, each.heading_row) not in seen]
+    if not seen or (is_returned and fresh):
+        return file
+    twin = None if fresh or _stands(drop) else memory.known_bytes(book, drop)
+    if twin is None:
+        return replace(file, sheets=fresh)
     _settle_known(book, drop, twin)
-    return True
+    return None
 
 
 def _settle_known(book: Ledger, drop: Drop, twin: Drop) -> None:
@@ -103,12 +117,11 @@ def _read(
     for (drop, path), raw in zip(safe, told, strict=True):
         mark = returned.origin_of(path)
         file = corrections.only_typed(returned.without_ours(raw, mark) if mark else raw)
-        if _says_no_more(book, drop, file):
-            continue
-        if file.refused and not _stands(drop):
-            _settle(book, replace(drop, state="refused", rule=file.refused), file_findings(drop, file))
-        elif not file.refused:
-            read.append((drop, _compared(book, drop, file)))
+        anew = _anew(book, drop, file, is_returned=bool(mark))
+        if anew and not anew.refused:
+            read.append((drop, _compared(book, drop, anew)))
+        elif anew and not _stands(drop):
+            _settle(book, replace(drop, state="refused", rule=anew.refused or ""), file_findings(drop, anew))
     return read
 
 
@@ -127,8 +140,15 @@ def _post(book: Ledger, each: Sifted, file: FileRead, released: Sequence[int], o
         known = replace(drop, state="known", rule=KNOWN, content="")
         _settle(book, known, [_whole(drop, KNOWN, other=twin.name)])
         return
-    posting = memory.Posting(each.batches, [*file_findings(drop, file), *each.findings], each.assigned, released)
+    found = [*file_findings(drop, file), *each.findings, *([] if origin else _found_before(book, drop))]
+    posting = memory.Posting(each.batches, found, each.assigned, released)
     memory.post(book, drop, _amended(book, each, posting, origin) if origin else posting)
+
+
+def _found_before(book: Ledger, drop: Drop) -> list[Finding]:
+    """What was found about rows of the sheets that were read before: it stands for as long as they do."""
+    twin = memory.known_bytes(book, drop)
+    return [each for each in memory.flaws_of(book, twin) if each.kind != SOURCES] if twin else []
 
 
 def _content(each: Sifted) -> str:
@@ -171,7 +191,7 @@ def _settle(book: Ledger, drop: Drop, found: Sequence[Finding]) -> None:
 def _whole(drop: Drop, rule: str, **params: str) -> Finding:
     return Finding(
         rule=rule,
-        kind="sources",
+        kind=SOURCES,
         key=drop.name,
         place=Place(drop.name),
         params=params,
