@@ -132,8 +132,11 @@ def test_what_ended_is_listed_with_how_it_ended_until_the_next_night(tmp_path: P
 def test_a_number_unreadable_then_mended_leaves_nothing_behind(tmp_path: Path) -> None:
     done = mended(tmp_path, put(1, "订单编号", "202605-008"))
     folder = nights.day_folder(done.desk, WEDNESDAY)
-    for book in ("tracking", "findings", "receivables", "todo"):
+    for book in ("tracking", "receivables", "todo"):
         assert not [text for text in nights.texts(nights.paper(folder, book)) if "看合同" in text], book
+    assert not [row for row in nights.findings(folder) if "看合同" in str(row.values())]
+    [over] = [row for row in nights.rows(folder, "findings", "ended") if row["raw"] == "看合同"]
+    assert over["how"] == "已消除"
 
 
 def test_a_finding_that_comes_back_is_reopened_and_keeps_its_first_day(desk: Workspace) -> None:
