@@ -48,7 +48,7 @@ def register(
         pile = (finding.rule, finding.place.file)
         seen[pile] = seen.get(pile, 0) + 1
         if seen[pile] <= MOST:
-            tonight = "held" if rule.severity == "flag" and _record(finding) in held else ""
+            tonight = "held" if severity(finding, rule) == "flag" and _record(finding) in held else ""
             rows.append(_row(finding, rule, lives, nights, lang) | ({"tonight": tonight} if tonight else {}))
     rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
     frame = retyped(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)

@@ -281,18 +281,24 @@ def test_a_night_cut_short_reads_again_what_it_had_known_by_its_rows(
 # --- looking back -------------------------------------------------------------------------
 
 
+def drop_late(desk: Workspace) -> None:
+    """A workbook that comes after the night was closed."""
+    late = [order("202605-031", HAICHUAN, 1, day=datetime(2026, 5, 29).date())]  # Friday
+    nights.save(desk.inbox / "晚到.xlsx", {"单": Table(world()[ORDERS]["销售订单"].headings, late)})
+
+
+def cut_short(*_: object, **__: object) -> None:
+    """As if the night were killed here."""
+    raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize("next_night", [TUESDAY, WEDNESDAY], ids=["same", "next"])
 def test_files_of_a_closed_night_that_was_run_again_and_cut_short_are_read_by_the_next_run(
     desk: Workspace, monkeypatch: pytest.MonkeyPatch, next_night: datetime
 ) -> None:
-    late = [order("202605-031", HAICHUAN, 1, day=datetime(2026, 5, 29).date())]  # Friday
-    nights.save(desk.inbox / "晚到.xlsx", {"单": Table(world()[ORDERS]["销售订单"].headings, late)})
-
-    def cut(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
+    drop_late(desk)
     with monkeypatch.context() as patch:
-        patch.setattr(take_in.reading, "read_all", cut)
+        patch.setattr(take_in.reading, "read_all", cut_short)
         with pytest.raises(KeyboardInterrupt):
             nights.run(desk, TUESDAY)
     assert not (desk.inbox / "晚到.xlsx").exists()
@@ -304,14 +310,9 @@ def test_files_of_a_closed_night_that_was_run_again_and_cut_short_are_read_by_th
 def test_what_a_closed_night_run_again_had_read_is_told_of_by_the_next(
     desk: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = [order("202605-031", HAICHUAN, 1, day=datetime(2026, 5, 29).date())]  # Friday
-    nights.save(desk.inbox / "晚到.xlsx", {"单": Table(world()[ORDERS]["销售订单"].headings, late)})
-
-    def cut(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
+    drop_late(desk)
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.run.lay_out", cut)
+        patch.setattr("pipeline.run.lay_out", cut_short)
         with pytest.raises(KeyboardInterrupt):
             nights.run(desk, TUESDAY)
     nights.run(desk, WEDNESDAY)
