@@ -1,4 +1,8 @@
-"""One test, many changes: forks of a test wait where it first enters a function, and each change is tried there."""
+"""One test, many changes: forks of a test wait where it first enters a function, and each change is tried there.
+
+A waiting fork costs memory, so a function has few doors at first; a change that goes through these unnoticed is tried
+at the others, a number of them at once.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,11 @@ from _pytest.runner import runtestprotocol
 from benchmarks.apart import FAILED, OPTIONS, PASSED, SECONDS, UNCHANGED, Mutant, apart, quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+FEW, MANY = 12, 500  # doors of one function in the first round, and of all together in each later one
+END = b"end"
+Left = tuple[list["Door"], set[str]]  # what a test leaves behind: its doors, and the functions it entered
 
 
 @dataclass
@@ -57,6 +65,12 @@ class Door:
             waiting.send(str(change).encode())
             return waiting.recv(1) == FAILED
 
+    def close(self) -> None:
+        """Nobody will ask any more."""
+        with socket.socket(socket.AF_UNIX) as waiting:
+            waiting.connect(self.address)
+            waiting.send(END)
+
 
 class Doors:
     """A pytest plugin: instead of the usual loop every test is run apart, leaving forks at its doors."""
@@ -68,6 +82,8 @@ class Doors:
         self.doors: list[Door] = []
         self.shut: list[Shut] = []
         self.sound: set[Door] = set()
+        self.asked: set[tuple[str, str]] = set()
+        self.runs = 0
         self.is_changed, self.asker = False, os.getpid()
 
     @pytest.hookimpl(wrapper=True)
@@ -88,20 +104,43 @@ class Doors:
         if session.testsfailed:
             raise session.Interrupted(f"{session.testsfailed} errors during collection")
         self._hang()
-        for n, item in enumerate(session.items):
-            told = apart(lambda n=n, item=item: self._run(item, f"{self.folder}/{n}"), alone=False)
+        self._round(session.items, lambda name, _: sum(door.function == name for door in self.doors) < FEW)
+        while rest := self._unasked()[:MANY]:
+            tests = {test for _, test in rest}
+            chosen = frozenset(rest)
+            items = [item for item in session.items if item.nodeid in tests]
+            self._round(items, lambda name, test, chosen=chosen: (name, test) in chosen)
+        return True
+
+    def _unasked(self) -> list[tuple[str, str]]:
+        """Functions with a change nobody noticed, and tests that enter them and were not asked."""
+        names = {mutant.function for n, mutant in enumerate(self.mutants) if n not in self.seen.noticed}
+        pairs = [(name, test) for name in sorted(names) for test in sorted(self.seen.entered.get(name, ()))]
+        return [pair for pair in pairs if pair not in self.asked]
+
+    def _round(self, items: Sequence[pytest.Item], is_left: Callable[[str, str], bool]) -> None:
+        """Run tests, leave those doors, try what was not noticed yet."""
+        for item in items:
+            self.runs += 1
+            doored = {each.name for each in self.shut if is_left(each.name, item.nodeid)}
+            told = apart(lambda item=item, doored=doored: self._run(item, doored), alone=False)
             if told is None:
                 self.seen.failed.append(item.nodeid)
-            for door in told or ():
-                self.doors.append(door)
-                self.seen.entered.setdefault(door.function, set()).add(item.nodeid)
+                continue
+            doors, entered = told
+            self.doors += doors
+            self.asked |= {(name, item.nodeid) for name in doored}
+            for name in entered:
+                self.seen.entered.setdefault(name, set()).add(item.nodeid)
         self.doors.sort(key=lambda door: door.left)
         for n, mutant in enumerate(self.mutants):
-            if mutant.function and any(
+            if n not in self.seen.noticed and any(
                 self._asks(door, n) for door in [*self.doors] if door.function == mutant.function
             ):
                 self.seen.noticed.add(n)
-        return True
+        for door in self.doors:
+            door.close()
+        self.doors.clear()
 
     def _hang(self) -> None:
         of_module = [
@@ -116,15 +155,16 @@ class Doors:
             if any(mutant.function == name for mutant in self.mutants) and not function.__code__.co_freevars:
                 self.shut.append(Shut(function, self))
 
-    def _run(self, item: pytest.Item, address: str) -> list[Door] | None:
+    def _run(self, item: pytest.Item, doored: set[str]) -> Left | None:
         for n, each in enumerate(self.shut):
-            each.prepare(f"{address}.{n}")
+            each.prepare(f"{self.folder}/{self.runs}.{n}", is_door=each.name in doored)
         is_failed = any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
         if self.is_changed:
             os._exit(int(is_failed))
         end = time.monotonic()
-        doors = [Door(each.name, end - each.opened, item.nodeid, each.address) for each in self.shut if each.opened]
-        return None if is_failed else doors
+        opened = [each for each in self.shut if each.opened]
+        doors = [Door(each.name, end - each.opened, item.nodeid, each.address) for each in opened if each.is_door]
+        return None if is_failed else (doors, {each.name for each in opened})
 
     def _asks(self, door: Door, change: int) -> bool:
         if not door.ask(change):
@@ -144,20 +184,22 @@ class Shut:
         self.function, self.doors = function, doors
         self.code = function.__code__
         self.name = self.code.co_qualname
-        self.address, self.opened = "", 0.0
+        self.address, self.opened, self.is_door = "", 0.0, False
 
-    def prepare(self, address: str) -> None:
-        """From now on the next call leaves a fork behind."""
+    def prepare(self, address: str, *, is_door: bool) -> None:
+        """From now on the next call is noted, and leaves a fork behind."""
         knock = f"__enter_{id(self)}__"
         setattr(builtins, knock, self.enter)
         self.function.__code__ = eval(f"lambda *args, **kwargs: {knock}(args, kwargs)").__code__  # noqa: S307 - our own
-        self.address, self.opened = address, 0.0
+        self.address, self.opened, self.is_door = address, 0.0, is_door
 
     def enter(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The first call goes on with the function itself, in the forks with the changed one."""
         self.function.__code__ = self.code
         if not self.doors.is_changed:
-            self._leave()
+            self.opened = time.monotonic()
+            if self.is_door:
+                self._leave()
         return self.function(*args, **kwargs)
 
     def _leave(self) -> None:
@@ -165,7 +207,6 @@ class Shut:
             door.bind(self.address)
             door.listen()
             if os.fork():
-                self.opened = time.monotonic()
                 return
             try:
                 change = self._wait(door)
@@ -189,7 +230,9 @@ class Shut:
                 os.kill(self.doors.asker, 0)  # raises when whoever asks was killed
                 continue
             with asked:
-                change = int(asked.recv(16))
+                if (told := asked.recv(16)) == END:
+                    os._exit(0)
+                change = int(told)
                 if not (child := os.fork()):
                     return change
                 asked.send(FAILED if os.waitpid(child, 0)[1] else PASSED)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from pipeline.grouping import answers
 from pipeline.terms import Term, parse_term
@@ -10,9 +14,10 @@ from pipeline.terms import Term, parse_term
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import pandas as pd
+    from schemas.policy import Policy
 
 PAY_TERM = "pay_term"
+GRADE = re.compile(r"[^\s,，、;；/]+")
 
 
 def asks(terms: pd.Series[str], question: Callable[[Term], bool]) -> pd.Series[bool]:
@@ -32,6 +37,34 @@ def codes(terms: pd.Series[str]) -> pd.Series[str]:
     """What terms mean, so that two spellings compare equal; missing where blank or not understood."""
     known = {term: _code(parse_term(term)) for term in terms.dropna().unique()}
     return terms.map(known).astype("str")
+
+
+def grades_in(text: str) -> frozenset[str]:
+    """Grades of customers named in one cell, in any order and case."""
+    return frozenset(each.upper() for each in GRADE.findall(text))
+
+
+def are_allowed(terms: pd.Series[str], grades: pd.Series[str] | None, policy: Policy) -> pd.Series[bool]:
+    """May be agreed on with a customer of this grade, as far as the managers say; blank and unknown terms may.
+
+    `grades` stand beside the terms; None when no customer file was ever taken in: then nobody asks for them.
+    """
+    refused = {_code(parse_term(meant)) for meant in policy.refused_terms}
+    reaches: dict[str | None, list[frozenset[str]]] = {}
+    for meant, reach in policy.allowed_terms:
+        reaches.setdefault(_code(parse_term(meant)), []).append(reach)
+
+    @cache
+    def is_allowed(code: str, grade: str | None) -> bool:
+        if code in refused or not reaches:
+            return code not in refused
+        own = frozenset() if grade is None else grades_in(grade)
+        return any(grade is None or not reach or reach & own for reach in reaches.get(code, ()))
+
+    meant = codes(terms)
+    beside = [None] * len(terms) if grades is None else grades.fillna("")
+    pairs = zip(meant.notna(), meant, beside, strict=True)
+    return pd.Series([not known or is_allowed(code, grade) for known, code, grade in pairs], terms.index, dtype=bool)
 
 
 def is_prepaid(term: Term) -> bool:

@@ -37,6 +37,8 @@ class Policy:
     values: Mapping[str, Decimal]
     routing: Routing = field(default_factory=routing_table.load)
     terms: Mapping[str, str] = field(default_factory=dict)  # pay terms as written → in words that say when to pay
+    allowed_terms: tuple[tuple[str, frozenset[str]], ...] = ()  # meaning, grades of customers it is for (none: all)
+    refused_terms: frozenset[str] = frozenset()  # meanings
     headings: tuple[tuple[str, str, str], ...] = ()  # kind, heading as the company writes it, field
     whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
     interfaces: tuple[Interface, ...] = field(default_factory=handover.interfaces)

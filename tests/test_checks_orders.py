@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -125,6 +126,47 @@ CUSTOMERS = [
 def test_rule_about_the_customer_file(rule: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
     assert not breaks(rule, orders=[order(**good)], customers=CUSTOMERS)
     assert breaks(rule, orders=[order(**bad)], customers=CUSTOMERS)
+
+
+ALLOWED = (("月结30天", frozenset()), ("货到60天", frozenset("A")), ("货到60天", frozenset("B")))
+GRADED = [
+    {"customer_name": "深圳市甲科技有限公司", "grade": "a", "created_on": "2020-01-01"},
+    {"customer_name": "广州乙公司", "grade": "C", "created_on": "2020-01-01"},
+    {"customer_name": "佛山丁公司", "created_on": "2020-01-01"},
+]
+
+
+@pytest.mark.parametrize(
+    ("term", "facts", "said", "is_broken"),
+    [
+        ("月结 30 天", {}, {"allowed_terms": ALLOWED}, False),
+        ("月结60天", {}, {"allowed_terms": ALLOWED}, True),
+        ("月结60天", {}, {}, False),  # nothing said: everything may
+        ("月结60天", {}, {"refused_terms": {"月结60天"}}, True),
+        ("月结60天", {}, {"refused_terms": {"月结30天"}}, False),
+        ("月结30天", {}, {"allowed_terms": ALLOWED, "refused_terms": {"月结30天"}}, True),
+        ("老规矩", {}, {"allowed_terms": ALLOWED}, False),  # DUE-005 says that nobody understands it
+        (None, {}, {"allowed_terms": ALLOWED}, False),
+        ("货到60天", {}, {"allowed_terms": ALLOWED}, False),
+        ("货到60天", {"customer_name": "广州乙公司"}, {"allowed_terms": ALLOWED}, True),
+        ("货到60天", {"customer_name": "广州乙公司"}, {"allowed_terms": (*ALLOWED, ("货到60天", frozenset()))}, False),
+        ("货到60天", {"customer_name": "佛山丁公司"}, {"allowed_terms": ALLOWED}, True),  # of no grade
+        ("货到60天", {"customer_name": "佛山丁公司"}, {"refused_terms": {"月结30天"}}, False),
+    ],
+)
+def test_pay_terms_are_those_that_managers_allow(
+    term: str | None, facts: dict[str, Any], said: dict[str, Any], *, is_broken: bool
+) -> None:
+    rows = [order(**{"customer_name": "深圳市甲科技有限公司", "pay_term": term} | facts)]
+    where = scene(orders=rows, customers=GRADED)
+    allowing = replace(where, policy=replace(where.policy, **said))
+    assert bool(found("ORD-019", allowing)) is is_broken
+
+
+def test_grades_are_not_asked_for_before_a_customer_file_came() -> None:
+    where = scene(orders=[order(pay_term="货到60天"), order("202603-002", pay_term="月结60天")])
+    allowing = replace(where, policy=replace(where.policy, allowed_terms=ALLOWED))
+    assert [each.subject for each in found("ORD-019", allowing)] == ["202603-002"]
 
 
 def test_unknown_customer_is_linked_to_nobody_but_like_names_are_shown() -> None:

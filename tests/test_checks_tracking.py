@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,16 +154,28 @@ def test_what_is_done_on_an_unknown_order_is_not_early() -> None:
 
 
 @pytest.mark.parametrize(
-    ("updated", "as_of", "is_broken"),
+    ("updated", "as_of", "broken"),
     [
-        ("2026-02-13", "2026-02-14 20:00", False),  # one working day: the make-up Saturday
-        ("2026-02-13", "2026-02-24 20:00", True),  # two
-        ("2026-02-13", "2026-02-26 20:00", True),  # four
-        (None, "2026-02-24 20:00", False),
+        ("2026-02-13", "2026-02-14 20:00", None),  # one working day: the make-up Saturday
+        ("2026-02-13", "2026-02-24 20:00", "TRK-008"),  # two
+        ("2026-02-13", "2026-02-25 20:00", "TRK-008"),  # three
+        ("2026-02-13", "2026-02-26 20:00", "TRK-029"),  # four
+        (None, "2026-02-26 20:00", None),
     ],
 )
-def test_progress_goes_stale_after_a_working_day(updated: str | None, as_of: str, *, is_broken: bool) -> None:
-    assert late("TRK-008", as_of, stage(updated_at=updated)) is is_broken
+def test_progress_goes_stale_after_a_working_day_and_more_so_after_three(
+    updated: str | None, as_of: str, broken: str | None
+) -> None:
+    found = [rule for rule in ("TRK-008", "TRK-029") if late(rule, as_of, stage(updated_at=updated))]
+    assert found == [broken] * bool(broken)
+
+
+def test_stale_progress_is_told_of_when_nobody_asks_how_long() -> None:
+    own = [confirmed()]
+    where = scene("2026-02-26 20:00", orders=own, tracking=[stage(updated_at="2026-02-13")])
+    assert not found("TRK-008", where)
+    rules = where.policy.rules | {"TRK-029": replace(where.policy.rules["TRK-029"], status="off")}
+    assert found("TRK-008", replace(where, policy=replace(where.policy, rules=rules)))
 
 
 @pytest.mark.parametrize(
@@ -176,6 +189,7 @@ def test_progress_goes_stale_after_a_working_day(updated: str | None, as_of: str
 def test_progress_is_asked_only_of_the_stage_an_order_is_in(rows: list[dict[str, Any]]) -> None:
     old = [{"updated_at": "2026-02-02"} | row for row in rows]
     assert not late("TRK-008", "2026-02-24 20:00", *old)
+    assert not late("TRK-029", "2026-02-26 20:00", *old)
 
 
 @pytest.mark.parametrize(

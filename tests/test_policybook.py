@@ -145,6 +145,29 @@ def test_a_pay_term_of_the_company_means_what_managers_wrote(tmp_path: Path) -> 
     assert policy_of(made).terms == {"老客户账期": "货到30天"}
 
 
+def test_managers_say_which_pay_terms_may_be_agreed_on(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    edit(made, "terms", "月结30天", "term_is_allowed", "是")
+    edit(made, "terms", "老客户账期", "term_meant", "货到30天")
+    edit(made, "terms", "老客户账期", "term_is_allowed", "yes")
+    edit(made, "terms", "老客户账期", "term_grades", "a、B")
+    edit(made, "terms", "货到付款", "term_is_allowed", "否")
+    edit(made, "terms", "款到发货", "term_grades", "A")  # nobody says whether it may
+    made = policy_of(made)
+    assert made.terms["月结30天"] == "月结30天"
+    assert made.allowed_terms == (("月结30天", frozenset()), ("货到30天", frozenset({"A", "B"})))
+    assert made.refused_terms == {"货到付款"}
+
+
+def test_pay_terms_of_an_earlier_policy_workbook_are_read(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    edit(made, "terms", "老客户账期", "term_meant", "货到30天")
+    book = openpyxl.load_workbook(made.policy)
+    book[say("policy.terms", "zh")].delete_cols(3, 2)
+    book.save(made.policy)
+    assert (policy_of(made).terms, policy_of(made).allowed_terms) == ({"老客户账期": "货到30天"}, ())
+
+
 def test_terms_of_the_company_are_put_into_words_wherever_they_stand() -> None:
     rows = frame(KINDS["orders"], [{"pay_term": " 老客户账期 "}, {"pay_term": "货到付款"}, {}])
     tables = {"orders": rows, "shipments": frame(KINDS["shipments"], [{}])}
@@ -182,6 +205,7 @@ def test_a_blank_limit_is_the_shipped_one(tmp_path: Path, typed: Any, limit: int
         ("clocks", "letter", "major", "1 工作日", "no_severity"),
         ("routing", "quality", "owner", "谁", "no_dept"),
         ("terms", "老客户账期", "term_meant", "看情况", "no_term"),
+        ("terms", "月结30天", "term_is_allowed", "也许", "no_flag"),
         ("days", "2026-13-01", "day", "2026-13-01", "no_day"),
     ],
 )
@@ -191,6 +215,15 @@ def test_a_mistake_is_told_at_its_cell(tmp_path: Path, name: str, key: str, head
     with pytest.raises(SettingsError) as told:
         policy_of(made)
     assert (told.value.where, told.value.wrong) == (where, wrong)
+
+
+def test_an_own_pay_term_that_is_allowed_must_be_explained(tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    where = edit(made, "terms", "老规矩", "term_meant", None)
+    edit(made, "terms", "老规矩", "term_is_allowed", "是")
+    with pytest.raises(SettingsError) as told:
+        policy_of(made)
+    assert (told.value.where, told.value.wrong) == (where, "no_term")
 
 
 @pytest.mark.parametrize(

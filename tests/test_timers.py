@@ -30,6 +30,7 @@ OTHERWISE = {
     "CUS-004": "a document that ends soon",
     "CUS-009": "money overdue for so long that credit stops",
     "TRK-012": "how late a stage may be without a solution",
+    "TRK-029": "how long progress may be untold before it is more than a note",
     "DUE-006": "how long goods may be unsigned before the due day is unknown",
     "DUE-008": "a pay term that is too long",
     "CMP-019": "by the end of a working day, that of the next one for what came on a day of rest",

@@ -19,7 +19,7 @@ from pipeline.checks.asking import (
 )
 from pipeline.customers import aliases, customer_key, link, suggest
 from pipeline.grouping import answers, worded
-from pipeline.payterms import asks, codes, is_credit
+from pipeline.payterms import are_allowed, asks, codes, is_credit
 from pipeline.rulebook import Verdict, breaks
 from pipeline.wording import SEVERAL
 from schemas import spellings
@@ -107,10 +107,11 @@ def address_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Se
 
 @breaks("ORD-019", Orders.pay_term)
 def term_is_not_allowed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
-    """Credit for a new customer."""
+    """None of the company's, not for customers of this grade, or credit for a new customer."""
     if not has_seen(scene, "customers"):
-        return nobody(rows)
-    return once(rows, _is_credit_for_new(rows, scene))
+        return once(rows, ~are_allowed(rows[Orders.pay_term], None, scene.policy))
+    grades = _filed(rows, scene, Customers.grade)
+    return once(rows, ~are_allowed(rows[Orders.pay_term], grades, scene.policy) | _is_credit_for_new(rows, scene))
 
 
 @breaks("ORD-020", Orders.pay_term)

@@ -17,7 +17,7 @@ from pipeline.checks.asking import (
     once,
     once_a_night,
 )
-from pipeline.checks.owed import owed
+from pipeline.checks.owed import is_past, owed
 from pipeline.grouping import answers, worded
 from pipeline.rulebook import Verdict, breaks
 from schemas.orders import Orders
@@ -119,6 +119,21 @@ def sent_before_confirmed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Se
     stages = scene["tracking"]
     told = stages[begun_before_confirmed(stages, rule, scene)]
     return once(rows, early & ~rows[Shipments.order_no].isin(told[Tracking.order_no]))
+
+
+@breaks("TRK-008", Tracking.updated_at)
+def progress_is_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Not told of for more working days than the timer gives, and not so long that TRK-029 says it."""
+    longer = scene.policy.rules["TRK-029"]
+    stale = progress_is_to_be_told(rows, scene) & is_past(rows, scene, "progress")
+    return stale & ~progress_is_long_stale(rows, longer, scene) if longer.is_live else stale
+
+
+@breaks("TRK-029", Tracking.updated_at)
+def progress_is_long_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """Not told of for more working days than the limit."""
+    days = scene.calendar.working_days_between(rows[Tracking.updated_at], pd.Timestamp(scene.as_of))
+    return progress_is_to_be_told(rows, scene) & (days > count_of(rule))
 
 
 @owed("progress", Tracking.updated_at)

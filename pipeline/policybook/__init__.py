@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HEADS = {
     "rules": ("rule", "text", "is_on", "limit", "unit", "owner"),
     "values": ("value_key", "text", "value", "unit"),
-    "terms": ("term_written", "term_meant"),
+    "terms": ("term_written", "term_meant", "term_is_allowed", "term_grades"),
     "ladder": ("rung", "text", "days_from", "rung_owner", "needs_previous"),
     "clocks": ("clock", "text", "normal", "serious", "major", "clock_owner"),
     "routing": ("complaint_type", "text", "owner"),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 DEPARTMENTS = "dept."
 FLAGS = ("policy.yes", "policy.no")
-LATER = ("clock_owner",)  # columns that workbooks of earlier versions do not have: blank there
+# columns that workbooks of earlier versions do not have: blank there
+LATER = ("clock_owner", "term_is_allowed", "term_grades")
 Row = Mapping[str, "Cell"]
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.payterms import grades_in
 from pipeline.policybook.cells import department, flag, named, number, word_of
 from pipeline.reading.names import aliases
 from pipeline.reading.normal import normal
@@ -68,16 +69,28 @@ def values(policy: Policy, rows: Sequence[Row]) -> Policy:
 
 
 def terms(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Pay terms as the company writes them, in words that say when to pay."""
-    made = {}
+    """Pay terms as the company writes them, in words that say when to pay, and which of them may be agreed on.
+
+    Once one may be, those that no row allows may not. The first column may hold the words of the second.
+    """
+    made: dict[str, str] = {}
+    allowed: list[tuple[str, frozenset[str]]] = []
+    refused: set[str] = set()
     for row in rows:
         written, meant = (str(row[head].value).strip() for head in ("term_written", "term_meant"))
         if not written:
             raise row["term_written"].wrong("blank")
+        meant = meant or written
         if parse_term(meant).unknown:
-            raise row["term_meant"].wrong("no_term")
+            raise replace(row["term_meant"], value=meant).wrong("no_term")
         made[written] = meant
-    return replace(policy, terms=made)
+        if not str(row["term_is_allowed"].value).strip():
+            continue
+        if flag(row["term_is_allowed"]):
+            allowed.append((meant, grades_in(str(row["term_grades"].value))))
+        else:
+            refused.add(meant)
+    return replace(policy, terms=made, allowed_terms=tuple(allowed), refused_terms=frozenset(refused))
 
 
 def headings(policy: Policy, rows: Sequence[Row]) -> Policy:
