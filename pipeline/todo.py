@@ -28,7 +28,18 @@ if TYPE_CHECKING:
     from pipeline.workdays import Calendar
     from schemas.policy import Policy
 
-ORDER_COLUMNS = ["owner", "next_dept", "next_step", "order_no", "customer_name", "reason", "state", "due_at", "rule"]
+ORDER_COLUMNS = [
+    "owner",
+    "next_dept",
+    "next_step",
+    "order_no",
+    "customer_name",
+    "reason",
+    "state",
+    "due_at",
+    "rule",
+    "letter",
+]
 DUNNING, REMINDER = "DUN-001", "REM-001"
 PAID_AHEAD = "prepaid"
 ENTRIES = ("CMP-019",)  # to be entered in a system of the company, by no timer
@@ -118,6 +129,7 @@ def _orders(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[di
             "due_on": row["due_at"].normalize(),
             "rule": _text(row["rule"]),
             "reason": row["reason"],
+            "letter": row["letter"],
         }
         for row in records(standing.loc[near, ORDER_COLUMNS])
     ]

@@ -55,6 +55,7 @@ class Column:
     minus: tuple[str, ...] = ()
     live: Live | None = None
     group: str = ""  # word above several headings
+    leads: str = ""  # field with the path of a file beside the workbook, opened by a click
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ ALL = Sheet(
     columns=(
         Column(Todo.owner, "head.owner", Look.NAME, says="dept"),
         Column(Todo.dept, "head.department", Look.NAME, says="dept"),
-        Column(Todo.matter, "head.matter", Look.LONG, 30),
+        Column(Todo.matter, "head.matter", Look.LONG, 30, leads=Todo.letter),
         Column(Todo.subject, "head.object", Look.LONG, 18),
         Column(Todo.customer_name, "head.customer_name"),
         Column(Todo.due_on, "head.deadline", Look.DAY),

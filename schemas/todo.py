@@ -23,3 +23,4 @@ class Todo(Table):
     timing = column(Type.CHOICE)  # key timing.*: unproven overdue today soon
     rule = column()
     reason = column()
+    letter = column()  # file of the letter that is ready for it, seen from the workbook

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx
+import openpyxl
 import pytest
 
 from pipeline.letterforms import blank
@@ -51,6 +52,11 @@ def test_a_letter_lies_there_until_it_is_sent(desk: Workspace) -> None:
     for book in ("tracking", "todo"):
         [row] = [each for each in nights.rows(done.folder, book) if NO in str(each.values())]
         assert f"函件已备好：函件/{NAME}" in row["reason"]
+    opens = f'=HYPERLINK("函件/{NAME}","发送订单确认函")'
+    for folder in (done.folder, desk.latest):
+        tabs = openpyxl.load_workbook(folder / say("file.todo", "zh")).worksheets
+        assert [sum(cell.value == opens for cell in tab["C"]) for tab in tabs][:2] == [1, 1]  # everybody, the person
+        assert (folder / "函件" / NAME).is_file()
     report = (done.folder / say("file.report", "zh")).read_text(encoding="utf-8")
     assert "订单确认函 1 封" in report
     assert "即 2026年6月4日（周四）前" in _text(done.folder)  # two working days after Tuesday

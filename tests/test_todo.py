@@ -57,7 +57,8 @@ def lines(typed: pd.DataFrame = NOBODY_TYPED, near: int = 3, **rows: Any) -> lis
     nothing = {table.name: empty(table) for table in (Unapplied, Dunning, Cases, Clocks, Findings)}
     for table in (Cases.name, Clocks.name):
         nothing[table]["src_key"] = pd.Series(dtype="str")
-    made = {name: where[name] for name in ("book", "stages", "standing", "departures", "signings")}
+    made = {name: where[name] for name in ("book", "stages", "departures", "signings")}
+    made["standing"] = where["standing"].assign(letter=None)
     where = replace(where, tables={**where.tables, **made, **nothing})
     tables = {**where.tables, todo.TYPED: typed, "obligations": owed.standing(where)}
     policy = replace(where.policy, values={**where.policy.values, "todo_near_wd": Decimal(near)})

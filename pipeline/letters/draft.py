@@ -76,10 +76,11 @@ def safe(text: str) -> str:
 
 
 def told(standing: pd.DataFrame, drafts: Iterable[Draft], lang: str) -> pd.DataFrame:
-    """The Standing frame; the reason of an order with a letter names the letter's file."""
+    """The Standing frame with a column `letter`, the letter's file, which the reason of the order names as well."""
     files = {each.record: f"{say(FOLDER, lang)}/{each.file}" for each in drafts}
     ready = {
         record: say("reason.join", lang) + phrase("reason.letter", lang, file=file) for record, file in files.items()
     }
     said = standing[Standing.order_no].map(ready).astype("str").fillna("")
-    return standing.assign(reason=standing[Standing.reason].where(said == "", standing[Standing.reason] + said))
+    reason = standing[Standing.reason].where(said == "", standing[Standing.reason] + said)
+    return standing.assign(reason=reason, letter=standing[Standing.order_no].map(files).astype("str"))

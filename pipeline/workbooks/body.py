@@ -19,8 +19,9 @@ from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.addresses import letter
-from pipeline.workbooks.cells import UNREAD
+from pipeline.workbooks.cells import LINK, UNREAD
 from pipeline.workbooks.ink import Unwritten, sure
+from pipeline.workbooks.links import opened
 from pipeline.workbooks.names import THIS_ROW
 from reports.looks import NUMBERS, TIMES
 
@@ -101,6 +102,8 @@ class ListSheet(Worksheet):  # type: ignore[misc] # the writer has no types
         variants = lane.variants
         if lane.formula is not None:
             return _live(lane.formula, lane.values, starts, variants)
+        if lane.targets is not None:
+            return _links(lane, self._shared(lane.values), starts, variants)
         if lane.is_key or lane.column.look not in NUMBERS | TIMES:
             return _texts(self._shared(lane.values), starts, variants)
         if variants is not None and UNREAD in variants:
@@ -133,6 +136,18 @@ def _texts(places: array[int], starts: Mapping[str, str], variants: Sequence[str
             f'{cell} t="s"><v>{place}</v></c>' if place >= 0 else f"{cell}/>"
             for cell, place in zip(_begun(starts, variants, start, end), places[start:end], strict=False)
         )
+
+    return made
+
+
+def _links(lane: Lane, places: array[int], starts: Mapping[str, str], variants: Sequence[str] | None) -> Made:
+    """Texts, some of which open a file."""
+    plain = _texts(places, starts, variants)
+    targets = lane.targets or []
+
+    def made(start: int, end: int) -> Iterator[str]:
+        shown = zip(targets[start:end], lane.values[start:end], plain(start, end), strict=True)
+        return (text if path is None else f"{starts[LINK]}{opened(path, value)}" for path, value, text in shown)
 
     return made
 

@@ -29,7 +29,7 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 # Excel believes 1900 was a leap year: days before are off by one.
 FIRST_DAY = pd.Timestamp(1900, 3, 1)
 FEN_PER_YUAN, THOUSANDTHS, DAY_IN_US = 100, 1000, 86_400_000_000
-DAY_ONLY, UNREAD, PARTS = "day", "unread", "parts"
+DAY_ONLY, UNREAD, PARTS, LINK = "day", "unread", "parts", "link"
 
 
 def cells(column: Column, frame: pd.DataFrame, stamp: Stamp) -> tuple[Cells, list[str] | None]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.workbooks.cells import DAY_ONLY, PARTS, UNREAD
-from reports.looks import CELL, KEY_CELL, LOOKS, PARTS_FORMAT, STAFF_CELL, TONES, UNREAD_DAY, Props, tone
+from pipeline.workbooks.cells import DAY_ONLY, LINK, PARTS, UNREAD
+from reports.looks import CELL, KEY_CELL, LINKED, LOOKS, PARTS_FORMAT, STAFF_CELL, TONES, UNREAD_DAY, Props, tone
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -67,6 +67,8 @@ class Ink:
             return self.of(ground, look, {"num_format": PARTS_FORMAT})
         if name == UNREAD:
             return self.of(ground, look, UNREAD_DAY)
+        if name == LINK:
+            return self.of(ground, look, LINKED)
         toned = dict(tone(name)) if name in TONES else {}
         if "num_format" in look:
             toned.pop("num_format", None)  # a date or a figure keeps its own form

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.addresses import letter
-from pipeline.workbooks.cells import UNREAD, Cells, cells
+from pipeline.workbooks.cells import LINK, UNREAD, Cells, cells
+from pipeline.workbooks.links import is_link
 from pipeline.workbooks.names import THIS_ROW, quoted, tab_name
 from pipeline.workbooks.vocabulary import vocabulary
 from reports.looks import (
@@ -50,13 +51,15 @@ class Lane:
     values: Cells
     variants: list[str] | None = None  # tone or other variant of the look, per row
     formula: str | None = None  # live in every row; THIS_ROW stands for its number
+    targets: list[str | None] | None = None  # file that a click opens, per row
     width: float = NARROWEST
     is_key: bool = False
 
     def at(self, places: Sequence[int]) -> Lane:
         """The column over some of its rows."""
         variants = self.variants and [self.variants[place] for place in places]
-        return replace(self, values=[self.values[place] for place in places], variants=variants)
+        targets = self.targets and [self.targets[place] for place in places]
+        return replace(self, values=[self.values[place] for place in places], variants=variants, targets=targets)
 
 
 @dataclass
@@ -178,7 +181,20 @@ def _lane(column: Column, frame: pd.DataFrame, stamp: Stamp) -> Lane:
         variants = column.toned(frame, stamp.as_of).astype("object").tolist()
     elif column.tones is not None and column.live is None:
         variants = _tones(column, frame)
-    return Lane(column, heading, values, variants, width=_width(column, heading, values))
+    lane = Lane(column, heading, values, variants, width=_width(column, heading, values))
+    return _leading(lane, frame) if column.leads in frame.columns else lane
+
+
+def _leading(lane: Lane, frame: pd.DataFrame) -> Lane:
+    """The same with files to open, and the look of a link where there is one; what no link can hold stays text."""
+    paths = frame[lane.column.leads].astype("object").tolist()
+    targets = [
+        path if isinstance(path, str) and value is not None and is_link(path, value) else None
+        for path, value in zip(paths, lane.values, strict=True)
+    ]
+    usual = lane.variants or [""] * len(targets)
+    variants = [LINK if path else each for path, each in zip(targets, usual, strict=True)]
+    return replace(lane, targets=targets, variants=variants) if any(targets) else lane
 
 
 def _tones(column: Column, frame: pd.DataFrame) -> list[str]:
