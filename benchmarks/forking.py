@@ -45,7 +45,7 @@ def noticed(mutants: Sequence[Mutant], tests: Sequence[str]) -> list[bool]:
     """Which of the changes of one module the tests notice. Raises RuntimeError when tests fail without any."""
     seen = apart(lambda: at_doors(mutants, tests))
     if seen is None or seen.failed:
-        raise RuntimeError(f"{mutants[0].module}: tests fail unchanged: {seen and seen.failed}")
+        raise RuntimeError(f"tests fail unchanged: {seen and seen.failed}")
     for n, mutant in enumerate(mutants):
         if n not in seen.noticed and (not mutant.function or mutant.function in seen.at_import):
             first = seen.touching(mutant)

@@ -39,6 +39,7 @@ LEAST = 0.9
 
 Reasons = dict[tuple[str, str, str], str]  # module, line before, line after
 Left = dict[str, list[list[str]]]  # module: line before, line after
+Told = tuple[int, list[Mutant]]  # how many changes, and those nobody noticed
 
 
 def main() -> int:
@@ -48,20 +49,25 @@ def main() -> int:
     chosen = {module: tests[module] for module in tests if not asked.modules or any(m in module for m in asked.modules)}
     reasons = _reasons()
     left = _left(asked.left)
-    made = seen = 0
+    made = seen = untold = 0
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         _copy(Path(folder))
         os.chdir(folder)
         sys.path.insert(0, folder)
         preload()
-        for module, picked, lost in _all(chosen, asked, left):
+        for module, told in _all(chosen, asked, left):
+            if isinstance(told, str):
+                untold += 1
+                print(f"{module}: {told}", flush=True)
+                continue
+            picked, lost = told
             made, seen = made + picked, seen + picked - len(lost)
             print(_told(module, picked, lost, reasons), flush=True)
             left[module] = [[each.before, each.after] for each in lost]
             _keep(asked.left, left)
     share = seen / max(1, made)
-    print(f"{seen} of {made} noticed: {share:.1%}")
-    return 0 if share >= LEAST else 1
+    print(f"{seen} of {made} noticed: {share:.1%}" + (f"; {untold} modules not tried" if untold else ""))
+    return 0 if share >= LEAST and not untold else 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -106,18 +112,19 @@ def _copy(folder: Path) -> None:
 
 def _all(
     chosen: Mapping[str, Sequence[str]], asked: argparse.Namespace, left: Left
-) -> Iterable[tuple[str, int, list[Mutant]]]:
+) -> Iterable[tuple[str, Told | str]]:
+    """What was found in each module as soon as it is, or why it could not be tried."""
     with ProcessPoolExecutor(asked.workers, mp_context=get_context("fork")) as pool:
-        runs = [
-            pool.submit(_module, module, tests, left.get(module), (asked.sample, asked.seed))
+        runs = {
+            pool.submit(_module, module, tests, left.get(module), (asked.sample, asked.seed)): module
             for module, tests in chosen.items()
-        ]
-        yield from (run.result() for run in as_completed(runs))
+        }
+        for run in as_completed(runs):
+            wrong = run.exception()
+            yield runs[run], str(wrong) if wrong else run.result()
 
 
-def _module(
-    module: str, tests: Sequence[str], left: list[list[str]] | None, choice: tuple[int, int]
-) -> tuple[str, int, list[Mutant]]:
+def _module(module: str, tests: Sequence[str], left: list[list[str]] | None, choice: tuple[int, int]) -> Told:
     """How many changes there are, and those nobody noticed; of them only those `left` are tried, if any are named."""
     sample, seed = choice
     made = mutants(module)
@@ -125,7 +132,7 @@ def _module(
         made = Random(f"{seed} {module}").sample(made, sample)  # noqa: S311 - a repeatable choice
     tried = made if left is None else [each for each in made if [each.before, each.after] in left]
     found = noticed(tried, [f"tests/{name}.py" for name in tests]) if tried else []
-    return module, len(made), [mutant for mutant, is_noticed in zip(tried, found, strict=True) if not is_noticed]
+    return len(made), [mutant for mutant, is_noticed in zip(tried, found, strict=True) if not is_noticed]
 
 
 def _told(module: str, made: int, lost: Sequence[Mutant], reasons: Reasons) -> str:

@@ -61,10 +61,12 @@ def are_allowed(terms: pd.Series[str], grades: pd.Series[str] | None, policy: Po
         own = frozenset() if grade is None else grades_in(grade)
         return any(grade is None or not reach or reach & own for reach in reaches.get(code, ()))
 
-    meant = codes(terms)
+    known = codes(terms)
     beside = [None] * len(terms) if grades is None else grades.fillna("")
-    pairs = zip(meant.notna(), meant, beside, strict=True)
-    return pd.Series([not known or is_allowed(code, grade) for known, code, grade in pairs], terms.index, dtype=bool)
+    pairs = zip(known.notna(), known, beside, strict=True)
+    return pd.Series(
+        [not is_known or is_allowed(code, grade) for is_known, code, grade in pairs], terms.index, dtype=bool
+    )
 
 
 def is_prepaid(term: Term) -> bool:

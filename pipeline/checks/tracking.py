@@ -126,14 +126,13 @@ def progress_is_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
     """Not told of for more working days than the timer gives, and not so long that TRK-029 says it."""
     longer = scene.policy.rules["TRK-029"]
     stale = progress_is_to_be_told(rows, scene) & is_past(rows, scene, "progress")
-    return stale & ~progress_is_long_stale(rows, longer, scene) if longer.is_live else stale
+    return stale & ~(_untold_days(rows, scene) > count_of(longer)) if longer.is_live else stale
 
 
 @breaks("TRK-029", Tracking.updated_at)
 def progress_is_long_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
     """Not told of for more working days than the limit."""
-    days = scene.calendar.working_days_between(rows[Tracking.updated_at], pd.Timestamp(scene.as_of))
-    return progress_is_to_be_told(rows, scene) & (days > count_of(rule))
+    return progress_is_to_be_told(rows, scene) & (_untold_days(rows, scene) > count_of(rule))
 
 
 @owed("progress", Tracking.updated_at)
@@ -142,6 +141,12 @@ def progress_is_to_be_told(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     current = rows[Tracking.stage] == of_order(rows, scene, Standing.stage, table="standing")
     given = rows[Tracking.updated_at].notna()
     return rows[Tracking.actual_at].isna() & current & given & ~_is_ended(rows, scene)
+
+
+def _untold_days(rows: pd.DataFrame, scene: Scene) -> pd.Series[float]:
+    """Working days since the last update."""
+    days = scene.calendar.working_days_between(rows[Tracking.updated_at], pd.Timestamp(scene.as_of))
+    return pd.Series(days, index=rows.index)
 
 
 @breaks("TRK-009", Tracking.planned_at)
