@@ -63,7 +63,9 @@ def came(*rows):
         ("RCV-008", [{"amount_fen": 1}], [{"amount_fen": 0}]),
         ("RCV-009", [{"received_on": "2026-03-31"}], [{"received_on": "2026-04-01"}]),
         ("RCV-010", [{"received_on": "2026-03-01"}], [{"received_on": "2026-02-28"}]),
+        ("RCV-010", [{"received_on": "2026-03-05"}], [{"received_on": "2026-02-27"}]),
         ("RCV-011", [{}], [{"order_nos": None}]),
+        ("RCV-011", [{"order_nos": None, "amount_fen": -1}], [{"order_nos": None}]),  # RCV-012 says so
         ("RCV-011", [{"order_nos": None, "remark": A}], [{"order_nos": None, "payer": "谁"}]),
         ("RCV-011", [{"order_nos": "202603-999"}], [{"order_nos": None}]),
         ("RCV-011", [{}], [{"order_nos": None, "amount_fen": 1}]),

@@ -225,8 +225,7 @@ def _is_unsent(found: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
     events = [str(each) for each in (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)]
     first = moves.melt(str(Shipments.order_no), events).groupby(str(Shipments.order_no))["value"].min()
     left = first.reindex(pd.Index(found[Book.order_no])).set_axis(found.index).dt.normalize()
-    nothing = (found[Book.shipped_qty].fillna(0) <= 0) & (found[Book.signed_qty].fillna(0) <= 0)
-    unsent: pd.Series[bool] = (found[Invoices.issued_on] < left) | (nothing & left.isna())
+    unsent: pd.Series[bool] = (found[Invoices.issued_on] < left) | left.isna()
     return unsent
 
 

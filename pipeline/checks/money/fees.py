@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +28,7 @@ def contract_has_no_fee(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Seri
     """Of every customer without a rate the oldest item for which letters go out."""
     if not has_seen(scene, "customers"):
         return nobody(rows)
-    first = next((rung.days_from for rung in scene.policy.rungs if rung.key == "dun1"), 15)
+    first = next(rung.days_from for rung in scene.policy.rungs if rung.key == "dun1")
     late = rows[(open_days(rows) >= first).fillna(value=False) & rows[Receivables.fee_rate].isna()]
     oldest = late.sort_values(str(Receivables.due_on), kind="stable").drop_duplicates(Receivables.customer_key)
     return any_of(rows, oldest.index)
@@ -47,23 +47,23 @@ def _shown(rows: pd.DataFrame) -> pd.Series[str]:
 
 
 def _high_rate(scene: Scene) -> float:
-    return float(scene.policy.values.get("high_rate", Decimal("0.12")))
+    return float(scene.policy.values["high_rate"])
 
 
-def _very_high_rate(scene: Scene, rule: Rule) -> float:
-    strict = scene.policy.rules.get("FEE-003", rule)
-    return float((strict.limit or 0) / PER_CENT)
+def _very_high_rate(scene: Scene) -> float:
+    limit = scene.policy.rules["FEE-003"].limit
+    return inf if limit is None else float(limit) / PER_CENT
 
 
 @breaks("FEE-002", Customers.late_fee_rate)
-def fee_is_high(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+def fee_is_high(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """More a year than several times the bank rate; from the higher line on the next rule says so."""
     yearly = _yearly(rows)
-    mask = (yearly > _high_rate(scene)) & (yearly <= _very_high_rate(scene, rule))
+    mask = (yearly > _high_rate(scene)) & (yearly <= _very_high_rate(scene))
     return Verdict(mask, {"value": _shown(rows)})
 
 
 @breaks("FEE-003", Customers.late_fee_rate)
-def fee_is_very_high(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+def fee_is_very_high(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
     """More a year than the limit."""
-    return Verdict(_yearly(rows) > _very_high_rate(scene, rule), {"value": _shown(rows)})
+    return Verdict(_yearly(rows) > _very_high_rate(scene), {"value": _shown(rows)})

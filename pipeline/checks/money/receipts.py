@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,7 +134,7 @@ def lacks_a_bank_charge(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict
     """The last receipt for an item that is open by no more than a bank charge."""
     items, key = scene["receivables"], [str(Receivables.order_no), str(Receivables.instalment_no)]
     open_fen = items[Receivables.open_fen]
-    least = int(scene.policy.values.get("tolerance_fen", Decimal(1)))
+    least = int(scene.policy.values["tolerance_fen"])
     near = items[(open_fen > least) & (open_fen <= fen_of(rule)) & some(items[Receivables.received_fen])]
     paid = scene["allocations"].sort_values(Allocations.received_on, kind="stable").drop_duplicates(key, keep="last")
     last = near.merge(paid[[*key, str(Allocations.receipt_key)]], on=key)
