@@ -15,6 +15,7 @@ PRICES = [
     {"model": "X200", "spec_text": "220V", "list_price": 100},
     {"model": "X200", "spec_text": "380V", "list_price": 110},
     {"model": "Y1", "list_price": 50},
+    {"model": "W1", "spec_text": "12V", "list_price": 60},
     {"product_code": "P1", "model": "Z9"},
     {"product_code": "P2", "model": "Z9"},
 ]
@@ -66,8 +67,11 @@ def test_month_of_number_when_dated_in_june() -> None:
         ("ORD-007", {"model": None, "product_code": "P1"}, {"model": None}),
         ("ORD-007", {"model": None, "product_name": None}, {"model": None}),
         ("ORD-008", {"model": "Y1", "spec_text": None}, {"spec_text": None}),
+        ("ORD-008", {"model": "W1", "spec_text": None}, {"spec_text": None}),  # comes in one
         ("ORD-008", {"spec_text": None, "src_unknown": "spec_text"}, {"spec_text": None}),
         ("ORD-009", {"model": "Y1", "spec_text": "标准款"}, {"spec_text": "标准款"}),
+        ("ORD-009", {"model": "W1", "spec_text": "标准款"}, {"spec_text": "标准款"}),
+        ("ORD-010", {"model": "W1", "spec_text": "24V"}, {"spec_text": "110V"}),
         ("ORD-010", {"model": "ｘ 200"}, {"model": "X200或X210"}),
         ("ORD-010", {"model": "类似X210"}, {"model": "X210"}),
         ("ORD-010", {"model": "Z9", "product_code": "P1"}, {"model": "Z9"}),

@@ -182,7 +182,10 @@ def headed(where: Scene, heading: str) -> Scene:
 @pytest.mark.parametrize(
     ("heading", "facts", "is_broken"),
     [
+        ("定金", {"deposit": "10%"}, False),
         ("定金", {"deposit": "20%"}, False),
+        ("定金", {"deposit": "1"}, True),  # all of it
+        ("定金", {"deposit": "1.5"}, False),  # yuan
         ("定金", {"deposit": "20.5%"}, True),
         ("定金比例", {"deposit": "0.3"}, True),
         ("定金金额", {"deposit": "2000"}, False),
@@ -206,6 +209,7 @@ def test_deposit_under_penalty_is_a_fifth_at_most(heading: str, facts: dict[str,
 @pytest.mark.parametrize(
     ("size", "term", "is_broken"),
     [
+        ("大型", "货到30天", False),
         ("大型", "货到60天", False),
         ("大型", "货到61天", True),
         ("大型企业", "月结90天", True),
