@@ -58,7 +58,7 @@ def items(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
 
     `item`: key of the item in the price list by code, else by model, missing when not
     listed; `specs`: how many specifications it comes in; `codes`: how many products
-    share it; `is_spec_listed`: the line's specification is one of them.
+    share it; `is_spec_listed`: the line's specification is one of them, or blank and there is one.
     """
     listed, orders = _listed(prices), _read(orders, prices)
     item = _item(orders, listed)
@@ -66,9 +66,10 @@ def items(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     specs = item.map(named.groupby("item").size()).fillna(0).astype("int64")
     several = listed.drop_duplicates(["item", "spec", "code"]).groupby(["item", "spec"], dropna=False).size()
     codes = item.map(several.groupby("item").max()).fillna(0).astype("int64")
-    own = pd.MultiIndex.from_arrays([item, _plain(orders[Orders.spec_text])])
+    spec = _plain(orders[Orders.spec_text])
     known = pd.MultiIndex.from_frame(named[["item", "spec"]])
-    made = {"item": item, "specs": specs, "codes": codes, "is_spec_listed": own.isin(known) | (specs == 0)}
+    is_listed = pd.MultiIndex.from_arrays([item, spec]).isin(known) | (specs == 0) | (spec.isna() & (specs == 1))
+    made = {"item": item, "specs": specs, "codes": codes, "is_spec_listed": is_listed}
     return pd.DataFrame(made, index=orders.index)
 
 

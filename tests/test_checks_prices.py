@@ -35,6 +35,10 @@ def test_floor_counts_after_the_discount() -> None:
     row = {"discount": "factor=0.89", "amount_fen": 890_000}
     assert priced("PRC-003", row)
     assert not priced("PRC-003", {"discount": "factor=0.9", "amount_fen": 900_000})
+    (hit,) = found("PRC-003", scene(orders=[order(**row)], prices=[LIST]))
+    assert (hit.params["amount"], hit.params["other"]) == ("89", "90")  # of the list it is the written price
+    told = found("PRC-002", scene(orders=[order(**row, unit_price=D(95))], prices=[LIST | {"floor_price": D(80)}]))
+    assert [each.params["amount"] for each in told] == ["95"]
 
 
 def test_finding_tells_both_prices() -> None:
@@ -64,6 +68,23 @@ def test_price_must_be_in_force_for_customer_and_day(price: dict[str, Any], *, i
 def test_price_is_not_asked_for_what_is_not_listed() -> None:
     assert not priced("PRC-001", {"model": "Q7"})  # ORD-010 says so
     assert priced("ORD-010", {"model": "Q7"})
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_told"),
+    [
+        ({"spec_text": "220V"}, True),
+        ({"spec_text": None}, False),  # which of the two is not said: ORD-008 asks
+        ({"model": "W1", "spec_text": None}, True),  # comes in one
+        ({"model": "W1", "spec_text": "12V"}, True),
+        ({"model": "Y1", "spec_text": None}, True),
+        ({"model": "Y1", "spec_text": "9V"}, True),
+    ],
+)
+def test_a_price_is_missed_where_it_is_said_what_is_bought(facts: dict[str, Any], *, is_told: bool) -> None:
+    listed = [("X200", "220V"), ("X200", "380V"), ("W1", "12V"), ("Y1", None)]
+    prices = [{"model": model, "spec_text": spec, "list_price": None} for model, spec in listed]
+    assert priced("PRC-001", facts, *prices) is is_told
 
 
 def test_own_group_and_later_price_come_first() -> None:
@@ -108,6 +129,7 @@ def test_amount_is_off_by_fen_or_yuan(price: str | None, qty: int | None, amount
         ({"discount_fen": 50_000, "amount_fen": 950_000}, False),
         ({"discount": "factor=0.9", "discount_fen": 100_000, "amount_fen": 900_000}, False),
         ({"is_tax_included": False, "tax_rate": D("0.13"), "amount_fen": 1_130_000}, False),
+        ({"is_tax_included": None, "tax_rate": D("0.13"), "amount_fen": 1_130_000}, True),  # said with tax unless told
         ({"is_tax_included": True, "tax_rate": D("0.13"), "amount_fen": 1_130_000}, True),
     ],
 )

@@ -111,6 +111,13 @@ def test_stages_in_the_wrong_order_are_told_once() -> None:
     assert breaks("SHP-001", "2026-03-12", orders=[order()], tracking=[rows[0] | NG, rows[1]])
 
 
+def test_goods_that_failed_after_they_left_are_no_matter_of_the_tracking_sheet() -> None:
+    checks = [("2026-03-08", OK, 1), ("2026-03-09", NG, 2), ("2026-03-11", OK, 2)]
+    rows = [{"order_no": NO, "stage": "check", "actual_at": day, "batch": batch} | r for day, r, batch in checks]
+    left = {"order_no": NO, "stage": "ship", "actual_at": "2026-03-10"}
+    assert not breaks("SHP-001", "2026-03-12", orders=[order()], tracking=[*rows, left])
+
+
 @pytest.mark.parametrize(("left", "places"), [(("2026-03-10", "2026-03-11"), 1), (("2026-03-09", "2026-03-10"), 0)])
 def test_each_departure_is_held_against_the_inspections_before_it(left: tuple[str, str], places: int) -> None:
     days = [("2026-03-08", NG), ("2026-03-09", OK), ("2026-03-11", NG)]
@@ -275,6 +282,20 @@ def test_arrival_is_overdue_a_day_after(as_of: str, facts: dict[str, Any], *, is
 def test_signed_note_is_complete(rule: str, good: dict[str, Any], bad: dict[str, Any], as_of: str) -> None:
     assert not ship(rule, as_of, **{"signed_at": "2026-03-11"} | good)
     assert ship(rule, as_of, **{"signed_at": "2026-03-11"} | bad)
+
+
+def test_each_note_is_signed_for_itself() -> None:
+    notes = [
+        {"order_no": NO, "qty": 40_000, "delivery_note_no": "D1", "delivered_at": "2026-03-11"},
+        {"order_no": NO, "qty": 30_000, "delivery_note_no": "D2", "delivered_at": "2026-03-11"},
+        {"order_no": NO, "qty": 30_000, "shipped_at": "2026-03-11"},  # under way
+    ]
+    notes[0]["signed_at"] = "2026-03-12"
+    where = scene("2026-03-17", orders=[order()], shipments=notes)
+    assert [each.place.row for each in found("DLV-002", where)] == [3]
+    notes[0]["signed_at"] = "2026-03-20"  # a day to come
+    ahead = scene("2026-03-17", orders=[order()], shipments=notes)
+    assert [each.place.row for each in found("DLV-002", ahead)] == [2, 3]
 
 
 @pytest.mark.parametrize(

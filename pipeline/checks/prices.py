@@ -59,9 +59,8 @@ def price_is_not_found(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Serie
         return nobody(rows)
     found = meant(scene)
     definite = found["item"].notna() & (found["codes"] <= 1) & found["is_spec_listed"]
-    spec_open = apart(scene)[Orders.spec_text].isna() & (found["specs"] > 1)
     dated = rows[Orders.order_date].notna()
-    return definite & ~spec_open & ~is_vague(scene) & dated & quoted(scene)[Prices.list_price].isna()
+    return definite & ~is_vague(scene) & dated & quoted(scene)[Prices.list_price].isna()
 
 
 @breaks("PRC-002", Orders.unit_price)
