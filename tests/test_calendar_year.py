@@ -26,7 +26,13 @@ SHUT = (date(2027, 2, 1), False, "停产")
 
 @pytest.mark.parametrize(
     ("today", "asks"),
-    [(date(2026, 11, 30), False), (date(2026, 12, 1), True), (date(2026, 12, 31), True), (date(2027, 3, 1), True)],
+    [
+        (date(2026, 6, 1), False),
+        (date(2026, 11, 30), False),
+        (date(2026, 12, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 3, 1), True),
+    ],
 )
 def test_the_next_year_is_asked_for_a_month_ahead(today: date, asks: bool) -> None:
     assert load_days().last == date(2026, 12, 31)
@@ -74,3 +80,20 @@ def test_report_and_status_ask_until_the_year_is_entered(
         look.status(desk.root, "", as_json=False)
         asked.append(("工作日历只到 2026-12-31" in page, "工作日历只到 2026-12-31" in capsys.readouterr().out))
     assert asked == [(False, True), (True, True), (False, False)]
+
+
+def test_only_days_unlike_their_weekday_or_with_a_name_are_decided(tmp_path: Path) -> None:
+    rows = [
+        *("2026-06-05,1,", "2026-06-06,0,", "2026-06-07,0,"),  # Friday to Sunday, as every week
+        *("2026-06-12,0,", "2026-06-13,1,", "2026-06-14,1,"),
+        "2026-06-19,0,端午节",
+        "2026-06-20,0,端午节",
+    ]
+    table = tmp_path / "days.csv"
+    table.write_text("\n".join(["date,is_workday,name", *rows]), encoding="utf-8")
+    made = load_days(table)
+    assert sorted((day.day, works) for day, works in made.days.items()) == [
+        *((12, False), (13, True), (14, True)),
+        *((19, False), (20, False)),
+    ]
+    assert (made.first, made.last) == (date(2026, 6, 5), date(2026, 6, 20))

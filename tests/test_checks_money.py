@@ -48,6 +48,7 @@ def came(*rows):
         ("RCV-001", [REF, {"bank_ref": "20260320000124"}], [REF, REF]),
         ("RCV-001", [REF, REF | {"src_held": True}], [REF, REF | {"amount_fen": 5}]),
         ("RCV-001", [{}, {}], [{}, {"src_file": "乙.xlsx"}]),
+        ("RCV-001", [{}, {"src_file": "乙.xlsx", "src_held": True}], [{}, {"src_file": "乙.xlsx"}]),
         ("RCV-001", [{}, {"src_file": "乙.xlsx", "amount_fen": 100_001}], [{}, {"src_file": "乙.xlsx"}]),
         ("RCV-001", [{}, {"src_file": "乙.xlsx", "payer": "乙公司"}], [REF, {"src_file": "乙.xlsx"}]),
         ("RCV-002", [{}], [{"order_nos": "202603-999"}]),
@@ -187,7 +188,8 @@ def test_assumed_term_tells_what_was_assumed():
         ("FEE-002", Decimal("0.12") / 365, Decimal("0.1201") / 365),
         ("FEE-002", Decimal("0.05") / 365, Decimal("0.1201") / 365),
         ("FEE-002", Decimal("0.2401") / 365, Decimal("0.2399") / 365),  # above, FEE-003 says so
-        ("FEE-003", Decimal("0.2399") / 365, Decimal("0.2401") / 365),
+        ("FEE-002", Decimal("0.2401") / 365, Decimal("0.24") / 365),
+        ("FEE-003", Decimal("0.24") / 365, Decimal("0.2401") / 365),
         ("FEE-003", None, Decimal("0.001")),
     ],
 )

@@ -194,6 +194,7 @@ def headed(where: Scene, heading: str) -> Scene:
         ("订金", {"deposit": "30%"}, False),
         ("预付款", {"deposit": "定金30%"}, True),
         ("定金", {"deposit": "面议"}, False),
+        ("定金", {"deposit": "2000", "amount_fen": 0, "unit_price": 0}, False),  # of nothing there is no share
         ("", {"pay_term": "定金30%，发货前付70%"}, True),
         ("", {"pay_term": "定金20%，发货前付80%"}, False),
         ("", {"pay_term": "预付30%，发货前付70%"}, False),

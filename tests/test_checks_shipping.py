@@ -91,6 +91,8 @@ OK, NG = {"qc_result": "ok"}, {"qc_result": "ng"}
             True,
         ),
         ([{"actual_at": "2026-03-09", "ng_qty": 3_000, "qc_result": "concession"}], "2026-03-10", False),
+        ([{"actual_at": "2026-03-08"} | OK, {"actual_at": "2026-03-09", "src_held": True} | NG], "2026-03-10", False),
+        ([{"actual_at": "2026-03-08"} | OK, {"actual_at": "2026-03-09", "stage": "prepare"} | NG], "2026-03-10", False),
         ([{"actual_at": "2026-03-13"} | OK], "2026-03-10", True),  # after the night
     ],
 )
