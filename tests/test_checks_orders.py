@@ -167,6 +167,16 @@ def test_pay_terms_are_those_that_managers_allow(
     assert bool(found("ORD-019", allowing)) is is_broken
 
 
+def test_a_pay_term_that_may_not_be_any_more_is_no_matter_of_what_is_over() -> None:
+    rows = [
+        order(pay_term="月结60天"),
+        order("202603-002", pay_term="月结60天", cancelled_on=pd.Timestamp("2026-03-05")),
+    ]
+    where = scene(orders=rows, customers=GRADED)
+    refusing = replace(where, policy=replace(where.policy, refused_terms={"月结60天"}))
+    assert [each.subject for each in found("ORD-019", refusing)] == ["202603-001"]
+
+
 def test_grades_are_not_asked_for_before_a_customer_file_came() -> None:
     where = scene(orders=[order(pay_term="货到60天"), order("202603-002", pay_term="月结60天")])
     allowing = replace(where, policy=replace(where.policy, allowed_terms=ALLOWED))

@@ -185,6 +185,11 @@ def holds(rows: pd.DataFrame, scene: Scene, fact: str) -> pd.Series[bool]:
     return of_order(rows, scene, fact).astype("boolean").fillna(value=False).astype(bool)
 
 
+def goes_on(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """The order each row is about is neither cancelled nor completed, as far as anybody knows."""
+    return ~of_order(rows, scene, "state", table="standing").isin(["cancelled", "completed"])
+
+
 def _places(rows: pd.DataFrame, scene: Scene) -> np.ndarray[Any, Any]:
     """Row of the book for each of these rows; standing has the same rows as the book."""
     known = _looked_up(scene)

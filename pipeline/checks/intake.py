@@ -10,6 +10,7 @@ from pipeline.checks.asking import (
     any_of,
     counted,
     days,
+    goes_on,
     has_column,
     has_seen,
     holds,
@@ -107,9 +108,8 @@ def capacity_is_not_assessed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool
 @breaks("ORD-025", Orders.approval)
 def hurried_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
     """Urgent, not approved, and a stage is done already."""
-    state, stages = of_order(rows, scene, Standing.state, table="standing"), scene["stages"]
-    waits = ~rows[Orders.approval].isin(AGREED) & ~state.isin(["cancelled", "completed"])
-    asked = rows[_is_urgent(rows) & waits]
+    stages, waits = scene["stages"], ~rows[Orders.approval].isin(AGREED)
+    asked = rows[_is_urgent(rows) & waits & goes_on(rows, scene)]
     if asked.empty:
         return nobody(rows)
     begun = set(stages.loc[stages[Stages.actual_at].notna(), Stages.order_no])

@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.catalogue import is_fetched, items, parted, plain
 from pipeline.checks.asking import (
     count_of,
+    goes_on,
     has_seen,
     is_blank,
     nobody,
@@ -107,11 +108,12 @@ def address_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Se
 
 @breaks("ORD-019", Orders.pay_term)
 def term_is_not_allowed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
-    """None of the company's, not for customers of this grade, or credit for a new customer."""
-    if not has_seen(scene, "customers"):
-        return once(rows, ~are_allowed(rows[Orders.pay_term], None, scene.policy))
-    grades = _filed(rows, scene, Customers.grade)
-    return once(rows, ~are_allowed(rows[Orders.pay_term], grades, scene.policy) | _is_credit_for_new(rows, scene))
+    """Of an order that goes on: none of the company's, not for this grade of customers, or credit for a new one."""
+    is_filed = has_seen(scene, "customers")
+    grades = _filed(rows, scene, Customers.grade) if is_filed else None
+    refused = ~are_allowed(rows[Orders.pay_term], grades, scene.policy)
+    refused |= _is_credit_for_new(rows, scene) if is_filed else nobody(rows)
+    return once(rows, refused & goes_on(rows, scene))
 
 
 @breaks("ORD-020", Orders.pay_term)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.agreed import DUE, SAID, amended, content
-from pipeline.checks.asking import of_order
+from pipeline.checks.asking import goes_on, of_order
 from pipeline.grouping import answers
 from pipeline.rulebook import Verdict, breaks, shown
 from pipeline.wording import phrase
@@ -19,8 +19,6 @@ from schemas.words import say
 if TYPE_CHECKING:
     from pipeline.scene import Scene
     from schemas.rules import Rule
-
-ENDED = ("cancelled", "completed")
 
 
 @breaks("X-011", Orders.amount_fen)
@@ -44,8 +42,7 @@ def order_is_gone(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[boo
     newest = scene["arrivals"].set_index("src_file")["first_seq"]
     whole = answers(rows[Orders.src_file], lambda name: any(fnmatch(name, each) for each in scene.policy.whole))
     gone = whole & (rows[Orders.src_seq] < rows[Orders.src_file].map(newest)).fillna(value=False).astype(bool)
-    ended = of_order(rows, scene, Standing.state, table="standing").isin(ENDED)
-    return gone & ~rows[Orders.order_no].where(gone).duplicated() & ~ended
+    return gone & ~rows[Orders.order_no].where(gone).duplicated() & goes_on(rows, scene)
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.catalogue import plain
-from pipeline.checks.asking import any_of, count_of, counted, has_seen, nobody, of_order, once
+from pipeline.checks.asking import any_of, count_of, counted, goes_on, has_seen, nobody, of_order, once
 from pipeline.customers import customer_key, link
 from pipeline.grouping import worded
 from pipeline.payterms import asks
@@ -19,7 +19,7 @@ from pipeline.rulebook import Verdict, breaks
 from pipeline.terms import parse_term, said
 from schemas.customers import Customers
 from schemas.orders import Orders
-from schemas.status import Book, Standing
+from schemas.status import Book
 from schemas.words import load
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def deposit_is_too_large(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdic
     shares = [_share(*cells) for cells in each]
     over = pd.Series([share is not None and share > limit for share in shares], index=rows.index)
     shown = rows[Orders.deposit].fillna(rows[Orders.pay_term]).fillna("")
-    return Verdict(once(rows, over & counted(rows) & _is_live(rows, scene)), {"value": shown})
+    return Verdict(once(rows, over & counted(rows) & goes_on(rows, scene)), {"value": shown})
 
 
 @breaks("DUE-008", Orders.pay_term)
@@ -74,16 +74,11 @@ def term_is_too_long(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[
     long = asks(rows[Orders.pay_term], lambda term: any(part.days > most for part in term.parts))
     large = {key for key, size in _sizes(scene).items() if _is_large(size)}
     keys = link(rows[Orders.customer_name], scene["customers"])
-    asked = rows[long & keys.isin(large) & counted(rows) & _is_live(rows, scene)]
+    asked = rows[long & keys.isin(large) & counted(rows) & goes_on(rows, scene)]
     placed = asked.assign(key=keys[asked.index]).sort_values(
         [str(Orders.order_date), str(Orders.order_no)], kind="stable"
     )
     return any_of(rows, placed.drop_duplicates(["key", str(Orders.pay_term)]).index)
-
-
-def _is_live(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    state = of_order(rows, scene, Standing.state, table="standing")
-    return ~state.isin(["cancelled", "completed"])
 
 
 def _headed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
