@@ -34,8 +34,8 @@ test: check  ## everything: style, types, layers, all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal --both-ways
 	@echo "All passed."
 
-test-fast: $(READY)  ## what developers run all the time
-	$(BIN)/python -m pytest -n 2 -m "not slow and not corpus and not kill and not libreoffice and not browser"
+test-fast: $(READY)  ## what developers run all the time: every quick test, two cases of each
+	$(BIN)/python -m pytest -n 2 --few -m "not slow and not corpus and not kill and not libreoffice and not browser"
 
 golden: $(READY)  ## rewrite the golden texts; the diff is the review
 	$(BIN)/python -m pytest --golden -q

@@ -10,6 +10,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="write the golden texts anew; the diff is the review")
+    parser.addoption("--few", action="store_true", help="of the cases of each test the first and the last")
     parser.addoption("--both-ways", action="store_true", help="fail when a rule is not asked both broken and kept")
 
 
@@ -18,6 +19,19 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests.both_ways import BothWays
 
         config.pluginmanager.register(BothWays(config))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --few every test function runs still, but its table is not gone through."""
+    if not config.getoption("--few"):
+        return
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    chosen = {item for each in cases.values() for item in (each[0], each[-1])}
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = [item for item in items if item in chosen]
 
 
 @pytest.fixture
