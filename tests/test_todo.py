@@ -14,7 +14,7 @@ from pipeline import todo
 from pipeline.checks import owed
 from pipeline.frames import empty, records
 from pipeline.todo.findings import entries
-from pipeline.todo.money import unapplied
+from pipeline.todo.money import strays
 from schemas.cases import Cases, Clocks
 from schemas.findings import Findings
 from schemas.receivables import Dunning, Unapplied
@@ -36,7 +36,7 @@ TODAY = pd.Timestamp(2026, 6, 2)
 def test_money_is_a_duty_until_it_has_a_place_or_waits_for_its_own_order(why: str, left: int, *, is_due: bool) -> None:
     row = {"receipt_key": "k", "receipt_no": "R1", "payer": "甲公司", "left_fen": left, "why": why, "suggestion": ""}
     rows = pd.DataFrame([row]).reindex(columns=empty(Unapplied).columns)
-    assert [each["subject"] for each in unapplied(rows, TODAY, "zh")] == ["R1"] * is_due
+    assert [each["subject"] for each in strays(rows, TODAY, "zh")] == ["R1"] * is_due
 
 
 @pytest.mark.parametrize(("rule", "is_due"), [("CMP-019", True), ("ORD-036", False)])
@@ -146,4 +146,4 @@ def test_what_was_called_done_stays_marked_until_a_fact_shows_it() -> None:
 def test_money_names_the_rule_of_its_reason(why: str, left: int, rule: str) -> None:
     row = {"receipt_key": "k", "receipt_no": "R1", "payer": "甲公司", "left_fen": left, "why": why, "suggestion": ""}
     rows = pd.DataFrame([row]).reindex(columns=empty(Unapplied).columns)
-    assert [each["rule"] for each in unapplied(rows, TODAY, "zh")] == [rule]
+    assert [each["rule"] for each in strays(rows, TODAY, "zh")] == [rule]

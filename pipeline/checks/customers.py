@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.catalogue import plain, rows_of
-from pipeline.checks.asking import any_of, count_of, counted, has_seen, nobody, others, today
+from pipeline.checks.asking import any_of, count_of, counted, goes_on, has_seen, nobody, others, today
 from pipeline.checks.intake import is_open
 from pipeline.checks.orders import apart, is_new
 from pipeline.customers import LIST, customer_key, link
@@ -18,7 +18,7 @@ from pipeline.rulebook import Verdict, breaks
 from schemas.customers import Customers, Qualifications
 from schemas.orders import Orders
 from schemas.prices import Prices
-from schemas.status import Book, Standing
+from schemas.status import Book
 from schemas.words import load, say
 
 if TYPE_CHECKING:
@@ -154,8 +154,8 @@ def _at(ends: pd.DataFrame, days: pd.Series[pd.Timestamp]) -> pd.Series[pd.Times
 
 def _needs(scene: Scene) -> pd.DataFrame:
     """By customer with unfinished orders: `until` papers had to be in force so far, `due_on` they must be."""
-    book, standing = scene["book"], scene["standing"]
-    going = ~standing[Standing.state].isin(["cancelled", "completed"]).to_numpy()
+    book = scene["book"]
+    going = goes_on(book, scene)
     delivered = book[Book.signed_on].fillna(book[Book.shipped_on].where(book["is_all_shipped"].fillna(value=False)))
     open_ = book[going].assign(
         until=delivered.fillna(today(scene))[going], due_on=book[Book.due_on].mask(delivered.notna())[going]

@@ -43,7 +43,7 @@ def due(
         *orders.steps(standing, horizon, lang),
         *orders.timers(running, policy, horizon, lang),
         *money.levels(tables["dunning"], policy.rules[money.DUNNING].limit or 0, lang),
-        *money.unapplied(tables["unapplied"], today, lang),
+        *money.strays(tables["unapplied"], today, lang),
         *complaints.steps(tables["clocks"], tables["cases"], policy, horizon, lang),
         *findings.cells(tables["findings"], lang),
         *findings.entries(tables["findings"], lang),

@@ -50,7 +50,7 @@ def levels(dunning: pd.DataFrame, dunned_days: Decimal | int, lang: str) -> list
     ]
 
 
-def unapplied(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
+def strays(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
     """Money somebody must find a place for; what was paid ahead on a named order finds it by itself."""
     stray = unapplied[(unapplied["left_fen"] != 0) & (unapplied["why"] != PAID_AHEAD)]
     return [
