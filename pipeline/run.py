@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from pipeline import carry, ledger, publish
-from pipeline.errors import NightRunning, NothingPublished
-from pipeline.outcome import Outcome
-from pipeline.steps.correct import correct
-from pipeline.steps.hand_over import hand_over
-from pipeline.steps.lay_out import lay_out
-from pipeline.steps.stand import derive, judge
-from pipeline.steps.take_in import take_in
-from pipeline.thrift import give_back
-from pipeline.voice import Voice
+from pipeline import ledger
+from pipeline.core.errors import NightRunning, NothingPublished
+from pipeline.core.memory import give_back
+from pipeline.core.outcome import Outcome
+from pipeline.core.progress import Voice
+from pipeline.feedback import staff_entries
+from pipeline.night.correct import correct
+from pipeline.night.derive_and_judge import derive, judge
+from pipeline.night.export import hand_over
+from pipeline.night.take_in import take_in
+from pipeline.night.write_outputs import lay_out
+from pipeline.publishing import publish
 
 if TYPE_CHECKING:
+    from pipeline.core.workspace import Workspace
     from pipeline.ledger import Ledger
-    from pipeline.workspace import Workspace
-    from schemas.policy import Policy
+    from schemas.policy.policy import Policy
 
 
 def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", voice: Voice | None = None) -> Outcome:
@@ -40,7 +42,7 @@ def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", v
             take_in(desk, book, tonight, policy, voice)
             correct(desk, book, tonight, policy)
             give_back()
-        harvest = None if tonight.is_past else carry.harvest(desk, book, tonight)
+        harvest = None if tonight.is_past else staff_entries.harvest(desk, book, tonight)
 
         voice.step("derive", 0)
         scene, stored = derive(desk, book, tonight, policy)
@@ -48,7 +50,7 @@ def night(desk: Workspace, policy: Policy, *, as_of: datetime, only: str = "", v
         handed = hand_over(desk, book, tonight, scene)
         del scene, stored  # the largest things of the night
         give_back()
-        tables = carry.fill(judged.tables, book, desk.lang)
+        tables = staff_entries.fill(judged.tables, book, desk.lang)
 
         staged = publish.staging(desk, tonight.as_of)
         made = lay_out(desk, book, tonight, judged, tables, handed, staged, only=only, voice=voice)

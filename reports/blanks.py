@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from schemas import examples, spellings
-from schemas.incoming import KINDS
+from schemas.incoming import examples
+from schemas.incoming.kinds import KINDS
+from schemas.language import spellings
+from schemas.language.words import load, say
 from schemas.table import PROVENANCE, Type
-from schemas.words import load, say
 
 if TYPE_CHECKING:
     from schemas.table import Column

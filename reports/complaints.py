@@ -21,7 +21,7 @@ from reports.shape import (
     Workbook,
     table,
 )
-from schemas.cases import Cases, Clocks
+from schemas.derived.cases import Cases, Clocks
 
 if TYPE_CHECKING:
     import pandas as pd

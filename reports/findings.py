@@ -21,7 +21,7 @@ from reports.shape import (
     Workbook,
     table,
 )
-from schemas.findings import Ended, Findings
+from schemas.derived.findings import Ended, Findings
 
 if TYPE_CHECKING:
     import pandas as pd

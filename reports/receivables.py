@@ -23,7 +23,7 @@ from reports.shape import (
     Tables,
     Workbook,
 )
-from schemas.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
+from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reports.looks import Look
 from reports.shape import Column, Sheet, Tables, table
-from schemas.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
+from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
 
 if TYPE_CHECKING:
     import pandas as pd

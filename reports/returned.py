@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.findings import SEVERITY_TONES
 from reports.looks import Look
 from reports.shape import Column
-from schemas.findings import Findings
+from schemas.derived.findings import Findings
 
 FOLDER = "folder.returned"
 TAB = "tab.returned"

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reports import complaints, findings, receivables, todo, tracking
-from schemas.words import LANGUAGES, say
+from schemas.language.words import LANGUAGES, say
 
 if TYPE_CHECKING:
     import pandas as pd

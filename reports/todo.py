@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from reports.looks import Look
 from reports.shape import Column, Sheet, Workbook, table
-from schemas.todo import Todo
+from schemas.derived.todo import Todo
 
 TIMING_TONES = {"unproven": "bad", "overdue": "bad", "today": "soon", "soon": "calm"}
 ALL = Sheet(

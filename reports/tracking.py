@@ -22,8 +22,8 @@ from reports.shape import (
     Workbook,
     table,
 )
-from schemas.priority import Priority
-from schemas.status import STAGES, Stages, Standing
+from schemas.derived.priority import Priority
+from schemas.derived.status import STAGES, Stages, Standing
 
 if TYPE_CHECKING:
     import pandas as pd

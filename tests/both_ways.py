@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline import rulebook
-from pipeline.checks.families import load_families
-from schemas import rules
+from pipeline.rules import registry
+from pipeline.rules.families.load import load_families
+from schemas.policy import rules
 
 if TYPE_CHECKING:
-    from pipeline.findings import Finding
-    from pipeline.rulebook import Judgment
-    from pipeline.scene import Scene
-    from schemas.rules import Rule
+    from pipeline.rules.context import Scene
+    from pipeline.rules.registry import Judgment
+    from schemas.derived.finding import Finding
+    from schemas.policy.rules import Rule
 
 ANSWERS = "answers"
 WHOLE = ("test_night_", "test_demo_", "test_house", "test_master_missing")
@@ -34,8 +34,8 @@ class BothWays:
         self.config = config
         self.test = ""
         self.answers: set[Answer] = set()
-        self.asks = rulebook.ask
-        rulebook.ask = self.ask
+        self.asks = registry.ask
+        registry.ask = self.ask
 
     def ask(self, judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
         """As the rule book does, all at once."""
@@ -73,4 +73,4 @@ def one_way(answers: set[Answer]) -> list[str]:
     """Live rules with a predicate that no test function saw both broken and kept."""
     load_families()
     asked = {rule for rule, test, broken in answers if broken and (rule, test, False) in answers}
-    return [rule for rule, row in rules.load().items() if row.is_live and rule in rulebook.JUDGMENTS.keys() - asked]
+    return [rule for rule, row in rules.load().items() if row.is_live and rule in registry.JUDGMENTS.keys() - asked]

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from pipeline.complaints import Tracked, track
-from pipeline.frames import empty
-from pipeline.scene import Scene
-from pipeline.workdays import Calendar
-from schemas.incoming import KINDS
-from schemas.policy import shipped
-from schemas.receivables import Receivables
+from pipeline.core.frames import empty
+from pipeline.core.worktime import Calendar
+from pipeline.rules.context import Scene
+from schemas.derived.receivables import Receivables
+from schemas.incoming.kinds import KINDS
+from schemas.policy.policy import shipped
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 CALENDAR = Calendar(shipped().days)

@@ -9,13 +9,13 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from pipeline.frames import dtype
+from pipeline.core.frames import dtype
+from pipeline.core.worktime import Calendar
 from pipeline.receivables import age
-from pipeline.workdays import Calendar
-from schemas import ladder
-from schemas.calendar import load_days
-from schemas.incoming import KINDS
-from schemas.status import Book
+from schemas.derived.status import Book
+from schemas.incoming.kinds import KINDS
+from schemas.policy import ladder
+from schemas.policy.calendar import load_days
 
 DAYS = load_days()
 CALENDAR = Calendar(DAYS)

@@ -28,19 +28,19 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 from python_calamine import CalamineWorkbook
 
+from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
 from pipeline.run import night
-from pipeline.workspace import SETTINGS, Workspace, open_workspace
 from reports import WORKBOOKS
 from reports.orphans import ORPHANS
-from schemas.policy import shipped
-from schemas.words import say
+from schemas.language.words import say
+from schemas.policy.policy import shipped
 from tests.books import Book
 from tests.night_world import world
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pipeline.outcome import Outcome
+    from pipeline.core.outcome import Outcome
     from tests.night_world import Table, World
 
 ROOT = Path(__file__).parent.parent

@@ -10,42 +10,43 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import book as books
-from pipeline import rulebook, status
-from pipeline.checks import (
+from pipeline.core.frames import dtype, empty
+from pipeline.core.worktime import Calendar
+from pipeline.orders import facts as books
+from pipeline.orders import status
+from pipeline.orders.movements import departures, signings
+from pipeline.orders.priority import ranked
+from pipeline.rules import registry
+from pipeline.rules.context import Scene
+from pipeline.rules.families import (
     across,
     confirmations,
     credit,
     customers,
+    holds,
     intake,
     invoices,
-    masters,
+    missing_lists,
     orders,
     prices,
     quality,
     shipping,
     snapshots,
-    stops,
     tracking,
 )
-from pipeline.departures import departures, signings
-from pipeline.findings import Finding
-from pipeline.frames import dtype, empty
-from pipeline.priority import ranked
-from pipeline.scene import Scene
-from pipeline.workdays import Calendar
-from schemas import rules
-from schemas.calendar import load_days
-from schemas.incoming import KINDS
-from schemas.orders import Orders
-from schemas.policy import Policy, shipped
-from schemas.promises import Promises
-from schemas.receivables import Allocations, Receivables, Unapplied
+from schemas.derived.finding import Finding
+from schemas.derived.promises import Promises
+from schemas.derived.receivables import Allocations, Receivables, Unapplied
+from schemas.incoming.kinds import KINDS
+from schemas.incoming.orders import Orders
+from schemas.policy import rules
+from schemas.policy.calendar import load_days
+from schemas.policy.policy import Policy, shipped
 from schemas.table import Table
 
 FAMILIES = (
-    *(across, confirmations, credit, customers, intake, invoices, masters),
-    *(orders, prices, quality, shipping, snapshots, stops, tracking),
+    *(across, confirmations, credit, customers, intake, invoices, missing_lists),
+    *(orders, prices, quality, shipping, snapshots, holds, tracking),
 )
 VALUES = {"charge_tolerance_fen": Decimal(500), "new_customer_days": Decimal(90), "delivery_near_wd": Decimal(3)}
 Rows = list[dict[str, Any]]
@@ -157,7 +158,7 @@ def scene(
 
 def found(rule: str, where: Scene) -> list[Finding]:
     """What one rule finds, whether or not it is live yet."""
-    return list(rulebook.ask(rulebook.JUDGMENTS[rule], policy().rules[rule], where))
+    return list(registry.ask(registry.JUDGMENTS[rule], policy().rules[rule], where))
 
 
 def breaks(rule: str, as_of: str = "2026-03-10 20:00", **rows: Any) -> bool:
@@ -167,13 +168,13 @@ def breaks(rule: str, as_of: str = "2026-03-10 20:00", **rows: Any) -> bool:
 
 def all_found(where: Scene) -> list[str]:
     """Ids of everything the order families find, in order of id."""
-    return sorted(each.rule for rule in sorted(rulebook.JUDGMENTS) if is_ours(rule) for each in found(rule, where))
+    return sorted(each.rule for rule in sorted(registry.JUDGMENTS) if is_ours(rule) for each in found(rule, where))
 
 
 def is_ours(rule: str) -> bool:
     """Whether one of the order families asks it."""
     own = {family.__name__ for family in FAMILIES}
-    return rulebook.JUDGMENTS[rule].asks.__module__ in own
+    return registry.JUDGMENTS[rule].asks.__module__ in own
 
 
 def _day(text: str) -> pd.Timestamp:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.frames import dtype
-from schemas.cases import Cases, Clocks
-from schemas.findings import Ended, Findings
-from schemas.priority import Priority
-from schemas.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
-from schemas.status import Stages, Standing
-from schemas.todo import Todo
+from pipeline.core.frames import dtype
+from schemas.derived.cases import Cases, Clocks
+from schemas.derived.findings import Ended, Findings
+from schemas.derived.priority import Priority
+from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
+from schemas.derived.status import Stages, Standing
+from schemas.derived.todo import Todo
 
 if TYPE_CHECKING:
     from schemas.table import Table

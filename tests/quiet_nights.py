@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import ledger
+from pipeline.core.progress import Voice
+from pipeline.night.correct import correct
+from pipeline.night.derive_and_judge import derive, judge
+from pipeline.night.take_in import take_in
 from pipeline.run import opened
-from pipeline.steps.correct import correct
-from pipeline.steps.stand import derive, judge
-from pipeline.steps.take_in import take_in
-from pipeline.voice import Voice
-from schemas.policy import shipped
+from schemas.policy.policy import shipped
 from tests.books import Book
 from tests.nights import TUESDAY
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from pipeline.steps.stand import Judged
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
+    from pipeline.night.derive_and_judge import Judged
 
 HEADINGS = ("异常编号", "原值", "更正值*")
 

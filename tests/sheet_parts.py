@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
-from pipeline.addresses import letter
-from pipeline.reading.beside import Beside
-from pipeline.reading.excel import Fast
+from pipeline.excel.addresses import letter
+from pipeline.reading.files.excel import Fast
+from pipeline.reading.files.package_info import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.reading.grid import Grid
+    from pipeline.reading.files.grid import Grid
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

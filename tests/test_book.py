@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from order_rows import calendar, order, tables
 
-from pipeline import book as books
-from pipeline.frames import dtype
-from schemas.incoming import KINDS
-from schemas.status import Book, Stages
+from pipeline.core.frames import dtype
+from pipeline.orders import facts as books
+from schemas.derived.status import Book, Stages
+from schemas.incoming.kinds import KINDS
 
 AS_OF = pd.Timestamp("2026-03-10 20:00")
 NO = "202603-001"

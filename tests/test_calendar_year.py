@@ -9,16 +9,16 @@ import openpyxl
 import pytest
 
 from pipeline.cli import look
-from pipeline.policybook import policy_of, write_policy
+from pipeline.rules.policy_workbook import policy_of, write_policy
 from pipeline.run import night
-from schemas.calendar import load_days
-from schemas.words import say
+from schemas.language.words import say
+from schemas.policy.calendar import load_days
 from tests import nights
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 NEW_YEAR, NATIONAL_DAY = (date(2027, 1, 1), False, "元旦"), (date(2027, 10, 1), False, "国庆节")
 SHUT = (date(2027, 2, 1), False, "停产")

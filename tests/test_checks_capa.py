@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-import pipeline.checks.complaints  # noqa: F401 - joins its predicates to their rules
-from pipeline.rulebook import JUDGMENTS, ask
-from schemas.rules import load
+import pipeline.rules.families.complaints  # noqa: F401 - joins its predicates to their rules
+from pipeline.rules.registry import JUDGMENTS, ask
+from schemas.policy.rules import load
 from tests.complaint_rows import scene
 
 NO = "202603-T001"

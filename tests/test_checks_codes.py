@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from pipeline import check
-from pipeline.addresses import letter
-from pipeline.checks.codes import PADDED, codes_of
-from pipeline.checks.sifted import Sifted, said
+from pipeline.excel.addresses import letter
 from pipeline.ledger import Drop
-from pipeline.reading.one import read_file
-from schemas import rules
+from pipeline.reading.workers.one import read_file
+from pipeline.rules.validation import sift
+from pipeline.rules.validation.codes import PADDED, codes_of
+from pipeline.rules.validation.sifted import Sifted, said
+from schemas.policy import rules
 from tests import nights
 from tests.books import Book
 from tests.night_world import CUSTOMERS, ORDERS, PRICES, QINGMU, Table, order, world
@@ -62,8 +62,8 @@ def sifted(folder: Path, *files: Mapping[str, list[Mapping[str, Cell]]], kept: I
         assert read.refused is None, read.findings
         reads.append((Drop("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
     held = {("customers", "customer_code"): kept}
-    known = check.Known(codes=lambda kind, column: held.get((kind, column), ()))
-    return [each.packed() for each in check.sift(reads, known, rules.load())]
+    known = sift.Known(codes=lambda kind, column: held.get((kind, column), ()))
+    return [each.packed() for each in sift.sift(reads, known, rules.load())]
 
 
 def codes(made: Sifted, column: str) -> list[str]:

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-import pipeline.checks.complaints  # noqa: F401 - joins its predicates to their rules
-from pipeline.frames import empty
-from pipeline.rulebook import JUDGMENTS, ask
-from pipeline.wording import tell
-from schemas.receivables import Receivables
-from schemas.rules import load
+import pipeline.rules.families.complaints  # noqa: F401 - joins its predicates to their rules
+from pipeline.core.frames import empty
+from pipeline.core.phrases import tell
+from pipeline.rules.registry import JUDGMENTS, ask
+from schemas.derived.receivables import Receivables
+from schemas.policy.rules import load
 from tests.complaint_rows import complaints, scene
 
 if TYPE_CHECKING:
-    from pipeline.scene import Scene
+    from pipeline.rules.context import Scene
 
 NIGHT = "Tue 03-10 23:00"
 CAME: dict[str, Any] = {

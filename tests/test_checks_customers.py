@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from order_rows import breaks, found, frame, order, owed, scene
 
-from pipeline.checks.customers import is_credit_code
-from schemas.receivables import Unapplied
+from pipeline.rules.families.customers import is_credit_code
+from schemas.derived.receivables import Unapplied
 
 NAME = "深圳市甲科技有限公司"
 FILED = [{"customer_name": NAME, "customer_code": "007", "created_on": "2020-01-01"}]

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from order_rows import breaks, calendar, found, frame, order, scene, tables
 
-from pipeline.catalogue import parted
-from pipeline.leadtimes import earliest, taken
-from pipeline.wording import tell
-from schemas.orders import Orders
-from schemas.prices import Prices
-from schemas.rules import load
+from pipeline.core.phrases import tell
+from pipeline.orders.lead_times import earliest, taken
+from pipeline.orders.price_list import parted
+from schemas.incoming.orders import Orders
+from schemas.incoming.prices import Prices
+from schemas.policy.rules import load
 
 NO = "202603-001"
 TOLD = {"conf_sent_at": "2026-03-03", "conf_at": "2026-03-04", "conf_method": "email"}

@@ -9,16 +9,16 @@ from types import SimpleNamespace
 import pytest
 from money_book import CALENDAR, POLICY, frame, order, owed, receipt, tables
 
-from pipeline import rulebook
-from pipeline.checks import money
-from pipeline.scene import Scene
-from schemas import rules
-from schemas.status import Book
+from pipeline.rules import registry
+from pipeline.rules.context import Scene
+from pipeline.rules.families import receivables
+from schemas.derived.status import Book
+from schemas.policy import rules
 
 RULES = SimpleNamespace(**vars(POLICY) | {"rules": rules.load()})
 A, B = "202603-001", "202603-002"
 REF = {"bank_ref": "20260320000123"}
-assert money.__all__
+assert receivables.__all__
 
 
 def scene(book, as_of="2026-03-31", /, **rows):
@@ -35,7 +35,7 @@ def scene(book, as_of="2026-03-31", /, **rows):
 
 def found(rule, book, as_of="2026-03-31", /, **rows):
     where = scene(book, as_of, **rows)
-    return list(rulebook.ask(rulebook.JUDGMENTS[rule], RULES.rules[rule], where))
+    return list(registry.ask(registry.JUDGMENTS[rule], RULES.rules[rule], where))
 
 
 def came(*rows):

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from order_rows import all_found, breaks, found, frame, order, scene
 
-from pipeline.checks.asking import first_lines, is_blank
-from pipeline.checks.conflicts import duplicates
-from schemas.orders import Orders
+from pipeline.rules.helpers import first_lines, is_blank
+from pipeline.rules.validation.conflicts import duplicates
+from schemas.incoming.orders import Orders
 
 PRICES = [
     {"model": "X200", "spec_text": "220V", "list_price": 100},

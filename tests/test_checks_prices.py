@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from order_rows import all_found, breaks, found, order, scene
 
-from pipeline.discounts import best_reading, readings
+from pipeline.orders.discounts import best_reading, readings
 
 D = Decimal
 LIST = {"model": "X200", "list_price": D(100), "floor_price": D(90)}

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from pipeline import check
 from pipeline.ledger import Drop
-from pipeline.reading.one import read_file
-from pipeline.reading.parsers import date_parser, parser
+from pipeline.reading.layout.parsers import date_parser, parser
 from pipeline.reading.values.days import DateContext
-from schemas import rules
-from schemas.customers import Qualifications
-from schemas.tracking import Tracking
+from pipeline.reading.workers.one import read_file
+from pipeline.rules.validation import sift as check
+from schemas.incoming.customers import Qualifications
+from schemas.incoming.tracking import Tracking
+from schemas.policy import rules
 from tests.books import Book
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.checks.sifted import Sifted
-    from pipeline.findings import Finding
+    from pipeline.rules.validation.sifted import Sifted
+    from schemas.derived.finding import Finding
 
 DAY = date(2026, 3, 2)
 TABLE_1 = [

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from order_rows import found, frame, order, owed, scene
 
-from pipeline.checks import money
-from pipeline.scene import Scene
-from schemas.reminders import Reminders
+from pipeline.rules.context import Scene
+from pipeline.rules.families import receivables
+from schemas.incoming.reminders import Reminders
 
-assert money.__all__
+assert receivables.__all__
 NO = "202603-001"
 KEY = "深圳市甲科技"
 SAID = {"person": "张三", "counterpart": "李四", "content": "已提醒", "channel": "phone"}

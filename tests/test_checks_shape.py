@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from pipeline import check
 from pipeline.ledger import Drop
-from pipeline.reading.one import read_file
-from schemas import examples, rules, spellings
-from schemas.incoming import KINDS
-from schemas.words import say
+from pipeline.reading.workers.one import read_file
+from pipeline.rules.validation import sift as check
+from schemas.incoming import examples
+from schemas.incoming.kinds import KINDS
+from schemas.language import spellings
+from schemas.language.words import say
+from schemas.policy import rules
 from tests.books import Book
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.checks.sifted import Sifted
-    from pipeline.findings import Finding
+    from pipeline.rules.validation.sifted import Sifted
+    from schemas.derived.finding import Finding
     from tests.books import Cell
 
 Rows = list[tuple["Cell", ...]]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from order_rows import breaks, found, order, scene, tables
 
-from pipeline.departures import departures, signings, under_shipment_names
+from pipeline.orders.movements import departures, signings, under_shipment_names
 
 NO = "202603-001"
 

@@ -10,18 +10,18 @@ import pandas as pd
 import pytest
 from order_rows import frame
 
-from pipeline import check
-from pipeline.checks.identity import IDENTITIES, fingerprints, keys
 from pipeline.ledger import Drop
-from pipeline.reading.one import read_file
-from schemas import rules
-from schemas.incoming import KINDS
+from pipeline.reading.workers.one import read_file
+from pipeline.rules.validation import sift as check
+from pipeline.rules.validation.identity import IDENTITIES, fingerprints, keys
+from schemas.incoming.kinds import KINDS
+from schemas.policy import rules
 from tests.books import Book
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.checks.sifted import Sifted
+    from pipeline.rules.validation.sifted import Sifted
     from tests.books import Cell
 
 DAY = "2026-03-02"

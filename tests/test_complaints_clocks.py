@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from schemas.timers import COMPLAINTS, SEVERITIES, limit, load
-from schemas.words import load as words
+from schemas.language.words import load as words
+from schemas.policy.timers import COMPLAINTS, SEVERITIES, limit, load
 from tests.complaint_rows import at, tracked
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from pipeline.complaints.route import types_named
-from schemas import states
-from schemas.routing import load
-from schemas.spellings import group
-from schemas.timers import SEVERITIES
-from schemas.words import load as words
+from schemas.language.spellings import group
+from schemas.language.words import load as words
+from schemas.policy import states
+from schemas.policy.routing import load
+from schemas.policy.timers import SEVERITIES
 from tests.complaint_rows import at, tracked
 
 NOW = "Tue 06-30 02:00"

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from schemas import states as state_table
-from schemas.cases import Cases
-from schemas.words import load
+from schemas.derived.cases import Cases
+from schemas.language.words import load
+from schemas.policy import states as state_table
 from tests.complaint_rows import tracked
 
 REGISTERED: dict[str, Any] = {"complained_at": "Mon 03-02 09:00", "registered_at": "Mon 03-02 09:30"}

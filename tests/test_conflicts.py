@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from order_rows import found, order, owed, scene
 
-from pipeline.checks import money
-from pipeline.findings import Finding
-from pipeline.scene import Scene
-from schemas import rules
+from pipeline.rules.context import Scene
+from pipeline.rules.families import receivables
+from schemas.derived.finding import Finding
+from schemas.policy import rules
 
-assert money.__all__
+assert receivables.__all__
 HANDBOOK = Path(__file__).resolve().parents[2] / "shared" / "design" / "domain.md"
 NO, OTHER = "202603-001", "202603-002"
 NAME, KEY = "深圳市甲科技有限公司", "深圳市甲科技"

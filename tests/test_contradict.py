@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import check
 from pipeline.ledger import Drop
-from pipeline.reading.one import read_file
-from schemas import rules
+from pipeline.reading.workers.one import read_file
+from pipeline.rules.validation import sift
+from schemas.policy import rules
 from tests.books import Book
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.checks.sifted import Sifted
+    from pipeline.rules.validation.sifted import Sifted
 
 HEADS = ("收款编号", "收款日期", "付款方", "收款金额", "收款方式", "订单编号")
 STAGES = ("订单编号", "执行阶段", "责任人", "计划完成时间")
@@ -41,7 +41,7 @@ def sifted(
         read = read_file(book.path.name, book.path, folder)
         assert read.refused is None, read.findings
         reads.append((Drop("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
-    return [each.packed() for each in check.sift(reads, check.Known(), rules.load())]
+    return [each.packed() for each in sift.sift(reads, sift.Known(), rules.load())]
 
 
 def told(made: list[Sifted], rule: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from tests.test_returned_trip import SHEET, desk_with, facts, orders
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 LIST = "异常.xlsx"
 FRIDAY = THURSDAY.replace(day=5)

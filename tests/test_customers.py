@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pipeline.customers import customer_key, link, suggest, tokens
+from pipeline.orders.customers import customer_key, link, suggest, tokens
 
 
 def column(*names):

@@ -10,12 +10,12 @@ import pytest
 
 from pipeline import demo
 from pipeline.cli import begin
-from pipeline.findings import Finding
-from pipeline.policybook import policy_of
+from pipeline.core.workspace import Workspace, open_workspace
+from pipeline.night.derive_and_judge import derive, judge
+from pipeline.rules.policy_workbook import policy_of
 from pipeline.run import night, opened
-from pipeline.steps.stand import derive, judge
-from pipeline.workspace import Workspace, open_workspace
-from schemas.rules import load
+from schemas.derived.finding import Finding
+from schemas.policy.rules import load
 
 pytestmark = pytest.mark.slow
 

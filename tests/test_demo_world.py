@@ -14,10 +14,10 @@ from pipeline import demo
 from pipeline.demo import plants_early, plants_masters, plants_orders, plants_prices, plants_rest
 from pipeline.demo.nights import planted_world
 from pipeline.demo.orders import AGES
+from pipeline.demo.rows import Formula, Serial
 from pipeline.demo.words import table
-from pipeline.demo_rows import Formula, Serial
-from schemas.incoming import KINDS
-from schemas.words import load
+from schemas.incoming.kinds import KINDS
+from schemas.language.words import load
 
 FORMULA_ROWS = {"CELL-007", "CELL-008", "CELL-034", "ORD-044"}
 STATES = {
@@ -62,7 +62,7 @@ def test_every_planted_rule_is_in_the_rule_table(listed: list[dict[str, str]]) -
 
 
 def rule_lines() -> list[str]:
-    path = Path(__file__).parents[1] / "schemas" / "rules.csv"
+    path = Path(__file__).parents[1] / "schemas" / "policy" / "rules.csv"
     return path.read_text(encoding="utf-8-sig").splitlines()
 
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from pipeline import doctor, durable
-from pipeline.doctor import disks, machine, memory
-from pipeline.doctor.chart import Chart
-from pipeline.workspace import SETTINGS, Workspace
-from schemas.words import load, say
+from pipeline.cli import doctor
+from pipeline.cli.doctor import disks, machine, memory
+from pipeline.cli.doctor.chart import Chart
+from pipeline.core import files
+from pipeline.core.workspace import SETTINGS, Workspace
+from schemas.language.words import load, say
 from tests import nights
 from tests.night_world import CUSTOMERS, PRICES, world
 
@@ -155,7 +156,7 @@ def test_what_is_broken_is_told_with_its_remedy_and_the_code_of_a_night(desk: Wo
 
 
 def test_a_cell_of_the_policy_is_named(desk: Workspace) -> None:
-    from pipeline.policybook import write_policy
+    from pipeline.rules.policy_workbook import write_policy
     from tests.test_calendar_year import enter
 
     write_policy(desk)
@@ -233,7 +234,7 @@ def test_bytes_that_were_not_sampled_are_read_with_all(desk: Workspace, monkeypa
     assert told(desk)["archive"].mark == "good"
     line = told(desk, thorough=True)["archive"]
     assert line.mark == "bad"
-    assert durable.digest(rotten)[:4] not in line.what
+    assert files.digest(rotten)[:4] not in line.what
     assert str(rotten) in line.what
 
 
@@ -386,7 +387,7 @@ def test_packages_are_held_against_the_lock(monkeypatch: pytest.MonkeyPatch, tmp
 
 
 def test_every_word_of_the_doctor_is_said_somewhere() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in nights.ROOT.glob("pipeline/doctor/*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in nights.ROOT.glob("pipeline/cli/doctor/*.py"))
     said = [key.removeprefix("doctor.") for key in load() if key.startswith("doctor.")]
     own = [key for key in said if not key.startswith(("check.", "law."))]
     assert [key for key in own if f'"{key}"' not in source] == []

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.explain import Story
-from pipeline.explain.told import lines
 from pipeline.ledger import Version
+from pipeline.night.explain import Story
+from pipeline.night.explain.describe import lines
 
 NIGHT, BACK = "2026-06-02T02:00:00", "撤.xlsx"
 HELD, UNDONE = {"is_held": True}, {"file": BACK}

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline import ledger as memory
-from pipeline import publish
+from pipeline.publishing import publish
 from pipeline.run import night, opened
-from schemas.policy import Policy, shipped
-from schemas.words import say
+from schemas.language.words import say
+from schemas.policy.policy import Policy, shipped
 from tests import nights
 from tests.night_world import BAD, COMPLAINTS, HAICHUAN, ORDERS, QINGMU, World, order, world
 from tests.nights import THURSDAY, TUESDAY, WEDNESDAY
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pipeline.outcome import Outcome
-    from pipeline.workspace import Workspace
+    from pipeline.core.outcome import Outcome
+    from pipeline.core.workspace import Workspace
 
 SHEET, OPEN = "销售订单", "202605-002"
 DOCUMENTS = {"Sales Order", "sale.order", "Issue", "project.task"}

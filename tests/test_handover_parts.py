@@ -10,18 +10,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.danger import begins_like_a_formula, file_word
-from pipeline.handover.decide import Fate, decide, vanished
-from pipeline.handover.names import external
-from pipeline.handover.papers import Paper
-from pipeline.handover.records import Record
-from pipeline.handover.said import entered
-from pipeline.handover.values import Unsafe, said, text_of
+from pipeline.excel.injection import begins_like_a_formula, file_word
 from pipeline.ledger import Given
-from schemas.handover import DERIVED, Interface, Mapped, fields, interfaces, mapping, sources, word_key
-from schemas.orders import Orders
+from pipeline.publishing.exports.changes import Fate, decide, vanished
+from pipeline.publishing.exports.documents import Paper
+from pipeline.publishing.exports.names import external
+from pipeline.publishing.exports.records import Record
+from pipeline.publishing.exports.said import entered
+from pipeline.publishing.exports.values import Unsafe, said, text_of
+from schemas.derived.handover import DERIVED, Interface, Mapped, fields, interfaces, mapping, sources, word_key
+from schemas.incoming.orders import Orders
+from schemas.language.words import load
 from schemas.table import Column, Spec, Type
-from schemas.words import load
 from tests.nights import ROOT
 
 THURSDAY = date(2026, 3, 12)

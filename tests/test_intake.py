@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import intake
 from pipeline import ledger as memory
-from pipeline.intake.look import lock_owner, survey
-from pipeline.workspace import Workspace, open_workspace
+from pipeline.core.workspace import Workspace, open_workspace
+from pipeline.night import inbox
+from pipeline.night.inbox.look import lock_owner, survey
 from tests.books import Book
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def workbook(path: Path, text: str = "x") -> Path:
     return Book(path).row(text).save()
 
 
-def left(claimed: intake.Claimed) -> dict[str, str]:
+def left(claimed: inbox.Claimed) -> dict[str, str]:
     return {each.name: each.rule for each in claimed.left}
 
 
 def test_a_whole_file_is_claimed_archived_and_gone_from_the_inbox(desk: Workspace, book: Ledger) -> None:
     path = workbook(desk.inbox / "华东" / "订单.xlsx")
     before = path.read_bytes()
-    claimed = intake.claim(desk, book, begin(book))
+    claimed = inbox.claim(desk, book, begin(book))
     [(drop, archived)] = claimed.drops
     assert drop.name == "华东/订单.xlsx"
     assert archived.read_bytes() == before
@@ -66,17 +66,17 @@ def test_a_whole_file_is_claimed_archived_and_gone_from_the_inbox(desk: Workspac
 def test_lock_and_temp_files_are_named_and_never_touched(desk: Workspace, book: Ledger, name: str) -> None:
     (desk.inbox / name).write_bytes(b"x")
     for day in (2, 3, 4, 5):
-        assert left(intake.claim(desk, book, begin(book, day))) == {name: "FILE-011"}
+        assert left(inbox.claim(desk, book, begin(book, day))) == {name: "FILE-011"}
 
 
 def test_a_truncated_file_waits_two_nights_and_is_then_taken_to_be_refused(desk: Workspace, book: Ledger) -> None:
     path = workbook(desk.inbox / "a.xlsx")
     path.write_bytes(path.read_bytes()[:-40])
     for day in (2, 3):
-        claimed = intake.claim(desk, book, begin(book, day))
+        claimed = inbox.claim(desk, book, begin(book, day))
         assert left(claimed) == {"a.xlsx": "FILE-010"}
         assert not claimed.drops
-    claimed = intake.claim(desk, book, begin(book, 4))
+    claimed = inbox.claim(desk, book, begin(book, 4))
     assert not claimed.left
     assert [drop.name for drop, _ in claimed.drops] == ["a.xlsx"]
 
@@ -85,9 +85,9 @@ def test_a_truncated_file_that_is_completed_meanwhile_is_taken(desk: Workspace, 
     path = workbook(desk.inbox / "a.xlsx")
     whole = path.read_bytes()
     path.write_bytes(whole[:-40])
-    intake.claim(desk, book, begin(book))
+    inbox.claim(desk, book, begin(book))
     path.write_bytes(whole)
-    assert len(intake.claim(desk, book, begin(book, 3)).drops) == 1
+    assert len(inbox.claim(desk, book, begin(book, 3)).drops) == 1
 
 
 def test_a_workbook_somebody_has_open_waits_and_the_person_is_named(desk: Workspace, book: Ledger) -> None:
@@ -95,15 +95,17 @@ def test_a_workbook_somebody_has_open_waits_and_the_person_is_named(desk: Worksp
     name = "李强"
     lock = b"\x04Li Q".ljust(55, b" ") + bytes([len(name)]) + b"\x00" + name.encode("utf-16-le")
     (desk.inbox / "~$a.xlsx").write_bytes(lock.ljust(165, b"\x00"))
-    claimed = intake.claim(desk, book, begin(book))
+    claimed = inbox.claim(desk, book, begin(book))
     assert left(claimed) == {"a.xlsx": "FILE-007", "~$a.xlsx": "FILE-011"}
     assert [each.person for each in claimed.left if each.rule == "FILE-007"] == [name]
 
 
 def test_a_file_that_still_grows_waits(desk: Workspace, book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     path = workbook(desk.inbox / "a.xlsx")
-    monkeypatch.setattr("pipeline.intake.claiming._adopt", lambda *_: path.write_bytes(path.read_bytes() + b"more"))
-    assert left(intake.claim(desk, book, begin(book))) == {"a.xlsx": "FILE-008"}
+    monkeypatch.setattr(
+        "pipeline.night.inbox.claiming._adopt", lambda *_: path.write_bytes(path.read_bytes() + b"more")
+    )
+    assert left(inbox.claim(desk, book, begin(book))) == {"a.xlsx": "FILE-008"}
 
 
 def test_the_settling_wait_is_told_before_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,10 +113,10 @@ def test_the_settling_wait_is_told_before_it_begins(tmp_path: Path, monkeypatch:
     desk = open_workspace(tmp_path)
     workbook(desk.inbox / "a.xlsx")
     slept: list[float] = []
-    monkeypatch.setattr("pipeline.intake.claiming.sleep", slept.append)
+    monkeypatch.setattr("pipeline.night.inbox.claiming.sleep", slept.append)
     told: list[tuple[float, list[str]]] = []
     ledger = memory.open_ledger(desk.ledger_url)
-    intake.claim(desk, ledger, begin(ledger), on_wait=lambda s, names: told.append((s, list(names))))
+    inbox.claim(desk, ledger, begin(ledger), on_wait=lambda s, names: told.append((s, list(names))))
     ledger.dispose()
     assert 19 < slept[0] <= 20
     assert told[0][1] == ["a.xlsx"]
@@ -123,9 +125,9 @@ def test_the_settling_wait_is_told_before_it_begins(tmp_path: Path, monkeypatch:
 def test_no_wait_when_nothing_was_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "inbox").mkdir()
     desk = open_workspace(tmp_path)
-    monkeypatch.setattr("pipeline.intake.claiming.sleep", lambda _: pytest.fail("waited for nothing"))
+    monkeypatch.setattr("pipeline.night.inbox.claiming.sleep", lambda _: pytest.fail("waited for nothing"))
     ledger = memory.open_ledger(desk.ledger_url)
-    assert intake.claim(desk, ledger, begin(ledger)).drops == []
+    assert inbox.claim(desk, ledger, begin(ledger)).drops == []
     ledger.dispose()
 
 
@@ -133,30 +135,30 @@ def test_a_claim_killed_before_the_ledger_knew_is_taken_up(desk: Workspace, book
     taken = desk.taken / "2026-06-01" / "华东"
     taken.mkdir(parents=True)
     workbook(taken / "0123456789abcdef__订单.xlsx")
-    [(drop, _)] = intake.claim(desk, book, begin(book)).drops
+    [(drop, _)] = inbox.claim(desk, book, begin(book)).drops
     assert drop.name == "华东/订单.xlsx"
 
 
 def test_a_save_that_lands_in_a_claimed_file_becomes_a_drop_of_its_own(desk: Workspace, book: Ledger) -> None:
     workbook(desk.inbox / "a.xlsx")
     night = begin(book)
-    [(first, _)] = intake.claim(desk, book, night).drops
+    [(first, _)] = inbox.claim(desk, book, night).drops
     with book.writing() as connection:
         memory.settle_drop(connection, replace(first, state="read"), [])
     [taken] = desk.taken.rglob("*__a.xlsx")
     workbook(taken, "saved later")
     os.utime(taken, ns=(1, 1))
-    claimed = intake.claim(desk, book, begin(book, 3))
+    claimed = inbox.claim(desk, book, begin(book, 3))
     assert [drop.name for drop, _ in claimed.drops] == ["a.xlsx"]
     assert len(memory.drops_of(book)) == 2
 
 
 def test_what_was_taken_is_kept_fourteen_days_and_the_archive_for_ever(desk: Workspace, book: Ledger) -> None:
     workbook(desk.inbox / "a.xlsx")
-    intake.claim(desk, book, begin(book, 2))
-    intake.claim(desk, book, begin(book, 16))
+    inbox.claim(desk, book, begin(book, 2))
+    inbox.claim(desk, book, begin(book, 16))
     assert list(desk.taken.rglob("*__a.xlsx"))
-    intake.claim(desk, book, begin(book, 17))
+    inbox.claim(desk, book, begin(book, 17))
     assert not list(desk.taken.rglob("*__a.xlsx"))
     assert len(list(desk.archive.rglob("*.xlsx"))) == 1
 
@@ -165,7 +167,7 @@ def test_what_was_taken_is_kept_fourteen_days_and_the_archive_for_ever(desk: Wor
 def test_a_name_as_long_as_the_disk_allows_is_claimed(desk: Workspace, book: Ledger, name: str) -> None:
     """What is put before the name of a claimed file would make it too long: it is cut, but for its ending."""
     workbook(desk.inbox / name)
-    claimed = intake.claim(desk, book, begin(book))
+    claimed = inbox.claim(desk, book, begin(book))
     assert (survey(desk.inbox), claimed.left) == ([], [])
     [(drop, archived)] = claimed.drops
     assert name.startswith(drop.name.rpartition("~")[0])
@@ -176,7 +178,7 @@ def test_long_names_that_differ_only_at_the_end_are_two_sources(desk: Workspace,
     names: list[str] = []
     for day, end in ((2, "一"), (3, "二"), (4, "一")):
         workbook(desk.inbox / f"{'订' * 81}{end}.xlsx")
-        names = [drop.name for drop, _ in intake.claim(desk, book, begin(book, day)).drops]  # unread ones wait
+        names = [drop.name for drop, _ in inbox.claim(desk, book, begin(book, day)).drops]  # unread ones wait
     assert len(names) == 3
     assert names[0] == names[2] != names[1]
 
@@ -184,7 +186,7 @@ def test_long_names_that_differ_only_at_the_end_are_two_sources(desk: Workspace,
 def test_a_link_is_not_followed(desk: Workspace, book: Ledger, tmp_path: Path) -> None:
     outside = workbook(tmp_path / "secret.xlsx")
     (desk.inbox / "link.xlsx").symlink_to(outside)
-    assert intake.claim(desk, book, begin(book)).drops == []
+    assert inbox.claim(desk, book, begin(book)).drops == []
     assert outside.exists()
 
 

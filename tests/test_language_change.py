@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import durable, publish
-from pipeline.policybook import policy_of, write_policy
-from pipeline.workspace import SETTINGS, Workspace, open_workspace
+from pipeline.core import files
+from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
+from pipeline.publishing import publish
+from pipeline.rules.policy_workbook import policy_of, write_policy
 from reports.returned import FOLDER
-from schemas.words import say
+from schemas.language.words import say
 from tests import nights
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def test_a_paper_saved_after_it_was_read_stays(tmp_path: Path) -> None:
     old = nights.after_first_night(tmp_path)
     desk = turned(old)
     paper = nights.paper(old.latest, "tracking")
-    read = {path: durable.mark(path) for path in old.latest.glob("*.xlsx")}
+    read = {path: files.mark(path) for path in old.latest.glob("*.xlsx")}
     paper.write_bytes(paper.read_bytes() + b"typed just now")
     publish.retire(desk, read)
     assert sorted(path.name for path in old.latest.rglob("*") if path.is_file()) == sorted(

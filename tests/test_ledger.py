@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from pipeline import ledger as memory
 from pipeline.cli.console import told as said
-from pipeline.errors import CommandError, NothingPublished
-from pipeline.findings import Finding, Place
+from pipeline.core.errors import CommandError, NothingPublished
 from pipeline.ledger import Drop, Entry, FactRows, Ledger, Left, open_ledger
+from schemas.derived.finding import Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from pipeline.cli.console import told as said
-from pipeline.errors import SettingsError
+from pipeline.core.errors import SettingsError
 from pipeline.ledger import open_ledger
 from pipeline.ledger.layout import LAYOUT
 from pipeline.ledger.tables import METADATA

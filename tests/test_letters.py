@@ -13,12 +13,12 @@ import docx
 import pytest
 from order_rows import found, order, scene
 
-from pipeline import letters
-from pipeline.letterforms import blank, ready
-from pipeline.letters.draft import Draft, named
+from pipeline.publishing import letters
+from pipeline.publishing.letters.draft import Draft, named
+from pipeline.publishing.letters.templates import blank, ready
 from reports.letters import CONFIRMATION, HEAD, LIST
 from reports.shape import Lines, Slip, Text
-from schemas.words import load, say
+from schemas.language.words import load, say
 
 LANGUAGES = ("zh", "en")
 EARLY = {"order_date": "2026-01-05"}

@@ -11,10 +11,10 @@ from typing import Any
 import docx
 import pytest
 
-from pipeline import letters
-from pipeline.errors import NothingPublished
-from pipeline.letterforms import NotUsable, blank, own_name, ready
-from pipeline.letters.draft import Draft
+from pipeline.core.errors import NothingPublished
+from pipeline.publishing import letters
+from pipeline.publishing.letters.draft import Draft
+from pipeline.publishing.letters.templates import NotUsable, blank, own_name, ready
 from reports.letters import CONFIRMATION, LIST
 from tests import nights
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import rulebook
-from pipeline.checks.masters import MASTERS, MISSING, missing
-from pipeline.wording import tell
-from schemas.incoming import KINDS
-from schemas.words import say
+from pipeline.core.phrases import tell
+from pipeline.rules import registry
+from pipeline.rules.families.missing_lists import MASTERS, MISSING, missing
+from schemas.incoming.kinds import KINDS
+from schemas.language.words import say
 from tests import nights
 from tests.night_world import CUSTOMERS, ORDERS, PRICES, world
 from tests.order_rows import is_ours, order, policy, scene
@@ -18,7 +18,7 @@ from tests.order_rows import is_ours, order, policy, scene
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.scene import Scene
+    from pipeline.rules.context import Scene
 
 CUSTOMER, PRICE = {"customer_name": "杭州青木机械有限公司"}, {"product_code": "P100", "model": "X100"}
 ASKED = ["customers", "qualifications", "prices", "leadtimes"]
@@ -26,9 +26,9 @@ ASKED = ["customers", "qualifications", "prices", "leadtimes"]
 
 def missed(where: Scene, *off: str) -> list[str]:
     """Kinds that a night notes as missing, with these rules switched off."""
-    for rule, judgment in rulebook.JUDGMENTS.items():
+    for rule, judgment in registry.JUDGMENTS.items():
         if is_ours(rule) and rule not in off and policy().rules[rule].is_live:
-            list(rulebook.ask(judgment, policy().rules[rule], where))
+            list(registry.ask(judgment, policy().rules[rule], where))
     return [finding.key for finding in missing(where)]
 
 

@@ -7,9 +7,9 @@ import time
 import orjson
 import pytest
 
-from pipeline.checks.sifted import Sifted
+from pipeline.feedback.held_rows import mended
 from pipeline.ledger import Drop, FactRows
-from pipeline.mended import mended
+from pipeline.rules.validation.sifted import Sifted
 
 HELD = {"customer_name": "甲公司", "model": "X200", "order_date": "2026-05-06T00:00:00", "qty": 10_000}
 

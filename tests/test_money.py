@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.money import MOST_FEN, fen, format_money, spoken, times, unspoken, yuan
+from pipeline.core.money import MOST_FEN, fen, format_money, spoken, times, unspoken, yuan
 
 amounts = st.integers(-MOST_FEN, MOST_FEN)
 

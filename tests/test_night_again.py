@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.steps import take_in
+from pipeline.night import take_in
 from reports import WORKBOOKS
-from schemas.words import say
+from schemas.language.words import say
 from tests import nights
 from tests.night_world import BAD, HAICHUAN, ORDERS, TRACKING, Table, order, world
 from tests.nights import THURSDAY, TUESDAY, WEDNESDAY
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.templates import write_templates
+from pipeline.publishing.blanks import write_templates
 from reports.blanks import LISTED, fields
-from schemas.words import say
+from schemas.language.words import say
 from tests import nights
 from tests.quiet_nights import quiet
 from tests.test_templates import fill

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from pipeline.explain import story
-from pipeline.explain.told import lines
+from pipeline.night.explain import story
+from pipeline.night.explain.describe import lines
 from pipeline.run import opened
-from schemas.policy import shipped
-from schemas.words import say
+from schemas.language.words import say
+from schemas.policy.policy import shipped
 from tests import nights
 from tests.night_world import ORDER_HEADINGS, ORDERS, Table
 from tests.nights import THURSDAY, WEDNESDAY, run
@@ -22,8 +22,8 @@ from tests.test_returned_trip import SHEET, desk_with, dirty, facts, orders, tol
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.outcome import Outcome
-    from pipeline.workspace import Workspace
+    from pipeline.core.outcome import Outcome
+    from pipeline.core.workspace import Workspace
     from tests.night_world import Row
 
 LIST = "异常.xlsx"

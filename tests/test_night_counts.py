@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.publish import MANIFEST
+from pipeline.publishing.publish import MANIFEST
 from tests import nights
 from tests.night_world import BAD, ORDERS, RECEIPTS, world
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 COUNTS = ("read", "accepted", "held", "copies", "ignored")
 

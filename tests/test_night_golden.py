@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reports import WORKBOOKS
-from schemas.words import say
+from schemas.language.words import say
 from tests import nights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 GOLDEN = nights.ROOT / "tests" / "golden"
 RULES = say("tab.rules", "zh")  # the rule table itself, reviewed where it stands

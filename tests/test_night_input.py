@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from subprocess import CompletedProcess
 
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 

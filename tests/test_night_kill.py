@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.workspace import open_workspace
+from pipeline.core.workspace import open_workspace
 from tests import nights
 from tests.night_world import CUSTOMERS, HAICHUAN, ORDERS, Table, order, world
 

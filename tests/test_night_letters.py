@@ -10,15 +10,15 @@ import docx
 import openpyxl
 import pytest
 
-from pipeline.letterforms import blank
-from pipeline.templates import write_templates
+from pipeline.publishing.blanks import write_templates
+from pipeline.publishing.letters.templates import blank
 from reports.letters import CONFIRMATION
-from schemas.words import say
+from schemas.language.words import say
 from tests import nights
 from tests.night_world import CUSTOMERS, HAICHUAN, ORDERS, PRICES, order, world
 
 if TYPE_CHECKING:
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
     from tests.night_world import World
 
 pytestmark = pytest.mark.slow

@@ -16,17 +16,17 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from pipeline.explain import Story
-from pipeline.explain.told import lines
+from pipeline.core.workspace import SETTINGS
 from pipeline.ledger import Version
-from pipeline.workspace import SETTINGS
-from schemas.words import say
+from pipeline.night.explain import Story
+from pipeline.night.explain.describe import lines
+from schemas.language.words import say
 from tests import nights
 from tests.books import Book
 from tests.night_world import BAD, CUSTOMERS, HAICHUAN, ORDERS, PRICES, RECEIPTS, TRACKING, Table, order, world
 
 if TYPE_CHECKING:
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 

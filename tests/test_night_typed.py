@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import ledger as memory
 from pipeline.run import opened
-from schemas.words import say
+from schemas.language.words import say
 from tests import nights
 from tests.night_world import ORDERS
 from tests.nights import THURSDAY, WEDNESDAY
@@ -16,7 +16,7 @@ from tests.nights import THURSDAY, WEDNESDAY
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 

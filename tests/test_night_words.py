@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reports import WORKBOOKS
-from schemas.words import load, say
+from schemas.language.words import load, say
 from tests import nights
 from tests.night_world import BAD, COMPLAINTS, CUSTOMERS, HAICHUAN, ORDERS, RECEIPTS, world
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
     from tests.night_world import World
 
 pytestmark = pytest.mark.slow

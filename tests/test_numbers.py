@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pipeline.numbers import assign, last_serials
+from pipeline.orders.numbering import assign, last_serials
 
 
 def given(days: list[str | None], used: list[str], pattern: str = "order") -> list[str | None]:

@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.cli.console import told
 from pipeline.cli.words import spoken_here
-from pipeline.errors import CommandError, NightError, NightRunning, NothingPublished, SettingsError
-from schemas.words import load
+from pipeline.core.errors import CommandError, NightError, NightRunning, NothingPublished, SettingsError
+from schemas.language.words import load
 
 PIPELINE = Path(__file__).parent.parent / "pipeline"
 RAISED = {kind.__name__: kind for kind in (CommandError, SettingsError, NothingPublished, NightRunning)}

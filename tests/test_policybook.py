@@ -10,14 +10,14 @@ import openpyxl
 import pytest
 from order_rows import frame
 
-from pipeline.errors import SettingsError
-from pipeline.payterms import in_words
-from pipeline.policybook import HEADS, policy_of, write_policy
-from pipeline.workspace import Workspace, open_workspace
-from schemas.incoming import KINDS
-from schemas.policy import shipped
-from schemas.timers import Limit
-from schemas.words import say
+from pipeline.core.errors import SettingsError
+from pipeline.core.workspace import Workspace, open_workspace
+from pipeline.orders.pay_terms.columns import in_words
+from pipeline.rules.policy_workbook import HEADS, policy_of, write_policy
+from schemas.incoming.kinds import KINDS
+from schemas.language.words import say
+from schemas.policy.policy import shipped
+from schemas.policy.timers import Limit
 
 if TYPE_CHECKING:
     from pathlib import Path

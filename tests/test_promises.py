@@ -10,10 +10,10 @@ import orjson
 import pandas as pd
 import pytest
 
-from pipeline import book as books
 from pipeline import ledger as memory
 from pipeline.ledger import Drop, FactRows, Ledger, open_ledger
-from schemas.status import Book
+from pipeline.orders import facts as books
+from schemas.derived.status import Book
 from tests.nights import TUESDAY
 
 if TYPE_CHECKING:

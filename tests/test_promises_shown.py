@@ -18,8 +18,8 @@ from tests.quiet_nights import answer, quiet
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.steps.stand import Judged
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
+    from pipeline.night.derive_and_judge import Judged
 
 NO, SHEET, LIST, MOVED = "202605-010", "销售订单", "异常.xlsx", "改期.xlsx"
 A, B, C = date(2026, 7, 20), date(2026, 7, 24), date(2026, 7, 29)  # Monday, Friday, Wednesday

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import durable, publish
-from pipeline.workspace import Workspace, open_workspace
+from pipeline.core import files
+from pipeline.core.workspace import Workspace, open_workspace
+from pipeline.publishing import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ def test_other_content_of_the_same_day_gets_a_name_of_its_own(desk: Workspace) -
 def test_a_paper_saved_since_it_was_read_is_not_overwritten(desk: Workspace) -> None:
     published(desk, "one")
     paper = desk.latest / "01.xlsx"
-    harvested = {"01.xlsx": durable.mark(paper)}
+    harvested = {"01.xlsx": files.mark(paper)}
     paper.write_text("typed by a person just now")
     done = published(desk, "two", harvested)
     assert done.blocked == ("01.xlsx",)

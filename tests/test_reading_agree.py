@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.reading.excel import open_workbook
-from pipeline.reading.guard import inspect
-from pipeline.reading.package import Damaged
+from pipeline.reading.files.excel import open_workbook
+from pipeline.reading.files.guard import inspect
+from pipeline.reading.files.package import Damaged
 from tests.sheet_parts import CODES, STRINGS_SHARED, Around, both, facts, one, package, written
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"

@@ -10,14 +10,15 @@ import pytest
 
 from pipeline import ledger
 from pipeline.cli import nightly
-from pipeline.errors import SettingsError
-from pipeline.policybook import policy_of, write_policy
-from pipeline.reading import moved, names, read_all
+from pipeline.core.errors import SettingsError
+from pipeline.core.progress import Voice
+from pipeline.core.workspace import Workspace, open_workspace
+from pipeline.night.take_in import take_in
+from pipeline.reading import read_all
+from pipeline.reading.layout import moved_columns, names
 from pipeline.reading.results import FileRead, SheetRead
+from pipeline.rules.policy_workbook import policy_of, write_policy
 from pipeline.run import opened
-from pipeline.steps.take_in import take_in
-from pipeline.voice import Voice
-from pipeline.workspace import Workspace, open_workspace
 from tests.trait_cells import sheet
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def test_alias_that_means_nothing_stops_the_night_with_its_place(
     ],
 )
 def test_sender_is_what_stays_of_a_name(one: str, other: str, is_same: bool) -> None:
-    assert (moved.sender(one) == moved.sender(other)) is is_same
+    assert (moved_columns.sender(one) == moved_columns.sender(other)) is is_same
 
 
 @pytest.mark.parametrize(
@@ -116,13 +117,13 @@ def test_column_that_changed_places_is_told(now: dict[str, str], told: list[str]
     ]
     columns = {name: (at, name) for name, at in now.items()}
     file = FileRead("a.xlsx", [SheetRead("orders", "y", 1, columns, None, 0)])
-    assert [each.column for each in moved.find(file, before)] == told
+    assert [each.column for each in moved_columns.find(file, before)] == told
 
 
 def test_column_that_is_called_otherwise_is_told_with_what_it_was() -> None:
     before = [{"kind": "orders", "sheet": "x", "columns": {"qty": ["B", "数量"], "model": ["C", "型号"]}}]
     file = FileRead("a.xlsx", [SheetRead("orders", "x", 1, {"qty": ("B", "件数"), "model": ("C", "型 号")}, None, 0)])
-    (each,) = moved.find(file, before)
+    (each,) = moved_columns.find(file, before)
     assert (each.rule, each.column, each.letter, dict(each.params)) == ("FILE-025", "件数", "B", {"other": "B 数量"})
 
 

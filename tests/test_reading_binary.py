@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading import old_book, open_book, packed_book
-from pipeline.reading.excel import open_workbook
-from pipeline.reading.one import read_file
+from pipeline.reading.files import ods as open_book
+from pipeline.reading.files import xls as old_book
+from pipeline.reading.files import xlsb as packed_book
+from pipeline.reading.files.excel import open_workbook
 from pipeline.reading.values.cells import ErrorCell
+from pipeline.reading.workers.one import read_file
 from tests.old_excel import ods, xls
 from tests.packed_excel import xlsb
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.reading import pool
+from pipeline.reading.workers import pool
 from tests import nights
 from tests.night_world import world
 

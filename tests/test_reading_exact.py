@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.beside import Beside
-from pipeline.reading.excel import open_workbook
-from pipeline.reading.package import Damaged
+from pipeline.reading.files.excel import open_workbook
+from pipeline.reading.files.package import Damaged
+from pipeline.reading.files.package_info import Beside
 from tests.sheet_parts import (
     CODES,
     MAIN,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.guard import inspect
+from pipeline.reading.files.guard import inspect
 from tests.books import Book, rewrite
 
 if TYPE_CHECKING:

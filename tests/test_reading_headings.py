@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.grid import Grid
-from pipeline.reading.headings import Found, find
-from pipeline.reading.names import aliases, known_name
-from pipeline.reading.normal import normal, scale
-from pipeline.reading.period import sheet_month
-from schemas.incoming import KINDS
-from schemas.sources import signs
+from pipeline.reading.files.grid import Grid
+from pipeline.reading.layout.heading_text import normal, scale
+from pipeline.reading.layout.headings import Found, find
+from pipeline.reading.layout.names import aliases, known_name
+from pipeline.reading.layout.period import sheet_month
+from schemas.incoming.kinds import KINDS
+from schemas.incoming.sources import signs
+from schemas.language.words import load
 from schemas.table import PROVENANCE
-from schemas.words import load
 from tests.books import Book
 from tests.trait_cells import only
 

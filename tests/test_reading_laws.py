@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.reading import pool
-from pipeline.reading.one import read_file
+from pipeline.reading.workers import pool
+from pipeline.reading.workers.one import read_file
 from tests import old_excel
 from tests.books import Book
 from tests.test_reading_layouts import facts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.wide import stage_field
+from pipeline.reading.layout.wide import stage_field
 from tests.books import Book
 from tests.trait_cells import only, read
 

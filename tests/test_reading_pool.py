@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading import FileRead, pool, read_all
+from pipeline.reading import FileRead, read_all
+from pipeline.reading.workers import pool
 from tests.books import Book
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def test_nothing_to_read_starts_nothing() -> None:
 
 
 def test_result_is_the_same_through_the_process(book: Path, tmp_path: Path) -> None:
-    from pipeline.reading.one import read_file
+    from pipeline.reading.workers.one import read_file
 
     here = read_file("a.xlsx", book, tmp_path)
     (there,) = read_all([("a.xlsx", book)], 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.one import read_file
+from pipeline.reading.workers.one import read_file
 from tests.books import Book, rewrite
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.delimited import decode, open_text
-from pipeline.reading.one import read_file
-from pipeline.reading.package import Damaged
+from pipeline.reading.files.delimited import decode, open_text
+from pipeline.reading.files.package import Damaged
+from pipeline.reading.workers.one import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path

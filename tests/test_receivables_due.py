@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from money_book import order, owed, records
 
-from schemas.receivables import BUCKETS
+from schemas.derived.receivables import BUCKETS
 
 TUESDAY = "2026-03-10"
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from money_book import order, owed, receipt, records
 
-from schemas import ladder
+from schemas.policy import ladder
 
 A, B = "202603-001", "202603-002"
 DUE = date(2026, 3, 10)  # Tue

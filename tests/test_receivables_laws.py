@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from money_book import order, owed, receipt
 
-from schemas.receivables import BUCKETS
+from schemas.derived.receivables import BUCKETS
 
 NUMBERS = [f"202603-{n:03d}" for n in range(1, 6)]
 TERMS = [

@@ -9,7 +9,7 @@ import pytest
 from money_book import CALENDAR, POLICY, frame, order, records, tables
 
 from pipeline.receivables import TYPED, age
-from schemas.status import Book
+from schemas.derived.status import Book
 
 DUE = "2026-03-10"  # a Tuesday; 货到付款, signed for on the day
 LATE = "2026-03-27"  # seventeen days overdue

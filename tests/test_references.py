@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.references import named
+from pipeline.orders.references import named
 
 
 def test_named_gives_every_order_of_every_paper_in_their_order() -> None:

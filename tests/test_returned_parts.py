@@ -17,16 +17,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipeline.addresses import letter
-from pipeline.reading.guard import inspect
-from pipeline.returned.cells import position
-from pipeline.returned.explained import Line, sheets
-from pipeline.returned.hand_back import UNUSUAL
-from pipeline.returned.marked import Copy, mark
-from pipeline.returned.markup import Edits, NotEditable, retagged, text, tree
-from pipeline.returned.origin import Origin, origin_of
-from pipeline.returned.parts import Parts
-from pipeline.returned.skeleton import skeleton
+from pipeline.excel.addresses import letter
+from pipeline.excel.edit.added_sheet import Line, sheets
+from pipeline.excel.edit.cells import position
+from pipeline.excel.edit.package import Parts
+from pipeline.excel.edit.row_index import skeleton
+from pipeline.excel.edit.xml_edit import Edits, NotEditable, retagged, text, tree
+from pipeline.feedback.returned_copies.hand_back import UNUSUAL
+from pipeline.feedback.returned_copies.mark import Copy, mark
+from pipeline.feedback.returned_copies.origin import Origin, origin_of
+from pipeline.reading.files.guard import inspect
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 DIGEST, OTHER = "a" * 64, "b" * 64

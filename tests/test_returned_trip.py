@@ -14,8 +14,8 @@ import orjson
 import pytest
 from python_calamine import CalamineWorkbook
 
+from pipeline.feedback.returned_copies import origin_of
 from pipeline.ledger import redo, undo
-from pipeline.returned import origin_of
 from pipeline.run import opened
 from tests import nights
 from tests.night_world import (
@@ -34,8 +34,8 @@ from tests.night_world import (
 from tests.nights import THURSDAY, WEDNESDAY, run
 
 if TYPE_CHECKING:
-    from pipeline.outcome import Outcome
-    from pipeline.workspace import Workspace
+    from pipeline.core.outcome import Outcome
+    from pipeline.core.workspace import Workspace
     from tests.night_world import Row
 
 LIST = "退回说明"

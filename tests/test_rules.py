@@ -12,11 +12,12 @@ from string import Formatter
 
 import pytest
 
-from pipeline.findings import Finding
-from pipeline.rulebook import _spec, shown
-from pipeline.wording import tell
-from schemas.incoming import KINDS
-from schemas.rules import SEVERITIES, SHIPPED, Rule, by_code, load
+from pipeline.core.phrases import tell
+from pipeline.core.values import shown
+from pipeline.rules.registry import _spec
+from schemas.derived.finding import Finding
+from schemas.incoming.kinds import KINDS
+from schemas.policy.rules import SEVERITIES, SHIPPED, Rule, by_code, load
 from schemas.table import Type
 
 HANDBOOK = Path(__file__).resolve().parents[2] / "shared" / "design" / "domain.md"

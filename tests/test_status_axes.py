@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from order_rows import calendar, order, owed, policy, scene, tables
 
-from pipeline import book as books
-from pipeline import status
-from schemas import states
-from schemas.status import Standing
+from pipeline.orders import facts as books
+from pipeline.orders import status
+from schemas.derived.status import Standing
+from schemas.policy import states
 
 NO = "202603-001"
 CONFIRMED = {"approval": "agree", "conf_sent_at": "2026-03-02", "conf_at": "2026-03-03", "conf_method": "email"}

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from order_rows import order, owed, scene
 
-from schemas import states
+from schemas.policy import states
 
 NO = "202603-001"
 NAME = "深圳市甲科技有限公司"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from order_rows import order, owed, scene
 
-from schemas import states
+from schemas.policy import states
 
 NO = "202603-001"
 AGREED = {"approval": "agree", "approved_on": "2026-03-02"}

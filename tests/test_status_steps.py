@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from order_rows import order, owed, scene
 
-from schemas.words import load
+from schemas.language.words import load
 
 NO = "202603-001"
 CONFIRMED = {"approval": "agree", "conf_sent_at": "2026-03-02", "conf_at": "2026-03-03", "conf_method": "email"}
@@ -179,6 +179,6 @@ def test_reason_tells_delay_and_money_beside_the_state() -> None:
 
 
 def test_step_words_are_in_the_word_table() -> None:
-    from pipeline.status.steps import STEPS
+    from pipeline.orders.status.steps import STEPS
 
     assert all(f"step.{step}" in load() for step in STEPS.values())

@@ -9,15 +9,17 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pipeline import check, reading
+from pipeline import reading
 from pipeline.ledger import Drop
-from pipeline.templates import write_templates
+from pipeline.publishing.blanks import write_templates
+from pipeline.rules.validation import sift
 from reports.blanks import DAYS, LEFT_OUT, LISTED, NUMBERS, PRINTED, Field, fields
-from schemas import examples, spellings
-from schemas.incoming import KINDS
-from schemas.policy import shipped
+from schemas.incoming import examples
+from schemas.incoming.kinds import KINDS
+from schemas.language import spellings
+from schemas.language.words import say
+from schemas.policy.policy import shipped
 from schemas.table import PROVENANCE
-from schemas.words import say
 
 LANGUAGES = ("zh", "en")
 HEAD, FIRST = 4, 5  # rows of a list
@@ -58,7 +60,7 @@ def findings(*paths: Path, rows: int = 1) -> list[tuple[str, str, str]]:
         found += [(file.name, each.rule, each.raw) for each in file.findings]
         if not file.refused:
             read.append((Drop("", file.name, "", 0, "", 0, id=n), file))
-    for each in check.sift(read, check.Known(), shipped().rules):
+    for each in sift.sift(read, sift.Known(), shipped().rules):
         found += [(each.drop.name, found.rule, found.raw) for found in each.findings]
         assert sum(counted["accepted"] for counted in each.counts.values()) == rows
     return found

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.terms import parse_term
+from pipeline.orders.pay_terms import parse_term
 
 
 @pytest.mark.parametrize(

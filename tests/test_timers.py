@@ -8,18 +8,18 @@ import pandas as pd
 import pytest
 from order_rows import calendar, order, scene
 
-from pipeline.checks import owed
-from pipeline.checks.families import load_families
-from pipeline.checks.owed import DUTIES
-from pipeline.deadlines import due_at
-from pipeline.frames import empty
-from pipeline.rulebook import JUDGMENTS
-from schemas import ladder, rules, states, timers
-from schemas.cases import Cases
-from schemas.complaints import Capa, Complaints
-from schemas.incoming import KINDS
-from schemas.timers import COMPLAINTS, ROLES, Timer
-from schemas.words import load as words
+from pipeline.core.frames import empty
+from pipeline.core.worktime.deadlines import due_at
+from pipeline.rules import obligations
+from pipeline.rules.families.load import load_families
+from pipeline.rules.obligations import DUTIES
+from pipeline.rules.registry import JUDGMENTS
+from schemas.derived.cases import Cases
+from schemas.incoming.complaints import Capa, Complaints
+from schemas.incoming.kinds import KINDS
+from schemas.language.words import load as words
+from schemas.policy import ladder, rules, states, timers
+from schemas.policy.timers import COMPLAINTS, ROLES, Timer
 
 load_families()
 TIMERS = {timer.key: timer for timer in timers.load()}
@@ -113,7 +113,7 @@ def test_an_obligation_names_whose_it_is_and_of_several_of_one_order_each() -> N
     rows = {"orders": [order(**confirmed)], "tracking": [stage], "shipments": [gone, gone]}
     where = scene("2026-03-10 20:00", **rows)
     where.tables["cases"] = empty(Cases)  # type: ignore[index]
-    lines = owed.standing(where)
+    lines = obligations.standing(where)
     (progress,) = lines[lines["timer"] == "progress"].to_dict("records")
     assert (progress["owner"], progress["customer_name"]) == ("王五", order()["customer_name"])
     numbers = lines[lines["timer"] == "tracking_no"]

@@ -10,14 +10,14 @@ import order_rows
 import pandas as pd
 import pytest
 
-from pipeline import todo
-from pipeline.checks import owed
-from pipeline.frames import empty, records
-from pipeline.todo.findings import entries
-from pipeline.todo.money import strays
-from schemas.cases import Cases, Clocks
-from schemas.findings import Findings
-from schemas.receivables import Dunning, Unapplied
+from pipeline.core.frames import empty, records
+from pipeline.night import todo
+from pipeline.night.todo.findings import entries
+from pipeline.night.todo.money import strays
+from pipeline.rules import obligations
+from schemas.derived.cases import Cases, Clocks
+from schemas.derived.findings import Findings
+from schemas.derived.receivables import Dunning, Unapplied
 
 TODAY = pd.Timestamp(2026, 6, 2)
 
@@ -61,7 +61,7 @@ def lines(typed: pd.DataFrame = NOBODY_TYPED, near: int = 3, **rows: Any) -> lis
     made = {name: where[name] for name in ("book", "stages", "departures", "signings")}
     made["standing"] = where["standing"].assign(letter=None)
     where = replace(where, tables={**where.tables, **made, **nothing})
-    tables = {**where.tables, todo.TYPED: typed, "obligations": owed.standing(where)}
+    tables = {**where.tables, todo.TYPED: typed, "obligations": obligations.standing(where)}
     policy = replace(where.policy, values={**where.policy.values, "todo_near_wd": Decimal(near)})
     made = todo.due(tables, policy=policy, calendar=where.calendar, as_of=where.as_of, lang="zh")
     return records(made)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 from python_calamine import CalamineWorkbook
 
-from pipeline import intake
 from pipeline import ledger as memory
-from pipeline.intake.look import Seen as File
-from pipeline.intake.look import settled
-from pipeline.reading.guard import inspect
-from pipeline.workspace import open_workspace
+from pipeline.core.workspace import open_workspace
+from pipeline.night import inbox
+from pipeline.night.inbox.look import Seen as File
+from pipeline.night.inbox.look import settled
+from pipeline.reading.files.guard import inspect
 from tests import old_excel
 from tests.books import Book, rewrite
 from tests.test_reading_layouts import TABLE_1
@@ -203,7 +203,7 @@ def _same_bytes_under_another_name_or_on_another_night_are_known(tmp_path: Path)
     (desk.inbox / "订单 - 副本.xlsx").write_bytes(first.read_bytes())
     sheet(desk.inbox / "订单_最终版2.xlsx", "orders", {"数量": 11}).save()
     book = memory.open_ledger(desk.ledger_url)
-    drops = [drop for drop, _ in intake.claim(desk, book, memory.begin(book, datetime(2024, 6, 4, 2))).drops]
+    drops = [drop for drop, _ in inbox.claim(desk, book, memory.begin(book, datetime(2024, 6, 4, 2))).drops]
     known = {drop.name: memory.known_bytes(book, drop) is not None for drop in drops}
     book.dispose()
     assert len([name for name, is_known in known.items() if is_known]) == 1

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.reading import values
 from pipeline.reading.values import DateContext, Parsed, find_order_numbers, parse_choice, parse_day, vocabulary
-from schemas import spellings
+from schemas.language import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

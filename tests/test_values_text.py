@@ -23,7 +23,7 @@ from pipeline.reading.values import (
 )
 from pipeline.reading.values.choices import _alike
 from pipeline.reading.values.text import shown
-from schemas import spellings
+from schemas.language import spellings
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from tests.test_returned_trip import SHEET, desk_with, orders
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.steps.stand import Judged
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
+    from pipeline.night.derive_and_judge import Judged
 
 HEADINGS = ("异常编号", "规则", "对象编号", "原值", "豁免原因", "批准人", "有效期至")
 WAIVERS = "豁免.xlsx"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.cli.watch import Watch, told
-from schemas.policy import shipped
+from schemas.policy.policy import shipped
 from tests import nights
 from tests.night_world import BAD, ORDERS, world
 

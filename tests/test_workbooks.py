@@ -7,11 +7,11 @@ import paper_frames as made
 import pytest
 from golden_text import dumped, opened
 
-from pipeline.stamp import Stamp
-from pipeline.workbooks import write, write_all
+from pipeline.excel.run_info import Stamp
+from pipeline.excel.write import write, write_all
 from reports import WORKBOOKS
 from reports.shape import Sheet
-from schemas.words import load
+from schemas.language.words import load
 
 PROMISED = {  # product.md §4
     (
@@ -193,7 +193,7 @@ def test_write_all_tells_of_every_file(tmp_path):
 def test_write_all_in_parallel_gives_the_same_bytes(tmp_path, monkeypatch):
     (tmp_path / "parallel").mkdir()
     alone = write_all(WORKBOOKS, made.tables(4), stamp(), tmp_path, 1)
-    monkeypatch.setattr("pipeline.workbooks.many.WORTHWHILE", 0)
+    monkeypatch.setattr("pipeline.excel.write.workbooks.WORTHWHILE", 0)
     together = write_all(WORKBOOKS, made.tables(4), stamp(), tmp_path / "parallel", 2)
     assert [path.read_bytes() for path in together] == [path.read_bytes() for path in alone]
 

@@ -7,8 +7,8 @@ import paper_frames
 import pytest
 from test_workbooks import sheet_rows, stamp
 
-from pipeline.workbooks import write
-from pipeline.workbooks.links import is_link
+from pipeline.excel.write import write
+from pipeline.excel.write.links import is_link
 from reports import WORKBOOKS
 
 PATH = "函件/订单确认函_202605-003_甲.docx"

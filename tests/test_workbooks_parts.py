@@ -4,11 +4,11 @@ import pandas as pd
 import paper_frames as made
 import pytest
 
-from pipeline.addresses import column_of, letter
-from pipeline.workbooks.body import _numbers
-from pipeline.workbooks.cells import LONGEST, _shown
-from pipeline.workbooks.ink import Unwritten, sure
-from pipeline.workbooks.names import tab_name, unlike
+from pipeline.excel.addresses import column_of, letter
+from pipeline.excel.write.cells import LONGEST, _shown
+from pipeline.excel.write.formats import Unwritten, sure
+from pipeline.excel.write.list_rows import _numbers
+from pipeline.excel.write.names import tab_name, unlike
 from reports.staff import STAFF, row_key
 
 

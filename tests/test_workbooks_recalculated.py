@@ -10,8 +10,8 @@ import pytest
 import xlsxwriter
 from golden_text import opened
 
-from pipeline.stamp import Stamp
-from pipeline.workbooks import write_all
+from pipeline.excel.run_info import Stamp
+from pipeline.excel.write import write_all
 from reports import WORKBOOKS
 
 SOFFICE = shutil.which("soffice")

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.workdays import Calendar
-from schemas.calendar import Days, load_days
+from pipeline.core.worktime import Calendar
+from schemas.policy.calendar import Days, load_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.workdays import Calendar
-from schemas.calendar import Days, load_days
+from pipeline.core.worktime import Calendar
+from schemas.policy.calendar import Days, load_days
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.errors import SettingsError
-from pipeline.workspace import open_workspace
+from pipeline.core.errors import SettingsError
+from pipeline.core.workspace import open_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path

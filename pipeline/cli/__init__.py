@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from pipeline.errors import NightError
+from pipeline.core.errors import NightError
 
 
 def main() -> None:

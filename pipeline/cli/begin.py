@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pipeline.cli import console
 from pipeline.cli.words import spoken
-from pipeline.errors import CommandError
-from pipeline.wording import phrase
-from pipeline.workspace import SETTINGS, open_workspace
-from schemas.words import LANGUAGES
+from pipeline.core.errors import CommandError
+from pipeline.core.phrases import phrase
+from pipeline.core.workspace import SETTINGS, open_workspace
+from schemas.language.words import LANGUAGES
 
 SETTINGS_TEXT = """\
 # {about}
@@ -44,7 +44,7 @@ def init(folder: Path, lang: str) -> None:
 
 def templates(root: Path, lang: str, folder: Path | None) -> None:
     """Blank workbooks of every kind, in the workspace's own folder unless another is named."""
-    from pipeline.templates import FOLDER, write_templates
+    from pipeline.publishing.blanks import FOLDER, write_templates
 
     desk = open_workspace(root, lang or None) if folder is None or (root / "inbox").is_dir() else None
     spoken_here = desk.lang if desk else lang or spoken()
@@ -68,7 +68,7 @@ def make(folder: Path, lang: str, *, company: str, seconds: int) -> None:
         **{word: phrase(f"settings.{word}", lang) for word in ("about", "settle", "letterhead", "paths")},
     )
     (folder / SETTINGS).write_text(text, encoding="utf-8")
-    from pipeline.policybook import write_policy
+    from pipeline.rules.policy_workbook import write_policy
 
     write_policy(open_workspace(folder))
 
@@ -77,7 +77,7 @@ def demo(folder: Path, *, orders: int, nights: int, lang: str) -> None:
     """A sample workspace, its nights run, and where to look."""
     from pipeline import demo as sample
     from pipeline.cli import nightly
-    from pipeline.policybook import policy_of, write_policy
+    from pipeline.rules.policy_workbook import policy_of, write_policy
     from pipeline.run import night
 
     make(folder, lang, company=phrase("demo.company", lang), seconds=0)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.workspace import Workspace
+    from pipeline.core.workspace import Workspace
 
 
 def now(desk: Workspace) -> datetime:

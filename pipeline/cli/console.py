@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.voice import Voice
-from pipeline.wording import phrase
-from schemas.words import say
+from pipeline.core.phrases import phrase
+from pipeline.core.progress import Voice
+from schemas.language.words import say
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from pipeline.errors import NightError
+    from pipeline.core.errors import NightError
 
 NAMES = 5
 

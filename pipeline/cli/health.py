@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline import doctor as doctors
 from pipeline.cli import console
+from pipeline.cli import doctor as doctors
 from pipeline.cli.clock import now
 from pipeline.cli.words import spoken_here
-from pipeline.wording import phrase
-from schemas.words import say
+from pipeline.core.phrases import phrase
+from schemas.language.words import say
 
 
 def doctor(root: Path, lang: str, *, thorough: bool, as_json: bool) -> int:

@@ -10,24 +10,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import intake
 from pipeline import ledger as memory
 from pipeline.cli import console
 from pipeline.cli.clock import now
 from pipeline.cli.words import spoken
-from pipeline.explain import story
-from pipeline.explain.told import lines
-from pipeline.findings import Finding
-from pipeline.policybook import policy_of
+from pipeline.core.phrases import limit, outlined, phrase, tell
+from pipeline.core.workspace import open_workspace
+from pipeline.night import inbox
+from pipeline.night.explain import story
+from pipeline.night.explain.describe import lines
+from pipeline.rules.policy_workbook import policy_of
 from pipeline.run import opened
-from pipeline.wording import limit, outlined, phrase, tell
-from pipeline.workspace import open_workspace
-from schemas.words import say
+from schemas.derived.finding import Finding
+from schemas.language.words import say
 
 if TYPE_CHECKING:
+    from pipeline.core.workspace import Workspace
     from pipeline.ledger import Drop, Ledger
-    from pipeline.workspace import Workspace
-    from schemas.rules import Rule
+    from schemas.policy.rules import Rule
 
 NOT_FOUND = 2
 NOT_COVERED = "CAL-001"
@@ -60,7 +60,7 @@ def _looked_into(desk: Workspace) -> Iterator[Ledger]:
 
 def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
     """The rule table, with what this workspace's managers changed."""
-    from schemas.policy import shipped
+    from schemas.policy.policy import shipped
 
     desk = open_workspace(root, lang or None) if (root / "inbox").is_dir() else None
     lang = desk.lang if desk else lang or spoken()
@@ -130,7 +130,7 @@ def status(root: Path, lang: str, *, as_json: bool) -> None:
     desk = open_workspace(root, lang or None)
     if not as_json:
         _ask_for_calendar(desk)
-    rows = [{"name": seen.name, "size": seen.size, "state": _state(seen)} for seen in intake.survey(desk.inbox)]
+    rows = [{"name": seen.name, "size": seen.size, "state": _state(seen)} for seen in inbox.survey(desk.inbox)]
     if not rows and not as_json:
         console.line(say("say.empty_inbox", desk.lang))
         return
@@ -148,9 +148,9 @@ def _ask_for_calendar(desk: Workspace) -> None:
         console.line(phrase("page.problem", desk.lang, problem=problem, remedy=remedy))
 
 
-def _state(seen: intake.Seen) -> str:
-    from pipeline.intake.look import lock_owner
-    from pipeline.reading.guard import inspect
+def _state(seen: inbox.Seen) -> str:
+    from pipeline.night.inbox.look import lock_owner
+    from pipeline.reading.files.guard import inspect
 
     if seen.is_temporary:
         return "temp"

@@ -9,25 +9,26 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import check as checking
-from pipeline import reading, returned
+from pipeline import reading
 from pipeline.cli import console
 from pipeline.cli.clock import now
-from pipeline.errors import CommandError
-from pipeline.findings import Finding, Place
+from pipeline.core.errors import CommandError
+from pipeline.core.phrases import phrase, tell
+from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
+from pipeline.feedback import returned_copies
 from pipeline.ledger import Drop
-from pipeline.policybook import policy_of
+from pipeline.rules.policy_workbook import policy_of
+from pipeline.rules.validation import sift as checking
 from pipeline.run import night
-from pipeline.wording import phrase, tell
-from pipeline.workspace import SETTINGS, Workspace, open_workspace
 from reports import WORKBOOKS
-from schemas.words import say
+from schemas.derived.finding import Finding, Place
+from schemas.language.words import say
 
 if TYPE_CHECKING:
-    from pipeline.outcome import Outcome
+    from pipeline.core.outcome import Outcome
     from pipeline.reading import FileFinding, FileRead
-    from schemas.policy import Policy
-    from schemas.rules import Rule
+    from schemas.policy.policy import Policy
+    from schemas.policy.rules import Rule
 
 FOUND = 10
 
@@ -129,7 +130,7 @@ def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int
 
 def policy_at(root: Path, lang: str) -> Policy:
     """The workspace's policy where there is one, else the shipped one."""
-    from schemas.policy import shipped
+    from schemas.policy.policy import shipped
 
     return policy_of(open_workspace(root, lang or None)) if (root / "inbox").is_dir() else shipped()
 
@@ -139,8 +140,8 @@ def found_in(files: Sequence[Path], policy: Policy, lang: str) -> Iterator[dict[
     named = [(path.name, path) for path in files]
     read = []
     for n, raw in enumerate(reading.read_all(named, 1, aliases=policy.headings)):
-        mark = returned.origin_of(files[n])
-        file = returned.without_ours(raw, mark) if mark else raw
+        mark = returned_copies.origin_of(files[n])
+        file = returned_copies.without_ours(raw, mark) if mark else raw
         drop = Drop(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)
         for each in file.findings:
             yield _line(_as_finding(file, each), policy.rules[each.rule], lang)

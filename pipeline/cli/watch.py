@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from pipeline.cli import console
 from pipeline.cli.nightly import found_in, policy_at
 from pipeline.cli.words import spoken
-from pipeline.errors import CommandError
-from pipeline.intake.look import survey
-from pipeline.wording import phrase
-from schemas.rules import SEVERITIES
-from schemas.words import say
+from pipeline.core.errors import CommandError
+from pipeline.core.phrases import phrase
+from pipeline.night.inbox.look import survey
+from schemas.language.words import say
+from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from schemas.policy import Policy
+    from schemas.policy.policy import Policy
 
 SECONDS = 1.0  # between two looks; a file is checked once it was the same at both
 PLACES = 3  # named in a line

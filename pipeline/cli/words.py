@@ -7,8 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
-from pipeline.workspace import SETTINGS
-from schemas.words import LANGUAGES, say
+from pipeline.core.workspace import SETTINGS
+from schemas.language.words import LANGUAGES, say
 
 
 def spoken() -> str:

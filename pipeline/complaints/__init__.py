@@ -14,18 +14,18 @@ from pipeline.complaints.reason import reasons
 from pipeline.complaints.repeats import repeats
 from pipeline.complaints.route import customers, severities, types
 from pipeline.complaints.state import OVER, lacking, states
-from pipeline.customers import link
-from pipeline.grouping import typed
-from schemas.cases import Cases, Clocks
-from schemas.complaints import Complaints
-from schemas.customers import Customers
-from schemas.words import say
+from pipeline.core.groups import typed
+from pipeline.orders.customers import link
+from schemas.derived.cases import Cases, Clocks
+from schemas.incoming.complaints import Complaints
+from schemas.incoming.customers import Customers
+from schemas.language.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.workdays import Calendar
-    from schemas.policy import Policy
+    from pipeline.core.worktime import Calendar
+    from schemas.policy.policy import Policy
 
 AS_WRITTEN = (str(Cases.complained_at), str(Cases.registered_at), str(Cases.solution))
 MORE = (

@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 
 from pipeline.complaints.state import OVER
-from pipeline.deadlines import HOURS, latest
-from schemas.cases import Clocks
-from schemas.complaints import Complaints
-from schemas.words import say
+from pipeline.core.worktime.deadlines import HOURS, latest
+from schemas.derived.cases import Clocks
+from schemas.incoming.complaints import Complaints
+from schemas.language.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.workdays import Calendar
-    from schemas.timers import Timer
+    from pipeline.core.worktime import Calendar
+    from schemas.policy.timers import Timer
 
 # A later fact proves that the step was done, though not when.
 PROVEN_BY: dict[str, tuple[str, ...]] = {

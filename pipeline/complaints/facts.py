@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.complaints.visits import SATISFIED, visits
-from pipeline.deadlines import latest
-from schemas.complaints import Complaints
+from pipeline.core.worktime.deadlines import latest
+from schemas.incoming.complaints import Complaints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

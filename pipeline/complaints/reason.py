@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.rulebook import shown
-from pipeline.wording import phrase
-from schemas.complaints import Complaints
-from schemas.words import say
+from pipeline.core.phrases import phrase
+from pipeline.core.values import shown
+from schemas.incoming.complaints import Complaints
+from schemas.language.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.customers import customer_key
-from schemas.complaints import Complaints
-from schemas.customers import Customers
-from schemas.orders import Orders
-from schemas.routing import Routing, load
-from schemas.timers import SEVERITIES
+from pipeline.orders.customers import customer_key
+from schemas.incoming.complaints import Complaints
+from schemas.incoming.customers import Customers
+from schemas.incoming.orders import Orders
+from schemas.policy.routing import Routing, load
+from schemas.policy.timers import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schemas.complaints import Complaints
+from schemas.incoming.complaints import Complaints
 
 TRIES = 3  # visits without an answer after which nobody is asked again
 DECIDES = 3  # the score at which the head of service decides

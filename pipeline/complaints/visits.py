@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.complaints import Complaints, Visits
+from schemas.incoming.complaints import Complaints, Visits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ from random import Random
 from pipeline.demo import days
 from pipeline.demo.orders import LAST_DAY
 from pipeline.demo.people import staff
+from pipeline.demo.rows import Cells, Row
 from pipeline.demo.trade import Order
 from pipeline.demo.words import say, table
-from pipeline.demo_rows import Cells, Row
 
 # (state, working days ago it was made, how many moments of WAY it has)
 STEPS = (

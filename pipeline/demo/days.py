@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from schemas.calendar import SATURDAY, load_days
+from schemas.policy.calendar import SATURDAY, load_days
 
 FIRST, LAST = date(2023, 1, 1), date(2026, 12, 31)
 

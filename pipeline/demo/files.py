@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pipeline.demo.rows import Row, Sheet
 from pipeline.demo.words import layout, listed, say
-from pipeline.demo_rows import Row, Sheet
 
 if TYPE_CHECKING:
     from pipeline.demo.trade import Order

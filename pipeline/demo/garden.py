@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.demo import days, money
 from pipeline.demo.orders import LAST_DAY
+from pipeline.demo.rows import Formula, Mark, Row, Serial, Sheet, Value
 from pipeline.demo.world import copied
-from pipeline.demo_rows import Formula, Mark, Row, Serial, Sheet, Value
 
 if TYPE_CHECKING:
     from pipeline.demo.trade import Order

@@ -10,9 +10,9 @@ from random import Random
 from pipeline.demo import days
 from pipeline.demo.orders import LAST_DAY
 from pipeline.demo.people import Customer, staff
+from pipeline.demo.rows import Cells, Row, Value
 from pipeline.demo.trade import CENT, PREPARED, Order
 from pipeline.demo.words import say
-from pipeline.demo_rows import Cells, Row, Value
 
 RATE = Decimal("0.13")
 PARTS = {"split": (Decimal("0.3"), Decimal("0.7")), "ret": (Decimal("0.3"), Decimal("0.6"))}

@@ -10,7 +10,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pipeline import workbooks_demo
 from pipeline.demo import (
     odd,
     plants,
@@ -21,14 +20,15 @@ from pipeline.demo import (
     plants_prices,
     plants_rest,
     second,
+    writer,
 )
 from pipeline.demo.files import arrange, csv_text, sheet
 from pipeline.demo.garden import Garden
 from pipeline.demo.orders import LAST_DAY
+from pipeline.demo.rows import Row, Sheet
 from pipeline.demo.words import say
 from pipeline.demo.world import build, copied
-from pipeline.demo_rows import Row, Sheet
-from schemas.policy import Policy, shipped
+from schemas.policy.policy import Policy, shipped
 
 SEED = 20260602
 AS_OF = {1: datetime(2026, 6, 2, 2), 2: datetime(2026, 6, 3, 2)}  # Tuesday, Wednesday
@@ -155,7 +155,7 @@ def _write(path: Path, sheets: list[Sheet]) -> None:
     if path.suffix == ".csv":
         path.write_bytes(csv_text(sheets[0]).encode("gb18030"))
     else:
-        workbooks_demo.write(path, sheets)
+        writer.write(path, sheets)
 
 
 def _tell(planted: Planted, file: str, sheets: list[Sheet], *, new: set[int] | None) -> None:

@@ -6,10 +6,10 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import workbooks_demo
+from pipeline.demo import writer
 from pipeline.demo.files import sheet
+from pipeline.demo.rows import Row, Sheet, Value
 from pipeline.demo.words import say
-from pipeline.demo_rows import Row, Sheet, Value
 
 SECTOR = 512
 END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
@@ -35,7 +35,7 @@ def write(inbox: Path, model: Sheet, lines: list[Row]) -> list[Odd]:
     (inbox / say("file", "fake")).write_bytes(say("odd", "pdf").encode() + b"\n%%EOF\n")
     (inbox / say("file", "locked")).write_bytes(encrypted())
     torn = inbox / say("file", "truncated")
-    workbooks_demo.write(torn, [model])
+    writer.write(torn, [model])
     whole = torn.read_bytes()
     torn.write_bytes(whole[: len(whole) * 2 // 3])
     return [
@@ -57,7 +57,7 @@ def _workbooks(inbox: Path, lines: list[Row]) -> list[Odd]:
     for made in (empty, contacts, two, short):
         path = inbox / made.file
         path.parent.mkdir(parents=True, exist_ok=True)
-        workbooks_demo.write(path, [made])
+        writer.write(path, [made])
     return [
         Odd(empty.file, "", "", "FILE-012", "nothing in it"),
         Odd(contacts.file, "", "", "FILE-012", "no headings we know"),

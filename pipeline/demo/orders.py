@@ -8,9 +8,9 @@ from random import Random
 
 from pipeline.demo import days
 from pipeline.demo.people import Customer, Product
+from pipeline.demo.rows import Cells
 from pipeline.demo.trade import LIVES, PLANS, Order, header, line
 from pipeline.demo.words import say
-from pipeline.demo_rows import Cells
 
 LAST_DAY = date(2026, 6, 1)  # Monday; the first night judges from 02:00 the next morning
 FIRST_DAY = date(2025, 4, 1)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from pipeline.demo.garden import Garden, answered, value_of
 from pipeline.demo.money import SEPARATOR
+from pipeline.demo.rows import Row
 from pipeline.demo.words import table
-from pipeline.demo_rows import Row
 
 Chooser = Callable[[Garden, list[str]], Row]
 

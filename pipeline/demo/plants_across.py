@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pipeline.demo import days
 from pipeline.demo.garden import Garden
 from pipeline.demo.orders import LAST_DAY
+from pipeline.demo.rows import Row
 from pipeline.demo.words import say
-from pipeline.demo_rows import Row
 
 OK = "accepted"
 

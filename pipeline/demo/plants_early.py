@@ -9,9 +9,9 @@ from pipeline.demo import days
 from pipeline.demo.garden import Garden
 from pipeline.demo.orders import LAST_DAY
 from pipeline.demo.people import Customer
+from pipeline.demo.rows import Row
 from pipeline.demo.trade import Order
 from pipeline.demo.words import say
-from pipeline.demo_rows import Row
 
 OK = "accepted"
 READY = ("to_ship", "to_check", "preparing", "to_release", "qc_fail", "part_shipped", "hold_credit", "late")

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.demo.garden import Garden
+from pipeline.demo.rows import Cells
 from pipeline.demo.words import say
-from pipeline.demo_rows import Cells
 
 OK = "accepted"
 

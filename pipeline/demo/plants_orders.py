@@ -9,9 +9,9 @@ from decimal import Decimal
 from pipeline.demo import days
 from pipeline.demo.garden import Garden
 from pipeline.demo.orders import GAP
+from pipeline.demo.rows import Cells, Row, Value
 from pipeline.demo.trade import CENT
 from pipeline.demo.words import say
-from pipeline.demo_rows import Cells, Row, Value
 
 OK, HELD = "accepted", "held"
 FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in "0123456789-"}

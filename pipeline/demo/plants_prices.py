@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from pipeline.demo.garden import Garden
 from pipeline.demo.people import OFTEN_SOLD
+from pipeline.demo.rows import Cells, Row
 from pipeline.demo.trade import CENT, Order
 from pipeline.demo.words import say
-from pipeline.demo_rows import Cells, Row
 
 OK = "accepted"
 

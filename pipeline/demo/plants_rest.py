@@ -9,9 +9,9 @@ from datetime import timedelta
 from pipeline.demo import days
 from pipeline.demo.garden import Garden
 from pipeline.demo.orders import LAST_DAY
+from pipeline.demo.rows import Cells, Row
 from pipeline.demo.trade import PREPARED
 from pipeline.demo.words import say
-from pipeline.demo_rows import Cells, Row
 
 OK, HELD = "accepted", "held"
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from pipeline.demo import orders
 from pipeline.demo.garden import Garden, answered
+from pipeline.demo.rows import Mark, Row, Sheet
 from pipeline.demo.trade import Order
 from pipeline.demo.words import say
-from pipeline.demo_rows import Mark, Row, Sheet
 
 TODAY = date(2026, 6, 2)
 AGAIN = ("sales2", "receipts26", "complaints")

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from pipeline.demo import days
 from pipeline.demo.people import Customer, Product, staff
+from pipeline.demo.rows import Cells, Row
 from pipeline.demo.words import say
-from pipeline.demo_rows import Cells, Row
 
 CENT = Decimal("0.01")
 CONFIRMED_AFTER = 2  # working days from order to written confirmation

@@ -6,9 +6,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
-import schemas
-
-SHIPPED = Path(schemas.__file__).parent
+SHIPPED = Path(__file__).parent
 
 
 @cache

@@ -10,9 +10,9 @@ from random import Random
 
 from pipeline.demo import cases, days, money, orders, trade
 from pipeline.demo.people import Customer, Product, customers, products, staff
+from pipeline.demo.rows import Cells, Row
 from pipeline.demo.trade import Order
 from pipeline.demo.words import say
-from pipeline.demo_rows import Cells, Row
 
 BUYERS, DEBTORS, PLANTED = 30, 9, 15
 FROM = date(2024, 1, 1)

@@ -13,16 +13,14 @@ from pipeline.ledger.corrections import (
     row_of,
     targets,
 )
-from pipeline.ledger.entries import Entry, latest_entries, note_entries, noted_cells
-from pipeline.ledger.handed import Given, given_before, note_given
-from pipeline.ledger.lives import Life, Lives, live, looked_back
+from pipeline.ledger.exports import Given, given_before, note_given
+from pipeline.ledger.finding_history import Life, Lives, live, looked_back
+from pipeline.ledger.last_report import ended, ever_told, keep_told, told
+from pipeline.ledger.load import recall, waiting_held
 from pipeline.ledger.night import Night, begin, close, nights
 from pipeline.ledger.post import FactRows, Posting, post
 from pipeline.ledger.promises import promises
-from pipeline.ledger.recall import recall, waiting_held
-from pipeline.ledger.returned import Newer, family, heads_of, newer, origin_drop, places, written
-from pipeline.ledger.senders import sheets_before
-from pipeline.ledger.sources import (
+from pipeline.ledger.received_files import (
     Drop,
     add_drop,
     drops_of,
@@ -40,12 +38,14 @@ from pipeline.ledger.sources import (
     used_numbers,
     was_undone,
 )
+from pipeline.ledger.returned import Newer, family, heads_of, newer, origin_drop, places, written
+from pipeline.ledger.senders import sheets_before
+from pipeline.ledger.staff_entries import Entry, latest_entries, note_entries, noted_cells
 from pipeline.ledger.store import Ledger, open_ledger
-from pipeline.ledger.told import ended, ever_told, keep_told, told
 from pipeline.ledger.undo import redo, undo
 from pipeline.ledger.versions import Version, versions_of
-from pipeline.ledger.waits import Left, left_on, nights_waited, note_left
-from pipeline.ledger.waived import first_version, grants, keep_grants
+from pipeline.ledger.waiting_files import Left, left_on, nights_waited, note_left
+from pipeline.ledger.waivers import first_version, grants, keep_grants
 
 __all__ = [
     "Correction",

@@ -8,9 +8,9 @@ import orjson
 import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
-from pipeline.ledger.recall import typed_rows
+from pipeline.ledger.load import typed_rows
 from pipeline.ledger.tables import changes, drops, facts, heads, nights
-from schemas.orders import CONTENT, Orders
+from schemas.incoming.orders import CONTENT, Orders
 
 if TYPE_CHECKING:
     from pipeline.ledger.store import Ledger

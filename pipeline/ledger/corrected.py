@@ -14,11 +14,11 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.ledger.post import Posting, put
+from pipeline.ledger.received_files import Drop, as_drop
 from pipeline.ledger.returned import crown_all, heads_among, kin, newer_among
-from pipeline.ledger.sources import Drop, as_drop
 from pipeline.ledger.tables import corrected as table
 from pipeline.ledger.tables import drops, facts, flaws, heads
-from schemas.corrections import Corrections
+from schemas.incoming.corrections import Corrections
 
 if TYPE_CHECKING:
     from pipeline.ledger.night import Night

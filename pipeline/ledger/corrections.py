@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import delete, insert, select
 
-from pipeline.findings import Finding, Place
 from pipeline.ledger.flaw import packed, unpacked
 from pipeline.ledger.tables import corrected, drops, facts, heads
 from pipeline.ledger.tables import targets as table
-from schemas.corrections import Corrections
+from schemas.derived.finding import Finding, Place
+from schemas.incoming.corrections import Corrections
 
 if TYPE_CHECKING:
     from sqlalchemy import Row

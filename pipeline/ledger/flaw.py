@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.findings import Finding, Place
+from schemas.derived.finding import Finding, Place
 
 
 def packed(finding: Finding) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from pipeline.errors import SettingsError
+from pipeline.core.errors import SettingsError
 from pipeline.ledger.tables import METADATA, layout
 
 LAYOUT = 4  # one more whenever a ledger written before could not be used as it stands

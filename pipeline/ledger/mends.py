@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlalchemy import Connection, select
 
-from pipeline.findings import Place
 from pipeline.ledger.corrections import column_at
 from pipeline.ledger.flaw import unpacked
 from pipeline.ledger.tables import corrected, drops, facts, targets
-from schemas.corrections import Corrections
+from schemas.derived.finding import Place
+from schemas.incoming.corrections import Corrections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

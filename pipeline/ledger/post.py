@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 import orjson
 from sqlalchemy import Connection, delete, func, insert, select
 
-from pipeline.findings import Finding
 from pipeline.ledger.changes import KIND as CHANGING
 from pipeline.ledger.changes import note_changes
 from pipeline.ledger.flaw import packed
 from pipeline.ledger.promises import note_promises
+from pipeline.ledger.received_files import Drop, settle_drop
 from pipeline.ledger.returned import note_return, yield_to
-from pipeline.ledger.sources import Drop, settle_drop
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import drops, facts, flaws, numbers, releases
+from schemas.derived.finding import Finding
 
 HEAD = (
     "INSERT INTO heads (kind, key, seq) VALUES (:kind, :key, :seq) "

@@ -8,12 +8,12 @@ import orjson
 import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
-from pipeline.grouping import typed
+from pipeline.core.groups import typed
 from pipeline.ledger.tables import drops, facts, heads, nights, releases
 from pipeline.ledger.tables import promises as table
 from pipeline.ledger.tables import returned as copies
-from schemas.orders import Orders
-from schemas.promises import Promises
+from schemas.derived.promises import Promises
+from schemas.incoming.orders import Orders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

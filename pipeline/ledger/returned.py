@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, delete, func, insert, select
 
-from pipeline.ledger.sources import Drop, as_drop, drops_of
+from pipeline.ledger.received_files import Drop, as_drop, drops_of
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import changes, corrected, drops, facts, heads, releases
 from pipeline.ledger.tables import returned as table

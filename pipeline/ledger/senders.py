@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pipeline.ledger.sources import Drop
+from pipeline.ledger.received_files import Drop
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import drops
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from pipeline.errors import NightError, NothingPublished, SettingsError
+from pipeline.core.errors import NightError, NothingPublished, SettingsError
 from pipeline.ledger.layout import settle
 
 ILLS = {  # SQLite's own names of what keeps a file from being used: key of wrong.*, key of do.*

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from pipeline.errors import CommandError
+from pipeline.core.errors import CommandError
 from pipeline.ledger.corrected import settle_corrected
+from pipeline.ledger.received_files import Drop, drops_of
 from pipeline.ledger.returned import crown_all
-from pipeline.ledger.sources import Drop, drops_of
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import drops
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from pipeline.findings import Place, place_of
 from pipeline.ledger.corrections import column_at
 from pipeline.ledger.mends import Mend, mends
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import drops, facts, heads, nights
+from schemas.derived.finding import Place, place_of
 
 
 @dataclass(frozen=True)

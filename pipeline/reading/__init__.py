@@ -3,8 +3,7 @@
 Every file is parsed in a supervised child process; what it says comes back as Arrow tables.
 """
 
-from pipeline.reading.patch import Patch
-from pipeline.reading.pool import read_all
-from pipeline.reading.results import CellFinding, FileFinding, FileRead, SheetRead
+from pipeline.reading.results import CellFinding, FileFinding, FileRead, Patch, SheetRead
+from pipeline.reading.workers.pool import read_all
 
 __all__ = ["CellFinding", "FileFinding", "FileRead", "Patch", "SheetRead", "read_all"]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +17,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from pipeline.reading.patch import Patch
 
 Params = tuple[tuple[str, str], ...]
 
@@ -88,3 +94,13 @@ class FileRead:
 def params(**given: object) -> Params:
     """Params of a finding; empty ones are left out."""
     return tuple((name, str(value)) for name, value in given.items() if value not in {None, ""})
+
+
+@dataclass(frozen=True, order=True)
+class Patch:
+    """A cell and what is to be read there."""
+
+    sheet: str
+    row: int
+    letter: str
+    value: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.receivables.age import age
-from pipeline.receivables.owed import Owed
-from pipeline.receivables.typed import TABLE as TYPED
+from pipeline.receivables.result import Owed
+from pipeline.receivables.staff_input import TABLE as TYPED
 
 __all__ = ["TYPED", "Owed", "age"]

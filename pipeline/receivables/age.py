@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.frames import retyped
+from pipeline.core.frames import retyped
 from pipeline.receivables.allocate import Applied, allocate, allocations
 from pipeline.receivables.contact import contacts
+from pipeline.receivables.context import Night, as_days, ints
+from pipeline.receivables.control_totals import Totals
 from pipeline.receivables.fee import fees
 from pipeline.receivables.instalments import instalments, numbered
 from pipeline.receivables.ladder import dunning, stand, waits_for
-from pipeline.receivables.night import Night, as_days, ints
-from pipeline.receivables.owed import Owed
-from pipeline.receivables.prove import Totals
 from pipeline.receivables.reason import reasons
-from pipeline.receivables.suggest import suggestions
+from pipeline.receivables.result import Owed
+from pipeline.receivables.staff_input import typed
+from pipeline.receivables.suggestions import suggestions
 from pipeline.receivables.sums import running, total
-from pipeline.receivables.typed import typed
-from schemas.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Receivables, Unapplied
+from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Receivables, Unapplied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from pipeline.receivables.night import Ints
-    from pipeline.workdays import Calendar
-    from schemas.policy import Policy
+    from pipeline.core.worktime import Calendar
+    from pipeline.receivables.context import Ints
+    from schemas.policy.policy import Policy
 
 # the first day of each bucket after the one before it: 0 is not due, 15 is in d15
 BOUNDS = np.array([1, 15, 31, 61, 91, 181, 366])

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pipeline.receivables.claim_amounts import wants
 from pipeline.receivables.claims import claims
-from pipeline.receivables.night import ints
-from pipeline.receivables.papers import at_home, papers
+from pipeline.receivables.context import ints
+from pipeline.receivables.money_received import at_home, papers
 from pipeline.receivables.sums import running, total
-from pipeline.receivables.wants import wants
-from schemas.receivables import Allocations, Receivables, Unapplied
-from schemas.status import Book
+from schemas.derived.receivables import Allocations, Receivables, Unapplied
+from schemas.derived.status import Book
 
 if TYPE_CHECKING:
-    from pipeline.receivables.night import Ints, Night
+    from pipeline.receivables.context import Ints, Night
 
 NO_LIMIT = 2**62
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.orders.references import named as references
 from pipeline.reading.values.scan import find_order_numbers
-from pipeline.references import named as references
-from schemas.invoices import Invoices
+from schemas.incoming.invoices import Invoices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.receivables.night import Night
+    from pipeline.receivables.context import Night
 
 NUMBERED = r"\d{6}"
 INVOICE_NO = re.compile(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.customers import link
-from schemas.receivables import Receivables
-from schemas.reminders import Reminders
+from pipeline.orders.customers import link
+from schemas.derived.receivables import Receivables
+from schemas.incoming.reminders import Reminders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.receivables.night import Night
-    from schemas.ladder import Rung
+    from pipeline.receivables.context import Night
+    from schemas.policy.ladder import Rung
 
 BY_ORDER, BY_CUSTOMER = "order_no", "customer_key"
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.receivables.night import NAT, either
+from pipeline.receivables.context import NAT, either
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pipeline.receivables.night import Bools, Days, Ints, Night
+    from pipeline.receivables.context import Bools, Days, Ints, Night
 
 ON_ARRIVAL = ("COD", "NET_D")  # owed from shipping, so that goods on the road are seen
 

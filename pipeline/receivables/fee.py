@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.customers import link
-from pipeline.money import format_money
-from pipeline.receivables.night import as_days, ints
+from pipeline.core.money import format_money
+from pipeline.orders.customers import link
+from pipeline.receivables.context import as_days, ints
 from pipeline.receivables.phrases import phrase
 from pipeline.receivables.sums import total
-from schemas.customers import Customers
-from schemas.receivables import Receivables
+from schemas.derived.receivables import Receivables
+from schemas.incoming.customers import Customers
 
 if TYPE_CHECKING:
-    from pipeline.receivables.night import Bools, Ints, Night
+    from pipeline.receivables.context import Bools, Ints, Night
 
 FEN = Decimal(1)
 

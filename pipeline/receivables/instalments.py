@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.customers import link
+from pipeline.orders.customers import link
+from pipeline.receivables.context import as_days, either, flags, ints
 from pipeline.receivables.due import Facts, due
-from pipeline.receivables.night import as_days, either, flags, ints
-from pipeline.receivables.plan import plan, split
-from schemas.customers import Opening
-from schemas.receivables import Receivables
-from schemas.status import Book
+from pipeline.receivables.payment_plans import plan, split
+from schemas.derived.receivables import Receivables
+from schemas.derived.status import Book
+from schemas.incoming.customers import Opening
 
 if TYPE_CHECKING:
-    from pipeline.receivables.night import Bools, Days, Ints, Night
+    from pipeline.receivables.context import Bools, Days, Ints, Night
 
 OPENING = "opening"
 CARRIED = (

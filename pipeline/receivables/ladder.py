@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.receivables.night import NAT, as_days, ints
-from schemas.receivables import Dunning, Receivables
+from pipeline.receivables.context import NAT, as_days, ints
+from schemas.derived.receivables import Dunning, Receivables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.receivables.night import Bools, Days, Ints, Night
-    from schemas.ladder import Rung
+    from pipeline.receivables.context import Bools, Days, Ints, Night
+    from schemas.policy.ladder import Rung
 
 REMIND = "remind"
 PERSON, SALES = "sales_owner", "sales"

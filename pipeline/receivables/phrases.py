@@ -6,7 +6,7 @@ from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from schemas.words import say
+from schemas.language.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

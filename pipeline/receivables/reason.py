@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.money import format_money
-from pipeline.receivables.night import as_days, ints
+from pipeline.core.money import format_money
+from pipeline.receivables.context import as_days, ints
 from pipeline.receivables.phrases import phrase
-from schemas.receivables import Receivables
-from schemas.words import load, say
+from schemas.derived.receivables import Receivables
+from schemas.language.words import load, say
 
 if TYPE_CHECKING:
     from pipeline.receivables.allocate import Applied
-    from pipeline.receivables.night import Night
+    from pipeline.receivables.context import Night
 
 REMARK = "remark"
 NO_DAY = int(np.datetime64("NaT", "D").astype("int64"))

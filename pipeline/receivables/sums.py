@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from pipeline.receivables.night import Ints
+    from pipeline.receivables.context import Ints
 
 
 def running(values: Ints, group: Ints) -> Ints:

@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from pipeline.money import EXACT, fen
+from pipeline.core.money import EXACT, fen
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.figures import (
     CURRENCY_UNSUPPORTED,
@@ -19,7 +19,7 @@ from pipeline.reading.values.figures import (
     read_figure,
 )
 from pipeline.reading.values.text import shown
-from schemas import spellings
+from schemas.language import spellings
 
 UNIT_CONVERTED = "CELL-001"
 MOST = 2**63 - 1  # frames hold int64

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.reading.values.cleaning import clean, narrow
-from schemas import spellings
+from schemas.language import spellings
 
 Params = tuple[tuple[str, str], ...]
 

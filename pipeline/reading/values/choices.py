@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.cleaning import clean, narrow
 from pipeline.reading.values.text import shown
-from schemas import spellings
+from schemas.language import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

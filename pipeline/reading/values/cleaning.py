@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from schemas import spellings
+from schemas.language import spellings
 
 ESCAPE = re.compile(r"_x00([01][0-9A-Fa-f])_")
 WRAPPED = re.compile(r'="(.*)"', re.DOTALL)

@@ -22,7 +22,7 @@ from pipeline.reading.values.day_text import (
 )
 from pipeline.reading.values.days import NOWHERE, DateContext, bounds, out_of_window, settle, suggest
 from pipeline.reading.values.text import shown
-from schemas import spellings
+from schemas.language import spellings
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from pipeline.reading.values.cleaning import clean, narrow, one_dash
-from schemas import spellings
+from schemas.language import spellings
 
 INVALID = "CELL-011"
 VAGUE = "CELL-012"

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from pipeline.money import FEN_PER_YUAN, unspoken
+from pipeline.core.money import FEN_PER_YUAN, unspoken
 from pipeline.reading.values.cells import Parsed, unknown
 from pipeline.reading.values.cleaning import clean, narrow, one_dash
-from schemas import spellings
+from schemas.language import spellings
 
 CURRENCY_UNSUPPORTED = "CELL-006"
 NUMBER_BAD = "CELL-022"

@@ -10,7 +10,7 @@ from pipeline.reading.values.cleaning import clean, narrow
 from pipeline.reading.values.numbers import ID_LIST, KIND, NORMALISED, ORDER, ORDER_FORMAT, parse_order_no
 from pipeline.reading.values.scan import LIST, MONTH, RANGE, Number, find_order_numbers, tidy
 from pipeline.reading.values.text import shown
-from schemas import spellings
+from schemas.language import spellings
 
 Items = dict[str, int | None]  # canonical number -> fen, None when no amount stands beside it
 

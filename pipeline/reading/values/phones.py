@@ -7,7 +7,7 @@ import re
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.cleaning import clean, narrow, one_dash
 from pipeline.reading.values.text import NAME_PHONE, SCIENTIFIC, shown
-from schemas import spellings
+from schemas.language import spellings
 
 PHONE_SCI = "CELL-026"
 PHONE_ZERO = "CELL-027"

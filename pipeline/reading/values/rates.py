@@ -9,7 +9,7 @@ from pipeline.reading.values.amounts import not_a_number, plain_number
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, refused, unknown
 from pipeline.reading.values.figures import LONGEST, NUMBER_BAD, NUMBER_UNIT, NUMBER_VAGUE, RANGE, VAGUE, prepared
 from pipeline.reading.values.text import shown
-from schemas import spellings
+from schemas.language import spellings
 
 ONE, TEN, HUNDRED = Decimal(1), Decimal(10), Decimal(100)
 FACTOR, REDUCTION, AMBIGUOUS = "factor", "reduction", "ambiguous"

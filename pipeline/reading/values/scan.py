@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.reading.values.cleaning import clean, narrow, one_dash
-from schemas import spellings
+from schemas.language import spellings
 
 MOST_IN_RANGE = 20
 MONTH = r"(20\d{2})(0[1-9]|1[0-2])"

@@ -22,7 +22,7 @@ from pipeline.reading.values.cells import (
     unknown,
 )
 from pipeline.reading.values.cleaning import clean, narrow
-from schemas import spellings
+from schemas.language import spellings
 
 PRECISION_LOST = "CELL-005"
 CODE_SCI = "CELL-029"

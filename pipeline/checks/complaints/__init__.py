@@ -1,7 +1,0 @@
-"""Complaints: as received, step by step, and at their end."""
-
-from __future__ import annotations
-
-from pipeline.checks.complaints import capa, closing, intake, numbering, steps
-
-__all__ = ["capa", "closing", "intake", "numbering", "steps"]

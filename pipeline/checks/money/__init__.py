@@ -1,7 +1,0 @@
-"""Money: receipts, due days, reminders, fees, promises, pay terms."""
-
-from __future__ import annotations
-
-from pipeline.checks.money import due, fees, promises, receipts, reminders, terms
-
-__all__ = ["due", "fees", "promises", "receipts", "reminders", "terms"]

@@ -1,0 +1,151 @@
+"""What nightdesk remembers: ledger, archive, nights, papers, and whether somebody is at work on them."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from pipeline import ledger as memory
+from pipeline.cli.doctor.chart import ADVICE, Chart
+from pipeline.core import files
+from pipeline.core.errors import NightError
+from pipeline.ledger import health
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.core.workspace import Workspace
+    from pipeline.ledger import Drop, Ledger
+
+PASSING = ("ledger_cut", "ledger_busy")  # no harm: the next night takes it up, this one ends
+MB = 1 << 20
+LARGE = 256 * MB  # more takes longer to look through than anybody waits
+NEWEST, SPREAD, BYTES = 20, 20, 64 * MB  # archived files whose bytes are read when not all are
+SHORT = 12  # digits of a hash, as `history` shows them
+
+
+def examine(chart: Chart, desk: Workspace, now: datetime, *, thorough: bool) -> None:
+    """Lines about all that must last."""
+    running = False
+    with chart.looking("lock"):
+        running = _is_running(desk)
+        chart.good("lock", "lock_held" if running else "lock")
+    with chart.looking("ledger"):
+        file = desk.ledger_file
+        if file and not file.exists():
+            _no_ledger(chart, file)
+        elif file and not os.access(file, os.R_OK | os.W_OK):
+            chart.mend_disk("ledger", "no_rights", "give_rights", where=str(file))
+        elif file and health.is_wal(file):
+            chart.mend_disk("ledger", "ledger_wal", "close_others", where=file.name)
+        else:
+            _ledger(chart, desk, None if running else now, thorough=thorough)
+
+
+def _is_running(desk: Workspace) -> bool:
+    """The lock's file stays when a night ends; only a living process holds it."""
+    if not desk.lock.exists():
+        return False
+    try:
+        with FileLock(desk.lock, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _no_ledger(chart: Chart, file: Path) -> None:
+    if file.parent.is_dir():
+        chart.good("ledger", "ledger_to_come", path=str(file))
+    else:
+        chart.mend_disk("ledger", "no_folder", "make_folder", name=str(file.parent))
+
+
+def _ledger(chart: Chart, desk: Workspace, now: datetime | None, *, thorough: bool) -> None:
+    try:
+        with health.looked_into(desk.ledger_url) as book:
+            if _is_whole(chart, book, desk, thorough=thorough):
+                drops = memory.drops_of(book)
+                with chart.looking("archive"):
+                    _archive(chart, desk, drops, thorough=thorough)
+                with chart.looking("nights"):
+                    if now:  # else one is being made just now
+                        _nights(chart, book, desk, now)
+    except NightError as error:
+        chart.error("ledger", error, *([ADVICE] if error.wrong in PASSING else []))
+
+
+def _is_whole(chart: Chart, book: Ledger, desk: Workspace, *, thorough: bool) -> bool:
+    """False when nothing it says can be relied on."""
+    size = desk.ledger_file.stat().st_size if desk.ledger_file else 0
+    if size > LARGE and not thorough:
+        chart.good("ledger", "ledger_large", size=f"{size // MB:,}")
+        return True
+    if hurt := health.damage(book, thorough=thorough):
+        chart.mend_disk("ledger", "ledger_hurt", "restore_ledger", reason=hurt)
+        return False
+    broken = health.broken_laws(book)
+    for law, count in broken.items():
+        chart.mend_disk("ledger", f"law.{law}", "report_ledger", count=str(count))
+    if not broken:
+        chart.good("ledger", "ledger", size=f"{max(1, size // MB):,}")
+    return True
+
+
+def _archive(chart: Chart, desk: Workspace, drops: Sequence[Drop], *, thorough: bool) -> None:
+    """Every file ever taken in is there, with its size; of some, or of all, the bytes are read."""
+    by_hash = {drop.sha256: drop for drop in drops}
+    kept = {sha256: files.kept(desk.archive, sha256) for sha256 in by_hash}
+    lost = [by_hash[sha256] for sha256, path in kept.items() if path is None]
+    if lost:
+        told = {"name": lost[0].name, "hash": lost[0].sha256[:SHORT], "count": str(len(lost))}
+        chart.mend_disk("archive", "archive_lost", "restore_archive", **told)
+        return
+    there = {sha256: path for sha256, path in kept.items() if path}
+    read = list(there) if thorough else _sample(by_hash)
+    other = [
+        each
+        for each, path in there.items()
+        if path.stat().st_size != by_hash[each].size or (each in read and files.digest(path) != each)
+    ]
+    if other:
+        told = {"name": by_hash[other[0]].name, "path": str(there[other[0]]), "count": str(len(other))}
+        chart.mend_disk("archive", "archive_changed", "restore_archive", **told)
+    else:
+        chart.good("archive", "archive", count=str(len(there)), read=str(len(read)))
+
+
+def _sample(by_hash: dict[str, Drop]) -> set[str]:
+    """The newest files and some of every age, as many as can be read while somebody waits."""
+    names = list(by_hash)
+    older = names[:-NEWEST]
+    asked = [*reversed(names[-NEWEST:]), *older[:: max(1, len(older) // SPREAD)]]
+    left, chosen = BYTES, set[str]()
+    for each in asked:
+        left -= by_hash[each].size
+        if left > 0 or not chosen:
+            chosen.add(each)
+    return chosen
+
+
+def _nights(chart: Chart, book: Ledger, desk: Workspace, now: datetime) -> None:
+    """The last night: over, not long ago, and not in the future."""
+    nights = memory.nights(book)
+    if not nights:
+        chart.good("nights", "nights_none")
+        return
+    last, missed, due = nights[-1], 0, desk.next_night(nights[-1].as_of)
+    while due <= now:
+        missed, due = missed + 1, desk.next_night(due)
+    told = {"last": f"{last.as_of:%Y-%m-%d %H:%M}", "now": f"{now:%Y-%m-%d %H:%M}", "missed": str(missed)}
+    if last.as_of > now:
+        chart.mend("nights", "clock_back", "set_clock", **told)
+    elif not last.is_closed:
+        chart.advise("nights", "night_cut", "run_again", **told)
+    elif missed:
+        chart.advise("nights", "nights_missed", "see_schedule", **told)
+    else:
+        chart.good("nights", "nights", next=f"{due:%Y-%m-%d %H:%M}", **told)

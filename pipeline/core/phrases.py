@@ -1,0 +1,164 @@
+"""Sentences: rules and words with their placeholders filled, pages from templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from schemas.language.words import say
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from jinja2.sandbox import SandboxedEnvironment
+
+    from schemas.derived.finding import Finding
+    from schemas.policy.rules import Rule
+    from schemas.policy.timers import Limit
+
+PLACEHOLDER = re.compile(r"\{\w+\}")
+WORDS, OR = "_words", " / "
+SEVERAL = "; "  # what the parsers put between several guesses
+TEMPLATES = Path(__file__).parents[2] / "reports" / "templates"
+
+
+class NoTemplate(ValueError):
+    """A text that cannot be read or filled as a template; `line` is the one at fault, where known."""
+
+    def __init__(self, why: str, line: str = "") -> None:
+        super().__init__(why)
+        self.line = line
+
+
+class _Blanks(Formatter):
+    """Fills known names, writes a dash for what nobody knows; plain names only.
+
+    Text from workbooks goes in as a value and is never read as a template.
+    """
+
+    def get_field(self, name: str, args: Any, kwargs: Any) -> tuple[Any, str]:  # noqa: ARG002 - base class signature
+        return kwargs.get(name) or "–", name
+
+
+def fill(text: str, **values: str) -> str:
+    """A sentence with its placeholders filled."""
+    return _Blanks().vformat(text, (), values)
+
+
+def phrase(key: str, lang: str, **values: str) -> str:
+    """A phrase of the word tables, filled."""
+    return fill(say(key, lang), **values)
+
+
+def limit(value: Decimal | None) -> str:
+    """A rule's limit without needless zeros."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
+def span(amount: Limit, lang: str) -> str:
+    """How long something may take: 2 工作小时."""
+    return f"{limit(amount.amount)} {say(f'paper.unit.{amount.unit}', lang)}"
+
+
+def within(amount: Limit, lang: str) -> str:
+    """How long something may take, in a sentence: 2 个工作小时."""
+    return f"{limit(amount.amount)} {say(f'unit_c.{amount.unit}', lang)}"
+
+
+def outlined(rule: Rule, lang: str, reach: str) -> str:
+    """What a rule says of any finding: dots for what each fills in, `reach` for the limit."""
+    return PLACEHOLDER.sub("…", (rule.en if lang == "en" else rule.zh).replace("{limit}", reach))
+
+
+def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
+    """What is wrong and the one thing to do, in the words of the rule."""
+    values = {
+        "value": finding.raw,
+        "limit": limit(rule.limit),
+        "column": heading(finding, lang),
+        "key": finding.subject,
+        "file": finding.place.file,
+        "sheet": finding.place.sheet,
+    } | _said(finding.params, lang)
+    if "suggestion" in values:
+        values["suggestion"] = values["suggestion"].replace(SEVERAL, say("mark.list", lang))
+    wrong, remedy = (rule.en, rule.remedy_en) if lang == "en" else (rule.zh, rule.remedy_zh)
+    problem = fill(wrong, **values)
+    if values.get("suggestion") and "{suggestion}" not in wrong:
+        problem += phrase("phrase.maybe", lang, suggestion=values["suggestion"])
+    return problem, fill(remedy, **values)
+
+
+def heading(finding: Finding, lang: str) -> str:
+    """The heading a finding is about: as written, or our word for one that the sheet does not have."""
+    return _said(finding.params, lang).get("column", finding.heading)
+
+
+def _said(params: Mapping[str, str], lang: str) -> dict[str, str]:
+    """Params in words: one that ends so holds keys of the word tables, for whoever reads it in whatever language."""
+    told = dict(params)
+    for name in [name for name in told if name.endswith(WORDS)]:
+        told[name.removesuffix(WORDS)] = OR.join(say(key, lang) for key in told.pop(name).split())
+    return told
+
+
+@cache
+def pages() -> SandboxedEnvironment:
+    """The page templates: autoescaped, strict about names, sandboxed."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    made = SandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.clear()
+    return made
+
+
+def page(template: str, values: Mapping[str, object]) -> str:
+    """Render one page template from plain values."""
+    return pages().get_template(template).render(**values)
+
+
+def template(source: str) -> Callable[[Mapping[str, object]], str]:
+    """Markup with tags, ready to be filled; values are escaped. Raises NoTemplate, now or when filled."""
+    from jinja2 import TemplateError
+
+    try:
+        made = pages().from_string(source)
+    except TemplateError as wrong:
+        raise _no_template(source, wrong) from wrong
+
+    def filled(values: Mapping[str, object]) -> str:
+        try:
+            return made.render(**values)
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as wrong:
+            raise _no_template(source, wrong) from wrong
+
+    return filled
+
+
+def undeclared(source: str) -> set[str]:
+    """The names a template wants to be given, and `name.part` of what it loops over. Raises NoTemplate."""
+    from jinja2 import TemplateError, meta, nodes
+
+    try:
+        read = pages().parse(source)
+    except TemplateError as wrong:
+        raise _no_template(source, wrong) from wrong
+    parts = [(each.node, each.attr) for each in read.find_all(nodes.Getattr)]
+    named = {f"{node.name}.{attr}" for node, attr in parts if isinstance(node, nodes.Name) and node.name != "loop"}
+    return meta.find_undeclared_variables(read) | named
+
+
+def _no_template(source: str, wrong: Exception) -> NoTemplate:
+    number, lines = getattr(wrong, "lineno", None), source.splitlines()
+    return NoTemplate(str(wrong), lines[number - 1] if number and number <= len(lines) else "")

@@ -1,0 +1,124 @@
+"""One workbook from first cell to closed file."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+from pipeline.excel.run_info import Stamp, serial
+from pipeline.excel.write.baseline import write_notes
+from pipeline.excel.write.formats import Ink, sure
+from pipeline.excel.write.layout import Laid, lay
+from pipeline.excel.write.list_rows import ListSheet, SharedTexts
+from pipeline.excel.write.list_sheet import write_list
+from pipeline.excel.write.measures import Reckoner
+from pipeline.excel.write.names import quoted, unlike
+from pipeline.excel.write.printing import list_page, summary_page
+from pipeline.excel.write.summary_sheet import draw
+from reports.looks import COLUMN_PIXELS, ROW_PIXELS
+from reports.orphans import ORPHANS, TABLE
+from reports.shape import Sheet, Summary, Workbook
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BASE = "_base"
+AS_OF_CELL = "$G$1"
+
+
+def write(book: Workbook, tables: Mapping[str, pd.DataFrame], stamp: Stamp, folder: Path) -> Path:
+    """Write a workbook into a folder that is there; the same input gives the same bytes.
+
+    Raises Unwritten when anything could not be written; warnings of the writer are errors.
+    """
+    path = folder / stamp.say(book.file)
+    pages = _laid_out(book, tables, stamp)
+    laid = [each for each in pages if isinstance(each, Laid)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = xlsxwriter.Workbook(str(path), _options(stamp))
+        made.str_table = SharedTexts()
+        _properties(made, book, stamp)
+        ink = Ink(made, stamp)
+        for each in pages:
+            name = each.tab if isinstance(each, Laid) else stamp.say(each.tab)
+            sheet = made.add_worksheet(name, ListSheet)
+            if isinstance(each, Laid):
+                write_list(sheet, each, ink)
+                list_page(sheet, each, book, stamp)
+            else:
+                reckoner = Reckoner({laid_.sheet.key: laid_ for laid_ in laid if not laid_.sheet.split}, stamp, tables)
+                draw(sheet, each, ink, reckoner, laid)
+                summary_page(sheet, name, book, stamp)
+        write_notes(made.add_worksheet(BASE), book, laid, stamp)
+        _names(made, pages, stamp)
+        made.close()
+    return path
+
+
+def _laid_out(book: Workbook, tables: Mapping[str, pd.DataFrame], stamp: Stamp) -> list[Laid | Summary]:
+    """Every sheet in order, with a tab name of its own."""
+    pages: list[Laid | Summary] = []
+    taken = [stamp.say(sheet.tab) for sheet in book.sheets if not _is_split(sheet)] + [BASE]
+    for sheet in _sheets(book, tables):
+        if isinstance(sheet, Summary):
+            pages.append(sheet)
+            continue
+        for each in lay(sheet, _own_orphans(book, tables), stamp):
+            if sheet.split:
+                each.tab = unlike(each.tab, taken)
+                taken.append(each.tab)
+            pages.append(each)
+    return pages
+
+
+def _is_split(sheet: Sheet | Summary) -> bool:
+    return isinstance(sheet, Sheet) and bool(sheet.split)
+
+
+def _sheets(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> list[Sheet | Summary]:
+    """The sheets of the book; what lost its row comes right after the sheets people fill."""
+    sheets = list(book.sheets)
+    if TABLE in tables:
+        filled = [place for place, sheet in enumerate(sheets) if isinstance(sheet, Sheet) and sheet.staff]
+        flat = [place for place in filled if not _is_split(sheets[place])]
+        sheets.insert(flat[-1] + 1 if flat else len(sheets), ORPHANS)
+    return sheets
+
+
+def _own_orphans(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
+    if TABLE not in tables:
+        return tables
+    lost = tables[TABLE]
+    return {**tables, TABLE: lost[lost["workbook"] == book.key]}
+
+
+def _options(stamp: Stamp) -> dict[str, object]:
+    font = {"font_name": stamp.say("look.font"), "font_size": 10, "valign": "vcenter"}
+    return {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": font,
+        "default_row_height": ROW_PIXELS,
+        "default_column_width": COLUMN_PIXELS,
+    }
+
+
+def _properties(made: xlsxwriter.Workbook, book: Workbook, stamp: Stamp) -> None:
+    made.set_properties(
+        {"title": stamp.say(book.title), "author": "nightdesk", "company": stamp.company, "created": stamp.as_of}
+    )
+    for name, value in (("run_id", stamp.run_id), ("workbook", book.key), ("lang", stamp.lang)):
+        sure(made.set_custom_property(name, value, "text"), name)
+
+
+def _names(made: xlsxwriter.Workbook, pages: list[Laid | Summary], stamp: Stamp) -> None:
+    first = pages[0]
+    if isinstance(first, Summary):
+        sure(made.define_name("AsOf", f"={quoted(stamp.say(first.tab))}!{AS_OF_CELL}"), "AsOf")
+        sure(made.define_name("NextNight", f"={serial(stamp.next):.10f}"), "NextNight")

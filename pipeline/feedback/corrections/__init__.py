@@ -1,0 +1,12 @@
+"""Corrections typed into the list of exceptions: where each belongs, and which of several applies.
+
+Nothing is written into a workbook: the drop that has the cell is read once more as if the
+correction stood there, and what comes of it takes the place of what it brought before.
+"""
+
+from pipeline.feedback.corrections.findings import flaws
+from pipeline.feedback.corrections.papers import only_typed
+from pipeline.feedback.corrections.selection import Plan, plan
+from pipeline.feedback.corrections.targets import aim
+
+__all__ = ["Plan", "aim", "flaws", "only_typed", "plan"]

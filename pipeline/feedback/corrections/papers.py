@@ -1,0 +1,45 @@
+"""Our own list of exceptions read back: only the rows in which somebody typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
+
+from reports import WORKBOOKS
+from schemas.incoming.corrections import Corrections
+from schemas.incoming.waivers import Waivers
+from schemas.language.words import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from pipeline.reading import FileRead, SheetRead
+
+UNTOUCHED, UNKNOWN = "ignored.untouched", "FILE-018"
+
+
+def only_typed(file: FileRead) -> FileRead:
+    """Without the rows that came back as they went, and without our other sheets: the waivers there are only told."""
+    if not any(sheet.kind == Corrections.name for sheet in file.sheets):
+        return file
+    own = {say(each.tab, lang) for each in WORKBOOKS["findings"].sheets for lang in LANGUAGES}
+    told = {each.sheet for each in file.sheets if each.kind == Waivers.name} & own
+    return replace(
+        file,
+        sheets=tuple(
+            _typed(sheet) if sheet.kind == Corrections.name else sheet
+            for sheet in file.sheets
+            if sheet.sheet not in told
+        ),
+        findings=tuple(each for each in file.findings if each.rule != UNKNOWN or each.sheet not in own),
+    )
+
+
+def _typed(sheet: SheetRead) -> SheetRead:
+    """What a filter hid or somebody struck out is of no interest here."""
+    table = sheet.table
+    filled = pc.and_(pc.is_valid(table[Corrections.finding_id]), pc.is_valid(table[Corrections.value]))
+    rows = zip(table["src_row"].to_pylist(), filled.to_pylist(), strict=True)
+    ignored = [*sheet.ignored, *((row, UNTOUCHED) for row, is_filled in rows if not is_filled)]
+    kept = table.filter(filled)
+    return replace(sheet, table=kept, rows_read=kept.num_rows, ignored=ignored, findings=())

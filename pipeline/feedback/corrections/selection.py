@@ -1,0 +1,75 @@
+"""Which correction a cell is read with: of several the newest; none where those of one night differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.feedback.corrections.targets import AIMED, FITTING, FOLLOWED
+from pipeline.reading import Patch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.ledger import Correction, Target
+
+Cell = tuple[int, str, int, str]  # drop, sheet, row, letter
+
+
+@dataclass
+class Plan:
+    """Patches by drop, the corrections they come from, and those at odds with another of their night.
+
+    `tried` are cells that are only looked at: no correction for them was read beside its source yet.
+    """
+
+    patches: dict[int, list[Patch]] = field(default_factory=dict)
+    causes: dict[int, set[str]] = field(default_factory=dict)
+    at_odds: dict[str, str] = field(default_factory=dict)  # key → the other value
+    tried: dict[int, list[Patch]] = field(default_factory=dict)
+
+    def read_with(self, drop_id: int) -> tuple[Patch, ...]:
+        """Everything to be put into a drop when it is read."""
+        return tuple(sorted([*self.patches.get(drop_id, ()), *self.tried.get(drop_id, ())]))
+
+    def wanted(self, drop_id: int) -> tuple[tuple[str, int, str, str], ...]:
+        """What it is to count with, in the ledger's form."""
+        return tuple((each.sheet, each.row, each.letter, each.value) for each in sorted(self.patches.get(drop_id, ())))
+
+
+def plan(typed: Sequence[Correction], targets: Sequence[Target]) -> Plan:
+    """Corrections meet in a cell: those aimed at the newest workbook that has their record."""
+    by_key = {each.key: each for each in typed}
+    made = Plan()
+    for cell, meant in _by_cell(targets).items():
+        newest = max(by_key[target.key].night_id for target in meant)
+        here = [by_key[target.key] for target in meant if by_key[target.key].night_id == newest]
+        values = {each.value: each for each in here}
+        if len(values) > 1:
+            made.at_odds |= {one.key: other.value for one in here for other in here if other.value != one.value}
+        else:
+            made.patches.setdefault(cell[0], []).append(Patch(*cell[1:], here[0].value))
+            made.causes.setdefault(cell[0], set()).add(here[0].key)
+    for cell, target in _untried(targets, made).items():
+        made.tried.setdefault(cell[0], []).append(Patch(*cell[1:], by_key[target.key].value))
+    return made
+
+
+def _by_cell(targets: Sequence[Target]) -> Mapping[Cell, list[Target]]:
+    newest = {target.key: target for target in targets if target.drop_id}  # they are in order
+    found: dict[Cell, list[Target]] = {}
+    for target in newest.values():
+        if target.state in FITTING:
+            found.setdefault(cell_of(target), []).append(target)
+    return found
+
+
+def _untried(targets: Sequence[Target], made: Plan) -> Mapping[Cell, Target]:
+    taken = {(n, each.sheet, each.row, each.letter) for n, patches in made.patches.items() for each in patches}
+    return {cell_of(each): each for each in targets if each.state in (AIMED, FOLLOWED) and cell_of(each) not in taken}
+
+
+def cell_of(target: Target) -> Cell:
+    """The cell a correction is meant for."""
+    place = target.finding.place
+    return target.drop_id, place.sheet, place.row, place.letter

@@ -1,0 +1,63 @@
+"""Which held rows were mended by rows that came later under another key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline.rules.validation.sifted import said
+
+if TYPE_CHECKING:
+    from pipeline.ledger import FactRows
+    from pipeline.rules.validation.sifted import Sifted
+
+APART = 2  # cells that may read differently at the same place: mending changes few
+LEAST = 3  # filled cells without which likeness proves nothing
+
+Held = tuple[int, str, str, int, str]
+
+
+def mended(waiting: Mapping[str, Sequence[Held]], each: Sifted) -> list[int]:
+    """Versions that wait in vain, because this drop has the same row mended.
+
+    The same row: every cell that was readable reads the same now, and more of them do; or it
+    stands at the same place of the same file and all but a few cells read the same. A row held
+    under the key it still has is replaced by posting and not looked for here.
+    """
+    released: list[int] = []
+    for batch in each.batches:
+        if held := waiting.get(batch.kind, ()):
+            rows = _Rows(batch)
+            mine = each.drop.name
+            released.extend(
+                seq
+                for seq, file, sheet, row, facts in held
+                if rows.have_mended(said(facts), (sheet, row) if file == mine else None)
+            )
+    return released
+
+
+class _Rows:
+    """What the rows of a batch say, found by any cell and by their place."""
+
+    def __init__(self, batch: FactRows) -> None:
+        self.rows = [said(facts) for facts in batch.facts]
+        self.by_place: dict[tuple[str, int], list[int]] = {}
+        self.by_cell: dict[tuple[str, Any], list[int]] = {}
+        for n, (sheet, row) in enumerate(zip(batch.sheets, batch.rows, strict=True)):
+            self.by_place.setdefault((sheet, row), []).append(n)
+            for cell in self.rows[n].items():
+                self.by_cell.setdefault(cell, []).append(n)
+
+    def have_mended(self, before: Mapping[str, Any], place: tuple[str, int] | None) -> bool:
+        """Whether one of them is the row that said this."""
+        if len(before) < LEAST:
+            return False
+        there = self.by_place.get(place, ()) if place else ()
+        if any(self._alike(n, before) >= len(before) - APART for n in there):
+            return True
+        rarest: Sequence[int] = min((self.by_cell.get(cell, []) for cell in before.items()), key=len)
+        return any(self._alike(n, before) == len(before) < len(self.rows[n]) for n in rarest)
+
+    def _alike(self, n: int, before: Mapping[str, Any]) -> int:
+        return sum(self.rows[n].get(column) == value for column, value in before.items())

@@ -1,0 +1,12 @@
+"""The way back: a sender's own workbook with its bad cells marked, and what comes of it when dropped again.
+
+The package of a workbook is never loaded and saved, because that loses what the library does not
+know (charts, pictures, buttons, macros). Bytes are put into the few parts that must change;
+every other part stays as it was.
+"""
+
+from pipeline.feedback.returned_copies.hand_back import hand_back
+from pipeline.feedback.returned_copies.origin import Origin, origin_of, without_ours
+from pipeline.feedback.returned_copies.supersede import amend, outdated_findings
+
+__all__ = ["Origin", "amend", "hand_back", "origin_of", "outdated_findings", "without_ours"]

@@ -1,0 +1,98 @@
+"""Of which workbook a returned copy is the correction: a custom property, read before the workbook is."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.excel.addresses import plain_name
+from pipeline.excel.edit.package import HEAD, Parts
+from pipeline.excel.edit.xml_edit import Edits, NotEditable, text, tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.reading import FileRead
+
+NAME = "docProps/custom.xml"
+PROPERTY = "nightdesk.returned"
+TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+NAMESPACES = f'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="{VALUES}"'
+SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of custom properties, by the format
+FIRST = 2  # the number of the first property, by the format
+LARGEST = 1 << 20
+DIGEST = 64
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The bytes a copy was made from, and the name of the sheet that was added to them."""
+
+    sha256: str
+    sheet: str
+
+
+def origin_of(path: Path) -> Origin | None:
+    """What a workbook says it is the correction of; None when it is no returned copy."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            info = next((each for each in package.infolist() if plain_name(each.filename) == NAME.lower()), None)
+            if info is None or info.file_size > LARGEST:
+                return None
+            part = package.read(info)
+        return _read(part)
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError, NotImplementedError, NotEditable):
+        return None
+
+
+def note_origin(package: Parts, origin: Origin) -> None:
+    """Write it into the package, beside the properties that are there."""
+    said = text(f"{origin.sha256} {origin.sheet}")
+    name = next(iter(package.related("", "custom-properties").values()), "")
+    if not name or name not in package:
+        name = NAME
+        package.put(name, f"{HEAD}<Properties {NAMESPACES}></Properties>".encode())
+        package.declare(name, TYPE)
+        package.relate("", name, "custom-properties")
+    part = package.read(name)
+    root = tree(part)
+    edits = Edits(part)
+    numbers = [int(each.attributes.get("pid", 0)) for each in root.children]
+    for each in root.children:
+        if each.attributes.get("name") == PROPERTY:
+            edits.put(each.start, "", each.end)
+    x = root.prefix
+    edits.into(
+        root,
+        f'<{x}property fmtid="{SET}" pid="{max([FIRST - 1, *numbers]) + 1}" name="{PROPERTY}">'
+        f'<vt:lpwstr xmlns:vt="{VALUES}">{said}</vt:lpwstr></{x}property>',
+    )
+    package.put(name, edits.done())
+
+
+def _read(part: bytes) -> Origin | None:
+    from xml.etree import ElementTree as ET
+
+    if b"<!DOCTYPE" in part:
+        return None
+    try:
+        root = ET.fromstring(part)  # noqa: S314 - small, and without a document type
+    except ET.ParseError:
+        return None
+    for each in root:
+        if each.get("name") == PROPERTY:
+            digest, _, sheet = "".join(each.itertext()).strip().partition(" ")
+            return Origin(digest, sheet) if len(digest) == DIGEST else None
+    return None
+
+
+def without_ours(file: FileRead, origin: Origin) -> FileRead:
+    """What was read of a copy, without the sheet that was added to it."""
+    return replace(
+        file,
+        sheets=tuple(each for each in file.sheets if each.sheet != origin.sheet),
+        findings=tuple(each for each in file.findings if each.sheet != origin.sheet),
+    )

@@ -1,0 +1,191 @@
+"""What people typed into the papers comes back: read, journalled, laid out again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline import ledger as memory
+from pipeline.core.files import mark
+from pipeline.ledger import Entry, Ledger, Night
+from pipeline.reading.files.deliverables import Paper, read_paper
+from reports import WORKBOOKS
+from reports.orphans import TABLE
+from reports.staff import STAFF, StaffSheet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.core.workspace import Workspace
+    from reports.shape import Sheet
+
+CORRECTION = "staff_correction"
+Cell = tuple[str, str, str, str]
+ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file", "seen_on")
+
+
+@dataclass
+class Harvest:
+    """What was read back: changes since each paper's own baseline, and their marks.
+
+    `unread` are papers that could not be opened; what was known of them stays. `elsewhere` are
+    papers of another language that were read, with their marks.
+    """
+
+    changes: list[Entry] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    elsewhere: dict[Path, str] = field(default_factory=dict)
+
+
+def harvest(desk: Workspace, ledger: Ledger, night: Night) -> Harvest:
+    """Read every workbook of the latest papers and journal what staff changed.
+
+    An untouched old cell never rolls back a newer one: a change is a cell that is not
+    as its own paper was written. The same change read again is not noted again. Papers that
+    were left in another language come first, so that those of this one win.
+    """
+    made = Harvest()
+    known = memory.latest_entries(ledger)
+    noted = memory.noted_cells(ledger)
+    for path, name in _papers(desk):
+        seen, paper = mark(path), read_paper(path)
+        if path.is_relative_to(desk.latest):
+            made.marks[name] = seen
+        elif paper:
+            made.elsewhere[path] = seen
+        if paper is None:
+            made.unread.append(name)
+            continue
+        made.changes += _fresh(paper, name, known, noted)
+    memory.note_entries(ledger, night, made.changes)
+    return made
+
+
+def _papers(desk: Workspace) -> Iterator[tuple[Path, str]]:
+    """Workbooks that may be papers, with their names below their folder."""
+    for folder in (*desk.latest_elsewhere, desk.latest):
+        for path in sorted(folder.rglob("*.xlsx")) if folder.is_dir() else ():
+            if not path.name.startswith(("~$", ".")):
+                yield path, path.relative_to(folder).as_posix()
+
+
+def take_up(ledger: Ledger, night: Night, dropped: Sequence[tuple[str, Path]]) -> None:
+    """Journal what staff typed into papers of ours that they dropped into the inbox, by (name, path)."""
+    known, noted = memory.latest_entries(ledger), memory.noted_cells(ledger)
+    papers = [(name, paper) for name, path in dropped if (paper := read_paper(path))]
+    memory.note_entries(ledger, night, [entry for name, paper in papers for entry in _fresh(paper, name, known, noted)])
+
+
+def _fresh(paper: Paper, name: str, known: dict[Cell, Entry], noted: Collection[tuple[str, ...]]) -> list[Entry]:
+    """What a paper has that was not noted yet; it is added to what is known."""
+    made = []
+    for entry in _changes(paper, name):
+        cell = (entry.workbook, entry.sheet, entry.key, entry.field)
+        if (*cell, entry.value, entry.file) in noted or (cell not in known and not entry.value):
+            continue
+        made.append(entry)
+        known[cell] = entry
+    return made
+
+
+def _changes(paper: Paper, name: str) -> list[Entry]:
+    """Staff cells that differ from the baseline the paper carries."""
+    found: list[Entry] = []
+    for (sheet, key, heading), value in sorted(paper.cells.items()):
+        before = paper.baseline.get((sheet, key, heading), "")
+        staff = _staff(paper.workbook, sheet)
+        if staff is None or value == before or heading not in staff.fields:
+            continue
+        found.append(
+            Entry(
+                workbook=paper.workbook,
+                sheet=staff.key,
+                key=key,
+                field=staff.fields[heading],
+                value=value,
+                file=f"{name}@{paper.run_id}",
+                person=paper.person,
+            )
+        )
+    return found
+
+
+def _staff(workbook: str, sheet: str) -> StaffSheet | None:
+    return next((s for s in STAFF if s.workbook == workbook and sheet in s.tabs), None)
+
+
+def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[str, pd.DataFrame]:
+    """Lay what staff typed beside its row; what has no row on the papers goes to the orphans.
+
+    A settled item is still in its table and no longer on paper: what was typed there is an orphan too.
+    A correction that was taken is none: it did what it was typed for, and counts for nothing else.
+    """
+    filled = dict(tables)
+    orphans: list[dict[str, Any]] = []
+    by_sheet: dict[tuple[str, str], list[Entry]] = {}
+    for entry in _waiting(ledger, tables["findings"]):
+        by_sheet.setdefault((entry.workbook, entry.sheet), []).append(entry)
+    for staff in STAFF:
+        frame = filled[staff.table]
+        entries = by_sheet.get((staff.workbook, staff.key), [])
+        filled[staff.table] = _laid(frame, staff.keys(frame), entries)
+        shown = set(staff.keys(_sheet(staff).rows(filled)))
+        orphans.extend(_orphan(staff, entry, lang) for entry in entries if entry.key not in shown)
+    waiting = pd.DataFrame(orphans, columns=list(ORPHANS), dtype="str")
+    filled[TABLE] = waiting.assign(seen_on=waiting["seen_on"].astype("datetime64[us]"))
+    return filled
+
+
+def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[Entry]:
+    """What is to be shown again: not the corrections that were taken, unless what they answer still stands there."""
+    taken = {(each.finding_id, each.value): each.raw for each in memory.corrections(ledger)}
+    raws = dict(zip(found["finding_id"], found["raw"].fillna(""), strict=True))
+    return [
+        entry
+        for entry in memory.latest_entries(ledger).values()
+        if entry.value
+        and (
+            entry.field != CORRECTION
+            or (entry.key, entry.value) not in taken
+            or raws.get(entry.key) == taken[entry.key, entry.value]
+        )
+    ]
+
+
+def typed(ledger: Ledger, table: str) -> pd.DataFrame:
+    """What staff typed beside the rows of a table, as text. Shape: row key (index) x staff column."""
+    staff = next(each for each in STAFF if each.table == table)
+    rows: dict[str, dict[str, str]] = {}
+    for entry in memory.latest_entries(ledger).values():
+        if entry.value and (entry.workbook, entry.sheet) == (staff.workbook, staff.key):
+            rows.setdefault(entry.key, {})[entry.field] = entry.value
+    return pd.DataFrame.from_dict(rows, orient="index", dtype="str").reindex(columns=[c.field for c in staff.columns])
+
+
+def _sheet(staff: StaffSheet) -> Sheet:
+    return next(sheet for sheet in WORKBOOKS[staff.workbook].lists if sheet.key == staff.key)
+
+
+def _laid(frame: pd.DataFrame, keys: pd.Series[str], entries: Sequence[Entry]) -> pd.DataFrame:
+    columns: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        columns.setdefault(entry.field, {})[entry.key] = entry.value
+    made = {name: keys.map(values).astype("str") for name, values in columns.items()}
+    return frame.assign(**made)
+
+
+def _orphan(staff: StaffSheet, entry: Entry, lang: str) -> dict[str, Any]:
+    return {
+        "workbook": entry.workbook,
+        "sheet": staff.tab(lang),
+        "key": entry.key,
+        "heading": staff.heading(entry.field, lang),
+        "value": entry.value,
+        "person": entry.person,
+        "file": entry.file.partition("@")[0],
+        "seen_on": entry.noted_at[:10],
+    }

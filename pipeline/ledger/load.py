@@ -1,0 +1,102 @@
+"""Recalling: every version that counts, as frames of their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import orjson
+import pandas as pd
+import pyarrow as pa
+import pyarrow.json as pj
+from sqlalchemy import Connection, select
+
+from pipeline.core.frames import arrow_schema, empty, framed
+from pipeline.ledger.flaw import unpacked
+from pipeline.ledger.store import Ledger
+from pipeline.ledger.tables import drops, facts, flaws, heads
+from schemas.derived.finding import Finding
+from schemas.incoming.kinds import KINDS
+
+if TYPE_CHECKING:
+    from schemas.table import Source
+
+BLOCK = 1 << 24
+AT_ONCE = 20_000  # rows
+
+
+def recall(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Head rows of every kind with their provenance, and the findings on them.
+
+    Frames hold all columns of their kind, in the order rows were received; an
+    unknown kind is an empty frame.
+    """
+    with ledger.reading() as connection:
+        frames = {kind: _frame(connection, table) for kind, table in KINDS.items()}
+        stored = connection.execute(
+            select(flaws.c.seq, flaws.c.finding).join(heads, heads.c.seq == flaws.c.seq).order_by(flaws.c.id)
+        )
+        found = [unpacked(orjson.loads(row.finding) | {"seq": row.seq}) for row in stored]
+    return frames, found
+
+
+def _frame(connection: Connection, table: type[Source]) -> pd.DataFrame:
+    rows = connection.execution_options(stream_results=True).exec_driver_sql(
+        "SELECT f.facts, f.seq, f.key, f.is_held, f.sheet, f.row, d.name FROM heads h "
+        "JOIN facts f ON f.seq = h.seq JOIN drops d ON d.id = f.drop_id "
+        f"WHERE h.kind = '{table.name}' ORDER BY f.seq"
+    )
+    # some at a time: as Python's objects, all of them would be the largest thing of the night
+    parts = [_part(table, *zip(*some, strict=True)) for some in rows.partitions(AT_ONCE)]
+    return framed(table, pa.concat_tables(parts)) if parts else empty(table)
+
+
+def _part(table: type[Source], texts: Sequence[str], *places: Sequence[object]) -> pa.Table:
+    """Typed rows with the places they came from."""
+    seqs, keys, held, sheets, numbers, names = places
+    provenance = {
+        "src_seq": pa.array(seqs, pa.int64()),
+        "src_key": pa.array(keys, pa.string()),
+        "src_held": pa.array([bool(each) for each in held], pa.bool_()),
+        "src_sheet": pa.array(sheets, pa.string()),
+        "src_row": pa.array(numbers, pa.int64()),
+        "src_file": pa.array(names, pa.string()),
+    }
+    read = _read(table, texts)
+    for name, values in provenance.items():
+        at = read.schema.get_field_index(name)
+        read = read.set_column(at, name, values) if at >= 0 else read.append_column(name, values)
+    return read
+
+
+def typed_rows(table: type[Source], texts: Sequence[str]) -> pd.DataFrame:
+    """Stored JSON as a frame of its kind, without provenance."""
+    return framed(table, _read(table, texts)) if texts else empty(table)
+
+
+def _read(table: type[Source], texts: Sequence[str]) -> pa.Table:
+    return pj.read_json(
+        BytesIO("\n".join(texts).encode()),
+        read_options=pj.ReadOptions(block_size=BLOCK),
+        parse_options=pj.ParseOptions(
+            explicit_schema=arrow_schema(table, stored=True),  # type: ignore[arg-type]  # mypy asks a class for the hash of its instances
+            unexpected_field_behavior="ignore",
+        ),
+    )
+
+
+def waiting_held(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[int, str, str, int, str]]]:
+    """Held heads by kind: (seq, file, sheet, row, facts as JSON). `besides`: a night left out."""
+    query = (
+        select(facts.c.kind, facts.c.seq, drops.c.name, facts.c.sheet, facts.c.row, facts.c.facts)
+        .join(heads, heads.c.seq == facts.c.seq)
+        .join(drops, drops.c.id == facts.c.drop_id)
+        .where(facts.c.is_held, drops.c.night_id != besides)
+        .order_by(facts.c.seq)
+    )
+    waiting: dict[str, list[tuple[int, str, str, int, str]]] = {}
+    with ledger.reading() as connection:
+        for kind, *rest in connection.execute(query):
+            waiting.setdefault(kind, []).append(tuple(rest))
+    return waiting

@@ -1,6 +1,0 @@
-"""Letters as Word files: templates made from what `reports` declares, made ready, and filled. Alone knows docxtpl."""
-
-from pipeline.letterforms.blank import blank, own_name, slot
-from pipeline.letterforms.form import Form, NotUsable, ready
-
-__all__ = ["Form", "NotUsable", "blank", "own_name", "ready", "slot"]

@@ -1,0 +1,122 @@
+"""The whole story of one order or complaint, from the same facts the papers are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline import ledger as memory
+from pipeline.core.frames import records
+from pipeline.night.derive_and_judge import derive, judge
+from pipeline.rules.validation import sift
+from schemas.derived.cases import Clocks
+from schemas.derived.todo import Todo
+
+if TYPE_CHECKING:
+    from pipeline.core.workspace import Workspace
+    from pipeline.ledger import Ledger, Version
+    from pipeline.rules.context import Scene
+    from schemas.policy.policy import Policy
+
+MADE = ("standing", "cases", "receivables")
+NUMBERS = ("order_no", "complaint_no")
+
+
+@dataclass(frozen=True)
+class Story:
+    """Every version of every fact that names the number, and what is made of them.
+
+    `versions` in the order they came; `undone`: file and night of workbooks taken back; `made`: its rows of the
+    tables of `MADE`; `deadlines`: what runs or ran, with start, limit, last moment, owner and rule; `duties` and
+    `findings` as the papers have them.
+    """
+
+    number: str
+    versions: list[Version] = field(default_factory=list)
+    undone: frozenset[tuple[str, str]] = frozenset()
+    made: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    deadlines: list[dict[str, Any]] = field(default_factory=list)
+    duties: list[dict[str, Any]] = field(default_factory=list)
+    as_of: datetime | None = None
+
+    def as_record(self) -> dict[str, Any]:
+        """For programs: the same content as people are told."""
+        return {
+            "number": self.number,
+            "as_of": self.as_of,
+            "derived": self.made,
+            "deadlines": self.deadlines,
+            "to_do": self.duties,
+            "findings": self.findings,
+            "facts": [each.as_record() | {"is_undone": self.is_undone(each)} for each in self.versions],
+        }
+
+    def is_undone(self, version: Version) -> bool:
+        """Taken back with its workbook."""
+        return not version.is_head and (version.file, version.as_of) in self.undone
+
+
+def story(desk: Workspace, book: Ledger, policy: Policy, number: str, as_of: datetime) -> Story | None:
+    """None when no fact names the number. Nothing is written."""
+    versions = memory.versions_of(book, number)
+    if not versions:
+        return None
+    nights = memory.nights(book)
+    tonight = memory.Night(nights[-1].id, max(as_of, nights[-1].as_of), is_past=True)
+    scene, stored = derive(desk, book, tonight, policy)
+    judged = judge(scene, stored, book, tonight, desk)
+    made = {name: _about(judged.tables[name], number) for name in MADE}
+    findings, duties = judged.tables["findings"], judged.tables[Todo.name]
+    return Story(
+        number,
+        versions,
+        _undone(book),
+        {name: rows for name, rows in made.items() if rows},
+        records(findings[findings["subject"] == number]),
+        _deadlines(scene, policy, number),
+        records(duties[duties[Todo.subject].astype("str").str.partition("#")[0] == number]),
+        tonight.as_of,
+    )
+
+
+def _deadlines(scene: Scene, policy: Policy, number: str) -> list[dict[str, Any]]:
+    """What is owed on an order by its timers, or every clock of a complaint that ever began; soonest first."""
+    owed, clocks = _about(sift.obligations(scene), number), _about(scene[Clocks.name], number)
+    told = [
+        {
+            "clock": row["timer"],
+            "started_at": row["started_at"],
+            "limit": str(policy.timers[row["timer"]].limit),
+            "due_at": row["due_at"],
+            "clock_state": "overdue" if row["is_past"] else "running",
+            "owner": row["owner"],
+            "rule": row["rule"],
+        }
+        for row in owed
+    ]
+    for row in clocks:
+        rule = next(iter(policy.timers[row["step"]].rules_after), "")
+        limit = "" if pd.isna(row["limit"]) else f"{row['limit']} {row['unit']}"  # a day of its own has no limit
+        kept = {name: row[name] for name in ("started_at", "due_at", "clock_state", "owner")}
+        told.append({"clock": row["step"], "limit": limit, "rule": rule} | kept)
+    return sorted(told, key=lambda row: (pd.isna(row["due_at"]), row["due_at"]))
+
+
+def _undone(book: Ledger) -> frozenset[tuple[str, str]]:
+    """File and night of what was taken back, unless the night read that file again."""
+    told = {night.id: night.as_of.isoformat() for night in memory.nights(book)}
+    read = [drop for drop in memory.drops_of(book) if drop.state == "read"]
+    counting = {(drop.name, told[drop.night_id]) for drop in read if not drop.is_undone}
+    return frozenset({(drop.name, told[drop.night_id]) for drop in read if drop.is_undone} - counting)
+
+
+def _about(frame: pd.DataFrame, number: str) -> list[dict[str, Any]]:
+    named = pd.Series(data=False, index=frame.index)
+    for column in NUMBERS:
+        if column in frame.columns:
+            named |= frame[column].eq(number).fillna(False)
+    return records(frame[named])

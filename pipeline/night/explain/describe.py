@@ -1,0 +1,193 @@
+"""A story in words: where it stands first, then deadlines, money, what is wrong, and every fact at its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.core.money import format_money
+from pipeline.core.phrases import phrase, within
+from pipeline.core.values import shown
+from schemas.derived.receivables import Receivables
+from schemas.derived.status import Standing
+from schemas.incoming.kinds import KINDS
+from schemas.language.words import load, say
+from schemas.policy import states
+from schemas.policy.timers import limit
+from schemas.table import PROVENANCE, Spec, Type
+
+if TYPE_CHECKING:
+    from pipeline.ledger import Version
+    from pipeline.night.explain import Story
+
+SUMS = ("billed", "received", "credited")
+AXES = {"order": "state", "delivery": "delivery_state", "payment": "payment_state", "invoice": "invoice_state"}
+CELL = 6  # letters a cell has at most, nearly always
+SECTIONS = ("standing", "deadlines", "money", "findings", "facts")
+MARKS = {"refuse": "mark.bad", "hold": "mark.bad", "flag": "mark.advice"}
+
+
+def lines(story: Story, lang: str) -> Iterator[str]:
+    """What people read, in either language."""
+    yield _head(story, lang)
+    tell = (_standing, _deadlines, _money, _findings, _facts)
+    for section, told in zip(SECTIONS, tell, strict=True):
+        if body := [*told(story, lang)]:
+            yield f"\n{say(f'explain.{section}', lang)}"
+            yield from body
+
+
+def _head(story: Story, lang: str) -> str:
+    """The number, whose it is, and the moment judged from."""
+    row = next((rows[0] for rows in story.made.values()), {})
+    parts = [story.number, _text(row.get("customer_name"))]
+    if Standing.amount_fen in row and not pd.isna(row[Standing.amount_fen]):
+        parts.append(phrase("explain.yuan", lang, amount=format_money(row[Standing.amount_fen])))
+    if story.as_of:
+        parts.append(phrase("explain.as_of", lang, moment=_moment(story.as_of, lang)))
+    return "  ".join(filter(None, parts))
+
+
+def _standing(story: Story, lang: str) -> Iterator[str]:
+    for row in story.made.get("standing", ()):
+        known = {axis: row[field] for axis, field in AXES.items() if isinstance(row[field], str)}
+        said = [(f"head.{axis}_state", states.say(axis, state, lang)) for axis, state in known.items()]
+        yield from _pairs(said, lang)
+        yield f"  {_reason(row, lang)}"
+    for row in story.made.get("cases", ()):
+        yield from _pairs([("head.complaint_state", states.say("complaint", row["state"], lang))], lang)
+        yield f"  {_reason(row, lang)}"
+    for duty in story.duties:
+        yield f"  {say('mark.next', lang)} {duty['matter']} {_whose(duty, lang)}"
+
+
+def _pairs(said: list[tuple[str, str]], lang: str) -> Iterator[str]:
+    yield "  " + "  ".join(f"{say(key, lang)}{say('mark.colon', lang)}{word}" for key, word in said)
+
+
+def _whose(row: Mapping[str, Any], lang: str) -> str:
+    """Who has to do it, and by when, as far as known."""
+    parts = (_owner(row["owner"], lang), "" if pd.isna(row["due_on"]) else _day(row["due_on"], lang))
+    said = say("mark.comma", lang).join(filter(None, parts))
+    return phrase("explain.whose", lang, whose=said) if said else ""
+
+
+def _deadlines(story: Story, lang: str) -> Iterator[str]:
+    """Every limit with its start, its sum and its rule, as far as each is known."""
+    for row in story.deadlines:
+        parts = (
+            "" if pd.isna(row["started_at"]) else phrase("explain.from", lang, start=_moment(row["started_at"], lang)),
+            within(limit(row["limit"]), lang) if row["limit"] else "",
+            "" if pd.isna(row["due_at"]) else phrase("explain.until", lang, due=_moment(row["due_at"], lang)),
+            _owner(row["owner"], lang),
+            row["rule"],
+        )
+        what, state = say(f"clock.{row['clock']}", lang), say(f"clock_state.{row['clock_state']}", lang)
+        said = say("mark.semicolon", lang).join(filter(None, parts))
+        yield "  " + phrase("explain.deadline", lang, what=what, state=state, said=said)
+
+
+def _money(story: Story, lang: str) -> Iterator[str]:
+    for row in story.made.get("receivables", ()):
+        yield f"  {_reason(row, lang)}"
+
+
+def _findings(story: Story, lang: str) -> Iterator[str]:
+    """What is wrong, where, what to do, whose it is."""
+    for row in story.findings:
+        place = " › ".join(filter(None, (_text(row[name]) for name in ("src_file", "src_sheet", "cell"))))
+        yield "  " + "  ".join(filter(None, (say(MARKS.get(row["severity"], "mark.note"), lang), row["rule"], place)))
+        yield f"    {row['problem']}"
+        if row["remedy"]:
+            yield f"    {row['remedy']} {_whose(row, lang)}"
+
+
+def _facts(story: Story, lang: str) -> Iterator[str]:
+    """Kind by kind in the order of the work; a later version says only what it changed.
+
+    Changed since the last version that counted; where none did, since the one before.
+    """
+    kinds = [*KINDS]
+    began = {(each.kind, each.key): n for n, each in reversed([*enumerate(story.versions)])}
+    before: dict[tuple[str, str], Version] = {}
+    for each in sorted(story.versions, key=lambda one: (kinds.index(one.kind), began[one.kind, one.key])):
+        was = before.get((each.kind, each.key))
+        yield from _version(each, was, _states(story, each), lang)
+        if was is None or _has_counted(story, each) or not _has_counted(story, was):
+            before[each.kind, each.key] = each
+
+
+def _has_counted(story: Story, version: Version) -> bool:
+    """Counts, or did until a newer one came."""
+    return not (version.is_held or story.is_undone(version))
+
+
+def _states(story: Story, version: Version) -> list[str]:
+    """Keys of what keeps a version from counting; none for one that counts."""
+    gone = "undone" if story.is_undone(version) else "superseded"
+    return ["held"] * version.is_held + [gone] * (not version.is_head)
+
+
+def _version(each: Version, was: Version | None, marks: list[str], lang: str) -> Iterator[str]:
+    night = phrase("explain.night", lang, as_of=each.as_of[:16].replace("T", " "))
+    said = say("mark.list", lang).join(say(f"explain.{mark}", lang) for mark in marks)
+    state = phrase("explain.state", lang, states=said) if said else ""
+    yield f"  {say(f'kind.{each.kind}', lang)}  {each.file} › {each.sheet} › {each.row}  {night}{state}"
+    for mend in each.mends:
+        yield f"    {phrase('explain.corrected', lang, **asdict(mend))}"
+    for column in KINDS[each.kind].columns:
+        old, new = (one.facts.get(str(column)) if one else None for one in (was, each))
+        if column in PROVENANCE or (new is None and old is None) or (was and old == new):
+            continue
+        word = load().get(f"{each.kind}.{column}")
+        value, cell = _value(new, column.spec, lang), each.cells.get(str(column), "")
+        value = f"{_value(old, column.spec, lang)} → {value}" if was else value
+        yield f"    {cell:<{CELL}}  {word.said(lang) if word else column}: {value}"
+
+
+def _value(value: Any, spec: Spec, lang: str) -> str:
+    if value is None:
+        return "–"
+    if spec.type is Type.BOOL:
+        return say("look.yes" if value else "look.no", lang)
+    if spec.type is Type.CHOICE and lang == "en":  # the spellings are Chinese; the keys are English words
+        return str(value).replace("_", " ")
+    if spec.type in (Type.DAY, Type.MOMENT):
+        return shown(pd.Timestamp(value))
+    return shown(value, spec.type, spec.choices)
+
+
+def _reason(row: Mapping[str, Any], lang: str) -> str:
+    """Why it stands so, in words. An item with nothing open has none of its own: it is paid."""
+    reason = row.get(Receivables.reason)
+    if isinstance(reason, str) and reason:
+        return reason
+    if Receivables.billed_fen not in row:
+        return "–"
+    sums = {name: 0 if pd.isna(row[f"{name}_fen"]) else row[f"{name}_fen"] for name in SUMS}
+    said = {name: format_money(fen) for name, fen in sums.items()}
+    return phrase("explain.credited" if sums["credited"] else "explain.paid", lang, **said)
+
+
+def _moment(moment: datetime, lang: str) -> str:
+    """A day with its weekday; the hour where it is not the end or the beginning of one."""
+    clock = "" if f"{moment:%H:%M:%S}" in ("00:00:00", "23:59:59") else f" {moment:%H:%M}"
+    return f"{_day(moment, lang)}{clock}"
+
+
+def _day(moment: datetime, lang: str) -> str:
+    return phrase("explain.day", lang, day=f"{moment:%Y-%m-%d}", weekday=say(f"weekday.{moment.weekday()}", lang))
+
+
+def _owner(owner: object, lang: str) -> str:
+    """A person's name, or a department's."""
+    name = _text(owner)
+    return say(f"dept.{name}", lang) if f"dept.{name}" in load() else name
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,57 @@
+"""What the ledger keeps of a file beside its rows: its sheets, and what was found about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schemas.derived.finding import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.ledger import Drop
+    from pipeline.reading import FileRead
+    from pipeline.rules.validation.sifted import Sifted
+
+
+def sheets_of(each: Sifted, file: FileRead) -> tuple[dict[str, Any], ...]:
+    """What `manifest`, the report and the papers need to know of every sheet."""
+    return tuple(
+        {
+            "sheet": sheet.sheet,
+            "kind": sheet.kind,
+            "heading_row": sheet.heading_row,
+            "columns": {name: list(where) for name, where in sheet.columns.items()},
+            "read": sheet.rows_read,
+            "ignored": _reasons(sheet.ignored),
+            "totals": dict(sheet.totals),
+        }
+        | each.counts.get((sheet.kind, sheet.sheet, sheet.heading_row), {"accepted": 0, "held": 0, "copies": 0})
+        for sheet in file.sheets
+    )
+
+
+def _reasons(ignored: Sequence[tuple[int, str]]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for _, reason in ignored:
+        counted[reason] = counted.get(reason, 0) + 1
+    return counted
+
+
+def file_findings(drop: Drop, file: FileRead) -> list[Finding]:
+    """Findings about the file and its sheets as the reader made them."""
+    return [
+        Finding(
+            rule=each.rule,
+            kind="sources",
+            key="|".join(part for part in (drop.name, each.sheet, each.raw if each.row else "") if part),
+            column=each.column,
+            place=Place(drop.name, each.sheet, each.row, each.letter),
+            heading=each.column,
+            raw=each.raw,
+            params=dict(each.params),
+            subject=drop.name,
+            is_refusing=each.rule == file.refused,
+        )
+        for each in file.findings
+    ]

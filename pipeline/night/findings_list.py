@@ -1,0 +1,162 @@
+"""Findings as staff read them: worded, owned, dated, worst first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.core.frames import retyped
+from pipeline.core.phrases import heading, phrase, tell
+from schemas.derived.findings import Ended, Findings
+from schemas.language.words import say
+from schemas.policy.rules import SEVERITIES
+
+if TYPE_CHECKING:
+    from pipeline.core.worktime import Calendar
+    from pipeline.ledger import Lives
+    from pipeline.rules.context import Scene
+    from schemas.derived.finding import Finding
+    from schemas.policy.rules import Rule
+
+# Working days to answer, from the night a finding was first seen (our own target).
+ANSWER_WD = {"refuse": 1, "hold": 1, "flag": 2, "note": 5}
+TONIGHT = {"refuse": "refused", "hold": "held", "flag": "counted", "note": "noted"}
+WAITING = ("FILE-007", "FILE-008", "FILE-010")
+MOST = 200  # of one rule in one file; the rest is counted in one line
+
+
+def register(
+    findings: Iterable[Finding],
+    lives: Lives,
+    scene: Scene,
+    *,
+    nights: Mapping[int, date],
+    lang: str,
+) -> pd.DataFrame:
+    """The Findings frame: one row per open finding, at most `MOST` of one rule a file."""
+    rules = scene.policy.rules
+    rows: list[dict[str, Any]] = []
+    seen: dict[tuple[str, str], int] = {}
+    found = list(findings)
+    held = {_record(each) for each in found if severity(each, rules[each.rule]) == "hold"}
+    for finding in found:
+        rule = rules[finding.rule]
+        pile = (finding.rule, finding.place.file)
+        seen[pile] = seen.get(pile, 0) + 1
+        if seen[pile] <= MOST:
+            tonight = "held" if severity(finding, rule) == "flag" and _record(finding) in held else ""
+            rows.append(_row(finding, rule, lives, nights, lang) | ({"tonight": tonight} if tonight else {}))
+    rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
+    frame = retyped(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)
+    return _dated(frame, scene.calendar, max(nights.values()))
+
+
+def over(
+    findings: Iterable[Finding],
+    lives: Lives,
+    scene: Scene,
+    *,
+    nights: Mapping[int, date],
+    lang: str,
+) -> pd.DataFrame:
+    """The Ended frame: those of these findings that were open last night and are no more, at most `MOST` of a kind."""
+    rows: list[dict[str, Any]] = []
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for each in findings:
+        life, rule = lives.ended.get(each.id), scene.policy.rules.get(each.rule)
+        if life is None or rule is None:  # it lives on, or is told of a rule that is no more
+            continue
+        pile = (each.rule, each.place.file, life.state)
+        seen[pile] += 1
+        if seen[pile] <= MOST:
+            first = pd.Timestamp(nights[life.first_night])
+            rows.append(_told(each, rule, lang) | {"how": life.state, "first_seen_on": first})
+    return retyped(pd.DataFrame(rows, columns=[str(c) for c in Ended.columns]), Ended)
+
+
+def severity(finding: Finding, rule: Rule) -> str:
+    """What a finding did tonight outranks what its rule usually is."""
+    if finding.is_refusing or rule.severity == "refuse":
+        return "refuse"
+    return "hold" if finding.is_holding else rule.severity
+
+
+def _record(finding: Finding) -> tuple[str, str, str, int]:
+    """The row a finding is about: what holds it keeps it out whatever else is found in it."""
+    return finding.kind, finding.key, finding.place.file, finding.seq
+
+
+def _row(
+    finding: Finding,
+    rule: Rule,
+    lives: Lives,
+    nights: Mapping[int, date],
+    lang: str,
+) -> dict[str, Any]:
+    life = lives.by_id[finding.id]
+    level = severity(finding, rule)
+    return _told(finding, rule, lang) | {
+        "severity": level,
+        "dept": rule.owner,
+        "first_seen_on": pd.Timestamp(nights[life.first_night]),
+        "tonight": "waiting" if rule.id in WAITING else TONIGHT[level],
+        "life": life.state,
+    }
+
+
+def _told(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
+    """What is said of a finding whatever became of it."""
+    problem, remedy = tell(finding, rule, lang)
+    place = finding.place
+    return {
+        "finding_id": finding.id,
+        "rule": rule.id,
+        "rule_title": f"{rule.id} {say(f'rule.{rule.id}', lang)}",
+        "src_file": place.file,
+        "src_sheet": place.sheet,
+        "cell": place.cell,
+        "src_row": place.row or None,
+        "heading": heading(finding, lang),
+        "raw": finding.raw,
+        "problem": problem,
+        "remedy": remedy,
+        "owner": finding.owner or say(f"dept.{rule.owner}", lang),
+        "subject": finding.subject,
+        "customer_name": finding.customer,
+    }
+
+
+def _rest(rule: Rule, file: str, count: int, lang: str) -> dict[str, Any]:
+    return {
+        "finding_id": f"{rule.id}+{file}",
+        "rule": rule.id,
+        "rule_title": f"{rule.id} {say(f'rule.{rule.id}', lang)}",
+        "severity": rule.severity,
+        "src_file": file,
+        "problem": phrase("phrase.and_more", lang, count=str(count)),
+        "owner": say(f"dept.{rule.owner}", lang),
+        "dept": rule.owner,
+        "tonight": TONIGHT[rule.severity],
+        "life": "open",
+    }
+
+
+def _dated(frame: pd.DataFrame, calendar: Calendar, tonight: date) -> pd.DataFrame:
+    if frame.empty:
+        return frame
+    first = frame["first_seen_on"].fillna(pd.Timestamp(tonight))
+    days = frame["severity"].map(ANSWER_WD).to_numpy(dtype="int64")
+    frame["due_on"] = pd.Series(calendar.add_working_days(first, days), index=frame.index).astype("datetime64[us]")
+    age = calendar.working_days_between(first, pd.Timestamp(tonight))
+    frame["age_wd"] = pd.array(age.astype("int64"), dtype="Int64")
+    rank = frame["severity"].map({s: n for n, s in enumerate(SEVERITIES)})
+    order = frame.assign(_rank=rank).sort_values(
+        ["_rank", "due_on", "src_file", "src_sheet", "src_row", "rule", "cell"],
+        kind="stable",
+        na_position="first",
+    )
+    return order.drop(columns="_rank").reset_index(drop=True)

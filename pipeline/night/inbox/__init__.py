@@ -1,0 +1,6 @@
+"""The first door: claim what lies in the inbox, archive it, leave what cannot be trusted."""
+
+from pipeline.night.inbox.claiming import Claimed, claim
+from pipeline.night.inbox.look import Seen, settled, survey
+
+__all__ = ["Claimed", "Seen", "claim", "settled", "survey"]

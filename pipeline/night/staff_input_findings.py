@@ -1,0 +1,62 @@
+"""What staff typed into the papers that cannot be used: a day that is none, words beside a record that is gone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipeline import ledger as memory
+from pipeline.reading.values.dates import parse_day
+from pipeline.reading.values.days import DateContext
+from reports.looks import Look
+from reports.staff import STAFF, StaffSheet
+from schemas.derived.finding import Finding, Place
+from schemas.language.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.ledger import Entry, Ledger
+    from pipeline.rules.context import Scene
+
+NO_DAY, GONE = "X-014", "X-015"
+# Findings that were mended and duties that were done leave their sheet; that is no loss to tell of.
+LASTING = ("standing", "receivables", "cases")
+
+
+def flaws(book: Ledger, scene: Scene) -> Iterator[Finding]:
+    """One finding per staff cell; what was typed stays where it is, as written."""
+    sheets = {(staff.workbook, staff.key): staff for staff in STAFF}
+    known = {staff.table: frozenset(staff.keys(scene[staff.table])) for staff in STAFF if staff.table in LASTING}
+    lang, today = scene.lang, scene.as_of.date()
+    for entry in memory.latest_entries(book).values():
+        staff = sheets.get((entry.workbook, entry.sheet))
+        if staff is None or not entry.value:
+            continue
+        if _asks_for_a_day(staff, entry.field) and not _is_day(entry.value, today):
+            yield _finding(NO_DAY, staff, entry, lang)
+        if staff.table in LASTING and entry.key not in known[staff.table]:
+            yield _finding(GONE, staff, entry, lang)
+
+
+def _asks_for_a_day(staff: StaffSheet, field: str) -> bool:
+    return any(column.field == field and column.look is Look.DAY for column in staff.columns)
+
+
+def _is_day(text: str, today: date) -> bool:
+    return isinstance(parse_day(text, DateContext(window=today, want="deadline")).value, date)
+
+
+def _finding(rule: str, staff: StaffSheet, entry: Entry, lang: str) -> Finding:
+    tab = say("tab.unclaimed", lang) if rule == GONE else staff.tab(lang)
+    return Finding(
+        rule=rule,
+        kind="sources",
+        key=f"{entry.workbook}|{entry.sheet}|{entry.key}",
+        column=entry.field,
+        place=Place(entry.file.partition("@")[0], tab),
+        heading=staff.heading(entry.field, lang),
+        raw=entry.value,
+        subject=entry.key,
+        owner=entry.person,
+    )

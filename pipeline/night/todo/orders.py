@@ -1,0 +1,88 @@
+"""What orders ask for: their next step, and every other timer that runs on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.core.frames import records
+from pipeline.core.phrases import phrase, within
+from pipeline.core.worktime.deadlines import NEXT_WORKDAY
+from pipeline.night.todo.words import said_of, text
+from schemas.derived.status import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.policy.policy import Policy
+
+COLUMNS = "owner next_dept next_step order_no customer_name reason letter state due_at rule".split()
+DAY_END = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
+
+
+def joined(standing: pd.DataFrame, obligations: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Orders with the timer that is their next step, and the obligations that are nobody's next step."""
+    steps = {(state, key) for key, timer in policy.timers.items() for state in timer.states}
+    state = obligations["order_no"].map(dict(zip(standing[Standing.order_no], standing[Standing.state], strict=True)))
+    is_step = pd.Series([pair in steps for pair in zip(state, obligations["timer"], strict=True)], dtype=bool)
+    own = obligations[is_step.to_numpy()].drop_duplicates("order_no").set_index("order_no")[["due_at", "rule"]]
+    orders = standing.join(own, on=str(Standing.order_no))
+    orders["due_at"] = orders["due_at"].fillna(orders[Standing.next_on] + DAY_END)
+    return orders, obligations[~is_step.to_numpy()]
+
+
+def steps(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
+    """The next step of each; a held row without a number is a cell to mend, told with its file."""
+    numbered = ~standing["order_no"].str.startswith("~").fillna(False).astype(bool)
+    near = numbered & standing["next_step"].notna() & (standing["due_at"] <= horizon).fillna(False)
+    return [
+        {
+            "task": f"step.{row['next_step']}",
+            "record": row["order_no"],
+            "owner": text(row["owner"]),
+            "dept": _state_dept(row),
+            "matter": said_of(f"step.{row['next_step']}", lang),
+            "subject": row["order_no"],
+            "customer_name": row["customer_name"],
+            "due_on": row["due_at"].normalize(),
+            "rule": text(row["rule"]),
+            "reason": row["reason"],
+            "letter": row["letter"],
+        }
+        for row in records(standing.loc[near, COLUMNS])
+    ]
+
+
+def timers(running: pd.DataFrame, policy: Policy, horizon: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
+    """Every timer that runs; what is to be done every working day is told once it was not."""
+    daily = [key for key, timer in policy.timers.items() if timer.edge == NEXT_WORKDAY]
+    asked = (running["due_at"] <= horizon) & (running["is_past"] | ~running["timer"].isin(daily))
+    near = running[asked.fillna(False).astype(bool)].sort_values("due_at", kind="stable")
+    return [
+        {
+            "task": f"timer.{row['timer']}",
+            "record": row["record"],
+            "owner": row["owner"],
+            "dept": row["dept"],
+            "matter": said_of(f"clock.{row['timer']}", lang),
+            "subject": row["subject"],
+            "customer_name": row["customer_name"],
+            "due_on": row["due_at"].normalize(),
+            "is_missed": row["is_past"],
+            "rule": row["rule"],
+            "reason": phrase(
+                "phrase.timer_due",
+                lang,
+                start=f"{row['started_at']:%Y-%m-%d}",
+                limit=within(policy.timers[row["timer"]].limit, lang),
+                due=row["said"],
+            ),
+        }
+        for row in records(near.drop_duplicates(["timer", "record"]))
+    ]
+
+
+def _state_dept(row: Mapping[str, Any]) -> str:
+    dept = row.get("next_dept")
+    return dept if isinstance(dept, str) else "sales"

@@ -1,0 +1,109 @@
+"""Tables to papers: every workbook and the report, in a staged folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import ledger as memory
+from pipeline.excel.run_info import Stamp
+from pipeline.excel.write import write_all
+from pipeline.feedback import returned_copies
+from pipeline.night import counts as tally
+from pipeline.publishing import exports, letters, report_page
+from reports import WORKBOOKS
+from reports.letters import FOLDER as LETTERS
+from reports.returned import FOLDER as RETURNED
+from schemas.derived.findings import Findings
+from schemas.language.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.core.progress import Voice
+    from pipeline.core.workspace import Workspace
+    from pipeline.ledger import Ledger, Night
+    from pipeline.night.derive_and_judge import Judged
+    from pipeline.publishing.exports import Handed
+
+
+TREND_NIGHTS = 14
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What was written: the folder's day, the manifest without file hashes, counts."""
+
+    day: str
+    manifest: dict[str, Any]
+    counts: dict[str, Any]
+
+
+def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets here
+    desk: Workspace,
+    book: Ledger,
+    night: Night,
+    judged: Judged,
+    tables: Mapping[str, pd.DataFrame],
+    handed: Handed,
+    staged: Path,
+    *,
+    only: str,
+    voice: Voice,
+) -> Laid:
+    """Write every paper of the night and count what it says."""
+    stamp = Stamp(desk.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", desk.lang, desk.next_night(night.as_of))
+    chosen = {key: each for key, each in WORKBOOKS.items() if only in ("", key)}
+    voice.step("write", len(chosen))
+    if only:
+        _keep_others(desk.latest, staged, desk.lang)
+    write_all(chosen, tables, stamp, staged, desk.parallel, on_done=voice.advance)
+    if not only and not night.is_past:
+        found, rules = judged.findings, judged.rules
+        returned_copies.hand_back(desk, book, found, judged.tables[Findings.name], rules, stamp, staged)
+    if not only:
+        letters.write(judged.post.drafts, judged.post.forms, staged, desk.lang)
+    exports.write(handed, staged, desk.lang)
+    counts = _counts(book, night, judged) | {"handed": handed.counts(desk.lang)}
+    report_page.report(tables, counts, _trend(book, night, counts), stamp, staged)
+    day = f"{night.as_of:%Y-%m-%d}"
+    manifest = {"as_of": night.as_of.isoformat(), "run_id": stamp.run_id, "language": desk.lang, **counts}
+    return Laid(day, manifest, counts)
+
+
+def _counts(book: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
+    sources = [] if night.is_past else tally.sources(book, night)
+    states = Counter(source["state"] for source in sources)
+    return {
+        "sources": sources,
+        "files": {state: states.get(state, 0) for state in ("read", "known", "refused", "waiting", "undone")},
+        "rows": tally.rows(sources),
+        "findings": tally.findings(judged),
+        "control": tally.control(judged.tables),
+        "letters": judged.post.counts,
+    }
+
+
+def _trend(book: Ledger, night: Night, counts: Mapping[str, Any]) -> list[report_page.Night]:
+    """The last nights up to this one, this one as it is now."""
+    earlier = [each for each in memory.nights(book) if each.is_closed and each.as_of < night.as_of]
+    known = [(each.as_of, json.loads(each.summary)["findings"]) for each in earlier[1 - TREND_NIGHTS :]]
+    return [
+        report_page.Night(f"{as_of:%Y-%m-%d}", found["hold"] + found["refuse"], found["flag"])
+        for as_of, found in [*known, (night.as_of, counts["findings"])]
+    ]
+
+
+def _keep_others(latest: Path, staged: Path, lang: str) -> None:
+    """`run --only` renews one workbook; the others are laid out as they were."""
+    if latest.is_dir():
+        for path in sorted(latest.glob("*.xlsx")):
+            shutil.copyfile(path, staged / path.name)
+        for folder in (latest / say(RETURNED, lang), latest / say(LETTERS, lang)):
+            if folder.is_dir():
+                shutil.copytree(folder, staged / folder.name)

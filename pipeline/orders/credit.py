@@ -1,0 +1,109 @@
+"""Credit: what every customer may owe, owes, and would owe with each order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.groups import Codes, codes_of, first_known, total
+from pipeline.orders.customers import customer_key
+from pipeline.orders.pay_terms.columns import asks, is_prepaid
+from schemas.derived.receivables import Receivables, Unapplied
+from schemas.derived.status import Book
+from schemas.incoming.customers import Customers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BLOCKED = ("frozen", "blacklist", "stopped")
+FILED = (Customers.status, Customers.frozen_on, Customers.credit_limit_fen)
+
+
+def credit(
+    book: pd.DataFrame, settled_fen: pd.Series[int], tables: Mapping[str, pd.DataFrame], *, grace_days: int
+) -> pd.DataFrame:
+    """Shape: one row per order, aligned with the book.
+
+    `status`, `frozen_on`, `credit_limit_fen` as filed, missing for customers not in the file;
+    `exposure_fen`: what the customer owes with this order, shipped or promised, orders confirmed
+    before it included; `stale_fen`: money of the customer overdue for more than the grace days;
+    `is_prepaid`: the order asks for no credit. `tables`: receivables, unapplied, customers.
+    """
+    codes, keys = pd.factorize(book[Book.customer_key])
+    # Orders without a customer have code -1 and share the last place, where nobody is filed.
+    index, codes, size = pd.Index(keys), codes.astype("int64"), len(keys) + 1
+    prepaid = asks(book[Book.pay_term], is_prepaid)
+    debts = _debts(book, settled_fen).mask(prepaid, 0).to_numpy(dtype="int64")
+    before = _before(index, size, tables)
+    filed = _filed(index, size, tables["customers"])
+    made = {name: values.iloc[codes].set_axis(book.index) for name, values in filed.items()}
+    return pd.DataFrame(
+        made
+        | {
+            "exposure_fen": before[codes] + _with_each(book, codes, debts, size),
+            "stale_fen": _stale(index, size, tables["receivables"], grace_days)[codes],
+            "is_prepaid": prepaid,
+        },
+        index=book.index,
+    )
+
+
+def is_blocked(found: pd.DataFrame) -> pd.Series[bool]:
+    """Customers with whom no business on credit is to be done."""
+    return found[Customers.status].isin(BLOCKED)
+
+
+def is_over(found: pd.DataFrame) -> pd.Series[bool]:
+    """Orders that ask for more credit than the customer has."""
+    over: pd.Series[bool] = (found["exposure_fen"] > found[Customers.credit_limit_fen]).fillna(value=False).astype(bool)
+    return over & ~found["is_prepaid"]
+
+
+def _debts(book: pd.DataFrame, settled_fen: pd.Series[int]) -> pd.Series[int]:
+    """What is left to be paid of every order that may still cost money."""
+    left = (book[Book.amount_fen].fillna(0) - settled_fen.fillna(0)).clip(lower=0)
+    return left.mask(book[Book.cancelled_on].notna() | book[Book.is_held].fillna(value=False), 0)
+
+
+def _with_each(book: pd.DataFrame, codes: Codes, debts: np.ndarray, size: int) -> np.ndarray:
+    """Debts of the customer's confirmed orders up to this one; a wish comes behind all of them."""
+    firm = (book[Book.is_confirmed].fillna(value=False) | (book[Book.shipped_qty] > 0)).fillna(value=False)
+    is_firm = firm.to_numpy(dtype=bool)
+    placed = np.lexsort((book[Book.order_no].fillna("").to_numpy(dtype=str), book[Book.order_date], ~is_firm, codes))
+    sums = np.zeros(size, dtype="int64")
+    np.add.at(sums, codes[is_firm], debts[is_firm])
+    running = np.where(is_firm, debts, 0)[placed].cumsum()
+    start = np.r_[True, codes[placed][1:] != codes[placed][:-1]]
+    offset = np.maximum.accumulate(np.where(start, running - np.where(is_firm, debts, 0)[placed], 0))
+    made = np.empty(len(debts), dtype="int64")
+    made[placed] = running - offset
+    return np.where(is_firm, made, sums[codes] + debts)
+
+
+def _before(index: pd.Index, size: int, tables: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    """Open items from before the first night, less money that waits for its item."""
+    items, money = tables["receivables"], tables["unapplied"]
+    opening = items[items[Receivables.instalment] == "opening"]
+    owed = _summed(opening, Receivables.customer_key, Receivables.open_fen, index, size)
+    left = _summed(money, Unapplied.customer_key, Unapplied.left_fen, index, size)
+    return np.asarray(owed - left)
+
+
+def _stale(index: pd.Index, size: int, items: pd.DataFrame, grace_days: int) -> np.ndarray:
+    late = items[(items[Receivables.overdue_days] > grace_days).fillna(value=False)]
+    return _summed(late, Receivables.customer_key, Receivables.open_fen, index, size)
+
+
+def _summed(rows: pd.DataFrame, key: str, fen: str, index: pd.Index, size: int) -> np.ndarray:
+    codes = codes_of(rows[key], index)
+    known = codes >= 0
+    return total(codes[known], rows[fen][known], size).fillna(0).to_numpy(dtype="int64")
+
+
+def _filed(index: pd.Index, size: int, customers: pd.DataFrame) -> dict[str, pd.Series]:
+    counted = customers[~customers[Customers.src_held].fillna(value=False).astype(bool)]
+    codes = codes_of(customer_key(counted[Customers.customer_name]), index)
+    known = codes >= 0
+    return {str(column): first_known(codes[known], counted[column][known], size) for column in FILED}

@@ -1,0 +1,58 @@
+"""The book: orders joined with everything that happened to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.core.frames import empty
+from pipeline.core.groups import typed
+from pipeline.orders.delays import delays
+from pipeline.orders.facts.agreement import agreement
+from pipeline.orders.facts.headers import heads
+from pipeline.orders.facts.invoices import complaints, invoices
+from pipeline.orders.facts.promises import promised
+from pipeline.orders.facts.stages import moves
+from schemas.derived.promises import Promises
+from schemas.derived.status import Book, Stages
+from schemas.incoming.orders import Orders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from pipeline.core.worktime import Calendar
+
+
+def build(
+    tables: Mapping[str, pd.DataFrame], *, as_of: datetime, calendar: Calendar | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Book (`Book`, one row per order, by number) and stages (`Stages`).
+
+    Held rows keep their order in the book with `is_held` and count for nothing; what
+    happened after `as_of` has not happened. Beyond `Book` the frame holds
+    `is_all_shipped`, `is_all_signed` (line by line, so that too much of one line never
+    hides a missing one), `received_at`, `capacity_result`, `is_urgent`, `has_red`,
+    `invoiced_blue_fen`. `tables["earlier"]`, where there is one, is what order lines said
+    before they were changed; `tables["promises"]` the days they were promised for, where these moved.
+    `Stages.delay_wd` is filled when a calendar is given.
+    """
+    moment = pd.Timestamp(as_of)
+    book, lines = heads(tables["orders"], tables["customers"], as_of=moment)
+    said = tables["promises"] if "promises" in tables else empty(Promises)
+    book = book.assign(**promised(book, lines, said, as_of=moment))
+    sums, stages = moves(book, lines, tables, as_of=moment)
+    earlier = tables["earlier"] if "earlier" in tables else _unchanged()
+    book = book.join(agreement(book, lines, earlier, as_of=moment))
+    book = book.assign(**sums)
+    book = book.assign(**invoices(book, tables["invoices"], as_of=moment))
+    book = book.assign(**complaints(book, tables["complaints"], as_of=moment))
+    if calendar is not None:
+        stages = stages.assign(delay_wd=delays(stages, book, calendar, as_of=moment))
+    return typed(Book, book), typed(Stages, stages)
+
+
+def _unchanged() -> pd.DataFrame:
+    """No line was ever changed."""
+    return empty(Orders).assign(changed_on=pd.Series(dtype="datetime64[us]"))

@@ -1,0 +1,117 @@
+"""Orders as wholes: header facts beside sums over lines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.groups import answers, count, first_known, total
+from pipeline.orders.confirmed_content import WRITTEN
+from pipeline.orders.customers import link
+from pipeline.orders.price_list import is_fetched
+from schemas.derived.status import Book
+from schemas.incoming.orders import Orders
+
+NO = Orders.order_no
+FACTS = (
+    Orders.customer_name,
+    Orders.sales_owner,
+    Orders.reviewer,
+    Orders.order_date,
+    Orders.requested_date,
+    Orders.promised_date,
+    Orders.pay_term,
+    Orders.invoice_kind,
+    Orders.approval,
+    Orders.approved_on,
+    Orders.conf_sent_at,
+    Orders.conf_at,
+    Orders.conf_method,
+    Orders.cancelled_on,
+    Orders.hold_reason,
+    Orders.hold_on,
+    Orders.emergency_plan,
+    Orders.hold_result,
+    Orders.cancel_settlement,
+    Orders.typed_state,
+    Orders.received_at,
+    Orders.capacity_result,
+    Orders.is_urgent,
+    Orders.delivery_mode,
+    Orders.src_file,
+    Orders.src_sheet,
+    Orders.src_row,
+)
+EVENTS = (Book.approved_on, Book.conf_sent_at, Book.conf_at, Book.cancelled_on)
+ASKED_FOR = (
+    Orders.contact,
+    Orders.phone,
+    Orders.requested_date,
+    Orders.address,
+    Orders.pay_term,
+    Orders.sales_owner,
+)
+
+
+def heads(orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Book without deliveries, and the lines with `code`, their row in the book.
+
+    Accepted lines stand before held ones, so an accepted one names the order's facts; of held
+    ones that contradict each other the key decides, not the order in which files came.
+    """
+    held = orders[Orders.src_held].fillna(False).to_numpy(dtype=bool)
+    waiting = orders[Orders.src_key].where(held, "").fillna("").to_numpy(dtype=str)
+    lines = orders.iloc[np.lexsort((waiting, held))].reset_index(drop=True)
+    codes, numbers = pd.factorize(lines[NO].fillna(lines[Orders.src_key]), sort=True)
+    codes, size = codes.astype("int64"), len(numbers)
+    lines = lines.assign(code=codes, is_counted=~lines[Orders.src_held].fillna(False).astype(bool))
+    made = {str(column): first_known(codes, lines[column], size) for column in FACTS}
+    book = pd.DataFrame({str(NO): pd.Series(numbers, dtype="str")} | made)
+    book[Orders.delivery_mode] = _delivery_mode(lines, book)
+    _happened(book, as_of)
+    counted = lines[lines["is_counted"]]
+    own = counted["code"].to_numpy()
+    book[Book.ordered_qty] = total(own, counted[Orders.qty], size)
+    book[Book.amount_fen] = total(own, counted[Orders.amount_fen], size)
+    book[Book.is_held] = count(codes, ~lines["is_counted"].to_numpy(), size) > 0
+    book[Book.due_on] = book[Book.promised_date].fillna(book[Book.requested_date])
+    book[Book.customer_key] = link(book[Book.customer_name], customers)
+    book[Book.product] = _product(lines, size)
+    book[Book.missing] = _missing(lines, book)
+    book[Book.is_confirmed] = book[Book.conf_at].notna() & book[Book.conf_method].isin(WRITTEN)
+    return book, lines
+
+
+def _happened(book: pd.DataFrame, as_of: pd.Timestamp) -> None:
+    book.loc[book[Book.approved_on] > as_of, Book.approval] = None
+    for event in EVENTS:
+        book[event] = book[event].where(book[event] <= as_of)
+
+
+def _delivery_mode(lines: pd.DataFrame, book: pd.DataFrame) -> pd.Series[str]:
+    """As written, and fetched where the address says nothing else."""
+    modes = book[Orders.delivery_mode]
+    address = first_known(lines["code"].to_numpy(), lines[Orders.address], len(book))
+    return modes.mask(modes.isna() & answers(address, is_fetched), "pickup")
+
+
+def _product(lines: pd.DataFrame, size: int) -> pd.Series[str]:
+    """First product, and how many more lines."""
+    codes = lines["code"].to_numpy()
+    named = lines[Orders.product_name].fillna(lines[Orders.model])
+    more = np.bincount(codes, minlength=size) - 1
+    suffix = pd.Series(np.where(more > 0, np.char.add(" +", more.astype(str)), ""), dtype="str")
+    return first_known(codes, named, size) + suffix
+
+
+def _missing(lines: pd.DataFrame, book: pd.DataFrame) -> pd.Series[str]:
+    """Names of fields that still have to be asked for, space separated; blank when complete."""
+    codes, size = lines["code"].to_numpy(), len(book)
+    found = pd.Series([""] * size, dtype="str")
+    for column in ASKED_FOR:
+        known = count(codes, lines[column].notna().to_numpy(), size) > 0
+        if column == Orders.address:
+            known |= (book[Orders.delivery_mode] == "pickup").to_numpy(dtype=bool)
+        found = found.where(known, found + f"{column} ")
+    nameless = (lines[Orders.product_name].isna() & lines[Orders.model].isna()).to_numpy()
+    return found.where(count(codes, nameless, size) == 0, found + f"{Orders.product_name} ").str.strip()

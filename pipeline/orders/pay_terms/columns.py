@@ -1,0 +1,97 @@
+"""Questions about pay terms as people write them, a column at a time."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.core.groups import answers
+from pipeline.orders.pay_terms import Term, parse_term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from schemas.policy.policy import Policy
+
+PAY_TERM = "pay_term"
+GRADE = re.compile(r"[^\s,，、;；/]+")
+
+
+def asks(terms: pd.Series[str], question: Callable[[Term], bool]) -> pd.Series[bool]:
+    """A question about terms as written, each different one read once; blank ones say no."""
+    return answers(terms, lambda term: question(parse_term(term)))
+
+
+def in_words(tables: Mapping[str, pd.DataFrame], terms: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """The same tables, with the company's own names of terms put into words that say when to pay."""
+    if not terms:
+        return dict(tables)
+    named = {name: frame for name, frame in tables.items() if PAY_TERM in frame.columns}
+    return dict(tables) | {n: f.assign(pay_term=f[PAY_TERM].str.strip().replace(terms)) for n, f in named.items()}
+
+
+def codes(terms: pd.Series[str]) -> pd.Series[str]:
+    """What terms mean, so that two spellings compare equal; missing where blank or not understood."""
+    known = {term: _code(parse_term(term)) for term in terms.dropna().unique()}
+    return terms.map(known).astype("str")
+
+
+def grades_in(text: str) -> frozenset[str]:
+    """Grades of customers named in one cell, in any order and case."""
+    return frozenset(each.upper() for each in GRADE.findall(text))
+
+
+def are_allowed(terms: pd.Series[str], grades: pd.Series[str] | None, policy: Policy) -> pd.Series[bool]:
+    """May be agreed on with a customer of this grade, as far as the managers say; blank and unknown terms may.
+
+    `grades` stand beside the terms; None when no customer file was ever taken in: then nobody asks for them.
+    """
+    refused = {_code(parse_term(meant)) for meant in policy.refused_terms}
+    reaches: dict[str | None, list[frozenset[str]]] = {}
+    for meant, reach in policy.allowed_terms:
+        reaches.setdefault(_code(parse_term(meant)), []).append(reach)
+
+    @cache
+    def is_allowed(code: str, grade: str | None) -> bool:
+        if code in refused or not reaches:
+            return code not in refused
+        own = frozenset() if grade is None else grades_in(grade)
+        return any(grade is None or not reach or reach & own for reach in reaches.get(code, ()))
+
+    known = codes(terms)
+    beside = [None] * len(terms) if grades is None else grades.fillna("")
+    pairs = zip(known.notna(), known, beside, strict=True)
+    return pd.Series(
+        [not is_known or is_allowed(code, grade) for is_known, code, grade in pairs], terms.index, dtype=bool
+    )
+
+
+def is_prepaid(term: Term) -> bool:
+    """All of the price is owed before the goods leave."""
+    return all(part.kind == "prepay" or part.base == "O" for part in term.parts)
+
+
+def is_after_goods(term: Term) -> bool:
+    """Nothing is owed before goods leave, and something then."""
+    return not term.unknown and all(part.base != "O" and part.kind not in ("prepay", "never") for part in term.parts)
+
+
+def is_credit(term: Term) -> bool:
+    """Something is owed later than on delivery."""
+    return not term.unknown and any(
+        part.base != "O" and part.kind != "prepay" and part.code != "COD" for part in term.parts
+    )
+
+
+def is_invoice_first(term: Term) -> bool:
+    """Something is owed only once it was invoiced or stated."""
+    return any(part.base in ("I", "T") or part.kind in ("eom", "day", "next") for part in term.parts)
+
+
+def _code(term: Term) -> str | None:
+    if term.unknown:
+        return None
+    return "+".join(f"{part.code}:{part.portion or part.amount_fen or ''}" for part in term.parts)

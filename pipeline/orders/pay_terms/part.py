@@ -1,0 +1,128 @@
+"""One part of a term: what it is, and how it is found in a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.orders.pay_terms.text import scaled
+from schemas.policy import terms as spellings
+
+if TYPE_CHECKING:
+    import re
+    from decimal import Decimal
+
+YEAR_MONTHS = 12
+BARE = frozenset({"PREPAY", "COD", "LC", "BACK", "ADVANCE", "DRAFT", "UNKNOWN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One instalment.
+
+    `base`: O confirmed, S shipped, D signed, I invoiced, A accepted, T statement day. `kind`:
+    prepay (before the goods leave), net and net_wd (days after the base), eom (days after the
+    end of its month), next (days after the first of the next month), day (that day of the next
+    month), months, never. `portion` is None for a part of `amount_fen` and for the remainder.
+    """
+
+    code: str
+    label: str = "whole"
+    base: str = ""
+    kind: str = "never"
+    days: int = 0
+    months: int = 0
+    day_of_month: int = 0
+    portion: Decimal | None = None
+    amount_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a text means.
+
+    `days_assumed`: a number or a base was not written and the usual one is used. `unknown`: no
+    due day can follow from it. `is_restricted`: payment hangs on somebody else's payment.
+    """
+
+    parts: tuple[Part, ...]
+    days_assumed: bool = False
+    unknown: bool = False
+    is_restricted: bool = False
+
+    @property
+    def code(self) -> str:
+        """``EOM(30)``; SPLIT when there are several parts."""
+        return self.parts[0].code if len(self.parts) == 1 else "SPLIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A part as found, with the flags of its spelling."""
+
+    part: Part
+    flags: frozenset[str]
+
+
+UNKNOWN = Term((Part("UNKNOWN"),), unknown=True)
+
+
+def joined(reads: list[Read]) -> Term:
+    """The term of these parts; what is said of one part is said of the term."""
+    flags = frozenset().union(*(read.flags for read in reads))
+    return Term(
+        tuple(read.part for read in reads),
+        days_assumed="assumed" in flags,
+        unknown="unknown" in flags,
+        is_restricted="restricted" in flags,
+    )
+
+
+def find_term(text: str, unless: str) -> Read | None:
+    """The first term found in the text; a draft is how money comes, so other terms are looked for first."""
+    for each in (spellings.mark("draft").sub("", text), text):
+        in_days = scaled(each, "days")
+        for spelling in spellings.load()["term"]:
+            span = each if spelling.kind == "months" else in_days
+            if unless not in spelling.flags and (found := spelling.pattern.search(span)):
+                return Read(_part(spelling, found), spelling.flags)
+    if spellings.mark("draft").search(text):
+        return Read(Part("DRAFT", base="D", kind="net"), frozenset({"assumed"}))
+    return None
+
+
+def _part(spelling: spellings.Spelling, found: re.Match[str]) -> Part:
+    said = {name.rstrip("_"): value for name, value in found.groupdict().items() if value}
+    days = int(said.get("n", spelling.n))
+    if spelling.kind == "day":
+        day = int(said.get("k", spelling.n))
+        return Part(f"{spelling.key}({day})", base=spelling.base, kind="day", day_of_month=day)
+    if spelling.kind == "months":
+        months = int(said.get("months", spelling.n))
+        return Part(f"{spelling.key}({months})", "retention", spelling.base, "months", months=months)
+    code = spelling.key if spelling.key in BARE else f"{spelling.key}({days}{'WD' if 'wd' in said else ''})"
+    if "more" in said:
+        code, days = f"{code}+{said['more']}", days + int(said["more"])
+    return Part(code, base=spelling.base, kind="net_wd" if "wd" in said else spelling.kind, days=days)
+
+
+def label_in(text: str) -> str:
+    """What the text calls the part, or nothing."""
+    return next((each.key for each in spellings.load()["label"] if each.pattern.search(text)), "")
+
+
+def usual_part(label: str) -> Read:
+    """What is meant when only the share is written."""
+    parts = {
+        "deposit": Part("ADVANCE", base="O", kind="net"),
+        "progress": Part("PREPAY", base="S", kind="prepay"),
+        "final": Part("COD", base="D", kind="net"),
+        "retention": Part(f"RET({YEAR_MONTHS})", base="D", kind="months", months=YEAR_MONTHS),
+    }
+    # a deposit is due with the order whoever writes it; the others are our reading
+    return Read(parts[label], frozenset() if label == "deposit" else frozenset({"assumed"}))
+
+
+def without_share(text: str) -> str:
+    """The text without percentages and sums, which look like days to a pattern."""
+    return spellings.mark("amount").sub("", spellings.mark("percent").sub("", text))

@@ -1,0 +1,96 @@
+"""Force majeure: who waits for scarce goods, in the order they are to be served, and who was served before."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.frames import empty, retyped
+from pipeline.core.groups import codes_of, first_known, worded
+from pipeline.orders.price_list import plain
+from schemas.derived.priority import Priority
+from schemas.derived.status import Book, Standing
+from schemas.incoming.orders import Orders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STOPPED = "hold_force_majeure"
+# Confirmed, and goods are still to go: these orders compete for what there is.
+COMPETING = (STOPPED, "to_plan", "preparing", "to_check", "qc_failed", "to_ship", "part_shipped", "part_signed")
+FACTS = (Orders.hold_on, Orders.emergency_plan, Orders.hold_result, Orders.cancel_settlement)
+NO, PRODUCT = str(Priority.order_no), str(Priority.product_key)
+RANKED = [PRODUCT, "share", str(Priority.order_date), NO]  # who paid a greater share is first, then who ordered first
+PAID_FIRST = [True, False, True, True]
+
+
+def stops(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What the order lists say of stops, per order, aligned with book and standing.
+
+    `hold_on` is the confirmation or the order day where nobody wrote when the stop began.
+    """
+    book, lines = tables[Book.name], tables[Orders.name]
+    codes = codes_of(lines[Orders.order_no], pd.Index(book[Book.order_no]))
+    known = codes >= 0
+    made = pd.DataFrame({str(c): first_known(codes[known], lines[c][known], len(book)) for c in FACTS})
+    begun = made[Orders.hold_on].fillna(book[Book.conf_at].dt.normalize()).fillna(book[Book.order_date])
+    return made.assign(**{str(Orders.hold_on): begun})
+
+
+def ranked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The Priority frame, product by product."""
+    if not (tables[Standing.name][Standing.state] == STOPPED).any():
+        return empty(Priority)
+    wants = _wants(tables[Orders.name]).merge(_orders(tables), on=NO)
+    wants = wants[wants[PRODUCT].isin(wants.loc[wants["is_stopped"], PRODUCT])]
+    wants = wants.sort_values(RANKED, ascending=PAID_FIRST, kind="stable").reset_index(drop=True)
+    wants[Priority.first_no] = _served_before(wants)
+    waits = wants["competes"]
+    wants[Priority.rank] = waits.groupby(wants[PRODUCT]).cumsum().where(waits)
+    shown = wants[waits | wants[Priority.first_no].notna()]
+    return retyped(shown, Priority)
+
+
+def _served_before(wants: pd.DataFrame) -> pd.Series[str]:
+    """The order that paid a greater share and waits since before this one's goods went."""
+    waiting = wants[wants["waits"] & (wants["share"] > 0)].drop_duplicates(PRODUCT)
+    first = wants[[PRODUCT]].merge(waiting, on=PRODUCT, how="left", suffixes=("", "_first"))
+    unfair = (wants["share"] < first["share"]) & (wants[Priority.shipped_on] >= first["begun_on"])
+    return first[NO].where(unfair)
+
+
+def _wants(lines: pd.DataFrame) -> pd.DataFrame:
+    """One row per order and product: what it is called, and how much."""
+    key = worded(lines[Orders.model].fillna(lines[Orders.product_code]), plain)
+    known = lines[Orders.order_no].notna() & (key != "") & ~lines[Orders.src_held].fillna(value=False).astype(bool)
+    name = lines[Orders.product_name].fillna("") + " " + lines[Orders.model].fillna(lines[Orders.product_code])
+    made = pd.DataFrame({NO: lines[Orders.order_no], PRODUCT: key, "product": name.str.strip()})
+    made = made.assign(ordered_qty=lines[Orders.qty])[known]
+    by = made.groupby([PRODUCT, NO], sort=True)
+    return by.agg(product=("product", "first"), ordered_qty=("ordered_qty", "sum")).reset_index()
+
+
+def _orders(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Orders whose rows are all counted: the share paid, whether it waits, since when."""
+    book, standing, facts = tables[Book.name], tables[Standing.name], stops(tables)
+    stopped = standing[Standing.state] == STOPPED
+    paid, worth = (standing[c].to_numpy("float64", na_value=0.0) for c in (Standing.received_fen, Standing.amount_fen))
+    share = np.divide(paid, worth, out=np.zeros(len(standing)), where=worth > 0)
+    own = (NO, "customer_name", "sales_owner", "received_fen", "amount_fen", "order_date", "due_on", "state")
+    made = standing[list(own)].assign(
+        share=share,
+        paid_share=pd.Series([Decimal(f"{each:.4f}") for each in share], index=standing.index, dtype="object"),
+        is_stopped=stopped,
+        waits=stopped & ~(standing[Standing.shipped_qty] > 0).fillna(value=False),
+        competes=standing[Standing.state].isin(COMPETING),
+        begun_on=facts[Orders.hold_on],
+        hold_on=facts[Orders.hold_on].where(stopped),
+        emergency_plan=facts[Orders.emergency_plan],
+        hold_result=facts[Orders.hold_result],
+        shipped_on=book[Book.shipped_on],
+    )
+    held = book[Book.is_held].fillna(value=False).to_numpy(dtype=bool)
+    return made[~held]

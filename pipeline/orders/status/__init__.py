@@ -1,0 +1,132 @@
+"""Where every order stands, derived each night from facts and never from what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.groups import typed
+from pipeline.orders.delays import Layout, delays, lay_out, slips
+from pipeline.orders.status.axes import delivery_axis, first_that_holds, invoice_axis, order_axis, payment_axis
+from pipeline.orders.status.limits import Measure
+from pipeline.orders.status.money import facts, release
+from pipeline.orders.status.reasons import reasons
+from pipeline.orders.status.steps import steps
+from schemas.derived.status import STAGES, Book, Stages, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from pipeline.core.worktime import Calendar
+    from schemas.policy.policy import Policy
+
+SAME = (
+    Standing.order_no,
+    Standing.customer_name,
+    Standing.sales_owner,
+    Standing.product,
+    Standing.order_date,
+    Standing.due_on,
+    Standing.first_promised_on,
+    Standing.promise_moves,
+    Standing.ordered_qty,
+    Standing.shipped_qty,
+    Standing.signed_qty,
+    Standing.amount_fen,
+    Standing.invoiced_fen,
+    Standing.pay_term,
+    Standing.open_complaints,
+    Standing.src_file,
+    Standing.src_sheet,
+    Standing.src_row,
+)
+FINISHED = ("completed",)
+
+
+@dataclass(frozen=True)
+class Times:
+    """Stages laid out beside orders: one frame per fact, one column per stage."""
+
+    planned: pd.DataFrame
+    forecast: pd.DataFrame
+    actual: pd.DataFrame
+    late: pd.DataFrame
+    failed: pd.DataFrame
+    owner: pd.DataFrame
+    layout: Layout
+
+
+def derive(  # noqa: PLR0913 - the stage's contract with the night
+    book: pd.DataFrame,
+    stages: pd.DataFrame,
+    owed: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    policy: Policy,
+    calendar: Calendar,
+    as_of: datetime,
+    lang: str,
+) -> pd.DataFrame:
+    """The `Standing` frame, one row per order of the book; `owed` is `Receivables`.
+
+    Beyond `Standing`: `next_dept` (key dept.*), `paid_on` (day the order was paid in
+    full), `invoice_from` (day its clock began, while it runs). `delivery_wd` is working
+    days late, negative while days are left; `payment_days` days overdue.
+    """
+    measure = Measure(policy, calendar, pd.Timestamp(as_of))
+    times = _times(book, stages, calendar, measure.as_of)
+    made = pd.DataFrame({str(column): book[column] for column in SAME})
+    made = made.assign(**facts(book, owed, tables, measure))
+    made = made.assign(**delivery_axis(book, measure))
+    made = made.assign(**invoice_axis(book, made, tables["invoices"], measure))
+    made[Standing.payment_state] = first_that_holds("payment", payment_axis(book, made, measure))
+    made[Standing.state] = first_that_holds("order", order_axis(book, made, times, measure))
+    made[Standing.release] = release(book, made, owed, tables, measure)
+    made = made.assign(**_stage_columns(book, times, calendar))
+    made = made.assign(**steps(book, made, times, measure))
+    made[Standing.reason] = reasons(book, made, lang=lang, is_told=~made[Standing.state].isin(FINISHED))
+    return typed(Standing, made)
+
+
+def _times(book: pd.DataFrame, stages: pd.DataFrame, calendar: Calendar, as_of: pd.Timestamp) -> Times:
+    layout = lay_out(book, stages.assign(delay_wd=delays(stages, book, calendar, as_of=as_of)))
+    return Times(
+        layout.column(Stages.planned_at),
+        layout.column(Stages.forecast_at),
+        layout.column(Stages.actual_at),
+        layout.column(Stages.delay_wd),
+        layout.column(Stages.is_failed).fillna(False),
+        layout.column(Stages.owner),
+        layout,
+    )
+
+
+def _stage_columns(book: pd.DataFrame, times: Times, calendar: Calendar) -> dict[str, pd.Series]:
+    late = times.late.fillna(0).to_numpy(dtype="int64")
+    worst, size = late.argmax(axis=1), len(book)
+    is_late = late.max(axis=1, initial=0) > 0 if size else np.zeros(0, dtype=bool)
+    is_open = times.actual.isna().to_numpy() & ~book["is_all_signed"].fillna(False).to_numpy(dtype=bool)[:, None]
+    names = np.array([*STAGES, None], dtype=object)
+    first = np.where(is_open.any(axis=1), is_open.argmax(axis=1), len(STAGES))
+    slip = slips(times.planned, times.forecast, times.actual, times.late, calendar)
+    projected = pd.Series(calendar.add_working_days(times.planned["sign"], slip).astype("datetime64[us]"))
+    unsigned = times.actual["sign"].isna() & ~book["is_all_signed"].fillna(False) & book[Book.cancelled_on].isna()
+    plans = {f"{s}_planned_at": times.planned[s] for s in STAGES} | {f"{s}_actual_at": times.actual[s] for s in STAGES}
+    return plans | {
+        str(Standing.stage): pd.Series(names[first], dtype="str"),
+        str(Standing.stage_owner): _chosen(times.owner, first.clip(max=len(STAGES) - 1)).where(first < len(STAGES)),
+        str(Standing.delay_wd): pd.Series(late.max(axis=1, initial=0), dtype="Int64"),
+        str(Standing.delay_stage): pd.Series(names[np.where(is_late, worst, len(STAGES))], dtype="str"),
+        str(Standing.delay_reason): _chosen(times.layout.column(Stages.reason), worst).where(is_late),
+        str(Standing.projected_on): projected.where(unsigned),
+        str(Standing.tracking_nos): times.layout.column(Stages.tracking_nos)["ship"],
+    }
+
+
+def _chosen(laid: pd.DataFrame, at: np.ndarray) -> pd.Series[str]:
+    """Per order the value of one stage."""
+    return pd.Series(laid.to_numpy(dtype=object)[np.arange(len(laid)), at], dtype="str")

@@ -1,0 +1,161 @@
+"""The four axes of an order: one question per state, asked in the order of states.csv."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.orders.references import named
+from schemas.derived.status import Book, Standing
+from schemas.incoming.invoices import Invoices
+from schemas.policy import states
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.orders.status import Times
+    from pipeline.orders.status.limits import Measure
+
+SETTLED = ("paid", "overpaid")
+PAPERED = ("issued", "not_needed")
+HOLDS = ("force_majeure", "credit", "customer", "other")
+AGREED = ("agree", "conditional")
+SENT_BACK = ("refuse", "return")
+INVOICE_TOLERANCE_FEN = 6
+
+
+def first_that_holds(axis: str, answers: Mapping[str, Any]) -> pd.Series[str]:
+    """The first state of the axis, by rank, whose answer is true; the last one is what is left."""
+    keys = [key for key in states.load()[axis] if key in answers]
+    asked = [_plain(answers[key]) for key in keys[:-1]]
+    return pd.Series(np.select(asked, np.array(keys[:-1], dtype=object), keys[-1]), dtype="str")
+
+
+def _plain(answer: pd.Series[bool]) -> np.ndarray[Any, Any]:
+    return answer.fillna(False).to_numpy(dtype=bool)
+
+
+def order_axis(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series[bool]]:
+    """Answers by state of the axis "order", those whose facts we can know."""
+    sent, written = book[Book.conf_sent_at].notna(), book[Book.is_confirmed]
+    confirmed = written & ~book[Book.is_different] & ~book[Book.is_stale]
+    waits = sent & ~written
+    complete = book[Book.missing] == ""
+    ordered = book["is_all_signed"]
+    return {
+        "cancelled": book[Book.cancelled_on].notna(),
+        "data_error": book[Book.is_held],
+        **{f"hold_{why}": book[Book.hold_reason] == why for why in HOLDS},
+        "completed": ordered
+        & made[Standing.payment_state].isin(SETTLED)
+        & made[Standing.invoice_state].isin(PAPERED)
+        & (book[Book.open_complaints] == 0),
+        "signed": ordered,
+        "part_signed": book[Book.signed_qty] > 0,
+        "shipped": book["is_all_shipped"],
+        "part_shipped": book[Book.shipped_qty] > 0,
+        "qc_failed": times.failed["check"].astype("boolean"),
+        "to_ship": times.actual["check"].notna(),
+        "to_check": times.actual["prepare"].notna(),
+        "preparing": confirmed & book[Book.has_tracking],
+        "to_plan": confirmed,
+        "reconfirm": written,
+        "confirm_overdue": waits & (measure.due_at(book[Book.conf_sent_at], "confirm") < measure.as_of),
+        "await_confirm": waits,
+        "to_send": book[Book.approval].isin(AGREED) & complete,
+        "rejected": book[Book.approval].isin(SENT_BACK),
+        "to_approve": book[Book.approval].isna() & complete,
+        "to_supplement": ~complete,
+    }
+
+
+def delivery_axis(book: pd.DataFrame, measure: Measure) -> dict[str, pd.Series]:
+    """State of the axis "delivery", by the promise that holds; working days late against it and the first."""
+    due, signed = book[Book.due_on], book["is_all_signed"]
+    days = _days_late(due, book, measure)
+    state = first_that_holds(
+        "delivery",
+        {
+            "none": due.isna() | book[Book.cancelled_on].notna() | book[Book.is_held],
+            "done": signed & (days == 0),
+            "done_late": signed,
+            "very_late": days > measure.limit("TRK-012"),
+            "late": days > 0,
+            "near": days >= -measure.near_wd,
+            "normal": signed | True,
+        },
+    )
+    first = _days_late(book[Book.first_promised_on], book, measure)
+    return {
+        str(Standing.delivery_state): state,
+        str(Standing.delivery_wd): days.where(state != "none"),
+        str(Standing.first_promise_wd): first.where(state != "none"),
+    }
+
+
+def _days_late(due: pd.Series[pd.Timestamp], book: pd.DataFrame, measure: Measure) -> pd.Series[int]:
+    """Working days from a day until the whole order was signed for, or until now; negative: left."""
+    signed = book["is_all_signed"]
+    late = measure.calendar.working_days_between(due, book[Book.signed_on].fillna(measure.as_of))
+    left = measure.calendar.working_days_between(measure.as_of, due)
+    days = pd.Series(np.where(late > 0, late, np.where(signed, 0, -left)))
+    return days.where(due.notna()).astype("Int64")
+
+
+def payment_axis(book: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> dict[str, pd.Series[bool]]:
+    """Answers by state of the axis "payment"."""
+    received, settled = made[Standing.received_fen], made["settled_fen"]
+    amount, days = book[Book.amount_fen], made[Standing.payment_days]
+    slack = measure.slack_fen
+    return {
+        "overpaid": (received > amount + slack) & (amount > 0),
+        "refunded": (received <= 0) & made["has_refund"],
+        "paid": (settled >= amount - slack) & (amount > 0) & (received > 0),
+        "part_late": (days > 0) & (received > 0),
+        "late": days > 0,
+        "due_today": days == 0,
+        "unknown": made["has_unknown_due"],
+        "part_not_due": received > 0,
+        "not_due": made["open_fen"] > 0,
+        "not_owed": book[Book.is_held] | True,
+    }
+
+
+def invoice_axis(
+    book: pd.DataFrame, made: pd.DataFrame, invoices: pd.DataFrame, measure: Measure
+) -> dict[str, pd.Series]:
+    """State of the axis "invoice", and the day from which its clock runs.
+
+    The clock starts when the order is paid in full, or signed for where the terms ask
+    for the invoice first. Nobody is asked for an invoice that may well be there: one that
+    names the order is held, or none was ever registered.
+    """
+    invoiced, amount = book[Book.invoiced_fen], book[Book.amount_fen]
+    starts = made["paid_on"].where(~made["is_invoice_first"], book[Book.signed_on])
+    is_due = starts.notna() | (made["is_paid"] & ~made["is_invoice_first"])
+    due_at = measure.due_at(starts, "invoice")
+    open_ = is_due & book[Book.cancelled_on].isna() & ~book[Book.is_held]
+    gone = (book[Book.shipped_qty] > 0) | (book[Book.signed_qty] > 0)
+    state = first_that_holds(
+        "invoice",
+        {
+            "not_needed": book[Book.invoice_kind] == "none",
+            "reversed": (invoiced <= 0) & book["has_red"],
+            "issued": (invoiced >= amount - INVOICE_TOLERANCE_FEN) & (invoiced > 0),
+            "untracked": (open_ | gone) & (invoices.empty | book[Book.order_no].isin(_held_for(invoices))),
+            "overdue": open_ & (due_at < measure.as_of),
+            "part": invoiced > 0,
+            "to_issue": open_,
+            "not_yet": open_ | True,
+        },
+    )
+    waits = state.isin(["overdue", "to_issue"])
+    return {str(Standing.invoice_state): state, "invoice_from": starts.where(waits)}
+
+
+def _held_for(invoices: pd.DataFrame) -> pd.Series[str]:
+    """Orders that held invoices name."""
+    held = invoices[Invoices.src_held].fillna(value=False).astype(bool)
+    return named(invoices.loc[held, Invoices.order_nos])["order_no"]

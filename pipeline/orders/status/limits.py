@@ -1,0 +1,49 @@
+"""What the night measures against: calendar, policy and the moment it judges from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.core.worktime.deadlines import due_at
+
+if TYPE_CHECKING:
+    from pipeline.core.worktime import Calendar
+    from schemas.policy.policy import Policy
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Limits and deadlines of one night."""
+
+    policy: Policy
+    calendar: Calendar
+    as_of: pd.Timestamp
+
+    @property
+    def today(self) -> pd.Timestamp:
+        """The day of the night."""
+        return self.as_of.normalize()
+
+    @property
+    def near_wd(self) -> int:
+        """Working days before delivery from which an order counts as due soon."""
+        return int(self.policy.values["delivery_near_wd"])
+
+    @property
+    def slack_fen(self) -> int:
+        """By how much a payment may differ and still settle its order."""
+        return int(self.policy.values["charge_tolerance_fen"])
+
+    def limit(self, rule: str) -> int:
+        """The limit of a rule. Raises ValueError for a rule without one."""
+        found = self.policy.rules[rule].limit
+        if found is None:
+            raise ValueError(f"{rule} has no limit")
+        return int(found)
+
+    def due_at(self, starts: pd.Series[pd.Timestamp], timer: str) -> pd.Series[pd.Timestamp]:
+        """The last moment in time."""
+        return due_at(starts, self.policy.timers[timer], self.calendar)

@@ -1,0 +1,43 @@
+"""What people begin with: blank workbooks to fill in, lists and forms, and the letters to be worded their way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.core.phrases import phrase
+from pipeline.excel.write.blanks import write_form, write_list
+from pipeline.publishing.letters.templates import blank, own_name
+from reports.blanks import LISTED, PRINTED, fields
+from reports.letters import FOLDER as LETTERS_FOLDER
+from reports.letters import LETTERS
+from schemas.language.words import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "templates"
+
+
+def write_templates(folder: Path, lang: str) -> list[Path]:
+    """Write all of them into a folder, made when it is not there; those of the same name are renewed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for kind in LISTED:
+        word = say(f"kind.{kind}", lang)
+        made.append(folder / f"{word}.xlsx")
+        write_list(made[-1], word, fields(kind, lang), lang)
+    for kind in PRINTED:
+        word = say(f"kind.{kind}", lang)
+        made.append(folder / phrase("file.blank_form", lang, kind=word))
+        write_form(made[-1], word, phrase("title.blank", lang, kind=word), fields(kind, lang), lang)
+    return [*made, *_letters(folder / say(LETTERS_FOLDER, lang), lang)]
+
+
+def _letters(folder: Path, lang: str) -> list[Path]:
+    """The letters as shipped; one that was reworded is laid where the desk looks for its own."""
+    folder.mkdir(exist_ok=True)
+    made = []
+    for letter in LETTERS.values():
+        made.append(folder / own_name(letter, lang))
+        made[-1].write_bytes(blank(letter, lang))
+    return made

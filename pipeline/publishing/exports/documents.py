@@ -1,0 +1,104 @@
+"""Every document of tonight as another system would be given it, with what speaks against giving it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipeline.core.phrases import phrase
+from pipeline.publishing.exports.names import hashed
+from pipeline.publishing.exports.records import MAKERS, Record
+from pipeline.publishing.exports.values import Unsafe, said, text_of
+from schemas.derived.handover import Interface, fields, word_key
+from schemas.language.words import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pandas as pd
+
+    from schemas.derived.handover import Mapped
+    from schemas.policy.policy import Policy
+
+KNOWN_BACK = ("erp_no", "crm_no", "erp_entered", "crm_entered")  # what comes back from there is no news to it
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One document as the texts of its file. `mark`: a hash of what it says, under whatever headings."""
+
+    interface: Interface
+    record: Record
+    rows: Sequence[Sequence[str]]
+    mark: str
+    why: tuple[str, ...] = ()
+
+
+@dataclass
+class _Writing:
+    """A document while it is put into texts."""
+
+    record: Record
+    lang: str
+    table: str
+    rows: list[list[str]] = field(default_factory=list)
+    lacks: dict[str, None] = field(default_factory=dict)
+    unsafe: dict[str, None] = field(default_factory=dict)
+
+
+def papers(
+    interface: Interface, tables: Mapping[str, pd.DataFrame], policy: Policy, *, as_of: datetime, lang: str
+) -> Iterator[Paper]:
+    """Every document of one interface, in the order its rows were received."""
+    columns = columns_of(interface, policy)
+    for record in MAKERS[interface.table](tables, as_of.date()):
+        writing = _Writing(record, lang, interface.table)
+        for n, row in enumerate(record.rows):
+            writing.rows.append([_cell(row, mapped, writing) if n == 0 or mapped.is_line else "" for mapped in columns])
+        yield Paper(interface, record, writing.rows, _mark(columns, writing.rows), tuple(_why(writing)))
+
+
+def columns_of(interface: Interface, policy: Policy) -> list[Mapped]:
+    """The columns of an interface from left to right."""
+    own = [m for m in policy.mapping if (m.target, m.document) == (interface.target, interface.document)]
+    return sorted(own, key=lambda mapped: mapped.position)
+
+
+def _cell(row: Mapping[str, Any], mapped: Mapped, writing: _Writing) -> str:
+    if not mapped.field:
+        return mapped.fixed
+    column = fields(writing.table)[mapped.field]
+    text = text_of(row.get(mapped.field), column)
+    if not text:
+        if mapped.is_needed:
+            writing.lacks[say(word_key(writing.table, mapped.field), writing.lang)] = None
+        return ""
+    try:
+        return said(text, column, mapped, writing.lang)
+    except Unsafe:
+        name = say(word_key(writing.table, mapped.field), writing.lang)
+        writing.unsafe[phrase("handover.why_unsafe", writing.lang, field=name, value=text)] = None
+        return ""
+
+
+def _why(writing: _Writing) -> Iterator[str]:
+    for place in writing.record.held:
+        yield phrase("handover.why_held", writing.lang, place=place)
+    if writing.record.twice:
+        places = say("mark.list", writing.lang).join(writing.record.twice)
+        yield phrase("handover.why_twice", writing.lang, places=places)
+    if writing.lacks:
+        names = say("mark.list", writing.lang).join(writing.lacks)
+        yield phrase("handover.why_lacks", writing.lang, fields=names)
+    yield from writing.unsafe
+
+
+def _mark(columns: Sequence[Mapped], rows: Sequence[Sequence[str]]) -> str:
+    """Equal while the document says the same: neither new headings nor another order of columns or lines is news."""
+    lines = [
+        sorted((m.field, text) for m, text in zip(columns, row, strict=True) if m.field and m.field not in KNOWN_BACK)
+        for row in rows
+    ]
+    return hashed(json.dumps([lines[0], sorted(lines[1:])] if lines else [], ensure_ascii=False))

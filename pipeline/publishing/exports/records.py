@@ -1,0 +1,198 @@
+"""Orders, customers and complaints as documents: their rows, with what is worked out for other systems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from pipeline.core.frames import records
+from pipeline.core.money import times
+from pipeline.orders.customers import customer_key, link
+from pipeline.orders.discounts import best_reading
+from pipeline.publishing.exports.names import external, hashed
+from pipeline.publishing.exports.said import entered
+from schemas.derived.status import Standing
+from schemas.incoming.complaints import Complaints
+from schemas.incoming.customers import Customers
+from schemas.incoming.orders import Orders
+from schemas.language import spellings
+from schemas.table import Source
+
+Tables = Mapping[str, pd.DataFrame]
+THOUSANDTHS = 1000
+NARROW = Decimal("0.000001")
+ROUNDING_FEN = 1
+OVER = "cancelled"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One document of ours. `number` is its name there; `is_entered` is None where nobody is asked."""
+
+    key: str
+    name: str
+    customer: str
+    rows: Sequence[Mapping[str, Any]]
+    number: str = ""
+    is_entered: bool | None = None
+    is_over: bool = False
+    held: tuple[str, ...] = ()  # places of rows that wait
+    lines: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()  # places of rows that have the same number
+
+
+def orders(tables: Tables, today: date) -> Iterator[Record]:
+    """One document an order, one row a line."""
+    frame, filed = tables[Orders.name], _filed(tables, Orders.name)
+    standing = tables[Standing.name]
+    states = dict(zip(standing[Standing.order_no], standing[Standing.state], strict=True))
+    key = frame[Orders.order_no].fillna(frame[Orders.src_key])
+    for order_no, lines in _grouped(frame, key):
+        first = lines[0]
+        is_entered, number = entered(_text(first[Orders.erp_entered]), today)
+        name, customer_xid = filed[str(first[Orders.src_seq])]
+        shared = {
+            "order_xid": external("order", order_no),
+            "customer_xid": customer_xid,
+            "customer": name,
+            "erp_no": number,
+            "reference": " / ".join(part for part in (_text(first[Orders.customer_po]), order_no) if part),
+            "delivery_on": _first(first[Orders.promised_date], first[Orders.requested_date]),
+        }
+        rows = [line | shared | _line(line, shared["order_xid"]) for line in lines]
+        yield Record(
+            key=order_no,
+            name=order_no,
+            customer=name,
+            rows=rows,
+            number=number,
+            is_entered=is_entered,
+            is_over=states.get(order_no) == OVER or not pd.isna(first[Orders.cancelled_on]),
+            held=tuple(_places(lines)),
+            lines=tuple(str(row["line_xid"]) for row in rows),
+        )
+
+
+def _line(line: Mapping[str, Any], order_xid: str) -> dict[str, Any]:
+    code, model, product, spec = (
+        _text(line[column]) for column in (Orders.product_code, Orders.model, Orders.product_name, Orders.spec_text)
+    )
+    return {
+        "line_xid": f"{order_xid}_line_{hashed(str(line[Orders.src_key]))}",
+        "item": code or model or product,
+        "item_text": " ".join(part for part in (product, model, spec) if part),
+        "net_price": _net_price(line),
+    }
+
+
+def _net_price(line: Mapping[str, Any]) -> Decimal | None:
+    """Yuan a unit after the discount; as the amount of the line says where a discount may be read in two ways."""
+    price, qty, discount, less, amount, tax = (
+        _value(line[column])
+        for column in (
+            *(Orders.unit_price, Orders.qty, Orders.discount),
+            *(Orders.discount_fen, Orders.amount_fen, Orders.tax_rate),
+        )
+    )
+    if price is None or not qty:
+        return None
+    factor = best_reading(price, int(qty), discount, less, amount, tax)[2] or Decimal(1)
+    count, net = Decimal(int(qty)) / THOUSANDTHS, price * factor
+    if less and amount is not None and abs(times(price, count, factor) - less - amount) <= ROUNDING_FEN:
+        net -= Decimal(int(less)) / 100 / count
+    return Decimal(net.quantize(NARROW))
+
+
+def customers(tables: Tables, today: date) -> Iterator[Record]:  # noqa: ARG001 - makers are asked alike
+    """One document a customer; its name is what other systems know it by."""
+    for row in records(tables[Customers.name]):
+        name = _text(row[Customers.customer_name])
+        own = row | {"customer_xid": _customer_xid(_text(row[Customers.customer_code]), name)}
+        held = tuple(_places([row]))
+        key = str(row[Customers.src_key])
+        yield Record(key, name or key, name, [own], number=name, held=held)
+
+
+def complaints(tables: Tables, today: date) -> Iterator[Record]:
+    """One document a complaint; of several with one number nobody can say which is meant."""
+    filed, frame = _filed(tables, Complaints.name), tables[Complaints.name]
+    for number, rows in _grouped(frame, frame[Complaints.complaint_no].fillna(frame[Complaints.src_key])):
+        twice = tuple(_place(row) for row in rows) if len(rows) > 1 else ()
+        for n, row in enumerate(rows):
+            key = number if n == 0 else str(row[Complaints.src_key])
+            yield _complaint(row, key, filed[str(row[Complaints.src_seq])][0], twice=twice, today=today)
+
+
+def _complaint(row: dict[str, Any], key: str, customer: str, *, twice: tuple[str, ...], today: date) -> Record:
+    is_entered, number = entered(_text(row[Complaints.crm_entered]), today)
+    name, kind = _text(row[Complaints.complaint_no]) or key, _text(row[Complaints.complaint_type])
+    own = row | {
+        "complaint_xid": external("complaint", key),
+        "customer": customer,
+        "crm_no": number,
+        "headline": " ".join(part for part in (name, _spelled(kind), _text(row[Complaints.subject])) if part),
+        "complained_on": row[Complaints.complained_at],
+    }
+    is_over = not pd.isna(row[Complaints.withdrawn_on])
+    return Record(key, name, customer, [own], number, is_entered, is_over, tuple(_places([row])), twice=twice)
+
+
+MAKERS: dict[str, Callable[[Tables, date], Iterator[Record]]] = {
+    Orders.name: orders,
+    Customers.name: customers,
+    Complaints.name: complaints,
+}
+
+
+def _filed(tables: Tables, table: str) -> dict[str, tuple[str, str]]:
+    """Version of a row → its customer as filed, and the external id of that customer."""
+    frame, file = tables[table], tables[Customers.name]
+    names = frame[Orders.customer_name]
+    known: dict[str, tuple[str, str]] = {}
+    for key, row in zip(customer_key(file[Customers.customer_name]), records(file), strict=True):
+        name = _text(row[Customers.customer_name])
+        known.setdefault(str(key), (name, _customer_xid(_text(row[Customers.customer_code]), name)))
+    found = zip(frame[Source.src_seq], names, link(names, file), strict=True)
+    return {str(seq): known.get(str(key), (_text(name), _customer_xid("", _text(name)))) for seq, name, key in found}
+
+
+def _customer_xid(code: str, name: str) -> str:
+    return external("customer", code or name) if code or name else ""
+
+
+def _grouped(frame: pd.DataFrame, key: pd.Series[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for each, row in zip(key, records(frame), strict=True):
+        grouped.setdefault(str(each), []).append(row)
+    yield from grouped.items()
+
+
+def _places(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Where rows stand that wait."""
+    return (_place(row) for row in rows if _value(row[Source.src_held]))
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return " › ".join(str(row[c]) for c in (Source.src_file, Source.src_sheet, Source.src_row))
+
+
+def _spelled(kind: str) -> str:
+    """A type of complaint as people first write it."""
+    return next((said for said, key in spellings.group("choice.complaint_type").items() if key == kind), kind)
+
+
+def _first(*values: Any) -> Any:
+    return next((value for value in values if not pd.isna(value)), None)
+
+
+def _text(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def _value(value: Any) -> Any:
+    return None if value is None or pd.isna(value) else value

@@ -1,0 +1,130 @@
+"""The order confirmation letter: which orders get one tonight, and what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.core.frames import records
+from pipeline.core.money import format_money, spoken, times
+from pipeline.core.phrases import phrase
+from pipeline.core.values import shown
+from pipeline.orders.letters_due import lacking, wanted
+from pipeline.publishing.letters.draft import Draft, named
+from pipeline.publishing.letters.phrases import as_day, as_number, as_quantity, as_weekday, known
+from reports.letters import CONFIRMATION, LIST
+from schemas.derived.status import Book
+from schemas.incoming.orders import Orders
+from schemas.language.words import say
+from schemas.table import Type
+
+if TYPE_CHECKING:
+    from pipeline.publishing.letters.draft import Sender
+
+NUMBER = "QR"
+PRICE_PLACES = 2
+HEADS = [
+    str(column)
+    for column in (
+        *(Book.order_no, Book.customer_name, Book.order_date),
+        *(Book.due_on, Book.conf_sent_at, Book.conf_at),
+    )
+]
+SAID = [
+    str(column)
+    for column in (
+        *(Orders.product_name, Orders.model, Orders.spec_text, Orders.qty, Orders.uom, Orders.unit_price),
+        *(Orders.amount_fen, Orders.discount, Orders.discount_fen, Orders.tax_rate, Orders.is_tax_included),
+        *(Orders.promised_date, Orders.requested_date, Orders.customer_po, Orders.pay_term, Orders.deposit),
+        *(Orders.address, Orders.contact, Orders.phone, Orders.sales_owner),
+    )
+]
+Row = Mapping[str, Any]
+
+
+def confirmations(
+    tables: Mapping[str, pd.DataFrame], sender: Sender, *, as_of: datetime, reply_by: date, reply_days: int
+) -> list[Draft]:
+    """One draft per order that wants a letter and lacks nothing it says, in order of number."""
+    book, lines = tables[Book.name], tables[Orders.name]
+    chosen = book[wanted(tables, as_of=pd.Timestamp(as_of))]
+    lines = lines[lines[Orders.order_no].isin(chosen[Book.order_no])]
+    chosen = chosen[~chosen[Book.order_no].isin(list(lacking(lines, sender.lang)))]
+    by_order = _by_order(lines)
+    answer = {"reply_by": as_weekday(reply_by, sender.lang), "reply_days": str(reply_days)}
+    drafts = []
+    for order in records(chosen[HEADS].sort_values(Book.order_no, kind="stable")):
+        number, customer = order["order_no"], order["customer_name"]
+        head = sender.head(f"{NUMBER}-{number}-{sender.day:%Y%m%d}", customer)
+        values = head | _facts(order, by_order[number], sender.lang) | answer
+        drafts.append(Draft(CONFIRMATION.key, number, customer, values))
+    return list(named(drafts, sender.lang))
+
+
+def _by_order(lines: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for number, row in zip(lines[Orders.order_no], records(lines[SAID]), strict=True):
+        found.setdefault(number, []).append(row)
+    return found
+
+
+def _replaces(order: Row, lang: str) -> str:
+    """The letter this one takes the place of; blank for the first."""
+    if known(order["conf_sent_at"]):
+        return phrase("letter.replaces_of", lang, day=as_day(order["conf_sent_at"], lang))
+    return say("letter.replaces_earlier", lang) if known(order["conf_at"]) else ""
+
+
+def _facts(order: Row, lines: list[dict[str, Any]], lang: str) -> dict[str, Any]:
+    """What was ordered; facts of the whole order stand on the first line that knows them."""
+    first = {column: next((row[column] for row in lines if known(row[column])), "") for column in lines[0]}
+    total = sum(int(row["amount_fen"]) for row in lines)
+    return {
+        "order_no": order["order_no"],
+        "order_on": as_day(order["order_date"], lang),
+        "replaces": _replaces(order, lang),
+        "total": format_money(total),
+        "total_words": spoken(total),
+        "tax": _tax(lines, lang),
+        "discount": _discount(lines, total),
+        "address": first["address"] or say("letter.pickup", lang),
+        **{column: first[column] for column in ("customer_po", "pay_term", "deposit", "contact", "phone")},
+        "sales_owner": first["sales_owner"],
+        LIST: [_line(n, row, order) for n, row in enumerate(lines, 1)],
+    }
+
+
+def _line(number: int, row: Row, order: Row) -> dict[str, str]:
+    due = next((day for day in (row["promised_date"], row["requested_date"], order["due_on"]) if known(day)), None)
+    return {
+        "line_no": str(number),
+        "product": " ".join(row[name] for name in ("product_name", "model", "spec_text") if known(row[name])),
+        "qty": as_quantity(row["qty"]),
+        "uom": row["uom"] if known(row["uom"]) else "",
+        "price": as_number(row["unit_price"], PRICE_PLACES),
+        "amount": format_money(row["amount_fen"]),
+        "due_on": f"{due:%Y-%m-%d}" if due is not None else "",
+    }
+
+
+def _tax(lines: list[dict[str, Any]], lang: str) -> str:
+    """What the amounts say about tax, where all lines say the same."""
+    included = {row["is_tax_included"] for row in lines if known(row["is_tax_included"])}
+    rates = {shown(row["tax_rate"], Type.RATE) for row in lines}
+    if len(included) != 1 or any(not known(row["is_tax_included"]) for row in lines):
+        return ""
+    word = "letter.tax_in" if included.pop() else "letter.tax_out"
+    rate = rates.pop() if len(rates) == 1 else ""
+    return phrase(f"{word}_rate", lang, rate=rate) if rate else say(word, lang)
+
+
+def _discount(lines: list[dict[str, Any]], total: int) -> str:
+    """What was taken off price by quantity; blank where no line has a discount."""
+    if not any(known(row["discount"]) or known(row["discount_fen"]) for row in lines):
+        return ""
+    full = sum(times(row["unit_price"], Decimal(int(row["qty"])) / 1000) for row in lines)
+    return format_money(full - total) if full > total else ""

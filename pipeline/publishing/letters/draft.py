@@ -1,0 +1,86 @@
+"""A letter before it is a file: what stands in it, what it is about, what it is called."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from pipeline.core.phrases import phrase
+from pipeline.publishing.letters.phrases import as_day
+from reports.letters import FOLDER, LETTERS
+from schemas.derived.status import Standing
+from schemas.language.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.publishing.letters.templates.form import Values
+
+UNSAFE = re.compile(r'[\\/:*?"<>|\s.]+')  # what Windows refuses in a name, dots, and blanks that people lose
+LONGEST = 40  # characters of a customer's name in that of a file: the whole stays below 255 bytes
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who writes the letters of a night, on which day, in which language."""
+
+    company: str
+    letterhead: Mapping[str, str]  # as in the settings
+    day: date
+    lang: str
+
+    def head(self, number: str, customer: str) -> dict[str, str]:
+        """What every letter says: `reports.letters.HEAD`."""
+        return {
+            "company": self.company or say("letter.no_company", self.lang),
+            "company_address": self.letterhead.get("address", ""),
+            "company_phone": self.letterhead.get("phone", ""),
+            "number": number,
+            "customer": customer,
+            "letter_on": as_day(self.day, self.lang),
+        }
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One letter. `letter`: key of `LETTERS`; `record`: the order or complaint it is about."""
+
+    letter: str
+    record: str
+    customer: str
+    values: Values
+    file: str = ""  # in the folder of the letters
+
+
+def named(drafts: Iterable[Draft], lang: str) -> Iterator[Draft]:
+    """Each with its file's name, none twice whatever case the disk keeps; what people wrote is never a path."""
+    taken: set[str] = set()
+    for each in drafts:
+        word = LETTERS[each.letter].file
+        name = PurePosixPath(phrase(word, lang, record=safe(each.record), customer=safe(each.customer)))
+        tries = (f"{name.stem}{'' if n == 1 else f'_{n}'}{name.suffix}" for n in range(1, len(taken) + 2))
+        file = next(each for each in tries if each.casefold() not in taken)
+        taken.add(file.casefold())
+        yield replace(each, file=file)
+
+
+def safe(text: str) -> str:
+    """A part of a file's name: no separator, no blank, nothing invisible, not too long."""
+    shown = "".join(char for char in unicodedata.normalize("NFC", text) if char.isprintable() or char.isspace())
+    return UNSAFE.sub("_", shown)[:LONGEST].strip("_")
+
+
+def told(standing: pd.DataFrame, drafts: Iterable[Draft], lang: str) -> pd.DataFrame:
+    """The Standing frame with a column `letter`, the letter's file, which the reason of the order names as well."""
+    files = {each.record: f"{say(FOLDER, lang)}/{each.file}" for each in drafts}
+    ready = {
+        record: say("reason.join", lang) + phrase("reason.letter", lang, file=file) for record, file in files.items()
+    }
+    said = standing[Standing.order_no].map(ready).astype("str").fillna("")
+    reason = standing[Standing.reason].where(said == "", standing[Standing.reason] + said)
+    return standing.assign(reason=reason, letter=standing[Standing.order_no].map(files).astype("str"))

@@ -1,0 +1,41 @@
+"""Days and numbers as a letter says them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from pipeline.core.phrases import phrase
+from schemas.language.words import say
+
+
+def known(value: Any) -> bool:
+    """There is something to say."""
+    return not (pd.isna(value) or value == "")
+
+
+def as_day(day: Any, lang: str) -> str:
+    """A day or moment written out; blank when it is not known."""
+    if not known(day):
+        return ""
+    parts = {"year": f"{day.year}", "month": f"{day.month}", "day": f"{day.day}", "month_name": f"{day:%B}"}
+    return phrase("letter.as_day", lang, **parts)
+
+
+def as_weekday(day: date, lang: str) -> str:
+    """A day written out with its weekday, as deadlines are."""
+    return phrase("letter.as_weekday", lang, date=as_day(day, lang), weekday=say(f"weekday.{day.weekday()}", lang))
+
+
+def as_number(number: Decimal, least: int = 0) -> str:
+    """With thousands commas and no more decimals than it has, at least so many."""
+    places = max(least, -int(number.normalize().as_tuple().exponent))
+    return f"{number:,.{places}f}"
+
+
+def as_quantity(thousandths: int) -> str:
+    """Thousandths as people count."""
+    return as_number(Decimal(int(thousandths)) / 1000)

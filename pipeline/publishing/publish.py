@@ -1,0 +1,206 @@
+"""The last door: a whole night becomes visible at once, or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.errors import NothingPublished
+from pipeline.core.files import digest, fsync_folder, mark
+from pipeline.core.workspace import Workspace
+from schemas.language.words import say
+
+MANIFEST = "manifest.json"
+STAGING = ".staging-"
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where the night stands; `blocked` are papers of 最新 that somebody has open."""
+
+    folder: Path
+    is_new: bool
+    blocked: tuple[str, ...] = ()
+
+
+def staging(desk: Workspace, as_of: datetime) -> Path:
+    """An empty folder to write the night's papers into; leftovers are removed."""
+    desk.outbox.mkdir(parents=True, exist_ok=True)
+    for old in desk.outbox.glob(f"{STAGING}*"):
+        shutil.rmtree(old)
+    folder = desk.outbox / f"{STAGING}{as_of:%Y%m%d-%H%M}"
+    folder.mkdir()
+    return folder
+
+
+def publish(
+    desk: Workspace,
+    staged: Path,
+    day: str,
+    manifest: dict[str, Any],
+    *,
+    harvested: Mapping[str, str] | None,
+) -> Published:
+    """Seal the staged folder, rename it, and bring the latest papers up to it.
+
+    `harvested` gives the mark of every latest paper as staff's entries were read
+    from it; None looks back at a past day and leaves the latest papers alone.
+
+    The same content again is the same publication; other content of the same day is
+    ``-r2``. Raises NothingPublished when the disk refuses.
+    """
+    try:
+        _seal(staged, manifest)
+        above = desk.past if harvested is None else desk.outbox
+        folder, is_new = _placed(staged, above, day)
+        blocked = () if harvested is None else tuple(_reconcile(desk, folder, harvested))
+    except OSError as wrong:
+        raise NothingPublished(str(desk.outbox), "writing", "mend_outbox", reason=str(wrong)) from wrong
+    return Published(folder, is_new, blocked)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file())
+
+
+def _seal(staged: Path, manifest: dict[str, Any]) -> None:
+    hashes = {p.relative_to(staged).as_posix(): digest(p) for p in _files(staged)}
+    whole = manifest | {"files": hashes}
+    text = json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True)
+    (staged / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    for path in _files(staged):
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+    for folder in sorted({parent for path in _files(staged) for parent in path.parents if staged in parent.parents}):
+        fsync_folder(folder)
+    fsync_folder(staged)
+
+
+def _placed(staged: Path, above: Path, day: str) -> tuple[Path, bool]:
+    above.mkdir(parents=True, exist_ok=True)
+    last = _newest_of(above, day)
+    if last and _same(staged, last):
+        shutil.rmtree(staged)
+        return last, False
+    number = _number(last) + 1 if last else 1
+    folder = above / (day if number == 1 else f"{day}-r{number}")
+    staged.rename(folder)
+    fsync_folder(above)
+    return folder, True
+
+
+def is_out(desk: Workspace, as_of: str) -> bool:
+    """Were the papers of this moment (ISO, local) ever published?"""
+    day = as_of[:10]
+    found = (desk.outbox / day, *desk.outbox.glob(f"{day}-r*"))
+    return any(_manifest(folder).get("as_of") == as_of for folder in found)
+
+
+def _number(folder: Path) -> int:
+    _, _, number = folder.name.partition("-r")
+    return int(number) if number.isdigit() else 1
+
+
+def _newest_of(above: Path, day: str) -> Path | None:
+    found = [p for p in (above / day, *above.glob(f"{day}-r*")) if (p / MANIFEST).exists()]
+    return max(found, key=_number) if found else None
+
+
+def _same(one: Path, other: Path) -> bool:
+    # Manifests hold the hash of every file, so equal manifests are equal nights.
+    return (one / MANIFEST).read_bytes() == (other / MANIFEST).read_bytes()
+
+
+def _reconcile(desk: Workspace, folder: Path, harvested: Mapping[str, str]) -> Iterator[str]:
+    """Make the latest papers equal to the publication; yields those in the way.
+
+    A paper saved again since its entries were read, or open elsewhere, stays; the new
+    one is laid beside it and both are read next night. So does a returned workbook that
+    somebody has begun to mend where it lies.
+    """
+    desk.latest.mkdir(parents=True, exist_ok=True)
+    before = _hashes(desk.latest)
+    after = _hashes(folder)
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        target = desk.latest / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.part")
+        shutil.copyfile(path, part)
+        typed_into = mark(target) != harvested.get(name, mark(target)) or _is_edited(target, name, before, after)
+        if typed_into or not _replaced(part, target):
+            waiting = say("folder.to_replace", desk.lang)
+            part.replace(target.with_name(f"{target.stem}_{waiting}{target.suffix}"))
+            yield name
+    _clear(desk.latest, before, after)
+    fsync_folder(desk.latest)
+
+
+def retire(desk: Workspace, read: Mapping[Path, str]) -> None:
+    """Take away the latest papers of another language, left when the setting was changed.
+
+    Only those whose entries were read (`read`: their marks as they were) and those nobody
+    touched; what is open elsewhere, begun to be mended, or put there by staff stays.
+    """
+    for folder in desk.latest_elsewhere:
+        published = _published(folder)
+        for path in _files(folder):
+            name = path.relative_to(folder).as_posix()
+            if mark(path) == read.get(path) or (name in published and digest(path) == published[name]):
+                with suppress(OSError):
+                    path.unlink()
+        if _files(folder) == [folder / MANIFEST]:
+            (folder / MANIFEST).unlink()
+        for emptied in (*sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True), folder):
+            with suppress(OSError):  # something was left in it, or there is none
+                emptied.rmdir()
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Files of a publication below its folders, with their SHA-256."""
+    return {name: sha256 for name, sha256 in _published(folder).items() if "/" in name}
+
+
+def _published(folder: Path) -> dict[str, str]:
+    """Files of a publication with their SHA-256; empty when there is none."""
+    named: dict[str, str] = _manifest(folder).get("files", {})
+    return named
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        read = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _is_edited(target: Path, name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    if "/" not in name or not target.is_file():
+        return False
+    return digest(target) not in (before.get(name), after.get(name))
+
+
+def _clear(latest: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Take away what is there no more, such as workbooks that were mended; what people changed stays."""
+    for name in sorted(before.keys() - after.keys()):
+        target = latest / name
+        if target.is_file() and not _is_edited(target, name, before, after):
+            with suppress(OSError):  # open elsewhere: it goes another night
+                target.unlink()
+                target.parent.rmdir()  # unless other files lie there
+
+
+def _replaced(part: Path, target: Path) -> bool:
+    try:
+        part.replace(target)
+    except PermissionError:
+        return False
+    return True

@@ -1,0 +1,282 @@
+"""The run report: one offline page, no script, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.core.frames import records
+from pipeline.core.phrases import page, phrase
+from pipeline.publishing.charts import bars, trend_lines
+from reports.letters import FOLDER as LETTERS_FOLDER
+from reports.letters import LETTERS
+from schemas.derived.receivables import BUCKETS
+from schemas.language.words import load, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.excel.run_info import Stamp
+
+URGENT = 12
+DUTIES = 8
+NOT_COVERED = "CAL-001"
+WORDS = (
+    "title skip as_of run today open nothing_today charts ageing trend files files_note no_files urgent urgent_note "
+    "no_findings carried orphans outputs foot"
+).split()
+FILE_HEADS = "file sheet kind read accepted held copies ignored modified result".split()
+URGENT_HEADS = "level place raw problem remedy owner due".split()
+RESULTS = {"read": "ok", "known": "ok", "refused": "bad", "waiting": "soon", "undone": "soon"}
+
+
+@dataclass(frozen=True)
+class Night:
+    """One point of the trend: open findings to mend first (files refused, rows held), and those that only flag."""
+
+    day: str
+    holds: int
+    flags: int
+
+
+def report(
+    tables: Mapping[str, pd.DataFrame],
+    counts: Mapping[str, Any],
+    trend: Sequence[Night],
+    stamp: Stamp,
+    folder: Path,
+) -> Path:
+    """Write the page; the same night gives the same bytes."""
+    lang = stamp.lang
+    values = {
+        "html_lang": "en" if lang == "en" else "zh-CN",
+        "w": {word: say(f"page.{word}", lang) for word in WORDS},
+        "company": stamp.company,
+        "as_of": f"{stamp.as_of:%Y-%m-%d %H:%M}",
+        "run_id": stamp.run_id,
+        **_result(tables, counts, lang),
+        "cards": _cards(tables, counts, trend, lang),
+        "duties": [*_calendar(tables["findings"], lang), *_duties(tables["todo"], lang)],
+        **_charts(tables["receivables"], trend, lang),
+        "file_heads": [say(f"page.h_{h}", lang) for h in FILE_HEADS],
+        "files": _files(counts["sources"], lang),
+        "urgent_heads": [say(f"page.h_{h}", lang) for h in URGENT_HEADS],
+        **_urgent(tables["findings"], lang),
+        **_carried(tables, lang),
+        "outputs": [
+            *_outputs(folder, lang),
+            *_letters(counts["letters"], lang),
+            *_handed(counts["handed"], lang),
+        ],
+    }
+    path = folder / say("file.report", lang)
+    path.write_text(page("report.html.j2", values), encoding="utf-8", newline="\n")
+    return path
+
+
+def _result(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    rows, files, found = counts["rows"], counts["files"], counts["findings"]
+    acts = bool(rows["held"] or files["refused"] or files["waiting"] or found["hold"] or found["refuse"])
+    names = {
+        **{name: str(value) for name, value in rows.items()},
+        "files": str(sum(files.values())),
+        "holds": str(found["hold"] + found["refuse"]),
+        "overdue": _yuan(_overdue(tables)),
+    }
+    key = "acts" if acts else "all_well" if sum(files.values()) else "no_input"
+    reckoned = phrase("page.reckoned", lang, **{name: str(count) for name, count in found.items()})
+    sentences = [phrase("page.sentence", lang, **names), reckoned]
+    return {"acts": acts, "headline": say(f"page.{key}", lang), "sentences": sentences}
+
+
+def _overdue(tables: Mapping[str, pd.DataFrame]) -> int:
+    owed = tables["receivables"]
+    late = (owed["overdue_days"] > 0).fillna(False).astype(bool)
+    return int(owed.loc[late, "open_fen"].sum())
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:,.2f}"
+
+
+def _cards(
+    tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], trend: Sequence[Night], lang: str
+) -> list[dict[str, Any]]:
+    found, open_fen = counts["findings"], int(tables["receivables"]["open_fen"].sum())
+    late = _overdue(tables)
+    delayed = int((tables["standing"]["delay_wd"] > 0).fillna(False).sum())
+    cases = tables["cases"]
+    overdue = int((cases["is_overdue"].fillna(False) & cases["is_open"].fillna(False)).sum())
+    before = trend[-2].holds if len(trend) > 1 else None
+    holds = found["hold"] + found["refuse"]
+    change = "" if before is None else phrase("page.since", lang, change=f"{holds - before:+d}")
+    share = f"{late / open_fen:.1%}" if open_fen else "–"
+    return [
+        _card(
+            "accepted",
+            f"{counts['rows']['accepted']:,}",
+            phrase("page.of_rows", lang, read=str(counts["rows"]["read"])),
+            lang,
+        ),
+        _card("holds", f"{holds:,}", change, lang, hot=holds > 0),
+        _card("open", _yuan(open_fen), "", lang),
+        _card("overdue", _yuan(late), phrase("page.share", lang, share=share), lang, hot=late > 0),
+        _card("delayed", f"{delayed:,}", "", lang, hot=delayed > 0),
+        _card(
+            "complaints",
+            f"{int(cases['is_open'].fillna(False).sum()):,}",
+            phrase("page.late", lang, count=str(overdue)),
+            lang,
+            hot=overdue > 0,
+        ),
+    ]
+
+
+def _card(key: str, value: str, note: str, lang: str, *, hot: bool = False) -> dict[str, Any]:
+    return {"label": say(f"page.k_{key}", lang), "value": value, "note": note, "hot": hot}
+
+
+def _duties(todo: pd.DataFrame, lang: str) -> list[dict[str, str]]:
+    """The heaviest piles of work: what, how many, whose, and the paper to open."""
+    late = todo[todo["is_overdue"].fillna(False).astype(bool)]
+    piles = late.groupby(["task", "owner"], sort=True).agg(count_=("task", "size"), matter=("matter", "first"))
+    piles = piles.reset_index().sort_values(["count_", "task", "owner"], ascending=[False, True, True], kind="stable")
+    return [
+        {
+            "kind": "bad",
+            "tag": say("page.overdue_tag", lang),
+            "text": phrase("page.pile", lang, matter=_matter(row, lang), count=str(row.count_)),
+            "who": _owner(str(row.owner), lang),
+            "href": say("file.todo", lang),
+        }
+        for row in piles.head(DUTIES).itertuples()
+    ]
+
+
+def _calendar(findings: pd.DataFrame, lang: str) -> list[dict[str, str]]:
+    """Asked for a month ahead, before deadlines are counted by guess: next year's holidays."""
+    return [
+        {
+            "kind": "soon",
+            "tag": say("page.soon_tag", lang),
+            "text": phrase("page.problem", lang, problem=row["problem"], remedy=row["remedy"]),
+            "who": row["owner"],
+            "href": say("file.findings", lang),
+        }
+        for row in records(findings[findings["rule"] == NOT_COVERED])
+    ]
+
+
+def _matter(row: Any, lang: str) -> str:
+    """What a pile of one task is; some lines of a task say an amount or a count that the pile does not share."""
+    return say(f"page.{row.task}", lang) if row.task in ("mend", "allocate") else str(row.matter)
+
+
+def _owner(owner: str, lang: str) -> str:
+    """A person as written, or a department's key said in words."""
+    return say(f"dept.{owner}", lang) if f"dept.{owner}" in load() else owner
+
+
+def _charts(owed: pd.DataFrame, trend: Sequence[Night], lang: str) -> dict[str, Any]:
+    sums = owed.groupby("bucket")["open_fen"].sum()
+    amounts = [(say(f"bucket.{key}", lang), int(sums.get(key, 0))) for key in BUCKETS]
+    labels = [say(f"page.t_{key}", lang) for key in ("holds", "flags")]
+    words = "; ".join(f"{label} {_yuan(fen)}" for label, fen in amounts)
+    days = "; ".join(f"{e.day}: {labels[0]} {e.holds}, {labels[1]} {e.flags}" for e in trend)
+    lines = trend_lines([e.day for e in trend], [[e.holds for e in trend], [e.flags for e in trend]], labels)
+    return {"bars": bars(amounts), "ageing_words": words, "trend_words": days, **lines}
+
+
+def _files(sources: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for source in sources:
+        sheets = source["sheets"] or [{"sheet": "", "kind": "", **dict.fromkeys(FILE_HEADS[3:8], "–")}]
+        for sheet in sheets:
+            held = source["state"] == "read" and sheet["held"] not in (0, "–")
+            result = say("page.f_held" if held else f"page.f_{source['state']}", lang)
+            rows.append(
+                {name: sheet[name] for name in FILE_HEADS[3:8]}
+                | {
+                    "name": source["name"],
+                    "sheet": sheet["sheet"],
+                    "kind": say(f"kind.{sheet['kind']}", lang) if sheet["kind"] else "",
+                    "modified": source.get("modified", "").replace("T", " ")[5:16],
+                    "result": f"{result} {source['reason']}".strip(),
+                    "tag": "soon" if held else RESULTS[source["state"]],
+                }
+            )
+    return rows
+
+
+def _urgent(findings: pd.DataFrame, lang: str) -> dict[str, Any]:
+    shown = findings.head(URGENT)
+    left = len(findings) - len(shown)
+    return {
+        "urgent": [
+            {
+                "severity": row["severity"],
+                "level": say(f"severity.{row['severity']}", lang),
+                "place": " › ".join(str(row[c]) for c in ("src_file", "src_sheet", "cell") if _has(row[c])),
+                "raw": row["raw"] if _has(row["raw"]) else "",
+                "problem": row["problem"],
+                "remedy": row["remedy"] if _has(row["remedy"]) else "",
+                "owner": row["owner"],
+                "due": f"{row['due_on']:%Y-%m-%d}" if _has(row["due_on"]) else "",
+            }
+            for row in shown.to_dict("records")
+        ],
+        "more": phrase("page.more", lang, count=str(left)) if left > 0 else "",
+    }
+
+
+def _has(value: object) -> bool:
+    return value is not None and value == value and str(value) not in ("", "NaT")  # noqa: PLR0124 - NaN
+
+
+def _carried(tables: Mapping[str, pd.DataFrame], lang: str) -> dict[str, Any]:
+    orphans = tables["orphans"]
+    cells = sum(
+        int(frame[column].notna().sum())
+        for frame in tables.values()
+        for column in frame.columns
+        if str(column).startswith("staff_")
+    )
+    return {
+        "carried": phrase("page.carried_text", lang, cells=str(cells), orphans=str(len(orphans))),
+        "orphans": orphans.to_dict("records"),
+    }
+
+
+def _outputs(folder: Path, lang: str) -> list[dict[str, str]]:
+    about = {say(key, lang): say(f"about.{key}", lang) for key in _papers()}
+    names = sorted(p.name for p in folder.iterdir() if p.suffix == ".xlsx")
+    return [{"name": name, "href": name, "about": about.get(name, "")} for name in names]
+
+
+def _letters(counts: Mapping[str, int], lang: str) -> list[dict[str, str]]:
+    """The folder of the letters, how many of each kind lie in it."""
+    folder = say(LETTERS_FOLDER, lang)
+    words = {each.key: say(each.title, lang) for each in LETTERS.values()}
+    told = [phrase("page.letters", lang, letter=words[key], count=str(count)) for key, count in counts.items()]
+    return [{"name": f"{folder}/", "href": f"{folder}/", "about": say("mark.list", lang).join(told)}] if told else []
+
+
+def _handed(counts: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
+    """Files for other systems, and the list beside them."""
+
+    def told(key: str, name: str, values: Mapping[str, Any]) -> dict[str, str]:
+        said = {name: str(value) for name, value in values.items()}
+        return {"name": name, "href": name, "about": phrase(key, lang, **said)}
+
+    files = [told("handover.tally", each["file"], each) for each in counts["files"]]
+    return [*([told("handover.list_tally", counts["list"], counts)] if counts["list"] else []), *files]
+
+
+def _papers() -> list[str]:
+    return [
+        f"file.{key}"
+        for key in ("tracking", "findings", "receivables", "complaints", "todo")
+        if f"file.{key}" in load()
+    ]

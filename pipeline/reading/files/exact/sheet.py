@@ -1,0 +1,173 @@
+"""One sheet part, cell by cell, as the grid that the fast reader gives of an ordinary one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pipeline.excel.addresses import column_of
+from pipeline.reading.files.exact.cells import Written, value_of
+from pipeline.reading.files.exact.texts import Texts
+from pipeline.reading.files.fast_scan import MEANT_NUMBER
+from pipeline.reading.files.formats import Form
+from pipeline.reading.files.grid import BLANK, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, Grid, even_out
+from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.reading.files.grid import Merge, Raw
+    from pipeline.reading.files.styles import Styles
+    from pipeline.reading.files.xml_events import Attributes
+
+ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d+)")
+MOST_PLACES = 8_000_000  # rows that hold something, times columns
+MEANT = re.compile(MEANT_NUMBER)
+LONGEST_ROW = 10  # digits
+TRUE = frozenset({"1", "true"})
+
+
+def fill_exactly(grid: Grid, part: bytes, styles: Styles, strings: Callable[[], Sequence[str]]) -> Grid:
+    """Put into the grid what the part holds. `strings`: asked for when a cell first refers to one. Raises Damaged."""
+    sheet = _Sheet(styles, strings, is_1904=grid.epoch_1904)
+    sheet.read(part)
+    numbers = sorted(number for number, row in sheet.rows.items() if row.count(BLANK) < len(row))
+    rows = [sheet.rows[number] for number in numbers]
+    _check_places(rows)
+    grid.numbers, grid.rows = numbers, rows
+    even_out(grid.rows)
+    _cut_left(grid)
+    grid.merges = sheet.merges
+    grid.hidden_rows = frozenset(sheet.hidden)
+    grid.struck_rows = frozenset(row for row, count in sheet.struck.items() if 2 * count >= sheet.filled[row])
+    grid.formulas = sheet.meant
+    return grid
+
+
+class _Sheet(Texts):
+    def __init__(self, styles: Styles, strings: Callable[[], Sequence[str]], *, is_1904: bool) -> None:
+        super().__init__()
+        self._forms, self._struck_styles = styles.forms, styles.struck
+        self._strings, self._is_1904 = strings, is_1904
+        self.rows: dict[int, list[Raw]] = {}
+        self.hidden: set[int] = set()
+        self.struck: Counter[int] = Counter()
+        self.filled: Counter[int] = Counter()
+        self.merges: list[Merge] = []
+        self.meant: dict[tuple[int, int], str] = {}
+        self._is_open = self._is_over = False
+        self._row, self._column, self._places = 0, -1, 0
+        self._cell: Written | None = None
+        self.begins |= {
+            "sheetData": self._open,
+            "row": self._begin_row,
+            "c": self._begin_cell,
+            "mergeCell": self._merge,
+        }
+        self.ends |= {
+            "sheetData": self._close,
+            "c": self._end_cell,
+            "v": self._value,
+            "f": self._formula,
+            "is": self._inline,
+        }
+
+    def _open(self, _: Attributes) -> None:
+        self._is_open = not self._is_over
+
+    def _close(self, _: str) -> None:
+        self._is_open, self._is_over = False, True
+
+    def _begin_row(self, attributes: Attributes) -> None:
+        if not self._is_open:
+            return
+        number = attributes.get("r")
+        self._row, self._column = _row_number(number) if number else self._row + 1, -1
+        if attributes.get("hidden") in TRUE:
+            self.hidden.add(self._row)
+
+    def _begin_cell(self, attributes: Attributes) -> None:
+        if not self._is_open:
+            return
+        row, self._column = self._row, self._column + 1
+        if address := attributes.get("r"):
+            row, self._column = _position(address)
+        if self._column >= MOST_COLUMNS:
+            raise Damaged(UNREADABLE, "a cell right of the last column")
+        style = attributes.get("s", "")
+        self._cell = Written(row, self._column, attributes.get("t", "n"), int(style) if style.isdecimal() else -1)
+
+    def _value(self, text: str) -> None:
+        if self._cell:
+            self._cell.value = text
+
+    def _formula(self, text: str) -> None:
+        if self._cell:
+            self._cell.formula = text
+
+    def _inline(self, _: str) -> None:
+        text = self.taken()
+        if self._cell:
+            self._cell.inline = text
+
+    def _end_cell(self, _: str) -> None:
+        cell, self._cell = self._cell, None
+        if cell is None or not cell.is_filled:
+            return
+        self.filled[cell.row] += 1
+        self.struck[cell.row] += cell.style in self._struck_styles
+        if cell.formula and MEANT.fullmatch(cell.formula):
+            self.meant[cell.row, cell.column + 1] = cell.formula
+        form = self._forms[cell.style] if 0 <= cell.style < len(self._forms) else Form.NUMBER
+        self._put(cell, value_of(cell, form, self._strings, is_1904=self._is_1904))
+
+    def _put(self, cell: Written, value: Raw) -> None:
+        if value == BLANK:
+            return
+        row = self.rows.setdefault(cell.row, [])
+        missing = cell.column - len(row)
+        if missing < 0:
+            row[cell.column] = value
+            return
+        self._places += missing + 1
+        if self._places > MOST_PLACES:
+            raise Damaged(TOO_BIG, f"cells as far apart as row {cell.row} and column {cell.column + 1}")
+        row += [BLANK] * missing
+        row.append(value)
+
+    def _merge(self, attributes: Attributes) -> None:
+        first, _, last = attributes.get("ref", "").partition(":")
+        (top, left), (bottom, right) = _position(first), _position(last or first)
+        self.merges.append((top, left + 1, bottom, right + 1))
+        if len(self.merges) > MOST_MERGES:
+            raise Damaged(TOO_BIG, "merged ranges")
+
+
+def _position(address: str) -> tuple[int, int]:
+    """Row from 1, column from 0."""
+    found = ADDRESS.fullmatch(address)
+    if not found:
+        raise Damaged(UNREADABLE, f"address {address[:20]!r}")
+    return _row_number(found[2]), column_of(found[1].upper())
+
+
+def _row_number(text: str) -> int:
+    number = int(text) if text.isdecimal() and len(text) < LONGEST_ROW else 0
+    if not 0 < number <= MOST_ROWS:
+        raise Damaged(UNREADABLE, f"row {text[:20]}")
+    return number
+
+
+def _check_places(rows: Sequence[Sequence[Raw]]) -> None:
+    width = max(map(len, rows), default=0)
+    if len(rows) * width > MOST_PLACES:
+        raise Damaged(TOO_BIG, f"cells as far apart as {len(rows)} rows and {width} columns")
+
+
+def _cut_left(grid: Grid) -> None:
+    """Leave out the columns left of the first value."""
+    grid.offset = min((next(at for at, cell in enumerate(row) if cell != BLANK) for row in grid.rows), default=0)
+    if grid.offset:
+        for row in grid.rows:
+            del row[: grid.offset]

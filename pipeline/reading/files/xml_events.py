@@ -1,0 +1,118 @@
+"""XML in bounds: no document types, no deep or endless elements, no name spaces but the root's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Attributes = Mapping[str, str]
+    Begin = Callable[[Attributes], None]
+    End = Callable[[str], None]
+
+MOST_DEPTH, MOST_TOKEN, MOST_TEXT = 64, 4 << 20, 4 << 20
+CHUNK = 256 << 10
+DECLARED = re.compile(rb"""\A(?:\xef\xbb\xbf)?<\?xml[^>]*?\bencoding=["']([\w.-]+)["']""")
+CHINESE = frozenset({"gb2312", "gbk", "gb18030", "big5"})  # expat knows no letters of two bytes
+UTF8 = "utf-8"
+
+
+class Walk:
+    """Walks through one part. A subclass names in `begins` and `ends` the elements it looks at.
+
+    Elements of the root's name space go by their tag, others by space and tag. An end is told its
+    element's own text. Raises Damaged.
+    """
+
+    def __init__(self) -> None:
+        self.begins: dict[str, Begin] = {}
+        self.ends: dict[str, End] = {}
+        self._begins: dict[str, Begin] = {}
+        self._ends: dict[str, End] = {}
+        self._text: list[str] = []
+        self._length = self._depth = 0
+
+    def read(self, part: bytes) -> None:
+        """Walk through the part once."""
+        codec, part = _readable(part)
+        parser = self._listening(codec)
+        try:
+            for at in range(0, len(part), CHUNK):
+                parser.Parse(part[at : at + CHUNK], False)
+                if at + CHUNK - parser.CurrentByteIndex > MOST_TOKEN:
+                    raise Damaged(TOO_BIG, "one tag of an XML part")
+            parser.Parse(b"", True)
+        except (expat.ExpatError, LookupError, ValueError) as wrong:
+            raise Damaged(UNREADABLE, str(wrong)) from wrong
+        finally:
+            del self._parser  # it holds our methods as we hold it, and nobody looks for such rings here
+
+    def _listening(self, codec: str | None) -> expat.XMLParserType:
+        parser = self._parser = expat.ParserCreate(codec, " ")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._root
+        parser.EndElementHandler = self._ended
+        parser.CharacterDataHandler = self._said
+        parser.StartDoctypeDeclHandler = _refuse_type
+        return parser
+
+    def _root(self, name: str, attributes: Attributes) -> None:
+        """The first element says which name space is the part's own."""
+        space = name.rpartition(" ")[0]
+        prefix = f"{space} " if space else ""
+        self._begins = {tag if " " in tag else prefix + tag: begin for tag, begin in self.begins.items()}
+        self._ends = {prefix + tag: end for tag, end in self.ends.items()}
+        self._parser.StartElementHandler = self._started
+        self._started(name, attributes)
+
+    def _started(self, name: str, attributes: Attributes) -> None:
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise Damaged(UNREADABLE, "elements within elements")
+        self._text.clear()
+        self._length = 0
+        begin = self._begins.get(name)
+        if begin:
+            begin(attributes)
+
+    def _ended(self, name: str) -> None:
+        self._depth -= 1
+        end = self._ends.get(name)
+        if end:
+            end("".join(self._text))
+            self._text.clear()
+
+    def _said(self, text: str) -> None:
+        self._length += len(text)
+        if self._length > MOST_TEXT:
+            raise Damaged(TOO_BIG, "text of one element")
+        self._text.append(text)
+
+
+def is_odd(part: bytes) -> bool:
+    """Written in another encoding than UTF-8, or with text that only a true XML reader finds."""
+    declared = DECLARED.match(part)
+    return (declared is not None and declared[1].lower() != b"utf-8") or b"\x00" in part[:64] or b"<!" in part
+
+
+def _readable(part: bytes) -> tuple[str | None, bytes]:
+    """The part and its codec, where expat must be told; Chinese ones are turned into UTF-8 first."""
+    declared = DECLARED.match(part)
+    codec = declared[1].decode("ascii").lower() if declared else ""
+    if codec not in CHINESE:
+        return None, part
+    for each in (UTF8, codec):  # some programs declare the one and write the other
+        try:
+            return UTF8, part.decode(each).encode()
+        except UnicodeDecodeError:
+            continue
+    raise Damaged(UNREADABLE, f"no {codec}")
+
+
+def _refuse_type(*_: object) -> None:
+    raise Damaged(UNREADABLE, "document type declaration")

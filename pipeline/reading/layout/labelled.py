@@ -1,0 +1,178 @@
+"""Labels and the values that belong to them: beside, below, or in the same cell.
+
+A label is a heading that a kind of table knows. In a row that has more labels beside labels
+than labels beside values, the values stand below.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.reading.files.grid import BLANK
+from pipeline.reading.layout.approvals import is_day_of_approval
+from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.names import aliases
+from schemas.language import spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.reading.files.grid import Grid, Raw
+
+WITHIN = re.compile(r"(?:^|(?<=[\s,;\uff0c\uff1b\u3000]))([^\s:\uff1a,;\uff0c\uff1b]{1,24})[ \u3000]?[:\uff1a]")
+TRAILING = " \t\n\r\u3000,;\uff0c\uff1b"
+BLANKED = "_\uff3f \t\u3000"
+LONGEST_LABEL = 40
+BOX = re.compile(spellings.pattern("box.ticked", "box.open"))
+ANSWERS = frozenset(normal(word) for group in ("bool.yes", "bool.no") for word in spellings.group(group))
+COLONS = (":", "\uff1a")
+
+
+class Pair(NamedTuple):
+    """A field of a form. `row` and `column` are positions in the grid, of the value's cell."""
+
+    field: str
+    label: str
+    raw: Raw
+    row: int
+    column: int
+    label_row: int
+    label_column: int
+
+
+@dataclass(frozen=True)
+class Labels:
+    """All labels of one kind on a grid, and the pairs they make."""
+
+    grid: Grid
+    kind: str
+
+    def pairs(self, start: int = 0, end: int | None = None) -> Iterator[Pair]:
+        """Every label with its value (blank when there is none), in reading order."""
+        for row in range(start, len(self.grid.rows) if end is None else end):
+            is_over = self.is_over(row)
+            for column, cell in enumerate(self.grid.rows[row]):
+                if type(cell) is str and cell:
+                    yield from self._of_cell(row, column, cell, is_over=is_over)
+
+    def field(self, cell: Raw) -> str:
+        """The field a cell is the label of; empty for any other cell."""
+        return aliases(self.kind).get(normal(cell), "") if type(cell) is str and len(cell) <= LONGEST_LABEL else ""
+
+    def inner(self, cell: Raw) -> set[str]:
+        """Fields whose label and value stand together in a cell."""
+        return {aliases(self.kind)[normal(label)] for label, _ in within(cell, self.kind)}
+
+    def is_over(self, row: int) -> bool:
+        """Labels of this row stand above their values."""
+        cells = self.grid.rows[row]
+        own = [at for at in range(len(cells)) if self._field_at(row, at)]
+        if not own or row + 1 >= len(self.grid.rows):
+            return False
+        beside = sum(self._right(row, at) is not None for at in own)
+        below = sum(self._below(row, at) is not None for at in own)
+        return below > beside
+
+    def _of_cell(self, row: int, column: int, cell: str, *, is_over: bool) -> Iterator[Pair]:
+        if field := self._field_at(row, column):
+            if is_day_of_approval(self.grid, row, column, cell):
+                return
+            at = self._value(row, column, is_over=is_over)
+            raw = self.grid.rows[at[0]][at[1]] if at else BLANK
+            yield Pair(field, cell.strip(), ticked(raw), *(at or (row, column)), row, column)
+            return
+        for label, value in within(cell, self.kind):
+            if is_day_of_approval(self.grid, row, column, label):
+                continue
+            yield Pair(aliases(self.kind)[normal(label)], label, ticked(value), row, column, row, column)
+
+    def _value(self, row: int, column: int, *, is_over: bool) -> tuple[int, int] | None:
+        return self._below(row, column) if is_over else self._right(row, column)
+
+    def _right(self, row: int, column: int) -> tuple[int, int] | None:
+        """The cell beside the label's own area; one blank cell may part them."""
+        cells = self.grid.rows[row]
+        first = self._end_of(row, column) + 1
+        for at in (first, first + 1):
+            if at >= len(cells):
+                return None
+            if cells[at] != BLANK:
+                is_label = self._field_at(row, at) or within(cells[at], self.kind)
+                return None if is_label else (row, at)
+        return None
+
+    def _field_at(self, row: int, column: int) -> str:
+        """The field of the label in this place.
+
+        A word that is a heading and an answer alike, as "urgent" is, answers the label beside it when nothing stands
+        below that.
+        """
+        cells = self.grid.rows[row]
+        found = self.field(cells[column])
+        if not found or normal(cells[column]) not in ANSWERS:
+            return found
+        left = next((at for at in range(column - 1, -1, -1) if cells[at] != BLANK), None)
+        if left is None or not self.field(cells[left]) or self._end_of(row, left) + 1 != column:
+            return found
+        return found if self._below(row, left) else ""
+
+    def _below(self, row: int, column: int) -> tuple[int, int] | None:
+        numbers = self.grid.numbers
+        if row + 1 >= len(numbers) or numbers[row + 1] > self._bottom_of(row, column) + 1:
+            return None
+        cell = self.grid.rows[row + 1][column]
+        is_label = self.field(cell) or within(cell, self.kind)
+        return None if cell == BLANK or is_label else (row + 1, column)
+
+    def _end_of(self, row: int, column: int) -> int:
+        """The last position of the merged area a cell stands in."""
+        number, at = self.grid.numbers[row], column + self.grid.offset + 1
+        for top, left, bottom, right in self.grid.merges:
+            if top <= number <= bottom and left <= at <= right:
+                return right - 1 - self.grid.offset
+        return column
+
+    def _bottom_of(self, row: int, column: int) -> int:
+        number, at = self.grid.numbers[row], column + self.grid.offset + 1
+        for top, left, bottom, right in self.grid.merges:
+            if top <= number <= bottom and left <= at <= right:
+                return bottom
+        return number
+
+
+def within(cell: Raw, kind: str) -> list[tuple[str, str]]:
+    """Labels and values that stand in one cell: ``No.: 202405-001  Date: 2024.5.3``."""
+    if type(cell) is not str or not any(colon in cell for colon in COLONS):
+        return []
+    known = [each for each in WITHIN.finditer(cell) if normal(each[1]) in aliases(kind)]
+    ends = [each.start() for each in known[1:]] + [len(cell)]
+    return (
+        [] if not known else [(each[1], _told(cell[each.end() : end])) for each, end in zip(known, ends, strict=True)]
+    )
+
+
+def ticked(raw: Raw) -> Raw:
+    """Of boxes to tick the words beside those that are ticked; anything else as it is."""
+    if type(raw) is not str or not (boxes := list(BOX.finditer(raw))):
+        return raw.strip(BLANKED) if type(raw) is str and "_" in raw[:1] + raw[-1:] else raw
+    if len(boxes) == 1 and raw.strip() == boxes[0][0]:
+        return raw  # a lone box is a yes or a no
+    edges = [0, *(each.end() for each in boxes)] if _is_behind(raw, boxes) else [*(b.start() for b in boxes), len(raw)]
+    chosen = spellings.group("box.ticked")
+    parts = [raw[left:right] for left, right in pairwise(edges)]
+    words = [
+        part.replace(box[0], "").strip(TRAILING) for box, part in zip(boxes, parts, strict=True) if box[0] in chosen
+    ]
+    return "\u3001".join(words)
+
+
+def _is_behind(raw: str, boxes: Sequence[re.Match[str]]) -> bool:
+    """Every box stands behind its word: nothing follows the last, something is before the first."""
+    return not raw[boxes[-1].end() :].strip(TRAILING) and bool(raw[: boxes[0].start()].strip(TRAILING))
+
+
+def _told(text: str) -> str:
+    return text.strip(TRAILING).strip(BLANKED)

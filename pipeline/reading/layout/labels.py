@@ -1,0 +1,116 @@
+"""Words that mark a row as no data: totals, notes, signatures, samples."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.reading.layout.heading_text import normal, spelled
+from pipeline.reading.values.cells import is_blank
+from schemas.language.numerals import load_numerals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.reading.files.grid import Raw
+
+Label = Literal["", "total", "note", "sample"]
+
+LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60
+LONGEST_SIGNED = 16
+BLANKS = re.compile(r"\s+")
+
+
+def either(*keys: str) -> str:
+    """Any spelling of these words, as a pattern; the longest first."""
+    words = {word for key in keys for word in spelled(key)}
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda each: (-len(each), each)))
+
+
+def _numerals() -> str:
+    known = load_numerals()
+    words = {*known.digits.values(), *known.places.values(), *known.fen.values(), known.whole, *known.also}
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+# "South region subtotal", "Total (yuan):", "Total of 3": but never a product whose name begins so
+TOTAL = re.compile(
+    rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{either('reading.total')})(?:{either('reading.total_tail')})*"
+    rf"\)?(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}}|(?:{_numerals()})+)?"
+)
+NOTE = re.compile(rf"(?:{either('reading.note', 'reading.signature')})")
+LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
+COLONS = (":", "\uff1a")
+COLON = re.compile("[:\uff1a]")
+SIGNATURE = re.compile(either("reading.signature"))
+SIGNING = re.compile(rf"(?:{either('reading.signed', 'reading.bare_date')}).?$")
+SAMPLE = re.compile(rf"[(\[\u3010]?(?:{either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
+
+# most cells are none of these, and a look at the first character and for a few others says so
+FIRST = frozenset(" \t\n\u3000([\uff08\u3010\uff3b") | {
+    shape(word[0])
+    for key in ("reading.note", "reading.signature", "reading.sample")
+    for word in spelled(key)
+    for shape in (str.lower, str.upper)
+}
+WITHIN = frozenset(
+    shape(word[-2:] if word.isascii() else word[-1])
+    for word in spelled("reading.total")
+    for shape in (str.lower, str.upper)
+)
+
+
+def labelled(texts: Sequence[str]) -> frozenset[str]:
+    """Those of many texts that say something about their row."""
+    maybe = {text for text in texts if text[:1] in FIRST}
+    joined = "\n".join(texts)
+    lines = {text for text in texts if LINE.fullmatch(text)} if any(colon in joined for colon in COLONS) else set()
+    for word in WITHIN:
+        if word in joined:
+            maybe.update(text for text in texts if word in text)
+    return frozenset(text for text in maybe if label(text)) | lines
+
+
+@lru_cache(maxsize=16384)
+def label(text: str) -> Label:
+    """What a cell's text says about its row."""
+    plain = BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    if len(plain) <= LONGEST_TOTAL and TOTAL.fullmatch(plain):
+        return "total"
+    if NOTE.match(plain):
+        return "note"
+    return "sample" if len(plain) <= LONGEST_SAMPLE and SAMPLE.fullmatch(plain) else ""
+
+
+def is_signature(cells: Sequence[Raw]) -> bool:
+    """Nothing but labels with what was filled in behind or beside them: ``Kept by: Li | Date: 2024.5.31``."""
+    is_open = False
+    for cell in cells:
+        if type(cell) is str and LINE.fullmatch(cell):
+            is_open = cell.rstrip().endswith(COLONS)
+        elif is_open and isinstance(cell, str | date):
+            is_open = False
+        else:
+            return False
+    return bool(cells)
+
+
+def told(cells: Sequence[Raw]) -> list[bool]:
+    """Of labels with what was filled in behind or beside them: which cells tell more than who signed, or when."""
+    found, is_more = [], False
+    for cell in cells:
+        if type(cell) is str and LINE.fullmatch(cell):
+            name, rest = COLON.split(cell, maxsplit=1)
+            is_more = not _is_signing(normal(name), rest.strip())
+            found.append(is_more and not is_blank(rest))
+        else:
+            found.append(is_more)
+    return found
+
+
+def _is_signing(name: str, rest: str) -> bool:
+    """A name or a day stands there: what is longer is no signature, whatever its label."""
+    return len(rest) <= LONGEST_SIGNED and bool(SIGNATURE.match(f"{name}:") or SIGNING.search(name))

@@ -1,0 +1,211 @@
+"""Which rows below the heading are data, and why the others are not.
+
+Every row ends in one of the two lists; nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipeline.reading.files.grid import BLANK
+from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.headings import fits_of
+from pipeline.reading.layout.labels import COLON, is_signature, label, labelled, told
+from pipeline.reading.layout.names import aliases, written_names
+from schemas.incoming.kinds import KINDS
+from schemas.table import Type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.reading.files.grid import Grid, Raw
+    from pipeline.reading.layout.headings import Fit
+
+HEADING, TOTAL, NOTE = "ignored.heading", "ignored.total", "ignored.note"
+SAMPLE, ONLY_NUMBER = "ignored.sample", "ignored.only_number"
+OUTSIDE, OTHER_TABLE = "ignored.outside", "ignored.other_table"
+NUMBERS = (Type.ORDER_NO, Type.COMPLAINT_NO)
+SUMS = (Type.MONEY, Type.QTY)
+WORDS = (Type.TEXT, Type.RAW, Type.NAME, Type.CODE, Type.MODEL)
+FREE = (Type.TEXT, Type.RAW)
+FIRST_ROWS = 3  # where a sample may stand
+MOST_WORDS_IN_TOTAL = 3
+FIGURES = frozenset("0123456789-+.(\u00a5\uffe5")  # text files have nothing but text
+HALF = 0.5
+FEW = 2  # one heading's word may be a value by chance; a number and a line number are no row
+
+
+@dataclass
+class Sorted:
+    """Positions of the data rows in the grid, the rest with reasons, and total rows to compare."""
+
+    kept: list[int] = field(default_factory=list)
+    ignored: list[tuple[int, str]] = field(default_factory=list)  # Excel row, reason
+    totals: list[int] = field(default_factory=list)  # positions
+    other: int | None = None  # position of the first row of another table further down
+
+
+def identity(kind: str) -> str:
+    """The order or complaint number a row of this kind goes by; empty when it has none."""
+    table = KINDS[kind]
+    return next((name for name in table.key if table.spec(name).type in NUMBERS), "")
+
+
+def sort_rows(grid: Grid, fit: Fit) -> Sorted:
+    """Go through the rows below the heading once."""
+    judge = _Judge(grid, fit)
+    kept, odd, first, rows = judge.sorted.kept, judge.odd, judge.first, grid.rows
+    for at in range(fit.at + 1, len(rows)):
+        row = rows[at]
+        # nothing in it says otherwise: most rows are left here, after a look at the whole row
+        if row[first] != BLANK and odd.isdisjoint(row) and len(row) - row.count(BLANK) > FEW:
+            kept.append(at)
+            continue
+        judge.judge(at)
+        if judge.sorted.other is not None:
+            break
+    return judge.sorted
+
+
+def is_title(row: Sequence[Raw]) -> bool:
+    """A line or two of words: what stands above a table."""
+    words = {cell for cell in row if cell != BLANK}
+    return len(words) <= FEW and all(type(each) is str and label(each) != "total" for each in words)
+
+
+class _Judge:
+    def __init__(self, grid: Grid, fit: Fit) -> None:
+        self.sorted = Sorted()
+        self._grid, self._fit = grid, fit
+        table = KINDS[fit.kind]
+        self._number = next(iter(fit.columns.get(identity(fit.kind), ())), None)
+        self._mapped = sorted(fit.explained)
+        self._sums = [at[0] for name, at in fit.columns.items() if table.spec(name).type in (*SUMS, Type.PRICE)]
+        types = {at: table.spec(name).type for name, places in fit.columns.items() for at in places}
+        self._words = {at for at, each in types.items() if each in WORDS}
+        self._free = {at for at, each in types.items() if each in FREE}
+        self._headings = {position: normal(text) for position, text in fit.headings.items()}
+        self._heading_words = written_names() | set(fit.headings.values())
+        self._suspect = _suspect(grid.rows[fit.at + 1 :])
+        self.odd = self._suspect | self._heading_words
+        self.first = self._mapped[0]
+
+    def judge(self, at: int) -> None:
+        """Put one row where it belongs."""
+        row = self._grid.rows[at]
+        reason = "" if self._is_ordinary(row) else self._reason(row, at)
+        if reason == OTHER_TABLE:
+            self._rest_is_another(at)
+        elif reason:
+            self.sorted.ignored.append((self._grid.numbers[at], reason))
+            if reason == TOTAL:
+                self.sorted.totals.append(at)
+        else:
+            self.sorted.kept.append(at)
+
+    def _is_ordinary(self, row: list[Raw]) -> bool:
+        """Nothing in it says otherwise: most rows are left here, after a look at the whole row."""
+        return (
+            len(row) - row.count(BLANK) > FEW
+            and self._suspect.isdisjoint(row)
+            and (self._heading_words.isdisjoint(row) or len(self._heading_words.intersection(row)) < FEW)
+            and any(row[at] != BLANK for at in self._mapped)
+        )
+
+    def _reason(self, row: list[Raw], at: int) -> str:
+        filled = [position for position, cell in enumerate(row) if cell != BLANK and not _is_space(cell)]
+        if not filled:
+            return "ignored.blank"
+        if len(self._heading_words.intersection(row)) >= FEW:
+            if self._is_heading(row, filled):
+                return HEADING
+            if any(not fit.missing for fit in fits_of(row)):
+                return OTHER_TABLE
+        if reason := self._labelled(row, filled) or self._signed(row, filled, at):
+            return reason
+        if not any(position in self._mapped for position in filled):
+            return OUTSIDE
+        return ONLY_NUMBER if self._is_only_number(filled) else ""
+
+    def _is_heading(self, row: list[Raw], filled: list[int]) -> bool:
+        known = [at for at in filled if at in self._headings]
+        same = sum(type(cell := row[at]) is str and normal(cell) == self._headings[at] for at in known)
+        return same >= FEW and same > HALF * len(filled)
+
+    def _labelled(self, row: list[Raw], filled: list[int]) -> str:
+        """A label counts when no number of an order stands beside it (a label there is a blank)."""
+        number = row[self._number] if self._number is not None else BLANK
+        first = row[filled[0]]
+        if type(first) is str and label(first) == "sample" and len(self.sorted.kept) < FIRST_ROWS:
+            return SAMPLE
+        if number != BLANK and not (type(number) is str and label(number)):
+            return ""
+        texts = {cell for at in filled if type(cell := row[at]) is str}
+        words = [text for text in texts if text.strip()[:1] not in FIGURES]
+        if len(words) <= MOST_WORDS_IN_TOTAL and any(label(text) == "total" for text in texts):
+            return TOTAL
+        is_note = type(first) is str and label(first) == "note" and not any(row[at] != BLANK for at in self._sums)
+        return NOTE if is_note else ""
+
+    def _signed(self, row: list[Raw], filled: list[int], at: int) -> str:
+        """Labels of a printed foot; with a number of ours or a sum among them, or words of a row, it is a row."""
+        if not is_signature([row[n] for n in filled]) or any(_has_digit(row[n]) for n in self._sums):
+            return ""
+        if self._says_words(row, filled, at):
+            return ""
+        number = identity(self._fit.kind)
+        fields = {aliases(self._fit.kind).get(normal(COLON.split(text)[0]), "") for text in map(str, row)}
+        return NOTE if not number or number not in fields else ""
+
+    def _says_words(self, row: list[Raw], filled: list[int], at: int) -> bool:
+        """Words in their columns, and nobody's signature.
+
+        Between the rows one such cell is enough. Below the last only where nothing but free text stands, in columns
+        that the rows above have filled as well: a foot stands below a table.
+        """
+        own = {n for n, is_more in zip(filled, told([row[n] for n in filled]), strict=True) if is_more}
+        own &= self._words
+        last, used = self._ordinary
+        return bool(own) if at < last else own == set(filled) and own <= used & self._free
+
+    @cached_property
+    def _ordinary(self) -> tuple[int, set[int]]:
+        """Of the rows that are rows at first sight: where the last one stands, and which places they fill."""
+        last, used = 0, set[int]()
+        for at in range(self._fit.at + 1, len(self._grid.rows)):
+            row = self._grid.rows[at]
+            if self._is_ordinary(row):
+                last = at
+                used.update(n for n in self._free - used if row[n] != BLANK)
+        return last, used
+
+    def _is_only_number(self, filled: list[int]) -> bool:
+        allowed = {self._number, *self._fit.columns.get("line_no", ())}
+        return self._number in filled and allowed.issuperset(filled)
+
+    def _rest_is_another(self, at: int) -> None:
+        """Its title and the line that says in what it counts go with it."""
+        found, numbers = self.sorted, self._grid.numbers
+        while at - 1 > self._fit.at and is_title(self._grid.rows[at - 1]):
+            at -= 1
+        found.other = at
+        found.kept = [each for each in found.kept if each < at]
+        found.totals = [each for each in found.totals if each < at]
+        found.ignored = [each for each in found.ignored if each[0] < numbers[at]]
+
+
+def _suspect(rows: Sequence[list[Raw]]) -> frozenset[str]:
+    """The cells of a sheet, each once, that may make their row something else than data."""
+    every: set[Raw] = set().union(*rows) if rows else set()
+    texts = [cell for cell in every if type(cell) is str]
+    return labelled(texts) | {text for text in texts if text.isspace()}
+
+
+def _has_digit(cell: Raw) -> bool:
+    return type(cell) is not str or any(sign.isdigit() for sign in cell)
+
+
+def _is_space(cell: Raw) -> bool:
+    return type(cell) is str and not cell.strip()

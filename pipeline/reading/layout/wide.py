@@ -1,0 +1,169 @@
+"""Wide tracking: one row per order, a column per stage and date, becomes one row per stage.
+
+"Shipping planned", "planned shipping day", "shipping" over "planned" are all one field of one
+stage. A column that belongs to the order (its owner, a remark) is said of every stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from pipeline.reading.files.grid import BLANK
+from pipeline.reading.layout.heading_text import normal, spelled
+from pipeline.reading.layout.headings import SEARCHED_ROWS, Fit
+from pipeline.reading.layout.joined import candidates
+from pipeline.reading.layout.layout import Cell, Lines
+from pipeline.reading.layout.names import aliases
+from pipeline.reading.values.cells import is_blank
+from schemas.incoming.sources import Sign, signs
+from schemas.language import spellings
+from schemas.language.words import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.reading.files.grid import Grid, Raw
+    from pipeline.reading.layout.layout import Cells, Layout, Stages
+
+KIND, NUMBER, STAGE = "tracking", "order_no", "stage"
+DAYS = ("planned_at", "actual_at", "forecast_at")
+LEAST_DAYS = 2
+PLAN = "planned_at"
+SPREAD = ("dept", "owner", "reason", "batch", "updated_at")  # said of the order, true of each stage
+OF_STAGE = {  # fields that only one stage has, whatever its column is called
+    **dict.fromkeys(("qc_result", "ok_qty", "ng_qty", "qc_action"), "check"),
+    **dict.fromkeys(("tracking_no", "carrier", "eta_at", "fed_back_at"), "ship"),
+    "signer": "sign",
+}
+JOINTS = "/_-|+.\u3001"
+
+
+def find(grid: Grid, taken: frozenset[int] = frozenset()) -> tuple[Fit, Stages] | None:
+    """The heading of a wide table, when an order's number and two stage dates are there.
+
+    `taken`: positions that another table on the same rows claims.
+    """
+    best: tuple[Fit, Stages] | None = None
+    for at, row in candidates(grid, SEARCHED_ROWS):
+        found = _fit(row, at, taken)
+        if found and (best is None or len(found[1]) > len(best[1])):
+            best = found
+    return best
+
+
+def plans(stages: Stages) -> int:
+    """How many stages have a planned day."""
+    return sum(field == PLAN for _, field in stages)
+
+
+def melt(layout: Layout, lines: Lines) -> Lines:
+    """One row per order and stage of which anything is written, every cell with its own place."""
+    fields = _fields(layout)
+    own_number = layout.fit.columns[NUMBER][0]
+    names = [NUMBER, STAGE, *dict.fromkeys(field for field, _ in fields)]
+    made = Lines(_melted(layout.fit, names), [], [], [])
+    cells: list[Cells] = []
+    for number, row in zip(lines.numbers, lines.rows, strict=True):
+        for stage in dict.fromkeys(stage for stage, _ in layout.stages):
+            own = {field: at for field, at in fields if (stage, field) in layout.stages}
+            if all(_is_empty(row[at[stage]]) for at in own.values() if stage in at):
+                continue
+            placed = {field: at.get(stage, at.get("")) for field, at in fields} | {NUMBER: own_number}
+            made.numbers.append(number)
+            made.rows.append([_value(row, stage, name, placed) for name in names])
+            cells.append(_places(layout, number, placed, names))
+    return replace(made, cells=cells)
+
+
+def _fields(layout: Layout) -> list[tuple[str, dict[str, int]]]:
+    """Field → stage → position; the stage is empty for what is said of the whole order."""
+    found: dict[str, dict[str, int]] = {}
+    for (stage, field), at in layout.stages.items():
+        found.setdefault(field, {})[stage] = at
+    for field in SPREAD:
+        if field in layout.fit.columns:
+            found.setdefault(field, {})[""] = layout.fit.columns[field][0]
+    return list(found.items())
+
+
+def _value(row: list[Raw], stage: str, name: str, placed: Mapping[str, int | None]) -> Raw:
+    if name == STAGE:
+        return load()[f"stage.{stage}"].zh
+    at = placed[name]
+    return BLANK if at is None else row[at]
+
+
+def _places(layout: Layout, number: int, placed: Mapping[str, int | None], names: Sequence[str]) -> Cells:
+    """The stage itself is a heading: its place is the heading's column in this row."""
+    places: Cells = {}
+    for n, name in enumerate(names):
+        if (at := placed.get(name)) is not None:
+            places[n] = Cell(number, layout.grid.letter(at), layout.fit.headings[at].strip())
+    return places
+
+
+def _melted(fit: Fit, names: Sequence[str]) -> Fit:
+    headings = {n: load()[f"{KIND}.{name}"].zh for n, name in enumerate(names)}
+    headings[0] = fit.headings[fit.columns[NUMBER][0]]
+    return replace(fit, columns={name: [n] for n, name in enumerate(names)}, headings=headings)
+
+
+def _fit(row: Sequence[object], at: int, taken: frozenset[int]) -> tuple[Fit, Stages] | None:
+    written = {n: cell for n, cell in enumerate(row) if type(cell) is str and cell.strip()}
+    known = aliases(KIND)
+    columns: dict[str, list[int]] = {}
+    stages: Stages = {}
+    for position, text in written.items():
+        name = normal(text)
+        if (found := stage_field(name)) and position not in taken:
+            stages.setdefault(found, position)
+        elif field := known.get(name):
+            columns.setdefault(field, []).append(position)
+    if NUMBER not in columns or STAGE in columns:
+        return None
+    for field, stage in OF_STAGE.items():
+        if field in columns and columns[field][0] not in taken:
+            stages.setdefault((stage, field), columns.pop(field)[0])
+    days = {stage for stage, field in stages if field in DAYS}
+    dated = sum(field in DAYS for _, field in stages)
+    return (Fit(_sign(), at, columns, written), stages) if dated >= LEAST_DAYS and len(days) >= LEAST_DAYS else None
+
+
+@cache
+def _sign() -> Sign:
+    return next(each for each in signs() if each.kind == KIND)
+
+
+@lru_cache(maxsize=4096)
+def stage_field(name: str) -> tuple[str, str] | None:
+    """Stage and field that a normalised heading speaks of, if it speaks of both."""
+    if name in aliases("orders"):
+        return None
+    for word, stage in _stages():
+        before, found, after = name.partition(word)
+        if found:
+            rest = before.strip(JOINTS) + after.strip(JOINTS)
+            return (stage, field) if (field := _parts().get(rest)) else None
+    return None
+
+
+@cache
+def _stages() -> tuple[tuple[str, str], ...]:
+    """Spelling → stage, the longest first."""
+    written = {normal(each): key for each, key in spellings.group("choice.stage").items()}
+    named = {normal(text): key for key in set(written.values()) for text in spelled(f"stage.{key}")}
+    return tuple(sorted((named | written).items(), key=lambda each: -len(each[0])))
+
+
+@cache
+def _parts() -> dict[str, str]:
+    """What stands beside the stage in a heading → field."""
+    fields = [str(key).removeprefix("wide.") for key in load() if key.startswith("wide.")]
+    own = {name: field for name, field in aliases(KIND).items() if field in {*DAYS, "owner", "dept", "qty", "reason"}}
+    return own | {normal(text): field for field in fields for text in spelled(f"wide.{field}")}
+
+
+def _is_empty(raw: Raw) -> bool:
+    return raw == BLANK or raw is None or (isinstance(raw, str) and is_blank(raw))

@@ -1,0 +1,154 @@
+"""All money and credit that came in, in one form and in the order in which it counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.orders.customers import link
+from pipeline.receivables.context import as_days, ints
+from pipeline.receivables.instalments import opening_rows
+from schemas.derived.receivables import Unapplied
+from schemas.incoming.customers import Customers, Opening
+from schemas.incoming.invoices import Invoices
+from schemas.incoming.receipts import Receipts
+from schemas.language import spellings
+from schemas.language.words import load as words
+
+if TYPE_CHECKING:
+    from pipeline.receivables.context import Bools, Night
+
+FEES = "late_fee"
+
+
+def papers(night: Night) -> pd.DataFrame:
+    """Receipts, credit notes and credit balances up to `as_of`, by day, number and key.
+
+    Columns of Unapplied, and `order_nos`, `remark`, `is_credit`, `is_fee`. A bank charge that
+    kept the money from arriving in full is added back.
+    """
+    made = [_receipts(night), _credits(night), _balances(night)]
+    rows = pd.concat([each for each in made if len(each)] or made[:1], ignore_index=True)
+    by = [str(each) for each in (Unapplied.received_on, Unapplied.receipt_no, Unapplied.receipt_key)]
+    order = pc.sort_indices(pa.table({name: pa.array(rows[name]) for name in by}), [(name, "ascending") for name in by])
+    sorted_rows: pd.DataFrame = rows.iloc[order.to_numpy()].reset_index(drop=True)
+    return sorted_rows
+
+
+def _receipts(night: Night) -> pd.DataFrame:
+    rows = night.heads("receipts")
+    rows = rows[(as_days(rows[Receipts.received_on]) <= night.today) & rows[Receipts.amount_fen].notna()]
+    full = rows[Receipts.is_full_arrival].to_numpy(dtype="bool", na_value=True)
+    fen = ints(rows[Receipts.amount_fen]) + np.where(full, 0, ints(rows[Receipts.charge_fen]))
+    running = pd.Series([f"R{place}" for place in range(len(rows))], index=rows.index, dtype="str") if len(rows) else ""
+    key = rows["src_key"].fillna(rows[Receipts.receipt_no]).fillna(rows[Receipts.bank_ref]).fillna(running)
+    return pd.DataFrame(
+        {
+            str(Unapplied.receipt_key): key.astype("str"),
+            str(Unapplied.receipt_no): rows[Receipts.receipt_no].fillna(rows[Receipts.bank_ref]),
+            str(Unapplied.received_on): as_days(rows[Receipts.received_on]).astype("datetime64[us]"),
+            str(Unapplied.payer): rows[Receipts.payer],
+            str(Unapplied.customer_name): rows[Receipts.customer_name].fillna(rows[Receipts.payer]),
+            str(Unapplied.amount_fen): fen,
+            "order_nos": rows[Receipts.order_nos],
+            "remark": rows[Receipts.remark],
+            "is_credit": False,
+            "is_fee": _is_fee(rows[Receipts.purpose]),
+            **_places(rows),
+        }
+    )
+
+
+def _is_fee(purposes: pd.Series[str]) -> Bools:
+    """Money for a late fee pays no goods."""
+    vocabulary = spellings.group("choice.purpose")
+    fees = {purpose for purpose in purposes.dropna().unique() if vocabulary.get(purpose.strip(), purpose) == FEES}
+    return np.asarray(purposes.isin(fees))
+
+
+def _credits(night: Night) -> pd.DataFrame:
+    """Red invoices that say they are for goods returned or an allowance.
+
+    A red invoice that only corrects a wrong one does not change what is owed.
+    """
+    rows = night.heads("invoices")
+    word = words()["credit.reason"]
+    reason = "|".join(re.escape(each) for each in (word.zh, word.en, *word.other))
+    gross = ints(rows[Invoices.gross_fen])
+    fen = np.abs(gross)  # a red invoice's sum is written with either sign
+    chosen = (
+        ((rows[Invoices.sign] == "red").to_numpy(dtype="bool") | (gross < 0))
+        & (as_days(rows[Invoices.issued_on]) <= night.today)
+        & rows[Invoices.remark].str.contains(reason, case=False, na=False).to_numpy(dtype="bool")
+        & (fen > 0)
+    )
+    rows = rows[chosen]
+    return pd.DataFrame(
+        {
+            str(Unapplied.receipt_key): rows["src_key"].fillna(rows[Invoices.invoice_no]).astype("str"),
+            str(Unapplied.receipt_no): rows[Invoices.invoice_no],
+            str(Unapplied.received_on): as_days(rows[Invoices.issued_on]).astype("datetime64[us]"),
+            str(Unapplied.payer): rows[Invoices.buyer],
+            str(Unapplied.customer_name): rows[Invoices.buyer],
+            str(Unapplied.amount_fen): fen[chosen],
+            "order_nos": rows[Invoices.order_nos],
+            "remark": rows[Invoices.remark],
+            "is_credit": True,
+            "is_fee": False,
+            **_places(rows),
+        }
+    )
+
+
+def _balances(night: Night) -> pd.DataFrame:
+    """What a customer had to his credit before the first night."""
+    rows = opening_rows(night)
+    rows = rows[ints(rows[Opening.open_fen]) < 0]
+    day = rows[Opening.happened_on].fillna(pd.Timestamp(night.as_of.date()))
+    blank = pd.array([None] * len(rows), dtype="str")
+    return pd.DataFrame(
+        {
+            str(Unapplied.receipt_key): (rows["src_key"].fillna(rows["number"])).astype("str"),
+            str(Unapplied.receipt_no): rows["number"],
+            str(Unapplied.received_on): day.astype("datetime64[us]"),
+            str(Unapplied.payer): rows[Opening.customer_name],
+            str(Unapplied.customer_name): rows[Opening.customer_name],
+            str(Unapplied.amount_fen): -ints(rows[Opening.open_fen]),
+            "order_nos": rows[Opening.order_no],
+            "remark": blank,
+            "is_credit": False,
+            "is_fee": False,
+            **_places(rows),
+        }
+    )
+
+
+def _places(rows: pd.DataFrame) -> dict[str, Any]:
+    return {name: rows[name] for name in ("src_file", "src_sheet", "src_row")}
+
+
+def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, night: Night) -> pd.DataFrame:
+    """Papers with the customer they belong to: the one of the first order named, else the payer.
+
+    Adds `customer_key` and `is_known`; the name of a customer nobody knows becomes missing.
+    """
+    customers = night.heads("customers")
+    keys = link(rows[Unapplied.customer_name], customers).fillna("").astype("str")
+    first = named[named["code"] >= 0].drop_duplicates("row")
+    at, code = first["row"].to_numpy(), first["code"].to_numpy()
+    known = {*orders["customer_key"].unique(), *link(customers[Customers.customer_name], customers)} - {""}
+    home = keys.to_numpy(dtype="object")
+    home[at] = orders["customer_key"].to_numpy(dtype="object")[code]
+    names = rows[Unapplied.customer_name].to_numpy(dtype="object")
+    names[at] = orders["customer_name"].to_numpy(dtype="object")[code]
+    is_known = np.isin(np.arange(len(rows)), at) | np.array([key in known for key in home], dtype="bool")
+    return rows.assign(
+        customer_key=pd.array(home, dtype="str"),
+        customer_name=pd.Series(names, index=rows.index, dtype="str").where(is_known),
+        is_known=is_known,
+    )

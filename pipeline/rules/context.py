@@ -1,0 +1,40 @@
+"""All that a judgment may look at: the tables of the night, the calendar, the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.core.worktime import Calendar
+    from schemas.policy.policy import Policy
+
+Headings = Mapping[tuple[str, str], Mapping[str, tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Frames by table name (incoming kinds by `KINDS`, made ones by `Table.name`).
+
+    Incoming frames hold every head row of the ledger, held rows included
+    (`src_held`); every kind is present, empty when nothing was ever taken in.
+    `as_of` is local wall time without zone. `headings` maps (file, sheet) to
+    field -> (column letter, heading as written).
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    as_of: datetime
+    calendar: Calendar
+    policy: Policy
+    lang: str = "zh"
+    next_night: datetime | None = None
+    seen_kinds: frozenset[str] = field(default_factory=frozenset)
+    headings: Headings = field(default_factory=dict)
+    known: dict[object, Any] = field(init=False, repr=False, compare=False, default_factory=dict)  # worked out once
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]

@@ -1,0 +1,275 @@
+"""What sheets say of one order, held against each other: states, times, money, quantities, places, people."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.groups import worded
+from pipeline.core.phrases import phrase
+from pipeline.core.values import shown
+from pipeline.orders.customers import customer_key
+from pipeline.orders.pay_terms.columns import asks, is_prepaid
+from pipeline.orders.price_list import plain
+from pipeline.rules.helpers import (
+    any_of,
+    has_seen,
+    is_blank,
+    is_future,
+    money,
+    named_orders,
+    of_order,
+    once,
+    once_a_night,
+    some,
+)
+from pipeline.rules.registry import Predicate, Verdict, breaks
+from schemas.derived.receivables import Receivables
+from schemas.derived.status import Book, Standing
+from schemas.incoming.customers import Customers
+from schemas.incoming.invoices import Invoices
+from schemas.incoming.orders import Orders
+from schemas.incoming.shipments import Shipments
+from schemas.incoming.tracking import Tracking
+from schemas.language import spellings
+from schemas.language.words import say
+from schemas.policy import states
+from schemas.table import Type
+
+if TYPE_CHECKING:
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+
+VOID = ("cancelled", "data_error")
+STEPS = (Orders.order_date, Orders.approved_on, Orders.conf_sent_at, Orders.conf_at)
+# Cells that tell what happened; other rules look at order days, stage days and days of papers in the future.
+TOLD = {
+    Orders.name: (
+        *(Orders.received_at, Orders.supplement_at, Orders.approved_on, Orders.conf_sent_at, Orders.conf_at),
+        *(Orders.changed_at, Orders.form_date, Orders.cancelled_on),
+    ),
+    Tracking.name: (Tracking.fed_back_at, Tracking.informed_at, Tracking.updated_at),
+    Shipments.name: (Shipments.shipped_at, Shipments.fed_back_at, Shipments.delivered_at, Shipments.signed_at),
+    Invoices.name: (Invoices.sent_at,),
+}
+# Cells that tell what cannot have happened before the order.
+AFTER_ORDER = {
+    Tracking.name: (Tracking.actual_at,),
+    Shipments.name: (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at),
+}
+LIST = re.compile(r"[;,/\u3001\s]+")
+
+
+@breaks("X-001", Standing.state)
+def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001
+    """Somebody typed a state that the facts have not reached, or is cancelled on one side alone.
+
+    A state typed long ago and overtaken by the facts is no contradiction.
+    """
+    typed = worded(of_order(rows, scene, Book.typed_state), _meant)
+    claimed, derived = (_rank(states_) for states_ in (typed, rows[Standing.state]))
+    ahead = (claimed < derived) & (rows[Standing.state] != "data_error")
+    apart = ((typed == "cancelled") != (rows[Standing.state] == "cancelled")) & (typed != "")
+    other = worded(rows[Standing.state], lambda key: states.say("order", key, scene.lang))
+    value = of_order(rows, scene, Book.typed_state).astype("str").fillna("")
+    return Verdict(ahead | apart, {"value": value, "other": other})
+
+
+@breaks("X-002", Shipments.signed_at)
+def signed_before_shipped(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Signed for before it left, or nothing of the order ever left."""
+    signed, left = rows[Shipments.signed_at], rows[Shipments.shipped_at]
+    by_hour = (signed < left) & ~_is_day(signed) & ~_is_day(left)
+    early = (signed.dt.normalize() < left.dt.normalize()) | by_hour
+    unknown = of_order(rows, scene, Book.order_no).isna()
+    nothing_left = left.isna() & of_order(rows, scene, Book.shipped_on).isna() & ~unknown
+    broken: pd.Series[bool] = signed.notna() & ~is_future(signed, scene) & (early | nothing_left)
+    return broken
+
+
+@breaks("X-003", Orders.order_date)
+def steps_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Ordered, approved, sent, confirmed: one of these days lies before an earlier step."""
+    moments = rows[[str(step) for step in STEPS]].apply(lambda each: each.dt.normalize())
+    before = moments.ffill(axis=1).shift(axis=1)
+    mask = once(rows, (moments < before).any(axis=1))
+    said = [_steps(row, scene.lang) for row in moments[mask].itertuples(index=False, name=None)]
+    return Verdict(mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str").reindex(rows.index).fillna("")})
+
+
+@breaks("X-004", Standing.shipped_qty)
+def shipped_before_paid(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """The terms ask for money before the goods, the goods went, and some of that money is not in."""
+    paid = rows["is_paid"].fillna(value=False).astype(bool)
+    owes_all = asks(rows[Standing.pay_term], is_prepaid) & ~paid
+    left = (rows[Standing.amount_fen] - rows["settled_fen"]).where(owes_all)
+    owed = scene["receivables"]
+    deposits = owed[owed[Receivables.instalment] == "deposit"].groupby(str(Receivables.order_no))
+    left = left.fillna(rows[Standing.order_no].map(deposits[str(Receivables.open_fen)].sum()).astype("Int64"))
+    mask = some(rows[Standing.shipped_qty]) & ~rows[Standing.state].isin(VOID) & some(left)
+    return Verdict(mask, {"amount": money(left[mask])})
+
+
+@breaks("X-005", Standing.shipped_qty)
+def more_than_ordered(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """More left than was ordered, or more was signed for than left."""
+    ordered, shipped, signed = (rows[c] for c in (Standing.ordered_qty, Standing.shipped_qty, Standing.signed_qty))
+    over = (shipped > ordered) | ((signed > shipped) & some(shipped))
+    mask = over.fillna(value=False).astype(bool) & (rows[Standing.state] != "data_error")
+    pieces = [worded(each[mask], lambda qty: shown(qty, Type.QTY), "0") for each in (ordered, shipped, signed)]
+    said = [
+        phrase("phrase.quantities", scene.lang, ordered=o, shipped=s, signed=g) for o, s, g in zip(*pieces, strict=True)
+    ]
+    return Verdict(mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str")})
+
+
+@once_a_night
+def known_orders(scene: Scene) -> frozenset[str]:
+    """Orders of the book, held ones too, and those of opening items."""
+    return frozenset(scene["book"][Book.order_no]) | frozenset(scene["receivables"][Receivables.order_no].dropna())
+
+
+def _unknown_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """About an order nobody sent in; silent until orders were ever taken in."""
+    strange = rows["order_no"].notna() & of_order(rows, scene, Book.order_no).isna()
+    opened = rows.loc[strange, "order_no"].isin(known_orders(scene))
+    return any_of(rows, opened.index[~opened.to_numpy(dtype=bool)]) & has_seen(scene, Orders.name)
+
+
+breaks("X-006", Tracking.order_no, table=Tracking.name)(_unknown_order)
+breaks("X-006", Shipments.order_no, table=Shipments.name)(_unknown_order)
+
+
+@breaks("X-006", Invoices.order_nos, table=Invoices.name)
+def invoice_of_unknown_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """An invoice names an order nobody sent in."""
+    parts = named_orders(rows, Invoices.order_nos)
+    strange = parts[~parts["order_no"].isin(known_orders(scene))]
+    numbers = strange.groupby("at")["order_no"].agg(", ".join).astype("str").reindex(rows.index).fillna("")
+    return Verdict(any_of(rows, strange["at"]) & has_seen(scene, Orders.name), {"value": numbers})
+
+
+def _impossible(table: str, column: str) -> Predicate:
+    def asked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+        """Told of a day that has not come, or of one before the order."""
+        moment = rows[column]
+        broken = pd.Series(data=False, index=rows.index)
+        if column in TOLD.get(table, ()):
+            broken |= is_future(moment, scene)
+        if column in AFTER_ORDER.get(table, ()):
+            broken |= moment.dt.normalize() < of_order(rows, scene, Book.order_date)
+        return once(rows, broken) if table == Orders.name else broken
+
+    return asked
+
+
+for _table in (Tracking.name, Orders.name, Shipments.name, Invoices.name):
+    for _column in dict.fromkeys((*AFTER_ORDER.get(_table, ()), *TOLD.get(_table, ()))):
+        breaks("X-007", _column, table=_table)(_impossible(_table, _column))
+
+
+@breaks("X-007", Invoices.issued_on, table=Invoices.name)
+def invoiced_before_ordered(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Issued on a day before any order it names was placed."""
+    parts = named_orders(rows, Invoices.order_nos)
+    ordered = scene["book"].set_index(str(Book.order_no))[str(Book.order_date)]
+    days = ordered.reindex(parts["order_no"]).set_axis(parts.index)
+    first = days.groupby(parts["at"]).min().reindex(rows.index).astype(ordered.dtype)
+    broken: pd.Series[bool] = rows[Invoices.issued_on] < first.dt.normalize()
+    return broken
+
+
+@breaks("X-008", Shipments.address)
+def delivered_elsewhere(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Delivered to an address that no line of the order names."""
+    orders = scene["orders"][[str(Orders.order_no), str(Orders.address)]].dropna().drop_duplicates()
+    sent = rows[[str(Shipments.order_no), str(Shipments.address)]].dropna()
+    sent = sent[sent[Shipments.address] != _first_said(sent, scene["orders"], Orders.address)].reset_index(names="at")
+    pairs = sent.merge(orders, on="order_no", suffixes=("", "_ordered"))
+    same = [_same_place(*pair) for pair in zip(pairs["address"], pairs["address_ordered"], strict=True)]
+    right = set(pairs.loc[same, "at"])
+    return any_of(rows, pairs["at"]) & ~any_of(rows, pd.Index(list(right)))
+
+
+@breaks("X-009", Shipments.signer)
+def signed_by_another(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Signed for by somebody who is neither a contact of the order nor one the customer named for it."""
+    orders = scene["orders"]
+    signed = rows[rows[Shipments.signer].notna() & rows[Shipments.signed_at].notna()]
+    # nearly always it is the contact, written alike: only the others are looked at one by one
+    doubtful = signed[signed[Shipments.signer] != _first_said(signed, orders, Orders.contact)]
+    mine = orders[orders[Orders.order_no].isin(doubtful[Shipments.order_no]) & orders[Orders.contact].notna()]
+    may = set(zip(mine[Orders.order_no], worded(mine[Orders.contact], plain), strict=True))
+    named, owner = _signers(scene), of_order(rows, scene, Book.customer_key).loc[doubtful.index]
+    told = zip(doubtful[Shipments.order_no], worded(doubtful[Shipments.signer], plain), owner, strict=True)
+    strange = [(number, name) not in may and name not in named.get(key, ()) for number, name, key in told]
+    has_contact = doubtful[Shipments.order_no].isin(mine[Orders.order_no])
+    return any_of(rows, doubtful.index[has_contact.to_numpy(dtype=bool) & np.array(strange, dtype=bool)])
+
+
+def _first_said(rows: pd.DataFrame, orders: pd.DataFrame, column: str) -> pd.Series[str]:
+    """What the first line of the order each row is about has in this column."""
+    first = orders.drop_duplicates(str(Orders.order_no))
+    at = pd.Index(first[Orders.order_no]).get_indexer(pd.Index(rows["order_no"]))
+    return pd.Series(first[column].array.take(at, allow_fill=True), index=rows.index)
+
+
+@breaks("X-013", Orders.cancelled_on)
+def cancelled_by_half(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Cancelled on a day without a reason, or for a reason without a day."""
+    undated, unexplained = is_blank(rows, Orders.cancelled_on), is_blank(rows, Orders.cancel_reason)
+    dated, explained = rows[Orders.cancelled_on].notna(), rows[Orders.cancel_reason].notna()
+    return once(rows, (dated & unexplained) | (explained & undated))
+
+
+def _rank(keys: pd.Series[str]) -> pd.Series[float]:
+    """Rank of a state on its way; holds and ends by decision are not on it."""
+    ranked = {key: state.rank for key, state in states.load()["order"].items()}
+    return keys.map({key: rank for key, rank in ranked.items() if rank > ranked["hold_other"]}).astype("float64")
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    own = {plain(word): key for key, each in states.load()["order"].items() for word in (each.zh, each.en)}
+    return own | {plain(written): key for written, key in spellings.group("state.order").items()}
+
+
+def _meant(typed: str) -> str:
+    """The state a word stands for, empty for one we do not know."""
+    return _meanings().get(plain(typed), "")
+
+
+def _is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
+    return moments == moments.dt.normalize()
+
+
+def _steps(moments: tuple[pd.Timestamp, ...], lang: str) -> str:
+    """The days that are known, each with its heading."""
+    told = zip(STEPS, moments, strict=True)
+    said = [f"{say(f'{Orders.name}.{step}', lang)} {day:%Y-%m-%d}" for step, day in told if not pd.isna(day)]
+    return say("mark.list", lang).join(said)
+
+
+def _same_place(one: str, other: str) -> bool:
+    """Alike but for marks, or one written with the province and city the other leaves out."""
+    short, long = sorted((_bare(one), _bare(other)), key=len)
+    return bool(short) and short in long
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"[\W_]+", "", plain(address))
+
+
+@once_a_night
+def _signers(scene: Scene) -> dict[str, frozenset[str]]:
+    """Customer → people who may sign for goods."""
+    customers = scene["customers"]
+    known = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(
+        subset=["key", str(Customers.signers)]
+    )
+    listed = zip(known["key"], known[Customers.signers], strict=True)
+    return {key: frozenset(map(plain, LIST.split(names))) for key, names in listed}

@@ -1,0 +1,5 @@
+"""Complaints: as received, step by step, and at their end."""
+
+from __future__ import annotations
+
+__all__ = ["capa", "closing", "intake", "numbering", "steps"]

@@ -1,0 +1,68 @@
+"""Words that predicates on complaints are written in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.core.worktime.deadlines import said
+from pipeline.rules.registry import Verdict
+from schemas.derived.cases import Cases, Clocks
+from schemas.incoming.complaints import Complaints
+from schemas.language.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.rules.context import Scene
+
+
+def of_case(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[Any]:
+    """What was derived of the complaint each row is."""
+    return _beside(rows, scene[Cases.name], column)
+
+
+def of_complaint(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[Any]:
+    """What was written of the complaint each row is."""
+    return _beside(rows, scene[Complaints.name], column)
+
+
+def of_clock(rows: pd.DataFrame, scene: Scene, step: str, column: str) -> pd.Series[Any]:
+    """One clock of each complaint; missing where it never began."""
+    clocks = scene[Clocks.name]
+    return _beside(rows, clocks[clocks[Clocks.step] == step], column)
+
+
+def _beside(rows: pd.DataFrame, table: pd.DataFrame, column: str) -> pd.Series[Any]:
+    at = pd.Index(table[Complaints.src_key]).get_indexer(pd.Index(rows[Complaints.src_key]))
+    return pd.Series(table[column].array.take(at, allow_fill=True), index=rows.index)
+
+
+def runs_late(rows: pd.DataFrame, scene: Scene, step: str) -> Verdict:
+    """The step is not done and its deadline has passed."""
+    mask = of_clock(rows, scene, step, Clocks.clock_state) == "overdue"
+    due = of_clock(rows, scene, step, Clocks.due_at)
+    return Verdict(mask, {"due": said(due)})
+
+
+def is_open(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Neither closed, filed nor withdrawn; `rows` are cases."""
+    return rows[Cases.is_open].fillna(value=False).astype(bool)
+
+
+def spoken(keys: pd.Series[str], family: str, scene: Scene) -> pd.Series[str]:
+    """Keys, or lists of keys with spaces between, as words."""
+    known = {each: listed(each.split(), family, scene) for each in keys.dropna().unique()}
+    return keys.map(known).astype("str").fillna("")
+
+
+def listed(keys: Iterable[str], family: str, scene: Scene) -> str:
+    """Keys as words, one after the other."""
+    lang = language(scene)
+    return say("why_c.list", lang).join(say(f"{family}.{key}", lang) for key in keys)
+
+
+def language(scene: Scene) -> str:
+    """The language findings are worded in."""
+    return str(getattr(scene, "lang", "zh"))

@@ -1,0 +1,156 @@
+"""From approval to the customer's word in writing: letter, confirmation, what is filed of both."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.core.groups import answers, worded
+from pipeline.core.phrases import phrase
+from pipeline.core.values import shown
+from pipeline.orders.confirmed_content import DUE, SAID, WRITTEN, content, differing
+from pipeline.orders.letters_due import lacking, wanted
+from pipeline.orders.price_list import plain
+from pipeline.rules.helpers import has_column, holds, is_blank, of_order, once
+from pipeline.rules.obligations import owed
+from pipeline.rules.registry import Predicate, Verdict, breaks
+from schemas.derived.status import Book, Standing
+from schemas.incoming.orders import Orders
+from schemas.language import spellings
+from schemas.language.words import say
+
+if TYPE_CHECKING:
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+
+AGREED, REFUSED = ("agree", "conditional"), ("refuse", "return")
+OVER = ("cancelled", "data_error", "completed", "signed")  # nothing about the letter can be mended any more
+BOTH = 2  # the letter and the original order
+LIST = re.compile(r"[;,\u3001\n]+")
+
+
+@owed("letter", Orders.conf_sent_at)
+def letter_is_to_be_sent(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Approved, everything there, and no letter went out."""
+    return _state(rows, scene) == "to_send"
+
+
+@breaks("CNF-002", Orders.conf_sent_at)
+def letter_cannot_be_made(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """A letter would be due, and one of the eight things it says is missing on some line."""
+    waits = (_state(rows, scene) == "to_supplement") & of_order(rows, scene, Book.approval).isin(AGREED)
+    due = scene["book"].loc[wanted(scene.tables, as_of=pd.Timestamp(scene.as_of)), Book.order_no]
+    waits |= rows[Orders.order_no].isin(due)
+    other = rows[Orders.order_no].map(lacking(rows[waits], scene.lang)).astype("str").fillna("")
+    return Verdict(once(rows, waits & (other != "")), {"other": other})
+
+
+@owed("confirm", Orders.conf_at)
+def confirmation_is_awaited(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """The letter went out, and nothing came back in writing."""
+    waits = ~holds(rows, scene, Book.is_confirmed)
+    return waits & _is_sent(rows, scene) & _goes_on(rows, scene)
+
+
+@breaks("CNF-004", Orders.conf_method)
+def not_confirmed_in_writing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Confirmed by word of mouth, or nobody says how."""
+    said = of_order(rows, scene, Book.conf_at).notna() & rows[Orders.conf_at].notna()
+    method = rows[Orders.conf_method]
+    unwritten = (method.notna() & ~method.isin(WRITTEN)) | is_blank(rows, Orders.conf_method)
+    return once(rows, said & unwritten & _goes_on(rows, scene))
+
+
+def _confirmed_otherwise(item: str) -> Predicate:
+    def asked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+        """The customer sent back another figure than the order has."""
+        mask = differing(rows)[item] & of_order(rows, scene, Book.conf_at).notna() & _goes_on(rows, scene)
+        if item == DUE:
+            mask = once(rows, mask)
+        return Verdict(mask, {"other": _both(rows[mask], item, scene.lang).reindex(rows.index).fillna("")})
+
+    return asked
+
+
+for _item, _said in SAID.items():
+    breaks("CNF-005", _said, table=Orders.name)(_confirmed_otherwise(_item))
+
+
+@owed("papers", Orders.archive_ref)
+def not_filed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Confirmed, and not both papers filed; silent where the sheet has no such column."""
+    confirmed = holds(rows, scene, Book.is_confirmed)
+    filed = answers(rows[Orders.archive_ref], _files_both) | ~has_column(rows, scene, Orders.archive_ref)
+    return confirmed & ~filed & (_state(rows, scene) != "cancelled")
+
+
+@breaks("CNF-007", Orders.approval, table=Orders.name)
+def sent_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """The letter went out and nobody approved; silent where the sheet has no such column."""
+    unsaid = is_blank(rows, Orders.approval) & has_column(rows, scene, Orders.approval)
+    return once(rows, unsaid & _is_sent(rows, scene) & _goes_on(rows, scene))
+
+
+@breaks("CNF-007", Orders.approved_on, table=Orders.name)
+def approved_on_no_day(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Approved or refused, and nobody says when; silent where the sheet has no such column."""
+    undated = is_blank(rows, Orders.approved_on) & has_column(rows, scene, Orders.approved_on)
+    return once(rows, undated & rows[Orders.approval].notna() & _goes_on(rows, scene))
+
+
+@breaks("CNF-008", Orders.reviewer)
+def approved_by_oneself(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Salesperson and approver are one person."""
+    own, other = (worded(rows[column], plain) for column in (Orders.sales_owner, Orders.reviewer))
+    return once(rows, (own == other) & (own != "") & (_state(rows, scene) != "cancelled"))
+
+
+@breaks("CNF-009", Orders.approval)
+def sent_though_refused(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Refused or sent back, and the letter went out."""
+    refused = of_order(rows, scene, Book.approval).isin(REFUSED)
+    return once(rows, refused & _is_sent(rows, scene) & _goes_on(rows, scene))
+
+
+@owed("reconfirm", Orders.conf_at)
+def confirmation_is_stale(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """The order was changed after the customer confirmed it."""
+    stale = holds(rows, scene, Book.is_stale)
+    return stale & _goes_on(rows, scene)
+
+
+def _state(rows: pd.DataFrame, scene: Scene) -> pd.Series[str]:
+    return of_order(rows, scene, Standing.state, table="standing")
+
+
+def _goes_on(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Neither ended nor on hold nor waiting to be mended."""
+    state = _state(rows, scene)
+    return ~state.isin(OVER) & ~state.str.startswith("hold_").fillna(value=False).astype(bool)
+
+
+def _is_sent(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    return of_order(rows, scene, Book.conf_sent_at).notna()
+
+
+def _files_both(reference: str) -> bool:
+    """Two numbers, or one that does not say it is of the letter or of the order alone."""
+    text = unicodedata.normalize("NFKC", reference).casefold()
+    says = [any(word in text for word in spellings.group(group)) for group in ("archive.letter", "archive.order")]
+    return says[0] == says[1] or sum(bool(part.strip()) for part in LIST.split(text)) >= BOTH
+
+
+def _both(rows: pd.DataFrame, item: str, lang: str) -> pd.Series[str]:
+    """What is registered and what was confirmed, in words."""
+    column = Orders.promised_date if item == DUE else item
+    type_ = Orders.spec(str(column)).type
+    word = say(f"{Orders.name}.{column}", lang)
+    pairs = zip(content(rows)[item], rows[SAID[item]], strict=True)
+    said = [
+        phrase("phrase.confirmed_other", lang, item=word, now=shown(now, type_), said=shown(then, type_))
+        for now, then in pairs
+    ]
+    return pd.Series(said, index=rows.index, dtype="str")

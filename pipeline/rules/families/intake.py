@@ -1,0 +1,153 @@
+"""Orders as received: what must still be asked, assessed, approved and entered before they go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.core.groups import worded
+from pipeline.orders.lead_times import earliest
+from pipeline.rules.families.orders import address_is_incomplete, apart, is_vague, model_is_ambiguous, spec_is_missing
+from pipeline.rules.helpers import (
+    any_of,
+    counted,
+    days,
+    goes_on,
+    has_column,
+    has_seen,
+    holds,
+    is_blank,
+    nobody,
+    not_entered,
+    of_order,
+    once,
+    once_a_night,
+    some,
+)
+from pipeline.rules.obligations import owed
+from pipeline.rules.registry import Verdict, breaks
+from schemas.derived.status import Book, Stages, Standing
+from schemas.incoming.orders import Orders
+
+if TYPE_CHECKING:
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+
+SET_ASIDE = ("cancelled", "data_error", "completed", "signed", "shipped")
+AGREED = ("agree", "conditional")
+UNCLEAR = {"ORD-008": spec_is_missing, "ORD-010": model_is_ambiguous, "ORD-017": address_is_incomplete}
+
+
+@once_a_night
+def is_open(scene: Scene) -> pd.Series[bool]:
+    """Lines of orders that count, all of them, and of which nothing has left yet."""
+    rows = scene["orders"]
+    state = of_order(rows, scene, Standing.state, table="standing")
+    left = some(of_order(rows, scene, Book.shipped_qty))
+    return state.notna() & ~state.isin(SET_ASIDE) & ~left
+
+
+@once_a_night
+def is_incomplete(scene: Scene) -> pd.Series[bool]:
+    """Lines of orders about which the customer must still be asked something."""
+    rows = scene["orders"]
+    asked = (of_order(rows, scene, Book.missing) != "").fillna(value=False) | is_vague(scene)
+    for rule, is_unclear in UNCLEAR.items():
+        answer = is_unclear(rows, scene.policy.rules[rule], scene)
+        asked |= (answer.mask if isinstance(answer, Verdict) else answer).fillna(value=False).astype(bool)
+    number = rows[Orders.order_no].fillna(rows[Orders.src_key])
+    return asked.groupby(number).transform("any")
+
+
+@once_a_night
+def feasible(scene: Scene) -> pd.Series[pd.Timestamp]:
+    """Per line the earliest day for its whole order, by the slowest product."""
+    rows = scene["orders"]
+    found = earliest(rows.assign(**apart(scene)), scene.tables, scene.calendar)
+    return found.groupby(rows[Orders.order_no].fillna(rows[Orders.src_key])).transform("max")
+
+
+@once_a_night
+def is_short(scene: Scene) -> pd.Series[bool]:
+    """Lines of open orders wanted earlier than they can be had."""
+    rows = scene["orders"]
+    wanted = rows[Orders.requested_date]
+    possible = ~(wanted < rows[Orders.order_date].dt.normalize())  # else ORD-014 says what is wrong
+    short: pd.Series[bool] = is_open(scene) & possible & (wanted < feasible(scene))
+    return short
+
+
+@owed("supplement", Orders.supplement_at)
+def customer_is_to_be_asked(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Incomplete, and nobody has asked."""
+    return is_incomplete(scene) & is_blank(rows, Orders.supplement_at) & is_open(scene)
+
+
+@breaks("ORD-023", Orders.requested_date)
+def wanted_too_soon(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | pd.Series[bool]:  # noqa: ARG001
+    """Wanted before lead times allow; settled by an assessment with a later promise or an approved hurry."""
+    if not has_seen(scene, "leadtimes"):
+        return nobody(rows)
+    later = (rows[Orders.promised_date] >= feasible(scene)).fillna(value=False)
+    hurried = _is_urgent(rows) & rows[Orders.approval].isin(AGREED)
+    settled = rows[Orders.capacity_result].notna() & (later | hurried)
+    gap = scene.calendar.working_days_between(rows[Orders.requested_date], feasible(scene))
+    told = {"suggestion": days(feasible(scene)), "days": worded(pd.Series(gap, index=rows.index).astype("Int64"), str)}
+    return Verdict(once(rows, is_short(scene) & ~settled), told)
+
+
+@owed("assess", Orders.capacity_result)
+def capacity_is_not_assessed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Wanted too soon, and nobody has said whether it can be done."""
+    if not has_seen(scene, "leadtimes"):
+        return nobody(rows)
+    return is_short(scene) & is_blank(rows, Orders.capacity_result)
+
+
+@breaks("ORD-025", Orders.approval)
+def hurried_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Urgent, not approved, and a stage is done already."""
+    stages, waits = scene["stages"], ~rows[Orders.approval].isin(AGREED)
+    asked = rows[_is_urgent(rows) & waits & goes_on(rows, scene)]
+    if asked.empty:
+        return nobody(rows)
+    begun = set(stages.loc[stages[Stages.actual_at].notna(), Stages.order_no])
+    return once(rows, any_of(rows, asked.index[asked[Orders.order_no].isin(begun)]))
+
+
+@owed("erp", Orders.erp_entered)
+def not_in_erp(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Complete and not entered; silent where the sheet has no such column."""
+    asked = has_column(rows, scene, Orders.erp_entered) & counted(rows)
+    state = of_order(rows, scene, Standing.state, table="standing")
+    accepted = asked & ~is_incomplete(scene) & (state != "cancelled")
+    return accepted & not_entered(rows, Orders.erp_entered)
+
+
+@breaks("ORD-040", Orders.model)
+def model_held_the_specification(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """One cell with both, as the printed form has it; said where a sheet first has it so."""
+    again = rows.duplicated(["src_file", "src_sheet", str(Orders.model)])
+    first: pd.Series[bool] = apart(scene)["is_parted"] & ~again
+    return first
+
+
+@breaks("ORD-041", Orders.form_date)
+def form_is_dated_apart(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Filled in before the order came, or after the letter went out."""
+    filled = rows[Orders.form_date]
+    early = filled < rows[Orders.order_date].dt.normalize()
+    return once(rows, early | (filled > rows[Orders.conf_sent_at].dt.normalize()))
+
+
+@breaks("ORD-043", Orders.promised_date)
+def promised_later(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Promised for a later day than wanted, and the customer has not confirmed the order in writing."""
+    confirmed = holds(rows, scene, Book.is_confirmed)
+    later = rows[Orders.promised_date] > rows[Orders.requested_date]
+    return once(rows, later & ~confirmed & is_open(scene))
+
+
+def _is_urgent(rows: pd.DataFrame) -> pd.Series[bool]:
+    return rows[Orders.is_urgent].fillna(value=False).astype(bool)

@@ -1,0 +1,254 @@
+"""Invoices: when they are due, for whom, over how much."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.core.groups import answers, worded
+from pipeline.core.phrases import phrase
+from pipeline.core.values import spelt
+from pipeline.orders.customers import customer_key, link
+from pipeline.orders.pay_terms.columns import asks, is_after_goods, is_prepaid
+from pipeline.rules.helpers import (
+    any_of,
+    fen_of,
+    has_column,
+    is_blank,
+    is_future,
+    money,
+    named_orders,
+    once_a_night,
+    others,
+    some,
+)
+from pipeline.rules.obligations import owed
+from pipeline.rules.registry import Verdict, breaks
+from schemas.derived.status import Book, Standing
+from schemas.incoming.customers import Customers
+from schemas.incoming.invoices import Invoices
+from schemas.incoming.shipments import Shipments
+from schemas.incoming.tracking import Tracking
+
+if TYPE_CHECKING:
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+
+KINDS = ("special", "plain")
+NEW_LENGTH, OLD_LENGTH = 20, 8  # digits; a long number begins with its year, a short one has a code
+CODE_LENGTHS = (10, 12)
+ONE_FEN = Decimal(1)
+
+
+@once_a_night
+def pairs(scene: Scene) -> pd.DataFrame:
+    """Shape: invoice x order it names and we know. Index label `at`, facts of the invoice and of the order."""
+    rows = scene["invoices"]
+    parts = named_orders(rows, Invoices.order_nos)
+    own = rows.loc[
+        parts["at"], [str(c) for c in (Invoices.kind, Invoices.sign, Invoices.issued_on, Invoices.gross_fen)]
+    ]
+    facts = scene["book"].merge(scene["standing"][[str(Standing.order_no), "is_paid"]], on=str(Standing.order_no))
+    both = parts.assign(**{name: own[name].to_numpy() for name in own.columns})
+    return both.merge(facts.drop(columns=["src_file", "src_sheet", "src_row"]), on=str(Book.order_no))
+
+
+@owed("invoice", Standing.order_no)
+def invoice_is_to_be_issued(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Paid in full, or signed for where the invoice comes first, and not invoiced."""
+    return rows[Standing.invoice_state].isin(["to_issue", "overdue"])
+
+
+@breaks("INV-003", Invoices.kind)
+def kind_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Another kind than the order asks for."""
+    found = pairs(scene)
+    differs = found[found[Book.invoice_kind].isin(KINDS) & found[Invoices.kind].isin(KINDS)]
+    wrong = differs[differs[Book.invoice_kind] != differs[Invoices.kind]].drop_duplicates("at").set_index("at")
+    asked = worded(wrong[Book.invoice_kind], _spelt).reindex(rows.index).fillna("")
+    return Verdict(any_of(rows, wrong.index), {"value": worded(rows[Invoices.kind], _spelt), "other": asked})
+
+
+@breaks("INV-004", Invoices.buyer)
+def buyer_is_someone_else(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Neither the customer of any order named, nor the title filed for one."""
+    customers = scene["customers"]
+    titles = customers.assign(key=customer_key(customers[Customers.customer_name]))
+    titles = titles.assign(title=customer_key(titles[Customers.invoice_title])).dropna(subset=["key", "title"])
+    buyers = link(rows[Invoices.buyer], customers)
+    found = pairs(scene)[["at", str(Book.customer_key), str(Book.customer_name)]].dropna()
+    buyer = found["at"].map(buyers)
+    filed = pd.MultiIndex.from_frame(titles[["key", "title"]])
+    own = (buyer == found[Book.customer_key]) | pd.MultiIndex.from_arrays([found[Book.customer_key], buyer]).isin(filed)
+    right = set(found.loc[own, "at"])
+    wrong = found[buyer.notna() & ~found["at"].isin(right)].drop_duplicates("at").set_index("at")
+    other = wrong[Book.customer_name].reindex(rows.index).fillna("")
+    return Verdict(any_of(rows, wrong.index), {"other": other})
+
+
+@breaks("INV-005", Invoices.gross_fen)
+def invoiced_too_much(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """The last blue invoice of an order whose invoices, less red ones, exceed it by more than the limit."""
+    found = pairs(scene)
+    over = (found[Book.invoiced_fen] > found[Book.amount_fen] + fen_of(rule)).fillna(value=False)
+    blue = ~(found[Invoices.sign] == "red") & some(found[Invoices.gross_fen])
+    last = found[over & blue & ~found[Book.is_held].fillna(value=False)].sort_values([str(Invoices.issued_on), "at"])
+    said = last.drop_duplicates(str(Book.order_no), keep="last").drop_duplicates("at").set_index("at")
+    sums = [money(said[column]).reindex(rows.index).fillna("") for column in (Book.invoiced_fen, Book.amount_fen)]
+    return Verdict(any_of(rows, said.index), {"amount": sums[0], "other": sums[1]})
+
+
+@breaks("INV-006", Invoices.issued_on)
+def invoiced_too_early(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Invoiced although the terms ask for the money first, or for the goods, and these are not there."""
+    found = pairs(scene)
+    standing = some(found[Book.invoiced_fen]) & found[Book.cancelled_on].isna() & (found[Invoices.sign] != "red")
+    open_ = standing.fillna(value=False) & ~found["is_paid"].fillna(value=False).astype(bool)
+    unpaid = any_of(rows, found.loc[open_ & asks(found[Book.pay_term], is_prepaid), "at"])
+    unsent = any_of(
+        rows, found.loc[open_ & asks(found[Book.pay_term], is_after_goods) & _is_unsent(found, scene), "at"]
+    )
+    said = {mark: phrase(f"phrase.invoice_{mark}", scene.lang) for mark in ("unpaid", "unsent")}
+    other = pd.Series(said["unsent"], index=rows.index, dtype="str").mask(unpaid, said["unpaid"])
+    return Verdict(unpaid | unsent, {"other": other})
+
+
+@breaks("INV-012", Invoices.issued_on)
+def issued_in_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Issued after the night."""
+    return is_future(rows[Invoices.issued_on], scene)
+
+
+@breaks("INV-013", Invoices.gross_fen)
+def sum_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """Gross is not net and tax; silent where the tax itself is wrong."""
+    expected = rows[Invoices.net_fen] + rows[Invoices.tax_fen]
+    wrong = ((rows[Invoices.gross_fen] - expected).abs() > fen_of(rule)).fillna(value=False)
+    is_tax = _is_off(rows, _taxes(rows), scene.policy.rules["INV-014"])
+    return Verdict(wrong & ~is_tax, {"amount": money(rows[Invoices.gross_fen]), "other": money(expected)})
+
+
+@breaks("INV-014", Invoices.tax_fen)
+def tax_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Tax differs from net times rate by more than roundings of lines explain."""
+    expected = _taxes(rows)
+    return Verdict(_is_off(rows, expected, rule), {"amount": money(rows[Invoices.tax_fen]), "other": money(expected)})
+
+
+@breaks("INV-015", Invoices.invoice_no)
+def number_of_no_known_shape(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Neither a long number nor a short one with its code."""
+    number, code = rows[Invoices.invoice_no], rows[Invoices.invoice_code]
+    unread = code.isna() & ~is_blank(rows, Invoices.invoice_code)
+    coded = _has_digits(code, CODE_LENGTHS) | unread
+    fits = _has_digits(number, (NEW_LENGTH,)) | (_has_digits(number, (OLD_LENGTH,)) & coded)
+    return number.notna() & ~fits
+
+
+@owed("invoice_sent", Invoices.sent_at)
+def invoice_is_not_sent(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Issued and still with us; silent where the sheet has no such column."""
+    kept = is_blank(rows, Invoices.sent_at) & has_column(rows, scene, Invoices.sent_at)
+    return kept & rows[Invoices.issued_on].notna() & (rows[Invoices.sign] != "red")
+
+
+@breaks("INV-016", Invoices.invoice_no)
+def number_of_other_year(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """A long number that begins with another year than that of issue."""
+    number = rows[Invoices.invoice_no]
+    year = rows[Invoices.issued_on].dt.strftime("%y")
+    broken: pd.Series[bool] = (number.str.len() == NEW_LENGTH) & year.notna() & (number.str.slice(0, 2) != year)
+    return broken
+
+
+@breaks("INV-017", Invoices.invoice_no)
+def registered_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """One number on two rows, unless two different codes tell them apart."""
+    number, code = rows[Invoices.invoice_no], rows[Invoices.invoice_code]
+    again = number.notna() & number.duplicated(keep=False)
+    apart = code[again].notna().groupby(number[again]).transform("all") & ~pd.concat([number, code], axis=1)[
+        again
+    ].duplicated(keep=False)
+    twice = pd.Series(data=False, index=rows.index)
+    twice[again] = ~apart
+    return Verdict(twice, {"other": others(rows, number.where(twice))})
+
+
+@breaks("INV-018", Invoices.original_no)
+def red_is_unlinked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """A red invoice that does not say which one it takes back, or by which form."""
+    is_red = (rows[Invoices.sign] == "red") | (rows[Invoices.gross_fen] < 0).fillna(value=False)
+    return is_red & (is_blank(rows, Invoices.original_no) | is_blank(rows, Invoices.red_form_no))
+
+
+@breaks("INV-019", Invoices.buyer_tax_no)
+def tax_number_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """A special invoice without the buyer's tax number."""
+    return (rows[Invoices.kind] == "special") & is_blank(rows, Invoices.buyer_tax_no)
+
+
+@breaks("INV-020", Standing.order_no)
+def tax_point_is_reached(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Goods gone and money due or in, though the terms do not ask for the invoice yet."""
+    gone = some(rows[Standing.shipped_qty]) | some(rows[Standing.signed_qty])
+    money_due = (rows[Standing.payment_days] >= 0) | some(rows[Standing.received_fen])
+    waits = rows[Standing.invoice_state] == "not_yet"
+    return (
+        waits
+        & gone.fillna(value=False)
+        & money_due.fillna(value=False)
+        & ~rows[Standing.state].isin(["cancelled", "data_error"])
+    )
+
+
+@breaks("INV-021", Invoices.invoice_no)
+def stands_after_cancellation(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """A blue invoice of a cancelled order that red ones have not taken back."""
+    found = pairs(scene)
+    blue = (found[Invoices.sign] != "red") & some(found[Invoices.gross_fen])
+    open_ = found[Book.cancelled_on].notna() & some(found[Book.invoiced_fen])
+    return any_of(rows, found.loc[blue & open_, "at"])
+
+
+@breaks("INV-022", Invoices.order_nos)
+def order_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """For no order."""
+    return is_blank(rows, Invoices.order_nos)
+
+
+def _is_unsent(found: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Nothing of the order had left when the invoice was made; silent until sheets told of goods at all."""
+    if not scene.seen_kinds & {Shipments.name, Tracking.name}:
+        return pd.Series(data=False, index=found.index)
+    moves = pd.concat([scene["departures"], scene["signings"]], ignore_index=True)
+    events = [str(each) for each in (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)]
+    first = moves.melt(str(Shipments.order_no), events).groupby(str(Shipments.order_no))["value"].min()
+    left = first.reindex(pd.Index(found[Book.order_no])).set_axis(found.index).dt.normalize()
+    unsent: pd.Series[bool] = (found[Invoices.issued_on] < left) | left.isna()
+    return unsent
+
+
+def _has_digits(values: pd.Series[str], lengths: tuple[int, ...]) -> pd.Series[bool]:
+    """Digits alone, as many as one of the lengths."""
+    return answers(values, lambda text: text.isascii() and text.isdigit() and len(text) in lengths)
+
+
+def _taxes(rows: pd.DataFrame) -> pd.Series[int]:
+    each = zip(rows[Invoices.net_fen], rows[Invoices.tax_rate], strict=True)
+    return pd.Series([_tax(*pair) for pair in each], index=rows.index, dtype="Int64")
+
+
+def _is_off(rows: pd.DataFrame, expected: pd.Series[int], rule: Rule) -> pd.Series[bool]:
+    return ((rows[Invoices.tax_fen] - expected).abs() > fen_of(rule)).fillna(value=False)
+
+
+def _tax(net_fen: Any, rate: Any) -> int | None:
+    if pd.isna(net_fen) or pd.isna(rate):
+        return None
+    return int((Decimal(int(net_fen)) * rate).quantize(ONE_FEN, ROUND_HALF_UP))
+
+
+def _spelt(kind: str) -> str:
+    return spelt(kind, str(Invoices.kind.spec.choices))

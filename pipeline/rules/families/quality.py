@@ -1,0 +1,126 @@
+"""Inspection of goods: figures that lack or do not add up, failures nobody deals with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.groups import codes_of, count, total
+from pipeline.rules.helpers import any_of, counted, has_column, is_blank, is_future, once_a_night, some
+from pipeline.rules.registry import breaks
+from schemas.derived.status import Book, Stages, Standing
+from schemas.incoming.tracking import Tracking
+
+if TYPE_CHECKING:
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+
+PASSED = ("ok", "concession")
+FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
+
+
+@once_a_night
+def inspected(scene: Scene) -> pd.DataFrame:
+    """Per order with an inspection the first day it passed (`passed_on`), and `is_failed`."""
+    rows = _inspections(scene)
+    passed = rows["day"].mask(rows["has_failed"])
+    made = passed.groupby(rows[Tracking.order_no]).min().to_frame("passed_on")
+    return made.assign(is_failed=made.index.isin(_failing(scene)))
+
+
+def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]:
+    """Whether goods of these orders, gone on these days, had failed after they last passed before they left."""
+    gone = pd.DataFrame({str(Tracking.order_no): numbers.to_numpy(), "left": left.to_numpy(), "n": range(len(left))})
+    pairs = gone.merge(_inspections(scene), on=str(Tracking.order_no))
+    pairs = pairs[pairs["day"] <= pairs["left"]]
+    moment, asked = pairs[Tracking.actual_at], (pairs["has_failed"], pairs["has_passed"])
+    last_failed, last_passed = (moment[mask].groupby(pairs["n"]).max() for mask in asked)
+    passed_since = last_passed.reindex(last_failed.index) > last_failed
+    open_ones = last_failed.index[~passed_since]
+    return pd.Series(gone["n"].isin(open_ones).to_numpy(), index=left.index)
+
+
+@once_a_night
+def _inspections(scene: Scene) -> pd.DataFrame:
+    """Rows of inspections that count: order, moment, its `day` where it was done by tonight, and what came of it.
+
+    What has failed passes by a result that says so.
+    """
+    rows = scene["tracking"]
+    rows = rows[(rows[Tracking.stage] == "check") & counted(rows)]
+    passed = rows[Tracking.qc_result].isin(PASSED)
+    failed = (rows[Tracking.qc_result] == "ng") | (some(rows[Tracking.ng_qty]) & ~passed)
+    return rows[[str(Tracking.order_no), str(Tracking.actual_at)]].assign(
+        day=rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, scene)),
+        has_failed=failed.fillna(value=False).astype(bool),
+        has_passed=passed.fillna(value=False).astype(bool),
+    )
+
+
+@breaks("TRK-013", Tracking.qc_result)
+def inspection_has_no_figures(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Inspected, with neither result nor quantities; silent where the sheet has no such columns."""
+    asked = pd.concat([has_column(rows, scene, column) for column in FIGURES], axis=1).any(axis=1)
+    blank = pd.concat([is_blank(rows, column) for column in FIGURES], axis=1).all(axis=1)
+    return _is_inspected(rows, scene) & asked & blank
+
+
+@breaks("TRK-014", Tracking.qty)
+def inspected_other_quantity(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+    """Passed and failed are not what was inspected, or all inspections together are less than was ordered."""
+    parts = rows[Tracking.ok_qty] + rows[Tracking.ng_qty]
+    apart = (parts != rows[Tracking.qty]).fillna(value=False) & _is_inspected(rows, scene)
+    return apart | any_of(rows, _short(rows, parts, scene))
+
+
+@breaks("TRK-015", Tracking.qc_action)
+def failure_without_action(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Some goods failed, and nobody says what becomes of them; taking them as they are is an answer."""
+    return _has_failed(rows) & ~is_future(rows[Tracking.actual_at], scene) & is_blank(rows, Tracking.qc_action)
+
+
+@breaks("TRK-016", Tracking.qc_action)
+def failure_is_open(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Something is done about failed goods, and no inspection since has passed them."""
+    waiting = _failing(scene) - _cancelled(scene)
+    acted = rows[Tracking.qc_action].notna() & _has_failed(rows)
+    return acted & rows[Tracking.order_no].isin(waiting)
+
+
+def _is_inspected(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    done = rows[Tracking.actual_at].notna() & ~is_future(rows[Tracking.actual_at], scene)
+    return (rows[Tracking.stage] == "check") & done
+
+
+def _has_failed(rows: pd.DataFrame) -> pd.Series[bool]:
+    is_bad = some(rows[Tracking.ng_qty]) | (rows[Tracking.qc_result] == "ng")
+    return (rows[Tracking.stage] == "check") & is_bad & (rows[Tracking.qc_result] != "concession")
+
+
+def _short(rows: pd.DataFrame, parts: pd.Series[int], scene: Scene) -> pd.Index:
+    """Last inspection of every order whose inspections are all done and cover less than was ordered."""
+    checks = rows[(rows[Tracking.stage] == "check") & counted(rows)]
+    book = scene["book"]
+    codes = codes_of(checks[Tracking.order_no], pd.Index(book[Book.order_no]))
+    checks, codes = checks[codes >= 0], codes[codes >= 0]
+    inspected = checks[Tracking.qty].fillna(parts)
+    unsure = (inspected.isna() | ~_is_inspected(checks, scene)).to_numpy(dtype=bool)
+    sure = count(codes, unsure, len(book)) == 0
+    less = (total(codes, inspected, len(book)) < book[Book.ordered_qty]).fillna(value=False).to_numpy(dtype=bool)
+    told = np.flatnonzero((sure & less)[codes])
+    last = pd.Series(codes[told], index=checks.index[told])
+    return last[~last.duplicated(keep="last")].index
+
+
+def _failing(scene: Scene) -> set[str]:
+    """Orders with an inspection that failed and was not passed since."""
+    stages = scene["stages"]
+    failed = stages[(stages[Stages.stage] == "check") & stages[Stages.is_failed].fillna(value=False)]
+    return set(failed[Stages.order_no])
+
+
+def _cancelled(scene: Scene) -> set[str]:
+    standing = scene["standing"]
+    return set(standing.loc[standing[Standing.state] == "cancelled", Standing.order_no])

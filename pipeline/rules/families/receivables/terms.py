@@ -1,0 +1,139 @@
+"""Pay terms of orders: what could not be read, what was assumed, what the law frowns upon."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.core.groups import worded
+from pipeline.orders.customers import customer_key, link
+from pipeline.orders.pay_terms import parse_term, said
+from pipeline.orders.pay_terms.columns import asks
+from pipeline.orders.price_list import plain
+from pipeline.rules.helpers import any_of, count_of, counted, goes_on, has_seen, nobody, of_order, once
+from pipeline.rules.registry import Verdict, breaks
+from schemas.derived.status import Book
+from schemas.incoming.customers import Customers
+from schemas.incoming.orders import Orders
+from schemas.language.words import load
+
+if TYPE_CHECKING:
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+
+FIGURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<mark>%)?")
+
+
+@breaks("DUE-004", Orders.pay_term)
+def term_is_assumed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    """Read, but a number or a base was not written."""
+    terms = rows[Orders.pay_term]
+    mask = once(rows, asks(terms, lambda term: term.days_assumed) & counted(rows))
+    # the words of the pay terms themselves are Chinese on any desk
+    meant = worded(terms.where(mask), lambda term: said(parse_term(term), "zh"))
+    return Verdict(mask, {"suggestion": meant})
+
+
+@breaks("DUE-005", Orders.pay_term)
+def term_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Written, but not understood."""
+    return once(rows, asks(rows[Orders.pay_term], lambda term: term.unknown and not term.is_restricted) & counted(rows))
+
+
+@breaks("DUE-009", Orders.pay_term)
+def term_is_restricted(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    """Invoice first, or paid when a third party pays."""
+    return once(rows, asks(rows[Orders.pay_term], lambda term: term.is_restricted) & counted(rows))
+
+
+@breaks("DUE-007", Orders.deposit)
+def deposit_is_too_large(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    """A deposit under penalty of more than the limit of the contract; a plain advance may be any share."""
+    limit = Decimal(count_of(rule)) / 100
+    headed = _headed(rows, scene)
+    by_term = worded(rows[Orders.pay_term], _penal_share)
+    whole = of_order(rows, scene, Book.amount_fen)
+    each = zip(rows[Orders.deposit], headed, by_term, whole, strict=True)
+    shares = [_share(*cells) for cells in each]
+    over = pd.Series([share is not None and share > limit for share in shares], index=rows.index)
+    shown = rows[Orders.deposit].fillna(rows[Orders.pay_term]).fillna("")
+    return Verdict(once(rows, over & counted(rows) & goes_on(rows, scene)), {"value": shown})
+
+
+@breaks("DUE-008", Orders.pay_term)
+def term_is_too_long(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+    """More days than a public body or a large company may take; said on the first such order of each term."""
+    if not has_seen(scene, "customers"):
+        return nobody(rows)
+    most = count_of(rule)
+    long = asks(rows[Orders.pay_term], lambda term: any(part.days > most for part in term.parts))
+    large = {key for key, size in _sizes(scene).items() if _is_large(size)}
+    keys = link(rows[Orders.customer_name], scene["customers"])
+    asked = rows[long & keys.isin(large) & counted(rows) & goes_on(rows, scene)]
+    placed = asked.assign(key=keys[asked.index]).sort_values(
+        [str(Orders.order_date), str(Orders.order_no)], kind="stable"
+    )
+    return any_of(rows, placed.drop_duplicates(["key", str(Orders.pay_term)]).index)
+
+
+def _headed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """Whether the column of deposits is headed with the word that carries the penalty."""
+    sheets = pd.MultiIndex.from_frame(rows[["src_file", "src_sheet"]])
+    known = {
+        sheet: _is_penal(scene.headings.get(sheet, {}).get(str(Orders.deposit), ("", ""))[1])
+        for sheet in sheets.unique()
+    }
+    return pd.Series([known[sheet] for sheet in sheets], index=rows.index)
+
+
+def _is_penal(text: str) -> bool:
+    return any(word in text for word in load()["deposit.penal"].other)
+
+
+@lru_cache(maxsize=4096)
+def _penal_share(term: str) -> str:
+    """The share of a deposit in a pay term that calls it so, as text; empty without one."""
+    parts = parse_term(term).parts if _is_penal(term) else ()
+    first = next((part.portion for part in parts if part.label == "deposit" and part.portion), None)
+    return "" if first is None else str(first)
+
+
+def _share(written: Any, headed: bool, by_term: str, whole: Any) -> Decimal | None:  # noqa: FBT001 - cells of a row
+    """The deposit as a share of the order: written in the cell, else in the pay term."""
+    if isinstance(written, str) and (headed or _is_penal(written)):
+        rate, fen = _deposit(written)
+        if rate is None and fen is not None and not pd.isna(whole) and whole > 0:
+            return Decimal(fen) / int(whole)
+        return rate
+    return Decimal(by_term) if by_term else None
+
+
+@lru_cache(maxsize=4096)
+def _deposit(written: str) -> tuple[Decimal | None, int | None]:
+    """A deposit as written: its share, else its sum in fen; up to one it is a share."""
+    text = unicodedata.normalize("NFKC", written).replace(",", "")
+    found = FIGURE.search(text)
+    if found is None:
+        return None, None
+    number = Decimal(found["number"])
+    if found["mark"]:
+        return number / 100, None
+    return (number, None) if number <= 1 else (None, int(number * 100))
+
+
+def _sizes(scene: Scene) -> dict[str, str]:
+    """Size and kind of every filed customer, by its key."""
+    customers = scene["customers"]
+    said = customers[Customers.size].fillna("") + " " + customers[Customers.customer_type].fillna("")
+    keys = customer_key(customers[Customers.customer_name])
+    return dict(zip(keys[keys.notna()], said[keys.notna()], strict=True))
+
+
+def _is_large(size: str) -> bool:
+    bare = plain(size)
+    return any(plain(word) in bare for word in load()["size.large"].other)

@@ -1,0 +1,200 @@
+"""Words that predicates are written in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from pipeline.core.groups import answers, worded
+from pipeline.core.money import format_money
+from pipeline.orders.references import named
+from schemas.language import spellings
+from schemas.table import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+
+T = TypeVar("T")
+UNSEEN = "asked for and never taken in"
+BETWEEN = "\x1f"  # stands in no name of a file or sheet
+
+
+def nobody(rows: pd.DataFrame) -> pd.Series[bool]:
+    """No row: what a rule answers that cannot be asked yet."""
+    return pd.Series(data=False, index=rows.index)
+
+
+def is_blank(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
+    """Left empty; a cell that could not be read is not."""
+    unknown = rows[Source.src_unknown].fillna("")
+    if not (unknown != "").any():
+        return rows[column].isna()
+    return rows[column].isna() & ~answers(unknown, lambda text: column in text.split())
+
+
+def counted(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Rows that are not held: what is wrong with those is told already."""
+    return ~rows[Source.src_held].fillna(value=False).astype(bool)
+
+
+def some(amounts: pd.Series[int]) -> pd.Series[bool]:
+    """More than nothing; an amount nobody knows is none."""
+    return (amounts > 0).fillna(value=False).astype(bool)
+
+
+def not_entered(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
+    """Left empty, or a word for no, where a yes or a number of another system is asked for."""
+    no = {word.casefold() for word in spellings.group("bool.no")}
+    return is_blank(rows, column) | answers(rows[column], lambda text: text.strip().casefold() in no)
+
+
+def first_lines(orders: pd.DataFrame) -> pd.Series[bool]:
+    """First line of every order; a row without a number is an order of its own."""
+    number = orders["order_no"]
+    return ~number.duplicated() | number.isna()
+
+
+def once(orders: pd.DataFrame, mask: pd.Series[bool]) -> pd.Series[bool]:
+    """Of every order the first line in the mask: what is wrong with its header is said once."""
+    broken = mask.fillna(value=False).astype(bool)
+    made = nobody(orders)
+    made[orders.index[broken]] = first_lines(orders[broken])
+    return made
+
+
+def has_seen(scene: Scene, kind: str) -> bool:
+    """Whether such a sheet was ever taken in; rules about master data are silent before, and that is remembered."""
+    if kind not in scene.seen_kinds:
+        scene.known.setdefault(UNSEEN, set()).add(kind)
+    return kind in scene.seen_kinds
+
+
+def unseen(scene: Scene) -> frozenset[str]:
+    """Kinds that were asked for tonight and were never taken in."""
+    return frozenset(scene.known.get(UNSEEN, ()))
+
+
+def today(scene: Scene) -> pd.Timestamp:
+    """The day of the night."""
+    return pd.Timestamp(scene.as_of).normalize()
+
+
+def count_of(rule: Rule) -> int:
+    """A limit that counts whole things. Raises ValueError for a rule without a limit."""
+    if rule.limit is None:
+        raise ValueError(f"{rule.id} has no limit")
+    return int(rule.limit)
+
+
+def span_of(rule: Rule) -> tuple[float, str]:
+    """A limit in time and its unit. Raises ValueError for a rule without a limit."""
+    if rule.limit is None:
+        raise ValueError(f"{rule.id} has no limit")
+    return float(rule.limit), rule.unit
+
+
+def fen_of(rule: Rule) -> int:
+    """A limit in yuan as fen. Raises ValueError for a rule without a limit."""
+    if rule.limit is None:
+        raise ValueError(f"{rule.id} has no limit")
+    return int(rule.limit * 100)
+
+
+def is_future(moments: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]:
+    """After the night; a day without a time is in the future from tomorrow on."""
+    return moments > pd.Timestamp(scene.as_of)
+
+
+def has_column(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[bool]:
+    """Whether the sheet of each row has a heading for this column."""
+    codes, sheets = pd.factorize(rows["src_file"] + BETWEEN + rows["src_sheet"])
+    places = [tuple(each.split(BETWEEN)) for each in sheets]
+    known = np.array([*(column in scene.headings.get(place, {}) for place in places), False], dtype=bool)
+    return pd.Series(known[codes], index=rows.index)
+
+
+def days(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
+    """Days as text, empty where missing."""
+    return worded(moments.dt.normalize(), lambda day: f"{day:%Y-%m-%d}")
+
+
+def money(fen: pd.Series[int]) -> pd.Series[str]:
+    """Fen as people read them, empty where missing."""
+    return worded(fen, format_money)
+
+
+def numbers(values: pd.Series[Any], mask: pd.Series[bool]) -> pd.Series[str]:
+    """Prices as text where the mask holds, empty elsewhere."""
+    broken = mask.fillna(value=False).to_numpy(dtype=bool)
+    texts = [f"{each.normalize():f}" if asked else "" for each, asked in zip(values, broken, strict=True)]
+    return pd.Series(texts, index=values.index, dtype="str")
+
+
+def others(rows: pd.DataFrame, groups: pd.Series[Any]) -> pd.Series[str]:
+    """Where the other rows of the same group stand, as Excel shows it; three at most."""
+    file, sheet, row = (rows[column].astype("str").fillna("") for column in ("src_file", "src_sheet", "src_row"))
+    place = file + " › " + sheet + " › " + row
+    made = pd.Series("", index=rows.index, dtype="str")
+    again = groups.notna() & groups.duplicated(keep=False)
+    for _, same in place[again].groupby(groups[again], sort=False):
+        for at in same.index:
+            made[at] = "; ".join(sorted(same.drop(at))[:3])
+    return made
+
+
+def named_orders(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Shape: paper x order named. Columns `at` (index of the row), `order_no`, `fen`."""
+    parts = named(rows[column])
+    return parts.assign(at=rows.index.to_numpy()[parts["row"].to_numpy()])
+
+
+def any_of(rows: pd.DataFrame, at: pd.Index | pd.Series[Any]) -> pd.Series[bool]:
+    """The rows at these labels."""
+    return pd.Series(rows.index.isin(at), index=rows.index)
+
+
+def once_a_night(make: Callable[[Scene], T]) -> Callable[[Scene], T]:
+    """Do a piece of work once for a scene, whichever predicates ask for it."""
+
+    def asked(scene: Scene) -> T:
+        if make not in scene.known:
+            scene.known[make] = make(scene)
+        made: T = scene.known[make]
+        return made
+
+    return asked
+
+
+@once_a_night
+def _looked_up(scene: Scene) -> dict[int, tuple[pd.DataFrame, np.ndarray[Any, Any]]]:  # noqa: ARG001 - one a scene
+    return {}
+
+
+def of_order(rows: pd.DataFrame, scene: Scene, column: str, *, table: str = "book") -> pd.Series[Any]:
+    """A fact of the order each row is about, from book or standing; missing for an unknown order."""
+    return pd.Series(scene[table][column].array.take(_places(rows, scene), allow_fill=True), index=rows.index)
+
+
+def holds(rows: pd.DataFrame, scene: Scene, fact: str) -> pd.Series[bool]:
+    """Whether a fact of the order each row is about is so; of an unknown order nothing is."""
+    return of_order(rows, scene, fact).astype("boolean").fillna(value=False).astype(bool)
+
+
+def goes_on(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+    """The order each row is about is neither cancelled nor completed, as far as anybody knows."""
+    return ~of_order(rows, scene, "state", table="standing").isin(["cancelled", "completed"])
+
+
+def _places(rows: pd.DataFrame, scene: Scene) -> np.ndarray[Any, Any]:
+    """Row of the book for each of these rows; standing has the same rows as the book."""
+    known = _looked_up(scene)
+    if id(rows) not in known:
+        numbers = pd.Index(scene["book"]["order_no"])
+        # The rows are kept beside their places, or another table might get their id.
+        known[id(rows)] = rows, numbers.get_indexer(pd.Index(rows["order_no"]))
+    return known[id(rows)][1]

@@ -1,0 +1,146 @@
+"""Obligations with a deadline: one predicate each, its rules before and after, and what stands tonight.
+
+A predicate is ``@owed("erp", Orders.erp_entered)`` over a function ``(rows, scene) -> mask`` that reads as a sentence
+true while the obligation stands, however much time is left. Start, limit and rules are those of the timer
+(`timers.csv`): the rule before is broken while there is time, the rule after from then on. An obligation whose start
+nobody knows is never late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from hashlib import blake2s
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.core.frames import records
+from pipeline.core.worktime.deadlines import due_at, said
+from pipeline.rules.helpers import of_order, once
+from pipeline.rules.registry import JUDGMENTS, SUBJECTS, Verdict, breaks
+from schemas.derived.status import Book
+from schemas.incoming.orders import Orders
+from schemas.policy import timers
+from schemas.table import Source
+
+if TYPE_CHECKING:
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+    from schemas.table import Column
+
+Duty = Callable[[pd.DataFrame, "Scene"], "pd.Series[bool]"]
+DUTIES: dict[str, Duty] = {}
+SHIPPED = {timer.key: timer for timer in timers.load()}
+SEVERAL = ("departures", "shipments", "tracking")  # tables with several rows of one order
+NAMED = ("tracking", "cases")  # tables whose rows name who has to do it
+TEXTS = ("timer", "record", "order_no", "subject", "customer_name", "owner", "dept", "rule")
+
+
+def owed(timer: str, column: Column | str) -> Callable[[Duty], Duty]:
+    """Join a predicate to its timer and, at a column, to those of its rules that have no predicate of their own."""
+
+    def join(stands: Duty) -> Duty:
+        @wraps(stands)
+        def asks(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+            return _answer(timer, rows, rule, scene)
+
+        DUTIES[timer] = stands
+        own = SHIPPED[timer]
+        for rule in dict.fromkeys(filter(None, (own.rule_before, own.rules_after[0]))):
+            if rule not in JUDGMENTS:
+                breaks(rule, column)(asks)
+        return stands
+
+    return join
+
+
+def due(rows: pd.DataFrame, scene: Scene, timer: str) -> pd.Series[pd.Timestamp]:
+    """The last moment in time for each row, missing where the start is not known."""
+    return due_at(_started(rows, scene, timer), scene.policy.timers[timer], scene.calendar)
+
+
+def is_past(rows: pd.DataFrame, scene: Scene, timer: str) -> pd.Series[bool]:
+    """The deadline has passed."""
+    late: pd.Series[bool] = due(rows, scene, timer) < pd.Timestamp(scene.as_of)
+    return late
+
+
+def standing(scene: Scene) -> pd.DataFrame:
+    """Shape: one row per obligation that stands tonight, complaints apart.
+
+    Columns `timer`, `record`, `order_no`, `subject`, `customer_name`, `owner` (a person, else a department), `dept`,
+    `started_at`, `due_at` (both missing where nobody knows the start) and as people read it, `is_past`, `rule` (what
+    is said tonight, or will be when it is late).
+    """
+    lines = [line for timer in DUTIES for line in _lines(timer, scene)]
+    made = pd.DataFrame(lines, columns=[*TEXTS, "said", "started_at", "due_at", "is_past"])
+    types = dict.fromkeys((*TEXTS, "said"), "str") | dict.fromkeys(("started_at", "due_at"), "datetime64[us]")
+    return made.astype(types | {"is_past": "bool"})
+
+
+def _answer(timer: str, rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+    own, late = scene.policy.timers[timer], is_past(rows, scene, timer)
+    asked = late & (rule.id in own.rules_after) | ~late & (rule.id == own.rule_before)
+    mask = _stands(timer, rows, scene, asked)
+    return Verdict(mask, {"due": said(due(rows[mask], scene, timer))})
+
+
+def _stands(timer: str, rows: pd.DataFrame, scene: Scene, asked: pd.Series[bool] | None = None) -> pd.Series[bool]:
+    """Rows of which it is owed; of the lines of an order the first."""
+    mask = DUTIES[timer](rows, scene)
+    mask = mask if asked is None else mask & asked
+    return once(rows, mask) if SHIPPED[timer].about == Orders.name else mask.fillna(value=False).astype(bool)
+
+
+def _started(rows: pd.DataFrame, scene: Scene, timer: str) -> pd.Series[pd.Timestamp]:
+    """The first of its start facts that is known."""
+    own = SHIPPED[timer]
+    found = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
+    for start in own.starts:
+        table, _, column = start.partition(".")
+        found = found.fillna(rows[column] if table == own.about else _beside(rows, scene, table, column))
+    return found
+
+
+def _beside(rows: pd.DataFrame, scene: Scene, table: str, column: str) -> pd.Series[Any]:
+    """What another table says of the order or the complaint each row is about."""
+    if table != timers.COMPLAINTS:
+        return of_order(rows, scene, column, table=table)
+    at = pd.Index(scene[table][Source.src_key]).get_indexer(pd.Index(rows[Source.src_key]))
+    return pd.Series(scene[table][column].array.take(at, allow_fill=True), index=rows.index)
+
+
+def _lines(timer: str, scene: Scene) -> Iterator[dict[str, Any]]:
+    own = scene.policy.timers[timer]
+    rows = scene[own.about]
+    rows = rows[_stands(timer, rows, scene)] if len(rows) else rows
+    if rows.empty:
+        return
+    ends = due(rows, scene, timer)
+    told = pd.DataFrame({name: rows[name] for name in (*SUBJECTS, "owner", Source.src_key) if name in rows.columns})
+    told = told.assign(started_at=_started(rows, scene, timer), due_at=ends, said=said(ends))
+    told["is_past"] = ends < pd.Timestamp(scene.as_of)
+    for column in (Book.sales_owner, Book.customer_name):
+        told[f"order_{column}"] = of_order(rows, scene, column) if "order_no" in rows.columns else None
+    for row in records(told):
+        yield _line(own, row)
+
+
+def _line(own: timers.Timer, row: dict[str, Any]) -> dict[str, Any]:
+    subject = next((row[name] for name in SUBJECTS if isinstance(row.get(name), str)), "")
+    is_one = subject and own.about not in SEVERAL
+    mark = blake2s(str(row.get(Source.src_key)).encode(), digest_size=5).hexdigest()
+    person = row["order_sales_owner"] if own.owner == "sales" else row.get("owner") if own.about in NAMED else None
+    customer = row.get("customer_name")
+    return {
+        "timer": own.key,
+        "record": subject if is_one else f"{subject}~{mark}",
+        "order_no": row.get("order_no"),
+        "subject": subject,
+        "customer_name": customer if isinstance(customer, str) else row["order_customer_name"],
+        "owner": person if isinstance(person, str) else own.owner,
+        "dept": own.owner,
+        "rule": own.rules_after[0] if row["is_past"] else own.rule_before or own.rules_after[0],
+        **{name: row[name] for name in ("said", "started_at", "due_at", "is_past")},
+    }

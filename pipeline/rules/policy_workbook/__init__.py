@@ -1,0 +1,123 @@
+"""The managers' workbook: written by `init`, read by every night, checked like any other.
+
+A cell that cannot be used stops the night with its place named, and nothing is read. What is
+blank, or on no sheet, stays as it is shipped.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pipeline.core.phrases import outlined, span
+from pipeline.excel.write.tables import write_tables
+from pipeline.rules.policy_workbook import interfaces
+from pipeline.rules.policy_workbook import sheets as laid
+from pipeline.rules.policy_workbook.cells import DEPARTMENTS, said_flag, sheets
+from schemas.language.words import say
+from schemas.policy.policy import Policy, shipped, value_rows
+from schemas.policy.timers import COMPLAINTS, ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.core.workspace import Workspace
+    from schemas.policy.rules import Rule
+    from schemas.policy.timers import Timer
+
+HEADS = {
+    "rules": ("rule", "text", "is_on", "limit", "unit", "owner"),
+    "values": ("value_key", "text", "value", "unit"),
+    "terms": ("term_written", "term_meant", "term_is_allowed", "term_grades"),
+    "ladder": ("rung", "text", "days_from", "rung_owner", "needs_previous"),
+    "clocks": ("clock", "text", "normal", "serious", "major", "clock_owner"),
+    "routing": ("complaint_type", "text", "owner"),
+    "days": ("day", "is_working", "day_name"),
+    "sources": ("file_pattern", "is_whole"),
+    "headings": ("heading_table", "heading_written", "heading_meant"),
+    "interfaces": ("target", "document", "handed_table", "is_on", "way", "most_rows"),
+    "mapping": (
+        *("target", "document", "position", "target_heading", "our_field"),
+        *("fixed", "translation", "is_line", "is_needed"),
+    ),
+}
+LAY = {
+    "rules": laid.rules,
+    "values": laid.values,
+    "terms": laid.terms,
+    "ladder": laid.ladder,
+    "clocks": laid.clocks,
+    "routing": laid.routing,
+    "days": laid.days,
+    "sources": laid.sources,
+    "headings": laid.headings,
+    "interfaces": interfaces.interfaces,
+    "mapping": interfaces.mapping,
+}
+
+
+def policy_of(desk: Workspace) -> Policy:
+    """Shipped policy with the workspace's workbook over it. Raises SettingsError."""
+    policy = shipped()
+    if desk.policy.exists():
+        for name, rows in sheets(desk.policy, desk.lang, HEADS).items():
+            policy = LAY[name](policy, rows)
+    interfaces.all_mapped(policy, desk)
+    return policy.governed()
+
+
+def write_policy(desk: Workspace, policy: Policy | None = None) -> None:
+    """The shipped policy, or another, as a workbook in the desk's language."""
+    lang, tables = desk.lang, _tables(policy or shipped(), desk.lang)
+    write_tables(
+        desk.policy,
+        {
+            say(f"policy.{name}", lang): ([say(f"policy.h_{head}", lang) for head in heads], tables.get(name, []))
+            for name, heads in HEADS.items()
+        },
+    )
+
+
+def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]]]:
+    """Rows of every sheet that is not empty in the beginning."""
+    return {
+        "rules": [_rule(rule, policy, lang) for rule in policy.rules.values() if rule.is_live],
+        "values": [(row["key"], row[lang], Decimal(row["value"]), row["unit"]) for row in value_rows()],
+        "ladder": [
+            (
+                r.key,
+                say(f"step.{r.key}", lang),
+                Decimal(r.days_from),
+                _person(r.owner, lang),
+                said_flag(r.needs_previous, lang),
+            )
+            for r in policy.rungs
+        ],
+        "clocks": [_timer(timer, lang) for timer in policy.timers.values()],
+        "routing": [(kind, say(f"type.{kind}", lang), _dept(dept, lang)) for kind, dept in policy.routing.dept.items()],
+        "interfaces": interfaces.interface_rows(policy, lang),
+        "mapping": interfaces.mapping_rows(policy, lang),
+    }
+
+
+def _rule(rule: Rule, policy: Policy, lang: str) -> Sequence[object]:
+    """A limit that is set with a timer or a reminder is left blank here, and its department with it."""
+    reach = f"[{say('policy.h_limit', lang)}]"  # stands beside the text, or on the sheet where it may be changed
+    own = ("", "", "") if rule.id in policy.timed() else (rule.limit, rule.unit, _dept(rule.owner, lang))
+    return (rule.id, outlined(rule, lang, reach), said_flag(rule.is_live, lang), *own)
+
+
+def _timer(timer: Timer, lang: str) -> Sequence[object]:
+    spans = [span(each, lang) for each in timer.limits.values()]
+    if timer.about != COMPLAINTS:
+        spans[1:] = [""] * len(spans[1:])
+    family = "role." if timer.owner in ROLES else DEPARTMENTS
+    return (timer.key, say(f"clock.{timer.key}", lang), *spans, say(family + timer.owner, lang))
+
+
+def _dept(key: str, lang: str) -> str:
+    return say(DEPARTMENTS + key, lang)
+
+
+def _person(key: str, lang: str) -> str:
+    return say(laid.PERSON, lang) if key == laid.SALES_OWNER else _dept(key, lang)

@@ -1,0 +1,214 @@
+"""Each sheet of the managers' workbook, laid over the policy it is shipped with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.orders.pay_terms import parse_term
+from pipeline.orders.pay_terms.columns import grades_in
+from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.names import aliases
+from pipeline.rules.policy_workbook.cells import department, flag, named, number, word_of
+from schemas.incoming.kinds import KINDS
+from schemas.language.words import load
+from schemas.policy.timers import COMPLAINTS, ROLES, SEVERITIES, UNITS, Limit, limit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from pipeline.rules.policy_workbook.cells import Cell, Row
+    from schemas.policy.policy import Policy
+    from schemas.policy.rules import Rule
+
+PERSON, SALES_OWNER = "policy.sales_owner", "sales_owner"
+
+
+def rules(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Limits, departments, and which rules are asked at all. Those of a timer or a reminder are set with it alone."""
+    made, timed = dict(policy.rules), policy.timed()
+    for row in rows:
+        rule = made[named(row["rule"], made, "no_rule")]
+        limit, owner = _limit(row["limit"], rule), _dept(row["owner"], rule)
+        if limit != rule.limit and rule.id in timed:
+            raise row["limit"].wrong("limit_elsewhere")
+        if owner != rule.owner and rule.id in timed:
+            raise row["owner"].wrong("limit_elsewhere")
+        status = rule.status if flag(row["is_on"]) else "off"
+        made[rule.id] = replace(rule, limit=limit, owner=owner, status=status)
+    return replace(policy, rules=made)
+
+
+def _dept(cell: Cell, rule: Rule) -> str:
+    return department(cell) if str(cell.value).strip() else rule.owner
+
+
+def _limit(cell: Cell, rule: Rule) -> Decimal | None:
+    figure = number(cell)
+    if figure is None:
+        return rule.limit
+    if rule.limit is None:
+        raise cell.wrong("no_limit")
+    if figure < 0:
+        raise cell.wrong("below_nought")
+    return figure
+
+
+def values(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Single figures."""
+    made = dict(policy.values)
+    for row in rows:
+        key, figure = named(row["value_key"], made, "no_figure"), number(row["value"])
+        if figure is not None and figure < 0:
+            raise row["value"].wrong("below_nought")
+        made[key] = made[key] if figure is None else figure
+    return replace(policy, values=made)
+
+
+def terms(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Pay terms as the company writes them, in words that say when to pay, and which of them may be agreed on.
+
+    Once one may be, those that no row allows may not. The first column may hold the words of the second.
+    """
+    made: dict[str, str] = {}
+    allowed: list[tuple[str, frozenset[str]]] = []
+    refused: set[str] = set()
+    for row in rows:
+        written, meant = (str(row[head].value).strip() for head in ("term_written", "term_meant"))
+        if not written:
+            raise row["term_written"].wrong("blank")
+        meant = meant or written
+        if parse_term(meant).unknown:
+            raise replace(row["term_meant"], value=meant).wrong("no_term")
+        made[written] = meant
+        if not str(row["term_is_allowed"].value).strip():
+            continue
+        if flag(row["term_is_allowed"]):
+            allowed.append((meant, grades_in(str(row["term_grades"].value))))
+        else:
+            refused.add(meant)
+    return replace(policy, terms=made, allowed_terms=tuple(allowed), refused_terms=frozenset(refused))
+
+
+def headings(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """What the company calls headings that no table of ours knows, or knows for another field."""
+    made = []
+    for row in rows:
+        kind = word_of(row["heading_table"], (f"kind.{kind}" for kind in KINDS)).removeprefix("kind.")
+        if not kind:
+            raise row["heading_table"].wrong("no_table")
+        written, meant = (str(row[head].value).strip() for head in ("heading_written", "heading_meant"))
+        field = aliases(kind).get(normal(meant))
+        if not normal(written):
+            raise row["heading_written"].wrong("blank")
+        if field is None:
+            raise row["heading_meant"].wrong("no_such_heading")
+        made.append((kind, written, field))
+    return replace(policy, headings=tuple(made))
+
+
+def ladder(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Days and owners of reminders. A higher level never comes before a lower one."""
+    made, where = {rung.key: rung for rung in policy.rungs}, {}
+    for row in rows:
+        rung = made[named(row["rung"], made, "no_rung")]
+        where[rung.key] = row["days_from"]
+        days = number(row["days_from"])
+        if days is not None and days % 1:
+            raise row["days_from"].wrong("no_whole_days")
+        made[rung.key] = replace(
+            rung,
+            days_from=rung.days_from if days is None else int(days),
+            owner=SALES_OWNER if word_of(row["rung_owner"], [PERSON]) else department(row["rung_owner"]),
+            needs_previous=flag(row["needs_previous"]),
+        )
+    rungs = tuple(made.values())
+    for lower, higher in pairwise(rungs):
+        if higher.days_from < lower.days_from and higher.key in where:
+            raise where[higher.key].wrong("before_lower")
+    return replace(policy, rungs=rungs)
+
+
+def clocks(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """How long everything with a deadline may take, and whose it is. Only complaints have limits by severity."""
+    made = dict(policy.timers)
+    for row in rows:
+        timer = made[named(row["clock"], made, "no_clock_step")]
+        typed = {severity: _span(row[severity]) for severity in SEVERITIES}
+        if timer.about != COMPLAINTS:
+            typed = _alike(row, typed)
+        limits = {severity: typed[severity] or timer.limits[severity] for severity in SEVERITIES}
+        made[timer.key] = replace(timer, limits=limits, owner=_owner(row["clock_owner"], timer.owner))
+    return replace(policy, timers=made)
+
+
+def _alike(row: Row, typed: dict[str, Limit | None]) -> dict[str, Limit | None]:
+    """One limit for all severities, of what has none."""
+    usual, *others = SEVERITIES
+    for severity in others:
+        if typed[severity]:
+            raise row[severity].wrong("no_severity")
+    return dict.fromkeys(SEVERITIES, typed[usual])
+
+
+def _owner(cell: Cell, shipped: str) -> str:
+    """A department, or whoever a complaint names; as shipped where the cell is blank."""
+    if not str(cell.value).strip():
+        return shipped
+    role = word_of(cell, (f"role.{role}" for role in ROLES))
+    return role.removeprefix("role.") or department(cell)
+
+
+def _span(cell: Cell) -> Limit | None:
+    text = str(cell.value).strip()
+    if not text:
+        return None
+    figure = text.rstrip("".join({*text} - {*"0123456789."}))
+    unit = text.removeprefix(figure).strip()
+    for key in UNITS:
+        word = load()[f"paper.unit.{key}"]
+        if unit.lower() in (key.lower(), word.zh, word.en.lower()):
+            unit = key
+            break
+    try:
+        return limit(f"{figure} {unit}")
+    except ValueError:
+        raise cell.wrong("no_span") from None
+
+
+def routing(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Which department each type of complaint goes to."""
+    made = dict(policy.routing.dept)
+    for row in rows:
+        kind = named(row["complaint_type"], made, "no_type")
+        made[kind] = department(row["owner"])
+    return replace(policy, routing=replace(policy.routing, dept=made))
+
+
+def days(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Days on which the company works or rests whatever the public calendar says."""
+    company = [_day(row) for row in rows if row["day"].value not in ("", None)]
+    return replace(policy, days=policy.days.with_overlay(company, through=policy.days.year_entered(company)))
+
+
+def _day(row: Row) -> tuple[date, bool, str]:
+    value = row["day"].value
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value.strip())
+        except ValueError:
+            raise row["day"].wrong("no_day") from None
+    if isinstance(value, datetime):
+        value = value.date()
+    if not isinstance(value, date):
+        raise row["day"].wrong("no_day")
+    return value, flag(row["is_working"]), str(row["day_name"].value or "")
+
+
+def sources(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Files that are a whole list each time."""
+    whole = [str(row["file_pattern"].value).strip() for row in rows if flag(row["is_whole"])]
+    return replace(policy, whole=tuple(whole))

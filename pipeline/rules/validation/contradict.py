@@ -1,0 +1,131 @@
+"""Rows of one night that say different things about the same record.
+
+Order of files and rows never decides: contradictions about identity or money hold
+both, others are decided by content.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.rules.validation.conflicts import duplicates
+from pipeline.rules.validation.sifted import stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.rules.validation.gather import Gathered
+
+COPY, CONFLICT, HEADER = "ORD-032", "ORD-033", "ORD-042"
+# what a contradiction is called: a number given twice, where the kind has a rule for that
+CONTRADICTION = {"invoices": "INV-017"}
+OTHERWISE = "X-010"
+SUSPECT = {"receipts": ("RCV-001", "amount_fen"), "orders": (COPY, "order_no")}
+ACROSS = (COPY, CONFLICT, HEADER, "INV-017", "X-010", "RCV-001", "CMP-016")  # found between rows of several files
+HOLDING = ("orders", "receipts", "invoices")
+MOST_TOLD = 3
+
+
+def find(gathered: Gathered) -> None:
+    """Mark copies as dropped, contradictions as found, and hold where money is at stake."""
+    _Records(gathered).compare()
+
+
+class _Records:
+    """Rows of a kind by the record they are about. Keys change when all rows were looked at."""
+
+    def __init__(self, gathered: Gathered) -> None:
+        self.gathered, self.kind = gathered, gathered.table.name
+        self.keys: dict[int, str] = {}  # of rows that are no longer told by the key they had
+        self.column = str(gathered.table.key[0])
+        self.shown: dict[tuple[str, str], list[tuple[str, int]]] = {}
+
+    def compare(self) -> None:
+        conflicting = self._orders() if self.kind == "orders" else set()
+        keys = self.gathered.frame["src_key"]
+        again = keys[keys.duplicated(keep=False) & ~self.gathered.dropped]
+        places = again.index.to_numpy()
+        facts = dict(zip(places.tolist(), stored(self.gathered, places), strict=True))
+        for rows in again.groupby(again).groups.values():
+            self._decide([int(row) for row in rows if int(row) not in conflicting], facts)
+            # Held already; under one key only the row read last would be left to be mended.
+            self._name_apart([int(row) for row in rows if int(row) in conflicting], facts)
+        if self.keys:
+            renamed = pd.Series(self.keys, dtype="str").reindex(keys.index)
+            self.gathered.frame["src_key"] = renamed.fillna(keys)
+
+    def _orders(self) -> set[int]:
+        copies, conflicts, headers = duplicates(self.gathered.frame)
+        for row in np.flatnonzero(copies).tolist():
+            self.gathered.dropped[row] = True
+            self._note(row, COPY, "order_no")
+        for row in np.flatnonzero(conflicts).tolist():
+            self._note(row, CONFLICT, "order_no", is_holding=True)
+        for row in np.flatnonzero(headers).tolist():
+            self._note(row, HEADER, "order_no")
+        return set(np.flatnonzero(conflicts).tolist())
+
+    def _decide(self, rows: list[int], facts: Mapping[int, bytes]) -> None:
+        by_text = {facts[row]: row for row in reversed(rows)}
+        for row in rows:
+            if by_text[facts[row]] != row:
+                self.gathered.dropped[row] = True
+                if self.kind in SUSPECT:
+                    self._note(row, *SUSPECT[self.kind])
+        apart = [row for _, row in sorted(by_text.items())]
+        if len(apart) < 2:  # noqa: PLR2004 - nothing to contradict
+            return
+        if self.kind == "complaints":
+            self._number_apart(apart)
+            return
+        for row in apart:
+            self._note(row, CONTRADICTION.get(self.kind, OTHERWISE), self.column, is_holding=self.kind in HOLDING)
+        # Both wait, or the one that says most counts.
+        self._name_apart(apart, facts)
+        for row in apart[:-1]:
+            self.gathered.held[row] = True
+
+    def _name_apart(self, rows: list[int], facts: Mapping[int, bytes]) -> None:
+        """A key of its own for all but one of these rows, decided by what they say."""
+        for n, row in enumerate(sorted(rows, key=lambda row: facts[row])[:-1], start=1):
+            self.keys[row] = f"{self._key(row)}!{n}"
+
+    def _number_apart(self, rows: list[int]) -> None:
+        for n, row in enumerate(rows):
+            self._note(row, "CMP-016", "complaint_no")
+            if n:
+                self.keys[row] = f"{self._key(row)}#{n + 1}"
+
+    def _key(self, row: int) -> str:
+        return str(self.gathered.frame["src_key"].iat[row])
+
+    def _note(self, row: int, rule: str, column: str, *, is_holding: bool = False) -> None:
+        self.gathered.note(row, rule, column, params={"other": self._others(row)}, is_holding=is_holding)
+
+    def _others(self, row: int) -> str:
+        """Where other rows of the same record stand, three at most."""
+        frame = self.gathered.frame
+        told = {
+            each
+            for column in ("src_key", self.column)
+            if isinstance(value := frame[column].iat[row], str)
+            for each in self._places(column, value)
+        }
+        return "; ".join([place for place, other in sorted(told) if other != row][:MOST_TOLD])
+
+    def _places(self, column: str, value: str) -> list[tuple[str, int]]:
+        """The first rows that say this, by where they stand: enough to tell of some besides any one."""
+        if (column, value) not in self.shown:
+            rows = self._groups[column].get(value, ())
+            at = [(str(self.gathered.place(int(row), self.column)[0]), int(row)) for row in rows]
+            self.shown[column, value] = sorted(at)[: MOST_TOLD + 1]
+        return self.shown[column, value]
+
+    @cached_property
+    def _groups(self) -> Mapping[str, Mapping[Any, Any]]:
+        frame = self.gathered.frame
+        return {column: frame.groupby(column, sort=False).indices for column in ("src_key", self.column)}

@@ -1,0 +1,130 @@
+"""All sheets of one kind of one night as one table, every row with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.core.frames import arrow_type, framed
+from schemas.derived.finding import Finding, Place, place_of
+
+if TYPE_CHECKING:
+    from pipeline.ledger import Drop
+    from pipeline.reading import SheetRead
+    from schemas.table import Source
+
+# cells whose trouble has a rule of its own, with its own department: (rule of any cell, kind, column)
+SPECIFIC = {
+    ("CELL-005", "invoices", "invoice_no"): "INV-008",
+    ("CELL-012", "orders", "requested_date"): "ORD-015",
+}
+
+
+@dataclass
+class Gathered:
+    """Rows of one kind.
+
+    `frame` and `arrow` are aligned; `part` tells from which drop and sheet (position in
+    `parts`) a row came.
+    """
+
+    table: type[Source]
+    parts: list[tuple[Drop, SheetRead]]
+    arrow: pa.Table
+    frame: pd.DataFrame
+    part: np.ndarray
+    held: np.ndarray
+    dropped: np.ndarray
+    findings: list[tuple[int, Finding]] = field(default_factory=list)
+    unknown: set[tuple[int, str]] = field(default_factory=set)
+    whole: list[tuple[int, Finding]] = field(default_factory=list)  # about a sheet
+
+    def patch(self, column: str, values: pd.Series) -> None:
+        """Replace a column in frame and Arrow table alike."""
+        self.frame[column] = values
+        made = pa.array(values, type=arrow_type(self.table.spec(column).type), from_pandas=True)
+        at = self.arrow.schema.get_field_index(column)
+        if at < 0:
+            self.arrow = self.arrow.append_column(column, made)
+        else:
+            self.arrow = self.arrow.set_column(at, column, made)
+
+    def place(self, row: int, column: str) -> tuple[Place, str]:
+        """Where Excel shows a cell, and the heading above it."""
+        drop, sheet = self.parts[int(self.part[row])]
+        number: Any = self.frame["src_row"].iat[row]
+        where, letter, heading = place_of(self.frame["src_cells"].iat[row], column, int(number))
+        if not heading:
+            letter, heading = sheet.columns.get(column, ("", ""))
+        return Place(drop.name, sheet.sheet, where, letter), heading
+
+    def note(
+        self,
+        row: int,
+        rule: str,
+        column: str = "",
+        *,
+        params: Mapping[str, str] | None = None,
+        is_holding: bool = False,
+    ) -> None:
+        """Find a rule broken in one row."""
+        self.add(row, replace(self.found(row, rule, column), params=params or {}, is_holding=is_holding))
+
+    def found(self, row: int, rule: str, column: str) -> Finding:
+        """A finding that knows its place; its key is filled in once keys are known."""
+        place, heading = self.place(row, column)
+        return Finding(rule, self.table.name, "", column, place, heading)
+
+    def add(self, row: int, found: Finding) -> None:
+        """Keep a finding; the row is held if the finding holds."""
+        self.findings.append((row, found))
+        if found.is_holding:
+            self.held[row] = True
+
+
+def gather(table: type[Source], parts: Sequence[tuple[Drop, SheetRead]]) -> Gathered:
+    """Concatenate the sheets of a kind, in the order the files were taken."""
+    arrow = pa.concat_tables([sheet.table for _, sheet in parts], promote_options="default")
+    frame = framed(table, arrow)
+    lengths = [sheet.table.num_rows for _, sheet in parts]
+    part = np.repeat(np.arange(len(parts)), lengths)
+    files = np.array([drop.name for drop, _ in parts], dtype=object)
+    sheets = np.array([sheet.sheet for _, sheet in parts], dtype=object)
+    frame["src_file"] = pd.array(files[part], dtype="str")
+    frame["src_sheet"] = pd.array(sheets[part], dtype="str")
+    held, dropped = (np.zeros(len(frame), dtype=bool) for _ in range(2))
+    gathered = Gathered(table, list(parts), arrow, frame, part, held, dropped)
+    _cells(gathered, lengths)
+    return gathered
+
+
+def _cells(gathered: Gathered, lengths: Sequence[int]) -> None:
+    """Findings of the cell layer: an untrusted cell of identity or money holds its row."""
+    start = 0
+    for length, (_, sheet) in zip(lengths, gathered.parts, strict=True):
+        for cell in sheet.findings:
+            row = start + cell.at
+            if cell.unknown:
+                gathered.unknown.add((row, cell.column))
+            holds = cell.unknown and _holds(gathered.table, cell.column)
+            rule = SPECIFIC.get((cell.rule, gathered.table.name, cell.column), cell.rule)
+            found = gathered.found(row, rule, cell.column)
+            gathered.add(row, replace(found, raw=cell.raw, params=dict(cell.params), is_holding=holds))
+        start += length
+
+
+def _holds(table: type[Source], column: str) -> bool:
+    return bool(column) and table.spec(column).holds
+
+
+def once(gathered: Gathered, column: str, positions: np.ndarray) -> list[int]:
+    """Rows to tell of: a header that lacks something is told on the order's first line."""
+    if gathered.table.name != "orders" or not gathered.table.spec(column).header:
+        return [int(row) for row in positions]
+    numbers = gathered.frame["order_no"].iloc[positions]
+    return [int(row) for row in positions[(~numbers.duplicated() | numbers.isna()).to_numpy()]]

@@ -1,0 +1,144 @@
+"""Checking: sift tonight's rows before they are posted, judge the whole night after.
+
+Sifting looks at one row, and at rows that contradict each other; it alone can hold a
+row. Judging looks at everything known and never holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pipeline.core.values import shown
+from pipeline.rules import obligations as owed
+from pipeline.rules import registry
+from pipeline.rules.families.load import load_families
+from pipeline.rules.validation import assign, codes, contradict, shape
+from pipeline.rules.validation.amounts import derive_amounts, find_parts_of_pieces, is_derivable
+from pipeline.rules.validation.gather import Gathered, gather, once
+from pipeline.rules.validation.identity import keys
+from pipeline.rules.validation.printed import MISSING_LABEL, absent_fields
+from pipeline.rules.validation.sifted import Sifted, hand_over
+from schemas.derived.finding import Finding, Place
+from schemas.incoming.kinds import KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.ledger import Drop
+    from pipeline.reading import FileRead, SheetRead
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+    from schemas.table import Column
+
+MISSING_HEADING = "FILE-021"
+Placed = tuple[int, str, str, int]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the ledger knows.
+
+    Numbers used (asked by kind, only when needed), and numbers assigned, by fingerprint; of drops that
+    are read once more also by (drop, kind, sheet, row), whatever the row says now; and codes of
+    records (asked by kind and column, only when needed).
+    """
+
+    used: Callable[[str], frozenset[str]] = lambda _kind: frozenset()
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    codes: codes.Kept = lambda _kind, _column: ()
+    placed: Mapping[Placed, str] = field(default_factory=dict)
+
+
+def sift(reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[str, Rule]) -> list[Sifted]:
+    """Turn what was read into rows to post and findings, one `Sifted` per drop."""
+    made = {drop.id: Sifted(drop) for drop, _ in reads}
+    by_kind: dict[str, list[tuple[Drop, SheetRead]]] = {}
+    for drop, read in reads:
+        for sheet in read.sheets:
+            by_kind.setdefault(sheet.kind, []).append((drop, sheet))
+    recorded = codes.records([read for _, read in reads], known.codes)
+    for kind in KINDS:
+        if kind in by_kind:
+            _sift_kind(gather(KINDS[kind], by_kind[kind]), known, recorded, rules, made)
+    return list(made.values())
+
+
+def judge(scene: Scene, rules: Mapping[str, Rule]) -> list[Finding]:
+    """Ask every live predicate about the whole night, in the order of the rule table."""
+    load_families()
+    found: list[Finding] = []
+    for rule in rules.values():
+        judgment = registry.JUDGMENTS.get(rule.id)
+        if judgment and rule.is_live:
+            found.extend(registry.ask(judgment, rule, scene))
+    return found
+
+
+def obligations(scene: Scene) -> pd.DataFrame:
+    """Everything with a deadline that is still to be done tonight (`pipeline.checks.owed.standing`)."""
+    load_families()
+    return owed.standing(scene)
+
+
+def _sift_kind(
+    gathered: Gathered,
+    known: Known,
+    recorded: Callable[[str], codes.Codes],
+    rules: Mapping[str, Rule],
+    made: Mapping[int, Sifted],
+) -> None:
+    absent = _absent_headings(gathered)
+    derive_amounts(gathered)
+    _shape(gathered, rules, absent)
+    find_parts_of_pieces(gathered)
+    assigned = assign.numbers(gathered, known.used, known.remembered, known.placed)
+    codes.pad(gathered, recorded)  # after numbers were given: a row is known again by what it said itself
+    gathered.frame["src_key"] = keys(gathered.table.name, gathered.frame)
+    contradict.find(gathered)
+    hand_over(gathered, made)
+    for fingerprint, (row, number) in assigned.items():
+        drop, _ = gathered.parts[int(gathered.part[row])]
+        made[drop.id].assigned[fingerprint] = number
+
+
+def _absent_headings(gathered: Gathered) -> set[tuple[int, str]]:
+    """Required columns that a sheet does not have: one finding for the sheet."""
+    absent: set[tuple[int, str]] = set()
+    for part, (drop, sheet) in enumerate(gathered.parts):
+        for column in gathered.table.columns:
+            if column.spec.blank and column not in sheet.columns:
+                absent.add((part, str(column)))
+                gathered.whole.append((drop.id, _missing(gathered, drop, sheet, column)))
+        for column in absent_fields(sheet):
+            found = replace(_missing(gathered, drop, sheet, column), rule=MISSING_LABEL, is_holding=False)
+            gathered.whole.append((drop.id, found))
+    return absent
+
+
+def _missing(gathered: Gathered, drop: Drop, sheet: SheetRead, column: Column) -> Finding:
+    return Finding(
+        rule=MISSING_HEADING,
+        kind="sources",
+        key=f"{drop.name}|{sheet.sheet}",
+        column=str(column),
+        place=Place(drop.name, sheet.sheet),
+        params={"column_words": f"{gathered.table.name}.{column}"},
+        subject=drop.name,
+        is_holding=column.spec.holds,
+    )
+
+
+def _shape(gathered: Gathered, rules: Mapping[str, Rule], absent: set[tuple[int, str]]) -> None:
+    """Columns by pandera; silent where the cell itself is not known."""
+    for column, rule, positions in shape.broken(gathered.table, gathered.frame):
+        holds = gathered.table.spec(column).holds and rules[rule].severity == "hold"
+        for row in once(gathered, column, positions):
+            if (row, column) in gathered.unknown:
+                continue
+            if (int(gathered.part[row]), column) in absent:
+                gathered.held[row] |= holds and not is_derivable(gathered, column, row)
+                continue
+            raw = shown(gathered.frame[column].iat[row], gathered.table.spec(column).type)
+            gathered.add(row, replace(gathered.found(row, rule, column), raw=raw, is_holding=holds))

@@ -1,0 +1,151 @@
+"""What one drop brings to the ledger, in the ledger's own form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.ledger import FactRows
+from pipeline.rules.registry import OWNERS, SUBJECTS
+from schemas.derived.finding import Finding
+from schemas.table import PROVENANCE
+
+if TYPE_CHECKING:
+    from pipeline.ledger import Drop
+    from pipeline.rules.validation.gather import Gathered
+
+Table = tuple[str, str, int]  # kind, sheet, heading row
+KEPT = ("src_unknown", "src_cells")  # provenance that a row takes with it into the ledger
+ISO = "%Y-%m-%dT%H:%M:%S"
+
+
+@dataclass
+class Sifted:
+    """Rows to post, findings about them, numbers assigned, and a hash of the rows.
+
+    `counts` tells per table (kind, sheet, heading row) how many rows were accepted, held and dropped as copies.
+    """
+
+    drop: Drop
+    rows: list[Rows] = field(default_factory=list)
+    batches: list[FactRows] = field(default_factory=list)  # of a packed one only
+    findings: list[Finding] = field(default_factory=list)
+    assigned: dict[str, str] = field(default_factory=dict)
+    content: str = ""
+    counts: dict[Table, dict[str, int]] = field(default_factory=dict)
+
+    def packed(self) -> Sifted:
+        """With the rows in the ledger's form: a copy, to live only while it is posted."""
+        batches = [each.packed() for each in self.rows]
+        return replace(self, batches=batches, content=contents(batches))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one kind from one drop: where they stand among all rows of the kind tonight."""
+
+    gathered: Gathered
+    places: np.ndarray
+
+    def packed(self) -> FactRows:
+        """In the ledger's form."""
+        rows = self.gathered.frame.iloc[self.places]
+        return FactRows(
+            self.gathered.table.name,
+            keys=rows["src_key"].tolist(),
+            held=self.gathered.held[self.places].tolist(),
+            sheets=rows["src_sheet"].tolist(),
+            rows=rows["src_row"].astype(int).tolist(),
+            facts=stored(self.gathered, self.places),
+        )
+
+
+def contents(batches: Sequence[FactRows]) -> str:
+    """A hash of the typed rows: equal for a workbook that was only saved again."""
+    if not any(batch.keys for batch in batches):
+        return ""
+    whole = blake2b(digest_size=16)
+    for batch in batches:
+        whole.update(batch.kind.encode())
+        for sheet, text in zip(batch.sheets, batch.facts, strict=True):
+            whole.update(sheet.encode())
+            whole.update(text)
+    return whole.hexdigest()
+
+
+def hand_over(gathered: Gathered, made: Mapping[int, Sifted]) -> None:
+    """Give every drop its rows, findings and counts."""
+    owners = np.array([drop.id for drop, _ in gathered.parts])[gathered.part]
+    for drop_id in dict.fromkeys(owners.tolist()):
+        mine = owners == drop_id
+        made[drop_id].rows.append(Rows(gathered, np.flatnonzero(mine & ~gathered.dropped)))
+        _count(gathered, made[drop_id], mine)
+    for row, finding in gathered.findings:
+        made[int(owners[row])].findings.append(_named(gathered, row, finding))
+    for drop_id, finding in gathered.whole:
+        made[drop_id].findings.append(finding)
+
+
+def _count(gathered: Gathered, sifted: Sifted, mine: np.ndarray) -> None:
+    for part in np.unique(gathered.part[mine]).tolist():
+        here = gathered.part == part
+        copies = int((here & gathered.dropped).sum())
+        held = int((here & gathered.held & ~gathered.dropped).sum())
+        accepted = int(here.sum()) - copies - held
+        sheet = gathered.parts[part][1]
+        sifted.counts[sheet.kind, sheet.sheet, sheet.heading_row] = {
+            "accepted": accepted,
+            "held": held,
+            "copies": copies,
+        }
+
+
+def _named(gathered: Gathered, row: int, finding: Finding) -> Finding:
+    frame = gathered.frame
+    key = str(frame["src_key"].iat[row])
+    owner = _first(frame, row, OWNERS)
+    subject = _first(frame, row, SUBJECTS)
+    customer = _first(frame, row, ("customer_name", "payer", "buyer"))
+    return replace(finding, key=key, owner=owner, subject=subject, customer=customer)
+
+
+def _first(frame: pd.DataFrame, row: int, columns: Sequence[str]) -> str:
+    for column in columns:
+        value: Any = frame[column].iat[row] if column in frame.columns else None
+        if not pd.isna(value):
+            return str(value)
+    return ""
+
+
+def stored(gathered: Gathered, places: np.ndarray) -> list[bytes]:
+    """Rows as JSON by column name, blanks left out."""
+    own = {str(c) for c in gathered.table.columns} - {str(c) for c in PROVENANCE}
+    names = [n for n in gathered.arrow.column_names if n in own or n in KEPT]
+    rows = gathered.arrow.select(names).take(places)
+    columns = [_plain(rows.column(name)) for name in names]
+    return [
+        orjson.dumps({n: v for n, v in zip(names, row, strict=True) if v is not None})
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def said(facts: str | bytes) -> dict[str, Any]:
+    """What a stored row says, wherever it stands."""
+    row: dict[str, Any] = orjson.loads(facts)
+    return {name: value for name, value in row.items() if name not in KEPT}
+
+
+def _plain(values: pa.ChunkedArray) -> list[Any]:
+    if pa.types.is_timestamp(values.type):
+        # strftime of microseconds would print a fraction.
+        values = pc.strftime(values.cast(pa.timestamp("s")), format=ISO)
+    made: list[Any] = values.to_pylist()
+    return [value if value != "" else None for value in made]

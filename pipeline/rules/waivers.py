@@ -1,0 +1,154 @@
+"""Waivers: findings that managers let pass, for one value and until a day.
+
+A waived finding is not open: it is listed with who let it pass, why and until when. When its
+value changes or its day is over it is open again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.core.frames import records
+from schemas.derived.finding import Finding, Place
+from schemas.incoming.waivers import Waivers
+
+if TYPE_CHECKING:
+    from pipeline.rules.context import Scene
+    from schemas.policy.rules import Rule
+
+FORBIDDEN, LAPSED, NOBODYS = "X-022", "X-023", "X-024"
+SHOWN = (
+    *("finding_id", "rule", "record", "customer_name", "raw", "reason", "approver", "valid_until"),
+    *("src_file", "src_sheet", "cell", "waiver"),
+)
+Grants = Mapping[tuple[int, str], str]
+
+
+@dataclass
+class Waived:
+    """What is left open, what is let pass, and findings about waivers that do not apply.
+
+    `granted`: the value every waiver was first used for, by its version and the finding.
+    """
+
+    left: list[Finding] = field(default_factory=list)
+    passed: dict[str, Finding] = field(default_factory=dict)
+    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # of the sheet, by finding
+    flaws: list[Finding] = field(default_factory=list)
+    granted: dict[tuple[int, str], str] = field(default_factory=dict)
+
+
+def waive(found: Sequence[Finding], scene: Scene, granted: Grants, fresh: int) -> Waived:
+    """Part findings by the waivers that count tonight. `fresh`: the first version that came tonight."""
+    made = Waived(granted=dict(granted))
+    live = [
+        row
+        for row in records(scene[Waivers.name])
+        if _is_whole(row) and row["valid_until"].date() >= scene.as_of.date()
+    ]
+    meant = _Meant(found)
+    for row in live:
+        mine = meant.of(row)
+        if not mine and row["src_seq"] >= fresh:
+            made.flaws.append(_about(NOBODYS, row, scene))
+        for each in mine:
+            _decide(made, row, each, scene)
+    made.left = [each for each in found if each.id not in made.passed]
+    return made
+
+
+def _is_whole(row: Mapping[str, Any]) -> bool:
+    """With reason, approver and last day; of two that contradict each other one waits."""
+    return not row["src_held"] and not any(pd.isna(row[name]) for name in ("reason", "approver", "valid_until"))
+
+
+class _Meant:
+    """Findings by their number, and by rule and record."""
+
+    def __init__(self, found: Iterable[Finding]) -> None:
+        self._by_id: dict[str, list[Finding]] = {}
+        self._by_record: dict[tuple[str, str], list[Finding]] = {}
+        for each in found:
+            self._by_id.setdefault(each.id, []).append(each)
+            for name in {each.subject, each.key} - {""}:
+                self._by_record.setdefault((each.rule, name.casefold()), []).append(each)
+
+    def of(self, row: Mapping[str, Any]) -> Sequence[Finding]:
+        """The findings a waiver means: a number names one, whatever else stands beside it."""
+        if number := _text(row["finding_id"]):
+            return self._by_id.get(number.upper(), ())
+        rule = _text(row["rule"]).partition(" ")[0].upper()
+        return self._by_record.get((rule, _text(row["record"]).casefold()), ())
+
+
+def _decide(made: Waived, row: Mapping[str, Any], each: Finding, scene: Scene) -> None:
+    rule = scene.policy.rules[each.rule]
+    if not _may_pass(each, rule):
+        made.flaws.append(_about(FORBIDDEN, row, scene, each))
+        return
+    grant = (int(row["src_seq"]), each.id)
+    meant = _text(row["raw"]) or made.granted.setdefault(grant, each.raw)
+    if _plain(meant) != _plain(each.raw):
+        made.flaws.append(_about(LAPSED, row, scene, each))
+        return
+    made.passed[each.id], made.rows[each.id] = each, _row(row, each, scene)
+
+
+def _may_pass(each: Finding, rule: Rule) -> bool:
+    return rule.waivable and not each.is_refusing
+
+
+def _row(row: Mapping[str, Any], each: Finding, scene: Scene) -> Mapping[str, Any]:
+    place = each.place
+    values = (
+        *(each.id, each.rule, each.subject or each.key, each.customer, each.raw),
+        *(row["reason"], row["approver"], row["valid_until"], place.file, place.sheet, place.cell),
+        str(_place(row, scene, Waivers.reason)),
+    )
+    return dict(zip(SHOWN, values, strict=True))
+
+
+def _about(rule: str, row: Mapping[str, Any], scene: Scene, each: Finding | None = None) -> Finding:
+    column = Waivers.finding_id if _text(row["finding_id"]) else Waivers.rule
+    said = {"key": each.rule, "name": f"{each.rule} {each.subject or each.key}"} if each else {}
+    if each and rule == LAPSED:
+        said["other"] = each.raw or "\u2013"
+    return Finding(
+        rule=rule,
+        kind=Waivers.name,
+        key=f"{row['src_key']}|{each.id if each else ''}",
+        column=str(column),
+        place=_place(row, scene, column),
+        heading=_heading(row, scene, column)[1],
+        raw=_text(row[column]),
+        params=said,
+        subject=each.subject if each else _text(row["record"]),
+        seq=int(row["src_seq"]),
+    )
+
+
+def _place(row: Mapping[str, Any], scene: Scene, column: str) -> Place:
+    return Place(row["src_file"], row["src_sheet"], int(row["src_row"]), _heading(row, scene, column)[0])
+
+
+def _heading(row: Mapping[str, Any], scene: Scene, column: str) -> tuple[str, str]:
+    return scene.headings.get((row["src_file"], row["src_sheet"]), {}).get(column, ("", ""))
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def shown(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """All that is let pass tonight, as a table of the list of exceptions."""
+    frame = pd.DataFrame(list(rows.values()), columns=list(SHOWN))
+    made = frame.astype({name: "str" for name in SHOWN if name != "valid_until"})
+    return made.assign(valid_until=pd.to_datetime(frame["valid_until"]).astype("datetime64[us]"))

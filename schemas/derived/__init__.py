@@ -1,0 +1,1 @@
+"""Tables that the pipeline makes: order status, receivables, complaint cases, findings, to-do, exports."""

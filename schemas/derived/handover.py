@@ -1,0 +1,154 @@
+"""What is handed over to the company's own systems: targets, their documents, and which field of ours goes where.
+
+`interfaces.csv` (one row a document of a target) and `mapping.csv` (one row a column of its import file, with the
+page its heading is documented on) are what is shipped; the policy workbook overrides both.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.incoming.kinds import KINDS
+from schemas.table import PROVENANCE, Column, Table, Type, column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HERE = Path(__file__).parent
+WAYS = ("xid", "number")  # known there by the name we gave it | by the number that came back
+YES = "yes"
+
+
+class HandedOrders(Table):
+    """What an order says to another system beside its own columns. Those of the order itself stand on every line."""
+
+    name = "handover"
+
+    order_xid = column(Type.CODE, header=True)
+    customer_xid = column(Type.CODE, header=True)
+    customer = column(Type.NAME, header=True)  # as in the customer file
+    erp_no = column(Type.CODE, header=True)  # the number that came back
+    reference = column(Type.TEXT, header=True)  # the customer's number and ours
+    delivery_on = column(Type.DAY, header=True)  # promised, else wanted
+    line_xid = column(Type.CODE)
+    item = column(Type.CODE)  # product code, else model, else name
+    item_text = column(Type.TEXT)
+    net_price = column(Type.PRICE)  # yuan, after the discount of the line
+
+
+class HandedCustomers(Table):
+    """What a customer says to another system beside its own columns."""
+
+    name = "handover"
+
+    customer_xid = column(Type.CODE)
+
+
+class HandedComplaints(Table):
+    """What a complaint says to another system beside its own columns."""
+
+    name = "handover"
+
+    complaint_xid = column(Type.CODE)
+    customer = column(Type.NAME)
+    crm_no = column(Type.CODE)
+    headline = column(Type.TEXT)  # number, type and product
+    complained_on = column(Type.DAY)
+
+
+DERIVED: dict[str, type[Table]] = {
+    "orders": HandedOrders,
+    "customers": HandedCustomers,
+    "complaints": HandedComplaints,
+}
+
+
+@dataclass(frozen=True)
+class Interface:
+    """One document of a target: the table of ours it is made from, whether it is handed over, and how it is known."""
+
+    target: str
+    document: str
+    table: str
+    is_on: bool
+    way: str
+    most_rows: int  # of one file; a document is never cut in two
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """One column of an import file: a field of ours or a fixed value, in other words where a translation says so."""
+
+    target: str
+    document: str
+    position: int
+    heading: str
+    field: str = ""
+    fixed: str = ""
+    translation: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    is_line: bool = False  # stands on every row of a document, not on its first alone
+    is_needed: bool = False  # a document without it is not handed over
+
+
+def fields(table: str) -> dict[str, Column]:
+    """Everything of a table that may be mapped, by name."""
+    own = [each for each in KINDS[table].columns if each not in PROVENANCE]
+    return {str(each): each for each in (*own, *DERIVED[table].columns)}
+
+
+def word_key(table: str, name: str) -> str:
+    """The key of the word table that says what a field is called."""
+    derived = {str(each) for each in DERIVED[table].columns}
+    return f"{DERIVED[table].name if name in derived else table}.{name}"
+
+
+def translated(text: str) -> dict[str, str]:
+    """``ours=theirs|ours=theirs`` as pairs. Raises ValueError for anything else, and for one of ours twice."""
+    pairs = [part.partition("=") for part in text.split("|") if part.strip()]
+    made = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    if len(made) < len(pairs) or not all(ours.strip() and sign for ours, sign, _ in pairs):
+        raise ValueError(text)
+    return made
+
+
+@cache
+def interfaces() -> tuple[Interface, ...]:
+    """The documents that are shipped, in the order they must be imported."""
+    return tuple(
+        Interface(r["target"], r["document"], r["table"], r["is_on"] == YES, r["way"], int(r["most_rows"]))
+        for r in _rows("interfaces.csv")
+    )
+
+
+@cache
+def mapping() -> tuple[Mapped, ...]:
+    """The columns that are shipped."""
+    return tuple(
+        Mapped(
+            target=r["target"],
+            document=r["document"],
+            position=int(r["position"]),
+            heading=r["heading"],
+            field=r["field"],
+            fixed=r["fixed"],
+            translation=translated(r["translation"]),
+            is_line=r["is_line"] == YES,
+            is_needed=r["is_needed"] == YES,
+        )
+        for r in _rows("mapping.csv")
+    )
+
+
+def sources() -> dict[tuple[str, str, str], str]:
+    """The page each shipped heading is documented on, by target, document and heading."""
+    return {(r["target"], r["document"], r["heading"]): r["source"] for r in _rows("mapping.csv")}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))

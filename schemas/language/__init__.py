@@ -1,0 +1,1 @@
+"""Words, names, numerals and spellings: everything that staff read or write."""

@@ -1,0 +1,73 @@
+"""The policy in force: shipped tables, with the managers' workbook laid over them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.derived import handover
+from schemas.policy import ladder as ladder_table
+from schemas.policy import routing as routing_table
+from schemas.policy import rules as rule_table
+from schemas.policy import timers as timer_table
+from schemas.policy.calendar import load_days
+
+if TYPE_CHECKING:
+    from schemas.derived.handover import Interface, Mapped
+    from schemas.policy.calendar import Days
+    from schemas.policy.ladder import Rung
+    from schemas.policy.routing import Routing
+    from schemas.policy.rules import Rule
+    from schemas.policy.timers import Timer
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything a manager may decide. `values` are single figures by key."""
+
+    rules: Mapping[str, Rule]
+    rungs: tuple[Rung, ...]
+    timers: Mapping[str, Timer]
+    days: Days
+    values: Mapping[str, Decimal]
+    routing: Routing = field(default_factory=routing_table.load)
+    terms: Mapping[str, str] = field(default_factory=dict)  # pay terms as written → in words that say when to pay
+    allowed_terms: tuple[tuple[str, frozenset[str]], ...] = ()  # meaning, grades of customers it is for (none: all)
+    refused_terms: frozenset[str] = frozenset()  # meanings
+    headings: tuple[tuple[str, str, str], ...] = ()  # kind, heading as the company writes it, field
+    whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
+    interfaces: tuple[Interface, ...] = field(default_factory=handover.interfaces)
+    mapping: tuple[Mapped, ...] = field(default_factory=handover.mapping)
+
+    def timed(self) -> frozenset[str]:
+        """Rules whose limit is that of a timer or a reminder."""
+        return frozenset(rule for each in self.timers.values() for rule in each.rules) | {
+            rule for rung in self.rungs for rule in rung.rules
+        }
+
+    def governed(self) -> Policy:
+        """Rules whose limit is that of a timer or a reminder have the one in force."""
+        return replace(self, rules=rule_table.governed(self.rules, self.timers.values(), self.rungs))
+
+
+@cache
+def value_rows() -> tuple[dict[str, str], ...]:
+    """Rows of values.csv: key, value, unit, zh, en."""
+    with Path(__file__).with_name("values.csv").open(encoding="utf-8-sig", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+def shipped() -> Policy:
+    """The policy with no workbook at all."""
+    return Policy(
+        rules=rule_table.load(),
+        rungs=tuple(ladder_table.load()),
+        timers={timer.key: timer for timer in timer_table.load()},
+        days=load_days(),
+        values={row["key"]: Decimal(row["value"]) for row in value_rows()},
+    )

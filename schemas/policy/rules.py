@@ -1,0 +1,109 @@
+"""The rule table: what is asked of every row, and the words in which it is said.
+
+`rules.csv`, one row per finding code. `limit` counts in `unit`; an empty limit means that the
+rule has none, one for each row (a role of the discount policy), or that of a timer or of a reminder, which names the
+rule (`timers.csv`, `ladder.csv`). `basis` keeps
+the written procedure (`policy`) apart from our own targets (`house`). The severity is the usual
+one: a cell that cannot be read holds its row where identity or money depends on it.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.policy import ladder as ladder_table
+from schemas.policy import timers as timer_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from schemas.policy.ladder import Rung
+    from schemas.policy.timers import Timer
+
+SHIPPED = Path(__file__).with_name("rules.csv")
+SEVERITIES = ("refuse", "hold", "flag", "note")  # worst first
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of rules.csv; what may stand in its columns is told in `tests/test_rules.py`."""
+
+    id: str
+    code: str
+    ref: str
+    table: str
+    severity: str
+    owner: str  # department key
+    limit: Decimal | None
+    unit: str
+    basis: str  # policy house
+    status: str  # live planned
+    since: date
+    waivable: bool
+    zh: str
+    en: str
+    remedy_zh: str
+    remedy_en: str
+
+    @property
+    def is_live(self) -> bool:
+        """False for a rule that is written down but asked by nobody yet."""
+        return self.status == "live"
+
+
+@cache
+def load() -> dict[str, Rule]:
+    """Every shipped rule by id, in the order of the table. Raises ValueError for an id that stands twice."""
+    rules: dict[str, Rule] = {}
+    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["id"] in rules:
+                raise ValueError(f"{SHIPPED.name}: {row['id']} stands twice")
+            rules[row["id"]] = _rule(row)
+    return governed(rules, timer_table.load(), ladder_table.load())
+
+
+def governed(rules: Mapping[str, Rule], timers: Iterable[Timer], rungs: Iterable[Rung]) -> dict[str, Rule]:
+    """The rules with limit and department of the timers that name them; of a reminder, its days."""
+    made = dict(rules)
+    for timer in timers:
+        for rule in timer.rules:
+            owner = made[rule].owner if timer.owner in timer_table.ROLES else timer.owner
+            made[rule] = replace(made[rule], limit=timer.limit.amount, unit=timer.limit.unit, owner=owner)
+    for rung in rungs:
+        for rule in rung.rules:
+            made[rule] = replace(made[rule], limit=Decimal(abs(rung.days_from)), unit="CD")
+    return made
+
+
+@cache
+def by_code() -> dict[str, Rule]:
+    """The same rules by the handbook's word for them, such as CONF_OVERDUE."""
+    return {rule.code: rule for rule in load().values()}
+
+
+def _rule(row: dict[str, str]) -> Rule:
+    return Rule(
+        id=row["id"],
+        code=row["code"],
+        ref=row["ref"],
+        table=row["table"],
+        severity=row["severity"],
+        owner=row["owner"],
+        limit=Decimal(row["limit"]) if row["limit"] else None,
+        unit=row["unit"],
+        basis=row["basis"],
+        status=row["status"],
+        since=date.fromisoformat(row["since"]),
+        waivable=row["waivable"] == "yes",
+        zh=row["zh"],
+        en=row["en"],
+        remedy_zh=row["remedy_zh"],
+        remedy_en=row["remedy_en"],
+    )
