@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
+from pipeline.rules.families.complaints import capa, closing, intake, numbering, steps
+
 __all__ = ["capa", "closing", "intake", "numbering", "steps"]

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
+from pipeline.rules.families.receivables import due, fees, promises, receipts, reminders, terms
+
 __all__ = ["due", "fees", "promises", "receipts", "reminders", "terms"]
