@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-GOLDEN = Path(__file__).parent / "golden"
+from tests.support.places import GOLDEN
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,7 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--both-ways"):
-        from tests.both_ways import BothWays
+        from tests.support.both_ways import BothWays
 
         config.pluginmanager.register(BothWays(config))
 

@@ -32,7 +32,7 @@ SEVERITIES = ("refuse", "hold", "flag", "note")  # worst first
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of rules.csv; what may stand in its columns is told in `tests/test_rules.py`."""
+    """One row of rules.csv; what may stand in its columns is told in `tests/laws/test_rules.py`."""
 
     id: str
     code: str

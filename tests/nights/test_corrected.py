@@ -1,0 +1,115 @@
+"""The shortest way back: the right value typed beside a finding, and the list of exceptions dropped again."""
+
+from __future__ import annotations
+
+import warnings
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from pipeline.night.explain import story
+from pipeline.night.explain.describe import lines
+from pipeline.run import opened
+from schemas.language.words import say
+from schemas.policy.policy import shipped
+from tests.nights.test_returned_trip import SHEET, desk_with, dirty, facts, orders, told
+from tests.support import nights
+from tests.support.night_world import ORDER_HEADINGS, ORDERS, Table
+from tests.support.nights import THURSDAY, WEDNESDAY, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.core.outcome import Outcome
+    from pipeline.core.workspace import Workspace
+    from tests.support.night_world import Row
+
+LIST = "异常.xlsx"
+
+
+def correct(desk: Workspace, values: dict[str, Any], name: str = LIST, *, paper: Path | None = None) -> None:
+    """Type corrections by finding number into a copy of the list, and drop it."""
+    path = paper or nights.paper(desk.latest, "findings", desk.lang)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl does not know the extension of data bars
+        book = openpyxl.load_workbook(path)
+    heads = {say(f"head.{key}", desk.lang): key for key in ("finding_id", "correction")}
+    for tab in book.worksheets[1:2]:
+        at = next(row for row in tab.iter_rows() if {heads.get(c.value) for c in row} >= {*heads.values()})
+        column = {heads[c.value]: c.column for c in at if c.value in heads}
+        for line in range(at[0].row + 1, tab.max_row + 1):
+            value = values.get(tab.cell(line, column["finding_id"]).value)
+            if value is not None:
+                tab.cell(line, column["correction"]).value = value
+    book.save(desk.inbox / name)
+
+
+def listed(done: Outcome, lang: str = "zh") -> list[dict[str, Any]]:
+    return nights.findings(done.folder, lang)
+
+
+def answers(done: Outcome, clean: list[Row]) -> dict[str, Any]:
+    """What should stand in the cell of every finding on the orders."""
+    right = {}
+    for row in listed(done):
+        if row["src_file"] == ORDERS and row["cell"] and row["heading"] in ORDER_HEADINGS:
+            right[row["finding_id"]] = clean[int(row["src_row"]) - 2].get(row["heading"])
+    return right
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_corrections_typed_into_the_list_end_every_finding(tmp_path: Path, seed: int) -> None:
+    rng = Random(seed)  # noqa: S311 - defects, not secrets
+    clean = orders(12)
+    plain = desk_with(tmp_path / "plain", clean)
+    desk = desk_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
+    run(plain)
+    typed = answers(run(desk), clean)
+    assert typed
+    correct(desk, typed)
+
+    second = run(desk, WEDNESDAY)
+
+    said = facts(desk)
+    assert {at: row for at, row in said.items() if at[0] != "corrections"} == facts(plain)
+    assert told(second) == told(run(plain, WEDNESDAY))
+    assert second.counts["rows"]["accepted"] == second.counts["rows"]["read"] - second.counts["rows"]["ignored"]
+    assert not nights.rows(second.folder, "findings", "orphans")
+    assert told(run(desk, THURSDAY)) == told(run(plain, THURSDAY))
+
+
+def test_the_same_night_again_is_the_same_and_the_story_tells_of_the_correction(tmp_path: Path) -> None:
+    rows = orders(2)
+    rows[0]["数量"] = "若干"
+    desk = desk_with(tmp_path, rows)
+    first = run(desk)
+    finding = next(row["finding_id"] for row in listed(first) if row["cell"] == "L2")
+    correct(desk, {finding: 3})
+    second = run(desk, WEDNESDAY)
+    before = nights.snapshot(desk.outbox)
+    assert not run(desk, WEDNESDAY).is_new
+    assert nights.snapshot(desk.outbox) == before
+    assert second.counts["rows"]["read"] == sum(
+        second.counts["rows"][n] for n in ("accepted", "held", "copies", "ignored")
+    )
+    with opened(desk) as book:
+        told_story = story(desk, book, shipped(), "202605-010", WEDNESDAY)
+    assert told_story
+    line = next(line for line in lines(told_story, "zh") if "更正" in line)
+    assert line.strip() == "更正　数量：来件写的是「若干」，改为「3」（异常.xlsx › 异常 › T6）"
+
+
+def test_an_english_list_is_taken_and_what_was_typed_beside_it_comes_back(tmp_path: Path) -> None:
+    rows = orders(2)
+    rows[0]["数量"], rows[1]["数量"] = "若干", "未定"
+    desk = nights.desk(tmp_path, "en")
+    nights.drop(desk, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
+    good, bad = sorted(row["finding_id"] for row in listed(run(desk), "en") if row["heading"] == "数量")
+    correct(desk, {good: 3, bad: "abc"}, "list.xlsx")
+    second = run(desk, WEDNESDAY)
+    typed = {row["finding_id"]: row["staff_correction"] for row in listed(second, "en")}
+    assert typed[bad] == "abc"
+    assert good not in typed
+    assert [row["rule"] for row in listed(second, "en") if row["src_file"] == "list.xlsx"] == ["CELL-044"]

@@ -1,0 +1,284 @@
+"""The way back and in again: what a sender gets, and what comes of it once mended."""
+
+from __future__ import annotations
+
+import zipfile
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import orjson
+import pytest
+from python_calamine import CalamineWorkbook
+
+from pipeline.feedback.returned_copies import origin_of
+from pipeline.ledger import redo, undo
+from pipeline.run import opened
+from tests.support import nights
+from tests.support.night_world import (
+    BAD,
+    COMPLAINTS,
+    CUSTOMERS,
+    HAICHUAN,
+    ORDER_HEADINGS,
+    ORDERS,
+    PRICES,
+    QINGMU,
+    Table,
+    order,
+    world,
+)
+from tests.support.nights import THURSDAY, WEDNESDAY, run
+
+if TYPE_CHECKING:
+    from pipeline.core.outcome import Outcome
+    from pipeline.core.workspace import Workspace
+    from tests.support.night_world import Row
+
+LIST = "退回说明"
+SHEET = "销售订单"
+DIRT: dict[str, tuple[Any, ...]] = {
+    "订单编号": ("看合同", "编号待定"),
+    "下单日期": ("2026-13-45", "六月里", None),
+    "客户名称": (None,),
+    "联系人": (None,),
+    "联系电话": ("12345", None),
+    "数量": ("若干", -3, 0, None),
+    "单价": ("面议", None),
+    "金额": ("4百多", 999999, None),
+    "期望交期": ("尽快", None),
+    "收货地址": (None,),
+    "付款方式": (None,),
+    "销售负责人": (None,),
+}
+
+
+def orders(count: int) -> list[Row]:
+    customers = (QINGMU, HAICHUAN)
+    return [order(f"202605-{n + 10:03}", customers[n % 2], 3 + n, day=date(2026, 5, 26)) for n in range(count)]
+
+
+def desk_with(root: Path, rows: list[Row], name: str = ORDERS) -> Workspace:
+    desk = nights.desk(root)
+    sheets = {CUSTOMERS: world()[CUSTOMERS], PRICES: world()[PRICES], name: {SHEET: Table(ORDER_HEADINGS, rows)}}
+    nights.drop(desk, sheets)
+    return desk
+
+
+def copy_of(desk: Workspace, name: str = ORDERS) -> Path:
+    return desk.latest / "退回" / name
+
+
+def listed(path: Path) -> list[dict[str, Any]]:
+    rows = nights.tabs(path)[LIST]
+    return [dict(zip(rows[3], row, strict=False)) for row in rows[4:]]
+
+
+def mend(path: Path, target: Path, clean: list[Row]) -> None:
+    """Type what should stand there into the marked cells, as somebody with Excel would, and drop the workbook."""
+    book = openpyxl.load_workbook(path)
+    for line in listed(path):
+        if line["单元格"]:
+            cell = book[line["工作表"]][line["单元格"]]
+            heading = ORDER_HEADINGS[cell.column - 1]
+            cell.value = clean[cell.row - 2].get(heading)
+    book.save(target)
+
+
+def facts(desk: Workspace) -> dict[tuple[str, str], dict[str, Any]]:
+    """What counts, by kind and key, wherever it was read."""
+    query = "SELECT f.kind, f.key, f.is_held, f.facts FROM heads h JOIN facts f ON f.seq = h.seq"
+    said = {}
+    for kind, key, held, text in nights.ledger(desk, query):
+        row = orjson.loads(text)
+        row.pop("src_cells", None)
+        said[kind, key] = row | {"held": bool(held)}
+    return said
+
+
+def told(done: Outcome) -> set[tuple[str, ...]]:
+    return {(row["rule"], row["subject"], row["heading"]) for row in nights.findings(done.folder)}
+
+
+def dirty(rng: Random, clean: list[Row], count: int) -> list[Row]:
+    rows = deepcopy(clean)
+    for at in rng.sample(range(len(rows)), count):
+        heading = rng.choice(sorted(DIRT))
+        rows[at][heading] = rng.choice(DIRT[heading])
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_copy_mended_in_its_marked_cells_ends_every_finding(tmp_path: Path, seed: int) -> None:
+    rng = Random(seed)  # noqa: S311 - defects, not secrets
+    clean = orders(12)
+    plain = desk_with(tmp_path / "plain", clean)
+    desk = desk_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
+    run(plain)
+    run(desk)
+    assert listed(copy_of(desk))
+    mend(copy_of(desk), desk.inbox / "改好了.xlsx", clean)
+
+    second = run(desk, WEDNESDAY)
+
+    assert facts(desk) == facts(plain)
+    assert told(second) == told(run(plain, WEDNESDAY))
+    assert second.counts["findings"]["mended"] >= 1
+    assert not (desk.latest / "退回").exists()
+
+
+def test_a_copy_mended_in_part_goes_back_again_with_only_the_rest(tmp_path: Path) -> None:
+    clean = orders(4)
+    rows = deepcopy(clean)
+    rows[0]["数量"], rows[1]["联系电话"], rows[2]["客户名称"] = "若干", None, None
+    desk = desk_with(tmp_path, rows)
+    run(desk)
+    half = deepcopy(clean)
+    half[1]["联系电话"] = None
+    mend(copy_of(desk), desk.inbox / ORDERS, half)
+    run(desk, WEDNESDAY)
+
+    again = copy_of(desk)
+    book = openpyxl.load_workbook(again)
+    assert book.sheetnames == [SHEET, LIST]
+    assert [line["单元格"] for line in listed(again)] == ["G3"]
+    filled = {c.coordinate for row in book[SHEET] for c in row if c.fill.fill_type == "solid"}
+    noted = {c.coordinate for row in book[SHEET] for c in row if c.comment}
+    assert filled == noted == {"G3"}
+
+    mend(again, desk.inbox / ORDERS, clean)
+    run(desk, THURSDAY)
+    assert not again.exists()
+    assert {row["qty"] for row in facts(desk).values() if "qty" in row} == {3000, 4000, 5000, 6000}
+
+
+def test_a_copy_that_comes_back_untouched_changes_nothing(tmp_path: Path) -> None:
+    rows = orders(2)
+    rows[0]["数量"] = "若干"
+    desk = desk_with(tmp_path, rows)
+    run(desk)
+    before = facts(desk)
+    (desk.inbox / "没改.xlsx").write_bytes(copy_of(desk).read_bytes())
+    done = run(desk, WEDNESDAY)
+    assert facts(desk) == before
+    assert [each["state"] for each in done.counts["sources"]] == ["known"]
+    assert done.counts["findings"]["mended"] == 0
+
+
+def test_what_a_newer_workbook_says_outweighs_the_copy(tmp_path: Path) -> None:
+    clean = orders(3)
+    rows = deepcopy(clean)
+    rows[0]["联系电话"] = None
+    rows[1]["数量"] = "若干"
+    desk = desk_with(tmp_path, rows)
+    run(desk)
+    back = copy_of(desk).read_bytes()
+    newer = deepcopy(clean[0]) | {"联系电话": "13900000000"}
+    nights.drop(desk, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [newer])}})
+    run(desk, WEDNESDAY)
+    (tmp_path / "back.xlsx").write_bytes(back)
+    mend(tmp_path / "back.xlsx", desk.inbox / ORDERS, clean)
+
+    done = run(desk, THURSDAY)
+
+    said = {row["order_no"]: row for row in facts(desk).values() if "qty" in row}
+    assert said["202605-010"]["phone"] == "13900000000"
+    assert said["202605-011"]["qty"] == 4000
+    outdated = [row for row in nights.findings(done.folder) if row["rule"] == "X-016"]
+    assert [(row["src_file"], row["src_row"], row["subject"]) for row in outdated] == [(ORDERS, 2, "202605-010")]
+
+
+def test_undo_of_a_copy_brings_the_original_and_its_findings_back(tmp_path: Path) -> None:
+    clean = orders(2)
+    rows = deepcopy(clean)
+    rows[0]["订单编号"] = "看合同"
+    desk = desk_with(tmp_path, rows)
+    first = run(desk)
+    before = facts(desk)
+    mend(copy_of(desk), desk.inbox / "改.xlsx", clean)
+    run(desk, WEDNESDAY)
+    after = facts(desk)
+    assert after != before
+    with opened(desk) as book:
+        undo(book, "改.xlsx")
+    assert facts(desk) == before
+    assert told(run(desk, THURSDAY)) == told(first)
+    with opened(desk) as book:
+        redo(book, "改.xlsx")
+    assert facts(desk) == after
+
+
+def test_only_workbooks_with_something_to_mend_go_back(tmp_path: Path) -> None:
+    desk = nights.desk(tmp_path)
+    nights.drop(desk, world())
+    folder = run(desk).folder
+    names = {path.relative_to(folder / "退回").as_posix() for path in (folder / "退回").rglob("*") if path.is_file()}
+    assert BAD in names
+    assert not names & {CUSTOMERS, PRICES, ORDERS}
+    cells = {line["单元格"] for line in listed(folder / "退回" / COMPLAINTS)}
+    assert cells == {"A2"}
+
+
+def test_the_copy_says_what_it_was_made_from(tmp_path: Path) -> None:
+    rows = orders(1)
+    rows[0]["联系人"] = None
+    desk = desk_with(tmp_path, rows)
+    run(desk)
+    origin = origin_of(copy_of(desk))
+    assert origin
+    assert origin.sheet == LIST
+    assert [sha for (sha,) in nights.ledger(desk, f"SELECT sha256 FROM drops WHERE name = '{ORDERS}'")] == [
+        origin.sha256
+    ]
+
+
+def test_in_english_the_copy_speaks_english(tmp_path: Path) -> None:
+    rows = orders(1)
+    rows[0]["联系人"] = None
+    desk = nights.desk(tmp_path, "en")
+    nights.drop(desk, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
+    folder = run(desk).folder
+    book = openpyxl.load_workbook(folder / "returned" / ORDERS)
+    assert book.sheetnames == [SHEET, "To mend"]
+    note = book[SHEET]["F2"].comment
+    assert note
+    assert "To mend:" in note.text
+
+
+@pytest.mark.parametrize("suffix", [".csv"])
+def test_a_format_that_cannot_be_marked_comes_back_as_the_same_rows(tmp_path: Path, suffix: str) -> None:
+    rows = orders(3)
+    rows[1]["数量"] = "若干"
+    desk = desk_with(tmp_path, orders(0))
+    (desk.inbox / ORDERS).unlink()
+    nights.csv(desk.inbox / f"导出{suffix}", Table(ORDER_HEADINGS, rows), "gb18030")
+    run(desk)
+    made = copy_of(desk, "导出.xlsx")
+    cells = CalamineWorkbook.from_path(str(made)).get_sheet_by_name("导出").to_python()
+    assert cells[0] == ORDER_HEADINGS
+    assert cells[2][11] == "若干"
+    book = openpyxl.load_workbook(made)
+    assert book["导出"]["L3"].comment
+    book["导出"]["L3"].value = "4"
+    book.save(desk.inbox / "改.xlsx")
+    done = run(desk, WEDNESDAY)
+    assert {row["qty"] for row in facts(desk).values() if "qty" in row} == {3000, 4000, 5000}
+    assert not [row for row in nights.findings(done.folder) if row["rule"].startswith("CELL")]
+
+
+def test_a_copy_somebody_mends_where_it_lies_is_not_written_over(tmp_path: Path) -> None:
+    rows = orders(2)
+    rows[0]["数量"] = "若干"
+    rows[1]["联系人"] = None
+    desk = desk_with(tmp_path, rows)
+    run(desk)
+    lying = copy_of(desk)
+    with zipfile.ZipFile(lying, "a") as package:
+        package.comment = b"typed into"
+    typed = lying.read_bytes()
+    done = run(desk, WEDNESDAY)
+    assert lying.read_bytes() == typed
+    assert done.blocked == (f"退回/{ORDERS}",)

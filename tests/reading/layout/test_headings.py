@@ -1,0 +1,192 @@
+"""Which row is the heading, and which kind of sheet it makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.reading.files.grid import Grid
+from pipeline.reading.layout.heading_text import normal, scale
+from pipeline.reading.layout.headings import Found, find
+from pipeline.reading.layout.names import aliases, known_name
+from pipeline.reading.layout.period import sheet_month
+from schemas.incoming.kinds import KINDS
+from schemas.incoming.sources import signs
+from schemas.language.words import load
+from schemas.table import PROVENANCE
+from tests.support.books import Book
+from tests.support.trait_cells import only
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def found(*rows: str) -> Found:
+    cells = [[cell.strip() for cell in row.split("|")] for row in rows]
+    width = max(map(len, cells))
+    return find(Grid("x", list(range(1, len(rows) + 1)), [[*row, *[""] * (width - len(row))] for row in cells]))
+
+
+def kind(row: str) -> str:
+    fit = found(row.replace(" ", "|")).fit
+    return fit.kind if fit else ""
+
+
+ONE_OF_A_KIND = [
+    (
+        "orders",
+        "订单编号 下单日期 接收渠道 客户名称 联系人 联系电话 产品名称 型号 规格 数量 单位 单价 金额 期望交期 付款方式",
+    ),
+    ("orders", "*订单编号 客户 日期 品名 规格型号 数量(台) 单价(元) 金额(元) 交期 结算方式 业务员 状态 税号"),
+    ("orders", "客户名称 型号 数量 交货日期"),
+    ("orders", "订单号 产品 数量 总价"),
+    ("tracking", "订单编号 执行阶段 责任部门 责任人 计划完成时间 实际完成时间 质检结果 物流单号 物流公司 签收人 备注"),
+    ("tracking", "订单号 环节 负责人 计划日期 完成日期"),
+    ("shipments", "发货单号 订单编号 产品名称 发货数量 发货时间 承运商 物流单号 运费 送货单号 签收时间 签收数量 状态"),
+    ("shipments", "订单编号 运单号"),
+    ("invoices", "发票号码 发票代码 发票种类 开票日期 购方名称 购方税号 不含税金额 税率 税额 价税合计 订单编号"),
+    ("invoices", "序号 发票号码 开票日期 客户名称 税号 产品名称 规格型号 数量 单价 金额 税额 价税合计"),
+    ("receipts", "收款编号 银行流水号 收款日期 付款方 客户名称 收款金额 付款方式 款项性质 订单编号 手续费 备注"),
+    ("receipts", "日期 到账日期 客户 到账金额 结算方式 摘要 订单号 状态"),
+    ("reminders", "订单编号 客户名称 期次 催款日期 类型 渠道 经办人 沟通内容 客户答复 承诺付款日 承诺金额"),
+    ("complaints", "投诉编号 投诉时间 投诉人 联系方式 订单编号 产品名称 型号 投诉内容 回访时间 满意度 改进措施 附件"),
+    ("actions", "投诉编号 序号 动作 责任人 计划时间 实际时间 结果"),
+    ("visits", "投诉编号 回访次数 回访时间 回访方式 回访人 满意度 客户意见 是否再处理"),
+    ("evidence", "投诉编号 证据类型 文件 取得时间 取得人"),
+    ("capa", "投诉编号 措施 类型 责任人 期限 完成日期 验证"),
+    ("customers", "客户编码 客户名称 税号 客户等级 付款条件 信用额度 信用期(天) 状态 联系电话 地址 业务员"),
+    ("customers", "客户名称 付款方式 等级 电话"),
+    ("qualifications", "客户编码 客户名称 资质类型 证照编号 发证日期 有效期至"),
+    ("opening", "客户名称 订单编号 发票号码 发生日期 到期日 期初应收 业务员"),
+    ("prices", "产品编码 产品名称 型号 规格 单位 目录价 最低限价 是否含税 生效日期"),
+    ("prices", "型号 标准价 底价"),
+    ("discounts", "政策编号 适用客户等级 产品类别 数量下限 数量上限 最大折让% 审批角色"),
+    ("leadtimes", "产品编码 型号 供货方式 生产周期(天) 采购周期 质检天数 可用库存"),
+    ("transit", "省份/城市 运输时效(天) 承运商"),
+    ("staff", "姓名 部门 岗位 邮箱"),
+    ("", "姓名 电话 地址 邮箱"),
+    ("", "型号 目录价 数量"),
+    ("", "客户名称 状态"),
+]
+
+
+@pytest.mark.parametrize(("expected", "row"), ONE_OF_A_KIND)
+def test_sheet_is_known_by_its_headings(expected: str, row: str) -> None:
+    assert kind(row) == expected
+    assert found(row.replace(" ", "|")).rivals == ()
+
+
+def test_sheet_is_known_by_english_headings() -> None:
+    fit = found("Order No. | Customer | Product | Model | Quantity | Unit price | Amount | Delivery date").fit
+    assert fit
+    assert fit.kind == "orders"
+    assert len(fit.columns) == 8
+
+
+@pytest.mark.parametrize(
+    ("row", "kinds"),
+    [
+        ("订单编号|客户名称|产品名称|数量|单价|金额|物流公司|物流单号", ["orders", "shipments"]),
+        ("发票号码|开票日期|价税合计|客户名称|收款日期|收款金额", ["invoices", "receipts"]),
+    ],
+)
+def test_sheet_of_two_kinds_names_both(row: str, kinds: list[str]) -> None:
+    both = found(row)
+    assert both.fit
+    assert [both.fit.kind, *[rival.kind for rival in both.rivals]] == kinds
+
+
+def test_missing_heading_is_named_with_the_row_that_lacks_it() -> None:
+    near = found("某某公司2024年5月订单", "订单编号|客户名称|产品名称|型号|单价|金额|期望交期").near
+    assert near
+    assert (near.kind, near.at, near.missing) == ("orders", 1, (("qty",),))
+
+
+def test_heading_row_is_the_one_that_knows_most_then_the_first() -> None:
+    first = "订单编号|产品名称|数量|单价|收货信息"
+    second = "订单编号|产品名称|数量|单价|联系人|联系电话"
+    assert (fit := found("订单表", first, second).fit)
+    assert fit.at == 2
+    assert (fit := found("订单表", first, first).fit)
+    assert fit.at == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "yuan"),
+    [
+        ("订单\n编号", "订单编号", 0),
+        (" 订 单 编 号 ", "订单编号", 0),
+        ("*订单编号【必填】：", "订单编号", 0),
+        ("金额（万元）", "金额", 10_000),
+        ("金额(千元)", "金额", 1_000),
+        ("金额(元)", "金额", 1),
+        ("客户名称（全称）", "客户名称", 0),
+        ("数量（台）", "数量", 0),
+        ("*单价(元/台):", "单价", 1),
+        ("单价(万元/台)", "单价", 10_000),
+        ("金额(含税)", "金额(含税)", 0),
+        ("期望交期（如2024-05-01）", "期望交期", 0),
+        ("下单日期(yyyy-mm-dd)", "下单日期", 0),
+        ("Order  No.", "orderno", 0),
+    ],
+)
+def test_heading_is_compared_without_noise_but_with_its_sense(written: str, name: str, yuan: int) -> None:
+    assert (normal(written), scale(written)) == (name, yuan)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "yuan"),
+    [
+        ("金额：元", "金额", 1),
+        ("金额: 万元", "金额", 10_000),
+        ("*单价：元/台", "单价", 1),
+        ("数量：台", "数量", 0),
+        ("单位：元", "", 0),  # says of the whole sheet in what it counts
+        ("金额：含税", "", 0),
+    ],
+)
+def test_unit_behind_a_colon_is_no_part_of_the_heading(written: str, name: str, yuan: int) -> None:
+    assert (known_name(written), scale(written)) == (name, yuan)
+
+
+def test_list_whose_headings_bear_hints_and_units_is_read(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").row("订单编号", "客户名称（全称）", "型号", "数量：台", "金额：万元")
+    (row,) = only(book.row("202405-001", "甲公司", "X200", 10, 1.2).save()).table.to_pylist()
+    assert (row["customer_name"], row["qty"], row["amount_fen"]) == ("甲公司", 10_000, 1_200_000)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "file", "month"),
+    [
+        ("5月", "销售部-2024年.xlsx", (2024, 5)),
+        ("202405", "a.xlsx", (2024, 5)),
+        ("2024年5月", "a.xlsx", (2024, 5)),
+        ("Sheet1", "销售部-202405订单.xlsx", (2024, 5)),
+        ("Sheet1", "华南/收款2024-05-31.xlsx", (2024, 5)),
+        ("张三", "订单.xlsx", None),
+        ("5月", "订单.xlsx", None),
+    ],
+)
+def test_names_of_sheet_and_file_give_the_month(sheet: str, file: str, month: tuple[int, int] | None) -> None:
+    assert sheet_month(sheet, file) == month
+
+
+@pytest.mark.parametrize("table", KINDS)
+def test_no_spelling_names_two_fields_of_one_table(table: str) -> None:
+    words, seen = load(), dict[str, str]()
+    for column in KINDS[table].columns:
+        if column not in PROVENANCE:
+            word = words[f"{table}.{column}"]
+            for name in {normal(text) for text in (word.zh, word.en, *word.other)}:
+                assert seen.setdefault(name, str(column)) == column, name
+
+
+def test_every_kind_has_a_sign_and_every_sign_names_its_fields() -> None:
+    assert [sign.kind for sign in signs()] == list(KINDS)
+    for sign in signs():
+        assert {field for clause in sign.needs for field in clause.fields} <= set(KINDS[sign.kind].columns)
+        assert all(normal(word) in aliases(sign.kind) for word in sign.weak), sign.kind
+        for qualified in [each for group in sign.excludes for each in group]:
+            table, _, field = qualified.partition(".")
+            assert field in KINDS[table].columns

@@ -1,0 +1,81 @@
+"""Every spreadsheet of the corpus, dropped beside good ones: each is named once, nothing else happens."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline.reading.workers import pool
+from tests.support import nights
+from tests.support.night_world import world
+from tests.support.places import CORPUS
+
+if TYPE_CHECKING:
+    from pipeline.reading import FileRead
+
+GIB = 1 << 20  # in the unit of ru_maxrss, kilobytes
+LONGEST = 60.0
+
+pytestmark = [
+    pytest.mark.corpus,
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus does not lie beside the project"),
+]
+
+
+def told(desk: Any) -> dict[str, Any]:
+    return nights.manifest(nights.day_folder(desk))
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, float]]:
+    """A desk with good files only, one with the corpus beside them, and how long each file took."""
+    plain, mixed = (nights.desk(tmp_path_factory.mktemp(name)) for name in ("plain", "mixed"))
+    seconds: dict[str, float] = {}
+    read = pool.Child.read
+
+    def timed(self: pool.Child, name: str, *more: Any) -> FileRead:
+        start = time.monotonic()
+        done = read(self, name, *more)
+        seconds[name] = time.monotonic() - start
+        return done
+
+    for desk in (plain, mixed):
+        nights.drop(desk, world())
+    for path in CORPUS.iterdir():
+        if path.suffix != ".tsv":
+            shutil.copyfile(path, mixed.inbox / path.name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool.Child, "read", timed)
+        for desk in (plain, mixed):
+            nights.run(desk)
+    return plain, mixed, seconds
+
+
+@pytest.mark.slow
+def test_every_file_is_named_once_with_a_state_and_a_reason(both: tuple[Any, Any, dict[str, float]]) -> None:
+    sources = told(both[1])["sources"]
+    named = Counter(each["name"] for each in sources)
+    assert set(named.values()) == {1}
+    assert {path.name for path in CORPUS.iterdir() if path.suffix != ".tsv"} <= set(named)
+    for each in sources:
+        assert each["state"] in {"read", "refused", "waiting", "known"}
+        assert each["state"] == "read" or each["reason"], each["name"]
+
+
+@pytest.mark.slow
+def test_good_files_are_what_they_are_without_the_corpus(both: tuple[Any, Any, dict[str, float]]) -> None:
+    # a workbook says when it was made, so its hash is another on every desk
+    plain, mixed = ({each["name"]: each | {"sha256": ""} for each in told(desk)["sources"]} for desk in both[:2])
+    assert {name: mixed[name] for name in plain} == plain
+    assert told(both[0])["rows"]["accepted"] <= told(both[1])["rows"]["accepted"]
+
+
+@pytest.mark.slow
+def test_no_reader_is_large_or_slow(both: tuple[Any, Any, dict[str, float]]) -> None:
+    assert max(both[2].values()) < LONGEST
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < GIB

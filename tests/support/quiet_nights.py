@@ -1,0 +1,48 @@
+"""Nights without papers: everything is taken in, judged and remembered, nothing is laid out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import ledger
+from pipeline.core.progress import Voice
+from pipeline.night.correct import correct
+from pipeline.night.derive_and_judge import derive, judge
+from pipeline.night.take_in import take_in
+from pipeline.run import opened
+from schemas.policy.policy import shipped
+from tests.support.books import Book
+from tests.support.nights import TUESDAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from pipeline.core.workspace import Workspace
+    from pipeline.night.derive_and_judge import Judged
+
+HEADINGS = ("异常编号", "原值", "更正值*")
+
+
+def quiet(desk: Workspace, as_of: datetime = TUESDAY) -> Judged:
+    """The findings of a night and how they live."""
+    with opened(desk) as book:
+        tonight = ledger.begin(book, as_of)
+        take_in(desk, book, tonight, shipped(), Voice())
+        correct(desk, book, tonight, shipped())
+        judged = judge(*derive(desk, book, tonight, shipped()), book, tonight, desk)
+        with book.writing() as connection:
+            ledger.close(connection, tonight, {})
+    return judged
+
+
+def answer(path: Path, *typed: tuple[Any, ...]) -> None:
+    """A list of exceptions come back, with these numbers, values read and corrections."""
+    Book(path, "异常").row(*HEADINGS).rows(*typed).save()
+
+
+def rules(judged: Judged, *wanted: str) -> list[tuple[str, str, str, str]]:
+    """(rule, file, cell, raw) of all findings, or of those under some rules."""
+    found: Iterable[Any] = judged.findings
+    return sorted((f.rule, f.place.file, f.place.cell, f.raw) for f in found if not wanted or f.rule in wanted)
