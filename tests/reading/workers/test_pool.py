@@ -22,7 +22,7 @@ HEADINGS = ("订单编号", "下单日期", "客户名称", "产品名称", "数
 CORPUS = ROOT.parent / "shared" / "corpus"
 SERVE_WITH_TRAPS = f"""{pool.LEAN}
 import os, sys, time
-from pipeline.reading import child
+from pipeline.reading.workers import child
 read = child.read_file
 def read_file(name, path, scratch, patches):
     if name.startswith("abort"):
@@ -159,4 +159,4 @@ def _children(parent: int) -> list[str]:
     """Reading children of a process; ps itself is a child too, and gone by then."""
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
     lines = [(pid, Path(f"/proc/{pid}/cmdline")) for pid in listed.stdout.split()]
-    return [pid for pid, line in lines if line.exists() and b"pipeline.reading.child" in line.read_bytes()]
+    return [pid for pid, line in lines if line.exists() and b"pipeline.reading.workers.child" in line.read_bytes()]

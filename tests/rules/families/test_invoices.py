@@ -208,7 +208,7 @@ def test_number_is_registered_once(codes: tuple[str | None, str | None], *, is_t
 
 @pytest.mark.parametrize(("days", "is_reached"), [(-1, False), (0, True)])
 def test_tax_point_is_reached_when_money_is_due(days: int, *, is_reached: bool) -> None:
-    from order_rows import owed
+    from tests.support.order_rows import owed
 
     tracking = [{"order_no": NO, "stage": "ship", "actual_at": "2026-03-05"}]
     item = owed({"order_no": NO, "instalment_no": 1, "open_fen": 1_000_000, "overdue_days": days})
