@@ -55,18 +55,20 @@ def main() -> None:
     ask.add_argument("--orders", type=int, default=5000)
     asked = ask.parse_args()
     shutil.rmtree(WORK, ignore_errors=True)
-    desk, source = WORK / "desk", WORK / "source"
+    workspace, source = WORK / "desk", WORK / "source"
     inbox.make(source, books=asked.books, orders=asked.orders)
-    subprocess.run([sys.executable, "-m", "pipeline.cli", "init", str(desk)], check=True, stdout=subprocess.DEVNULL)
-    settings = desk / "nightdesk.toml"
+    subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "init", str(workspace)], check=True, stdout=subprocess.DEVNULL
+    )
+    settings = workspace / "nightdesk.toml"
     quick = settings.read_text(encoding="utf-8").replace("settle_seconds = 20", "settle_seconds = 0")
     settings.write_text(quick, encoding="utf-8")
-    shutil.copytree(source, desk / "inbox", dirs_exist_ok=True)
+    shutil.copytree(source, workspace / "inbox", dirs_exist_ok=True)
     python = sys.executable
-    night = cost(python, "-m", "pipeline.cli", "run", "--as-of", AS_OF, "--workspace", str(desk))
+    night = cost(python, "-m", "pipeline.cli", "run", "--as-of", AS_OF, "--workspace", str(workspace))
     script = cost(python, "-m", "benchmarks.script", str(source), str(WORK / "script"), AS_OF)
     read = cost(python, "-m", "benchmarks.bare", "read", str(source))
-    papers = str(next((desk / "outbox").glob("2*")))
+    papers = str(next((workspace / "outbox").glob("2*")))
     load = cost(python, "-m", "benchmarks.bare", "load", papers)
     write = cost(python, "-m", "benchmarks.bare", "write", papers, str(WORK / "bare")) - load
     show(night, script, read, write)

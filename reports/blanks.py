@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from schemas.incoming import examples
 from schemas.incoming.kinds import KINDS
 from schemas.language import spellings
-from schemas.language.words import load, say
+from schemas.language.words import load, translate
 from schemas.table import PROVENANCE, Type
 
 if TYPE_CHECKING:
@@ -77,20 +77,22 @@ def _field(kind: str, column: Column, lang: str) -> Field:
     spec = column.spec
     choices = _choices(spec.choices, lang) if spec.choices else ()
     if spec.type is Type.BOOL:
-        choices = (say("policy.yes", lang), say("policy.no", lang))
+        choices = (translate("policy.yes", lang), translate("policy.no", lang))
     example = examples.load().get((kind, str(column)), {}).get(lang, "")
     if example == examples.FIRST:
         example = choices[0]
-    required = say("blank.required", lang) if spec.blank else ""
-    shown = say("blank.example", lang).format(value=example) if example and spec.type not in DAYS else ""
-    numbered = say("blank.new_no", lang) if kind in PRINTED and column == KINDS[kind].key[0] else ""
+    required = translate("blank.required", lang) if spec.blank else ""
+    shown = translate("blank.example", lang).format(value=example) if example and spec.type not in DAYS else ""
+    numbered = translate("blank.new_no", lang) if kind in PRINTED and column == KINDS[kind].key[0] else ""
     hint = required + _hint(spec.type, has_choices=bool(choices), lang=lang) + numbered + shown
-    return Field(say(f"{kind}.{column}", lang), spec.type, bool(spec.blank), hint[:LONGEST_HINT], choices, example)
+    return Field(
+        translate(f"{kind}.{column}", lang), spec.type, bool(spec.blank), hint[:LONGEST_HINT], choices, example
+    )
 
 
 def _hint(type_: Type, *, has_choices: bool, lang: str) -> str:
     key = "blank.choice" if has_choices and type_ is not Type.BOOL else f"blank.{type_.value}"
-    return say(key, lang) if key in load() else ""
+    return translate(key, lang) if key in load() else ""
 
 
 def _choices(vocabulary: str, lang: str) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ class Grid:
     tones: Mapping[str, str] | None = None
     largest: int = 0  # found rows, largest first by this column of the grid
     limit: int = 15
-    where: Measure | None = None  # only rows for which this is above nought
+    where: Measure | None = None  # only rows for which this is above zero
     has_total: bool = False
     chart: Chart | None = None
     links: str = ""  # sheet split by the same field: labels lead there

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reports import complaints, findings, receivables, todo, tracking
-from schemas.language.words import LANGUAGES, say
+from schemas.language.words import LANGUAGES, translate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ class StaffSheet:
     @cached_property
     def fields(self) -> Mapping[str, str]:
         """Heading → field."""
-        return {say(c.word, lang): c.field for c in self.columns for lang in LANGUAGES}
+        return {translate(c.word, lang): c.field for c in self.columns for lang in LANGUAGES}
 
     def keys(self, frame: pd.DataFrame) -> pd.Series[str]:
         """Key of every row of the table's frame."""
@@ -80,11 +80,11 @@ class StaffSheet:
 
     def tab(self, lang: str) -> str:
         """Name of the main sheet."""
-        return say(self.tab_word, lang)
+        return translate(self.tab_word, lang)
 
     def heading(self, field: str, lang: str) -> str:
         """Heading of a staff column; the field's own name for one that is no more."""
-        return next((say(c.word, lang) for c in self.columns if c.field == field), field)
+        return next((translate(c.word, lang) for c in self.columns if c.field == field), field)
 
 
 def staff_of(book: Workbook, table: str) -> StaffSheet:
@@ -103,7 +103,7 @@ def staff_of(book: Workbook, table: str) -> StaffSheet:
 
 
 def _names(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(say(word, lang) for word in words for lang in LANGUAGES)
+    return frozenset(translate(word, lang) for word in words for lang in LANGUAGES)
 
 
 STAFF: tuple[StaffSheet, ...] = (

@@ -23,7 +23,7 @@ from reports.shape import (
     table,
 )
 from schemas.derived.priority import Priority
-from schemas.derived.status import STAGES, Stages, Standing
+from schemas.derived.status import STAGES, OrderStatus, Stages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +32,8 @@ SOON = timedelta(days=3)
 KEY_SIGN, NO_NUMBER = "~", "none"
 PAST_DUE, PAST_FIRST = "past_due_wd", "past_first_wd"
 OF_ORDER = (
-    *(Standing.order_no, Standing.customer_name, Standing.sales_owner),
-    *(Standing.due_on, Standing.first_promised_on, PAST_DUE, PAST_FIRST),
+    *(OrderStatus.order_no, OrderStatus.customer_name, OrderStatus.sales_owner),
+    *(OrderStatus.due_on, OrderStatus.first_promised_on, PAST_DUE, PAST_FIRST),
 )
 DELIVERY_TONES = {
     "done": "ok",
@@ -74,14 +74,14 @@ class _StageTone:
 def _late(tables: Tables) -> pd.DataFrame:
     stages, known = tables[Stages.name], _numbered(tables)[[*map(str, OF_ORDER)]]
     late = stages[(stages[Stages.delay_wd] > 0).fillna(False)]
-    return late.merge(known, on=str(Standing.order_no), how="left")
+    return late.merge(known, on=str(OrderStatus.order_no), how="left")
 
 
 def _numbered(tables: Tables) -> pd.DataFrame:
     """A held row without a number is known by a key nobody reads: the paper has none. Days left are no delay."""
-    standing = tables[Standing.name]
-    number = standing[Standing.order_no]
-    past = {PAST_DUE: Standing.delivery_wd, PAST_FIRST: Standing.first_promise_wd}
+    standing = tables[OrderStatus.name]
+    number = standing[OrderStatus.order_no]
+    past = {PAST_DUE: OrderStatus.delivery_wd, PAST_FIRST: OrderStatus.first_promise_wd}
     return standing.assign(
         number_shown=number.mask(number.str.startswith(KEY_SIGN).fillna(value=False), NO_NUMBER),
         **{name: standing[days].clip(lower=0) for name, days in past.items()},
@@ -115,34 +115,34 @@ ORDERS = Sheet(
     hint="hint.orders",
     columns=(
         Column("number_shown", "head.order_no", Look.CODE, says="order_number"),
-        Column(Standing.customer_name, "head.customer_name"),
-        Column(Standing.sales_owner, "head.sales_owner", Look.NAME),
-        Column(Standing.product, "head.product"),
-        Column(Standing.ordered_qty, "head.qty", Look.QTY),
-        Column(Standing.order_date, "head.order_date", Look.DAY),
-        Column(Standing.due_on, "head.delivery_date", Look.DAY),
-        Column(Standing.first_promised_on, "head.first_promise", Look.DAY),
-        Column(Standing.promise_moves, "head.promise_moves", Look.COUNT),
-        Column(Standing.amount_fen, "head.order_amount", Look.SUM, is_total=True),
-        Column(Standing.received_fen, "head.received", Look.MONEY, is_total=True),
-        Column(Standing.state, "head.order_state", Look.NAME, says="order"),
-        Column(Standing.delivery_state, "head.delivery_state", Look.NAME, says="delivery", tones=DELIVERY_TONES),
-        Column(Standing.payment_state, "head.payment_state", Look.NAME, says="payment", tones=PAYMENT_TONES),
-        Column(Standing.invoice_state, "head.invoice_state", Look.NAME, says="invoice", tones=INVOICE_TONES),
+        Column(OrderStatus.customer_name, "head.customer_name"),
+        Column(OrderStatus.sales_owner, "head.sales_owner", Look.NAME),
+        Column(OrderStatus.product, "head.product"),
+        Column(OrderStatus.ordered_qty, "head.qty", Look.QTY),
+        Column(OrderStatus.order_date, "head.order_date", Look.DAY),
+        Column(OrderStatus.due_on, "head.delivery_date", Look.DAY),
+        Column(OrderStatus.first_promised_on, "head.first_promise", Look.DAY),
+        Column(OrderStatus.promise_moves, "head.promise_moves", Look.COUNT),
+        Column(OrderStatus.amount_fen, "head.order_amount", Look.SUM, is_total=True),
+        Column(OrderStatus.received_fen, "head.received", Look.MONEY, is_total=True),
+        Column(OrderStatus.state, "head.order_state", Look.NAME, says="order"),
+        Column(OrderStatus.delivery_state, "head.delivery_state", Look.NAME, says="delivery", tones=DELIVERY_TONES),
+        Column(OrderStatus.payment_state, "head.payment_state", Look.NAME, says="payment", tones=PAYMENT_TONES),
+        Column(OrderStatus.invoice_state, "head.invoice_state", Look.NAME, says="invoice", tones=INVOICE_TONES),
         *_stage_columns(),
-        Column(Standing.delay_wd, "head.delay_wd", Look.DAYS, has_bar=True),
+        Column(OrderStatus.delay_wd, "head.delay_wd", Look.DAYS, has_bar=True),
         Column(PAST_FIRST, "head.late_first", Look.DAYS),
-        Column(Standing.tracking_nos, "head.tracking_nos", Look.CODE),
-        Column(Standing.open_complaints, "head.open_complaints", Look.COUNT, is_total=True),
-        Column(Standing.next_step, "head.next_step", Look.NAME, says="step"),
-        Column(Standing.owner, "head.owner", Look.NAME, says="dept"),
-        Column(Standing.next_on, "head.deadline", Look.DAY),
-        Column(Standing.reason, "head.basis", Look.LONG, 46),
+        Column(OrderStatus.tracking_nos, "head.tracking_nos", Look.CODE),
+        Column(OrderStatus.open_complaints, "head.open_complaints", Look.COUNT, is_total=True),
+        Column(OrderStatus.next_step, "head.next_step", Look.NAME, says="step"),
+        Column(OrderStatus.owner, "head.owner", Look.NAME, says="dept"),
+        Column(OrderStatus.next_on, "head.deadline", Look.DAY),
+        Column(OrderStatus.reason, "head.basis", Look.LONG, 46),
         Column("staff_remark", "head.remark_staff", Look.LONG, 26, is_staff=True),
     ),
     rows=_numbered,
-    sort=(f"-{Standing.delay_wd}", Standing.due_on, Standing.order_no),
-    key_fields=(str(Standing.order_no),),
+    sort=(f"-{OrderStatus.delay_wd}", OrderStatus.due_on, OrderStatus.order_no),
+    key_fields=(str(OrderStatus.order_no),),
     tab_tone="staff",
 )
 LATE = Sheet(
@@ -152,10 +152,10 @@ LATE = Sheet(
     hint="hint.late",
     columns=(
         Column(Stages.order_no, "head.order_no", Look.CODE),
-        Column(Standing.customer_name, "head.customer_name"),
-        Column(Standing.sales_owner, "head.sales_owner", Look.NAME),
-        Column(Standing.due_on, "head.delivery_date", Look.DAY),
-        Column(Standing.first_promised_on, "head.first_promise", Look.DAY),
+        Column(OrderStatus.customer_name, "head.customer_name"),
+        Column(OrderStatus.sales_owner, "head.sales_owner", Look.NAME),
+        Column(OrderStatus.due_on, "head.delivery_date", Look.DAY),
+        Column(OrderStatus.first_promised_on, "head.first_promise", Look.DAY),
         Column(PAST_DUE, "head.late_current", Look.DAYS),
         Column(PAST_FIRST, "head.late_first", Look.DAYS),
         Column(Stages.stage, "head.stage", Look.NAME, says="stage"),
@@ -208,28 +208,28 @@ BASIS = Sheet(
     hint="hint.basis",
     columns=(
         Column("number_shown", "head.order_no", Look.CODE, says="order_number"),
-        Column(Standing.customer_name, "head.customer_name"),
-        Column(Standing.state, "head.order_state", Look.NAME, says="order"),
-        Column(Standing.release, "head.release", Look.NAME, says="release"),
-        Column(Standing.delivery_state, "head.delivery_state", Look.NAME, says="delivery"),
-        Column(Standing.payment_state, "head.payment_state", Look.NAME, says="payment"),
-        Column(Standing.invoice_state, "head.invoice_state", Look.NAME, says="invoice"),
-        Column(Standing.projected_on, "head.projected", Look.DAY),
-        Column(Standing.reason, "head.basis", Look.LONG, 70),
-        Column(Standing.src_file, "head.file", Look.LONG, 26),
-        Column(Standing.src_sheet, "head.sheet"),
-        Column(Standing.src_row, "head.row", Look.COUNT, 7),
+        Column(OrderStatus.customer_name, "head.customer_name"),
+        Column(OrderStatus.state, "head.order_state", Look.NAME, says="order"),
+        Column(OrderStatus.release, "head.release", Look.NAME, says="release"),
+        Column(OrderStatus.delivery_state, "head.delivery_state", Look.NAME, says="delivery"),
+        Column(OrderStatus.payment_state, "head.payment_state", Look.NAME, says="payment"),
+        Column(OrderStatus.invoice_state, "head.invoice_state", Look.NAME, says="invoice"),
+        Column(OrderStatus.projected_on, "head.projected", Look.DAY),
+        Column(OrderStatus.reason, "head.basis", Look.LONG, 70),
+        Column(OrderStatus.src_file, "head.file", Look.LONG, 26),
+        Column(OrderStatus.src_sheet, "head.sheet"),
+        Column(OrderStatus.src_row, "head.row", Look.COUNT, 7),
     ),
     rows=_numbered,
-    sort=(Standing.order_no,),
+    sort=(OrderStatus.order_no,),
     tab_tone="reference",
     has_totals=False,
 )
 
 COUNTED = Tally("orders")
-AMOUNT = Total("orders", Standing.amount_fen)
-DELAYED = Tally("orders", (Where(Standing.delay_wd, ">", 0),))
-DELAYED_LONG = Tally("orders", (Where(Standing.delay_wd, ">", 3),))
+AMOUNT = Total("orders", OrderStatus.amount_fen)
+DELAYED = Tally("orders", (Where(OrderStatus.delay_wd, ">", 0),))
+DELAYED_LONG = Tally("orders", (Where(OrderStatus.delay_wd, ">", 3),))
 
 
 def _by(field: str) -> tuple[GridColumn, ...]:
@@ -262,27 +262,27 @@ SUMMARY = Summary(
                 "delayed": (DELAYED, Look.COUNT),
                 "rate": (Ratio(DELAYED, COUNTED), Look.PERCENT),
                 "long": (DELAYED_LONG, Look.COUNT),
-                "complaints": (Total("orders", Standing.open_complaints), Look.COUNT),
+                "complaints": (Total("orders", OrderStatus.open_complaints), Look.COUNT),
             },
         ),
         Grid(
             "grid.order_states",
             "orders",
-            Standing.state,
-            _by(Standing.state),
+            OrderStatus.state,
+            _by(OrderStatus.state),
             largest=1,
             limit=25,
             has_total=True,
             chart=Chart("chart.states", "chart.states_alt", 0),
         ),
-        Grid("grid.delivery_states", "orders", Standing.delivery_state, _by(Standing.delivery_state), largest=1),
+        Grid("grid.delivery_states", "orders", OrderStatus.delivery_state, _by(OrderStatus.delivery_state), largest=1),
         Grid(
             "grid.delayed_sales",
             "orders",
-            Standing.sales_owner,
-            _by(Standing.sales_owner),
+            OrderStatus.sales_owner,
+            _by(OrderStatus.sales_owner),
             largest=3,
-            where=within(DELAYED, Standing.sales_owner),
+            where=within(DELAYED, OrderStatus.sales_owner),
         ),
     ),
 )
@@ -291,5 +291,5 @@ BOOK = Workbook(
     file="file.tracking",
     title="title.tracking",
     sheets=(SUMMARY, ORDERS, LATE, PRIORITY, BASIS),
-    tables=(Standing.name, Stages.name, Priority.name),
+    tables=(OrderStatus.name, Stages.name, Priority.name),
 )

@@ -46,8 +46,8 @@ def templates(root: Path, lang: str, folder: Path | None) -> None:
     """Blank workbooks of every kind, in the workspace's own folder unless another is named."""
     from pipeline.publishing.blanks import FOLDER, write_templates
 
-    desk = open_workspace(root, lang or None) if folder is None or (root / "inbox").is_dir() else None
-    spoken_here = desk.lang if desk else lang or spoken()
+    workspace = open_workspace(root, lang or None) if folder is None or (root / "inbox").is_dir() else None
+    spoken_here = workspace.lang if workspace else lang or spoken()
     made = write_templates(folder or root / FOLDER, spoken_here)
     told = console.link(folder or root / FOLDER)
     console.line(phrase("say.templates", spoken_here, count=str(len(made)), folder=told))
@@ -78,30 +78,30 @@ def demo(folder: Path, *, orders: int, nights: int, lang: str) -> None:
     from pipeline import demo as sample
     from pipeline.cli import nightly
     from pipeline.rules.policy_workbook import policy_of, write_policy
-    from pipeline.run import night
+    from pipeline.run import run_night
 
     make(folder, lang, company=phrase("demo.company", lang), seconds=0)
-    desk = open_workspace(folder)
-    write_policy(desk, sample.policy())
+    workspace = open_workspace(folder)
+    write_policy(workspace, sample.policy())
     for n in range(1, nights + 1):
         sample.make(folder, orders=orders, night=n)
-        with console.voice(lang, quiet=False) as voice:
-            done = night(desk, policy_of(desk), as_of=sample.AS_OF[n], voice=voice)
+        with console.progress(lang, quiet=False) as progress:
+            done = run_night(workspace, policy_of(workspace), as_of=sample.AS_OF[n], progress=progress)
         nightly.report(done, lang)
     for name in ("file.report", "file.findings", "file.receivables"):
-        console.line(phrase("say.look", lang, path=console.link(desk.latest / phrase(name, lang))))
+        console.line(phrase("say.look", lang, path=console.link(workspace.latest / phrase(name, lang))))
 
 
 def schedule(root: Path, lang: str) -> None:
     """The nightly job for cron, systemd and the Windows Task Scheduler."""
-    desk = open_workspace(root, lang or None)
-    desk.state.mkdir(parents=True, exist_ok=True)  # cron opens the log before the first night runs
+    workspace = open_workspace(root, lang or None)
+    workspace.state.mkdir(parents=True, exist_ok=True)  # cron opens the log before the first night runs
     program = Path(sys.argv[0]).resolve()
-    hour, minute = desk.night_at.hour, desk.night_at.minute
-    command = f'"{program}" run --workspace "{desk.root}"'
-    console.line(f"# {phrase('say.machine_time', desk.lang, zone=desk.zone.key)}")
-    console.line(f'# cron\n{minute} {hour} * * * {command} >> "{desk.state / "night.log"}" 2>&1\n')
-    console.line(_systemd(command, f"{hour:02}:{minute:02}:00 {desk.zone.key}"))
+    hour, minute = workspace.night_at.hour, workspace.night_at.minute
+    command = f'"{program}" run --workspace "{workspace.root}"'
+    console.line(f"# {phrase('say.machine_time', workspace.lang, zone=workspace.zone.key)}")
+    console.line(f'# cron\n{minute} {hour} * * * {command} >> "{workspace.state / "night.log"}" 2>&1\n')
+    console.line(_systemd(command, f"{hour:02}:{minute:02}:00 {workspace.zone.key}"))
     console.line(
         "# Windows\n"
         f'schtasks /Create /TN nightdesk /SC DAILY /ST {hour:02}:{minute:02} /TR "{command.replace(chr(34), chr(39))}"'

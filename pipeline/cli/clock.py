@@ -9,6 +9,6 @@ if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
 
 
-def now(desk: Workspace) -> datetime:
+def now(workspace: Workspace) -> datetime:
     """The moment a run begins, to the minute, by the time of the workspace."""
-    return datetime.now(desk.zone).replace(tzinfo=None, second=0, microsecond=0)
+    return datetime.now(workspace.zone).replace(tzinfo=None, second=0, microsecond=0)

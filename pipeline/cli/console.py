@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.phrases import phrase
-from pipeline.core.progress import Voice
-from schemas.language.words import say
+from pipeline.core.progress import Progress
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
     from pipeline.core.errors import NightError
 
@@ -49,33 +50,34 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 @contextmanager
-def voice(lang: str, *, quiet: bool) -> Iterator[Voice]:
+def progress(lang: str, *, quiet: bool) -> Iterator[Progress]:
     """How a run speaks: bars on a terminal; in a log one line for the wait, no more."""
     if quiet or not sys.stderr.isatty():
-        yield Voice() if quiet else Voice(wait=_waiting(lang))
+        yield Progress() if quiet else Progress(wait=_waiting(lang))
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, transient=True) as bars:
+    with Bars(*columns, transient=True) as bars:
         yield _drawn(bars, lang)
 
 
-def _drawn(bars: Progress, lang: str) -> Voice:
+def _drawn(bars: Bars, lang: str) -> Progress:
     current: list[TaskID] = []
 
     def step(name: str, total: int) -> None:
-        current.append(bars.add_task(say(f"progress.{name}", lang), total=total or None))
+        current.append(bars.add_task(translate(f"progress.{name}", lang), total=total or None))
 
     def advance(_what: str) -> None:
         bars.advance(current[-1])
 
-    return Voice(step, advance, _waiting(lang))
+    return Progress(step, advance, _waiting(lang))
 
 
 def _waiting(lang: str) -> Callable[[float, Sequence[str]], None]:
     def wait(seconds: float, names: Sequence[str]) -> None:
-        shown = say("mark.list", lang).join(names[:NAMES])
+        shown = translate("mark.list", lang).join(names[:NAMES])
         more = "…" if len(names) > NAMES else ""
         sys.stderr.write(phrase("say.wait", lang, seconds=f"{seconds:.0f}", names=shown + more) + "\n")
 
@@ -84,11 +86,11 @@ def _waiting(lang: str) -> Callable[[float, Sequence[str]], None]:
 
 def told(wrong: NightError, lang: str) -> str:
     """Where, what is wrong, what to do, and how things stand now; a line each."""
-    mark = say("mark.colon", lang)
+    mark = translate("mark.colon", lang)
     lines = [f"nightdesk: {wrong.where}{mark}{phrase(f'wrong.{wrong.wrong}', lang, **wrong.values)}"]
-    lines.append(f"  {say('say.do', lang)}{mark}{phrase(f'do.{wrong.do}', lang, **wrong.values)}")
+    lines.append(f"  {translate('say.do', lang)}{mark}{phrase(f'do.{wrong.do}', lang, **wrong.values)}")
     if wrong.state:
-        lines.append(f"  {say(f'stands.{wrong.state}', lang)}")
+        lines.append(f"  {translate(f'stands.{wrong.state}', lang)}")
     return "\n".join(lines)
 
 

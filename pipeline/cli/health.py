@@ -11,7 +11,7 @@ from pipeline.cli import doctor as doctors
 from pipeline.cli.clock import now
 from pipeline.cli.words import spoken_here
 from pipeline.core.phrases import phrase
-from schemas.language.words import say
+from schemas.language.words import translate
 
 
 def doctor(root: Path, lang: str, *, thorough: bool, as_json: bool) -> int:
@@ -23,10 +23,10 @@ def doctor(root: Path, lang: str, *, thorough: bool, as_json: bool) -> int:
         console.as_json({"exit_code": code, "checks": [asdict(line) for line in lines]})
         return code
     for line in lines:
-        mark, what = say(f"mark.{line.mark}", spoken), say(f"doctor.check.{line.check}", spoken)
-        console.line(f"{mark} {what}{say('mark.colon', spoken)}{line.what}")
+        mark, what = translate(f"mark.{line.mark}", spoken), translate(f"doctor.check.{line.check}", spoken)
+        console.line(f"{mark} {what}{translate('mark.colon', spoken)}{line.what}")
         if line.do:
-            console.line(f"  {say('say.do', spoken)}{say('mark.colon', spoken)}{line.do}")
+            console.line(f"  {translate('say.do', spoken)}{translate('mark.colon', spoken)}{line.do}")
     found = Counter(line.mark for line in lines)
     console.line(phrase("say.doctor", spoken, **{mark: str(found[mark]) for mark in doctors.MARKS}))
     return code

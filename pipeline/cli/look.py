@@ -10,23 +10,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import ledger as memory
 from pipeline.cli import console
 from pipeline.cli.clock import now
 from pipeline.cli.words import spoken
 from pipeline.core.phrases import limit, outlined, phrase, tell
 from pipeline.core.workspace import open_workspace
+from pipeline.ledger import Night, all_nights, drops_of, redo, undo
 from pipeline.night import inbox
 from pipeline.night.explain import story
 from pipeline.night.explain.describe import lines
 from pipeline.rules.policy_workbook import policy_of
 from pipeline.run import opened
 from schemas.derived.finding import Finding
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
-    from pipeline.ledger import Drop, Ledger
+    from pipeline.ledger import Ledger, ReceivedFile
     from schemas.policy.rules import Rule
 
 NOT_FOUND = 2
@@ -37,40 +37,40 @@ NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", 
 
 def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_json: bool) -> int:
     """Print one order's or complaint's story; 2 when nobody knows the number."""
-    desk = open_workspace(root, lang or None)
-    with _looked_into(desk) as book:
-        told = story(desk, book, policy_of(desk), number.strip().upper(), as_of or now(desk))
+    workspace = open_workspace(root, lang or None)
+    with _looked_into(workspace) as ledger:
+        told = story(workspace, ledger, policy_of(workspace), number.strip().upper(), as_of or now(workspace))
     if as_json:
         console.as_json(told.as_record() if told else {})
     elif told:
-        for line in lines(told, desk.lang):
+        for line in lines(told, workspace.lang):
             console.line(line)
     else:
-        console.line(phrase("say.unknown_no", desk.lang, number=number))
+        console.line(phrase("say.unknown_no", workspace.lang, number=number))
     return 0 if told else NOT_FOUND
 
 
 @contextmanager
-def _looked_into(desk: Workspace) -> Iterator[Ledger]:
-    """The desk's ledger; before the first night an empty one in memory, so that looking leaves no file behind."""
-    file = desk.ledger_file
-    with opened(replace(desk, ledger_url="sqlite://") if file and not file.exists() else desk) as book:
-        yield book
+def _looked_into(workspace: Workspace) -> Iterator[Ledger]:
+    """The workspace's ledger; before the first night an empty one in ledger, so that looking leaves no file behind."""
+    file = workspace.ledger_file
+    with opened(replace(workspace, ledger_url="sqlite://") if file and not file.exists() else workspace) as ledger:
+        yield ledger
 
 
 def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
     """The rule table, with what this workspace's managers changed."""
     from schemas.policy.policy import shipped
 
-    desk = open_workspace(root, lang or None) if (root / "inbox").is_dir() else None
-    lang = desk.lang if desk else lang or spoken()
-    table = (policy_of(desk) if desk else shipped()).rules.values()
+    workspace = open_workspace(root, lang or None) if (root / "inbox").is_dir() else None
+    lang = workspace.lang if workspace else lang or spoken()
+    table = (policy_of(workspace) if workspace else shipped()).rules.values()
     rows = [
         {
             "rule": rule.id,
             "code": rule.code,
-            "severity": say(f"severity.{rule.severity}", lang),
-            "owner": say(f"dept.{rule.owner}", lang),
+            "severity": translate(f"severity.{rule.severity}", lang),
+            "owner": translate(f"dept.{rule.owner}", lang),
             "limit": _limit(rule, lang),
             "text": outlined(rule, lang, limit(rule.limit)),
         }
@@ -81,16 +81,16 @@ def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
 
 
 def _limit(rule: Rule, lang: str) -> str:
-    unit = say(f"paper.unit.{rule.unit}", lang).lower() if rule.unit else ""
+    unit = translate(f"paper.unit.{rule.unit}", lang).lower() if rule.unit else ""
     return f"{limit(rule.limit)} {unit}".strip() if rule.limit is not None else ""
 
 
 def history(root: Path, lang: str, *, as_json: bool) -> None:
     """Every night, missed ones included."""
-    desk = open_workspace(root, lang or None)
-    with _looked_into(desk) as book:
-        nights = memory.nights(book)
-        drops = memory.drops_of(book)
+    workspace = open_workspace(root, lang or None)
+    with _looked_into(workspace) as ledger:
+        nights = all_nights(ledger)
+        received_files = drops_of(ledger)
     if as_json:
         console.as_json([{"as_of": n.as_of, **json.loads(n.summary)} for n in nights])
         return
@@ -98,12 +98,12 @@ def history(root: Path, lang: str, *, as_json: bool) -> None:
     for n, night in enumerate(nights):
         rows.extend(_missed(nights[n - 1].as_of, night.as_of) if n else [])
         rows.append(_night(night))
-    _shown(rows, NIGHT_HEADS, desk.lang, as_json=False)
-    for drop in drops:
-        console.line(_drop(drop, desk.lang))
+    _shown(rows, NIGHT_HEADS, workspace.lang, as_json=False)
+    for received in received_files:
+        console.line(_drop(received, workspace.lang))
 
 
-def _night(night: memory.Night) -> dict[str, Any]:
+def _night(night: Night) -> dict[str, Any]:
     told = json.loads(night.summary)
     found, counted, files = told.get("findings", {}), told.get("rows", {}), told.get("files", {})
     return {
@@ -120,32 +120,33 @@ def _missed(before: datetime, after: datetime) -> list[dict[str, Any]]:
     return [dict.fromkeys(NIGHT_HEADS, "–") | {"as_of": f"– {gap} –"}] if gap > 0 else []
 
 
-def _drop(drop: Drop, lang: str) -> str:
-    state = "undone" if drop.is_undone else drop.state
-    return f"{drop.sha256[:12]}  {say(f'page.f_{state}', lang) if state != 'claimed' else state}  {drop.name}"
+def _drop(received: ReceivedFile, lang: str) -> str:
+    state = "undone" if received.is_undone else received.state
+    shown = translate(f"page.f_{state}", lang) if state != "claimed" else state
+    return f"{received.sha256[:12]}  {shown}  {received.name}"
 
 
 def status(root: Path, lang: str, *, as_json: bool) -> None:
     """Every file of the inbox with its state and reason; looks, touches nothing."""
-    desk = open_workspace(root, lang or None)
+    workspace = open_workspace(root, lang or None)
     if not as_json:
-        _ask_for_calendar(desk)
-    rows = [{"name": seen.name, "size": seen.size, "state": _state(seen)} for seen in inbox.survey(desk.inbox)]
+        _ask_for_calendar(workspace)
+    rows = [{"name": seen.name, "size": seen.size, "state": _state(seen)} for seen in inbox.survey(workspace.inbox)]
     if not rows and not as_json:
-        console.line(say("say.empty_inbox", desk.lang))
+        console.line(translate("say.empty_inbox", workspace.lang))
         return
     if not as_json:
-        rows = [row | {"state": say(f"state.file.{row['state']}", desk.lang)} for row in rows]
-    _shown(rows, ("name", "size", "state"), desk.lang, as_json=as_json)
+        rows = [row | {"state": translate(f"state.file.{row['state']}", workspace.lang)} for row in rows]
+    _shown(rows, ("name", "size", "state"), workspace.lang, as_json=as_json)
 
 
-def _ask_for_calendar(desk: Workspace) -> None:
+def _ask_for_calendar(workspace: Workspace) -> None:
     """A month before the published days end, say so and what to do."""
-    policy = policy_of(desk)
-    if policy.days.runs_out(now(desk).date()):
+    policy = policy_of(workspace)
+    if policy.days.runs_out(now(workspace).date()):
         ends = Finding(NOT_COVERED, "calendar", "", params={"due": str(policy.days.last)})
-        problem, remedy = tell(ends, policy.rules[NOT_COVERED], desk.lang)
-        console.line(phrase("page.problem", desk.lang, problem=problem, remedy=remedy))
+        problem, remedy = tell(ends, policy.rules[NOT_COVERED], workspace.lang)
+        console.line(phrase("page.problem", workspace.lang, problem=problem, remedy=remedy))
 
 
 def _state(seen: inbox.Seen) -> str:
@@ -161,14 +162,14 @@ def _state(seen: inbox.Seen) -> str:
 
 def turn(root: Path, lang: str, named: str, *, back: bool) -> None:
     """Undo or redo one workbook."""
-    desk = open_workspace(root, lang or None)
-    with opened(desk) as book:
-        drop = memory.undo(book, named) if back else memory.redo(book, named)
-    console.line(phrase("say.undone" if back else "say.redone", desk.lang, name=drop.name))
+    workspace = open_workspace(root, lang or None)
+    with opened(workspace) as ledger:
+        received = undo(ledger, named) if back else redo(ledger, named)
+    console.line(phrase("say.undone" if back else "say.redone", workspace.lang, name=received.name))
 
 
 def _shown(rows: list[dict[str, Any]], heads: tuple[str, ...], lang: str, *, as_json: bool) -> None:
     if as_json:
         console.as_json(rows)
         return
-    console.table([say(f"col.{head}", lang) for head in heads], [[row[h] for h in heads] for row in rows])
+    console.table([translate(f"col.{head}", lang) for head in heads], [[row[h] for h in heads] for row in rows])

@@ -16,13 +16,13 @@ from pipeline.core.errors import CommandError
 from pipeline.core.phrases import phrase, tell
 from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
 from pipeline.feedback import returned_copies
-from pipeline.ledger import Drop
+from pipeline.ledger import ReceivedFile
 from pipeline.rules.policy_workbook import policy_of
 from pipeline.rules.validation import sift as checking
-from pipeline.run import night
+from pipeline.run import run_night
 from reports import WORKBOOKS
 from schemas.derived.finding import Finding, Place
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pipeline.core.outcome import Outcome
@@ -37,24 +37,24 @@ def run(  # noqa: PLR0913 - one parameter per option
     root: Path, lang: str, as_of: datetime | None, *, dry_run: bool, only: str, as_json: bool
 ) -> int:
     """Run the night and print its outcome; gives the exit code."""
-    desk = open_workspace(root, lang or None)
+    workspace = open_workspace(root, lang or None)
     if lang and lang != open_workspace(root).lang and not dry_run:
         raise CommandError("--lang", "other_language", "set_language", language=open_workspace(root).lang)
     if only and only not in WORKBOOKS:
         raise CommandError("--only", "no_paper", "use_paper", value=only, names=", ".join(WORKBOOKS))
-    policy = policy_of(desk)
+    policy = policy_of(workspace)
     scratch = Path(tempfile.mkdtemp(prefix="nightdesk-")) if dry_run else None
-    where = _rehearsal(desk, scratch, lang) if scratch else desk
+    where = _rehearsal(workspace, scratch, lang) if scratch else workspace
     try:
-        with console.voice(desk.lang, quiet=as_json) as voice:
-            done = night(where, policy, as_of=as_of or now(desk), only=only, voice=voice)
+        with console.progress(workspace.lang, quiet=as_json) as progress:
+            done = run_night(where, policy, as_of=as_of or now(workspace), only=only, progress=progress)
     finally:
         if scratch:
             _leave_papers(scratch)
     if as_json:
         console.as_json({"folder": str(done.folder), "exit_code": done.exit_code, **done.counts})
     else:
-        report(done, desk.lang, is_dry=dry_run)
+        report(done, workspace.lang, is_dry=dry_run)
     return done.exit_code
 
 
@@ -64,27 +64,27 @@ def report(done: Outcome, lang: str, *, is_dry: bool = False) -> None:
     for key in ("files", "rows", "findings"):
         console.line(phrase(f"say.{key}", lang, **{k: str(v) for k, v in counts[key].items()}))
     if done.is_past:
-        console.line(say("say.past", lang))
+        console.line(translate("say.past", lang))
     if done.blocked:
-        console.line(phrase("say.blocked", lang, names=say("mark.list", lang).join(done.blocked)))
+        console.line(phrase("say.blocked", lang, names=translate("mark.list", lang).join(done.blocked)))
     key = "say.dry" if is_dry else "say.published" if done.is_new else "say.unchanged"
     console.line(phrase(key, lang, folder=console.link(done.folder)))
 
 
-def _rehearsal(desk: Workspace, scratch: Path, lang: str) -> Workspace:
+def _rehearsal(workspace: Workspace, scratch: Path, lang: str) -> Workspace:
     """A copy of everything a night touches: the same code path, nothing at stake."""
-    for name, path in (("inbox", desk.inbox), ("outbox", desk.outbox)):
+    for name, path in (("inbox", workspace.inbox), ("outbox", workspace.outbox)):
         if path.is_dir():
             shutil.copytree(path, scratch / name, ignore=shutil.ignore_patterns("_taken"))
-    for settings in (desk.root / SETTINGS, desk.policy):
+    for settings in (workspace.root / SETTINGS, workspace.policy):
         if settings.exists():
             shutil.copyfile(settings, scratch / settings.name)
-    if desk.ledger_file and desk.ledger_file.exists():
-        shutil.copyfile(desk.ledger_file, scratch / "ledger.db")
-    if desk.own_letters.is_dir():
-        shutil.copytree(desk.own_letters, scratch / desk.own_letters.name)
-    shutil.copytree(desk.archive, scratch / "archive") if desk.archive.is_dir() else None
-    return _pointed(open_workspace(scratch, lang or desk.lang), scratch)
+    if workspace.ledger_file and workspace.ledger_file.exists():
+        shutil.copyfile(workspace.ledger_file, scratch / "ledger.db")
+    if workspace.own_letters.is_dir():
+        shutil.copytree(workspace.own_letters, scratch / workspace.own_letters.name)
+    shutil.copytree(workspace.archive, scratch / "archive") if workspace.archive.is_dir() else None
+    return _pointed(open_workspace(scratch, lang or workspace.lang), scratch)
 
 
 def _leave_papers(scratch: Path) -> None:
@@ -94,11 +94,11 @@ def _leave_papers(scratch: Path) -> None:
     (scratch / "ledger.db").unlink(missing_ok=True)
 
 
-def _pointed(desk: Workspace, scratch: Path) -> Workspace:
+def _pointed(workspace: Workspace, scratch: Path) -> Workspace:
     from dataclasses import replace
 
     return replace(
-        desk,
+        workspace,
         inbox=scratch / "inbox",
         outbox=scratch / "outbox",
         archive=scratch / "archive",
@@ -121,10 +121,10 @@ def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int
         console.as_json(lines)
     else:
         for each in lines:
-            grade = say(f"severity.{each['severity']}", lang)
+            grade = translate(f"severity.{each['severity']}", lang)
             console.line(f"{each['rule']}  {grade}  {each['place']}\n  {each['problem']}\n  {each['remedy']}")
         if not lines:
-            console.line(say("say.nothing_found", lang))
+            console.line(translate("say.nothing_found", lang))
     return FOUND if lines else 0
 
 
@@ -142,12 +142,12 @@ def found_in(files: Sequence[Path], policy: Policy, lang: str) -> Iterator[dict[
     for n, raw in enumerate(reading.read_all(named, 1, aliases=policy.headings)):
         mark = returned_copies.origin_of(files[n])
         file = returned_copies.without_ours(raw, mark) if mark else raw
-        drop = Drop(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)
+        received = ReceivedFile(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)
         for each in file.findings:
             yield _line(_as_finding(file, each), policy.rules[each.rule], lang)
         if not file.refused:
-            read.append((drop, file))
-    for sifted in checking.sift(read, checking.Known(), policy.rules):
+            read.append((received, file))
+    for sifted in checking.validate(read, checking.Known(), policy.rules):
         for finding in sifted.findings:
             yield _line(finding, policy.rules[finding.rule], lang)
 

@@ -15,7 +15,7 @@ from pipeline.cli.words import spoken
 from pipeline.core.errors import CommandError
 from pipeline.core.phrases import phrase
 from pipeline.night.inbox.look import survey
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def watch(root: Path, lang: str, paths: Sequence[Path], *, as_json: bool) -> Non
     if missing:
         raise CommandError(missing[0], "no_file", "check_name")
     if not as_json:
-        console.line(phrase("say.watching", lang, names=say("mark.list", lang).join(str(path) for path in paths)))
+        console.line(phrase("say.watching", lang, names=translate("mark.list", lang).join(str(path) for path in paths)))
     watched = Watch(paths)
     for each in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it starts in the background ignore the first
         signal.signal(each, signal.default_int_handler)
@@ -75,8 +75,8 @@ def told(path: Path, policy: Policy, lang: str, *, as_json: bool) -> str:
     if not found:
         return phrase("say.watch_clean", lang, name=path.name)
     levels = Counter(each["severity"] for each in found)
-    comma = say("mark.list", lang)
-    counts = comma.join(f"{say(f'severity.{level}', lang)} {count}" for level, count in levels.items())
+    comma = translate("mark.list", lang)
+    counts = comma.join(f"{translate(f'severity.{level}', lang)} {count}" for level, count in levels.items())
     places = comma.join(_place(each["place"], path.name) for each in found[:PLACES])
     more = "…" if len(found) > PLACES else ""
     return phrase("say.watch_found", lang, name=path.name, counts=counts, places=places + more)

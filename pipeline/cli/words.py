@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from pipeline.core.workspace import SETTINGS
-from schemas.language.words import LANGUAGES, say
+from schemas.language.words import LANGUAGES, translate
 
 
 def spoken() -> str:
@@ -44,4 +44,4 @@ def _option(name: str) -> str:
 
 def told(key: str) -> str:
     """A help text in that language."""
-    return say(f"cli.{key}", spoken())
+    return translate(f"cli.{key}", spoken())

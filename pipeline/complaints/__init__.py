@@ -19,7 +19,7 @@ from pipeline.orders.customers import link
 from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,5 +113,5 @@ def _led(rows: pd.DataFrame, clocks: pd.DataFrame, next_night: datetime | None, 
 
 
 def _said(depts: pd.Series[str], lang: str) -> pd.Series[str]:
-    words = {dept: say(f"dept.{dept}", lang) for dept in depts.dropna().unique()}
+    words = {dept: translate(f"dept.{dept}", lang) for dept in depts.dropna().unique()}
     return depts.map(words).astype("str")

@@ -11,7 +11,7 @@ from pipeline.complaints.state import OVER
 from pipeline.core.worktime.deadlines import HOURS, latest
 from schemas.derived.cases import Clocks
 from schemas.incoming.complaints import Complaints
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +82,7 @@ def _one(facts: pd.DataFrame, clock: Timer, *, calendar: Calendar, as_of: pd.Tim
     due = _due(rows, clock, units, amounts, calendar)
     planned = rows[Complaints.due_at].notna() & (clock.key == "execute")
     state = _state(rows, clock, stopped, due, as_of)
-    escalates_to = say(f"role.{clock.escalates_to}", lang) if clock.escalates_to else None
+    escalates_to = translate(f"role.{clock.escalates_to}", lang) if clock.escalates_to else None
     made = pd.DataFrame(
         {
             "row": rows.index,

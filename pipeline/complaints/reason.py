@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.core.phrases import phrase
 from pipeline.core.values import shown
 from schemas.incoming.complaints import Complaints
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,14 +52,14 @@ def _records(rows: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]
 
 def _parts(row: Mapping[str, Any], clock: Mapping[str, Any], lang: str) -> str:
     state = row["state"]
-    at = shown(row[SINCE[state]]) or say("why_c.unknown", lang)
+    at = shown(row[SINCE[state]]) or translate("why_c.unknown", lang)
     parts = [phrase(f"why_c.{state}", lang, at=at, score=shown(row["last_score"]), missing=_missing(row, lang))]
     if not pd.isna(clock["step"]):
         parts.append(_clock(clock, lang))
-    parts += [say(f"why_c.{key}", lang) for key in ("is_type_guessed", "is_severity_guessed") if row[key]]
+    parts += [translate(f"why_c.{key}", lang) for key in ("is_type_guessed", "is_severity_guessed") if row[key]]
     if not pd.isna(row["repeats_no"]):
         parts.append(phrase("why_c.repeats", lang, other=row["repeats_no"]))
-    return say("why_c.and", lang).join(parts)
+    return translate("why_c.and", lang).join(parts)
 
 
 def _clock(clock: Mapping[str, Any], lang: str) -> str:
@@ -68,15 +68,15 @@ def _clock(clock: Mapping[str, Any], lang: str) -> str:
     return phrase(
         f"why_c.{key}",
         lang,
-        step=say(f"clock.{clock['step']}", lang),
+        step=translate(f"clock.{clock['step']}", lang),
         start=shown(clock["started_at"]),
         limit="" if pd.isna(limit) else f"{limit.normalize():f}",
-        unit="" if pd.isna(limit) else say(f"unit_c.{clock['unit']}", lang),
+        unit="" if pd.isna(limit) else translate(f"unit_c.{clock['unit']}", lang),
         due=f"{clock['due_at']:%Y-%m-%d %H:%M}" if not pd.isna(clock["due_at"]) else "",
-        state=say(f"clock_state.{clock['clock_state']}", lang),
+        state=translate(f"clock_state.{clock['clock_state']}", lang),
     )
 
 
 def _missing(row: Mapping[str, Any], lang: str) -> str:
     names = row["lacking"].split()
-    return say("why_c.list", lang).join(say(f"complaints.{name}", lang) for name in names)
+    return translate("why_c.list", lang).join(translate(f"complaints.{name}", lang) for name in names)

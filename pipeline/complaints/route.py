@@ -127,8 +127,8 @@ def _order_fen(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Ser
 
 def _second_on_order(rows: pd.DataFrame) -> pd.Series[bool]:
     """An earlier complaint names the same order."""
-    standing = rows[rows[Complaints.withdrawn_on].isna()].dropna(subset=[Complaints.order_no])
-    ordered = standing.sort_values([Complaints.complained_at, Complaints.complaint_no], kind="stable")
+    order_status = rows[rows[Complaints.withdrawn_on].isna()].dropna(subset=[Complaints.order_no])
+    ordered = order_status.sort_values([Complaints.complained_at, Complaints.complaint_no], kind="stable")
     later = ordered.index[ordered.duplicated(Complaints.order_no)]
     return pd.Series(rows.index.isin(later), index=rows.index)
 

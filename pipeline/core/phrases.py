@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -51,7 +51,7 @@ def fill(text: str, **values: str) -> str:
 
 def phrase(key: str, lang: str, **values: str) -> str:
     """A phrase of the word tables, filled."""
-    return fill(say(key, lang), **values)
+    return fill(translate(key, lang), **values)
 
 
 def limit(value: Decimal | None) -> str:
@@ -61,12 +61,12 @@ def limit(value: Decimal | None) -> str:
 
 def span(amount: Limit, lang: str) -> str:
     """How long something may take: 2 工作小时."""
-    return f"{limit(amount.amount)} {say(f'paper.unit.{amount.unit}', lang)}"
+    return f"{limit(amount.amount)} {translate(f'paper.unit.{amount.unit}', lang)}"
 
 
 def within(amount: Limit, lang: str) -> str:
     """How long something may take, in a sentence: 2 个工作小时."""
-    return f"{limit(amount.amount)} {say(f'unit_c.{amount.unit}', lang)}"
+    return f"{limit(amount.amount)} {translate(f'unit_c.{amount.unit}', lang)}"
 
 
 def outlined(rule: Rule, lang: str, reach: str) -> str:
@@ -85,7 +85,7 @@ def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
         "sheet": finding.place.sheet,
     } | _said(finding.params, lang)
     if "suggestion" in values:
-        values["suggestion"] = values["suggestion"].replace(SEVERAL, say("mark.list", lang))
+        values["suggestion"] = values["suggestion"].replace(SEVERAL, translate("mark.list", lang))
     wrong, remedy = (rule.en, rule.remedy_en) if lang == "en" else (rule.zh, rule.remedy_zh)
     problem = fill(wrong, **values)
     if values.get("suggestion") and "{suggestion}" not in wrong:
@@ -102,7 +102,7 @@ def _said(params: Mapping[str, str], lang: str) -> dict[str, str]:
     """Params in words: one that ends so holds keys of the word tables, for whoever reads it in whatever language."""
     told = dict(params)
     for name in [name for name in told if name.endswith(WORDS)]:
-        told[name.removesuffix(WORDS)] = OR.join(say(key, lang) for key in told.pop(name).split())
+        told[name.removesuffix(WORDS)] = OR.join(translate(key, lang) for key in told.pop(name).split())
     return told
 
 

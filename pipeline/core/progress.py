@@ -16,7 +16,7 @@ def _wait(_seconds: float, _names: Sequence[str]) -> None: ...
 
 
 @dataclass(frozen=True)
-class Voice:
+class Progress:
     """What a run calls out.
 
     `step(key, total)` begins a step, `advance(what)` ends one item of it, and

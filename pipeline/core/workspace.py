@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.core.errors import SettingsError
-from schemas.language.words import LANGUAGES, say
+from schemas.language.words import LANGUAGES, translate
 
 SETTINGS = "nightdesk.toml"
 KNOWN = frozenset(
@@ -31,7 +31,7 @@ WORKING_HOURS = ("09:00-12:00", "13:00-18:00")
 
 @dataclass(frozen=True)
 class Workspace:
-    """One desk. Paths are absolute; `hours` are the slots of a working day."""
+    """One workspace. Paths are absolute; `hours` are the slots of a working day."""
 
     root: Path
     inbox: Path
@@ -56,23 +56,23 @@ class Workspace:
     @property
     def latest(self) -> Path:
         """The newest night under unchanging names."""
-        return self.outbox / say("folder.latest", self.lang)
+        return self.outbox / translate("folder.latest", self.lang)
 
     @property
     def past(self) -> Path:
         """Papers of a read-only look back."""
-        return self.outbox / say("folder.past", self.lang)
+        return self.outbox / translate("folder.past", self.lang)
 
     @property
     def latest_elsewhere(self) -> tuple[Path, ...]:
         """The same folder under its names in other languages: left over when the setting was changed."""
-        return tuple(self.outbox / say("folder.latest", each) for each in LANGUAGES if each != self.lang)
+        return tuple(self.outbox / translate("folder.latest", each) for each in LANGUAGES if each != self.lang)
 
     @property
     def policies(self) -> tuple[Path, ...]:
         """Names the managers' workbook may have, that of the language first."""
-        own = self.root / say("file.policy", self.lang)
-        return tuple(dict.fromkeys((own, *(self.root / say("file.policy", each) for each in LANGUAGES))))
+        own = self.root / translate("file.policy", self.lang)
+        return tuple(dict.fromkeys((own, *(self.root / translate("file.policy", each) for each in LANGUAGES))))
 
     @property
     def policy(self) -> Path:
@@ -93,7 +93,7 @@ class Workspace:
     @property
     def own_letters(self) -> Path:
         """The company's own templates of letters; need not exist."""
-        return self.root / say("folder.own_letters", self.lang)
+        return self.root / translate("folder.own_letters", self.lang)
 
     def local(self, moment: datetime) -> datetime:
         """Wall time here, without zone: what frames and ledger hold."""

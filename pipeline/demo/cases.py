@@ -76,7 +76,7 @@ class Desk:
 
 def complaints(rng: Random, made: list[Order], count: int) -> Desk:
     """One case per step, archived ones to fill the year, and spare ones for planting."""
-    desk = Desk([], [], [], [])
+    workspace = Desk([], [], [], [])
     pool = [o for o in made if o.state == "done"]
     rng.shuffle(pool)
     pool = sorted(pool[: count + SPARE + len(STEPS)], key=lambda order: order.day)
@@ -94,9 +94,9 @@ def complaints(rng: Random, made: list[Order], count: int) -> Desk:
         month = f"{day:%Y%m}"
         serial[month] += 1
         case = _case(rng, order, (day, state, reach), f"{month}-T{serial[month]:03d}")
-        desk.complaints.append(case)
-        _papers(desk, case, order, rng)
-    return desk
+        workspace.complaints.append(case)
+        _papers(workspace, case, order, rng)
+    return workspace
 
 
 def _case(rng: Random, order: Order, how: tuple[date, str, int], number: str) -> Row:
@@ -171,7 +171,7 @@ def _ended(row: Row, state: str, moment: dict[str, datetime]) -> None:
         cells["approved_at"] = days.at(days.plus(moment["proposed_at"].date(), 1), 9, 30)
 
 
-def _papers(desk: Desk, case: Row, order: Order, rng: Random) -> None:
+def _papers(workspace: Desk, case: Row, order: Order, rng: Random) -> None:
     """Evidence once investigated, a visit once executed, a measure for valid quality cases."""
     number, cells = case.text("complaint_no"), case.cells
     kind = next(kind for kind in DEPTS if kind in case.tags)
@@ -181,13 +181,13 @@ def _papers(desk: Desk, case: Row, order: Order, rng: Random) -> None:
             file = f"{number}-{paper}.pdf"
             found: Cells = {"complaint_no": number, "evidence_type": say("evidence", paper), "file_ref": file}
             found |= {"obtained_at": accepted + timedelta(hours=4), "obtained_by": cells.get("owner")}
-            desk.evidence.append(Row("evidence", found))
+            workspace.evidence.append(Row("evidence", found))
     if case.tags & {"archived", "closed", "good", "bad"}:
-        desk.visits.append(_visit(case, order, rng, 1))
+        workspace.visits.append(_visit(case, order, rng, 1))
     if kind == "quality" and "archived" in case.tags:
-        desk.visits.append(_visit(case, order, rng, 2))
+        workspace.visits.append(_visit(case, order, rng, 2))
     if kind == "quality" and cells.get("validity"):
-        desk.capa.append(_measure(case))
+        workspace.capa.append(_measure(case))
 
 
 def _visit(case: Row, order: Order, rng: Random, n: int) -> Row:

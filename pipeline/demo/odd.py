@@ -1,4 +1,4 @@
-"""Files no desk should have to open: locked, torn, encrypted, mislabelled."""
+"""Files no workspace should have to open: locked, torn, encrypted, mislabelled."""
 
 from __future__ import annotations
 

@@ -45,9 +45,9 @@ def build(seed: int, count: int) -> World:
     world.rows["invoices"] = sorted(books.invoices, key=lambda row: row.text("issued_on") + row.text("invoice_no"))
     world.rows["reminders"] = money.reminders(made, rng)
     world.rows["opening"] = money.opening(people, rng)
-    desk = cases.complaints(rng, made, max(count // 15, 12))
+    workspace = cases.complaints(rng, made, max(count // 15, 12))
     for kind in ("complaints", "visits", "evidence", "capa"):
-        world.rows[kind] = getattr(desk, kind)
+        world.rows[kind] = getattr(workspace, kind)
     _masters(world)
     for order in made:
         world.rows["orders"].extend(order.lines)

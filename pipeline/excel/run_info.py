@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from schemas.language.words import say
+from schemas.language.words import translate
 
 EPOCH = datetime(1899, 12, 30)
 
 
 @dataclass(frozen=True)
-class Stamp:
+class RunInfo:
     """One night as its papers name it. `as_of` is local, without zone."""
 
     company: str
@@ -30,11 +30,11 @@ class Stamp:
         """The next scheduled night."""
         return self.next_night or self.as_of + timedelta(days=1)
 
-    def say(self, key: str) -> str:
+    def text(self, key: str) -> str:
         """A word in the language of the papers."""
-        return say(key, self.lang)
+        return translate(key, self.lang)
 
 
 def serial(moment: datetime) -> float:
-    """Days since Excel's day nought."""
+    """Days since Excel's day zero."""
     return (moment - EPOCH) / timedelta(days=1)

@@ -9,7 +9,7 @@ from pipeline.rules.validation.sifted import said
 
 if TYPE_CHECKING:
     from pipeline.ledger import FactRows
-    from pipeline.rules.validation.sifted import Sifted
+    from pipeline.rules.validation.sifted import ValidatedFile
 
 APART = 2  # cells that may read differently at the same place: mending changes few
 LEAST = 3  # filled cells without which likeness proves nothing
@@ -17,8 +17,8 @@ LEAST = 3  # filled cells without which likeness proves nothing
 Held = tuple[int, str, str, int, str]
 
 
-def mended(waiting: Mapping[str, Sequence[Held]], each: Sifted) -> list[int]:
-    """Versions that wait in vain, because this drop has the same row mended.
+def mended(waiting: Mapping[str, Sequence[Held]], each: ValidatedFile) -> list[int]:
+    """Versions that wait in vain, because this received file has the same row mended.
 
     The same row: every cell that was readable reads the same now, and more of them do; or it
     stands at the same place of the same file and all but a few cells read the same. A row held
@@ -28,7 +28,7 @@ def mended(waiting: Mapping[str, Sequence[Held]], each: Sifted) -> list[int]:
     for batch in each.batches:
         if held := waiting.get(batch.kind, ()):
             rows = _Rows(batch)
-            mine = each.drop.name
+            mine = each.received.name
             released.extend(
                 seq
                 for seq, file, sheet, row, facts in held

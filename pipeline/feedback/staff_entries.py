@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline import ledger as memory
 from pipeline.core.files import mark
-from pipeline.ledger import Entry, Ledger, Night
+from pipeline.ledger import Entry, Ledger, Night, latest_entries, note_entries, noted_cells, typed_corrections
 from pipeline.reading.files.deliverables import Paper, read_paper
 from reports import WORKBOOKS
 from reports.orphans import TABLE
@@ -41,7 +40,7 @@ class Harvest:
     elsewhere: dict[Path, str] = field(default_factory=dict)
 
 
-def harvest(desk: Workspace, ledger: Ledger, night: Night) -> Harvest:
+def harvest(workspace: Workspace, ledger: Ledger, night: Night) -> Harvest:
     """Read every workbook of the latest papers and journal what staff changed.
 
     An untouched old cell never rolls back a newer one: a change is a cell that is not
@@ -49,11 +48,11 @@ def harvest(desk: Workspace, ledger: Ledger, night: Night) -> Harvest:
     were left in another language come first, so that those of this one win.
     """
     made = Harvest()
-    known = memory.latest_entries(ledger)
-    noted = memory.noted_cells(ledger)
-    for path, name in _papers(desk):
+    known = latest_entries(ledger)
+    noted = noted_cells(ledger)
+    for path, name in _papers(workspace):
         seen, paper = mark(path), read_paper(path)
-        if path.is_relative_to(desk.latest):
+        if path.is_relative_to(workspace.latest):
             made.marks[name] = seen
         elif paper:
             made.elsewhere[path] = seen
@@ -61,13 +60,13 @@ def harvest(desk: Workspace, ledger: Ledger, night: Night) -> Harvest:
             made.unread.append(name)
             continue
         made.changes += _fresh(paper, name, known, noted)
-    memory.note_entries(ledger, night, made.changes)
+    note_entries(ledger, night, made.changes)
     return made
 
 
-def _papers(desk: Workspace) -> Iterator[tuple[Path, str]]:
+def _papers(workspace: Workspace) -> Iterator[tuple[Path, str]]:
     """Workbooks that may be papers, with their names below their folder."""
-    for folder in (*desk.latest_elsewhere, desk.latest):
+    for folder in (*workspace.latest_elsewhere, workspace.latest):
         for path in sorted(folder.rglob("*.xlsx")) if folder.is_dir() else ():
             if not path.name.startswith(("~$", ".")):
                 yield path, path.relative_to(folder).as_posix()
@@ -75,9 +74,9 @@ def _papers(desk: Workspace) -> Iterator[tuple[Path, str]]:
 
 def take_up(ledger: Ledger, night: Night, dropped: Sequence[tuple[str, Path]]) -> None:
     """Journal what staff typed into papers of ours that they dropped into the inbox, by (name, path)."""
-    known, noted = memory.latest_entries(ledger), memory.noted_cells(ledger)
+    known, noted = latest_entries(ledger), noted_cells(ledger)
     papers = [(name, paper) for name, path in dropped if (paper := read_paper(path))]
-    memory.note_entries(ledger, night, [entry for name, paper in papers for entry in _fresh(paper, name, known, noted)])
+    note_entries(ledger, night, [entry for name, paper in papers for entry in _fresh(paper, name, known, noted)])
 
 
 def _fresh(paper: Paper, name: str, known: dict[Cell, Entry], noted: Collection[tuple[str, ...]]) -> list[Entry]:
@@ -142,11 +141,11 @@ def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[
 
 def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[Entry]:
     """What is to be shown again: not the corrections that were taken, unless what they answer still stands there."""
-    taken = {(each.finding_id, each.value): each.raw for each in memory.corrections(ledger)}
+    taken = {(each.finding_id, each.value): each.raw for each in typed_corrections(ledger)}
     raws = dict(zip(found["finding_id"], found["raw"].fillna(""), strict=True))
     return [
         entry
-        for entry in memory.latest_entries(ledger).values()
+        for entry in latest_entries(ledger).values()
         if entry.value
         and (
             entry.field != CORRECTION
@@ -160,7 +159,7 @@ def typed(ledger: Ledger, table: str) -> pd.DataFrame:
     """What staff typed beside the rows of a table, as text. Shape: row key (index) x staff column."""
     staff = next(each for each in STAFF if each.table == table)
     rows: dict[str, dict[str, str]] = {}
-    for entry in memory.latest_entries(ledger).values():
+    for entry in latest_entries(ledger).values():
         if entry.value and (entry.workbook, entry.sheet) == (staff.workbook, staff.key):
             rows.setdefault(entry.key, {})[entry.field] = entry.value
     return pd.DataFrame.from_dict(rows, orient="index", dtype="str").reindex(columns=[c.field for c in staff.columns])

@@ -1,27 +1,35 @@
-"""The durable memory of every accepted fact. Alone knows SQLAlchemy."""
+"""The durable ledger of every accepted fact. Alone knows SQLAlchemy."""
 
 from pipeline.ledger.changes import arrivals, earlier_orders
-from pipeline.ledger.corrected import Remade, Standing, clashing, drop_of, numbers_at, remake, standing
+from pipeline.ledger.corrected import (
+    CorrectedFile,
+    Remade,
+    clashing_files,
+    corrected_files,
+    drop_of,
+    numbers_at,
+    remake,
+)
 from pipeline.ledger.corrections import (
     Correction,
     Stored,
     Target,
-    corrections,
+    correction_targets,
     keep_targets,
     newest_row,
     row_at,
     row_of,
-    targets,
+    typed_corrections,
 )
 from pipeline.ledger.exports import Given, given_before, note_given
-from pipeline.ledger.finding_history import Life, Lives, live, looked_back
-from pipeline.ledger.last_report import ended, ever_told, keep_told, told
+from pipeline.ledger.finding_history import FindingHistory, Life, live, looked_back
+from pipeline.ledger.last_report import ended, ever_told, keep_told, last_reported
 from pipeline.ledger.load import recall, waiting_held
-from pipeline.ledger.night import Night, begin, close, nights
-from pipeline.ledger.post import FactRows, Posting, post
+from pipeline.ledger.night import Night, all_nights, begin, close
+from pipeline.ledger.post import FactRows, Posting, post_rows
 from pipeline.ledger.promises import promises
 from pipeline.ledger.received_files import (
-    Drop,
+    ReceivedFile,
     add_drop,
     drops_of,
     flaws_of,
@@ -48,29 +56,31 @@ from pipeline.ledger.waiting_files import Left, left_on, nights_waited, note_lef
 from pipeline.ledger.waivers import first_version, grants, keep_grants
 
 __all__ = [
+    "CorrectedFile",
     "Correction",
-    "Drop",
     "Entry",
     "FactRows",
+    "FindingHistory",
     "Given",
     "Ledger",
     "Left",
     "Life",
-    "Lives",
     "Newer",
     "Night",
     "Posting",
+    "ReceivedFile",
     "Remade",
-    "Standing",
     "Stored",
     "Target",
     "Version",
     "add_drop",
+    "all_nights",
     "arrivals",
     "begin",
-    "clashing",
+    "clashing_files",
     "close",
-    "corrections",
+    "corrected_files",
+    "correction_targets",
     "drop_of",
     "drops_of",
     "earlier_orders",
@@ -88,6 +98,7 @@ __all__ = [
     "kept_codes",
     "known_bytes",
     "known_rows",
+    "last_reported",
     "latest_entries",
     "left_on",
     "live",
@@ -96,7 +107,6 @@ __all__ = [
     "looked_back",
     "newer",
     "newest_row",
-    "nights",
     "nights_waited",
     "note_attempt",
     "note_entries",
@@ -107,7 +117,7 @@ __all__ = [
     "open_ledger",
     "origin_drop",
     "places",
-    "post",
+    "post_rows",
     "promises",
     "read_before",
     "recall",
@@ -118,10 +128,8 @@ __all__ = [
     "row_of",
     "settle_drop",
     "sheets_before",
-    "standing",
     "take_over",
-    "targets",
-    "told",
+    "typed_corrections",
     "undo",
     "used_numbers",
     "versions_of",

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
 from pipeline.ledger.load import typed_rows
-from pipeline.ledger.tables import changes, drops, facts, heads, nights
+from pipeline.ledger.tables import changes, facts, heads, nights, received_files
 from schemas.incoming.orders import CONTENT, Orders
 
 if TYPE_CHECKING:
@@ -51,17 +51,17 @@ def earlier_orders(ledger: Ledger) -> pd.DataFrame:
     All columns of `Orders` as they were before the change, `src_key`, and `changed_on`,
     the day of the night that brought it. Workbooks taken back changed nothing.
     """
-    made, was = drops.alias("made"), facts.alias("was")
+    made, was = received_files.alias("made"), facts.alias("was")
     brought = facts.alias("brought")
     query = (
         select(was.c.key, was.c.facts, nights.c.as_of)
         .select_from(changes)
         .join(was, was.c.seq == changes.c.was)
         .join(brought, brought.c.seq == changes.c.seq)
-        .join(drops, drops.c.id == was.c.drop_id)
+        .join(received_files, received_files.c.id == was.c.drop_id)
         .join(made, made.c.id == brought.c.drop_id)
         .join(nights, nights.c.id == made.c.night_id)
-        .where(~drops.c.is_undone, ~made.c.is_undone)
+        .where(~received_files.c.is_undone, ~made.c.is_undone)
         .order_by(changes.c.seq)
     )
     with ledger.reading() as connection:
@@ -75,9 +75,9 @@ def earlier_orders(ledger: Ledger) -> pd.DataFrame:
 def arrivals(ledger: Ledger) -> pd.DataFrame:
     """Shape: one row per file name that ever brought orders: `src_file`, and `first_seq` of its newest workbook."""
     newest = (
-        select(drops.c.name, func.max(drops.c.id).label("id"))
-        .where(drops.c.state == "read", ~drops.c.is_undone)
-        .group_by(drops.c.name)
+        select(received_files.c.name, func.max(received_files.c.id).label("id"))
+        .where(received_files.c.state == "read", ~received_files.c.is_undone)
+        .group_by(received_files.c.name)
         .subquery()
     )
     query = (

@@ -1,7 +1,7 @@
 """Drops of our own: a workbook read once more with the cells that staff corrected.
 
-Each takes the place of the drop it was made from, as a returned copy does, and is known by the
-state `corrected`. It falls with the correction, and with its origin; the next night makes it anew.
+Each takes the place of the received file it was made from, as a returned copy does, and is known by the
+state `corrected`. It falls with the correction, and with its origin; the next night makes it again.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.ledger.post import Posting, put
-from pipeline.ledger.received_files import Drop, as_drop
+from pipeline.ledger.received_files import ReceivedFile, as_drop
 from pipeline.ledger.returned import crown_all, heads_among, kin, newer_among
 from pipeline.ledger.tables import corrected as table
-from pipeline.ledger.tables import drops, facts, flaws, heads
+from pipeline.ledger.tables import facts, flaws, heads, received_files
 from schemas.incoming.corrections import Corrections
 
 if TYPE_CHECKING:
@@ -30,18 +30,18 @@ Patches = tuple[tuple[str, int, str, str], ...]  # sheet, row, letter, value
 
 @dataclass(frozen=True)
 class Remade:
-    """A drop read with patches. `causes`: keys of the corrections without which it would not be."""
+    """A received file read with patches. `causes`: keys of the corrections without which it would not be."""
 
-    origin: Drop
-    drop: Drop
+    origin: ReceivedFile
+    received: ReceivedFile
     posting: Posting
     patches: Patches
     causes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A corrected drop that counts."""
+class CorrectedFile:
+    """A corrected received file that counts."""
 
     drop_id: int
     origin_id: int
@@ -49,14 +49,16 @@ class Standing:
     causes: frozenset[str]
 
 
-def standing(ledger: Ledger) -> dict[int, Standing]:
-    """The corrected drops that count, by their origin."""
+def corrected_files(ledger: Ledger) -> dict[int, CorrectedFile]:
+    """The corrected received files that count, by their origin."""
     with ledger.reading() as connection:
         return {each.origin_id: each for each, is_undone in _all(connection) if not is_undone}
 
 
-def remake(ledger: Ledger, night: Night, fallen: Iterable[Standing], made: Sequence[Remade]) -> dict[int, set[str]]:
-    """Put corrected drops in the place of others, all in one transaction.
+def remake(
+    ledger: Ledger, night: Night, fallen: Iterable[CorrectedFile], made: Sequence[Remade]
+) -> dict[int, set[str]]:
+    """Put corrected received files in the place of others, all in one transaction.
 
     Gives by origin the records ("kind|key") that a newer workbook says otherwise, and that do not count therefore.
     """
@@ -70,21 +72,21 @@ def remake(ledger: Ledger, night: Night, fallen: Iterable[Standing], made: Seque
         for n, each in enumerate(made):
             since = newer_among(connection, each.origin, own)
             mine = {(b.kind, key) for b in each.posting.batches for key in b.keys}
-            outdated = {at: since[at].drop.id for at in sorted(mine & since.keys())}
+            outdated = {at: since[at].received.id for at in sorted(mine & since.keys())}
             late[each.origin.id] = {f"{kind}|{key}" for kind, key in outdated}
             posting = replace(each.posting, released=() if n else gone, origin=each.origin, late=outdated)
             put(connection, _added(connection, each, night), posting)
     return late
 
 
-def _added(connection: Connection, each: Remade, night: Night) -> Drop:
-    """A drop of its own; the bytes and the name are the origin's."""
+def _added(connection: Connection, each: Remade, night: Night) -> ReceivedFile:
+    """A received file of its own; the bytes and the name are the origin's."""
     before = select(func.count()).select_from(table).where(table.c.origin_id == each.origin.id)
     token = f"{each.origin.token}.{connection.execute(before).scalar_one() + 1}"
-    own = replace(each.drop, token=token, night_id=night.id, state=STATE, rule="")
+    own = replace(each.received, token=token, night_id=night.id, state=STATE, rule="")
     names = ("token", "name", "sha256", "size", "modified", "night_id", "state")
     values = {name: getattr(own, name) for name in names}
-    drop_id = connection.execute(insert(drops).values(**values).returning(drops.c.id)).scalar_one()
+    drop_id = connection.execute(insert(received_files).values(**values).returning(received_files.c.id)).scalar_one()
     patches, causes = (orjson.dumps(part).decode() for part in (each.patches, sorted(each.causes)))
     connection.execute(insert(table).values(drop_id=drop_id, origin_id=each.origin.id, patches=patches, causes=causes))
     return replace(own, id=drop_id)
@@ -93,7 +95,7 @@ def _added(connection: Connection, each: Remade, night: Night) -> Drop:
 def settle_corrected(connection: Connection) -> None:
     """After a workbook was taken back or put back: only what has all its corrections and its origin counts."""
     counting = set(connection.execute(select(heads.c.key).where(heads.c.kind == Corrections.name)).scalars())
-    living = set(connection.execute(select(drops.c.id).where(~drops.c.is_undone)).scalars())
+    living = set(connection.execute(select(received_files.c.id).where(~received_files.c.is_undone)).scalars())
     newest = {each.origin_id: (each, is_undone) for each, is_undone in _all(connection)}
     for each, is_undone in _all(connection):
         able = each.origin_id in living and each.causes <= counting
@@ -103,11 +105,15 @@ def settle_corrected(connection: Connection) -> None:
             _turn(connection, each.drop_id, is_undone=False)
 
 
-def _all(connection: Connection) -> list[tuple[Standing, bool]]:
-    query = select(table, drops.c.is_undone).join(drops, drops.c.id == table.c.drop_id).order_by(table.c.drop_id)
+def _all(connection: Connection) -> list[tuple[CorrectedFile, bool]]:
+    query = (
+        select(table, received_files.c.is_undone)
+        .join(received_files, received_files.c.id == table.c.drop_id)
+        .order_by(table.c.drop_id)
+    )
     return [
         (
-            Standing(
+            CorrectedFile(
                 row.drop_id,
                 row.origin_id,
                 tuple((sheet, line, letter, value) for sheet, line, letter, value in orjson.loads(row.patches)),
@@ -120,32 +126,34 @@ def _all(connection: Connection) -> list[tuple[Standing, bool]]:
 
 
 def _turn(connection: Connection, drop_id: int, *, is_undone: bool) -> None:
-    connection.execute(update(drops).where(drops.c.id == drop_id).values(is_undone=is_undone))
+    connection.execute(update(received_files).where(received_files.c.id == drop_id).values(is_undone=is_undone))
     crown_all(connection, drop_id)
 
 
-def drop_of(ledger: Ledger, drop_id: int) -> Drop:
-    """One drop by its number."""
+def drop_of(ledger: Ledger, drop_id: int) -> ReceivedFile:
+    """One received file by its number."""
     with ledger.reading() as connection:
-        return as_drop(connection.execute(select(drops).where(drops.c.id == drop_id)).one())
+        return as_drop(connection.execute(select(received_files).where(received_files.c.id == drop_id)).one())
 
 
-def numbers_at(ledger: Ledger, drop: Drop, column: str, kind: str) -> dict[tuple[str, int], str]:
-    """(sheet, row) → the number a row of a drop goes by."""
-    query = select(facts.c.sheet, facts.c.row, facts.c.facts).where(facts.c.drop_id == drop.id, facts.c.kind == kind)
+def numbers_at(ledger: Ledger, received: ReceivedFile, column: str, kind: str) -> dict[tuple[str, int], str]:
+    """(sheet, row) → the number a row of a received file goes by."""
+    query = select(facts.c.sheet, facts.c.row, facts.c.facts).where(
+        facts.c.drop_id == received.id, facts.c.kind == kind
+    )
     with ledger.reading() as connection:
         rows = connection.execute(query).all()
     said = {(row.sheet, row.row): orjson.loads(row.facts).get(column) for row in rows}
     return {at: number for at, number in said.items() if number}
 
 
-def clashing(ledger: Ledger, night_id: int, rules: Iterable[str]) -> set[int]:
+def clashing_files(ledger: Ledger, night_id: int, rules: Iterable[str]) -> set[int]:
     """Drops of a night that one of these rules was found in: what they say depends on each other."""
     marks = [f'"rule":"{rule}"' for rule in rules]
-    mine = (drops.c.night_id == night_id) & (drops.c.state == "read") & ~drops.c.is_undone
-    found = select(drops.c.id, flaws.c.finding).join(facts, facts.c.drop_id == drops.c.id)
+    mine = (received_files.c.night_id == night_id) & (received_files.c.state == "read") & ~received_files.c.is_undone
+    found = select(received_files.c.id, flaws.c.finding).join(facts, facts.c.drop_id == received_files.c.id)
     found = found.join(flaws, flaws.c.seq == facts.c.seq).where(mine)
-    whole = select(drops.c.id, drops.c.flaws).where(mine)
+    whole = select(received_files.c.id, received_files.c.flaws).where(mine)
     with ledger.reading() as connection:
         rows = [*connection.execute(found), *connection.execute(whole)]
     return {drop_id for drop_id, text in rows if any(mark in text.replace('": "', '":"') for mark in marks)}

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import delete, insert, select
 
 from pipeline.ledger.flaw import packed, unpacked
-from pipeline.ledger.tables import corrected, drops, facts, heads
+from pipeline.ledger.tables import corrected, facts, heads, received_files
 from pipeline.ledger.tables import targets as table
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.corrections import Corrections
@@ -37,7 +37,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Target:
-    """A cell that a correction is meant for, in one drop (nought: there is none).
+    """A cell that a correction is meant for, in one received file (zero: there is none).
 
     `finding` tells the record, with the cell as its place; `raw` is what the source says there.
     """
@@ -52,7 +52,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Stored:
-    """A row as a drop brought it: its place there, and the sheets of that drop."""
+    """A row as a received file brought it: its place there, and the sheets of that received file."""
 
     drop_id: int
     file: str
@@ -64,12 +64,12 @@ class Stored:
     sheets: Sequence[Mapping[str, Any]]
 
 
-def corrections(ledger: Ledger) -> list[Correction]:
+def typed_corrections(ledger: Ledger) -> list[Correction]:
     """Every correction that counts, in the order they came."""
     query = (
-        select(facts, drops.c.name, drops.c.night_id, drops.c.sheets)
+        select(facts, received_files.c.name, received_files.c.night_id, received_files.c.sheets)
         .join(heads, heads.c.seq == facts.c.seq)
-        .join(drops, drops.c.id == facts.c.drop_id)
+        .join(received_files, received_files.c.id == facts.c.drop_id)
         .where(facts.c.kind == Corrections.name)
         .order_by(facts.c.seq)
     )
@@ -100,8 +100,8 @@ def column_at(sheets: Sequence[Mapping[str, Any]], kind: str, name: str, field: 
     return "", ""
 
 
-def targets(ledger: Ledger) -> dict[str, dict[int, Target]]:
-    """By key of the correction and by drop."""
+def correction_targets(ledger: Ledger) -> dict[str, dict[int, Target]]:
+    """By key of the correction and by received file."""
     found: dict[str, dict[int, Target]] = {}
     with ledger.reading() as connection:
         for row in connection.execute(select(table).order_by(table.c.key, table.c.drop_id)):
@@ -112,7 +112,7 @@ def targets(ledger: Ledger) -> dict[str, dict[int, Target]]:
 
 
 def keep_targets(ledger: Ledger, kept: Iterable[Target]) -> None:
-    """Remember them, each in place of what was known of its correction and drop."""
+    """Remember them, each in place of what was known of its correction and received file."""
     with ledger.writing() as connection:
         for each in kept:
             here = (table.c.key == each.key) & (table.c.drop_id == each.drop_id)
@@ -146,7 +146,9 @@ def row_of(ledger: Ledger, seq: int) -> Stored | None:
 
 def row_at(ledger: Ledger, place: Place) -> Stored | None:
     """The row that stands there in the newest workbook of that name; nameless where several records share it."""
-    query = _rows().where(drops.c.name == place.file, drops.c.state == "read", ~drops.c.is_undone)
+    query = _rows().where(
+        received_files.c.name == place.file, received_files.c.state == "read", ~received_files.c.is_undone
+    )
     query = query.where(facts.c.sheet == place.sheet, facts.c.row == place.row).order_by(
         facts.c.drop_id.desc(), facts.c.seq
     )
@@ -158,14 +160,18 @@ def row_at(ledger: Ledger, place: Place) -> Stored | None:
 
 def newest_row(ledger: Ledger, kind: str, key: str) -> Stored | None:
     """The row of this key in the newest workbook that has one."""
-    query = _rows().where(facts.c.kind == kind, facts.c.key == key, drops.c.state == "read", ~drops.c.is_undone)
+    query = _rows().where(
+        facts.c.kind == kind, facts.c.key == key, received_files.c.state == "read", ~received_files.c.is_undone
+    )
     with ledger.reading() as connection:
         row = connection.execute(query.order_by(facts.c.seq.desc()).limit(1)).first()
     return _stored(row) if row else None
 
 
 def _rows() -> Any:
-    return select(facts, drops.c.name, drops.c.sheets).join(drops, drops.c.id == facts.c.drop_id)
+    return select(facts, received_files.c.name, received_files.c.sheets).join(
+        received_files, received_files.c.id == facts.c.drop_id
+    )
 
 
 def _stored(row: Row[Any]) -> Stored:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.ledger.night import Night
-from pipeline.ledger.tables import drops
 from pipeline.ledger.tables import lives as table
+from pipeline.ledger.tables import received_files
 
 STATES = ("new", "open", "reopened", "mended", "withdrawn", "waived")
 
@@ -24,7 +24,7 @@ class Life:
 
 
 @dataclass(frozen=True)
-class Lives:
+class FindingHistory:
     """Tonight's lives by finding id, and of those that were open last night and are no more.
 
     Of these `withdrawn` ones are gone because their workbook was taken back, `waived` ones because somebody let
@@ -46,7 +46,7 @@ class Lives:
 
 def live(
     connection: Connection, night: Night, found: Mapping[str, str], passed: AbstractSet[str] = frozenset()
-) -> Lives:
+) -> FindingHistory:
     """Record which findings are open on this night, and in which file. Repeating a night changes nothing.
 
     new + open + reopened = found; open + mended + withdrawn + waived = last night's open. `passed`: let pass tonight.
@@ -69,7 +69,7 @@ def live(
     def how(each: str) -> str:
         return "waived" if each in passed else "withdrawn" if files[each] in gone else "mended"
 
-    return Lives(
+    return FindingHistory(
         {each: _life(each, first, running, night) for each in wanted},
         was_open=len(running),
         ended={each: Life(how(each), first[each]) for each in sorted(ended)},
@@ -88,7 +88,11 @@ def _turn(connection: Connection, night: Night, begun: Mapping[str, str], ended:
 
 def _taken_back(connection: Connection) -> set[str]:
     """Files whose newest workbook was taken back."""
-    newest = select(drops.c.name, drops.c.is_undone).where(drops.c.state == "read").order_by(drops.c.id)
+    newest = (
+        select(received_files.c.name, received_files.c.is_undone)
+        .where(received_files.c.state == "read")
+        .order_by(received_files.c.id)
+    )
     last = {row.name: row.is_undone for row in connection.execute(newest)}
     return {name for name, is_undone in last.items() if is_undone}
 
@@ -108,7 +112,7 @@ def _life(each: str, first: dict[str, int], running: dict[str, int], night: Nigh
     return Life("new", night.id)
 
 
-def looked_back(found: Iterable[str], night: Night) -> Lives:
+def looked_back(found: Iterable[str], night: Night) -> FindingHistory:
     """Lives for a look back at a past day: nothing is recorded, and nothing is new."""
     made = {each: Life("open", night.id) for each in found}
-    return Lives(made, was_open=len(made))
+    return FindingHistory(made, was_open=len(made))

@@ -23,7 +23,7 @@ WAL = 2  # in the 19th byte of the file, where the journal's kind stands
 FITS = "LEFT JOIN facts f ON f.seq = h.seq AND f.kind = h.kind AND f.key = h.key"
 COUNTS = "JOIN drops d ON d.id = f.drop_id AND NOT d.is_undone"
 FREED = "SELECT r.seq FROM releases r JOIN drops d ON d.id = r.drop_id AND NOT d.is_undone"
-LAWS = {  # what must give nought in every ledger: key of doctor.law.*
+LAWS = {  # what must give zero in every ledger: key of doctor.law.*
     "head_of_nothing": f"SELECT count(*) FROM heads h {FITS} WHERE f.seq IS NULL",
     "head_taken_back": (
         "SELECT count(*) FROM heads h JOIN facts f ON f.seq = h.seq JOIN drops d ON d.id = f.drop_id "

@@ -44,7 +44,7 @@ def keep_told(connection: Connection, night: Night, found: Iterable[Finding], en
         connection.execute(insert(table), fresh)
 
 
-def told(ledger: Ledger, ids: Collection[str]) -> dict[str, Finding]:
+def last_reported(ledger: Ledger, ids: Collection[str]) -> dict[str, Finding]:
     """Those of these findings that the last night told, by id."""
     if not ids:
         return {}

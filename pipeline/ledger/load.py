@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from pipeline.core.frames import arrow_schema, empty, framed
 from pipeline.ledger.flaw import unpacked
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import drops, facts, flaws, heads
+from pipeline.ledger.tables import facts, flaws, heads, received_files
 from schemas.derived.finding import Finding
 from schemas.incoming.kinds import KINDS
 
@@ -89,10 +89,10 @@ def _read(table: type[Source], texts: Sequence[str]) -> pa.Table:
 def waiting_held(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[int, str, str, int, str]]]:
     """Held heads by kind: (seq, file, sheet, row, facts as JSON). `besides`: a night left out."""
     query = (
-        select(facts.c.kind, facts.c.seq, drops.c.name, facts.c.sheet, facts.c.row, facts.c.facts)
+        select(facts.c.kind, facts.c.seq, received_files.c.name, facts.c.sheet, facts.c.row, facts.c.facts)
         .join(heads, heads.c.seq == facts.c.seq)
-        .join(drops, drops.c.id == facts.c.drop_id)
-        .where(facts.c.is_held, drops.c.night_id != besides)
+        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .where(facts.c.is_held, received_files.c.night_id != besides)
         .order_by(facts.c.seq)
     )
     waiting: dict[str, list[tuple[int, str, str, int, str]]] = {}

@@ -1,4 +1,4 @@
-"""Which cells of a corrected drop were corrected, from what to what, and where that was typed."""
+"""Which cells of a corrected received file were corrected, from what to what, and where that was typed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sqlalchemy import Connection, select
 
 from pipeline.ledger.corrections import column_at
 from pipeline.ledger.flaw import unpacked
-from pipeline.ledger.tables import corrected, drops, facts, targets
+from pipeline.ledger.tables import corrected, facts, received_files, targets
 from schemas.derived.finding import Place
 from schemas.incoming.corrections import Corrections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Row = tuple[int, str, int]  # drop, sheet, row
+Row = tuple[int, str, int]  # received file, sheet, row
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Mend:
 
 
 def mends(connection: Connection) -> dict[Row, tuple[Mend, ...]]:
-    """By row of the corrected drops."""
+    """By row of the corrected received files."""
     found: dict[Row, tuple[Mend, ...]] = {}
     typed = _typed(connection)
     for row in connection.execute(select(corrected)):
@@ -54,7 +54,9 @@ def _of_drop(
 
 def _typed(connection: Connection) -> dict[str, tuple[str, str]]:
     """Key → value, and the cell it was typed into, of every correction there ever was."""
-    query = select(facts, drops.c.name, drops.c.sheets).join(drops, drops.c.id == facts.c.drop_id)
+    query = select(facts, received_files.c.name, received_files.c.sheets).join(
+        received_files, received_files.c.id == facts.c.drop_id
+    )
     query = query.where(facts.c.kind == Corrections.name).order_by(facts.c.seq)
     found = {}
     for row in connection.execute(query):

@@ -51,7 +51,7 @@ def close(connection: Connection, night: Night, summary: dict[str, object]) -> N
     connection.execute(change.values(is_closed=True, summary=text))
 
 
-def nights(ledger: Ledger) -> list[Night]:
+def all_nights(ledger: Ledger) -> list[Night]:
     """Every night, oldest first."""
     with ledger.reading() as connection:
         rows = connection.execute(select(table).order_by(table.c.id)).all()

@@ -12,10 +12,10 @@ from pipeline.ledger.changes import KIND as CHANGING
 from pipeline.ledger.changes import note_changes
 from pipeline.ledger.flaw import packed
 from pipeline.ledger.promises import note_promises
-from pipeline.ledger.received_files import Drop, settle_drop
+from pipeline.ledger.received_files import ReceivedFile, settle_drop
 from pipeline.ledger.returned import note_return, yield_to
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import drops, facts, flaws, numbers, releases
+from pipeline.ledger.tables import facts, flaws, numbers, received_files, releases
 from schemas.derived.finding import Finding
 
 HEAD = (
@@ -30,7 +30,7 @@ Seqs = dict[tuple[str | int, ...], int]
 
 @dataclass(frozen=True)
 class FactRows:
-    """Rows of one kind from one drop; every sequence has one item per row."""
+    """Rows of one kind from one received file; every sequence has one item per row."""
 
     kind: str
     keys: Sequence[str]
@@ -42,51 +42,51 @@ class FactRows:
 
 @dataclass(frozen=True)
 class Posting:
-    """What one drop brings: rows, findings on them, and numbers given, by fingerprint.
+    """What one received file brings: rows, findings on them, and numbers given, by fingerprint.
 
-    `released` are versions mended by this drop. `origin`: it is the returned copy of that
-    drop; `late` are its rows that a newer source has said since, with that source's drop.
+    `released` are versions mended by this received file. `origin`: it is the returned copy of that
+    received file; `late` are its rows that a newer source has said since, with that source's received file.
     """
 
     batches: Iterable[FactRows]
     findings: Iterable[Finding] = ()
     assigned: Mapping[str, str] = field(default_factory=dict)
     released: Iterable[int] = ()
-    origin: Drop | None = None
+    origin: ReceivedFile | None = None
     late: Mapping[tuple[str, str], int] = field(default_factory=dict)
     about: Iterable[Finding] = ()  # findings about no row that counts
 
 
-def post(ledger: Ledger, drop: Drop, posting: Posting) -> None:
+def post_rows(ledger: Ledger, received: ReceivedFile, posting: Posting) -> None:
     """Store all that a workbook brings, or nothing.
 
-    Posting a drop that already stands is a no-op, so that a night killed between
+    Posting a received file that already stands is a no-op, so that a night killed between
     two workbooks can be repeated.
     """
     with ledger.writing() as connection:
-        if not _stands(connection, drop):
-            put(connection, drop, posting)
+        if not _stands(connection, received):
+            put(connection, received, posting)
 
 
-def put(connection: Connection, drop: Drop, posting: Posting) -> None:
+def put(connection: Connection, received: ReceivedFile, posting: Posting) -> None:
     """Store it in a transaction that is under way."""
-    seqs = _post_facts(connection, drop, posting.batches)
+    seqs = _post_facts(connection, received, posting.batches)
     whole = _post_flaws(connection, posting.findings, seqs)
     for fingerprint, number in posting.assigned.items():
-        connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, drop_id=drop.id))
-    release(connection, drop, posting.released)
+        connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, drop_id=received.id))
+    release(connection, received, posting.released)
     if posting.origin:
-        note_return(connection, drop, posting.origin)
+        note_return(connection, received, posting.origin)
         yield_to(connection, posting.late)
-    settle_drop(connection, drop, [*whole, *posting.about])
+    settle_drop(connection, received, [*whole, *posting.about])
 
 
-def _stands(connection: Connection, drop: Drop) -> bool:
-    state = select(drops.c.state).where(drops.c.id == drop.id)
+def _stands(connection: Connection, received: ReceivedFile) -> bool:
+    state = select(received_files.c.state).where(received_files.c.id == received.id)
     return bool(connection.execute(state).scalar_one() == "read")
 
 
-def _post_facts(connection: Connection, drop: Drop, batches: Iterable[FactRows]) -> Seqs:
+def _post_facts(connection: Connection, received: ReceivedFile, batches: Iterable[FactRows]) -> Seqs:
     """Insert versions and heads; gives (kind, key, row) -> seq, of scattered rows (kind, key) -> seq too."""
     seq = connection.execute(select(func.max(facts.c.seq))).scalar() or 0
     seqs: Seqs = {}
@@ -99,18 +99,18 @@ def _post_facts(connection: Connection, drop: Drop, batches: Iterable[FactRows])
             seqs[batch.kind, key, row] = number
             if SCATTERED in text:
                 seqs[batch.kind, key] = number
-        _insert(connection, drop, batch, numbered)
+        _insert(connection, received, batch, numbered)
     return seqs
 
 
-def _insert(connection: Connection, drop: Drop, batch: FactRows, numbered: Iterable[int]) -> None:
+def _insert(connection: Connection, received: ReceivedFile, batch: FactRows, numbered: Iterable[int]) -> None:
     # Plain driver rows: Core's dictionaries cost twice as much at this size.
     heads_sql, facts_sql = _statements(connection)
     numbered = list(numbered)
     connection.exec_driver_sql(
         facts_sql,
         [
-            (seq, drop.id, batch.kind, key, held, sheet, row, text.decode())
+            (seq, received.id, batch.kind, key, held, sheet, row, text.decode())
             for seq, key, held, sheet, row, text in zip(
                 numbered,
                 batch.keys,
@@ -157,12 +157,12 @@ def _post_flaws(connection: Connection, findings: Iterable[Finding], seqs: Seqs)
     return whole
 
 
-def release(connection: Connection, drop: Drop, released: Iterable[int]) -> None:
-    """Take mended held versions out of the heads, remembering by which drop."""
-    dead = select(drops.c.id).where(drops.c.is_undone)
+def release(connection: Connection, received: ReceivedFile, released: Iterable[int]) -> None:
+    """Take mended held versions out of the heads, remembering by which received file."""
+    dead = select(received_files.c.id).where(received_files.c.is_undone)
     for seq in released:
         connection.execute(delete(releases).where(releases.c.seq == seq, releases.c.drop_id.in_(dead)))
         connection.exec_driver_sql(
-            f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {drop.id:d}) ON CONFLICT (seq) DO NOTHING"
+            f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {received.id:d}) ON CONFLICT (seq) DO NOTHING"
         )
         connection.exec_driver_sql(f"DELETE FROM heads WHERE seq = {seq:d}")

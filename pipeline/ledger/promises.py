@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
 from pipeline.core.groups import typed
-from pipeline.ledger.tables import drops, facts, heads, nights, releases
+from pipeline.ledger.tables import facts, heads, nights, received_files, releases
 from pipeline.ledger.tables import promises as table
 from pipeline.ledger.tables import returned as copies
 from schemas.derived.promises import Promises
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KIND = Orders.name
 BETWEEN = "|"  # behind the number in the key of a line
-CORRECTED = "corrected"  # state of drops that corrections made
+CORRECTED = "corrected"  # state of received files that corrections made
 CHUNK = 500  # values of one IN list
 
 
@@ -97,22 +97,26 @@ def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 def _counting(connection: Connection, keys: Sequence[str]) -> Iterable[Any]:
     """Every version of these lines that counts, or did until a newer one came.
 
-    Also of corrected workbooks that were made anew with further corrections; those are undone.
+    Also of corrected workbooks that were made again with further corrections; those are undone.
     """
-    released = select(releases.c.seq).join(drops, drops.c.id == releases.c.drop_id).where(~drops.c.is_undone)
+    released = (
+        select(releases.c.seq)
+        .join(received_files, received_files.c.id == releases.c.drop_id)
+        .where(~received_files.c.is_undone)
+    )
     query = (
         select(facts.c.seq, facts.c.key, facts.c.facts, facts.c.drop_id)
-        .add_columns(drops.c.name, drops.c.night_id, drops.c.is_undone, nights.c.as_of)
-        .join(drops, drops.c.id == facts.c.drop_id)
-        .join(nights, nights.c.id == drops.c.night_id)
+        .add_columns(received_files.c.name, received_files.c.night_id, received_files.c.is_undone, nights.c.as_of)
+        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .join(nights, nights.c.id == received_files.c.night_id)
         .where(facts.c.kind == KIND, facts.c.key.in_(keys), ~facts.c.is_held)
-        .where(~drops.c.is_undone | (drops.c.state == CORRECTED), facts.c.seq.not_in(released))
+        .where(~received_files.c.is_undone | (received_files.c.state == CORRECTED), facts.c.seq.not_in(released))
     )
     return connection.execute(query).all()
 
 
 def _origin(drop_id: int, origins: Mapping[int, int]) -> int:
-    """The drop that this one is the mended copy of, or the copy of a copy."""
+    """The received file that this one is the mended copy of, or the copy of a copy."""
     while drop_id in origins:
         drop_id = origins[drop_id]
     return drop_id

@@ -1,7 +1,7 @@
 """The ledger's tables: append-only versions, a materialised head, lives of findings.
 
 nights    one row per night that was judged
-drops     one row per file taken in (token); the same bytes twice are two drops
+drops     one row per file taken in (token); the same bytes twice are two received files
 facts     one row per accepted or held row version; never changed
 heads     the version that counts, per kind and key; rebuilt from facts at any time
 changes   order versions that say something else than the ones they replaced
@@ -11,8 +11,8 @@ lives     spans of nights over which a finding was open
 entries   what staff typed into the papers, every change
 numbers   numbers assigned to rows that came without one
 waits     files left in the inbox, night by night
-returned  drops that are the mended copy of an earlier drop
-corrected drops of our own: an earlier drop read once more with the cells that staff corrected
+returned  received files that are the mended copy of an earlier received file
+corrected received files of our own: an earlier received file read once more with the cells that staff corrected
 targets   where the corrections that staff typed belong, and what became of them
 waived    the value that a waiver was granted for
 told      the findings of the last night, as its papers tell them, and those that ended with it
@@ -44,7 +44,7 @@ nights = Table(
     Column("is_closed", Boolean, nullable=False, default=False),
     Column("summary", Text, nullable=False, default="{}"),  # JSON
 )
-drops = Table(
+received_files = Table(
     "drops",
     METADATA,
     Column("id", Integer, primary_key=True),
@@ -162,7 +162,7 @@ targets = Table(
     "targets",
     METADATA,
     Column("key", String, primary_key=True),  # of the correction among the facts
-    Column("drop_id", Integer, primary_key=True),  # nought where there is no such cell
+    Column("drop_id", Integer, primary_key=True),  # zero where there is no such cell
     Column("state", String, nullable=False),
     Column("finding", Text, nullable=False),  # JSON: the record, and the cell as its place
     Column("raw", Text, nullable=False, default=""),  # what stands in the source

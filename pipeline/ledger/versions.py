@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 from pipeline.ledger.corrections import column_at
 from pipeline.ledger.mends import Mend, mends
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import drops, facts, heads, nights
+from pipeline.ledger.tables import facts, heads, nights, received_files
 from schemas.derived.finding import Place, place_of
 
 
@@ -40,9 +40,9 @@ class Version:
 def versions_of(ledger: Ledger, number: str) -> list[Version]:
     """Versions whose facts hold the number in any column, oldest first."""
     query = (
-        select(facts, drops.c.name, drops.c.sheets, nights.c.as_of, heads.c.seq.label("head"))
-        .join(drops, drops.c.id == facts.c.drop_id)
-        .join(nights, nights.c.id == drops.c.night_id)
+        select(facts, received_files.c.name, received_files.c.sheets, nights.c.as_of, heads.c.seq.label("head"))
+        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .join(nights, nights.c.id == received_files.c.night_id)
         .outerjoin(heads, heads.c.seq == facts.c.seq)
         .where(facts.c.facts.contains(number, autoescape=True))
         .order_by(facts.c.seq)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from pipeline.ledger.tables import drops, facts
+from pipeline.ledger.tables import facts, received_files
 from pipeline.ledger.tables import waived as table
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ def keep_grants(connection: Connection, night_id: int, granted: Mapping[Grant, s
 
 def first_version(ledger: Ledger, night: Night) -> int | None:
     """The first version that came on a night; none when nothing did."""
-    came = select(func.min(facts.c.seq)).join(drops, drops.c.id == facts.c.drop_id).where(drops.c.night_id == night.id)
+    came = (
+        select(func.min(facts.c.seq))
+        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .where(received_files.c.night_id == night.id)
+    )
     with ledger.reading() as connection:
         return connection.execute(came).scalar()

@@ -5,13 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipeline import ledger as memory
 from pipeline import reading
 from pipeline.core import files as durable
 from pipeline.feedback import corrections, returned_copies
 from pipeline.feedback.corrections.findings import LATE, UNREADABLE
 from pipeline.feedback.corrections.selection import cell_of
 from pipeline.feedback.corrections.targets import AGREED, AIMED, APPLIES, CHANGED, FOLLOWED, NOWHERE, plain
+from pipeline.ledger import (
+    Posting,
+    Remade,
+    clashing_files,
+    corrected_files,
+    drop_of,
+    keep_targets,
+    kept_codes,
+    numbers_at,
+    remake,
+    remembered_numbers,
+    typed_corrections,
+    used_numbers,
+)
 from pipeline.night.file_findings import file_findings, sheets_of
 from pipeline.rules.validation import sift
 from pipeline.rules.validation.contradict import ACROSS
@@ -21,25 +34,25 @@ if TYPE_CHECKING:
 
     from pipeline.core.workspace import Workspace
     from pipeline.feedback.corrections import Plan
-    from pipeline.ledger import Correction, Drop, Ledger, Night, Standing, Target
+    from pipeline.ledger import CorrectedFile, Correction, Ledger, Night, ReceivedFile, Target
     from pipeline.reading import FileRead, Patch
-    from pipeline.rules.validation.sifted import Sifted
+    from pipeline.rules.validation.sifted import ValidatedFile
     from schemas.policy.policy import Policy
 
 NUMBERED = {"orders": "order_no", "complaints": "complaint_no"}
 
 
-def correct(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> None:
-    """Bring every corrected drop to what the corrections that count now say."""
-    typed, standing = memory.corrections(book), memory.standing(book)
-    if not typed and not standing:
+def correct(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
+    """Bring every corrected received file to what the corrections that count now say."""
+    typed, order_status = typed_corrections(ledger), corrected_files(ledger)
+    if not typed and not order_status:
         return
-    work = _Work(desk, book, policy, typed, corrections.aim(book, night, typed))
-    chosen = work.settled(standing)
-    memory.keep_targets(book, work.targets)
-    late = _remake(work, night, chosen, standing)
+    work = _Work(workspace, ledger, policy, typed, corrections.aim(ledger, night, typed))
+    chosen = work.settled(order_status)
+    keep_targets(ledger, work.targets)
+    late = _remake(work, night, chosen, order_status)
     told = [replace(t, state=LATE, night_id=night.id) for t in work.targets if _record(t) in late.get(t.drop_id, ())]
-    memory.keep_targets(book, told)
+    keep_targets(ledger, told)
 
 
 def _record(target: Target) -> str:
@@ -50,18 +63,18 @@ def _record(target: Target) -> str:
 class _Work:
     """What is known of the corrections, and the workbooks read with them so far: patches and what they gave."""
 
-    desk: Workspace
-    book: Ledger
+    workspace: Workspace
+    ledger: Ledger
     policy: Policy
     typed: Sequence[Correction]
     targets: list[Target]
     read: dict[int, tuple[tuple[Patch, ...], FileRead]] = field(default_factory=dict)
 
-    def settled(self, standing: Mapping[int, Standing]) -> Plan:
+    def settled(self, order_status: Mapping[int, CorrectedFile]) -> Plan:
         """Read until every correction is known to fit or not to."""
         while True:
             chosen = corrections.plan(self.typed, self.targets)
-            known = {n: each.patches for n, each in standing.items()}
+            known = {n: each.patches for n, each in order_status.items()}
             asked = {*chosen.tried, *(n for n in chosen.patches if chosen.wanted(n) != known.get(n, ()))}
             wanted = {n: chosen.read_with(n) for n in sorted(asked)}
             unread = {n: patches for n, patches in wanted.items() if self.read.get(n, ((), None))[0] != patches}
@@ -72,11 +85,11 @@ class _Work:
                 self.targets[n] = self._judged(target)
 
     def look(self, wanted: Mapping[int, tuple[Patch, ...]]) -> None:
-        """Read drops from the archive with their patches."""
-        drops = {n: memory.drop_of(self.book, n) for n in wanted}
-        paths = [(d.name, durable.shelf(self.desk.archive, d.sha256, d.name)) for d in drops.values()]
+        """Read received files from the archive with their patches."""
+        received_files = {n: drop_of(self.ledger, n) for n in wanted}
+        paths = [(d.name, durable.shelf(self.workspace.archive, d.sha256, d.name)) for d in received_files.values()]
         patches = list(wanted.values())
-        files = reading.read_all(paths, self.desk.parallel, aliases=self.policy.headings, patches=patches)
+        files = reading.read_all(paths, self.workspace.parallel, aliases=self.policy.headings, patches=patches)
         for (n, given), (_, path), file in zip(wanted.items(), paths, files, strict=True):
             mark = returned_copies.origin_of(path)
             self.read[n] = (given, returned_copies.without_ours(file, mark) if mark else file)
@@ -108,57 +121,60 @@ def _is_unknown(file: FileRead, target: Target, value: str) -> bool:
     )
 
 
-def _remake(work: _Work, night: Night, chosen: Plan, standing: Mapping[int, Standing]) -> dict[int, set[str]]:
-    """Replace the corrected drops that are no longer as they should be, night by night of their origins."""
-    every = {*chosen.patches, *standing}
-    stale = {n for n in every if chosen.wanted(n) != (standing[n].patches if n in standing else ())}
+def _remake(work: _Work, night: Night, chosen: Plan, order_status: Mapping[int, CorrectedFile]) -> dict[int, set[str]]:
+    """Replace the corrected received files that are no longer as they should be, night by night of their origins."""
+    every = {*chosen.patches, *order_status}
+    stale = {n for n in every if chosen.wanted(n) != (order_status[n].patches if n in order_status else ())}
     late: dict[int, set[str]] = {}
-    for together in _groups(work.book, stale):
-        fallen = [standing[n] for n in sorted(together & standing.keys())]
+    for together in _groups(work.ledger, stale):
+        fallen = [order_status[n] for n in sorted(together & order_status.keys())]
         made = _made(work, together, chosen) if together & chosen.patches.keys() else []
-        late |= memory.remake(work.book, night, fallen, made)
+        late |= remake(work.ledger, night, fallen, made)
     return late
 
 
-def _groups(book: Ledger, stale: Iterable[int]) -> list[set[int]]:
-    """Drops to be sifted together: those whose rows contradict or repeat each other, and came on one night."""
+def _groups(ledger: Ledger, stale: Iterable[int]) -> list[set[int]]:
+    """Drops to be validated together: those whose rows contradict or repeat each other, and came on one night."""
     groups: dict[tuple[int, int], set[int]] = {}
-    for drop in (memory.drop_of(book, n) for n in sorted(stale)):
-        clashing = memory.clashing(book, drop.night_id, ACROSS)
-        at = (drop.night_id, 0) if drop.id in clashing else (drop.night_id, drop.id)
-        groups.setdefault(at, {drop.id}).update({drop.id}, clashing if drop.id in clashing else ())
+    for received in (drop_of(ledger, n) for n in sorted(stale)):
+        clashing = clashing_files(ledger, received.night_id, ACROSS)
+        at = (received.night_id, 0) if received.id in clashing else (received.night_id, received.id)
+        groups.setdefault(at, {received.id}).update({received.id}, clashing if received.id in clashing else ())
     return list(groups.values())
 
 
-def _made(work: _Work, together: set[int], chosen: Plan) -> list[memory.Remade]:
+def _made(work: _Work, together: set[int], chosen: Plan) -> list[Remade]:
     work.look({n: chosen.read_with(n) for n in sorted(together - work.read.keys())})
-    drops = {-n: memory.drop_of(work.book, n) for n in sorted(together)}
+    received_files = {-n: drop_of(work.ledger, n) for n in sorted(together)}
     placed = {
-        (-drop.id, kind, *at): number
-        for drop in drops.values()
+        (-received.id, kind, *at): number
+        for received in received_files.values()
         for kind, column in NUMBERED.items()
-        for at, number in memory.numbers_at(work.book, drop, column, kind).items()
+        for at, number in numbers_at(work.ledger, received, column, kind).items()
     }
     known = sift.Known(
-        used=lambda kind: memory.used_numbers(work.book, kind),
-        remembered=memory.remembered_numbers(work.book),
+        used=lambda kind: used_numbers(work.ledger, kind),
+        remembered=remembered_numbers(work.ledger),
         placed=placed,
-        codes=lambda kind, column: memory.kept_codes(work.book, kind, column),
+        codes=lambda kind, column: kept_codes(work.ledger, kind, column),
     )
-    # numbered apart from the drops they are made from, until the ledger gives them a number
-    reads = [(replace(drop, id=n), work.read[-n][1]) for n, drop in drops.items()]
+    # numbered apart from the received files they are made from, until the ledger gives them a number
+    reads = [(replace(received, id=n), work.read[-n][1]) for n, received in received_files.items()]
     causes = tuple(sorted({key for n in together for key in chosen.causes.get(n, ())}))
-    sifted = sift.sift(reads, known, work.policy.rules)
+    sifted = sift.validate(reads, known, work.policy.rules)
     return [
-        _remade(each, drops[each.drop.id], file, (chosen.wanted(-each.drop.id), causes))
+        _remade(each, received_files[each.received.id], file, (chosen.wanted(-each.received.id), causes))
         for each, (_, file) in zip(sifted, reads, strict=True)
     ]
 
 
 def _remade(
-    each: Sifted, origin: Drop, file: FileRead, because: tuple[tuple[tuple[str, int, str, str], ...], tuple[str, ...]]
-) -> memory.Remade:
+    each: ValidatedFile,
+    origin: ReceivedFile,
+    file: FileRead,
+    because: tuple[tuple[tuple[str, int, str, str], ...], tuple[str, ...]],
+) -> Remade:
     packed = each.packed()
-    posting = memory.Posting(packed.batches, [*file_findings(origin, file), *packed.findings], packed.assigned)
-    drop = replace(origin, content=packed.content, sheets=sheets_of(packed, file))
-    return memory.Remade(origin, drop, posting, *because)
+    posting = Posting(packed.batches, [*file_findings(origin, file), *packed.findings], packed.assigned)
+    received = replace(origin, content=packed.content, sheets=sheets_of(packed, file))
+    return Remade(origin, received, posting, *because)

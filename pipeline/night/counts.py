@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline import ledger as memory
+from pipeline.ledger import drops_of, left_on
 from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.ledger import Drop, Ledger, Night
+    from pipeline.ledger import Ledger, Night, ReceivedFile
     from pipeline.night.derive_and_judge import Judged
 
 COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 
-def sources(book: Ledger, night: Night) -> list[dict[str, Any]]:
+def sources(ledger: Ledger, night: Night) -> list[dict[str, Any]]:
     """Every file that lay in the inbox: what became of it and why. Order: by name."""
-    taken = [_source(drop) for drop in memory.drops_of(book, night.id)]
+    taken = [_source(received) for received in drops_of(ledger, night.id)]
     left = [
         {"name": each.name, "state": "waiting", "reason": each.rule, "sha256": "", "sheets": []}
-        for each in memory.left_on(book, night)
+        for each in left_on(ledger, night)
     ]
     return sorted([*taken, *left], key=lambda s: (s["name"], s["sha256"], s["state"]))
 
 
-def _source(drop: Drop) -> dict[str, Any]:
+def _source(received: ReceivedFile) -> dict[str, Any]:
     return {
-        "name": drop.name,
-        "state": "undone" if drop.is_undone else drop.state,
-        "reason": drop.rule,
-        "sha256": drop.sha256,
-        "modified": drop.modified,
-        "sheets": [_sheet(sheet) for sheet in drop.sheets],
+        "name": received.name,
+        "state": "undone" if received.is_undone else received.state,
+        "reason": received.rule,
+        "sha256": received.sha256,
+        "modified": received.modified,
+        "sheets": [_sheet(sheet) for sheet in received.sheets],
     }
 
 
@@ -70,6 +70,6 @@ def findings(judged: Judged) -> dict[str, int]:
 
 
 def control(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
-    """Control totals in fen over all customers; the difference must be nought."""
+    """Control totals in fen over all customers; the difference must be zero."""
     frame = tables["control"]
     return {name: int(frame[name].sum()) for name in frame.columns if name.endswith("_fen")}

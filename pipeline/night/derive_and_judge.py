@@ -10,9 +10,25 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import complaints, receivables
-from pipeline import ledger as memory
 from pipeline.core.worktime import Calendar
 from pipeline.feedback import corrections, staff_entries
+from pipeline.ledger import (
+    all_nights,
+    arrivals,
+    earlier_orders,
+    ended,
+    first_version,
+    grants,
+    keep_grants,
+    keep_told,
+    left_on,
+    live,
+    live_flaws,
+    living_drops,
+    looked_back,
+    promises,
+    recall,
+)
 from pipeline.night import staff_input_findings, todo
 from pipeline.night.findings_list import over, register
 from pipeline.night.prepare_letters import Post, correspond
@@ -23,7 +39,7 @@ from pipeline.orders.pay_terms.columns import in_words
 from pipeline.orders.priority import ranked
 from pipeline.publishing import letters
 from pipeline.rules import waivers
-from pipeline.rules.context import Headings, Scene
+from pipeline.rules.context import Headings, RuleContext
 from pipeline.rules.families import missing_lists
 from pipeline.rules.validation import sift
 from reports import WORKBOOKS
@@ -35,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.core.workspace import Workspace
-    from pipeline.ledger import Ledger, Lives, Night
+    from pipeline.ledger import FindingHistory, Ledger, Night
     from schemas.policy.policy import Policy
     from schemas.policy.rules import Rule
 
@@ -50,82 +66,86 @@ class Judged:
 
     tables: Mapping[str, pd.DataFrame]
     findings: Sequence[Finding]
-    lives: Lives
+    lives: FindingHistory
     rules: Mapping[str, Rule]
     post: Post
 
 
-def derive(desk: Workspace, book: Ledger, night: Night, policy: Policy) -> tuple[Scene, list[Finding]]:
+def derive(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> tuple[RuleContext, list[Finding]]:
     """Recall everything known and work out where it stands; findings are the stored ones."""
-    known, stored = memory.recall(book)
+    known, stored = recall(ledger)
     incoming = in_words(known, policy.terms)
-    history = {"earlier": memory.earlier_orders(book), "promises": memory.promises(book)}
-    calendar = Calendar(policy.days, desk.hours)
-    as_of, lang = night.as_of, desk.lang
+    history = {"earlier": earlier_orders(ledger), "promises": promises(ledger)}
+    calendar = Calendar(policy.days, workspace.hours)
+    as_of, lang = night.as_of, workspace.lang
     orders, stages = books.build({**incoming, **history}, as_of=as_of, calendar=calendar)
-    said = incoming | {receivables.TYPED: staff_entries.typed(book, "receivables")}
+    said = incoming | {receivables.TYPED: staff_entries.typed(ledger, "receivables")}
     owed = receivables.age(orders, said, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
     known = {**incoming, "unapplied": owed.unapplied}
-    standing = status.derive(
+    order_status = status.derive(
         orders, stages, owed.receivables, known, policy=policy, calendar=calendar, as_of=as_of, lang=lang
     )
-    next_night = desk.next_night(as_of)
+    next_night = workspace.next_night(as_of)
     cases = complaints.track(incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang)
     tables = {
         **incoming,
         **history,
-        "arrivals": memory.arrivals(book),
+        "arrivals": arrivals(ledger),
         "departures": departures(incoming),
         "signings": signings(incoming),
         "book": orders,
         "stages": stages,
-        "standing": standing,
+        "standing": order_status,
         "cases": cases.cases,
         "clocks": cases.clocks,
         **{name: getattr(owed, name) for name in OWED},
     }
     tables[Priority.name] = ranked(tables)
     seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)
-    return Scene(tables, as_of, calendar, policy, lang, next_night, seen, _headings(book)), stored
+    return RuleContext(tables, as_of, calendar, policy, lang, next_night, seen, _headings(ledger)), stored
 
 
-def judge(scene: Scene, stored: Sequence[Finding], book: Ledger, night: Night, desk: Workspace) -> Judged:
+def judge(
+    context: RuleContext, stored: Sequence[Finding], ledger: Ledger, night: Night, workspace: Workspace
+) -> Judged:
     """All findings open tonight, their lives, the letters, and what must be done today."""
-    post = correspond(scene, desk)
-    found = _found(scene, [*stored, *post.flaws], book, night)
-    passing = _passing(book, night, scene, found)
+    post = correspond(context, workspace)
+    found = _found(context, [*stored, *post.flaws], ledger, night)
+    passing = _passing(ledger, night, context, found)
     found = [*passing.left, *passing.flaws]
-    lives = _lives(book, night, found, passing.passed)
-    days = _days(book, night)
-    findings = register(found, lives, scene, nights=days, lang=desk.lang)
-    gone = [*memory.ended(book, night).values(), *passing.passed.values()]
-    typed = {todo.TYPED: staff_entries.typed(book, "todo")}
-    made = {"findings": findings, "rules": _in_force(scene.policy), "waived": waivers.shown(passing.rows)}
+    lives = _lives(ledger, night, found, passing.passed)
+    days = _days(ledger, night)
+    findings = register(found, lives, context, nights=days, lang=workspace.lang)
+    gone = [*ended(ledger, night).values(), *passing.passed.values()]
+    typed = {todo.TYPED: staff_entries.typed(ledger, "todo")}
+    made = {"findings": findings, "rules": _in_force(context.policy), "waived": waivers.shown(passing.rows)}
     made["reckoned"] = pd.DataFrame([lives.counts()])
-    made[Ended.name] = over(gone, lives, scene, nights=days, lang=desk.lang)
-    made |= typed | {"obligations": sift.obligations(scene)}
-    standing = letters.told(scene["standing"], post.drafts, desk.lang)
-    tables = {**scene.tables, "standing": standing, **made}
-    duties = todo.due(tables, policy=scene.policy, calendar=scene.calendar, as_of=scene.as_of, lang=desk.lang)
+    made[Ended.name] = over(gone, lives, context, nights=days, lang=workspace.lang)
+    made |= typed | {"obligations": sift.obligations(context)}
+    order_status = letters.told(context["standing"], post.drafts, workspace.lang)
+    tables = {**context.tables, "standing": order_status, **made}
+    duties = todo.due(
+        tables, policy=context.policy, calendar=context.calendar, as_of=context.as_of, lang=workspace.lang
+    )
     shown = {name for each in WORKBOOKS.values() for name in each.tables}
     papers = {name: frame for name, frame in {**tables, "todo": duties}.items() if name in shown}
-    return Judged(papers, found, lives, scene.policy.rules, post)
+    return Judged(papers, found, lives, context.policy.rules, post)
 
 
-def _found(scene: Scene, said: Sequence[Finding], book: Ledger, night: Night) -> list[Finding]:
+def _found(context: RuleContext, said: Sequence[Finding], ledger: Ledger, night: Night) -> list[Finding]:
     """Whatever is wrong tonight, each once; `said` goes with what the ledger, the rules and the papers say."""
     found = [
-        *memory.live_flaws(book, 0 if night.is_past else night.id),
-        *([] if night.is_past else _left(book, night)),
+        *live_flaws(ledger, 0 if night.is_past else night.id),
+        *([] if night.is_past else _left(ledger, night)),
         *said,
-        *sift.judge(scene, scene.policy.rules),
-        *missing_lists.missing(scene),
-        *_calendar(scene),
-        *staff_input_findings.flaws(book, scene),
+        *sift.evaluate(context, context.policy.rules),
+        *missing_lists.missing(context),
+        *_calendar(context),
+        *staff_input_findings.flaws(ledger, context),
     ]
-    found += corrections.flaws(book, night, {each.id for each in found})
+    found += corrections.flaws(ledger, night, {each.id for each in found})
     once = {each.id: each for each in found}
-    return [each for each in once.values() if scene.policy.rules[each.rule].is_live]
+    return [each for each in once.values() if context.policy.rules[each.rule].is_live]
 
 
 def _in_force(policy: Policy) -> pd.DataFrame:
@@ -134,44 +154,44 @@ def _in_force(policy: Policy) -> pd.DataFrame:
     return pd.DataFrame({name: [getattr(rule, name) for rule in rules] for name in RULE_COLUMNS})
 
 
-def _passing(book: Ledger, night: Night, scene: Scene, found: Sequence[Finding]) -> waivers.Waived:
+def _passing(ledger: Ledger, night: Night, context: RuleContext, found: Sequence[Finding]) -> waivers.Waived:
     """What managers let pass; what for is remembered with the night that first did."""
-    first = memory.first_version(book, night)
-    made = waivers.waive(found, scene, memory.grants(book), sys.maxsize if first is None else first)
+    first = first_version(ledger, night)
+    made = waivers.waive(found, context, grants(ledger), sys.maxsize if first is None else first)
     if not night.is_past:
-        with book.writing() as connection:
-            memory.keep_grants(connection, night.id, made.granted)
+        with ledger.writing() as connection:
+            keep_grants(connection, night.id, made.granted)
     return made
 
 
-def _lives(book: Ledger, night: Night, found: Sequence[Finding], passed: Mapping[str, Finding]) -> Lives:
+def _lives(ledger: Ledger, night: Night, found: Sequence[Finding], passed: Mapping[str, Finding]) -> FindingHistory:
     files = {each.id: each.place.file for each in found}
     if night.is_past:
-        return memory.looked_back(files, night)
-    with book.writing() as connection:
-        lives = memory.live(connection, night, files, passed.keys())
-        memory.keep_told(connection, night, [*found, *passed.values()], lives.ended)
+        return looked_back(files, night)
+    with ledger.writing() as connection:
+        lives = live(connection, night, files, passed.keys())
+        keep_told(connection, night, [*found, *passed.values()], lives.ended)
     return lives
 
 
-def _days(book: Ledger, night: Night) -> dict[int, date]:
-    days = {each.id: each.as_of.date() for each in memory.nights(book)}
+def _days(ledger: Ledger, night: Night) -> dict[int, date]:
+    days = {each.id: each.as_of.date() for each in all_nights(ledger)}
     return days | {night.id: night.as_of.date()}
 
 
-def _headings(book: Ledger) -> Headings:
+def _headings(ledger: Ledger) -> Headings:
     headings: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
-    for drop in memory.living_drops(book):
-        for sheet in drop.sheets:
+    for received in living_drops(ledger):
+        for sheet in received.sheets:
             columns = {name: (at[0], at[1]) for name, at in sheet["columns"].items()}
-            known = headings.setdefault((drop.name, sheet["sheet"]), {})
+            known = headings.setdefault((received.name, sheet["sheet"]), {})
             # several tables on one sheet: a column that stands in two places is shown by its row alone
             twice = {name: ("", columns[name][1]) for name in known if columns.get(name, known[name]) != known[name]}
             known.update(under_shipment_names(columns) | twice)
     return headings
 
 
-def _left(book: Ledger, night: Night) -> list[Finding]:
+def _left(ledger: Ledger, night: Night) -> list[Finding]:
     return [
         Finding(
             rule=left.rule,
@@ -181,14 +201,14 @@ def _left(book: Ledger, night: Night) -> list[Finding]:
             params={"name": left.person},
             subject=left.name,
         )
-        for left in memory.left_on(book, night)
+        for left in left_on(ledger, night)
     ]
 
 
-def _calendar(scene: Scene) -> list[Finding]:
+def _calendar(context: RuleContext) -> list[Finding]:
     """One finding a night when a deadline may lie beyond the published calendar."""
-    days = scene.policy.days
-    if not days.runs_out(scene.as_of.date()):
+    days = context.policy.days
+    if not days.runs_out(context.as_of.date()):
         return []
     last = str(days.last)
     return [Finding(rule=NOT_COVERED, kind="calendar", key=last, params={"due": last})]

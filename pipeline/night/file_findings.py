@@ -9,12 +9,12 @@ from schemas.derived.finding import Finding, Place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.ledger import Drop
+    from pipeline.ledger import ReceivedFile
     from pipeline.reading import FileRead
-    from pipeline.rules.validation.sifted import Sifted
+    from pipeline.rules.validation.sifted import ValidatedFile
 
 
-def sheets_of(each: Sifted, file: FileRead) -> tuple[dict[str, Any], ...]:
+def sheets_of(each: ValidatedFile, file: FileRead) -> tuple[dict[str, Any], ...]:
     """What `manifest`, the report and the papers need to know of every sheet."""
     return tuple(
         {
@@ -38,19 +38,19 @@ def _reasons(ignored: Sequence[tuple[int, str]]) -> dict[str, int]:
     return counted
 
 
-def file_findings(drop: Drop, file: FileRead) -> list[Finding]:
+def file_findings(received: ReceivedFile, file: FileRead) -> list[Finding]:
     """Findings about the file and its sheets as the reader made them."""
     return [
         Finding(
             rule=each.rule,
             kind="sources",
-            key="|".join(part for part in (drop.name, each.sheet, each.raw if each.row else "") if part),
+            key="|".join(part for part in (received.name, each.sheet, each.raw if each.row else "") if part),
             column=each.column,
-            place=Place(drop.name, each.sheet, each.row, each.letter),
+            place=Place(received.name, each.sheet, each.row, each.letter),
             heading=each.column,
             raw=each.raw,
             params=dict(each.params),
-            subject=drop.name,
+            subject=received.name,
             is_refusing=each.rule == file.refused,
         )
         for each in file.findings

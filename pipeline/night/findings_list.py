@@ -12,13 +12,13 @@ import pandas as pd
 from pipeline.core.frames import retyped
 from pipeline.core.phrases import heading, phrase, tell
 from schemas.derived.findings import Ended, Findings
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
-    from pipeline.ledger import Lives
-    from pipeline.rules.context import Scene
+    from pipeline.ledger import FindingHistory
+    from pipeline.rules.context import RuleContext
     from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
 
@@ -31,14 +31,14 @@ MOST = 200  # of one rule in one file; the rest is counted in one line
 
 def register(
     findings: Iterable[Finding],
-    lives: Lives,
-    scene: Scene,
+    lives: FindingHistory,
+    context: RuleContext,
     *,
     nights: Mapping[int, date],
     lang: str,
 ) -> pd.DataFrame:
     """The Findings frame: one row per open finding, at most `MOST` of one rule a file."""
-    rules = scene.policy.rules
+    rules = context.policy.rules
     rows: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], int] = {}
     found = list(findings)
@@ -52,13 +52,13 @@ def register(
             rows.append(_row(finding, rule, lives, nights, lang) | ({"tonight": tonight} if tonight else {}))
     rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
     frame = retyped(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)
-    return _dated(frame, scene.calendar, max(nights.values()))
+    return _dated(frame, context.calendar, max(nights.values()))
 
 
 def over(
     findings: Iterable[Finding],
-    lives: Lives,
-    scene: Scene,
+    lives: FindingHistory,
+    context: RuleContext,
     *,
     nights: Mapping[int, date],
     lang: str,
@@ -67,7 +67,7 @@ def over(
     rows: list[dict[str, Any]] = []
     seen: Counter[tuple[str, str, str]] = Counter()
     for each in findings:
-        life, rule = lives.ended.get(each.id), scene.policy.rules.get(each.rule)
+        life, rule = lives.ended.get(each.id), context.policy.rules.get(each.rule)
         if life is None or rule is None:  # it lives on, or is told of a rule that is no more
             continue
         pile = (each.rule, each.place.file, life.state)
@@ -93,7 +93,7 @@ def _record(finding: Finding) -> tuple[str, str, str, int]:
 def _row(
     finding: Finding,
     rule: Rule,
-    lives: Lives,
+    lives: FindingHistory,
     nights: Mapping[int, date],
     lang: str,
 ) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _told(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
     return {
         "finding_id": finding.id,
         "rule": rule.id,
-        "rule_title": f"{rule.id} {say(f'rule.{rule.id}', lang)}",
+        "rule_title": f"{rule.id} {translate(f'rule.{rule.id}', lang)}",
         "src_file": place.file,
         "src_sheet": place.sheet,
         "cell": place.cell,
@@ -124,7 +124,7 @@ def _told(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
         "raw": finding.raw,
         "problem": problem,
         "remedy": remedy,
-        "owner": finding.owner or say(f"dept.{rule.owner}", lang),
+        "owner": finding.owner or translate(f"dept.{rule.owner}", lang),
         "subject": finding.subject,
         "customer_name": finding.customer,
     }
@@ -134,11 +134,11 @@ def _rest(rule: Rule, file: str, count: int, lang: str) -> dict[str, Any]:
     return {
         "finding_id": f"{rule.id}+{file}",
         "rule": rule.id,
-        "rule_title": f"{rule.id} {say(f'rule.{rule.id}', lang)}",
+        "rule_title": f"{rule.id} {translate(f'rule.{rule.id}', lang)}",
         "severity": rule.severity,
         "src_file": file,
         "problem": phrase("phrase.and_more", lang, count=str(count)),
-        "owner": say(f"dept.{rule.owner}", lang),
+        "owner": translate(f"dept.{rule.owner}", lang),
         "dept": rule.owner,
         "tonight": TONIGHT[rule.severity],
         "life": "open",

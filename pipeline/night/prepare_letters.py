@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.publishing import letters
 from schemas.derived.finding import Finding, Place
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
     from pipeline.publishing.letters import Draft, Forms
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
 
 ANSWERED = "CNF-003"  # how long a customer has
 NOT_USABLE = "CNF-012"
@@ -38,7 +38,7 @@ class Post:
                 kind="sources",
                 key=flaw.file,
                 place=Place(flaw.file),
-                params={"name": say(flaw.letter.title, self.lang), "other": flaw.why},
+                params={"name": translate(flaw.letter.title, self.lang), "other": flaw.why},
                 subject=flaw.file,
             )
             for flaw in self.forms.flaws
@@ -50,12 +50,12 @@ class Post:
         return dict(Counter(each.letter for each in self.drafts))
 
 
-def correspond(scene: Scene, desk: Workspace) -> Post:
+def correspond(context: RuleContext, workspace: Workspace) -> Post:
     """Prepare every letter that tonight's standing asks for; none on a form that is broken."""
-    forms = letters.forms(desk)
-    days = int(scene.policy.rules[ANSWERED].limit or 0)
-    today = scene.as_of.date()
-    sender = letters.Sender(desk.company, desk.letterhead, today, desk.lang)
-    reply_by = date.fromisoformat(str(scene.calendar.add_working_days(today, days)))
-    drafts = letters.confirmations(scene.tables, sender, as_of=scene.as_of, reply_by=reply_by, reply_days=days)
-    return Post([each for each in drafts if each.letter in forms.by_key], forms, desk.lang)
+    forms = letters.forms(workspace)
+    days = int(context.policy.rules[ANSWERED].limit or 0)
+    today = context.as_of.date()
+    sender = letters.Sender(workspace.company, workspace.letterhead, today, workspace.lang)
+    reply_by = date.fromisoformat(str(context.calendar.add_working_days(today, days)))
+    drafts = letters.confirmations(context.tables, sender, as_of=context.as_of, reply_by=reply_by, reply_days=days)
+    return Post([each for each in drafts if each.letter in forms.by_key], forms, workspace.lang)

@@ -5,31 +5,31 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline import ledger as memory
+from pipeline.ledger import latest_entries
 from pipeline.reading.values.dates import parse_day
 from pipeline.reading.values.days import DateContext
 from reports.looks import Look
 from reports.staff import STAFF, StaffSheet
 from schemas.derived.finding import Finding, Place
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.ledger import Entry, Ledger
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
 
 NO_DAY, GONE = "X-014", "X-015"
 # Findings that were mended and duties that were done leave their sheet; that is no loss to tell of.
 LASTING = ("standing", "receivables", "cases")
 
 
-def flaws(book: Ledger, scene: Scene) -> Iterator[Finding]:
+def flaws(ledger: Ledger, context: RuleContext) -> Iterator[Finding]:
     """One finding per staff cell; what was typed stays where it is, as written."""
     sheets = {(staff.workbook, staff.key): staff for staff in STAFF}
-    known = {staff.table: frozenset(staff.keys(scene[staff.table])) for staff in STAFF if staff.table in LASTING}
-    lang, today = scene.lang, scene.as_of.date()
-    for entry in memory.latest_entries(book).values():
+    known = {staff.table: frozenset(staff.keys(context[staff.table])) for staff in STAFF if staff.table in LASTING}
+    lang, today = context.lang, context.as_of.date()
+    for entry in latest_entries(ledger).values():
         staff = sheets.get((entry.workbook, entry.sheet))
         if staff is None or not entry.value:
             continue
@@ -48,7 +48,7 @@ def _is_day(text: str, today: date) -> bool:
 
 
 def _finding(rule: str, staff: StaffSheet, entry: Entry, lang: str) -> Finding:
-    tab = say("tab.unclaimed", lang) if rule == GONE else staff.tab(lang)
+    tab = translate("tab.unclaimed", lang) if rule == GONE else staff.tab(lang)
     return Finding(
         rule=rule,
         kind="sources",

@@ -1,4 +1,4 @@
-"""Inbox to ledger: claim, read, sift, post."""
+"""Inbox to ledger: claim, read, validate, post."""
 
 from __future__ import annotations
 
@@ -7,10 +7,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import ledger as memory
 from pipeline import reading
 from pipeline.feedback import corrections, returned_copies, staff_entries
 from pipeline.feedback.held_rows import mended
+from pipeline.ledger import (
+    Posting,
+    flaws_of,
+    kept_codes,
+    known_bytes,
+    known_rows,
+    note_attempt,
+    origin_drop,
+    post_rows,
+    read_before,
+    remembered_numbers,
+    settle_drop,
+    sheets_before,
+    used_numbers,
+    waiting_held,
+    was_undone,
+)
 from pipeline.night import inbox
 from pipeline.night.file_findings import file_findings, sheets_of
 from pipeline.reading.layout import moved_columns
@@ -19,12 +35,12 @@ from schemas.derived.finding import Finding, Place
 from schemas.incoming.corrections import Corrections
 
 if TYPE_CHECKING:
-    from pipeline.core.progress import Voice
+    from pipeline.core.progress import Progress
     from pipeline.core.workspace import Workspace
-    from pipeline.ledger import Drop, Ledger, Night
+    from pipeline.ledger import Ledger, Night, ReceivedFile
     from pipeline.reading import FileRead
     from pipeline.reading.layout.names import Alias
-    from pipeline.rules.validation.sifted import Sifted
+    from pipeline.rules.validation.sifted import ValidatedFile
     from schemas.policy.policy import Policy
 
 KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
@@ -33,172 +49,180 @@ ATTEMPTS = 3
 SOURCES = "sources"  # the kind of what is said of a file
 
 
-def take_in(desk: Workspace, book: Ledger, night: Night, policy: Policy, voice: Voice) -> None:
+def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, progress: Progress) -> None:
     """Everything that lies in the inbox becomes facts, or findings about why not.
 
     A night cut short sees its rows as it saw them first: what it had posted is read
     again beside the rest, and not asked of the ledger.
     """
     own = 0 if night.is_closed else night.id
-    claimed = inbox.claim(desk, book, night, on_wait=voice.wait)
-    fresh = [pair for pair in claimed.drops if _stands(pair[0]) or _is_fresh(book, pair[0], policy.headings)]
-    voice.step("read", len(fresh))
-    read = _read(book, fresh, desk.parallel, policy.headings, voice)
-    voice.step("check", 0)
-    sifted = sift.sift(read, _known(book, own), policy.rules)
-    voice.step("post", len(sifted))
-    waiting = memory.waiting_held(book, besides=own)
-    origins = _origins(book, fresh)
+    claimed = inbox.claim(workspace, ledger, night, on_wait=progress.wait)
+    fresh = [pair for pair in claimed.received_files if _stands(pair[0]) or _is_fresh(ledger, pair[0], policy.headings)]
+    progress.step("read", len(fresh))
+    read = _read(ledger, fresh, workspace.parallel, policy.headings, progress)
+    progress.step("check", 0)
+    sifted = sift.validate(read, _known(ledger, own), policy.rules)
+    progress.step("post", len(sifted))
+    waiting = waiting_held(ledger, besides=own)
+    origins = _origins(ledger, fresh)
     for each, (_, file) in zip(sifted, read, strict=True):
-        if not _stands(each.drop):
+        if not _stands(each.received):
             packed = each.packed()
-            _post(book, packed, file, mended(waiting, packed), origins.get(each.drop.id))
-        voice.advance(each.drop.name)
+            _post(ledger, packed, file, mended(waiting, packed), origins.get(each.received.id))
+        progress.advance(each.received.name)
     staff_entries.take_up(
-        book, night, [(drop.name, path) for drop, path in fresh if drop.id in _with_corrections(read)]
+        ledger, night, [(received.name, path) for received, path in fresh if received.id in _with_corrections(read)]
     )
 
 
-def _with_corrections(read: Sequence[tuple[Drop, FileRead]]) -> set[int]:
-    return {drop.id for drop, file in read if any(sheet.kind == Corrections.name for sheet in file.sheets)}
+def _with_corrections(read: Sequence[tuple[ReceivedFile, FileRead]]) -> set[int]:
+    return {received.id for received, file in read if any(sheet.kind == Corrections.name for sheet in file.sheets)}
 
 
-def _stands(drop: Drop) -> bool:
+def _stands(received: ReceivedFile) -> bool:
     """Settled already by the night that was cut short: read again for its rows to meet the others."""
-    return drop.state in ("read", "known")
+    return received.state in ("read", "known")
 
 
-def _is_fresh(book: Ledger, drop: Drop, aliases: Sequence[Alias]) -> bool:
+def _is_fresh(ledger: Ledger, received: ReceivedFile, aliases: Sequence[Alias]) -> bool:
     """False for bytes we know already: they are named, and have no effect.
 
     A sheet that was not read may be one whose heading the workspace has named since. Of files without a byte
     each is told as empty.
     """
-    twin = memory.known_bytes(book, drop)
-    if twin is None or not drop.size or (aliases and _has_unread(book, twin)):
+    twin = known_bytes(ledger, received)
+    if twin is None or not received.size or (aliases and _has_unread(ledger, twin)):
         return True
-    if twin.state == "read" and memory.was_undone(book, drop):
+    if twin.state == "read" and was_undone(ledger, received):
         return True
-    _settle_known(book, drop, twin)
+    _settle_known(ledger, received, twin)
     return False
 
 
-def _has_unread(book: Ledger, twin: Drop) -> bool:
-    return any(each.rule in NOT_READ for each in memory.flaws_of(book, twin))
+def _has_unread(ledger: Ledger, twin: ReceivedFile) -> bool:
+    return any(each.rule in NOT_READ for each in flaws_of(ledger, twin))
 
 
-def _anew(book: Ledger, drop: Drop, file: FileRead, *, is_returned: bool) -> FileRead | None:
+def _anew(ledger: Ledger, received: ReceivedFile, file: FileRead, *, is_returned: bool) -> FileRead | None:
     """What a file says that it did not say when its bytes were read before; None for nothing.
 
     Its other sheets were read then, and may have been restated since. A returned copy is weighed row by row.
     """
-    seen = memory.read_before(book, drop)
+    seen = read_before(ledger, received)
     fresh = [each for each in file.sheets if (each.sheet, each.heading_row) not in seen]
     if not seen or (is_returned and fresh):
         return file
-    twin = None if fresh or _stands(drop) else memory.known_bytes(book, drop)
+    twin = None if fresh or _stands(received) else known_bytes(ledger, received)
     if twin is None:
         return replace(file, sheets=fresh)
-    _settle_known(book, drop, twin)
+    _settle_known(ledger, received, twin)
     return None
 
 
-def _settle_known(book: Ledger, drop: Drop, twin: Drop) -> None:
-    _settle(book, replace(drop, state="known", rule=KNOWN), [_whole(drop, KNOWN, other=twin.name)])
+def _settle_known(ledger: Ledger, received: ReceivedFile, twin: ReceivedFile) -> None:
+    _settle(ledger, replace(received, state="known", rule=KNOWN), [_whole(received, KNOWN, other=twin.name)])
 
 
 def _read(
-    book: Ledger, drops: Sequence[tuple[Drop, Path]], workers: int, aliases: Sequence[Alias], voice: Voice
-) -> list[tuple[Drop, FileRead]]:
+    ledger: Ledger,
+    received_files: Sequence[tuple[ReceivedFile, Path]],
+    workers: int,
+    aliases: Sequence[Alias],
+    progress: Progress,
+) -> list[tuple[ReceivedFile, FileRead]]:
     """Parse every file in its own supervised process; refused ones are settled here."""
-    tried = [(drop if _stands(drop) else memory.note_attempt(book, drop), path) for drop, path in drops]
+    tried = [
+        (received if _stands(received) else note_attempt(ledger, received), path) for received, path in received_files
+    ]
     safe = [pair for pair in tried if pair[0].attempts <= ATTEMPTS]
-    for drop, _ in tried:
-        if drop.attempts > ATTEMPTS:
-            _settle(book, replace(drop, state="refused", rule=QUARANTINED), [_whole(drop, QUARANTINED)])
-    named = [(drop.name, path) for drop, path in safe]
+    for received, _ in tried:
+        if received.attempts > ATTEMPTS:
+            _settle(ledger, replace(received, state="refused", rule=QUARANTINED), [_whole(received, QUARANTINED)])
+    named = [(received.name, path) for received, path in safe]
     read = []
-    told = reading.read_all(named, workers, on_done=voice.advance, aliases=aliases)
-    for (drop, path), raw in zip(safe, told, strict=True):
+    told = reading.read_all(named, workers, on_done=progress.advance, aliases=aliases)
+    for (received, path), raw in zip(safe, told, strict=True):
         mark = returned_copies.origin_of(path)
         file = corrections.only_typed(returned_copies.without_ours(raw, mark) if mark else raw)
-        anew = _anew(book, drop, file, is_returned=bool(mark))
+        anew = _anew(ledger, received, file, is_returned=bool(mark))
         if anew and not anew.refused:
-            read.append((drop, _compared(book, drop, anew)))
-        elif anew and not _stands(drop):
-            _settle(book, replace(drop, state="refused", rule=anew.refused or ""), file_findings(drop, anew))
+            read.append((received, _compared(ledger, received, anew)))
+        elif anew and not _stands(received):
+            _settle(ledger, replace(received, state="refused", rule=anew.refused or ""), file_findings(received, anew))
     return read
 
 
-def _compared(book: Ledger, drop: Drop, file: FileRead) -> FileRead:
+def _compared(ledger: Ledger, received: ReceivedFile, file: FileRead) -> FileRead:
     """With a word on every column that is not as in the sender's last file."""
-    own = moved_columns.sender(drop.name)
-    before = memory.sheets_before(book, drop, lambda name: moved_columns.sender(name) == own)
+    own = moved_columns.sender(received.name)
+    before = sheets_before(ledger, received, lambda name: moved_columns.sender(name) == own)
     return replace(file, findings=[*file.findings, *moved_columns.find(file, before)])
 
 
-def _post(book: Ledger, each: Sifted, file: FileRead, released: Sequence[int], origin: Drop | None) -> None:
-    """Store a drop. `origin`: the drop whose returned copy this is."""
-    drop = replace(each.drop, state="read", content=_content(each), sheets=sheets_of(each, file))
-    twin = memory.known_rows(book, drop)
+def _post(
+    ledger: Ledger, each: ValidatedFile, file: FileRead, released: Sequence[int], origin: ReceivedFile | None
+) -> None:
+    """Store a received file. `origin`: the received file whose returned copy this is."""
+    received = replace(each.received, state="read", content=_content(each), sheets=sheets_of(each, file))
+    twin = known_rows(ledger, received)
     if twin:
-        known = replace(drop, state="known", rule=KNOWN, content="")
-        _settle(book, known, [_whole(drop, KNOWN, other=twin.name)])
+        known = replace(received, state="known", rule=KNOWN, content="")
+        _settle(ledger, known, [_whole(received, KNOWN, other=twin.name)])
         return
-    found = [*file_findings(drop, file), *each.findings, *([] if origin else _found_before(book, drop))]
-    posting = memory.Posting(each.batches, found, each.assigned, released)
-    memory.post(book, drop, _amended(book, each, posting, origin) if origin else posting)
+    found = [*file_findings(received, file), *each.findings, *([] if origin else _found_before(ledger, received))]
+    posting = Posting(each.batches, found, each.assigned, released)
+    post_rows(ledger, received, _amended(ledger, each, posting, origin) if origin else posting)
 
 
-def _found_before(book: Ledger, drop: Drop) -> list[Finding]:
+def _found_before(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
     """What was found about rows of the sheets that were read before: it stands for as long as they do."""
-    twin = memory.known_bytes(book, drop)
-    return [each for each in memory.flaws_of(book, twin) if each.kind != SOURCES] if twin else []
+    twin = known_bytes(ledger, received)
+    return [each for each in flaws_of(ledger, twin) if each.kind != SOURCES] if twin else []
 
 
-def _content(each: Sifted) -> str:
+def _content(each: ValidatedFile) -> str:
     """What tells a workbook saved again; nothing of one with corrections, where saying it again settles a quarrel."""
     return "" if any(batch.kind == Corrections.name for batch in each.batches) else each.content
 
 
-def _amended(book: Ledger, each: Sifted, posting: memory.Posting, origin: Drop) -> memory.Posting:
-    """The posting of a returned copy: it takes the place of the whole drop that it corrects."""
-    change = returned_copies.amend(book, each, origin)
+def _amended(ledger: Ledger, each: ValidatedFile, posting: Posting, origin: ReceivedFile) -> Posting:
+    """The posting of a returned copy: it takes the place of the whole received file that it corrects."""
+    change = returned_copies.amend(ledger, each, origin)
     return replace(
         posting,
         released=sorted({*posting.released, *change.released}),
         origin=origin,
         late=change.late,
-        about=returned_copies.outdated_findings(change, each.drop, OUTDATED),
+        about=returned_copies.outdated_findings(change, each.received, OUTDATED),
     )
 
 
-def _origins(book: Ledger, read: Sequence[tuple[Drop, Path]]) -> dict[int, Drop]:
-    """Drops that are the returned copy of an earlier drop, with that drop."""
-    marks = [(drop, mark) for drop, path in read if (mark := returned_copies.origin_of(path))]
-    found = {drop.id: memory.origin_drop(book, mark.sha256, drop) for drop, mark in marks}
+def _origins(ledger: Ledger, read: Sequence[tuple[ReceivedFile, Path]]) -> dict[int, ReceivedFile]:
+    """Drops that are the returned copy of an earlier received file, with that received file."""
+    marks = [(received, mark) for received, path in read if (mark := returned_copies.origin_of(path))]
+    found = {received.id: origin_drop(ledger, mark.sha256, received) for received, mark in marks}
     return {id_: origin for id_, origin in found.items() if origin}
 
 
-def _known(book: Ledger, own: int) -> sift.Known:
+def _known(ledger: Ledger, own: int) -> sift.Known:
     return sift.Known(
-        used=lambda kind: memory.used_numbers(book, kind, besides=own),
-        remembered=memory.remembered_numbers(book, besides=own),
-        codes=lambda kind, column: memory.kept_codes(book, kind, column, besides=own),
+        used=lambda kind: used_numbers(ledger, kind, besides=own),
+        remembered=remembered_numbers(ledger, besides=own),
+        codes=lambda kind, column: kept_codes(ledger, kind, column, besides=own),
     )
 
 
-def _settle(book: Ledger, drop: Drop, found: Sequence[Finding]) -> None:
-    with book.writing() as connection:
-        memory.settle_drop(connection, drop, found)
+def _settle(ledger: Ledger, received: ReceivedFile, found: Sequence[Finding]) -> None:
+    with ledger.writing() as connection:
+        settle_drop(connection, received, found)
 
 
-def _whole(drop: Drop, rule: str, **params: str) -> Finding:
+def _whole(received: ReceivedFile, rule: str, **params: str) -> Finding:
     return Finding(
         rule=rule,
         kind=SOURCES,
-        key=drop.name,
-        place=Place(drop.name),
+        key=received.name,
+        place=Place(received.name),
         params=params,
-        subject=drop.name,
+        subject=received.name,
     )

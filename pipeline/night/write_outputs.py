@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import ledger as memory
-from pipeline.excel.run_info import Stamp
+from pipeline.excel.run_info import RunInfo
 from pipeline.excel.write import write_all
 from pipeline.feedback import returned_copies
+from pipeline.ledger import all_nights
 from pipeline.night import counts as tally
 from pipeline.publishing import exports, letters, report_page
 from reports import WORKBOOKS
 from reports.letters import FOLDER as LETTERS
 from reports.returned import FOLDER as RETURNED
 from schemas.derived.findings import Findings
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.core.progress import Voice
+    from pipeline.core.progress import Progress
     from pipeline.core.workspace import Workspace
     from pipeline.ledger import Ledger, Night
     from pipeline.night.derive_and_judge import Judged
@@ -45,8 +45,8 @@ class Laid:
 
 
 def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets here
-    desk: Workspace,
-    book: Ledger,
+    workspace: Workspace,
+    ledger: Ledger,
     night: Night,
     judged: Judged,
     tables: Mapping[str, pd.DataFrame],
@@ -54,30 +54,32 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
     staged: Path,
     *,
     only: str,
-    voice: Voice,
+    progress: Progress,
 ) -> Laid:
     """Write every paper of the night and count what it says."""
-    stamp = Stamp(desk.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", desk.lang, desk.next_night(night.as_of))
+    run_info = RunInfo(
+        workspace.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", workspace.lang, workspace.next_night(night.as_of)
+    )
     chosen = {key: each for key, each in WORKBOOKS.items() if only in ("", key)}
-    voice.step("write", len(chosen))
+    progress.step("write", len(chosen))
     if only:
-        _keep_others(desk.latest, staged, desk.lang)
-    write_all(chosen, tables, stamp, staged, desk.parallel, on_done=voice.advance)
+        _keep_others(workspace.latest, staged, workspace.lang)
+    write_all(chosen, tables, run_info, staged, workspace.parallel, on_done=progress.advance)
     if not only and not night.is_past:
         found, rules = judged.findings, judged.rules
-        returned_copies.hand_back(desk, book, found, judged.tables[Findings.name], rules, stamp, staged)
+        returned_copies.hand_back(workspace, ledger, found, judged.tables[Findings.name], rules, run_info, staged)
     if not only:
-        letters.write(judged.post.drafts, judged.post.forms, staged, desk.lang)
-    exports.write(handed, staged, desk.lang)
-    counts = _counts(book, night, judged) | {"handed": handed.counts(desk.lang)}
-    report_page.report(tables, counts, _trend(book, night, counts), stamp, staged)
+        letters.write(judged.post.drafts, judged.post.forms, staged, workspace.lang)
+    exports.write(handed, staged, workspace.lang)
+    counts = _counts(ledger, night, judged) | {"handed": handed.counts(workspace.lang)}
+    report_page.report(tables, counts, _trend(ledger, night, counts), run_info, staged)
     day = f"{night.as_of:%Y-%m-%d}"
-    manifest = {"as_of": night.as_of.isoformat(), "run_id": stamp.run_id, "language": desk.lang, **counts}
+    manifest = {"as_of": night.as_of.isoformat(), "run_id": run_info.run_id, "language": workspace.lang, **counts}
     return Laid(day, manifest, counts)
 
 
-def _counts(book: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
-    sources = [] if night.is_past else tally.sources(book, night)
+def _counts(ledger: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
+    sources = [] if night.is_past else tally.sources(ledger, night)
     states = Counter(source["state"] for source in sources)
     return {
         "sources": sources,
@@ -89,9 +91,9 @@ def _counts(book: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
     }
 
 
-def _trend(book: Ledger, night: Night, counts: Mapping[str, Any]) -> list[report_page.Night]:
+def _trend(ledger: Ledger, night: Night, counts: Mapping[str, Any]) -> list[report_page.Night]:
     """The last nights up to this one, this one as it is now."""
-    earlier = [each for each in memory.nights(book) if each.is_closed and each.as_of < night.as_of]
+    earlier = [each for each in all_nights(ledger) if each.is_closed and each.as_of < night.as_of]
     known = [(each.as_of, json.loads(each.summary)["findings"]) for each in earlier[1 - TREND_NIGHTS :]]
     return [
         report_page.Night(f"{as_of:%Y-%m-%d}", found["hold"] + found["refuse"], found["flag"])
@@ -104,6 +106,6 @@ def _keep_others(latest: Path, staged: Path, lang: str) -> None:
     if latest.is_dir():
         for path in sorted(latest.glob("*.xlsx")):
             shutil.copyfile(path, staged / path.name)
-        for folder in (latest / say(RETURNED, lang), latest / say(LETTERS, lang)):
+        for folder in (latest / translate(RETURNED, lang), latest / translate(LETTERS, lang)):
             if folder.is_dir():
                 shutil.copytree(folder, staged / folder.name)

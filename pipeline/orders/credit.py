@@ -11,7 +11,7 @@ from pipeline.core.groups import Codes, codes_of, first_known, total
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from schemas.derived.receivables import Receivables, Unapplied
-from schemas.derived.status import Book
+from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Customers
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ FILED = (Customers.status, Customers.frozen_on, Customers.credit_limit_fen)
 
 
 def credit(
-    book: pd.DataFrame, settled_fen: pd.Series[int], tables: Mapping[str, pd.DataFrame], *, grace_days: int
+    order_facts: pd.DataFrame, settled_fen: pd.Series[int], tables: Mapping[str, pd.DataFrame], *, grace_days: int
 ) -> pd.DataFrame:
     """Shape: one row per order, aligned with the book.
 
@@ -31,22 +31,22 @@ def credit(
     before it included; `stale_fen`: money of the customer overdue for more than the grace days;
     `is_prepaid`: the order asks for no credit. `tables`: receivables, unapplied, customers.
     """
-    codes, keys = pd.factorize(book[Book.customer_key])
+    codes, keys = pd.factorize(order_facts[OrderFacts.customer_key])
     # Orders without a customer have code -1 and share the last place, where nobody is filed.
     index, codes, size = pd.Index(keys), codes.astype("int64"), len(keys) + 1
-    prepaid = asks(book[Book.pay_term], is_prepaid)
-    debts = _debts(book, settled_fen).mask(prepaid, 0).to_numpy(dtype="int64")
+    prepaid = asks(order_facts[OrderFacts.pay_term], is_prepaid)
+    debts = _debts(order_facts, settled_fen).mask(prepaid, 0).to_numpy(dtype="int64")
     before = _before(index, size, tables)
     filed = _filed(index, size, tables["customers"])
-    made = {name: values.iloc[codes].set_axis(book.index) for name, values in filed.items()}
+    made = {name: values.iloc[codes].set_axis(order_facts.index) for name, values in filed.items()}
     return pd.DataFrame(
         made
         | {
-            "exposure_fen": before[codes] + _with_each(book, codes, debts, size),
+            "exposure_fen": before[codes] + _with_each(order_facts, codes, debts, size),
             "stale_fen": _stale(index, size, tables["receivables"], grace_days)[codes],
             "is_prepaid": prepaid,
         },
-        index=book.index,
+        index=order_facts.index,
     )
 
 
@@ -61,17 +61,28 @@ def is_over(found: pd.DataFrame) -> pd.Series[bool]:
     return over & ~found["is_prepaid"]
 
 
-def _debts(book: pd.DataFrame, settled_fen: pd.Series[int]) -> pd.Series[int]:
+def _debts(order_facts: pd.DataFrame, settled_fen: pd.Series[int]) -> pd.Series[int]:
     """What is left to be paid of every order that may still cost money."""
-    left = (book[Book.amount_fen].fillna(0) - settled_fen.fillna(0)).clip(lower=0)
-    return left.mask(book[Book.cancelled_on].notna() | book[Book.is_held].fillna(value=False), 0)
+    left = (order_facts[OrderFacts.amount_fen].fillna(0) - settled_fen.fillna(0)).clip(lower=0)
+    return left.mask(
+        order_facts[OrderFacts.cancelled_on].notna() | order_facts[OrderFacts.is_held].fillna(value=False), 0
+    )
 
 
-def _with_each(book: pd.DataFrame, codes: Codes, debts: np.ndarray, size: int) -> np.ndarray:
+def _with_each(order_facts: pd.DataFrame, codes: Codes, debts: np.ndarray, size: int) -> np.ndarray:
     """Debts of the customer's confirmed orders up to this one; a wish comes behind all of them."""
-    firm = (book[Book.is_confirmed].fillna(value=False) | (book[Book.shipped_qty] > 0)).fillna(value=False)
+    firm = (
+        order_facts[OrderFacts.is_confirmed].fillna(value=False) | (order_facts[OrderFacts.shipped_qty] > 0)
+    ).fillna(value=False)
     is_firm = firm.to_numpy(dtype=bool)
-    placed = np.lexsort((book[Book.order_no].fillna("").to_numpy(dtype=str), book[Book.order_date], ~is_firm, codes))
+    placed = np.lexsort(
+        (
+            order_facts[OrderFacts.order_no].fillna("").to_numpy(dtype=str),
+            order_facts[OrderFacts.order_date],
+            ~is_firm,
+            codes,
+        )
+    )
     sums = np.zeros(size, dtype="int64")
     np.add.at(sums, codes[is_firm], debts[is_firm])
     running = np.where(is_firm, debts, 0)[placed].cumsum()

@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from schemas.derived.status import STAGES, Book, Stages
+from schemas.derived.status import STAGES, OrderFacts, Stages
 
 if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
 
 
-def delays(stages: pd.DataFrame, book: pd.DataFrame, calendar: Calendar, *, as_of: pd.Timestamp) -> pd.Series[int]:
+def delays(
+    stages: pd.DataFrame, order_facts: pd.DataFrame, calendar: Calendar, *, as_of: pd.Timestamp
+) -> pd.Series[int]:
     """Working days in (planned, actual] of every stage, or up to `as_of` while it is open.
 
     A stage nobody closed on an order signed for ended with the signing; stages of a
     cancelled order are never late. Missing without a plan. Aligned with `stages`.
     """
-    at = pd.Index(book[Book.order_no]).get_indexer(pd.Index(stages[Stages.order_no]))
-    signed = pd.Series(book[Book.signed_on].to_numpy()[at], index=stages.index)
-    cancelled = book[Book.cancelled_on].notna().to_numpy()[at]
+    at = pd.Index(order_facts[OrderFacts.order_no]).get_indexer(pd.Index(stages[Stages.order_no]))
+    signed = pd.Series(order_facts[OrderFacts.signed_on].to_numpy()[at], index=stages.index)
+    cancelled = order_facts[OrderFacts.cancelled_on].notna().to_numpy()[at]
     ends = stages[Stages.actual_at].fillna(signed).fillna(as_of)
     counted = calendar.working_days_between(stages[Stages.planned_at], ends)
     known = stages[Stages.planned_at].notna().to_numpy()
@@ -42,11 +44,11 @@ class Layout:
         return pd.DataFrame({stage: pd.Series(spread[n :: len(STAGES)]) for n, stage in enumerate(STAGES)})
 
 
-def lay_out(book: pd.DataFrame, stages: pd.DataFrame) -> Layout:
+def lay_out(order_facts: pd.DataFrame, stages: pd.DataFrame) -> Layout:
     """Find the stages of every order, once for all columns."""
-    at = pd.Index(book[Book.order_no]).get_indexer(pd.Index(stages[Stages.order_no]))
+    at = pd.Index(order_facts[OrderFacts.order_no]).get_indexer(pd.Index(stages[Stages.order_no]))
     stage = pd.Index(STAGES).get_indexer(pd.Index(stages[Stages.stage]))
-    places = np.full(len(book) * len(STAGES), -1)
+    places = np.full(len(order_facts) * len(STAGES), -1)
     places[at * len(STAGES) + stage] = np.arange(len(stages))
     return Layout(stages, places)
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.orders.confirmed_content import amended
-from schemas.derived.status import Book, Standing
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,9 +37,9 @@ def wanted(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.Ser
     A letter is prepared every night until its sending is recorded, so that the day on it and
     the day it asks for are those of the morning it goes out; once sent, never again as it was.
     """
-    book, state = tables[Book.name], tables[Standing.name][Standing.state]
-    once = state.isin(SENT) | ((state == AGAIN) & book[Book.is_stale].fillna(value=False))
-    again = once & book[Book.order_no].isin(_changed(tables[Orders.name], tables["earlier"], as_of))
+    order_facts, state = tables[OrderFacts.name], tables[OrderStatus.name][OrderStatus.state]
+    once = state.isin(SENT) | ((state == AGAIN) & order_facts[OrderFacts.is_stale].fillna(value=False))
+    again = once & order_facts[OrderFacts.order_no].isin(_changed(tables[Orders.name], tables["earlier"], as_of))
     return ((state == FIRST) | again).fillna(value=False).astype(bool)
 
 
@@ -60,5 +60,5 @@ def lacking(lines: pd.DataFrame, lang: str) -> dict[str, str]:
         if word == Orders.address:
             blank &= lines[Orders.delivery_mode] != "pickup"
         for number in lines.loc[blank, NO].dropna().unique():
-            found.setdefault(number, []).append(say(f"{Orders.name}.{word}", lang))
-    return {number: say("mark.list", lang).join(words) for number, words in found.items()}
+            found.setdefault(number, []).append(translate(f"{Orders.name}.{word}", lang))
+    return {number: translate("mark.list", lang).join(words) for number, words in found.items()}

@@ -12,7 +12,7 @@ from pipeline.core.frames import empty, retyped
 from pipeline.core.groups import codes_of, first_known, worded
 from pipeline.orders.price_list import plain
 from schemas.derived.priority import Priority
-from schemas.derived.status import Book, Standing
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
 
 if TYPE_CHECKING:
@@ -32,17 +32,21 @@ def stops(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     `hold_on` is the confirmation or the order day where nobody wrote when the stop began.
     """
-    book, lines = tables[Book.name], tables[Orders.name]
-    codes = codes_of(lines[Orders.order_no], pd.Index(book[Book.order_no]))
+    order_facts, lines = tables[OrderFacts.name], tables[Orders.name]
+    codes = codes_of(lines[Orders.order_no], pd.Index(order_facts[OrderFacts.order_no]))
     known = codes >= 0
-    made = pd.DataFrame({str(c): first_known(codes[known], lines[c][known], len(book)) for c in FACTS})
-    begun = made[Orders.hold_on].fillna(book[Book.conf_at].dt.normalize()).fillna(book[Book.order_date])
+    made = pd.DataFrame({str(c): first_known(codes[known], lines[c][known], len(order_facts)) for c in FACTS})
+    begun = (
+        made[Orders.hold_on]
+        .fillna(order_facts[OrderFacts.conf_at].dt.normalize())
+        .fillna(order_facts[OrderFacts.order_date])
+    )
     return made.assign(**{str(Orders.hold_on): begun})
 
 
 def ranked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The Priority frame, product by product."""
-    if not (tables[Standing.name][Standing.state] == STOPPED).any():
+    if not (tables[OrderStatus.name][OrderStatus.state] == STOPPED).any():
         return empty(Priority)
     wants = _wants(tables[Orders.name]).merge(_orders(tables), on=NO)
     wants = wants[wants[PRODUCT].isin(wants.loc[wants["is_stopped"], PRODUCT])]
@@ -75,22 +79,24 @@ def _wants(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _orders(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Orders whose rows are all counted: the share paid, whether it waits, since when."""
-    book, standing, facts = tables[Book.name], tables[Standing.name], stops(tables)
-    stopped = standing[Standing.state] == STOPPED
-    paid, worth = (standing[c].to_numpy("float64", na_value=0.0) for c in (Standing.received_fen, Standing.amount_fen))
-    share = np.divide(paid, worth, out=np.zeros(len(standing)), where=worth > 0)
+    order_facts, order_status, facts = tables[OrderFacts.name], tables[OrderStatus.name], stops(tables)
+    stopped = order_status[OrderStatus.state] == STOPPED
+    paid, worth = (
+        order_status[c].to_numpy("float64", na_value=0.0) for c in (OrderStatus.received_fen, OrderStatus.amount_fen)
+    )
+    share = np.divide(paid, worth, out=np.zeros(len(order_status)), where=worth > 0)
     own = (NO, "customer_name", "sales_owner", "received_fen", "amount_fen", "order_date", "due_on", "state")
-    made = standing[list(own)].assign(
+    made = order_status[list(own)].assign(
         share=share,
-        paid_share=pd.Series([Decimal(f"{each:.4f}") for each in share], index=standing.index, dtype="object"),
+        paid_share=pd.Series([Decimal(f"{each:.4f}") for each in share], index=order_status.index, dtype="object"),
         is_stopped=stopped,
-        waits=stopped & ~(standing[Standing.shipped_qty] > 0).fillna(value=False),
-        competes=standing[Standing.state].isin(COMPETING),
+        waits=stopped & ~(order_status[OrderStatus.shipped_qty] > 0).fillna(value=False),
+        competes=order_status[OrderStatus.state].isin(COMPETING),
         begun_on=facts[Orders.hold_on],
         hold_on=facts[Orders.hold_on].where(stopped),
         emergency_plan=facts[Orders.emergency_plan],
         hold_result=facts[Orders.hold_result],
-        shipped_on=book[Book.shipped_on],
+        shipped_on=order_facts[OrderFacts.shipped_on],
     )
-    held = book[Book.is_held].fillna(value=False).to_numpy(dtype=bool)
+    held = order_facts[OrderFacts.is_held].fillna(value=False).to_numpy(dtype=bool)
     return made[~held]

@@ -10,7 +10,7 @@ from pipeline.publishing.letters.templates import blank, own_name
 from reports.blanks import LISTED, PRINTED, fields
 from reports.letters import FOLDER as LETTERS_FOLDER
 from reports.letters import LETTERS
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,18 +23,18 @@ def write_templates(folder: Path, lang: str) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for kind in LISTED:
-        word = say(f"kind.{kind}", lang)
+        word = translate(f"kind.{kind}", lang)
         made.append(folder / f"{word}.xlsx")
         write_list(made[-1], word, fields(kind, lang), lang)
     for kind in PRINTED:
-        word = say(f"kind.{kind}", lang)
+        word = translate(f"kind.{kind}", lang)
         made.append(folder / phrase("file.blank_form", lang, kind=word))
         write_form(made[-1], word, phrase("title.blank", lang, kind=word), fields(kind, lang), lang)
-    return [*made, *_letters(folder / say(LETTERS_FOLDER, lang), lang)]
+    return [*made, *_letters(folder / translate(LETTERS_FOLDER, lang), lang)]
 
 
 def _letters(folder: Path, lang: str) -> list[Path]:
-    """The letters as shipped; one that was reworded is laid where the desk looks for its own."""
+    """The letters as shipped; one that was reworded is laid where the workspace looks for its own."""
     folder.mkdir(exist_ok=True)
     made = []
     for letter in LETTERS.values():

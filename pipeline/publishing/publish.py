@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.core.errors import NothingPublished
 from pipeline.core.files import digest, fsync_folder, mark
 from pipeline.core.workspace import Workspace
-from schemas.language.words import say
+from schemas.language.words import translate
 
 MANIFEST = "manifest.json"
 STAGING = ".staging-"
@@ -30,18 +30,18 @@ class Published:
     blocked: tuple[str, ...] = ()
 
 
-def staging(desk: Workspace, as_of: datetime) -> Path:
+def staging(workspace: Workspace, as_of: datetime) -> Path:
     """An empty folder to write the night's papers into; leftovers are removed."""
-    desk.outbox.mkdir(parents=True, exist_ok=True)
-    for old in desk.outbox.glob(f"{STAGING}*"):
+    workspace.outbox.mkdir(parents=True, exist_ok=True)
+    for old in workspace.outbox.glob(f"{STAGING}*"):
         shutil.rmtree(old)
-    folder = desk.outbox / f"{STAGING}{as_of:%Y%m%d-%H%M}"
+    folder = workspace.outbox / f"{STAGING}{as_of:%Y%m%d-%H%M}"
     folder.mkdir()
     return folder
 
 
 def publish(
-    desk: Workspace,
+    workspace: Workspace,
     staged: Path,
     day: str,
     manifest: dict[str, Any],
@@ -58,11 +58,11 @@ def publish(
     """
     try:
         _seal(staged, manifest)
-        above = desk.past if harvested is None else desk.outbox
+        above = workspace.past if harvested is None else workspace.outbox
         folder, is_new = _placed(staged, above, day)
-        blocked = () if harvested is None else tuple(_reconcile(desk, folder, harvested))
+        blocked = () if harvested is None else tuple(_reconcile(workspace, folder, harvested))
     except OSError as wrong:
-        raise NothingPublished(str(desk.outbox), "writing", "mend_outbox", reason=str(wrong)) from wrong
+        raise NothingPublished(str(workspace.outbox), "writing", "mend_outbox", reason=str(wrong)) from wrong
     return Published(folder, is_new, blocked)
 
 
@@ -96,10 +96,10 @@ def _placed(staged: Path, above: Path, day: str) -> tuple[Path, bool]:
     return folder, True
 
 
-def is_out(desk: Workspace, as_of: str) -> bool:
+def is_out(workspace: Workspace, as_of: str) -> bool:
     """Were the papers of this moment (ISO, local) ever published?"""
     day = as_of[:10]
-    found = (desk.outbox / day, *desk.outbox.glob(f"{day}-r*"))
+    found = (workspace.outbox / day, *workspace.outbox.glob(f"{day}-r*"))
     return any(_manifest(folder).get("as_of") == as_of for folder in found)
 
 
@@ -118,38 +118,38 @@ def _same(one: Path, other: Path) -> bool:
     return (one / MANIFEST).read_bytes() == (other / MANIFEST).read_bytes()
 
 
-def _reconcile(desk: Workspace, folder: Path, harvested: Mapping[str, str]) -> Iterator[str]:
+def _reconcile(workspace: Workspace, folder: Path, harvested: Mapping[str, str]) -> Iterator[str]:
     """Make the latest papers equal to the publication; yields those in the way.
 
     A paper saved again since its entries were read, or open elsewhere, stays; the new
     one is laid beside it and both are read next night. So does a returned workbook that
     somebody has begun to mend where it lies.
     """
-    desk.latest.mkdir(parents=True, exist_ok=True)
-    before = _hashes(desk.latest)
+    workspace.latest.mkdir(parents=True, exist_ok=True)
+    before = _hashes(workspace.latest)
     after = _hashes(folder)
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        target = desk.latest / name
+        target = workspace.latest / name
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.part")
         shutil.copyfile(path, part)
         typed_into = mark(target) != harvested.get(name, mark(target)) or _is_edited(target, name, before, after)
         if typed_into or not _replaced(part, target):
-            waiting = say("folder.to_replace", desk.lang)
+            waiting = translate("folder.to_replace", workspace.lang)
             part.replace(target.with_name(f"{target.stem}_{waiting}{target.suffix}"))
             yield name
-    _clear(desk.latest, before, after)
-    fsync_folder(desk.latest)
+    _clear(workspace.latest, before, after)
+    fsync_folder(workspace.latest)
 
 
-def retire(desk: Workspace, read: Mapping[Path, str]) -> None:
+def retire(workspace: Workspace, read: Mapping[Path, str]) -> None:
     """Take away the latest papers of another language, left when the setting was changed.
 
     Only those whose entries were read (`read`: their marks as they were) and those nobody
     touched; what is open elsewhere, begun to be mended, or put there by staff stays.
     """
-    for folder in desk.latest_elsewhere:
+    for folder in workspace.latest_elsewhere:
         published = _published(folder)
         for path in _files(folder):
             name = path.relative_to(folder).as_posix()

@@ -13,12 +13,12 @@ from pipeline.publishing.charts import bars, trend_lines
 from reports.letters import FOLDER as LETTERS_FOLDER
 from reports.letters import LETTERS
 from schemas.derived.receivables import BUCKETS
-from schemas.language.words import load, say
+from schemas.language.words import load, translate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.excel.run_info import Stamp
+    from pipeline.excel.run_info import RunInfo
 
 URGENT = 12
 DUTIES = 8
@@ -45,24 +45,24 @@ def report(
     tables: Mapping[str, pd.DataFrame],
     counts: Mapping[str, Any],
     trend: Sequence[Night],
-    stamp: Stamp,
+    run_info: RunInfo,
     folder: Path,
 ) -> Path:
     """Write the page; the same night gives the same bytes."""
-    lang = stamp.lang
+    lang = run_info.lang
     values = {
         "html_lang": "en" if lang == "en" else "zh-CN",
-        "w": {word: say(f"page.{word}", lang) for word in WORDS},
-        "company": stamp.company,
-        "as_of": f"{stamp.as_of:%Y-%m-%d %H:%M}",
-        "run_id": stamp.run_id,
+        "w": {word: translate(f"page.{word}", lang) for word in WORDS},
+        "company": run_info.company,
+        "as_of": f"{run_info.as_of:%Y-%m-%d %H:%M}",
+        "run_id": run_info.run_id,
         **_result(tables, counts, lang),
         "cards": _cards(tables, counts, trend, lang),
         "duties": [*_calendar(tables["findings"], lang), *_duties(tables["todo"], lang)],
         **_charts(tables["receivables"], trend, lang),
-        "file_heads": [say(f"page.h_{h}", lang) for h in FILE_HEADS],
+        "file_heads": [translate(f"page.h_{h}", lang) for h in FILE_HEADS],
         "files": _files(counts["sources"], lang),
-        "urgent_heads": [say(f"page.h_{h}", lang) for h in URGENT_HEADS],
+        "urgent_heads": [translate(f"page.h_{h}", lang) for h in URGENT_HEADS],
         **_urgent(tables["findings"], lang),
         **_carried(tables, lang),
         "outputs": [
@@ -71,7 +71,7 @@ def report(
             *_handed(counts["handed"], lang),
         ],
     }
-    path = folder / say("file.report", lang)
+    path = folder / translate("file.report", lang)
     path.write_text(page("report.html.j2", values), encoding="utf-8", newline="\n")
     return path
 
@@ -88,7 +88,7 @@ def _result(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], lang:
     key = "acts" if acts else "all_well" if sum(files.values()) else "no_input"
     reckoned = phrase("page.reckoned", lang, **{name: str(count) for name, count in found.items()})
     sentences = [phrase("page.sentence", lang, **names), reckoned]
-    return {"acts": acts, "headline": say(f"page.{key}", lang), "sentences": sentences}
+    return {"acts": acts, "headline": translate(f"page.{key}", lang), "sentences": sentences}
 
 
 def _overdue(tables: Mapping[str, pd.DataFrame]) -> int:
@@ -135,7 +135,7 @@ def _cards(
 
 
 def _card(key: str, value: str, note: str, lang: str, *, hot: bool = False) -> dict[str, Any]:
-    return {"label": say(f"page.k_{key}", lang), "value": value, "note": note, "hot": hot}
+    return {"label": translate(f"page.k_{key}", lang), "value": value, "note": note, "hot": hot}
 
 
 def _duties(todo: pd.DataFrame, lang: str) -> list[dict[str, str]]:
@@ -146,10 +146,10 @@ def _duties(todo: pd.DataFrame, lang: str) -> list[dict[str, str]]:
     return [
         {
             "kind": "bad",
-            "tag": say("page.overdue_tag", lang),
+            "tag": translate("page.overdue_tag", lang),
             "text": phrase("page.pile", lang, matter=_matter(row, lang), count=str(row.count_)),
             "who": _owner(str(row.owner), lang),
-            "href": say("file.todo", lang),
+            "href": translate("file.todo", lang),
         }
         for row in piles.head(DUTIES).itertuples()
     ]
@@ -160,10 +160,10 @@ def _calendar(findings: pd.DataFrame, lang: str) -> list[dict[str, str]]:
     return [
         {
             "kind": "soon",
-            "tag": say("page.soon_tag", lang),
+            "tag": translate("page.soon_tag", lang),
             "text": phrase("page.problem", lang, problem=row["problem"], remedy=row["remedy"]),
             "who": row["owner"],
-            "href": say("file.findings", lang),
+            "href": translate("file.findings", lang),
         }
         for row in records(findings[findings["rule"] == NOT_COVERED])
     ]
@@ -171,18 +171,18 @@ def _calendar(findings: pd.DataFrame, lang: str) -> list[dict[str, str]]:
 
 def _matter(row: Any, lang: str) -> str:
     """What a pile of one task is; some lines of a task say an amount or a count that the pile does not share."""
-    return say(f"page.{row.task}", lang) if row.task in ("mend", "allocate") else str(row.matter)
+    return translate(f"page.{row.task}", lang) if row.task in ("mend", "allocate") else str(row.matter)
 
 
 def _owner(owner: str, lang: str) -> str:
     """A person as written, or a department's key said in words."""
-    return say(f"dept.{owner}", lang) if f"dept.{owner}" in load() else owner
+    return translate(f"dept.{owner}", lang) if f"dept.{owner}" in load() else owner
 
 
 def _charts(owed: pd.DataFrame, trend: Sequence[Night], lang: str) -> dict[str, Any]:
     sums = owed.groupby("bucket")["open_fen"].sum()
-    amounts = [(say(f"bucket.{key}", lang), int(sums.get(key, 0))) for key in BUCKETS]
-    labels = [say(f"page.t_{key}", lang) for key in ("holds", "flags")]
+    amounts = [(translate(f"bucket.{key}", lang), int(sums.get(key, 0))) for key in BUCKETS]
+    labels = [translate(f"page.t_{key}", lang) for key in ("holds", "flags")]
     words = "; ".join(f"{label} {_yuan(fen)}" for label, fen in amounts)
     days = "; ".join(f"{e.day}: {labels[0]} {e.holds}, {labels[1]} {e.flags}" for e in trend)
     lines = trend_lines([e.day for e in trend], [[e.holds for e in trend], [e.flags for e in trend]], labels)
@@ -195,13 +195,13 @@ def _files(sources: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, An
         sheets = source["sheets"] or [{"sheet": "", "kind": "", **dict.fromkeys(FILE_HEADS[3:8], "–")}]
         for sheet in sheets:
             held = source["state"] == "read" and sheet["held"] not in (0, "–")
-            result = say("page.f_held" if held else f"page.f_{source['state']}", lang)
+            result = translate("page.f_held" if held else f"page.f_{source['state']}", lang)
             rows.append(
                 {name: sheet[name] for name in FILE_HEADS[3:8]}
                 | {
                     "name": source["name"],
                     "sheet": sheet["sheet"],
-                    "kind": say(f"kind.{sheet['kind']}", lang) if sheet["kind"] else "",
+                    "kind": translate(f"kind.{sheet['kind']}", lang) if sheet["kind"] else "",
                     "modified": source.get("modified", "").replace("T", " ")[5:16],
                     "result": f"{result} {source['reason']}".strip(),
                     "tag": "soon" if held else RESULTS[source["state"]],
@@ -217,7 +217,7 @@ def _urgent(findings: pd.DataFrame, lang: str) -> dict[str, Any]:
         "urgent": [
             {
                 "severity": row["severity"],
-                "level": say(f"severity.{row['severity']}", lang),
+                "level": translate(f"severity.{row['severity']}", lang),
                 "place": " › ".join(str(row[c]) for c in ("src_file", "src_sheet", "cell") if _has(row[c])),
                 "raw": row["raw"] if _has(row["raw"]) else "",
                 "problem": row["problem"],
@@ -250,17 +250,19 @@ def _carried(tables: Mapping[str, pd.DataFrame], lang: str) -> dict[str, Any]:
 
 
 def _outputs(folder: Path, lang: str) -> list[dict[str, str]]:
-    about = {say(key, lang): say(f"about.{key}", lang) for key in _papers()}
+    about = {translate(key, lang): translate(f"about.{key}", lang) for key in _papers()}
     names = sorted(p.name for p in folder.iterdir() if p.suffix == ".xlsx")
     return [{"name": name, "href": name, "about": about.get(name, "")} for name in names]
 
 
 def _letters(counts: Mapping[str, int], lang: str) -> list[dict[str, str]]:
     """The folder of the letters, how many of each kind lie in it."""
-    folder = say(LETTERS_FOLDER, lang)
-    words = {each.key: say(each.title, lang) for each in LETTERS.values()}
+    folder = translate(LETTERS_FOLDER, lang)
+    words = {each.key: translate(each.title, lang) for each in LETTERS.values()}
     told = [phrase("page.letters", lang, letter=words[key], count=str(count)) for key, count in counts.items()]
-    return [{"name": f"{folder}/", "href": f"{folder}/", "about": say("mark.list", lang).join(told)}] if told else []
+    return (
+        [{"name": f"{folder}/", "href": f"{folder}/", "about": translate("mark.list", lang).join(told)}] if told else []
+    )
 
 
 def _handed(counts: Mapping[str, Any], lang: str) -> list[dict[str, str]]:

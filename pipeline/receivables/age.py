@@ -35,7 +35,7 @@ BOUNDS = np.array([1, 15, 31, 61, 91, 181, 366])
 
 
 def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are judged by
-    book: pd.DataFrame,
+    order_facts: pd.DataFrame,
     tables: Mapping[str, pd.DataFrame],
     *,
     policy: Policy,
@@ -49,9 +49,9 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
     what staff typed beside items (`pipeline.receivables.typed`), where anything was.
     """
     night = Night(tables, policy, calendar, as_of, lang)
-    orders = numbered(book, night)
-    items = instalments(book, orders, night)
-    applied = allocate(items, orders, book, night)
+    orders = numbered(order_facts, night)
+    items = instalments(order_facts, orders, night)
+    applied = allocate(items, orders, order_facts, night)
     items = _aged(_balanced(items, applied), night)
     items = items.assign(**fees(items, applied.moves, night))
     items = pd.concat([items, contacts(items, policy.rungs, night), typed(items, night)], axis=1)

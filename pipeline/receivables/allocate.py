@@ -14,7 +14,7 @@ from pipeline.receivables.context import ints
 from pipeline.receivables.money_received import at_home, papers
 from pipeline.receivables.sums import running, total
 from schemas.derived.receivables import Allocations, Receivables, Unapplied
-from schemas.derived.status import Book
+from schemas.derived.status import OrderFacts
 
 if TYPE_CHECKING:
     from pipeline.receivables.context import Ints, Night
@@ -35,7 +35,7 @@ class Applied:
     claims: pd.DataFrame
 
 
-def allocate(items: pd.DataFrame, orders: pd.DataFrame, book: pd.DataFrame, night: Night) -> Applied:
+def allocate(items: pd.DataFrame, orders: pd.DataFrame, order_facts: pd.DataFrame, night: Night) -> Applied:
     """Allocate to orders that are named, never to others. `items` by place of the order, oldest first.
 
     Within an order money fills the oldest instalment first and a refund empties the newest
@@ -43,7 +43,7 @@ def allocate(items: pd.DataFrame, orders: pd.DataFrame, book: pd.DataFrame, nigh
     moves the sum within [0, what is owed].
     """
     owed = total(items["place"].to_numpy(), ints(items[Receivables.billed_fen]), len(orders))
-    worth = _worth(orders, book, owed)
+    worth = _worth(orders, order_facts, owed)
     rows = papers(night)
     named = claims(rows, orders["order_no"], night)
     rows = at_home(rows, named, orders, night)
@@ -59,10 +59,10 @@ def allocate(items: pd.DataFrame, orders: pd.DataFrame, book: pd.DataFrame, nigh
     return Applied(rows.assign(why=_why(rows, named, left)), moves, known)
 
 
-def _worth(orders: pd.DataFrame, book: pd.DataFrame, owed: Ints) -> Ints:
+def _worth(orders: pd.DataFrame, order_facts: pd.DataFrame, owed: Ints) -> Ints:
     """What every order is worth in the end; without limit while nobody can read its amount."""
     value = np.zeros(len(orders), dtype="int64")
-    value[: len(book)] = book[Book.amount_fen].to_numpy(dtype="int64", na_value=NO_LIMIT)
+    value[: len(order_facts)] = order_facts[OrderFacts.amount_fen].to_numpy(dtype="int64", na_value=NO_LIMIT)
     return np.maximum(value, owed)
 
 

@@ -65,7 +65,7 @@ def as_days(moments: pd.Series) -> Days:
 
 
 def ints(column: pd.Series) -> Ints:
-    """Nullable integers, nought where missing."""
+    """Nullable integers, zero where missing."""
     return column.to_numpy(dtype="int64", na_value=0)
 
 

@@ -27,7 +27,7 @@ def fees(items: pd.DataFrame, moves: pd.DataFrame, night: Night) -> dict[str, An
 
     Summed over payments, each carries the days from the due day to its own, what is open those
     to `as_of`; that equals the sum over segments of open principal. `fee_days`: from the first
-    day charged to the last. A fee is missing without a rate and nought without a day charged.
+    day charged to the last. A fee is missing without a rate and zero without a day charged.
     """
     rates = _rates(items, night)
     start = as_days(items[Receivables.due_on]) + night.value("fee_grace_days")

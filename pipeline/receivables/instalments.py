@@ -12,7 +12,7 @@ from pipeline.receivables.context import as_days, either, flags, ints
 from pipeline.receivables.due import Facts, due
 from pipeline.receivables.payment_plans import plan, split
 from schemas.derived.receivables import Receivables
-from schemas.derived.status import Book
+from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Opening
 
 if TYPE_CHECKING:
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
 
 OPENING = "opening"
 CARRIED = (
-    Book.order_no,
-    Book.customer_name,
-    Book.sales_owner,
-    Book.pay_term,
-    Book.src_file,
-    Book.src_sheet,
-    Book.src_row,
+    OrderFacts.order_no,
+    OrderFacts.customer_name,
+    OrderFacts.sales_owner,
+    OrderFacts.pay_term,
+    OrderFacts.src_file,
+    OrderFacts.src_sheet,
+    OrderFacts.src_row,
 )
 
 
-def numbered(book: pd.DataFrame, night: Night) -> pd.DataFrame:
+def numbered(order_facts: pd.DataFrame, night: Night) -> pd.DataFrame:
     """Every order anybody may name: those of the book, then opening items without one.
 
     Columns `order_no`, `customer_name`, `customer_key`; the position is the `place` of an order.
     """
-    names = [Book.order_no, Book.customer_name]
-    orders = book[[str(name) for name in names]]
+    names = [OrderFacts.order_no, OrderFacts.customer_name]
+    orders = order_facts[[str(name) for name in names]]
     opened = opening_rows(night)
     if len(opened):
-        others = opened[~opened["number"].isin(book[Book.order_no])].drop_duplicates("number")
+        others = opened[~opened["number"].isin(order_facts[OrderFacts.order_no])].drop_duplicates("number")
         rest = others[["number", str(Opening.customer_name)]].set_axis(orders.columns, axis=1)
         orders = pd.concat([orders, rest], ignore_index=True)
-    keys = link(orders[Book.customer_name], night.heads("customers"))
+    keys = link(orders[OrderFacts.customer_name], night.heads("customers"))
     return orders.assign(customer_key=keys.fillna("").astype("str")).reset_index(drop=True)
 
 
-def instalments(book: pd.DataFrame, orders: pd.DataFrame, night: Night) -> pd.DataFrame:
+def instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, night: Night) -> pd.DataFrame:
     """Items owed at `as_of`, by order, oldest first; the columns of Receivables known so far.
 
     Beside them `base` (key of ``base.*``), `is_lost` (no due day for too long), `is_assumed` and
@@ -54,9 +54,9 @@ def instalments(book: pd.DataFrame, orders: pd.DataFrame, night: Night) -> pd.Da
     `orders`). An opening item stands for its whole order.
     """
     opened = _opening(orders, night)
-    owing = _owing(book, night)
-    owing[opened["place"][opened["place"] < len(book)]] = False
-    made = _ordered(book, np.flatnonzero(owing), night)
+    owing = _owing(order_facts, night)
+    owing[opened["place"][opened["place"] < len(order_facts)]] = False
+    made = _ordered(order_facts, np.flatnonzero(owing), night)
     items = pd.concat([made, opened], ignore_index=True) if len(opened) else made
     items[Receivables.customer_key] = orders["customer_key"].array.take(items["place"].to_numpy())
     undated = items[Receivables.due_on].fillna(pd.Timestamp.max.floor("D"))
@@ -64,25 +64,25 @@ def instalments(book: pd.DataFrame, orders: pd.DataFrame, night: Night) -> pd.Da
     return items.iloc[by].reset_index(drop=True)
 
 
-def _owing(book: pd.DataFrame, night: Night) -> Bools:
+def _owing(order_facts: pd.DataFrame, night: Night) -> Bools:
     """Held and cancelled orders owe nothing."""
-    gone = ~np.isnat(night.happened(book[Book.cancelled_on]))
-    return np.asarray(~flags(book[Book.is_held]) & ~gone & (ints(book[Book.amount_fen]) > 0))
+    gone = ~np.isnat(night.happened(order_facts[OrderFacts.cancelled_on]))
+    return np.asarray(~flags(order_facts[OrderFacts.is_held]) & ~gone & (ints(order_facts[OrderFacts.amount_fen]) > 0))
 
 
-def _ordered(book: pd.DataFrame, owing: Ints, night: Night) -> pd.DataFrame:
-    codes, texts = pd.factorize(book[Book.pay_term].fillna(""))
+def _ordered(order_facts: pd.DataFrame, owing: Ints, night: Night) -> pd.DataFrame:
+    codes, texts = pd.factorize(order_facts[OrderFacts.pay_term].fillna(""))
     terms = plan(list(texts))
     counts = terms.counts[codes[owing]]
     order = np.repeat(owing, counts)
     number = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
     part = terms.starts[codes][order] + number
-    facts = _facts(book, order, night)
+    facts = _facts(order_facts, order, night)
     said = {name: each[part] for name, each in terms.texts.items()}
     spans = {name: each[part] for name, each in terms.spans.items()}
     when = due(night, facts, said, spans, terms.is_unknown[part])
-    fen = split(terms, order, part, ints(book[Book.amount_fen])[order])
-    items = pd.DataFrame({str(column): book[column].array.take(order) for column in CARRIED})
+    fen = split(terms, order, part, ints(order_facts[OrderFacts.amount_fen])[order])
+    items = pd.DataFrame({str(column): order_facts[column].array.take(order) for column in CARRIED})
     items["place"] = order
     items[Receivables.instalment_no] = number + 1
     items[Receivables.instalment] = pd.array(said["label"], dtype="str")
@@ -92,21 +92,25 @@ def _ordered(book: pd.DataFrame, owing: Ints, night: Night) -> pd.DataFrame:
     items[Receivables.unrolled_on] = _moments(when.unrolled)
     items[Receivables.due_on] = _moments(when.due)
     items[Receivables.billed_fen] = fen
-    items["disputed_order_fen"] = ints(book[Book.disputed_fen])[order]
-    items["complaints"] = ints(book[Book.open_complaints])[order]
+    items["disputed_order_fen"] = ints(order_facts[OrderFacts.disputed_fen])[order]
+    items["complaints"] = ints(order_facts[OrderFacts.open_complaints])[order]
     items["is_lost"] = when.is_lost
     items["is_unknown"] = terms.is_unknown[part]
     items["is_assumed"] = terms.is_assumed[part]
     return items[when.is_owed & (fen > 0)]
 
 
-def _facts(book: pd.DataFrame, order: Ints, night: Night) -> Facts:
-    confirmed = np.where(flags(book[Book.is_confirmed]), night.happened(book[Book.conf_at]), np.datetime64("NaT", "D"))
-    signed = night.happened(book[Book.signed_on])
-    touched = either(night.happened(book[Book.first_signed_on]), signed)
-    shipped = either(night.happened(book[Book.shipped_on]), touched)
-    arrival = either(as_days(book[Book.eta_on]), shipped)
-    invoiced = night.happened(book[Book.invoiced_on])
+def _facts(order_facts: pd.DataFrame, order: Ints, night: Night) -> Facts:
+    confirmed = np.where(
+        flags(order_facts[OrderFacts.is_confirmed]),
+        night.happened(order_facts[OrderFacts.conf_at]),
+        np.datetime64("NaT", "D"),
+    )
+    signed = night.happened(order_facts[OrderFacts.signed_on])
+    touched = either(night.happened(order_facts[OrderFacts.first_signed_on]), signed)
+    shipped = either(night.happened(order_facts[OrderFacts.shipped_on]), touched)
+    arrival = either(as_days(order_facts[OrderFacts.eta_on]), shipped)
+    invoiced = night.happened(order_facts[OrderFacts.invoiced_on])
     return Facts(*(each[order] for each in (confirmed, shipped, signed, touched, invoiced, arrival)))
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,4 +30,4 @@ class Phrase:
 @cache
 def phrase(key: str, lang: str) -> Phrase:
     """The sentence for a key of the word tables."""
-    return Phrase(say(key, lang))
+    return Phrase(translate(key, lang))

@@ -13,7 +13,7 @@ from pipeline.core.money import format_money
 from pipeline.receivables.context import as_days, ints
 from pipeline.receivables.phrases import phrase
 from schemas.derived.receivables import Receivables
-from schemas.language.words import load, say
+from schemas.language.words import load, translate
 
 if TYPE_CHECKING:
     from pipeline.receivables.allocate import Applied
@@ -61,7 +61,7 @@ class _Words:
             return self._undated(*told)
         basis = self.said("owed.basis_opening")
         if term:
-            basis = self.said("owed.basis", term=term, base=say(f"base.{base}", self.lang), base_on=_day(since))
+            basis = self.said("owed.basis", term=term, base=translate(f"base.{base}", self.lang), base_on=_day(since))
         assumed = self.said("owed.assumed") if is_assumed else ""
         rolled = self._rolled(_day(first)) if first != on else ""
         age = int((self.today - np.datetime64(on, "D")).astype("int64"))
@@ -73,14 +73,14 @@ class _Words:
             return self.said("owed.no_term" if term else "owed.no_term_blank", term=term)
         if not term:
             return self.said("owed.no_due_opening")
-        waits = self.said("owed.no_base", term=term, base=say(f"base.{base}", self.lang))
+        waits = self.said("owed.no_base", term=term, base=translate(f"base.{base}", self.lang))
         return waits + self.said("owed.no_base_late" if is_lost else "owed.no_base_early")
 
     def _rolled(self, day: str) -> str:
         """Why the day is none to pay on: its holiday, else its weekday."""
         when = date.fromisoformat(day)
         name = self.holidays.get(when, "") if self.lang == "zh" else ""
-        name = name or say(f"weekday.{when.weekday()}", self.lang)
+        name = name or translate(f"weekday.{when.weekday()}", self.lang)
         return self.said("owed.rolled", day=day[5:], name=name)
 
     def _age(self, days: int) -> str:

@@ -14,7 +14,7 @@ from pipeline.orders.customers import suggest as similar
 from pipeline.receivables.context import ints
 from pipeline.receivables.phrases import phrase
 from schemas.derived.receivables import Receivables, Unapplied
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def _labels(items: pd.DataFrame) -> list[str]:
 
 def _similar(payer: object, night: Night) -> str | None:
     names = similar(payer, night.heads("customers")) if isinstance(payer, str) else []
-    comma = say("suggest.comma", night.lang)
+    comma = translate("suggest.comma", night.lang)
     return phrase("suggest.similar", night.lang)(names=comma.join(names)) if names else None
 
 
@@ -71,7 +71,7 @@ class _Open:
     def propose(self, left: Ints) -> list[str]:
         """A text for every sum."""
         if not self.labels:
-            return [say("suggest.none", self.lang)] * len(left)
+            return [translate("suggest.none", self.lang)] * len(left)
         singles, subsets = self._equal(left)
         return [self._said(*each) for each in zip(left.tolist(), singles, subsets, strict=True)]
 
@@ -95,7 +95,7 @@ class _Open:
     def _listed(self, places: Sequence[int]) -> str:
         said = phrase("suggest.part", self.lang)
         parts = [said(item=self.labels[place], amount=format_money(int(self.fen[place]))) for place in places]
-        return say("suggest.comma", self.lang).join(parts)
+        return translate("suggest.comma", self.lang).join(parts)
 
 
 def _matches(left: Ints, sums: Ints) -> list[list[int]]:

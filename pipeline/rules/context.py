@@ -17,7 +17,7 @@ Headings = Mapping[tuple[str, str], Mapping[str, tuple[str, str]]]
 
 
 @dataclass(frozen=True)
-class Scene:
+class RuleContext:
     """Frames by table name (incoming kinds by `KINDS`, made ones by `Table.name`).
 
     Incoming frames hold every head row of the ledger, held rows included

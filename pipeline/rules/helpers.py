@@ -16,7 +16,7 @@ from schemas.table import Source
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 T = TypeVar("T")
@@ -67,21 +67,21 @@ def once(orders: pd.DataFrame, mask: pd.Series[bool]) -> pd.Series[bool]:
     return made
 
 
-def has_seen(scene: Scene, kind: str) -> bool:
+def has_seen(context: RuleContext, kind: str) -> bool:
     """Whether such a sheet was ever taken in; rules about master data are silent before, and that is remembered."""
-    if kind not in scene.seen_kinds:
-        scene.known.setdefault(UNSEEN, set()).add(kind)
-    return kind in scene.seen_kinds
+    if kind not in context.seen_kinds:
+        context.known.setdefault(UNSEEN, set()).add(kind)
+    return kind in context.seen_kinds
 
 
-def unseen(scene: Scene) -> frozenset[str]:
+def unseen(context: RuleContext) -> frozenset[str]:
     """Kinds that were asked for tonight and were never taken in."""
-    return frozenset(scene.known.get(UNSEEN, ()))
+    return frozenset(context.known.get(UNSEEN, ()))
 
 
-def today(scene: Scene) -> pd.Timestamp:
+def today(context: RuleContext) -> pd.Timestamp:
     """The day of the night."""
-    return pd.Timestamp(scene.as_of).normalize()
+    return pd.Timestamp(context.as_of).normalize()
 
 
 def count_of(rule: Rule) -> int:
@@ -105,16 +105,16 @@ def fen_of(rule: Rule) -> int:
     return int(rule.limit * 100)
 
 
-def is_future(moments: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]:
+def is_future(moments: pd.Series[pd.Timestamp], context: RuleContext) -> pd.Series[bool]:
     """After the night; a day without a time is in the future from tomorrow on."""
-    return moments > pd.Timestamp(scene.as_of)
+    return moments > pd.Timestamp(context.as_of)
 
 
-def has_column(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[bool]:
+def has_column(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[bool]:
     """Whether the sheet of each row has a heading for this column."""
     codes, sheets = pd.factorize(rows["src_file"] + BETWEEN + rows["src_sheet"])
     places = [tuple(each.split(BETWEEN)) for each in sheets]
-    known = np.array([*(column in scene.headings.get(place, {}) for place in places), False], dtype=bool)
+    known = np.array([*(column in context.headings.get(place, {}) for place in places), False], dtype=bool)
     return pd.Series(known[codes], index=rows.index)
 
 
@@ -158,43 +158,43 @@ def any_of(rows: pd.DataFrame, at: pd.Index | pd.Series[Any]) -> pd.Series[bool]
     return pd.Series(rows.index.isin(at), index=rows.index)
 
 
-def once_a_night(make: Callable[[Scene], T]) -> Callable[[Scene], T]:
-    """Do a piece of work once for a scene, whichever predicates ask for it."""
+def once_a_night(make: Callable[[RuleContext], T]) -> Callable[[RuleContext], T]:
+    """Do a piece of work once for a context, whichever predicates ask for it."""
 
-    def asked(scene: Scene) -> T:
-        if make not in scene.known:
-            scene.known[make] = make(scene)
-        made: T = scene.known[make]
+    def asked(context: RuleContext) -> T:
+        if make not in context.known:
+            context.known[make] = make(context)
+        made: T = context.known[make]
         return made
 
     return asked
 
 
 @once_a_night
-def _looked_up(scene: Scene) -> dict[int, tuple[pd.DataFrame, np.ndarray[Any, Any]]]:  # noqa: ARG001 - one a scene
+def _looked_up(context: RuleContext) -> dict[int, tuple[pd.DataFrame, np.ndarray[Any, Any]]]:  # noqa: ARG001 - one a context
     return {}
 
 
-def of_order(rows: pd.DataFrame, scene: Scene, column: str, *, table: str = "book") -> pd.Series[Any]:
+def of_order(rows: pd.DataFrame, context: RuleContext, column: str, *, table: str = "book") -> pd.Series[Any]:
     """A fact of the order each row is about, from book or standing; missing for an unknown order."""
-    return pd.Series(scene[table][column].array.take(_places(rows, scene), allow_fill=True), index=rows.index)
+    return pd.Series(context[table][column].array.take(_places(rows, context), allow_fill=True), index=rows.index)
 
 
-def holds(rows: pd.DataFrame, scene: Scene, fact: str) -> pd.Series[bool]:
+def holds(rows: pd.DataFrame, context: RuleContext, fact: str) -> pd.Series[bool]:
     """Whether a fact of the order each row is about is so; of an unknown order nothing is."""
-    return of_order(rows, scene, fact).astype("boolean").fillna(value=False).astype(bool)
+    return of_order(rows, context, fact).astype("boolean").fillna(value=False).astype(bool)
 
 
-def goes_on(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def goes_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The order each row is about is neither cancelled nor completed, as far as anybody knows."""
-    return ~of_order(rows, scene, "state", table="standing").isin(["cancelled", "completed"])
+    return ~of_order(rows, context, "state", table="standing").isin(["cancelled", "completed"])
 
 
-def _places(rows: pd.DataFrame, scene: Scene) -> np.ndarray[Any, Any]:
+def _places(rows: pd.DataFrame, context: RuleContext) -> np.ndarray[Any, Any]:
     """Row of the book for each of these rows; standing has the same rows as the book."""
-    known = _looked_up(scene)
+    known = _looked_up(context)
     if id(rows) not in known:
-        numbers = pd.Index(scene["book"]["order_no"])
+        numbers = pd.Index(context["book"]["order_no"])
         # The rows are kept beside their places, or another table might get their id.
         known[id(rows)] = rows, numbers.get_indexer(pd.Index(rows["order_no"]))
     return known[id(rows)][1]

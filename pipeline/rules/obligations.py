@@ -1,6 +1,6 @@
 """Obligations with a deadline: one predicate each, its rules before and after, and what stands tonight.
 
-A predicate is ``@owed("erp", Orders.erp_entered)`` over a function ``(rows, scene) -> mask`` that reads as a sentence
+A predicate is ``@owed("erp", Orders.erp_entered)`` over a function ``(rows, context) -> mask`` that reads as a sentence
 true while the obligation stands, however much time is left. Start, limit and rules are those of the timer
 (`timers.csv`): the rule before is broken while there is time, the rule after from then on. An obligation whose start
 nobody knows is never late.
@@ -18,18 +18,18 @@ import pandas as pd
 from pipeline.core.frames import records
 from pipeline.core.worktime.deadlines import due_at, said
 from pipeline.rules.helpers import of_order, once
-from pipeline.rules.registry import JUDGMENTS, SUBJECTS, Verdict, breaks
-from schemas.derived.status import Book
+from pipeline.rules.registry import CHECKS, SUBJECTS, RuleResult, rule
+from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
 from schemas.policy import timers
 from schemas.table import Source
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
     from schemas.table import Column
 
-Duty = Callable[[pd.DataFrame, "Scene"], "pd.Series[bool]"]
+Duty = Callable[[pd.DataFrame, "RuleContext"], "pd.Series[bool]"]
 DUTIES: dict[str, Duty] = {}
 SHIPPED = {timer.key: timer for timer in timers.load()}
 SEVERAL = ("departures", "shipments", "tracking")  # tables with several rows of one order
@@ -42,87 +42,89 @@ def owed(timer: str, column: Column | str) -> Callable[[Duty], Duty]:
 
     def join(stands: Duty) -> Duty:
         @wraps(stands)
-        def asks(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
-            return _answer(timer, rows, rule, scene)
+        def asks(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
+            return _answer(timer, rows, rule, context)
 
         DUTIES[timer] = stands
         own = SHIPPED[timer]
-        for rule in dict.fromkeys(filter(None, (own.rule_before, own.rules_after[0]))):
-            if rule not in JUDGMENTS:
-                breaks(rule, column)(asks)
+        for id_ in dict.fromkeys(filter(None, (own.rule_before, own.rules_after[0]))):
+            if id_ not in CHECKS:
+                rule(id_, column)(asks)
         return stands
 
     return join
 
 
-def due(rows: pd.DataFrame, scene: Scene, timer: str) -> pd.Series[pd.Timestamp]:
+def due(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[pd.Timestamp]:
     """The last moment in time for each row, missing where the start is not known."""
-    return due_at(_started(rows, scene, timer), scene.policy.timers[timer], scene.calendar)
+    return due_at(_started(rows, context, timer), context.policy.timers[timer], context.calendar)
 
 
-def is_past(rows: pd.DataFrame, scene: Scene, timer: str) -> pd.Series[bool]:
+def is_past(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[bool]:
     """The deadline has passed."""
-    late: pd.Series[bool] = due(rows, scene, timer) < pd.Timestamp(scene.as_of)
+    late: pd.Series[bool] = due(rows, context, timer) < pd.Timestamp(context.as_of)
     return late
 
 
-def standing(scene: Scene) -> pd.DataFrame:
+def order_status(context: RuleContext) -> pd.DataFrame:
     """Shape: one row per obligation that stands tonight, complaints apart.
 
     Columns `timer`, `record`, `order_no`, `subject`, `customer_name`, `owner` (a person, else a department), `dept`,
     `started_at`, `due_at` (both missing where nobody knows the start) and as people read it, `is_past`, `rule` (what
     is said tonight, or will be when it is late).
     """
-    lines = [line for timer in DUTIES for line in _lines(timer, scene)]
+    lines = [line for timer in DUTIES for line in _lines(timer, context)]
     made = pd.DataFrame(lines, columns=[*TEXTS, "said", "started_at", "due_at", "is_past"])
     types = dict.fromkeys((*TEXTS, "said"), "str") | dict.fromkeys(("started_at", "due_at"), "datetime64[us]")
     return made.astype(types | {"is_past": "bool"})
 
 
-def _answer(timer: str, rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
-    own, late = scene.policy.timers[timer], is_past(rows, scene, timer)
+def _answer(timer: str, rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
+    own, late = context.policy.timers[timer], is_past(rows, context, timer)
     asked = late & (rule.id in own.rules_after) | ~late & (rule.id == own.rule_before)
-    mask = _stands(timer, rows, scene, asked)
-    return Verdict(mask, {"due": said(due(rows[mask], scene, timer))})
+    mask = _stands(timer, rows, context, asked)
+    return RuleResult(mask, {"due": said(due(rows[mask], context, timer))})
 
 
-def _stands(timer: str, rows: pd.DataFrame, scene: Scene, asked: pd.Series[bool] | None = None) -> pd.Series[bool]:
+def _stands(
+    timer: str, rows: pd.DataFrame, context: RuleContext, asked: pd.Series[bool] | None = None
+) -> pd.Series[bool]:
     """Rows of which it is owed; of the lines of an order the first."""
-    mask = DUTIES[timer](rows, scene)
+    mask = DUTIES[timer](rows, context)
     mask = mask if asked is None else mask & asked
     return once(rows, mask) if SHIPPED[timer].about == Orders.name else mask.fillna(value=False).astype(bool)
 
 
-def _started(rows: pd.DataFrame, scene: Scene, timer: str) -> pd.Series[pd.Timestamp]:
+def _started(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[pd.Timestamp]:
     """The first of its start facts that is known."""
     own = SHIPPED[timer]
     found = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     for start in own.starts:
         table, _, column = start.partition(".")
-        found = found.fillna(rows[column] if table == own.about else _beside(rows, scene, table, column))
+        found = found.fillna(rows[column] if table == own.about else _beside(rows, context, table, column))
     return found
 
 
-def _beside(rows: pd.DataFrame, scene: Scene, table: str, column: str) -> pd.Series[Any]:
+def _beside(rows: pd.DataFrame, context: RuleContext, table: str, column: str) -> pd.Series[Any]:
     """What another table says of the order or the complaint each row is about."""
     if table != timers.COMPLAINTS:
-        return of_order(rows, scene, column, table=table)
-    at = pd.Index(scene[table][Source.src_key]).get_indexer(pd.Index(rows[Source.src_key]))
-    return pd.Series(scene[table][column].array.take(at, allow_fill=True), index=rows.index)
+        return of_order(rows, context, column, table=table)
+    at = pd.Index(context[table][Source.src_key]).get_indexer(pd.Index(rows[Source.src_key]))
+    return pd.Series(context[table][column].array.take(at, allow_fill=True), index=rows.index)
 
 
-def _lines(timer: str, scene: Scene) -> Iterator[dict[str, Any]]:
-    own = scene.policy.timers[timer]
-    rows = scene[own.about]
-    rows = rows[_stands(timer, rows, scene)] if len(rows) else rows
+def _lines(timer: str, context: RuleContext) -> Iterator[dict[str, Any]]:
+    own = context.policy.timers[timer]
+    rows = context[own.about]
+    rows = rows[_stands(timer, rows, context)] if len(rows) else rows
     if rows.empty:
         return
-    ends = due(rows, scene, timer)
+    ends = due(rows, context, timer)
     told = pd.DataFrame({name: rows[name] for name in (*SUBJECTS, "owner", Source.src_key) if name in rows.columns})
-    told = told.assign(started_at=_started(rows, scene, timer), due_at=ends, said=said(ends))
-    told["is_past"] = ends < pd.Timestamp(scene.as_of)
-    for column in (Book.sales_owner, Book.customer_name):
-        told[f"order_{column}"] = of_order(rows, scene, column) if "order_no" in rows.columns else None
+    told = told.assign(started_at=_started(rows, context, timer), due_at=ends, said=said(ends))
+    told["is_past"] = ends < pd.Timestamp(context.as_of)
+    for column in (OrderFacts.sales_owner, OrderFacts.customer_name):
+        told[f"order_{column}"] = of_order(rows, context, column) if "order_no" in rows.columns else None
     for row in records(told):
         yield _line(own, row)
 

@@ -1,9 +1,9 @@
 """Predicates by rule id, and how they are asked.
 
 A predicate is `@breaks("CNF-003", Book.conf_sent_at)` over a function
-``(rows, rule, scene) -> mask`` that reads as a sentence true when broken. `rows` is
+``(rows, rule, context) -> mask`` that reads as a sentence true when broken. `rows` is
 the frame of the rule's table; the mask is aligned with it. To fill more placeholders
-than {value} and {limit} return a `Verdict`.
+than {value} and {limit} return a `RuleResult`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.values import is_known, shown
-from pipeline.rules.context import Scene
+from pipeline.rules.context import RuleContext
 from schemas.derived.finding import Finding, Place, place_of
 from schemas.incoming.kinds import KINDS
 from schemas.table import Column, Spec, Type
@@ -38,18 +38,18 @@ NEEDED = frozenset({*OWNERS, *SUBJECTS, *PLACED})
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RuleResult:
     """Rows that break a rule, and words for its message by row: of these rows at least."""
 
     mask: pd.Series[bool]
     params: Mapping[str, pd.Series[str] | str] = field(default_factory=dict)
 
 
-Predicate = Callable[[pd.DataFrame, "Rule", Scene], "pd.Series[bool] | Verdict"]
+Predicate = Callable[[pd.DataFrame, "Rule", RuleContext], "pd.Series[bool] | RuleResult"]
 
 
 @dataclass(frozen=True)
-class Judgment:
+class Check:
     """A predicate and the column its finding points at ("" for the whole row).
 
     `also` are the same question to other tables or columns; `table` is blank for the rule's own.
@@ -59,7 +59,7 @@ class Judgment:
     column: str
     asks: Predicate
     table: str = ""
-    also: tuple[Judgment, ...] = ()
+    also: tuple[Check, ...] = ()
 
     @property
     def cells(self) -> set[tuple[str, str]]:
@@ -67,46 +67,46 @@ class Judgment:
         return {(each.table, each.column) for each in (self, *self.also)}
 
 
-JUDGMENTS: dict[str, Judgment] = {}
+CHECKS: dict[str, Check] = {}
 
 
-def breaks(rule: str, column: Column | str = "", *, table: str = "") -> Callable[[Predicate], Predicate]:
+def rule(rule: str, column: Column | str = "", *, table: str = "") -> Callable[[Predicate], Predicate]:
     """Join a predicate to its rule; one that asks several tables names each.
 
     Raises ValueError for a second predicate over the same column of the same table.
     """
 
     def join(asks: Predicate) -> Predicate:
-        first, own = JUDGMENTS.get(rule), Judgment(rule, str(column), asks, table)
+        first, own = CHECKS.get(rule), Check(rule, str(column), asks, table)
         if first is None:
-            JUDGMENTS[rule] = own
+            CHECKS[rule] = own
         elif not table or own.cells <= first.cells:
             raise ValueError(f"{rule} has a predicate already")
         else:
-            JUDGMENTS[rule] = replace(first, also=(*first.also, own))
+            CHECKS[rule] = replace(first, also=(*first.also, own))
         return asks
 
     return join
 
 
-def ask(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
+def evaluate(judgment: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:
     """Findings of one rule over the whole night, in every table it is asked of."""
     for each in (judgment, *judgment.also):
-        yield from _asked(each, replace(rule, table=each.table or rule.table), scene)
+        yield from _asked(each, replace(rule, table=each.table or rule.table), context)
 
 
-def _asked(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
-    rows = scene[rule.table]
+def _asked(judgment: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:
+    rows = context[rule.table]
     if rows.empty:
         return
-    answer = judgment.asks(rows, rule, scene)
-    verdict = answer if isinstance(answer, Verdict) else Verdict(answer)
+    answer = judgment.asks(rows, rule, context)
+    verdict = answer if isinstance(answer, RuleResult) else RuleResult(answer)
     mask = verdict.mask.fillna(False).astype(bool)
     if not mask.any():
         return
     broken = rows.loc[mask, [c for c in rows.columns if c in NEEDED or c == judgment.column]]
     if rule.table == CASES and judgment.column not in {"", *rows.columns}:
-        broken = broken.assign(**{judgment.column: _written(broken, judgment.column, scene)})
+        broken = broken.assign(**{judgment.column: _written(broken, judgment.column, context)})
     words = {
         name: (each.loc[broken.index].tolist() if isinstance(each, pd.Series) else each)
         for name, each in verdict.params.items()
@@ -114,28 +114,28 @@ def _asked(judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
     columns = {name: broken[name].tolist() for name in broken.columns}
     for n, cells in enumerate(zip(*columns.values(), strict=True)):
         params = {k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()}
-        yield _finding(judgment, rule, dict(zip(columns, cells, strict=True)), params, scene)
+        yield _finding(judgment, rule, dict(zip(columns, cells, strict=True)), params, context)
 
 
-def _written(cases: pd.DataFrame, column: str, scene: Scene) -> pd.Series[Any]:
+def _written(cases: pd.DataFrame, column: str, context: RuleContext) -> pd.Series[Any]:
     """What stands in the cell of each complaint, where its case does not repeat it."""
-    table = scene[LIKE[CASES]]
+    table = context[LIKE[CASES]]
     at = pd.Index(table["src_key"]).get_indexer(pd.Index(cases["src_key"]))
     return pd.Series(table[column].array.take(at, allow_fill=True), index=cases.index)
 
 
 def _finding(
-    judgment: Judgment,
+    judgment: Check,
     rule: Rule,
     row: Mapping[str, object],
     params: Mapping[str, str],
-    scene: Scene,
+    context: RuleContext,
 ) -> Finding:
     file, sheet = _text(row, "src_file"), _text(row, "src_sheet")
     column = judgment.column
     number, letter, heading = place_of(row.get("src_cells"), column, _number(row, "src_row"))
     if not heading:
-        letter, heading = scene.headings.get((file, sheet), {}).get(column, ("", ""))
+        letter, heading = context.headings.get((file, sheet), {}).get(column, ("", ""))
     subject = next((s for s in (_text(row, c) for c in SUBJECTS) if s), "")
     return Finding(
         rule=rule.id,

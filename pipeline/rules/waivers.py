@@ -17,7 +17,7 @@ from schemas.derived.finding import Finding, Place
 from schemas.incoming.waivers import Waivers
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 FORBIDDEN, LAPSED, NOBODYS = "X-022", "X-023", "X-024"
@@ -42,21 +42,21 @@ class Waived:
     granted: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
-def waive(found: Sequence[Finding], scene: Scene, granted: Grants, fresh: int) -> Waived:
+def waive(found: Sequence[Finding], context: RuleContext, granted: Grants, fresh: int) -> Waived:
     """Part findings by the waivers that count tonight. `fresh`: the first version that came tonight."""
     made = Waived(granted=dict(granted))
     live = [
         row
-        for row in records(scene[Waivers.name])
-        if _is_whole(row) and row["valid_until"].date() >= scene.as_of.date()
+        for row in records(context[Waivers.name])
+        if _is_whole(row) and row["valid_until"].date() >= context.as_of.date()
     ]
     meant = _Meant(found)
     for row in live:
         mine = meant.of(row)
         if not mine and row["src_seq"] >= fresh:
-            made.flaws.append(_about(NOBODYS, row, scene))
+            made.flaws.append(_about(NOBODYS, row, context))
         for each in mine:
-            _decide(made, row, each, scene)
+            _decide(made, row, each, context)
     made.left = [each for each in found if each.id not in made.passed]
     return made
 
@@ -85,34 +85,34 @@ class _Meant:
         return self._by_record.get((rule, _text(row["record"]).casefold()), ())
 
 
-def _decide(made: Waived, row: Mapping[str, Any], each: Finding, scene: Scene) -> None:
-    rule = scene.policy.rules[each.rule]
+def _decide(made: Waived, row: Mapping[str, Any], each: Finding, context: RuleContext) -> None:
+    rule = context.policy.rules[each.rule]
     if not _may_pass(each, rule):
-        made.flaws.append(_about(FORBIDDEN, row, scene, each))
+        made.flaws.append(_about(FORBIDDEN, row, context, each))
         return
     grant = (int(row["src_seq"]), each.id)
     meant = _text(row["raw"]) or made.granted.setdefault(grant, each.raw)
     if _plain(meant) != _plain(each.raw):
-        made.flaws.append(_about(LAPSED, row, scene, each))
+        made.flaws.append(_about(LAPSED, row, context, each))
         return
-    made.passed[each.id], made.rows[each.id] = each, _row(row, each, scene)
+    made.passed[each.id], made.rows[each.id] = each, _row(row, each, context)
 
 
 def _may_pass(each: Finding, rule: Rule) -> bool:
     return rule.waivable and not each.is_refusing
 
 
-def _row(row: Mapping[str, Any], each: Finding, scene: Scene) -> Mapping[str, Any]:
+def _row(row: Mapping[str, Any], each: Finding, context: RuleContext) -> Mapping[str, Any]:
     place = each.place
     values = (
         *(each.id, each.rule, each.subject or each.key, each.customer, each.raw),
         *(row["reason"], row["approver"], row["valid_until"], place.file, place.sheet, place.cell),
-        str(_place(row, scene, Waivers.reason)),
+        str(_place(row, context, Waivers.reason)),
     )
     return dict(zip(SHOWN, values, strict=True))
 
 
-def _about(rule: str, row: Mapping[str, Any], scene: Scene, each: Finding | None = None) -> Finding:
+def _about(rule: str, row: Mapping[str, Any], context: RuleContext, each: Finding | None = None) -> Finding:
     column = Waivers.finding_id if _text(row["finding_id"]) else Waivers.rule
     said = {"key": each.rule, "name": f"{each.rule} {each.subject or each.key}"} if each else {}
     if each and rule == LAPSED:
@@ -122,8 +122,8 @@ def _about(rule: str, row: Mapping[str, Any], scene: Scene, each: Finding | None
         kind=Waivers.name,
         key=f"{row['src_key']}|{each.id if each else ''}",
         column=str(column),
-        place=_place(row, scene, column),
-        heading=_heading(row, scene, column)[1],
+        place=_place(row, context, column),
+        heading=_heading(row, context, column)[1],
         raw=_text(row[column]),
         params=said,
         subject=each.subject if each else _text(row["record"]),
@@ -131,12 +131,12 @@ def _about(rule: str, row: Mapping[str, Any], scene: Scene, each: Finding | None
     )
 
 
-def _place(row: Mapping[str, Any], scene: Scene, column: str) -> Place:
-    return Place(row["src_file"], row["src_sheet"], int(row["src_row"]), _heading(row, scene, column)[0])
+def _place(row: Mapping[str, Any], context: RuleContext, column: str) -> Place:
+    return Place(row["src_file"], row["src_sheet"], int(row["src_row"]), _heading(row, context, column)[0])
 
 
-def _heading(row: Mapping[str, Any], scene: Scene, column: str) -> tuple[str, str]:
-    return scene.headings.get((row["src_file"], row["src_sheet"]), {}).get(column, ("", ""))
+def _heading(row: Mapping[str, Any], context: RuleContext, column: str) -> tuple[str, str]:
+    return context.headings.get((row["src_file"], row["src_sheet"]), {}).get(column, ("", ""))
 
 
 def _text(value: object) -> str:

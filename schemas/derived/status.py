@@ -7,7 +7,7 @@ from schemas.table import Table, Type, column
 STAGES = ("prepare", "check", "ship", "sign")
 
 
-class Standing(Table):
+class OrderStatus(Table):
     """Shape: one row per order. Key: order number (or the held row's key).
 
     Units: money fen, quantities thousandths, delays working days.
@@ -98,7 +98,7 @@ class Stages(Table):
     src_row = column(Type.INTEGER)
 
 
-class Book(Table):
+class OrderFacts(Table):
     """Shape: one row per order. Key: order number. Source: `pipeline.book.build`.
 
     Header facts of the order beside sums over its lines, receipts and invoices.

@@ -44,6 +44,6 @@ def _rows(path: Path) -> list[list[str]]:
         return list(csv.reader(lines))[1:]
 
 
-def say(key: str, lang: str) -> str:
+def translate(key: str, lang: str) -> str:
     """The word for `key`. Raises KeyError for a key no table has."""
     return load()[key].said(lang)

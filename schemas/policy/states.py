@@ -40,6 +40,6 @@ def load() -> dict[str, dict[str, State]]:
     return axes
 
 
-def say(axis: str, key: str, lang: str) -> str:
+def state_text(axis: str, key: str, lang: str) -> str:
     """The word for a state. Raises KeyError for a state the axis has not."""
     return load()[axis][key].said(lang)

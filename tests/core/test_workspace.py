@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 def test_defaults_hold_when_there_are_no_settings(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
-    desk = open_workspace(tmp_path)
-    assert desk.lang == "zh"
-    assert desk.hours == ((time(9), time(12)), (time(13), time(18)))
-    assert desk.latest.name == "最新"
-    assert desk.settle_seconds == 20
+    workspace = open_workspace(tmp_path)
+    assert workspace.lang == "zh"
+    assert workspace.hours == ((time(9), time(12)), (time(13), time(18)))
+    assert workspace.latest.name == "最新"
+    assert workspace.settle_seconds == 20
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,6 @@ def test_a_folder_without_inbox_is_no_workspace(tmp_path: Path) -> None:
 
 def test_the_next_night_is_tonight_until_it_has_begun(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
-    desk = open_workspace(tmp_path)
-    assert desk.next_night(datetime(2026, 6, 2, 1, 59)) == datetime(2026, 6, 2, 2)
-    assert desk.next_night(datetime(2026, 6, 2, 2)) == datetime(2026, 6, 3, 2)
+    workspace = open_workspace(tmp_path)
+    assert workspace.next_night(datetime(2026, 6, 2, 1, 59)) == datetime(2026, 6, 2, 2)
+    assert workspace.next_night(datetime(2026, 6, 2, 2)) == datetime(2026, 6, 3, 2)

@@ -29,15 +29,15 @@ STATES = {
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("demo")
     demo.make(root, orders=300, night=1)
     return root
 
 
 @pytest.fixture(scope="module")
-def listed(desk: Path) -> list[dict[str, str]]:
-    told = json.loads((desk / "planted.json").read_text(encoding="utf-8"))
+def listed(workspace: Path) -> list[dict[str, str]]:
+    told = json.loads((workspace / "planted.json").read_text(encoding="utf-8"))
     found: list[dict[str, str]] = told["nights"][0]["defects"]
     return found
 
@@ -47,14 +47,14 @@ def hashes(root: Path) -> dict[str, str]:
     return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_bytes_are_the_same_for_the_same_seed(desk: Path, tmp_path: Path) -> None:
+def test_bytes_are_the_same_for_the_same_seed(workspace: Path, tmp_path: Path) -> None:
     demo.make(tmp_path, orders=300, night=1)
-    assert hashes(tmp_path) == hashes(desk)
+    assert hashes(tmp_path) == hashes(workspace)
 
 
-def test_bytes_differ_for_another_seed(desk: Path, tmp_path: Path) -> None:
+def test_bytes_differ_for_another_seed(workspace: Path, tmp_path: Path) -> None:
     demo.make(tmp_path, orders=300, night=1, seed=7)
-    assert hashes(tmp_path) != hashes(desk)
+    assert hashes(tmp_path) != hashes(workspace)
 
 
 def test_every_planted_rule_is_in_the_rule_table(listed: list[dict[str, str]]) -> None:
@@ -79,12 +79,12 @@ def test_no_cell_is_planted_twice(listed: list[dict[str, str]]) -> None:
     assert [cell for cell, times in cells.items() if times > 1] == []
 
 
-def test_planted_cells_hold_what_was_planted_when_read_back(desk: Path) -> None:
+def test_planted_cells_hold_what_was_planted_when_read_back(workspace: Path) -> None:
     garden = planted_world(demo.SEED, 300)
     for sheet in garden.sheets:
         if not sheet.file.endswith(".xlsx"):
             continue
-        page = book(desk / "inbox" / sheet.file)[sheet.name]
+        page = book(workspace / "inbox" / sheet.file)[sheet.name]
         for row in sheet.real():
             for mark in row.marks:
                 if mark.column and mark.rule != "CELL-002":
@@ -137,7 +137,7 @@ def test_world_has_every_state_and_every_age() -> None:
     assert max(ages) > 365
 
 
-def test_second_night_mends_cells_of_the_first(desk: Path, tmp_path: Path) -> None:
+def test_second_night_mends_cells_of_the_first(workspace: Path, tmp_path: Path) -> None:
     first = demo.make(tmp_path, orders=300, night=1)
     second = demo.make(tmp_path, orders=300, night=2)
     before = {(d["file"], d["sheet"], d["cell"], d["rule"]) for d in first.defects}

@@ -8,19 +8,19 @@ import orjson
 import pytest
 
 from pipeline.feedback.held_rows import mended
-from pipeline.ledger import Drop, FactRows
-from pipeline.rules.validation.sifted import Sifted
+from pipeline.ledger import FactRows, ReceivedFile
+from pipeline.rules.validation.sifted import ValidatedFile
 
 HELD = {"customer_name": "甲公司", "model": "X200", "order_date": "2026-05-06T00:00:00", "qty": 10_000}
 
 
-def drop(*rows: dict[str, object], name: str = "b.xlsx", first: int = 7) -> Sifted:
+def received(*rows: dict[str, object], name: str = "b.xlsx", first: int = 7) -> ValidatedFile:
     count = len(rows)
     numbers = range(first, first + count)
     batch = FactRows(
         "orders", [f"k{n}" for n in numbers], [False] * count, ["单"] * count, list(numbers), [*map(orjson.dumps, rows)]
     )
-    return Sifted(Drop("t", name, "0" * 64, 1, "", 1, id=1), batches=[batch])
+    return ValidatedFile(ReceivedFile("t", name, "0" * 64, 1, "", 1, id=1), batches=[batch])
 
 
 def waits(facts: dict[str, object]) -> dict[str, list[tuple[int, str, str, int, str]]]:
@@ -41,11 +41,11 @@ def test_a_row_is_mended_by_one_that_says_all_it_said_or_stands_in_its_place(
     now: dict[str, object], name: str, *, is_mended: bool
 ) -> None:
     noted = HELD | {"src_unknown": "amount_fen", "src_cells": "{}"}
-    assert mended(waits(noted), drop({"model": "Y"}, now, name=name, first=6)) == [42] * is_mended
+    assert mended(waits(noted), received({"model": "Y"}, now, name=name, first=6)) == [42] * is_mended
 
 
 def test_what_says_too_little_proves_nothing() -> None:
-    assert mended(waits({"model": "X200", "qty": 1}), drop({"model": "X200", "qty": 1, "unit": "台"})) == []
+    assert mended(waits({"model": "X200", "qty": 1}), received({"model": "X200", "qty": 1, "unit": "台"})) == []
 
 
 @pytest.mark.slow
@@ -53,7 +53,7 @@ def test_many_held_rows_are_looked_for_in_the_time_of_the_rows() -> None:
     def cost(count: int) -> float:
         rows = [HELD | {"qty": n, "address": f"路{n}号"} for n in range(count)]
         held = [(n, "a.xlsx", "单", n, orjson.dumps(row).decode()) for n, row in enumerate(rows)]
-        later = drop(*(row | {"amount_fen": 1} for row in rows))
+        later = received(*(row | {"amount_fen": 1} for row in rows))
         began = time.process_time()
         assert len(mended({"orders": held}, later)) == count
         return time.process_time() - began

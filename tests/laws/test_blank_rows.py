@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.order_rows import all_found, order, scene
+from tests.support.order_rows import all_found, context, order
 
 KNOWN, UNKNOWN = {"order_no": "202603-001"}, {"order_no": "202603-999"}
 ALL = ("tracking", "shipments", "invoices", "receipts", "qualifications", "complaints", "leadtimes")
@@ -32,4 +32,4 @@ NAMED = ("tracking", "shipments", "complaints")
 def test_what_is_said_of_rows_that_say_nothing(
     orders: list[dict[str, Any]], more: dict[str, list[dict[str, Any]]], expected: list[str]
 ) -> None:
-    assert sorted(set(all_found(scene("2026-03-30 20:00", orders=orders, **more)))) == expected
+    assert sorted(set(all_found(context("2026-03-30 20:00", orders=orders, **more)))) == expected

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.rules.context import Scene
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families import receivables
 from schemas.derived.finding import Finding
 from schemas.policy import rules
-from tests.support.order_rows import found, order, owed, scene
+from tests.support.order_rows import context, found, order, owed
 from tests.support.places import HANDBOOK, ROOT
 
 assert receivables.__all__
@@ -154,7 +154,7 @@ ELSEWHERE = {
 
 def asked(code: str, rows: Rows) -> list[Finding]:
     usual: Rows = {"orders": [order(**CONFIRMED, src_key="k", src_seq=9)]}
-    where: Scene = scene("2026-03-10 20:00", **usual | rows)
+    where: RuleContext = context("2026-03-10 20:00", **usual | rows)
     where = replace(where, policy=replace(where.policy, whole=("甲.xlsx",)))
     return found(rules.by_code()[code].id, where)
 

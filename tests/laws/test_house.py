@@ -31,7 +31,7 @@ def named(path: Path) -> str:
 
 def predicates() -> set[str]:
     load_families()
-    return set(registry.JUDGMENTS)
+    return set(registry.CHECKS)
 
 
 def declared() -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.publishing.blanks import write_templates
 from reports.blanks import LISTED, fields
-from schemas.language.words import say
+from schemas.language.words import translate
 from tests.publishing.test_blanks import fill
 from tests.support import nights
 from tests.support.quiet_nights import quiet
@@ -27,7 +27,7 @@ def blanks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", LISTED)
 def test_a_kind_that_came_alone_makes_a_night(kind: str, blanks: Path, tmp_path: Path) -> None:
-    desk = nights.desk(tmp_path / "desk")
-    fill(blanks / f"{say(f'kind.{kind}', 'zh')}.xlsx", desk.inbox / f"{kind}.xlsx", fields(kind, "zh"))
-    quiet(desk)
-    assert nights.ledger(desk, "SELECT kind FROM heads") == [(kind,)]
+    workspace = nights.workspace(tmp_path / "desk")
+    fill(blanks / f"{translate(f'kind.{kind}', 'zh')}.xlsx", workspace.inbox / f"{kind}.xlsx", fields(kind, "zh"))
+    quiet(workspace)
+    assert nights.ledger(workspace, "SELECT kind FROM heads") == [(kind,)]

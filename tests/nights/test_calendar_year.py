@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.cli import look
 from pipeline.rules.policy_workbook import policy_of, write_policy
-from pipeline.run import night
-from schemas.language.words import say
+from pipeline.run import run_night
+from schemas.language.words import translate
 from schemas.policy.calendar import load_days
 from tests.support import nights
 
@@ -56,28 +56,30 @@ def test_a_year_is_entered_with_its_first_and_last_holiday(
     assert load_days().year_entered(rows) == through
 
 
-def enter(desk: Workspace, *rows: tuple[date, bool, str]) -> None:
+def enter(workspace: Workspace, *rows: tuple[date, bool, str]) -> None:
     """Write company days into the policy workbook, as a manager does."""
-    book = openpyxl.load_workbook(desk.policy)
+    book = openpyxl.load_workbook(workspace.policy)
     for day, is_working, name in rows:
-        book[say("policy.days", "zh")].append((day, say("policy.yes" if is_working else "policy.no", "zh"), name))
-    book.save(desk.policy)
+        book[translate("policy.days", "zh")].append(
+            (day, translate("policy.yes" if is_working else "policy.no", "zh"), name)
+        )
+    book.save(workspace.policy)
 
 
 def test_report_and_status_ask_until_the_year_is_entered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk = nights.desk(tmp_path / "desk")
-    write_policy(desk)
+    workspace = nights.workspace(tmp_path / "desk")
+    write_policy(workspace)
     monkeypatch.setattr(look, "now", lambda _: datetime(2026, 12, 1, 2))
     asked = []
     for day in (30, 1, 2):
         evening = datetime(2026, 11 if day > 2 else 12, day, 20)
         if day == 2:
-            enter(desk, NEW_YEAR, SHUT, NATIONAL_DAY)
-        done = night(desk, policy_of(desk), as_of=evening)
-        page = (done.folder / say("file.report", "zh")).read_text(encoding="utf-8")
-        look.status(desk.root, "", as_json=False)
+            enter(workspace, NEW_YEAR, SHUT, NATIONAL_DAY)
+        done = run_night(workspace, policy_of(workspace), as_of=evening)
+        page = (done.folder / translate("file.report", "zh")).read_text(encoding="utf-8")
+        look.status(workspace.root, "", as_json=False)
         asked.append(("工作日历只到 2026-12-31" in page, "工作日历只到 2026-12-31" in capsys.readouterr().out))
     assert asked == [(False, True), (True, True), (False, False)]
 

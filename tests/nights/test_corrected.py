@@ -12,7 +12,7 @@ import pytest
 from pipeline.night.explain import story
 from pipeline.night.explain.describe import lines
 from pipeline.run import opened
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from tests.nights.test_returned_trip import SHEET, desk_with, dirty, facts, orders, told
 from tests.support import nights
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 LIST = "异常.xlsx"
 
 
-def correct(desk: Workspace, values: dict[str, Any], name: str = LIST, *, paper: Path | None = None) -> None:
+def correct(workspace: Workspace, values: dict[str, Any], name: str = LIST, *, paper: Path | None = None) -> None:
     """Type corrections by finding number into a copy of the list, and drop it."""
-    path = paper or nights.paper(desk.latest, "findings", desk.lang)
+    path = paper or nights.paper(workspace.latest, "findings", workspace.lang)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl does not know the extension of data bars
         book = openpyxl.load_workbook(path)
-    heads = {say(f"head.{key}", desk.lang): key for key in ("finding_id", "correction")}
+    heads = {translate(f"head.{key}", workspace.lang): key for key in ("finding_id", "correction")}
     for tab in book.worksheets[1:2]:
         at = next(row for row in tab.iter_rows() if {heads.get(c.value) for c in row} >= {*heads.values()})
         column = {heads[c.value]: c.column for c in at if c.value in heads}
@@ -43,7 +43,7 @@ def correct(desk: Workspace, values: dict[str, Any], name: str = LIST, *, paper:
             value = values.get(tab.cell(line, column["finding_id"]).value)
             if value is not None:
                 tab.cell(line, column["correction"]).value = value
-    book.save(desk.inbox / name)
+    book.save(workspace.inbox / name)
 
 
 def listed(done: Outcome, lang: str = "zh") -> list[dict[str, Any]]:
@@ -64,38 +64,38 @@ def test_corrections_typed_into_the_list_end_every_finding(tmp_path: Path, seed:
     rng = Random(seed)  # noqa: S311 - defects, not secrets
     clean = orders(12)
     plain = desk_with(tmp_path / "plain", clean)
-    desk = desk_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
+    workspace = desk_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
     run(plain)
-    typed = answers(run(desk), clean)
+    typed = answers(run(workspace), clean)
     assert typed
-    correct(desk, typed)
+    correct(workspace, typed)
 
-    second = run(desk, WEDNESDAY)
+    second = run(workspace, WEDNESDAY)
 
-    said = facts(desk)
+    said = facts(workspace)
     assert {at: row for at, row in said.items() if at[0] != "corrections"} == facts(plain)
     assert told(second) == told(run(plain, WEDNESDAY))
     assert second.counts["rows"]["accepted"] == second.counts["rows"]["read"] - second.counts["rows"]["ignored"]
     assert not nights.rows(second.folder, "findings", "orphans")
-    assert told(run(desk, THURSDAY)) == told(run(plain, THURSDAY))
+    assert told(run(workspace, THURSDAY)) == told(run(plain, THURSDAY))
 
 
 def test_the_same_night_again_is_the_same_and_the_story_tells_of_the_correction(tmp_path: Path) -> None:
     rows = orders(2)
     rows[0]["数量"] = "若干"
-    desk = desk_with(tmp_path, rows)
-    first = run(desk)
+    workspace = desk_with(tmp_path, rows)
+    first = run(workspace)
     finding = next(row["finding_id"] for row in listed(first) if row["cell"] == "L2")
-    correct(desk, {finding: 3})
-    second = run(desk, WEDNESDAY)
-    before = nights.snapshot(desk.outbox)
-    assert not run(desk, WEDNESDAY).is_new
-    assert nights.snapshot(desk.outbox) == before
+    correct(workspace, {finding: 3})
+    second = run(workspace, WEDNESDAY)
+    before = nights.snapshot(workspace.outbox)
+    assert not run(workspace, WEDNESDAY).is_new
+    assert nights.snapshot(workspace.outbox) == before
     assert second.counts["rows"]["read"] == sum(
         second.counts["rows"][n] for n in ("accepted", "held", "copies", "ignored")
     )
-    with opened(desk) as book:
-        told_story = story(desk, book, shipped(), "202605-010", WEDNESDAY)
+    with opened(workspace) as book:
+        told_story = story(workspace, book, shipped(), "202605-010", WEDNESDAY)
     assert told_story
     line = next(line for line in lines(told_story, "zh") if "更正" in line)
     assert line.strip() == "更正　数量：来件写的是「若干」，改为「3」（异常.xlsx › 异常 › T6）"
@@ -104,11 +104,11 @@ def test_the_same_night_again_is_the_same_and_the_story_tells_of_the_correction(
 def test_an_english_list_is_taken_and_what_was_typed_beside_it_comes_back(tmp_path: Path) -> None:
     rows = orders(2)
     rows[0]["数量"], rows[1]["数量"] = "若干", "未定"
-    desk = nights.desk(tmp_path, "en")
-    nights.drop(desk, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
-    good, bad = sorted(row["finding_id"] for row in listed(run(desk), "en") if row["heading"] == "数量")
-    correct(desk, {good: 3, bad: "abc"}, "list.xlsx")
-    second = run(desk, WEDNESDAY)
+    workspace = nights.workspace(tmp_path, "en")
+    nights.drop(workspace, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
+    good, bad = sorted(row["finding_id"] for row in listed(run(workspace), "en") if row["heading"] == "数量")
+    correct(workspace, {good: 3, bad: "abc"}, "list.xlsx")
+    second = run(workspace, WEDNESDAY)
     typed = {row["finding_id"]: row["staff_correction"] for row in listed(second, "en")}
     assert typed[bad] == "abc"
     assert good not in typed

@@ -20,13 +20,13 @@ COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return nights.after_first_night(tmp_path_factory.mktemp("counts"))
 
 
 @pytest.fixture(scope="module")
-def told(desk: Workspace) -> dict[str, Any]:
-    return nights.manifest(nights.day_folder(desk))
+def told(workspace: Workspace) -> dict[str, Any]:
+    return nights.manifest(nights.day_folder(workspace))
 
 
 def sheets(told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -47,10 +47,10 @@ def test_rows_of_the_night_are_the_sum_of_its_sheets(told: dict[str, Any]) -> No
     assert told["rows"]["held"] == 4
 
 
-def test_what_the_ledger_holds_is_what_was_counted(desk: Workspace, told: dict[str, Any]) -> None:
-    [(accepted, held)] = nights.ledger(desk, "SELECT SUM(NOT is_held), SUM(is_held) FROM facts")
+def test_what_the_ledger_holds_is_what_was_counted(workspace: Workspace, told: dict[str, Any]) -> None:
+    [(accepted, held)] = nights.ledger(workspace, "SELECT SUM(NOT is_held), SUM(is_held) FROM facts")
     assert (accepted, held) == (told["rows"]["accepted"], told["rows"]["held"])
-    [(heads,)] = nights.ledger(desk, "SELECT COUNT(*) FROM heads")
+    [(heads,)] = nights.ledger(workspace, "SELECT COUNT(*) FROM heads")
     assert heads == accepted + held
 
 
@@ -80,26 +80,28 @@ def test_every_file_of_the_inbox_is_listed_once_with_state_and_reason(told: dict
         assert len(source["sha256"]) == 64
 
 
-def test_every_paper_is_listed_with_the_hash_of_its_bytes(desk: Workspace, told: dict[str, Any]) -> None:
-    folder = nights.day_folder(desk)
+def test_every_paper_is_listed_with_the_hash_of_its_bytes(workspace: Workspace, told: dict[str, Any]) -> None:
+    folder = nights.day_folder(workspace)
     found = {name: sha for name, sha in nights.snapshot(folder).items() if name != MANIFEST}
     assert told["files"] == found
     assert len([name for name in found if name.endswith(".xlsx") and "/" not in name]) == 5
 
 
-def test_the_latest_papers_are_those_of_the_night(desk: Workspace) -> None:
-    assert nights.snapshot(desk.latest) == nights.snapshot(nights.day_folder(desk))
+def test_the_latest_papers_are_those_of_the_night(workspace: Workspace) -> None:
+    assert nights.snapshot(workspace.latest) == nights.snapshot(nights.day_folder(workspace))
 
 
-def test_every_byte_dropped_is_in_the_archive_and_the_inbox_is_empty(desk: Workspace, told: dict[str, Any]) -> None:
-    kept = {hashlib.sha256(p.read_bytes()).hexdigest() for p in desk.archive.rglob("*") if p.is_file()}
+def test_every_byte_dropped_is_in_the_archive_and_the_inbox_is_empty(
+    workspace: Workspace, told: dict[str, Any]
+) -> None:
+    kept = {hashlib.sha256(p.read_bytes()).hexdigest() for p in workspace.archive.rglob("*") if p.is_file()}
     assert kept == {source["sha256"] for source in told["sources"]}
-    left = [path for path in desk.inbox.rglob("*.xlsx") if desk.taken not in path.parents]
+    left = [path for path in workspace.inbox.rglob("*.xlsx") if workspace.taken not in path.parents]
     assert left == []
 
 
-def test_findings_on_paper_are_those_counted(desk: Workspace, told: dict[str, Any]) -> None:
-    found = nights.findings(nights.day_folder(desk))
+def test_findings_on_paper_are_those_counted(workspace: Workspace, told: dict[str, Any]) -> None:
+    found = nights.findings(nights.day_folder(workspace))
     counted = told["findings"]
     assert len(found) == counted["all"] == counted["refuse"] + counted["hold"] + counted["flag"] + counted["note"]
     assert counted["new"] == counted["all"]
@@ -112,35 +114,35 @@ def test_findings_on_paper_are_those_counted(desk: Workspace, told: dict[str, An
     [(2, "L", "数量", "若干"), (3, "A", "订单编号", "看合同"), (4, "E", "客户名称", ""), (5, "O", "金额", "4百多")],
 )
 def test_a_held_row_has_exactly_one_finding_and_it_names_its_cell(
-    desk: Workspace, row: int, letter: str, heading: str, raw: str
+    workspace: Workspace, row: int, letter: str, heading: str, raw: str
 ) -> None:
-    here = [f for f in nights.findings(nights.day_folder(desk)) if f["src_file"] == BAD and f["src_row"] == row]
+    here = [f for f in nights.findings(nights.day_folder(workspace)) if f["src_file"] == BAD and f["src_row"] == row]
     assert [(f["cell"], f["heading"], f["raw"]) for f in here] == [(f"{letter}{row}", heading, raw)]
     assert here[0]["severity"].endswith("暂停")
 
 
-def test_a_missing_telephone_is_flagged_and_the_row_counts(desk: Workspace) -> None:
-    here = [f for f in nights.findings(nights.day_folder(desk)) if f["src_file"] == BAD and f["src_row"] == 6]
+def test_a_missing_telephone_is_flagged_and_the_row_counts(workspace: Workspace) -> None:
+    here = [f for f in nights.findings(nights.day_folder(workspace)) if f["src_file"] == BAD and f["src_row"] == 6]
     assert "ORD-004" in {f["rule"] for f in here}
-    assert "202605-007" in {row["row_key"] for row in nights.rows(nights.day_folder(desk), "tracking", "orders")}
+    assert "202605-007" in {row["row_key"] for row in nights.rows(nights.day_folder(workspace), "tracking", "orders")}
 
 
 @pytest.mark.parametrize("book", ["tracking", "findings", "receivables", "complaints", "todo"])
-def test_no_key_of_ours_is_shown_to_people(desk: Workspace, book: str) -> None:
-    grids = nights.tabs(nights.paper(nights.day_folder(desk), book)).values()
+def test_no_key_of_ours_is_shown_to_people(workspace: Workspace, book: str) -> None:
+    grids = nights.tabs(nights.paper(nights.day_folder(workspace), book)).values()
     seen = {str(cell) for grid in grids for row in grid for cell in row[:-1]}  # the last column is the key
     assert [text for text in seen if text.startswith("~")] == []
 
 
-def test_a_dated_folder_is_whole_or_absent(desk: Workspace) -> None:
-    names = {path.name for path in desk.outbox.iterdir()}
-    assert names == {"2026-06-02", desk.latest.name}
+def test_a_dated_folder_is_whole_or_absent(workspace: Workspace) -> None:
+    names = {path.name for path in workspace.outbox.iterdir()}
+    assert names == {"2026-06-02", workspace.latest.name}
 
 
 @pytest.mark.slow
 def test_no_file_at_all_is_a_night_too(tmp_path: Path) -> None:
-    desk = nights.desk(tmp_path)
-    done = nights.run(desk)
+    workspace = nights.workspace(tmp_path)
+    done = nights.run(workspace)
     assert done.exit_code == 0
     assert done.counts["rows"] == dict.fromkeys(COUNTS, 0)
     assert len(nights.manifest(done.folder)["files"]) == 6

@@ -13,7 +13,7 @@ from pipeline.cli import begin
 from pipeline.core.workspace import Workspace, open_workspace
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.rules.policy_workbook import policy_of
-from pipeline.run import night, opened
+from pipeline.run import opened, run_night
 from schemas.derived.finding import Finding
 from schemas.policy.rules import load
 
@@ -54,17 +54,17 @@ def is_exact(rule: str) -> bool:
     return asked and (family in FAMILIES or int(number) in EXACT.get(family, ()))
 
 
-def told(desk: Workspace, n: int) -> Told:
-    demo.make(desk.root, orders=300, night=n)
-    policy = policy_of(desk)
-    done = night(desk, policy, as_of=demo.AS_OF[n])
-    with opened(desk) as book:
+def told(workspace: Workspace, n: int) -> Told:
+    demo.make(workspace.root, orders=300, night=n)
+    policy = policy_of(workspace)
+    done = run_night(workspace, policy, as_of=demo.AS_OF[n])
+    with opened(workspace) as book:
         from pipeline import ledger
 
         tonight = ledger.begin(book, demo.AS_OF[n])
-        scene, stored = derive(desk, book, tonight, policy)
-        found = judge(scene, stored, book, tonight, desk).findings
-    planted = json.loads((desk.root / "planted.json").read_text(encoding="utf-8"))["nights"]
+        context, stored = derive(workspace, book, tonight, policy)
+        found = judge(context, stored, book, tonight, workspace).findings
+    planted = json.loads((workspace.root / "planted.json").read_text(encoding="utf-8"))["nights"]
     return Told(done.counts, list(found), planted)
 
 
@@ -72,8 +72,8 @@ def told(desk: Workspace, n: int) -> Told:
 def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Told]:
     root: Path = tmp_path_factory.mktemp("demo") / "desk"
     begin.make(root, "zh", company="x", seconds=0)
-    desk = open_workspace(root)
-    return [told(desk, n) for n in (1, 2)]
+    workspace = open_workspace(root)
+    return [told(workspace, n) for n in (1, 2)]
 
 
 def places(defects: list[dict[str, Any]]) -> set[At]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline import ledger as memory
+from pipeline.ledger import redo, undo
 from pipeline.publishing import publish
-from pipeline.run import night, opened
-from schemas.language.words import say
+from pipeline.run import opened, run_night
+from schemas.language.words import translate
 from schemas.policy.policy import Policy, shipped
 from tests.support import nights
 from tests.support.night_world import BAD, COMPLAINTS, HAICHUAN, ORDERS, QINGMU, World, order, world
@@ -42,14 +42,14 @@ def policy(*targets: str, documents: set[str] | None = None, **more: Any) -> Pol
 ERP = policy("ERPNext")
 
 
-def run(desk: Workspace, as_of: datetime = TUESDAY, with_: Policy = ERP, only: str = "todo") -> Outcome:
+def run(workspace: Workspace, as_of: datetime = TUESDAY, with_: Policy = ERP, only: str = "todo") -> Outcome:
     """A night that writes one workbook, for speed; `only=""` writes all."""
-    return night(desk, with_, as_of=as_of, only=only)
+    return run_night(workspace, with_, as_of=as_of, only=only)
 
 
 def files(done: Outcome | Path, lang: str = "zh") -> dict[str, str]:
     """What was handed over: file name → text."""
-    folder = getattr(done, "folder", done) / say("folder.interfaces", lang)
+    folder = getattr(done, "folder", done) / translate("folder.interfaces", lang)
     return {path.name: path.read_bytes().decode("utf-8") for path in sorted(folder.glob("*"))}
 
 
@@ -70,20 +70,20 @@ def one_open(**more: Any) -> World:
     return made
 
 
-def again(desk: Workspace, sheets: World) -> None:
+def again(workspace: Workspace, sheets: World) -> None:
     """Drop the orders once more, as somebody changed them."""
-    nights.drop(desk, {"订单-改.xlsx": sheets[ORDERS]})
+    nights.drop(workspace, {"订单-改.xlsx": sheets[ORDERS]})
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Workspace:
-    made = nights.desk(tmp_path / "desk")
+def workspace(tmp_path: Path) -> Workspace:
+    made = nights.workspace(tmp_path / "desk")
     nights.drop(made, one_open())
     return made
 
 
 def test_files_read_as_reviewed(tmp_path: Path, golden: Callable[[str, str], None]) -> None:
-    made = nights.desk(tmp_path / "desk")
+    made = nights.workspace(tmp_path / "desk")
     sheets = world()
     lines = sheets[ORDERS][SHEET]
     for row in lines.rows:
@@ -97,57 +97,57 @@ def test_files_read_as_reviewed(tmp_path: Path, golden: Callable[[str, str], Non
     golden("handover_files", "\n".join(f"=== {name}\n{text}" for name, text in files(done).items()).replace("\r", ""))
 
 
-def test_nothing_is_handed_over_where_no_interface_is_in_force(desk: Workspace) -> None:
-    done = run(desk, with_=shipped())
+def test_nothing_is_handed_over_where_no_interface_is_in_force(workspace: Workspace) -> None:
+    done = run(workspace, with_=shipped())
     assert files(done) == {}
     assert done.counts["handed"]["files"] == []
-    assert nights.ledger(desk, "SELECT count(*) FROM handed") == [(0,)]
+    assert nights.ledger(workspace, "SELECT count(*) FROM handed") == [(0,)]
 
 
-def test_the_same_night_again_gives_the_same_files(desk: Workspace) -> None:
-    done = run(desk)
+def test_the_same_night_again_gives_the_same_files(workspace: Workspace) -> None:
+    done = run(workspace)
     first = nights.snapshot(done.folder)
-    assert not run(desk).is_new
+    assert not run(workspace).is_new
     assert nights.snapshot(done.folder) == first
     assert listed(done) == [("新增", OPEN), ("新增", "202606-T001")]
 
 
-def test_what_was_handed_over_is_not_handed_over_again(desk: Workspace) -> None:
-    run(desk)
-    assert [name for name in files(run(desk, WEDNESDAY)) if name != "交接清单.csv"] == []
-    assert [*(desk.latest / "接口").glob("*.csv")] == [desk.latest / "接口" / "交接清单.csv"]
+def test_what_was_handed_over_is_not_handed_over_again(workspace: Workspace) -> None:
+    run(workspace)
+    assert [name for name in files(run(workspace, WEDNESDAY)) if name != "交接清单.csv"] == []
+    assert [*(workspace.latest / "接口").glob("*.csv")] == [workspace.latest / "接口" / "交接清单.csv"]
 
 
-def test_an_order_entered_by_people_is_not_handed_over_again_until_it_changes(desk: Workspace) -> None:
-    run(desk)
-    again(desk, one_open(ERP录入="SAL-ORD-2026-00012"))
-    second = run(desk, WEDNESDAY)
+def test_an_order_entered_by_people_is_not_handed_over_again_until_it_changes(workspace: Workspace) -> None:
+    run(workspace)
+    again(workspace, one_open(ERP录入="SAL-ORD-2026-00012"))
+    second = run(workspace, WEDNESDAY)
     assert (listed(second), CHANGED_ORDERS in files(second)) == ([("待回填", "202606-T001")], False)
 
-    again(desk, one_open(ERP录入="SAL-ORD-2026-00012", 交货日期=date(2026, 8, 7)))  # Friday
-    third = run(desk, THURSDAY)
+    again(workspace, one_open(ERP录入="SAL-ORD-2026-00012", 交货日期=date(2026, 8, 7)))  # Friday
+    third = run(workspace, THURSDAY)
     (row,) = rows(third, CHANGED_ORDERS)
     assert (row["ID"], row["Delivery Date (Items)"]) == ("SAL-ORD-2026-00012", "2026-08-07")
     assert NEW_ORDERS not in files(third)
 
 
-def test_a_change_before_the_number_came_back_waits_for_it(desk: Workspace) -> None:
-    run(desk)
+def test_a_change_before_the_number_came_back_waits_for_it(workspace: Workspace) -> None:
+    run(workspace)
     later = {"交货日期": date(2026, 8, 7)}  # Friday
-    again(desk, one_open(**later))
-    second = run(desk, WEDNESDAY)
+    again(workspace, one_open(**later))
+    second = run(workspace, WEDNESDAY)
     assert listed(second)[0] == ("未交接", OPEN)
-    again(desk, one_open(**later, ERP录入="SAL-ORD-2026-00012"))
-    assert [row["ID"] for row in rows(run(desk, THURSDAY), CHANGED_ORDERS)] == ["SAL-ORD-2026-00012"]
+    again(workspace, one_open(**later, ERP录入="SAL-ORD-2026-00012"))
+    assert [row["ID"] for row in rows(run(workspace, THURSDAY), CHANGED_ORDERS)] == ["SAL-ORD-2026-00012"]
 
 
 @pytest.mark.parametrize("typed", ["是", "SAL-ORD-2026-00012", "2026-05-22"])
-def test_what_comes_back_closes_the_timer_and_its_line_of_the_to_do(desk: Workspace, typed: str) -> None:
-    done = run(desk, only="")
+def test_what_comes_back_closes_the_timer_and_its_line_of_the_to_do(workspace: Workspace, typed: str) -> None:
+    done = run(workspace, only="")
     assert len(_late(done)) == 1
     assert any("ORD-036" in str(row.values()) for row in nights.rows(done.folder, "todo"))
-    again(desk, one_open(ERP录入=typed))
-    second = run(desk, WEDNESDAY, only="")
+    again(workspace, one_open(ERP录入=typed))
+    second = run(workspace, WEDNESDAY, only="")
     assert _late(second) == []
     assert not any("ORD-036" in str(row.values()) for row in nights.rows(second.folder, "todo"))
     assert ("待回填", OPEN) not in listed(second)
@@ -159,7 +159,7 @@ def _late(done: Outcome) -> list[dict[str, Any]]:
 
 def test_the_timer_runs_out_after_the_next_working_day(tmp_path: Path) -> None:
     for as_of, expected in ((datetime(2026, 3, 13, 20), 0), (datetime(2026, 3, 14, 2), 1)):  # Friday, Saturday
-        made = nights.desk(tmp_path / f"{as_of:%d}")
+        made = nights.workspace(tmp_path / f"{as_of:%d}")
         sheets = {ORDERS: {SHEET: one_open()[ORDERS][SHEET]}}
         sheets[ORDERS][SHEET].rows[:] = [order("202603-001", HAICHUAN, 1, day=date(2026, 3, 12), ERP录入=None)]
         nights.drop(made, sheets)
@@ -168,67 +168,67 @@ def test_the_timer_runs_out_after_the_next_working_day(tmp_path: Path) -> None:
         assert listed(done) == [("新增", "202603-001")]
 
 
-def test_rows_of_an_undone_workbook_are_taken_back_and_come_again_with_it(desk: Workspace) -> None:
-    run(desk)
-    with opened(desk) as book:
-        memory.undo(book, ORDERS)
-    assert ("撤回", OPEN) in listed(run(desk, WEDNESDAY))
-    with opened(desk) as book:
-        memory.redo(book, ORDERS)
-    assert ("新增", OPEN) in listed(run(desk, THURSDAY))
+def test_rows_of_an_undone_workbook_are_taken_back_and_come_again_with_it(workspace: Workspace) -> None:
+    run(workspace)
+    with opened(workspace) as book:
+        undo(book, ORDERS)
+    assert ("撤回", OPEN) in listed(run(workspace, WEDNESDAY))
+    with opened(workspace) as book:
+        redo(book, ORDERS)
+    assert ("新增", OPEN) in listed(run(workspace, THURSDAY))
 
 
-def test_a_change_that_is_undone_is_an_update_back(desk: Workspace) -> None:
+def test_a_change_that_is_undone_is_an_update_back(workspace: Workspace) -> None:
     odoo = policy("Odoo")
-    run(desk, with_=odoo)
-    again(desk, one_open(交货日期=date(2026, 8, 7)))  # Friday
-    run(desk, WEDNESDAY, odoo)
-    with opened(desk) as book:
-        memory.undo(book, "订单-改.xlsx")
-    (row,) = rows(run(desk, THURSDAY, odoo), "Odoo_2_sale.order_导入.csv")
+    run(workspace, with_=odoo)
+    again(workspace, one_open(交货日期=date(2026, 8, 7)))  # Friday
+    run(workspace, WEDNESDAY, odoo)
+    with opened(workspace) as book:
+        undo(book, "订单-改.xlsx")
+    (row,) = rows(run(workspace, THURSDAY, odoo), "Odoo_2_sale.order_导入.csv")
     assert (row["id"], row["commitment_date"]) == ("nightdesk.order_202605_002", "2026-07-31")
 
 
-def test_a_cancelled_order_is_taken_back(desk: Workspace) -> None:
-    run(desk)
+def test_a_cancelled_order_is_taken_back(workspace: Workspace) -> None:
+    run(workspace)
     sheets = one_open()
     sheets[ORDERS][SHEET].headings.append("取消日期")
     sheets[ORDERS][SHEET].row(OPEN)["取消日期"] = date(2026, 6, 2)  # Tuesday
-    again(desk, sheets)
-    assert ("撤回", OPEN) in listed(run(desk, WEDNESDAY))
-    assert OPEN not in dict(map(reversed, listed(run(desk, THURSDAY))))
+    again(workspace, sheets)
+    assert ("撤回", OPEN) in listed(run(workspace, WEDNESDAY))
+    assert OPEN not in dict(map(reversed, listed(run(workspace, THURSDAY))))
 
 
-def test_a_look_back_hands_over_nothing(desk: Workspace) -> None:
-    run(desk, WEDNESDAY)
-    before = nights.ledger(desk, "SELECT * FROM handed")
-    done = run(desk, TUESDAY)
+def test_a_look_back_hands_over_nothing(workspace: Workspace) -> None:
+    run(workspace, WEDNESDAY)
+    before = nights.ledger(workspace, "SELECT * FROM handed")
+    done = run(workspace, TUESDAY)
     assert (done.is_past, files(done)) == (True, {})
-    assert nights.ledger(desk, "SELECT * FROM handed") == before
+    assert nights.ledger(workspace, "SELECT * FROM handed") == before
 
 
 def test_a_night_killed_before_it_was_published_hands_over_the_same(
-    desk: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(desk.root, tmp_path / "never")
+    shutil.copytree(workspace.root, tmp_path / "never")
     never = nights.open_workspace(tmp_path / "never")
     with monkeypatch.context() as patch:
         patch.setattr(publish, "publish", _killed)
         with pytest.raises(KeyboardInterrupt):
-            run(desk, TUESDAY)
-    assert files(run(desk, WEDNESDAY)) == files(run(never, WEDNESDAY))
+            run(workspace, TUESDAY)
+    assert files(run(workspace, WEDNESDAY)) == files(run(never, WEDNESDAY))
 
 
 def test_a_night_killed_after_it_was_published_hands_over_nothing_twice(
-    desk: Workspace, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(memory, "close", _killed)
+        patch.setattr("pipeline.run.close", _killed)
         with pytest.raises(KeyboardInterrupt):
-            run(desk, TUESDAY)
-    assert NEW_ORDERS in files(nights.day_folder(desk, TUESDAY))
-    assert NEW_ORDERS not in files(run(desk, WEDNESDAY))
-    assert NEW_ORDERS not in files(run(desk, THURSDAY))
+            run(workspace, TUESDAY)
+    assert NEW_ORDERS in files(nights.day_folder(workspace, TUESDAY))
+    assert NEW_ORDERS not in files(run(workspace, WEDNESDAY))
+    assert NEW_ORDERS not in files(run(workspace, THURSDAY))
 
 
 def _killed(*_: object, **__: object) -> None:
@@ -236,7 +236,7 @@ def _killed(*_: object, **__: object) -> None:
 
 
 def test_held_rows_and_orders_that_lack_something_are_listed_with_why(tmp_path: Path) -> None:
-    made = nights.desk(tmp_path / "desk")
+    made = nights.workspace(tmp_path / "desk")
     sheets = {BAD: world()[BAD]}
     for row in sheets[BAD]["补录"].rows:
         row["ERP录入"] = None
@@ -253,7 +253,7 @@ def test_held_rows_and_orders_that_lack_something_are_listed_with_why(tmp_path: 
 
 
 def test_a_file_holds_whole_documents_and_no_more_rows_than_it_may(tmp_path: Path) -> None:
-    made = nights.desk(tmp_path / "desk")
+    made = nights.workspace(tmp_path / "desk")
     sheets = one_open()
     for row in sheets[ORDERS][SHEET].rows:
         row["ERP录入"] = None
@@ -265,25 +265,25 @@ def test_a_file_holds_whole_documents_and_no_more_rows_than_it_may(tmp_path: Pat
     assert [bool(parent) for parent in parents] == [True, True, True, False, True, True]
 
 
-def test_manifest_and_report_name_every_file(desk: Workspace) -> None:
-    done = run(desk)
+def test_manifest_and_report_name_every_file(workspace: Workspace) -> None:
+    done = run(workspace)
     told = nights.manifest(done.folder)
     handed = told["handed"]
     assert {each["file"] for each in handed["files"]} | {handed["list"]} == {f"接口/{name}" for name in files(done)}
     assert all(f"接口/{name}" in told["files"] for name in files(done))
     assert (handed["new"], handed["files"][0]["documents"], handed["files"][0]["rows"]) == (2, 1, 1)
-    page = (done.folder / say("file.report", "zh")).read_text(encoding="utf-8")
+    page = (done.folder / translate("file.report", "zh")).read_text(encoding="utf-8")
     assert all(f'href="接口/{name}"' in page for name in files(done))
 
 
 def test_an_english_desk_hands_over_under_english_names(tmp_path: Path) -> None:
-    made = nights.desk(tmp_path / "desk", "en")
+    made = nights.workspace(tmp_path / "desk", "en")
     nights.drop(made, one_open())
     done = run(made)
     assert list(files(done, "en")) == ["ERPNext_2_Sales Order_new.csv", "ERPNext_3_Issue_new.csv", "hand-over list.csv"]
 
 
-def test_only_the_list_begins_with_a_mark_of_excel(desk: Workspace) -> None:
-    done = run(desk)
+def test_only_the_list_begins_with_a_mark_of_excel(workspace: Workspace) -> None:
+    done = run(workspace)
     marked = [name for name, text in files(done).items() if text.startswith("\ufeff")]
     assert marked == ["交接清单.csv"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reports import WORKBOOKS
-from schemas.language.words import say
+from schemas.language.words import translate
 from tests.support import nights
 from tests.support.places import GOLDEN
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from pipeline.core.workspace import Workspace
 
-RULES = say("tab.rules", "zh")  # the rule table itself, reviewed where it stands
+RULES = translate("tab.rules", "zh")  # the rule table itself, reviewed where it stands
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return nights.after_first_night(tmp_path_factory.mktemp("golden"))
 
 
@@ -36,8 +36,8 @@ def told(path: Path) -> str:
 
 
 @pytest.mark.parametrize("book", list(WORKBOOKS))
-def test_a_small_night_reads_as_reviewed(desk: Workspace, golden: Callable[[str, str], None], book: str) -> None:
-    golden(f"night_{book}", told(nights.paper(nights.day_folder(desk), book)))
+def test_a_small_night_reads_as_reviewed(workspace: Workspace, golden: Callable[[str, str], None], book: str) -> None:
+    golden(f"night_{book}", told(nights.paper(nights.day_folder(workspace), book)))
 
 
 def test_no_golden_night_is_left_over() -> None:

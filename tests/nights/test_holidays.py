@@ -147,10 +147,10 @@ def _line(row: dict[str, Any], *fields: str) -> str:
 def test_nights_around_a_holiday_read_as_reviewed(
     tmp_path: Path, golden: Callable[[str, str], None], name: str, season: Season
 ) -> None:
-    desk = nights.desk(tmp_path / "desk")
-    nights.drop(desk, season_world(season))
+    workspace = nights.workspace(tmp_path / "desk")
+    nights.drop(workspace, season_world(season))
     lines: list[str] = []
     for evening in season.evenings:
         moment = datetime(evening.year, evening.month, evening.day, 20)
-        lines += told(nights.run(desk, moment).folder, moment)
+        lines += told(nights.run(workspace, moment).folder, moment)
     golden(f"holiday_{name}", "\n".join(lines))

@@ -106,13 +106,13 @@ CASES = (
 class Night:
     """One run of the command over everything bad and everything good."""
 
-    desk: Workspace
+    workspace: Workspace
     done: CompletedProcess[str]
     dropped: dict[str, bytes]
 
     @property
     def folder(self) -> Path:
-        return nights.day_folder(self.desk)
+        return nights.day_folder(self.workspace)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -128,16 +128,18 @@ class Night:
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    desk = nights.desk(tmp_path_factory.mktemp("input"))
-    nights.drop(desk, world(), only=GOOD)
+    workspace = nights.workspace(tmp_path_factory.mktemp("input"))
+    nights.drop(workspace, world(), only=GOOD)
     table = world()[ORDERS]["销售订单"]
-    nights.csv(desk.inbox / "华南" / "网店" / "订单.csv", table, "gb18030")
-    shutil.copyfile(desk.inbox / CUSTOMERS, desk.inbox / COPY)
+    nights.csv(workspace.inbox / "华南" / "网店" / "订单.csv", table, "gb18030")
+    shutil.copyfile(workspace.inbox / CUSTOMERS, workspace.inbox / COPY)
     for case in CASES:
-        case.make(desk.inbox / case.name)
-    dropped = {p.relative_to(desk.inbox).as_posix(): p.read_bytes() for p in desk.inbox.rglob("*") if p.is_file()}
-    done = nights.cli("run", "--as-of", "2026-06-02T02:00", "--workspace", desk.root)
-    return Night(desk, done, dropped)
+        case.make(workspace.inbox / case.name)
+    dropped = {
+        p.relative_to(workspace.inbox).as_posix(): p.read_bytes() for p in workspace.inbox.rglob("*") if p.is_file()
+    }
+    done = nights.cli("run", "--as-of", "2026-06-02T02:00", "--workspace", workspace.root)
+    return Night(workspace, done, dropped)
 
 
 def test_the_night_is_published_and_says_that_staff_must_act(night: Night) -> None:
@@ -183,35 +185,35 @@ def test_the_same_bytes_under_another_name_are_known_and_count_once(night: Night
 
 
 def test_nothing_that_was_dropped_is_lost(night: Night) -> None:
-    kept = {hashlib.sha256(p.read_bytes()).hexdigest() for p in night.desk.archive.rglob("*") if p.is_file()}
-    waiting = {p.relative_to(night.desk.inbox).as_posix(): p.read_bytes() for p in _left(night.desk)}
+    kept = {hashlib.sha256(p.read_bytes()).hexdigest() for p in night.workspace.archive.rglob("*") if p.is_file()}
+    waiting = {p.relative_to(night.workspace.inbox).as_posix(): p.read_bytes() for p in _left(night.workspace)}
     assert set(waiting) == {case.name for case in CASES if case.state == "waiting"}
     for name, content in night.dropped.items():
         assert waiting.get(name) == content or hashlib.sha256(content).hexdigest() in kept, name
 
 
-def _left(desk: Workspace) -> list[Path]:
-    return [p for p in desk.inbox.rglob("*") if p.is_file() and desk.taken not in p.parents]
+def _left(workspace: Workspace) -> list[Path]:
+    return [p for p in workspace.inbox.rglob("*") if p.is_file() and workspace.taken not in p.parents]
 
 
 def test_a_truncated_file_is_refused_when_it_has_not_changed_for_two_nights(night: Night, tmp_path: Path) -> None:
-    shutil.copytree(night.desk.root, tmp_path / "desk")
-    desk = nights.open_workspace(tmp_path / "desk")
-    nights.run(desk, nights.WEDNESDAY)
-    done = nights.run(desk, nights.THURSDAY)
+    shutil.copytree(night.workspace.root, tmp_path / "desk")
+    workspace = nights.open_workspace(tmp_path / "desk")
+    nights.run(workspace, nights.WEDNESDAY)
+    done = nights.run(workspace, nights.THURSDAY)
     told = {each["name"]: each["state"] for each in nights.manifest(done.folder)["sources"]}
     assert told == {"半截.xlsx": "refused", "~$订单.xlsx": "waiting"}
 
 
 def test_an_empty_inbox_is_a_night_with_papers_and_nothing_to_do(tmp_path: Path) -> None:
-    desk = nights.desk(tmp_path)
-    done = nights.cli("run", "--as-of", "2026-06-02T02:00", "--workspace", desk.root, "--json")
+    workspace = nights.workspace(tmp_path)
+    done = nights.cli("run", "--as-of", "2026-06-02T02:00", "--workspace", workspace.root, "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["rows"]["read"] == 0
-    assert len(list(nights.day_folder(desk).iterdir())) == 7
+    assert len(list(nights.day_folder(workspace).iterdir())) == 7
 
 
 def test_only_prices_is_a_night_too(tmp_path: Path) -> None:
-    desk = nights.desk(tmp_path)
-    nights.drop(desk, world(), only=[PRICES])
-    assert nights.run(desk).counts["rows"]["accepted"] == 2
+    workspace = nights.workspace(tmp_path)
+    nights.drop(workspace, world(), only=[PRICES])
+    assert nights.run(workspace).counts["rows"]["accepted"] == 2

@@ -95,23 +95,23 @@ def _attached(pid: int, options: tuple[str, ...]) -> subprocess.Popen[str]:
     return tracer
 
 
-# --- the desk that is killed --------------------------------------------------------------
+# --- the workspace that is killed --------------------------------------------------------------
 
 
 def prepared(root: Path) -> Path:
-    """A desk after one night, with a small second inbox and something typed.
+    """A workspace after one night, with a small second inbox and something typed.
 
     Two of its files contradict each other, one row has no number, one file waits, one is last
     night's saved again with a row that another file repeats: what a half posted night could get wrong.
     """
-    desk = nights.desk(root)
+    workspace = nights.workspace(root)
     table = world()[ORDERS]["销售订单"]
     table.rows = [table.row("202604-002"), table.row("202605-003")]
-    nights.save(desk.inbox / ORDERS, {"销售订单": table})
-    nights.drop(desk, world(), only=[CUSTOMERS])
-    nights.run(desk)
+    nights.save(workspace.inbox / ORDERS, {"销售订单": table})
+    nights.drop(workspace, world(), only=[CUSTOMERS])
+    nights.run(workspace)
     nights.type_into(
-        nights.paper(desk.latest, "tracking"), nights.say("tab.orders", "zh"), "202605-003", "备注*", "客户催过"
+        nights.paper(workspace.latest, "tracking"), nights.say("tab.orders", "zh"), "202605-003", "备注*", "客户催过"
     )
     friday = nights.TUESDAY.replace(day=1).date().replace(month=5, day=22)
     first = order("202605-031", HAICHUAN, 3, day=friday)
@@ -125,10 +125,10 @@ def prepared(root: Path) -> Path:
         [{**first, "客户名称": "温州大业阀门有限公司"}, order("202605-032", HAICHUAN, 2, day=friday)],
     ]
     for name, found in zip(("甲.xlsx", "乙.xlsx"), rows, strict=True):
-        nights.save(desk.inbox / name, {"补": Table(table.headings, found)})
-    again = nights.save(desk.inbox / "丁.xlsx", {"销售订单": table})
+        nights.save(workspace.inbox / name, {"补": Table(table.headings, found)})
+    again = nights.save(workspace.inbox / "丁.xlsx", {"销售订单": table})
     nights.rewritten(again, "saved again")
-    broken = nights.save(desk.inbox / "半截.xlsx", {"补": Table(table.headings, [first])})
+    broken = nights.save(workspace.inbox / "半截.xlsx", {"补": Table(table.headings, [first])})
     broken.write_bytes(broken.read_bytes()[:-200])
     os.utime(broken, (nights.SAVED_AT, nights.SAVED_AT))
     return root
@@ -152,23 +152,23 @@ class Outcome:
 
 
 def outcome(root: Path) -> Outcome:
-    desk = open_workspace(root)
-    inbox = nights.snapshot(desk.inbox)
+    workspace = open_workspace(root)
+    inbox = nights.snapshot(workspace.inbox)
     return Outcome(
-        outbox=nights.snapshot(desk.outbox),
+        outbox=nights.snapshot(workspace.outbox),
         ledger={
-            name: _table(desk, name)
+            name: _table(workspace, name)
             for name in "nights drops facts heads releases flaws lives entries numbers waits".split()
         },
-        archive=set(nights.snapshot(desk.archive)),
+        archive=set(nights.snapshot(workspace.archive)),
         inbox={name: sha for name, sha in inbox.items() if not name.startswith("_taken/")},
         taken=Counter(name.partition("__")[2] for name in inbox if name.startswith("_taken/")),
     )
 
 
-def _table(desk: Any, name: str) -> list[tuple[Any, ...]]:
-    columns = [row[1] for row in nights.ledger(desk, f"PRAGMA table_info({name})") if row[1] not in EXPLAINED]
-    return sorted(nights.ledger(desk, f"SELECT {', '.join(columns)} FROM {name}"), key=str)
+def _table(workspace: Any, name: str) -> list[tuple[Any, ...]]:
+    columns = [row[1] for row in nights.ledger(workspace, f"PRAGMA table_info({name})") if row[1] not in EXPLAINED]
+    return sorted(nights.ledger(workspace, f"SELECT {', '.join(columns)} FROM {name}"), key=str)
 
 
 # --- where to kill ------------------------------------------------------------------------
@@ -188,7 +188,7 @@ class Point:
 
 
 def points(root: Path, log: Path) -> list[Point]:
-    """Every call of a whole night that changes something on the desk, in order.
+    """Every call of a whole night that changes something on the workspace, in order.
 
     Pipes to readers and the scratch files of the writers are left out: nobody reads them again.
     """

@@ -20,7 +20,7 @@ from pipeline.core.workspace import SETTINGS
 from pipeline.ledger import Version
 from pipeline.night.explain import Story
 from pipeline.night.explain.describe import lines
-from schemas.language.words import say
+from schemas.language.words import translate
 from tests.support import nights
 from tests.support.books import Book
 from tests.support.night_world import BAD, CUSTOMERS, HAICHUAN, ORDERS, PRICES, RECEIPTS, TRACKING, Table, order, world
@@ -35,14 +35,14 @@ NEXT = "2026-06-03T02:00"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path) -> Workspace:
     return nights.after_first_night(tmp_path)
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Workspace:
-    """A desk before its first night, with clean master data in the inbox."""
-    made = nights.desk(tmp_path / "fresh")
+    """A workspace before its first night, with clean master data in the inbox."""
+    made = nights.workspace(tmp_path / "fresh")
     nights.drop(made, world(), only=[CUSTOMERS, PRICES])
     return made
 
@@ -78,20 +78,20 @@ def test_10_when_a_row_was_held(fresh: Workspace) -> None:
     ],
     ids=lambda words: words[-1],
 )
-def test_2_when_the_command_is_wrong(desk: Workspace, words: tuple[str, ...]) -> None:
-    before = nights.snapshot(desk.root)
-    where = () if words == ("frobnicate",) else ("--workspace", desk.root)
+def test_2_when_the_command_is_wrong(workspace: Workspace, words: tuple[str, ...]) -> None:
+    before = nights.snapshot(workspace.root)
+    where = () if words == ("frobnicate",) else ("--workspace", workspace.root)
     done = nights.cli(*words, *where)
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
-    assert nights.snapshot(desk.root) == before
+    assert nights.snapshot(workspace.root) == before
 
 
 def test_74_when_the_ledger_cannot_be_opened(fresh: Workspace) -> None:
     settings(fresh, ledger='"missing/ledger.db"')
     done = nights.cli("run", "--as-of", AS_OF, "--workspace", fresh.root)
     assert done.returncode == 74, done.stderr
-    assert say("say.do", "zh") in done.stderr
+    assert translate("say.do", "zh") in done.stderr
     assert "Traceback" not in done.stderr
     assert (fresh.inbox / CUSTOMERS).exists()
 
@@ -101,7 +101,7 @@ def test_74_when_the_outbox_cannot_be_written(fresh: Workspace) -> None:
     fresh.outbox.write_text("a file where the folder should be", encoding="utf-8")
     done = nights.cli("run", "--as-of", AS_OF, "--workspace", fresh.root)
     assert done.returncode == 74, done.stderr
-    assert say("say.do", "zh") in done.stderr
+    assert translate("say.do", "zh") in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -143,10 +143,10 @@ def test_78_when_a_setting_is_wrong(fresh: Workspace, line: str) -> None:
 
 def test_78_names_the_cell_when_the_policy_workbook_is_broken(tmp_path: Path) -> None:
     assert nights.cli("init", tmp_path / "made").returncode == 0
-    path = tmp_path / "made" / say("file.policy", "zh")
+    path = tmp_path / "made" / translate("file.policy", "zh")
     book = openpyxl.load_workbook(path)
-    tab = book[say("policy.rules", "zh")]
-    column = [cell.value for cell in tab[1]].index(say("policy.h_limit", "zh")) + 1
+    tab = book[translate("policy.rules", "zh")]
+    column = [cell.value for cell in tab[1]].index(translate("policy.h_limit", "zh")) + 1
     tab.cell(3, column).value = "两天"
     book.save(path)
     Book(tmp_path / "made" / "inbox" / "x.xlsx").row("x").save()
@@ -159,30 +159,30 @@ def test_78_names_the_cell_when_the_policy_workbook_is_broken(tmp_path: Path) ->
 
 def test_limits_and_rules_changed_in_the_policy_workbook_are_those_of_the_night(tmp_path: Path) -> None:
     assert nights.cli("init", tmp_path / "made").returncode == 0
-    path = tmp_path / "made" / say("file.policy", "zh")
+    path = tmp_path / "made" / translate("file.policy", "zh")
     book = openpyxl.load_workbook(path)
     for tab, row, head, value in (
-        ("rules", "ORD-004", "is_on", say("policy.no", "zh")),
+        ("rules", "ORD-004", "is_on", translate("policy.no", "zh")),
         ("ladder", "dun1", "days_from", 60),  # the level that DUE-003 takes its limit from
         ("ladder", "dun2", "days_from", 60),  # a higher level never comes before a lower one
     ):
-        sheet = book[say(f"policy.{tab}", "zh")]
+        sheet = book[translate(f"policy.{tab}", "zh")]
         heads = [cell.value for cell in sheet[1]]
         at = next(n for n in range(2, sheet.max_row + 1) if sheet.cell(n, 1).value == row)
-        sheet.cell(at, heads.index(say(f"policy.h_{head}", "zh")) + 1).value = value
+        sheet.cell(at, heads.index(translate(f"policy.h_{head}", "zh")) + 1).value = value
     book.save(path)
     settings(nights.open_workspace(tmp_path / "made"))
-    desk = nights.open_workspace(tmp_path / "made")
-    nights.drop(desk, world())
-    done = nights.cli("run", "--as-of", AS_OF, "--workspace", desk.root)
+    workspace = nights.open_workspace(tmp_path / "made")
+    nights.drop(workspace, world())
+    done = nights.cli("run", "--as-of", AS_OF, "--workspace", workspace.root)
     assert done.returncode == 10, done.stderr
-    assert {"DUE-003", "ORD-004"}.isdisjoint(f["rule"] for f in nights.findings(nights.day_folder(desk)))
+    assert {"DUE-003", "ORD-004"}.isdisjoint(f["rule"] for f in nights.findings(nights.day_folder(workspace)))
 
 
-def settings(desk: Workspace, **paths: str) -> None:
+def settings(workspace: Workspace, **paths: str) -> None:
     lines = ['language = "zh"', "settle_seconds = 0", "parallel = 1", "[paths]"]
     text = "\n".join([*lines, *(f"{name} = {value}" for name, value in paths.items())])
-    (desk.root / SETTINGS).write_text(text, encoding="utf-8")
+    (workspace.root / SETTINGS).write_text(text, encoding="utf-8")
 
 
 def test_another_language_is_refused_but_for_a_rehearsal(fresh: Workspace) -> None:
@@ -197,37 +197,37 @@ def test_another_language_is_refused_but_for_a_rehearsal(fresh: Workspace) -> No
 # --- undo and redo ------------------------------------------------------------------------
 
 
-def amounts(desk: Workspace, as_of: datetime) -> dict[str, float]:
+def amounts(workspace: Workspace, as_of: datetime) -> dict[str, float]:
     return {
         row["row_key"]: row["amount_fen"]
-        for row in nights.rows(nights.day_folder(desk, as_of), "tracking", "orders")
+        for row in nights.rows(nights.day_folder(workspace, as_of), "tracking", "orders")
         if row["row_key"] == "202605-003" or row["row_key"].endswith("-030")
     }
 
 
-def test_a_workbook_taken_back_leaves_the_next_night_and_returns_with_redo(desk: Workspace) -> None:
+def test_a_workbook_taken_back_leaves_the_next_night_and_returns_with_redo(workspace: Workspace) -> None:
     sheets = world()
     table = sheets[ORDERS]["销售订单"]
     table.row("202605-003").update({"数量": 9, "金额": 900})
     table.rows.append(order("202605-030", HAICHUAN, 1, day=datetime(2026, 5, 29).date()))  # Friday
-    nights.save(desk.inbox / "订单-改.xlsx", sheets[ORDERS])
-    nights.run(desk, nights.WEDNESDAY)
-    assert amounts(desk, nights.WEDNESDAY) == {"202605-003": 900, "202605-030": 100}
+    nights.save(workspace.inbox / "订单-改.xlsx", sheets[ORDERS])
+    nights.run(workspace, nights.WEDNESDAY)
+    assert amounts(workspace, nights.WEDNESDAY) == {"202605-003": 900, "202605-030": 100}
 
-    assert nights.cli("undo", "订单-改.xlsx", "--workspace", desk.root).returncode == 0
-    nights.run(desk, nights.THURSDAY)
-    assert amounts(desk, nights.THURSDAY) == {"202605-003": 800}
+    assert nights.cli("undo", "订单-改.xlsx", "--workspace", workspace.root).returncode == 0
+    nights.run(workspace, nights.THURSDAY)
+    assert amounts(workspace, nights.THURSDAY) == {"202605-003": 800}
 
-    assert nights.cli("redo", "订单-改.xlsx", "--workspace", desk.root).returncode == 0
+    assert nights.cli("redo", "订单-改.xlsx", "--workspace", workspace.root).returncode == 0
     friday = datetime(2026, 6, 5, 2)
-    done = nights.run(desk, friday)
-    assert amounts(desk, friday) == {"202605-003": 900, "202605-030": 100}
+    done = nights.run(workspace, friday)
+    assert amounts(workspace, friday) == {"202605-003": 900, "202605-030": 100}
     assert done.counts["control"]["difference_fen"] == 0
 
 
-def test_findings_of_a_workbook_taken_back_are_gone(desk: Workspace) -> None:
-    assert nights.cli("undo", BAD, "--workspace", desk.root).returncode == 0
-    done = nights.run(desk, nights.WEDNESDAY)
+def test_findings_of_a_workbook_taken_back_are_gone(workspace: Workspace) -> None:
+    assert nights.cli("undo", BAD, "--workspace", workspace.root).returncode == 0
+    done = nights.run(workspace, nights.WEDNESDAY)
     assert [f for f in nights.findings(done.folder) if f["src_file"] == BAD] == []
     assert done.counts["findings"]["hold"] == 0
 
@@ -239,19 +239,19 @@ def test_looking_before_the_first_night_leaves_no_ledger_behind(fresh: Workspace
     assert not list(fresh.root.glob("ledger*"))
 
 
-def test_history_tells_of_the_workbook_taken_back(desk: Workspace) -> None:
-    nights.cli("undo", RECEIPTS, "--workspace", desk.root)
-    done = nights.cli("history", "--workspace", desk.root)
+def test_history_tells_of_the_workbook_taken_back(workspace: Workspace) -> None:
+    nights.cli("undo", RECEIPTS, "--workspace", workspace.root)
+    done = nights.cli("history", "--workspace", workspace.root)
     assert done.returncode == 0, done.stderr
     [line] = [line for line in done.stdout.splitlines() if line.endswith(RECEIPTS)]
-    assert say("page.f_undone", "zh") in line
+    assert translate("page.f_undone", "zh") in line
 
 
 # --- looking ------------------------------------------------------------------------------
 
 
-def test_explain_tells_facts_with_their_places_and_why(desk: Workspace) -> None:
-    done = nights.cli("explain", "202604-002", "--workspace", desk.root, "--as-of", AS_OF)
+def test_explain_tells_facts_with_their_places_and_why(workspace: Workspace) -> None:
+    done = nights.cli("explain", "202604-002", "--workspace", workspace.root, "--as-of", AS_OF)
     assert done.returncode == 0, done.stderr
     for said in (ORDERS, "销售订单", "跟踪.xlsx", "投诉.xlsx", HAICHUAN, "DUE-003"):
         assert said in done.stdout, said
@@ -269,8 +269,10 @@ def orders_row(text: str) -> str:
     ("lang", "heads"),
     [("zh", ["现状", "期限", "异常", "事实"]), ("en", ["Standing", "Deadlines", "Findings", "Facts"])],
 )
-def test_explain_tells_of_a_complaint_in_the_order_people_ask(desk: Workspace, lang: str, heads: list[str]) -> None:
-    words = ("explain", "202606-T001", "--workspace", desk.root, "--as-of", AS_OF, "--lang", lang)
+def test_explain_tells_of_a_complaint_in_the_order_people_ask(
+    workspace: Workspace, lang: str, heads: list[str]
+) -> None:
+    words = ("explain", "202606-T001", "--workspace", workspace.root, "--as-of", AS_OF, "--lang", lang)
     done = nights.cli(*words)
     assert done.returncode == 0, done.stderr
     begins = [line for line in done.stdout.splitlines() if line.startswith(tuple(heads))]
@@ -312,7 +314,7 @@ def test_explain_says_of_a_deadline_what_is_known() -> None:
     days = {"started_at": datetime(2026, 5, 28, 9), "due_at": datetime(2026, 6, 1, 23, 59, 59)}  # Thursday, Monday
     unknown = {"started_at": pd.NaT, "due_at": pd.NaT, "limit": "", "owner": None, "rule": ""}
     text = told(Story("202605-001", deadlines=[known | days, known | unknown | {"owner": "张三"}]))
-    head = f"  {say('clock.confirm', 'zh')}（{say('clock_state.running', 'zh')}）："
+    head = f"  {translate('clock.confirm', 'zh')}（{translate('clock_state.running', 'zh')}）："
     assert text[-2:] == [
         f"{head}自 2026-05-28 周四 09:00 起；2 个工作日；至 2026-06-01 周一；张三；CNF-003",
         f"{head}张三",
@@ -356,28 +358,28 @@ def test_explain_as_json_keeps_keys() -> None:
     assert (fact["facts"]["channel"], fact["is_undone"]) == ("phone", True)
 
 
-def test_explain_of_a_workbook_taken_back_says_so(desk: Workspace) -> None:
-    nights.cli("undo", TRACKING, "--workspace", desk.root)
-    done = nights.cli("explain", "202604-002", "--workspace", desk.root, "--as-of", AS_OF)
+def test_explain_of_a_workbook_taken_back_says_so(workspace: Workspace) -> None:
+    nights.cli("undo", TRACKING, "--workspace", workspace.root)
+    done = nights.cli("explain", "202604-002", "--workspace", workspace.root, "--as-of", AS_OF)
     gone = [line for line in done.stdout.splitlines() if TRACKING in line]
     assert gone, done.stdout
     assert all(line.endswith("（已撤回）") for line in gone)
 
 
-def test_explain_as_json_can_be_read_by_a_program(desk: Workspace) -> None:
-    done = nights.cli("explain", "202606-T001", "--workspace", desk.root, "--as-of", AS_OF, "--json")
+def test_explain_as_json_can_be_read_by_a_program(workspace: Workspace) -> None:
+    done = nights.cli("explain", "202606-T001", "--workspace", workspace.root, "--as-of", AS_OF, "--json")
     assert done.returncode == 0, done.stderr
     assert "202606-T001" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
 
 
-def test_check_names_the_cells_and_changes_nothing(desk: Workspace, tmp_path: Path) -> None:
+def test_check_names_the_cells_and_changes_nothing(workspace: Workspace, tmp_path: Path) -> None:
     path = nights.save(tmp_path / "草稿.xlsx", world()[BAD])
-    before = nights.snapshot(desk.root)
-    done = nights.cli("check", path, "--workspace", desk.root)
+    before = nights.snapshot(workspace.root)
+    done = nights.cli("check", path, "--workspace", workspace.root)
     assert done.returncode == 10, done.stderr
     for place in ("草稿.xlsx › 补录 › L2", "草稿.xlsx › 补录 › A3", "草稿.xlsx › 补录 › E4", "草稿.xlsx › 补录 › O5"):
         assert place in done.stdout
-    assert nights.snapshot(desk.root) == before
+    assert nights.snapshot(workspace.root) == before
     assert list(tmp_path.glob("*.xlsx")) == [path]
 
 
@@ -385,17 +387,17 @@ def test_check_of_a_clean_workbook_says_so(tmp_path: Path) -> None:
     path = nights.save(tmp_path / "价格.xlsx", world()[PRICES])
     done = nights.cli("check", path, "--workspace", tmp_path, at=tmp_path)
     assert done.returncode == 0, done.stdout
-    assert say("say.nothing_found", "zh") in done.stdout
+    assert translate("say.nothing_found", "zh") in done.stdout
 
 
 @pytest.mark.parametrize("words", [("history",), ("history", "--json"), ("status",), ("rules",), ("status", "--json")])
-def test_looking_changes_nothing(desk: Workspace, words: tuple[str, ...]) -> None:
-    nights.drop(desk, {"新.xlsx": {"单": Table(["x"], [{"x": 1}])}})
-    before = nights.snapshot(desk.root)
-    done = nights.cli(*words, "--workspace", desk.root)
+def test_looking_changes_nothing(workspace: Workspace, words: tuple[str, ...]) -> None:
+    nights.drop(workspace, {"新.xlsx": {"单": Table(["x"], [{"x": 1}])}})
+    before = nights.snapshot(workspace.root)
+    done = nights.cli(*words, "--workspace", workspace.root)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
-    assert nights.snapshot(desk.root) == before
+    assert nights.snapshot(workspace.root) == before
 
 
 # --- rehearsal ----------------------------------------------------------------------------
@@ -405,28 +407,30 @@ def test_looking_changes_nothing(desk: Workspace, words: tuple[str, ...]) -> Non
 def test_a_rehearsal_changes_nothing_and_gives_the_code_of_the_night(
     tmp_path: Path, files: list[str], code: int
 ) -> None:
-    desk = nights.desk(tmp_path / "desk")
-    nights.drop(desk, world(), only=files)
+    workspace = nights.workspace(tmp_path / "desk")
+    nights.drop(workspace, world(), only=files)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    before = nights.snapshot(desk.root)
-    dry = nights.cli("run", "--as-of", AS_OF, "--dry-run", "--workspace", desk.root, TMPDIR=str(scratch))
+    before = nights.snapshot(workspace.root)
+    dry = nights.cli("run", "--as-of", AS_OF, "--dry-run", "--workspace", workspace.root, TMPDIR=str(scratch))
     assert dry.returncode == code, dry.stderr
-    assert nights.snapshot(desk.root) == before
-    done = nights.cli("run", "--as-of", AS_OF, "--workspace", desk.root)
+    assert nights.snapshot(workspace.root) == before
+    done = nights.cli("run", "--as-of", AS_OF, "--workspace", workspace.root)
     assert done.returncode == code, done.stderr
     rehearsed = next(path for path in scratch.rglob("2026-06-02") if path.is_dir() and path.parent.name == "outbox")
-    mine, theirs = nights.snapshot(nights.day_folder(desk)), nights.snapshot(rehearsed)
+    mine, theirs = nights.snapshot(nights.day_folder(workspace)), nights.snapshot(rehearsed)
     assert mine == theirs
 
 
-def test_a_rehearsal_with_something_typed_shows_it_and_keeps_it(desk: Workspace, tmp_path: Path) -> None:
-    heading = say("head.remark_staff", "zh")
-    nights.type_into(nights.paper(desk.latest, "tracking"), say("tab.orders", "zh"), "202605-003", heading, "试运行")
-    before = nights.snapshot(desk.root)
-    dry = nights.cli("run", "--as-of", NEXT, "--dry-run", "--workspace", desk.root, "--json", TMPDIR=str(tmp_path))
+def test_a_rehearsal_with_something_typed_shows_it_and_keeps_it(workspace: Workspace, tmp_path: Path) -> None:
+    heading = translate("head.remark_staff", "zh")
+    nights.type_into(
+        nights.paper(workspace.latest, "tracking"), translate("tab.orders", "zh"), "202605-003", heading, "试运行"
+    )
+    before = nights.snapshot(workspace.root)
+    dry = nights.cli("run", "--as-of", NEXT, "--dry-run", "--workspace", workspace.root, "--json", TMPDIR=str(tmp_path))
     assert dry.returncode == 10, dry.stderr
-    assert nights.snapshot(desk.root) == before
+    assert nights.snapshot(workspace.root) == before
     shown = Path(json.loads(dry.stdout)["folder"])
     assert "试运行" in nights.texts(nights.paper(shown, "tracking"))
 

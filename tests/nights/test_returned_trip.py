@@ -62,14 +62,14 @@ def orders(count: int) -> list[Row]:
 
 
 def desk_with(root: Path, rows: list[Row], name: str = ORDERS) -> Workspace:
-    desk = nights.desk(root)
+    workspace = nights.workspace(root)
     sheets = {CUSTOMERS: world()[CUSTOMERS], PRICES: world()[PRICES], name: {SHEET: Table(ORDER_HEADINGS, rows)}}
-    nights.drop(desk, sheets)
-    return desk
+    nights.drop(workspace, sheets)
+    return workspace
 
 
-def copy_of(desk: Workspace, name: str = ORDERS) -> Path:
-    return desk.latest / "退回" / name
+def copy_of(workspace: Workspace, name: str = ORDERS) -> Path:
+    return workspace.latest / "退回" / name
 
 
 def listed(path: Path) -> list[dict[str, Any]]:
@@ -88,11 +88,11 @@ def mend(path: Path, target: Path, clean: list[Row]) -> None:
     book.save(target)
 
 
-def facts(desk: Workspace) -> dict[tuple[str, str], dict[str, Any]]:
+def facts(workspace: Workspace) -> dict[tuple[str, str], dict[str, Any]]:
     """What counts, by kind and key, wherever it was read."""
     query = "SELECT f.kind, f.key, f.is_held, f.facts FROM heads h JOIN facts f ON f.seq = h.seq"
     said = {}
-    for kind, key, held, text in nights.ledger(desk, query):
+    for kind, key, held, text in nights.ledger(workspace, query):
         row = orjson.loads(text)
         row.pop("src_cells", None)
         said[kind, key] = row | {"held": bool(held)}
@@ -116,32 +116,32 @@ def test_a_copy_mended_in_its_marked_cells_ends_every_finding(tmp_path: Path, se
     rng = Random(seed)  # noqa: S311 - defects, not secrets
     clean = orders(12)
     plain = desk_with(tmp_path / "plain", clean)
-    desk = desk_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
+    workspace = desk_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
     run(plain)
-    run(desk)
-    assert listed(copy_of(desk))
-    mend(copy_of(desk), desk.inbox / "改好了.xlsx", clean)
+    run(workspace)
+    assert listed(copy_of(workspace))
+    mend(copy_of(workspace), workspace.inbox / "改好了.xlsx", clean)
 
-    second = run(desk, WEDNESDAY)
+    second = run(workspace, WEDNESDAY)
 
-    assert facts(desk) == facts(plain)
+    assert facts(workspace) == facts(plain)
     assert told(second) == told(run(plain, WEDNESDAY))
     assert second.counts["findings"]["mended"] >= 1
-    assert not (desk.latest / "退回").exists()
+    assert not (workspace.latest / "退回").exists()
 
 
 def test_a_copy_mended_in_part_goes_back_again_with_only_the_rest(tmp_path: Path) -> None:
     clean = orders(4)
     rows = deepcopy(clean)
     rows[0]["数量"], rows[1]["联系电话"], rows[2]["客户名称"] = "若干", None, None
-    desk = desk_with(tmp_path, rows)
-    run(desk)
+    workspace = desk_with(tmp_path, rows)
+    run(workspace)
     half = deepcopy(clean)
     half[1]["联系电话"] = None
-    mend(copy_of(desk), desk.inbox / ORDERS, half)
-    run(desk, WEDNESDAY)
+    mend(copy_of(workspace), workspace.inbox / ORDERS, half)
+    run(workspace, WEDNESDAY)
 
-    again = copy_of(desk)
+    again = copy_of(workspace)
     book = openpyxl.load_workbook(again)
     assert book.sheetnames == [SHEET, LIST]
     assert [line["单元格"] for line in listed(again)] == ["G3"]
@@ -149,21 +149,21 @@ def test_a_copy_mended_in_part_goes_back_again_with_only_the_rest(tmp_path: Path
     noted = {c.coordinate for row in book[SHEET] for c in row if c.comment}
     assert filled == noted == {"G3"}
 
-    mend(again, desk.inbox / ORDERS, clean)
-    run(desk, THURSDAY)
+    mend(again, workspace.inbox / ORDERS, clean)
+    run(workspace, THURSDAY)
     assert not again.exists()
-    assert {row["qty"] for row in facts(desk).values() if "qty" in row} == {3000, 4000, 5000, 6000}
+    assert {row["qty"] for row in facts(workspace).values() if "qty" in row} == {3000, 4000, 5000, 6000}
 
 
 def test_a_copy_that_comes_back_untouched_changes_nothing(tmp_path: Path) -> None:
     rows = orders(2)
     rows[0]["数量"] = "若干"
-    desk = desk_with(tmp_path, rows)
-    run(desk)
-    before = facts(desk)
-    (desk.inbox / "没改.xlsx").write_bytes(copy_of(desk).read_bytes())
-    done = run(desk, WEDNESDAY)
-    assert facts(desk) == before
+    workspace = desk_with(tmp_path, rows)
+    run(workspace)
+    before = facts(workspace)
+    (workspace.inbox / "没改.xlsx").write_bytes(copy_of(workspace).read_bytes())
+    done = run(workspace, WEDNESDAY)
+    assert facts(workspace) == before
     assert [each["state"] for each in done.counts["sources"]] == ["known"]
     assert done.counts["findings"]["mended"] == 0
 
@@ -173,18 +173,18 @@ def test_what_a_newer_workbook_says_outweighs_the_copy(tmp_path: Path) -> None:
     rows = deepcopy(clean)
     rows[0]["联系电话"] = None
     rows[1]["数量"] = "若干"
-    desk = desk_with(tmp_path, rows)
-    run(desk)
-    back = copy_of(desk).read_bytes()
+    workspace = desk_with(tmp_path, rows)
+    run(workspace)
+    back = copy_of(workspace).read_bytes()
     newer = deepcopy(clean[0]) | {"联系电话": "13900000000"}
-    nights.drop(desk, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [newer])}})
-    run(desk, WEDNESDAY)
+    nights.drop(workspace, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [newer])}})
+    run(workspace, WEDNESDAY)
     (tmp_path / "back.xlsx").write_bytes(back)
-    mend(tmp_path / "back.xlsx", desk.inbox / ORDERS, clean)
+    mend(tmp_path / "back.xlsx", workspace.inbox / ORDERS, clean)
 
-    done = run(desk, THURSDAY)
+    done = run(workspace, THURSDAY)
 
-    said = {row["order_no"]: row for row in facts(desk).values() if "qty" in row}
+    said = {row["order_no"]: row for row in facts(workspace).values() if "qty" in row}
     assert said["202605-010"]["phone"] == "13900000000"
     assert said["202605-011"]["qty"] == 4000
     outdated = [row for row in nights.findings(done.folder) if row["rule"] == "X-016"]
@@ -195,26 +195,26 @@ def test_undo_of_a_copy_brings_the_original_and_its_findings_back(tmp_path: Path
     clean = orders(2)
     rows = deepcopy(clean)
     rows[0]["订单编号"] = "看合同"
-    desk = desk_with(tmp_path, rows)
-    first = run(desk)
-    before = facts(desk)
-    mend(copy_of(desk), desk.inbox / "改.xlsx", clean)
-    run(desk, WEDNESDAY)
-    after = facts(desk)
+    workspace = desk_with(tmp_path, rows)
+    first = run(workspace)
+    before = facts(workspace)
+    mend(copy_of(workspace), workspace.inbox / "改.xlsx", clean)
+    run(workspace, WEDNESDAY)
+    after = facts(workspace)
     assert after != before
-    with opened(desk) as book:
+    with opened(workspace) as book:
         undo(book, "改.xlsx")
-    assert facts(desk) == before
-    assert told(run(desk, THURSDAY)) == told(first)
-    with opened(desk) as book:
+    assert facts(workspace) == before
+    assert told(run(workspace, THURSDAY)) == told(first)
+    with opened(workspace) as book:
         redo(book, "改.xlsx")
-    assert facts(desk) == after
+    assert facts(workspace) == after
 
 
 def test_only_workbooks_with_something_to_mend_go_back(tmp_path: Path) -> None:
-    desk = nights.desk(tmp_path)
-    nights.drop(desk, world())
-    folder = run(desk).folder
+    workspace = nights.workspace(tmp_path)
+    nights.drop(workspace, world())
+    folder = run(workspace).folder
     names = {path.relative_to(folder / "退回").as_posix() for path in (folder / "退回").rglob("*") if path.is_file()}
     assert BAD in names
     assert not names & {CUSTOMERS, PRICES, ORDERS}
@@ -225,12 +225,12 @@ def test_only_workbooks_with_something_to_mend_go_back(tmp_path: Path) -> None:
 def test_the_copy_says_what_it_was_made_from(tmp_path: Path) -> None:
     rows = orders(1)
     rows[0]["联系人"] = None
-    desk = desk_with(tmp_path, rows)
-    run(desk)
-    origin = origin_of(copy_of(desk))
+    workspace = desk_with(tmp_path, rows)
+    run(workspace)
+    origin = origin_of(copy_of(workspace))
     assert origin
     assert origin.sheet == LIST
-    assert [sha for (sha,) in nights.ledger(desk, f"SELECT sha256 FROM drops WHERE name = '{ORDERS}'")] == [
+    assert [sha for (sha,) in nights.ledger(workspace, f"SELECT sha256 FROM drops WHERE name = '{ORDERS}'")] == [
         origin.sha256
     ]
 
@@ -238,9 +238,9 @@ def test_the_copy_says_what_it_was_made_from(tmp_path: Path) -> None:
 def test_in_english_the_copy_speaks_english(tmp_path: Path) -> None:
     rows = orders(1)
     rows[0]["联系人"] = None
-    desk = nights.desk(tmp_path, "en")
-    nights.drop(desk, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
-    folder = run(desk).folder
+    workspace = nights.workspace(tmp_path, "en")
+    nights.drop(workspace, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
+    folder = run(workspace).folder
     book = openpyxl.load_workbook(folder / "returned" / ORDERS)
     assert book.sheetnames == [SHEET, "To mend"]
     note = book[SHEET]["F2"].comment
@@ -252,20 +252,20 @@ def test_in_english_the_copy_speaks_english(tmp_path: Path) -> None:
 def test_a_format_that_cannot_be_marked_comes_back_as_the_same_rows(tmp_path: Path, suffix: str) -> None:
     rows = orders(3)
     rows[1]["数量"] = "若干"
-    desk = desk_with(tmp_path, orders(0))
-    (desk.inbox / ORDERS).unlink()
-    nights.csv(desk.inbox / f"导出{suffix}", Table(ORDER_HEADINGS, rows), "gb18030")
-    run(desk)
-    made = copy_of(desk, "导出.xlsx")
+    workspace = desk_with(tmp_path, orders(0))
+    (workspace.inbox / ORDERS).unlink()
+    nights.csv(workspace.inbox / f"导出{suffix}", Table(ORDER_HEADINGS, rows), "gb18030")
+    run(workspace)
+    made = copy_of(workspace, "导出.xlsx")
     cells = CalamineWorkbook.from_path(str(made)).get_sheet_by_name("导出").to_python()
     assert cells[0] == ORDER_HEADINGS
     assert cells[2][11] == "若干"
     book = openpyxl.load_workbook(made)
     assert book["导出"]["L3"].comment
     book["导出"]["L3"].value = "4"
-    book.save(desk.inbox / "改.xlsx")
-    done = run(desk, WEDNESDAY)
-    assert {row["qty"] for row in facts(desk).values() if "qty" in row} == {3000, 4000, 5000}
+    book.save(workspace.inbox / "改.xlsx")
+    done = run(workspace, WEDNESDAY)
+    assert {row["qty"] for row in facts(workspace).values() if "qty" in row} == {3000, 4000, 5000}
     assert not [row for row in nights.findings(done.folder) if row["rule"].startswith("CELL")]
 
 
@@ -273,12 +273,12 @@ def test_a_copy_somebody_mends_where_it_lies_is_not_written_over(tmp_path: Path)
     rows = orders(2)
     rows[0]["数量"] = "若干"
     rows[1]["联系人"] = None
-    desk = desk_with(tmp_path, rows)
-    run(desk)
-    lying = copy_of(desk)
+    workspace = desk_with(tmp_path, rows)
+    run(workspace)
+    lying = copy_of(workspace)
     with zipfile.ZipFile(lying, "a") as package:
         package.comment = b"typed into"
     typed = lying.read_bytes()
-    done = run(desk, WEDNESDAY)
+    done = run(workspace, WEDNESDAY)
     assert lying.read_bytes() == typed
     assert done.blocked == (f"退回/{ORDERS}",)

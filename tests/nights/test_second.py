@@ -23,17 +23,17 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path) -> Workspace:
     return nights.after_first_night(tmp_path)
 
 
-def counted(desk: Workspace, as_of: datetime) -> dict[str, int]:
-    found: dict[str, int] = nights.manifest(nights.day_folder(desk, as_of))["findings"]
+def counted(workspace: Workspace, as_of: datetime) -> dict[str, int]:
+    found: dict[str, int] = nights.manifest(nights.day_folder(workspace, as_of))["findings"]
     return found
 
 
-def ids(desk: Workspace, as_of: datetime) -> set[str]:
-    return {each["finding_id"] for each in nights.findings(nights.day_folder(desk, as_of))}
+def ids(workspace: Workspace, as_of: datetime) -> set[str]:
+    return {each["finding_id"] for each in nights.findings(nights.day_folder(workspace, as_of))}
 
 
 def adds_up(now: dict[str, int], before: dict[str, int]) -> None:
@@ -41,13 +41,13 @@ def adds_up(now: dict[str, int], before: dict[str, int]) -> None:
     assert now["open"] + now["mended"] + now["withdrawn"] == now["was_open"] == before["all"]
 
 
-def test_a_night_without_a_drop_keeps_every_finding_open(desk: Workspace) -> None:
-    nights.run(desk, WEDNESDAY)
-    first, second = counted(desk, TUESDAY), counted(desk, WEDNESDAY)
+def test_a_night_without_a_drop_keeps_every_finding_open(workspace: Workspace) -> None:
+    nights.run(workspace, WEDNESDAY)
+    first, second = counted(workspace, TUESDAY), counted(workspace, WEDNESDAY)
     adds_up(second, first)
-    assert second["mended"] == len(ids(desk, TUESDAY) - ids(desk, WEDNESDAY))
-    about_cells = {f["finding_id"] for f in nights.findings(nights.day_folder(desk)) if f["src_file"] == BAD}
-    assert about_cells <= ids(desk, WEDNESDAY)
+    assert second["mended"] == len(ids(workspace, TUESDAY) - ids(workspace, WEDNESDAY))
+    about_cells = {f["finding_id"] for f in nights.findings(nights.day_folder(workspace)) if f["src_file"] == BAD}
+    assert about_cells <= ids(workspace, WEDNESDAY)
     assert second["hold"] == first["hold"]
 
 
@@ -57,7 +57,7 @@ class Mended:
 
     gone: list[dict[str, Any]]
     come: list[dict[str, Any]]
-    desk: Workspace
+    workspace: Workspace
 
 
 def mended(tmp_path: Path, change: Callable[[World], None], *, name: str = BAD) -> Mended:
@@ -103,35 +103,35 @@ def test_mending_a_cell_ends_its_finding_and_releases_its_row(
     assert [(f["src_file"], f["src_row"]) for f in held] == [(BAD, row)]
     assert {f["src_row"] for f in done.gone if f["src_file"] == BAD} == {row}
     assert {f["subject"] for f in done.come} <= {number, name}
-    orders = nights.rows(nights.day_folder(done.desk, WEDNESDAY), "tracking", "orders")
+    orders = nights.rows(nights.day_folder(done.workspace, WEDNESDAY), "tracking", "orders")
     assert [each["row_key"] for each in orders].count(number) == 1
     [(held_heads,)] = nights.ledger(
-        done.desk, "SELECT COUNT(*) FROM heads JOIN facts ON facts.seq = heads.seq WHERE is_held"
+        done.workspace, "SELECT COUNT(*) FROM heads JOIN facts ON facts.seq = heads.seq WHERE is_held"
     )
     assert held_heads == 3
 
 
 def test_what_ended_is_listed_with_how_it_ended_until_the_next_night(tmp_path: Path) -> None:
-    desk = mended(tmp_path, put(0, "数量", 1)).desk
-    folder = nights.day_folder(desk, WEDNESDAY)
+    workspace = mended(tmp_path, put(0, "数量", 1)).workspace
+    folder = nights.day_folder(workspace, WEDNESDAY)
     over = nights.rows(folder, "findings", "ended")
-    assert {row["finding_id"] for row in over} == ids(desk, TUESDAY) - ids(desk, WEDNESDAY)
+    assert {row["finding_id"] for row in over} == ids(workspace, TUESDAY) - ids(workspace, WEDNESDAY)
     assert {row["how"] for row in over} == {"已消除"}
-    assert len(over) == counted(desk, WEDNESDAY)["mended"]
+    assert len(over) == counted(workspace, WEDNESDAY)["mended"]
     assert ("若干", f"L{2}") in {(row["raw"], row["cell"]) for row in over}
     before = nights.snapshot(folder)
-    nights.run(desk, WEDNESDAY)
+    nights.run(workspace, WEDNESDAY)
     assert nights.snapshot(folder) == before
-    assert [f"{WEDNESDAY:%Y-%m-%d}"] == [each.name for each in desk.outbox.glob(f"{WEDNESDAY:%Y-%m-%d}*")]
-    nights.run(desk, THURSDAY)
-    now = nights.rows(nights.day_folder(desk, THURSDAY), "findings", "ended")
-    assert {row["finding_id"] for row in now} == ids(desk, WEDNESDAY) - ids(desk, THURSDAY)
+    assert [f"{WEDNESDAY:%Y-%m-%d}"] == [each.name for each in workspace.outbox.glob(f"{WEDNESDAY:%Y-%m-%d}*")]
+    nights.run(workspace, THURSDAY)
+    now = nights.rows(nights.day_folder(workspace, THURSDAY), "findings", "ended")
+    assert {row["finding_id"] for row in now} == ids(workspace, WEDNESDAY) - ids(workspace, THURSDAY)
     assert not {row["finding_id"] for row in now} & {row["finding_id"] for row in over}
 
 
 def test_a_number_unreadable_then_mended_leaves_nothing_behind(tmp_path: Path) -> None:
     done = mended(tmp_path, put(1, "订单编号", "202605-008"))
-    folder = nights.day_folder(done.desk, WEDNESDAY)
+    folder = nights.day_folder(done.workspace, WEDNESDAY)
     for book in ("tracking", "receivables", "todo"):
         assert not [text for text in nights.texts(nights.paper(folder, book)) if "看合同" in text], book
     assert not [row for row in nights.findings(folder) if "看合同" in str(row.values())]
@@ -139,19 +139,19 @@ def test_a_number_unreadable_then_mended_leaves_nothing_behind(tmp_path: Path) -
     assert over["how"] == "已消除"
 
 
-def test_a_finding_that_comes_back_is_reopened_and_keeps_its_first_day(desk: Workspace) -> None:
+def test_a_finding_that_comes_back_is_reopened_and_keeps_its_first_day(workspace: Workspace) -> None:
     sheets = world()
     put(0, "数量", 1)(sheets)
-    nights.save(desk.inbox / BAD, sheets[BAD])
-    nights.run(desk, WEDNESDAY)
+    nights.save(workspace.inbox / BAD, sheets[BAD])
+    nights.run(workspace, WEDNESDAY)
     sheets[BAD]["补录"].rows[0].update({"数量": "若干", "备注": "又改回去了"})
-    nights.save(desk.inbox / BAD, sheets[BAD])
-    nights.run(desk, THURSDAY)
-    third = counted(desk, THURSDAY)
-    adds_up(third, counted(desk, WEDNESDAY))
+    nights.save(workspace.inbox / BAD, sheets[BAD])
+    nights.run(workspace, THURSDAY)
+    third = counted(workspace, THURSDAY)
+    adds_up(third, counted(workspace, WEDNESDAY))
     [again] = [
         f
-        for f in nights.findings(nights.day_folder(desk, THURSDAY))
+        for f in nights.findings(nights.day_folder(workspace, THURSDAY))
         if f["src_file"] == BAD and f["src_row"] == 2 and f["severity"].endswith("暂停")
     ]
     assert again["life"].endswith("再次出现")
@@ -159,36 +159,36 @@ def test_a_finding_that_comes_back_is_reopened_and_keeps_its_first_day(desk: Wor
     assert third["reopened"] >= 1
 
 
-def test_a_restated_row_counts_once_with_its_newest_value(desk: Workspace) -> None:
+def test_a_restated_row_counts_once_with_its_newest_value(workspace: Workspace) -> None:
     sheets = world()
     sheets[ORDERS]["销售订单"].row("202605-003").update({"数量": 9, "金额": 900})
-    nights.save(desk.inbox / ORDERS, sheets[ORDERS])
-    nights.run(desk, WEDNESDAY)
+    nights.save(workspace.inbox / ORDERS, sheets[ORDERS])
+    nights.run(workspace, WEDNESDAY)
     found = [
         row
-        for row in nights.rows(nights.day_folder(desk, WEDNESDAY), "tracking", "orders")
+        for row in nights.rows(nights.day_folder(workspace, WEDNESDAY), "tracking", "orders")
         if row["row_key"] == "202605-003"
     ]
     assert [row["amount_fen"] for row in found] == [900]
-    assert nights.manifest(nights.day_folder(desk, WEDNESDAY))["control"]["difference_fen"] == 0
+    assert nights.manifest(nights.day_folder(workspace, WEDNESDAY))["control"]["difference_fen"] == 0
 
 
-def test_a_restated_row_that_is_restated_back_has_its_first_value_again(desk: Workspace) -> None:
+def test_a_restated_row_that_is_restated_back_has_its_first_value_again(workspace: Workspace) -> None:
     sheets = world()
     for as_of, qty in ((WEDNESDAY, 9), (THURSDAY, 8)):
         sheets[ORDERS]["销售订单"].row("202605-003").update({"数量": qty, "金额": qty * 100})
-        path = nights.save(desk.inbox / ORDERS, sheets[ORDERS])
+        path = nights.save(workspace.inbox / ORDERS, sheets[ORDERS])
         nights.rewritten(path, comment=f"saved on {as_of:%A}")
-        nights.run(desk, as_of)
+        nights.run(workspace, as_of)
     found = [
         row
-        for row in nights.rows(nights.day_folder(desk, THURSDAY), "tracking", "orders")
+        for row in nights.rows(nights.day_folder(workspace, THURSDAY), "tracking", "orders")
         if row["row_key"] == "202605-003"
     ]
     assert [row["amount_fen"] for row in found] == [800]
 
 
-def test_a_receipt_pays_the_item_it_names_and_only_that(desk: Workspace) -> None:
+def test_a_receipt_pays_the_item_it_names_and_only_that(workspace: Workspace) -> None:
     paid = dict(
         zip(
             RECEIPT_HEADINGS,
@@ -196,41 +196,41 @@ def test_a_receipt_pays_the_item_it_names_and_only_that(desk: Workspace) -> None
             strict=True,
         )
     )
-    nights.save(desk.inbox / "收款-6月.xlsx", {"收款登记": Rows(RECEIPT_HEADINGS, [paid])})
-    nights.run(desk, WEDNESDAY)
-    before, after = (nights.manifest(nights.day_folder(desk, day))["control"] for day in (TUESDAY, WEDNESDAY))
+    nights.save(workspace.inbox / "收款-6月.xlsx", {"收款登记": Rows(RECEIPT_HEADINGS, [paid])})
+    nights.run(workspace, WEDNESDAY)
+    before, after = (nights.manifest(nights.day_folder(workspace, day))["control"] for day in (TUESDAY, WEDNESDAY))
     assert after["receipts_fen"] - before["receipts_fen"] == 200000
     assert before["open_fen"] - after["open_fen"] == 200000
     assert after["unapplied_fen"] == before["unapplied_fen"]
-    open_now = {row["order_no"] for row in nights.rows(nights.day_folder(desk, WEDNESDAY), "receivables", "open")}
+    open_now = {row["order_no"] for row in nights.rows(nights.day_folder(workspace, WEDNESDAY), "receivables", "open")}
     assert "202604-002" not in open_now
 
 
-def test_rows_missing_from_a_newer_file_mean_nothing(desk: Workspace) -> None:
+def test_rows_missing_from_a_newer_file_mean_nothing(workspace: Workspace) -> None:
     sheets = world()
     table = sheets[ORDERS]["销售订单"]
     table.rows = [table.row("202605-002") | {"备注": "只剩这一行"}]
-    nights.save(desk.inbox / ORDERS, sheets[ORDERS])
-    nights.run(desk, WEDNESDAY)
-    orders = {row["row_key"] for row in nights.rows(nights.day_folder(desk, WEDNESDAY), "tracking", "orders")}
+    nights.save(workspace.inbox / ORDERS, sheets[ORDERS])
+    nights.run(workspace, WEDNESDAY)
+    orders = {row["row_key"] for row in nights.rows(nights.day_folder(workspace, WEDNESDAY), "tracking", "orders")}
     assert {"202604-001", "202604-002", "202605-001", "202605-002", "202605-003"} <= orders
 
 
-def test_an_order_without_a_number_gets_one_and_keeps_it_when_dropped_again(desk: Workspace) -> None:
+def test_an_order_without_a_number_gets_one_and_keeps_it_when_dropped_again(workspace: Workspace) -> None:
     sheets = world()
     table = sheets[BAD]["补录"]
     monday = date(2026, 6, 1)
     fresh = order(None, HAICHUAN, 5, day=monday, 归档编号="档-A18")
     table.rows = [fresh]
-    nights.save(desk.inbox / "新单.xlsx", sheets[BAD])
-    nights.run(desk, WEDNESDAY)
+    nights.save(workspace.inbox / "新单.xlsx", sheets[BAD])
+    nights.run(workspace, WEDNESDAY)
     table.rows = [fresh, {**table.rows[0], "订单编号": "202606-050", "客户名称": QINGMU, "数量": 1}]
-    nights.save(desk.inbox / "新单.xlsx", sheets[BAD])
-    nights.run(desk, THURSDAY)
+    nights.save(workspace.inbox / "新单.xlsx", sheets[BAD])
+    nights.run(workspace, THURSDAY)
     first, again = (
         {
             row["row_key"]
-            for row in nights.rows(nights.day_folder(desk, day), "tracking", "orders")
+            for row in nights.rows(nights.day_folder(workspace, day), "tracking", "orders")
             if str(row["row_key"]).startswith("202606")
         }
         for day in (WEDNESDAY, THURSDAY)

@@ -1,4 +1,4 @@
-"""Text stays text whatever it says, and an English desk reads English."""
+"""Text stays text whatever it says, and an English workspace reads English."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reports import WORKBOOKS
-from schemas.language.words import load, say
+from schemas.language.words import load, translate
 from tests.support import nights
 from tests.support.night_world import BAD, COMPLAINTS, CUSTOMERS, HAICHUAN, ORDERS, RECEIPTS, world
 
@@ -49,10 +49,10 @@ def spiked() -> World:
 
 @pytest.fixture(scope="module")
 def spiked_desk(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    desk = nights.desk(tmp_path_factory.mktemp("spiked"))
-    nights.drop(desk, spiked())
-    nights.run(desk)
-    return desk
+    workspace = nights.workspace(tmp_path_factory.mktemp("spiked"))
+    nights.drop(workspace, spiked())
+    nights.run(workspace)
+    return workspace
 
 
 @pytest.mark.parametrize("book", list(WORKBOOKS))
@@ -96,7 +96,7 @@ class Page(HTMLParser):
 
 
 def test_the_report_escapes_what_came_from_input(spiked_desk: Workspace) -> None:
-    text = (nights.day_folder(spiked_desk) / say("file.report", "zh")).read_text(encoding="utf-8")
+    text = (nights.day_folder(spiked_desk) / translate("file.report", "zh")).read_text(encoding="utf-8")
     page = Page()
     page.feed(text)
     assert {"script", "blink"}.isdisjoint(page.tags)
@@ -105,7 +105,7 @@ def test_the_report_escapes_what_came_from_input(spiked_desk: Workspace) -> None
 
 
 def test_the_report_asks_the_network_for_nothing(spiked_desk: Workspace) -> None:
-    text = (nights.day_folder(spiked_desk) / say("file.report", "zh")).read_text(encoding="utf-8")
+    text = (nights.day_folder(spiked_desk) / translate("file.report", "zh")).read_text(encoding="utf-8")
     assert [link for link in re.findall(r'(?:href|src)="([^"]*)"', text) if "//" in link] == []
 
 
@@ -113,10 +113,10 @@ def test_what_was_typed_into_a_paper_is_text_the_night_after(spiked_desk: Worksp
     import shutil
 
     shutil.copytree(spiked_desk.root, tmp_path / "desk")
-    desk = nights.open_workspace(tmp_path / "desk")
-    book = nights.paper(desk.latest, "tracking")
-    nights.type_into(book, say("tab.orders", "zh"), "202605-003", say("head.remark_staff", "zh"), "'=2+2")
-    done = nights.run(desk, nights.WEDNESDAY)
+    workspace = nights.open_workspace(tmp_path / "desk")
+    book = nights.paper(workspace.latest, "tracking")
+    nights.type_into(book, translate("tab.orders", "zh"), "202605-003", translate("head.remark_staff", "zh"), "'=2+2")
+    done = nights.run(workspace, nights.WEDNESDAY)
     [row] = [r for r in nights.rows(done.folder, "tracking", "orders") if r["row_key"] == "202605-003"]
     assert row["staff_remark"] in ("'=2+2", "=2+2")
 
@@ -168,9 +168,9 @@ def test_english_headings_are_those_of_the_word_table(english: Workspace, book: 
     for sheet in WORKBOOKS[book].lists:
         if sheet.split or sheet.is_optional:
             continue
-        grid = found[say(sheet.tab, "en")]
+        grid = found[translate(sheet.tab, "en")]
         cells = {str(cell) for row in grid[:8] for cell in row}
-        assert {say(column.word, "en") for column in sheet.columns} <= cells
+        assert {translate(column.word, "en") for column in sheet.columns} <= cells
 
 
 def test_problems_and_remedies_are_english(english: Workspace) -> None:

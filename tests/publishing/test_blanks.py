@@ -10,14 +10,14 @@ import openpyxl
 import pytest
 
 from pipeline import reading
-from pipeline.ledger import Drop
+from pipeline.ledger import ReceivedFile
 from pipeline.publishing.blanks import write_templates
 from pipeline.rules.validation import sift
 from reports.blanks import DAYS, LEFT_OUT, LISTED, NUMBERS, PRINTED, Field, fields
 from schemas.incoming import examples
 from schemas.incoming.kinds import KINDS
 from schemas.language import spellings
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from schemas.table import PROVENANCE
 
@@ -59,9 +59,9 @@ def findings(*paths: Path, rows: int = 1) -> list[tuple[str, str, str]]:
     for n, file in enumerate(reading.read_all([(path.name, path) for path in paths], 1)):
         found += [(file.name, each.rule, each.raw) for each in file.findings]
         if not file.refused:
-            read.append((Drop("", file.name, "", 0, "", 0, id=n), file))
-    for each in sift.sift(read, sift.Known(), shipped().rules):
-        found += [(each.drop.name, found.rule, found.raw) for found in each.findings]
+            read.append((ReceivedFile("", file.name, "", 0, "", 0, id=n), file))
+    for each in sift.validate(read, sift.Known(), shipped().rules):
+        found += [(each.received.name, found.rule, found.raw) for found in each.findings]
         assert sum(counted["accepted"] for counted in each.counts.values()) == rows
     return found
 
@@ -69,14 +69,14 @@ def findings(*paths: Path, rows: int = 1) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("kind", LISTED)
 def test_a_filled_list_is_accepted_without_a_finding(made: tuple[str, Path], kind: str, tmp_path: Path) -> None:
     lang, folder = made
-    path = fill(folder / f"{say(f'kind.{kind}', lang)}.xlsx", tmp_path / "list.xlsx", fields(kind, lang))
+    path = fill(folder / f"{translate(f'kind.{kind}', lang)}.xlsx", tmp_path / "list.xlsx", fields(kind, lang))
     assert findings(path) == []
 
 
 @pytest.mark.parametrize("kind", PRINTED)
 def test_a_filled_form_is_accepted_without_a_finding(made: tuple[str, Path], kind: str, tmp_path: Path) -> None:
     lang, folder = made
-    name = say("file.blank_form", lang).format(kind=say(f"kind.{kind}", lang))
+    name = translate("file.blank_form", lang).format(kind=translate(f"kind.{kind}", lang))
     assert findings(fill(folder / name, tmp_path / "form.xlsx", fields(kind, lang))) == []
 
 
@@ -90,7 +90,7 @@ def test_a_blank_one_says_only_that_it_is_blank(made: tuple[str, Path]) -> None:
 @pytest.mark.parametrize("kind", LISTED)
 def test_every_declared_field_is_asked_for(kind: str) -> None:
     declared = [c for c in KINDS[kind].columns if c not in PROVENANCE and c not in LEFT_OUT]
-    assert [f.heading for f in fields(kind, "zh")] == [say(f"{kind}.{c}", "zh") for c in declared]
+    assert [f.heading for f in fields(kind, "zh")] == [translate(f"{kind}.{c}", "zh") for c in declared]
     assert [f.is_required for f in fields(kind, "zh")] == [bool(c.spec.blank) for c in declared]
     assert all(f.example for f in fields(kind, "zh") if f.is_required)
 
@@ -108,7 +108,7 @@ def test_choices_mean_every_meaning_once() -> None:
 
 def test_headings_cannot_be_changed_and_cells_can_be_filled(made: tuple[str, Path]) -> None:
     lang, folder = made
-    page = openpyxl.load_workbook(folder / f"{say('kind.orders', lang)}.xlsx").worksheets[0]
+    page = openpyxl.load_workbook(folder / f"{translate('kind.orders', lang)}.xlsx").worksheets[0]
     assert page.protection.sheet
     assert page.cell(HEAD, 1).protection.locked
     assert not page.column_dimensions["A"].protection.locked

@@ -19,61 +19,61 @@ NIGHT = datetime(2026, 6, 2, 2)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path) -> Workspace:
     (tmp_path / "inbox").mkdir()
     return open_workspace(tmp_path)
 
 
-def published(desk: Workspace, text: str, harvested: dict[str, str] | None = None) -> publish.Published:
-    staged = publish.staging(desk, NIGHT)
+def published(workspace: Workspace, text: str, harvested: dict[str, str] | None = None) -> publish.Published:
+    staged = publish.staging(workspace, NIGHT)
     (staged / "01.xlsx").write_text(text)
-    return publish.publish(desk, staged, "2026-06-02", {"as_of": "x"}, harvested=harvested or {})
+    return publish.publish(workspace, staged, "2026-06-02", {"as_of": "x"}, harvested=harvested or {})
 
 
-def test_a_night_is_visible_whole_with_the_hash_of_every_file(desk: Workspace) -> None:
-    done = published(desk, "one")
+def test_a_night_is_visible_whole_with_the_hash_of_every_file(workspace: Workspace) -> None:
+    done = published(workspace, "one")
     manifest = json.loads((done.folder / "manifest.json").read_text())
-    assert done.folder == desk.outbox / "2026-06-02"
+    assert done.folder == workspace.outbox / "2026-06-02"
     assert list(manifest["files"]) == ["01.xlsx"]
-    assert (desk.latest / "01.xlsx").read_text() == "one"
+    assert (workspace.latest / "01.xlsx").read_text() == "one"
 
 
-def test_the_same_night_again_is_the_same_publication(desk: Workspace) -> None:
-    assert published(desk, "one").is_new
-    again = published(desk, "one")
+def test_the_same_night_again_is_the_same_publication(workspace: Workspace) -> None:
+    assert published(workspace, "one").is_new
+    again = published(workspace, "one")
     assert not again.is_new
     assert again.folder.name == "2026-06-02"
 
 
-def test_other_content_of_the_same_day_gets_a_name_of_its_own(desk: Workspace) -> None:
-    published(desk, "one")
-    assert published(desk, "two").folder.name == "2026-06-02-r2"
-    assert published(desk, "three").folder.name == "2026-06-02-r3"
-    assert (desk.outbox / "2026-06-02" / "01.xlsx").read_text() == "one"
-    assert (desk.latest / "01.xlsx").read_text() == "three"
+def test_other_content_of_the_same_day_gets_a_name_of_its_own(workspace: Workspace) -> None:
+    published(workspace, "one")
+    assert published(workspace, "two").folder.name == "2026-06-02-r2"
+    assert published(workspace, "three").folder.name == "2026-06-02-r3"
+    assert (workspace.outbox / "2026-06-02" / "01.xlsx").read_text() == "one"
+    assert (workspace.latest / "01.xlsx").read_text() == "three"
 
 
-def test_a_paper_saved_since_it_was_read_is_not_overwritten(desk: Workspace) -> None:
-    published(desk, "one")
-    paper = desk.latest / "01.xlsx"
+def test_a_paper_saved_since_it_was_read_is_not_overwritten(workspace: Workspace) -> None:
+    published(workspace, "one")
+    paper = workspace.latest / "01.xlsx"
     harvested = {"01.xlsx": files.mark(paper)}
     paper.write_text("typed by a person just now")
-    done = published(desk, "two", harvested)
+    done = published(workspace, "two", harvested)
     assert done.blocked == ("01.xlsx",)
     assert paper.read_text() == "typed by a person just now"
-    assert (desk.latest / "01_待替换.xlsx").read_text() == "two"
+    assert (workspace.latest / "01_待替换.xlsx").read_text() == "two"
 
 
-def test_what_a_killed_night_staged_is_removed(desk: Workspace) -> None:
-    publish.staging(desk, datetime(2026, 6, 1, 2))
-    published(desk, "one")
-    assert not list(desk.outbox.glob(".staging-*"))
+def test_what_a_killed_night_staged_is_removed(workspace: Workspace) -> None:
+    publish.staging(workspace, datetime(2026, 6, 1, 2))
+    published(workspace, "one")
+    assert not list(workspace.outbox.glob(".staging-*"))
 
 
-def test_a_look_back_leaves_the_latest_papers_alone(desk: Workspace) -> None:
-    published(desk, "one")
-    staged = publish.staging(desk, NIGHT)
+def test_a_look_back_leaves_the_latest_papers_alone(workspace: Workspace) -> None:
+    published(workspace, "one")
+    staged = publish.staging(workspace, NIGHT)
     (staged / "01.xlsx").write_text("past")
-    done = publish.publish(desk, staged, "2026-05-01", {}, harvested=None)
-    assert done.folder == desk.past / "2026-05-01"
-    assert (desk.latest / "01.xlsx").read_text() == "one"
+    done = publish.publish(workspace, staged, "2026-05-01", {}, harvested=None)
+    assert done.folder == workspace.past / "2026-05-01"
+    assert (workspace.latest / "01.xlsx").read_text() == "one"

@@ -27,14 +27,14 @@ pytestmark = [
 ]
 
 
-def told(desk: Any) -> dict[str, Any]:
-    return nights.manifest(nights.day_folder(desk))
+def told(workspace: Any) -> dict[str, Any]:
+    return nights.manifest(nights.day_folder(workspace))
 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, float]]:
-    """A desk with good files only, one with the corpus beside them, and how long each file took."""
-    plain, mixed = (nights.desk(tmp_path_factory.mktemp(name)) for name in ("plain", "mixed"))
+    """A workspace with good files only, one with the corpus beside them, and how long each file took."""
+    plain, mixed = (nights.workspace(tmp_path_factory.mktemp(name)) for name in ("plain", "mixed"))
     seconds: dict[str, float] = {}
     read = pool.Child.read
 
@@ -44,15 +44,15 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, 
         seconds[name] = time.monotonic() - start
         return done
 
-    for desk in (plain, mixed):
-        nights.drop(desk, world())
+    for workspace in (plain, mixed):
+        nights.drop(workspace, world())
     for path in CORPUS.iterdir():
         if path.suffix != ".tsv":
             shutil.copyfile(path, mixed.inbox / path.name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pool.Child, "read", timed)
-        for desk in (plain, mixed):
-            nights.run(desk)
+        for workspace in (plain, mixed):
+            nights.run(workspace)
     return plain, mixed, seconds
 
 
@@ -69,8 +69,10 @@ def test_every_file_is_named_once_with_a_state_and_a_reason(both: tuple[Any, Any
 
 @pytest.mark.slow
 def test_good_files_are_what_they_are_without_the_corpus(both: tuple[Any, Any, dict[str, float]]) -> None:
-    # a workbook says when it was made, so its hash is another on every desk
-    plain, mixed = ({each["name"]: each | {"sha256": ""} for each in told(desk)["sources"]} for desk in both[:2])
+    # a workbook says when it was made, so its hash is another on every workspace
+    plain, mixed = (
+        {each["name"]: each | {"sha256": ""} for each in told(workspace)["sources"]} for workspace in both[:2]
+    )
     assert {name: mixed[name] for name in plain} == plain
     assert told(both[0])["rows"]["accepted"] <= told(both[1])["rows"]["accepted"]
 

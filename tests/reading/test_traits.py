@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from python_calamine import CalamineWorkbook
 
-from pipeline import ledger as memory
 from pipeline.core.workspace import open_workspace
+from pipeline.ledger import begin, known_bytes, open_ledger
 from pipeline.night import inbox
 from pipeline.night.inbox.look import Seen as File
 from pipeline.night.inbox.look import settled
@@ -198,13 +198,15 @@ def _file_that_grows_is_not_settled(tmp_path: Path) -> None:
 def _same_bytes_under_another_name_or_on_another_night_are_known(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "nightdesk.toml").write_text("settle_seconds = 0", encoding="utf-8")
-    desk = open_workspace(tmp_path)
-    first = sheet(desk.inbox / "订单.xlsx", "orders").save()
-    (desk.inbox / "订单 - 副本.xlsx").write_bytes(first.read_bytes())
-    sheet(desk.inbox / "订单_最终版2.xlsx", "orders", {"数量": 11}).save()
-    book = memory.open_ledger(desk.ledger_url)
-    drops = [drop for drop, _ in inbox.claim(desk, book, memory.begin(book, datetime(2024, 6, 4, 2))).drops]
-    known = {drop.name: memory.known_bytes(book, drop) is not None for drop in drops}
+    workspace = open_workspace(tmp_path)
+    first = sheet(workspace.inbox / "订单.xlsx", "orders").save()
+    (workspace.inbox / "订单 - 副本.xlsx").write_bytes(first.read_bytes())
+    sheet(workspace.inbox / "订单_最终版2.xlsx", "orders", {"数量": 11}).save()
+    book = open_ledger(workspace.ledger_url)
+    received_files = [
+        received for received, _ in inbox.claim(workspace, book, begin(book, datetime(2024, 6, 4, 2))).received_files
+    ]
+    known = {received.name: known_bytes(book, received) is not None for received in received_files}
     book.dispose()
     assert len([name for name, is_known in known.items() if is_known]) == 1
     assert known["订单_最终版2.xlsx"] is False

@@ -79,8 +79,8 @@ opened = st.builds(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(orders(), st.lists(came, max_size=8), st.lists(opened, max_size=2), days)
-def test_every_fen_is_accounted_for(book, receipts, opening, as_of):
-    made = owed(book, as_of, receipts=receipts, opening=opening)
+def test_every_fen_is_accounted_for(order_facts, receipts, opening, as_of):
+    made = owed(order_facts, as_of, receipts=receipts, opening=opening)
     items, paid, left = made.receivables, made.allocations, made.unapplied
 
     assert (made.control["difference_fen"] == 0).all()
@@ -105,8 +105,8 @@ def test_every_fen_is_accounted_for(book, receipts, opening, as_of):
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(orders(), st.lists(came, max_size=6), days)
-def test_ageing_adds_up_to_what_is_open(book, receipts, as_of):
-    made = owed(book, as_of, receipts=receipts)
+def test_ageing_adds_up_to_what_is_open(order_facts, receipts, as_of):
+    made = owed(order_facts, as_of, receipts=receipts)
     columns = [f"{bucket}_fen" for bucket in BUCKETS]
     assert int(made.ageing[columns].sum().sum()) == int(made.receivables["open_fen"].sum())
     assert (made.ageing[[*columns, "unapplied_fen"]].sum(axis=1) == made.ageing["total_fen"]).all()
@@ -115,17 +115,17 @@ def test_ageing_adds_up_to_what_is_open(book, receipts, as_of):
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(orders(), st.lists(came, max_size=6), days, st.randoms())
-def test_order_of_rows_does_not_matter(book, receipts, as_of, chance):
+def test_order_of_rows_does_not_matter(order_facts, receipts, as_of, chance):
     keyed = [each | {"src_key": f"k{n}"} for n, each in enumerate(receipts)]
     mixed = chance.sample(keyed, len(keyed))
-    first, second = (owed(book, as_of, receipts=rows) for rows in (keyed, mixed))
+    first, second = (owed(order_facts, as_of, receipts=rows) for rows in (keyed, mixed))
     pd.testing.assert_frame_equal(first.receivables, second.receivables)
     pd.testing.assert_frame_equal(first.allocations, second.allocations)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(orders(), days)
-def test_instalments_owed_never_exceed_the_order(book, as_of):
-    made = owed(book, as_of).receivables.groupby("order_no")["billed_fen"].sum()
-    worth = {each["order_no"]: each["amount_fen"] for each in book}
+def test_instalments_owed_never_exceed_the_order(order_facts, as_of):
+    made = owed(order_facts, as_of).receivables.groupby("order_no")["billed_fen"].sum()
+    worth = {each["order_no"]: each["amount_fen"] for each in order_facts}
     assert all(billed <= worth[number] for number, billed in made.items())

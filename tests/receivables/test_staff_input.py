@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from pipeline.receivables import TYPED, age
-from schemas.derived.status import Book
+from schemas.derived.status import OrderFacts
 from tests.support.money_book import CALENDAR, POLICY, frame, order, records, tables
 
 DUE = "2026-03-10"  # a Tuesday; 货到付款, signed for on the day
@@ -21,7 +21,7 @@ def owed(as_of=LATE, /, lang="zh", **said):
     )
     known = tables() | {TYPED: rows}
     when = datetime.fromisoformat(as_of)
-    return age(frame(Book, [order()]), known, policy=POLICY, calendar=CALENDAR, as_of=when, lang=lang)
+    return age(frame(OrderFacts, [order()]), known, policy=POLICY, calendar=CALENDAR, as_of=when, lang=lang)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_reminders_wait_for_what_staff_typed(said, waits, step):
 def test_another_item_is_not_held_back():
     said = pd.DataFrame({"staff_stop_until": pd.Series({"202603-001#2": "2026-12-31"}, dtype="str")})
     made = age(
-        frame(Book, [order()]),
+        frame(OrderFacts, [order()]),
         tables() | {TYPED: said},
         policy=POLICY,
         calendar=CALENDAR,

@@ -11,7 +11,7 @@ import pytest
 from pipeline.rules import helpers
 from schemas.incoming.orders import Orders
 from schemas.policy import rules
-from tests.support.order_rows import frame, order, scene
+from tests.support.order_rows import context, frame, order
 
 RULE = rules.load()["ORD-034"]
 
@@ -45,7 +45,7 @@ def test_a_header_is_wrong_once_at_the_first_line_that_is() -> None:
 
 
 def test_what_was_asked_for_and_never_came_is_remembered() -> None:
-    night = scene(orders=[order()])
+    night = context(orders=[order()])
     assert helpers.has_seen(night, "orders")
     assert helpers.unseen(night) == frozenset()
     assert not helpers.has_seen(night, "prices")
@@ -73,7 +73,7 @@ def test_prices_are_said_where_they_are_asked_for() -> None:
 
 
 def test_a_sheet_nobody_knows_has_no_column() -> None:
-    night = scene(orders=[order()])
+    night = context(orders=[order()])
     given = frame(Orders, [{"order_no": "a"}, {"order_no": "b", "src_sheet": "别处"}, {"src_file": None}])
     assert helpers.has_column(given, night, "order_no").tolist() == [True, False, False]
 
@@ -97,6 +97,6 @@ def test_rows_that_are_held_do_not_count() -> None:
 
 def test_of_an_unknown_order_nothing_is_so() -> None:
     confirmed = {"conf_sent_at": "2026-03-02", "conf_at": "2026-03-03", "conf_method": "email"}
-    night = scene(orders=[order(**confirmed), order("202603-002")])
+    night = context(orders=[order(**confirmed), order("202603-002")])
     given = rows("202603-001", "202603-002", "202603-999", None)
     assert helpers.holds(given, night, "is_confirmed").tolist() == [True, False, False, False]

@@ -12,14 +12,14 @@ from pipeline.core.worktime.deadlines import due_at
 from pipeline.rules import obligations
 from pipeline.rules.families.load import load_families
 from pipeline.rules.obligations import DUTIES
-from pipeline.rules.registry import JUDGMENTS
+from pipeline.rules.registry import CHECKS
 from schemas.derived.cases import Cases
 from schemas.incoming.complaints import Capa, Complaints
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load as words
 from schemas.policy import ladder, rules, states, timers
 from schemas.policy.timers import COMPLAINTS, ROLES, Timer
-from tests.support.order_rows import calendar, order, scene
+from tests.support.order_rows import calendar, context, order
 
 load_families()
 TIMERS = {timer.key: timer for timer in timers.load()}
@@ -44,7 +44,7 @@ def columns_of(table: str) -> set[str]:
     """Columns that facts may be taken from."""
     if table in KINDS:
         return set(map(str, KINDS[table].columns))
-    return set(scene(orders=[{"order_no": "202603-001"}])[table].columns)
+    return set(context(orders=[{"order_no": "202603-001"}])[table].columns)
 
 
 @each_timer
@@ -68,7 +68,7 @@ def test_every_obligation_of_an_order_has_one_predicate() -> None:
 def test_every_rule_of_a_timer_is_asked_and_is_that_of_no_other() -> None:
     named = [rule for each in (*TIMERS.values(), *ladder.load()) for rule in each.rules]
     assert sorted(named) == sorted(set(named))
-    assert [rule for rule in named if rule not in JUDGMENTS] == []
+    assert [rule for rule in named if rule not in CHECKS] == []
 
 
 def test_a_limit_and_its_department_are_written_once() -> None:
@@ -111,7 +111,7 @@ def test_an_obligation_names_whose_it_is_and_of_several_of_one_order_each() -> N
     gone = {"order_no": "202603-001", "shipped_at": "2026-03-05 15:00", "qty": 50_000}
     stage = {"order_no": "202603-001", "stage": "prepare", "owner": "王五", "updated_at": "2026-03-04"}
     rows = {"orders": [order(**confirmed)], "tracking": [stage], "shipments": [gone, gone]}
-    where = scene("2026-03-10 20:00", **rows)
+    where = context("2026-03-10 20:00", **rows)
     where.tables["cases"] = empty(Cases)  # type: ignore[index]
     lines = obligations.standing(where)
     (progress,) = lines[lines["timer"] == "progress"].to_dict("records")

@@ -31,16 +31,16 @@ TOLD = ("客户自提", "李强", date(2026, 6, 4))  # Thursday
 PHONE = "ORD-004"
 
 
-def waive(desk: Workspace, *rows: tuple[Any, ...], name: str = WAIVERS) -> None:
-    Book(desk.inbox / name, "豁免").row(*HEADINGS).rows(*rows).save()
+def waive(workspace: Workspace, *rows: tuple[Any, ...], name: str = WAIVERS) -> None:
+    Book(workspace.inbox / name, "豁免").row(*HEADINGS).rows(*rows).save()
 
 
 def nobody_to_call(root: Path) -> tuple[Workspace, str]:
-    """A desk after its first night: no telephone on one order; and the number of that finding."""
+    """A workspace after its first night: no telephone on one order; and the number of that finding."""
     rows = deepcopy(orders(2))
     rows[0]["联系电话"] = None
-    desk = desk_with(root, rows)
-    return desk, next(each.id for each in quiet(desk).findings if each.rule == PHONE)
+    workspace = desk_with(root, rows)
+    return workspace, next(each.id for each in quiet(workspace).findings if each.rule == PHONE)
 
 
 def reconciles(judged: Judged) -> bool:
@@ -50,9 +50,9 @@ def reconciles(judged: Judged) -> bool:
 
 
 def test_a_waiver_counts_to_the_end_of_its_last_day(tmp_path: Path) -> None:
-    desk, finding = nobody_to_call(tmp_path)
-    waive(desk, (finding, None, None, None, *TOLD))
-    first = quiet(desk, WEDNESDAY)
+    workspace, finding = nobody_to_call(tmp_path)
+    waive(workspace, (finding, None, None, None, *TOLD))
+    first = quiet(workspace, WEDNESDAY)
     assert finding not in first.lives.by_id
     assert (first.lives.count("waived"), reconciles(first)) == (1, True)
     assert rules(first, *ABOUT) == []
@@ -60,38 +60,38 @@ def test_a_waiver_counts_to_the_end_of_its_last_day(tmp_path: Path) -> None:
     assert [row[name] for name in ("finding_id", "rule", "record", "reason", "approver")] == [
         *(finding, PHONE, "202605-010", "客户自提", "李强")
     ]
-    last = quiet(desk, THURSDAY.replace(hour=23, minute=59))
+    last = quiet(workspace, THURSDAY.replace(hour=23, minute=59))
     assert (len(last.tables["waived"]), last.lives.count("waived"), reconciles(last)) == (1, 0, True)
-    over = quiet(desk, FRIDAY.replace(hour=0))
+    over = quiet(workspace, FRIDAY.replace(hour=0))
     assert over.lives.by_id[finding].state == "reopened"
     assert (len(over.tables["waived"]), reconciles(over)) == (0, True)
 
 
 def test_a_waiver_by_rule_and_record_is_taken_back_with_its_list(tmp_path: Path) -> None:
-    desk, finding = nobody_to_call(tmp_path)
-    waive(desk, (None, f"{PHONE} 缺电话", "202605-010", None, *TOLD))
-    assert finding not in quiet(desk, WEDNESDAY).lives.by_id
-    with opened(desk) as book:
+    workspace, finding = nobody_to_call(tmp_path)
+    waive(workspace, (None, f"{PHONE} 缺电话", "202605-010", None, *TOLD))
+    assert finding not in quiet(workspace, WEDNESDAY).lives.by_id
+    with opened(workspace) as book:
         undo(book, WAIVERS)
-    assert quiet(desk, THURSDAY).lives.by_id[finding].state == "reopened"
+    assert quiet(workspace, THURSDAY).lives.by_id[finding].state == "reopened"
 
 
 @pytest.mark.parametrize("missing", range(4, 7))
 def test_a_waiver_without_reason_approver_or_day_does_not_count(tmp_path: Path, missing: int) -> None:
-    desk, finding = nobody_to_call(tmp_path)
+    workspace, finding = nobody_to_call(tmp_path)
     row = [finding, None, None, None, *TOLD]
     row[missing] = None
-    waive(desk, tuple(row))
-    judged = quiet(desk, WEDNESDAY)
+    waive(workspace, tuple(row))
+    judged = quiet(workspace, WEDNESDAY)
     assert finding in judged.lives.by_id
     assert rules(judged, *ABOUT) == [("X-021", WAIVERS, f"{'ABCDEFG'[missing]}2", "")]
 
 
 @pytest.mark.parametrize("ever", ["长期", "长期有效", date(9999, 12, 31)])
 def test_a_waiver_for_ever_does_not_count_and_is_told_for_what_it_says(tmp_path: Path, ever: str | date) -> None:
-    desk, finding = nobody_to_call(tmp_path)
-    waive(desk, (finding, None, None, None, *TOLD[:2], ever))
-    judged = quiet(desk, WEDNESDAY)
+    workspace, finding = nobody_to_call(tmp_path)
+    waive(workspace, (finding, None, None, None, *TOLD[:2], ever))
+    judged = quiet(workspace, WEDNESDAY)
     assert finding in judged.lives.by_id
     assert rules(judged, *ABOUT) == [("X-025", WAIVERS, "G2", str(ever))]
 
@@ -99,12 +99,12 @@ def test_a_waiver_for_ever_does_not_count_and_is_told_for_what_it_says(tmp_path:
 def test_a_waiver_counts_for_the_value_it_was_granted_for(tmp_path: Path) -> None:
     rows = deepcopy(orders(2))
     rows[0]["联系电话"] = "12345"
-    desk = desk_with(tmp_path, rows)
-    found = next(each for each in quiet(desk).findings if each.heading == "联系电话")
-    waive(desk, (found.id, None, None, None, *TOLD))
-    assert found.id not in quiet(desk, WEDNESDAY).lives.by_id
-    nights.drop(desk, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [rows[0] | {"联系电话": "54321"}])}})
-    judged = quiet(desk, THURSDAY)
+    workspace = desk_with(tmp_path, rows)
+    found = next(each for each in quiet(workspace).findings if each.heading == "联系电话")
+    waive(workspace, (found.id, None, None, None, *TOLD))
+    assert found.id not in quiet(workspace, WEDNESDAY).lives.by_id
+    nights.drop(workspace, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [rows[0] | {"联系电话": "54321"}])}})
+    judged = quiet(workspace, THURSDAY)
     assert found.id in judged.lives.by_id
     assert rules(judged, *ABOUT) == [("X-023", WAIVERS, "A2", found.id)]
 
@@ -112,20 +112,20 @@ def test_a_waiver_counts_for_the_value_it_was_granted_for(tmp_path: Path) -> Non
 def test_what_holds_a_row_cannot_be_waived_and_the_attempt_is_told(tmp_path: Path) -> None:
     rows = deepcopy(orders(2))
     rows[0]["数量"] = "若干"
-    desk = desk_with(tmp_path, rows)
-    found = next(each for each in quiet(desk).findings if each.heading == "数量")
-    waive(desk, (found.id, None, None, None, *TOLD), ("ABCDEFGHIJ", None, None, None, *TOLD))
-    judged = quiet(desk, WEDNESDAY)
+    workspace = desk_with(tmp_path, rows)
+    found = next(each for each in quiet(workspace).findings if each.heading == "数量")
+    waive(workspace, (found.id, None, None, None, *TOLD), ("ABCDEFGHIJ", None, None, None, *TOLD))
+    judged = quiet(workspace, WEDNESDAY)
     assert found.id in judged.lives.by_id
     assert rules(judged, *ABOUT) == [("X-022", WAIVERS, "A2", found.id), ("X-024", WAIVERS, "A3", "ABCDEFGHIJ")]
-    assert rules(quiet(desk, THURSDAY), *ABOUT) == [("X-022", WAIVERS, "A2", found.id)]
+    assert rules(quiet(workspace, THURSDAY), *ABOUT) == [("X-022", WAIVERS, "A2", found.id)]
 
 
 def test_a_correction_goes_before_a_waiver_of_the_same_finding(tmp_path: Path) -> None:
-    desk, finding = nobody_to_call(tmp_path)
-    waive(desk, (finding, None, None, None, *TOLD))
-    answer(desk.inbox / "异常.xlsx", (finding, None, "13812345678"))
-    judged = quiet(desk, WEDNESDAY)
+    workspace, finding = nobody_to_call(tmp_path)
+    waive(workspace, (finding, None, None, None, *TOLD))
+    answer(workspace.inbox / "异常.xlsx", (finding, None, "13812345678"))
+    judged = quiet(workspace, WEDNESDAY)
     assert finding not in judged.lives.by_id
     assert judged.lives.count("mended") >= 1
     assert (judged.lives.count("waived"), len(judged.tables["waived"])) == (0, 0)
@@ -134,12 +134,12 @@ def test_a_correction_goes_before_a_waiver_of_the_same_finding(tmp_path: Path) -
 def test_the_list_of_exceptions_tells_every_live_waiver(tmp_path: Path) -> None:
     rows = deepcopy(orders(2))
     rows[0]["联系电话"] = None
-    desk = desk_with(tmp_path, rows)
+    workspace = desk_with(tmp_path, rows)
     finding = next(
-        row["finding_id"] for row in nights.findings(nights.run(desk, TUESDAY).folder) if row["rule"] == PHONE
+        row["finding_id"] for row in nights.findings(nights.run(workspace, TUESDAY).folder) if row["rule"] == PHONE
     )
-    waive(desk, (finding, None, None, None, *TOLD))
-    done = nights.run(desk, WEDNESDAY)
+    waive(workspace, (finding, None, None, None, *TOLD))
+    done = nights.run(workspace, WEDNESDAY)
     told = nights.rows(done.folder, "findings", "waived")
     assert [(row["finding_id"], row["approver"], row["reason"]) for row in told] == [(finding, "李强", "客户自提")]
     assert str(told[0]["valid_until"])[:10] == "2026-06-04"

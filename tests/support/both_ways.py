@@ -17,8 +17,8 @@ from pipeline.rules.families.load import load_families
 from schemas.policy import rules
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
-    from pipeline.rules.registry import Judgment
+    from pipeline.rules.context import RuleContext
+    from pipeline.rules.registry import Check
     from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
 
@@ -34,14 +34,14 @@ class BothWays:
         self.config = config
         self.test = ""
         self.answers: set[Answer] = set()
-        self.asks = registry.ask
-        registry.ask = self.ask
+        self.asks = registry.evaluate
+        registry.evaluate = self.ask
 
-    def ask(self, judgment: Judgment, rule: Rule, scene: Scene) -> Iterator[Finding]:
+    def ask(self, judgment: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:
         """As the rule book does, all at once."""
-        found = list(self.asks(judgment, rule, scene))
+        found = list(self.asks(judgment, rule, context))
         if self.test:
-            rows = sum(len(scene[each.table or rule.table]) for each in (judgment, *judgment.also))
+            rows = sum(len(context[each.table or rule.table]) for each in (judgment, *judgment.also))
             if found:
                 self.answers.add((rule.id, self.test, True))
             if len(found) < rows:
@@ -73,4 +73,4 @@ def one_way(answers: set[Answer]) -> list[str]:
     """Live rules with a predicate that no test function saw both broken and kept."""
     load_families()
     asked = {rule for rule, test, broken in answers if broken and (rule, test, False) in answers}
-    return [rule for rule, row in rules.load().items() if row.is_live and rule in registry.JUDGMENTS.keys() - asked]
+    return [rule for rule, row in rules.load().items() if row.is_live and rule in registry.CHECKS.keys() - asked]

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.complaints import Tracked, track
 from pipeline.core.frames import empty
 from pipeline.core.worktime import Calendar
-from pipeline.rules.context import Scene
+from pipeline.rules.context import RuleContext
 from schemas.derived.receivables import Receivables
 from schemas.incoming.kinds import KINDS
 from schemas.policy.policy import shipped
@@ -81,11 +81,13 @@ def tracked(as_of: str, *given: dict[str, Any], next_night: str = "", **kinds: l
     )
 
 
-def scene(as_of: str, *given: dict[str, Any], owed: pd.DataFrame | None = None, **kinds: list[dict[str, Any]]) -> Scene:
+def context(
+    as_of: str, *given: dict[str, Any], owed: pd.DataFrame | None = None, **kinds: list[dict[str, Any]]
+) -> RuleContext:
     """The night as predicates see it."""
     incoming = tables(*given, **kinds)
     made = tracked(as_of, *given, **kinds)
     receivables = empty(Receivables) if owed is None else owed
     all_tables = {**incoming, "cases": made.cases, "clocks": made.clocks, "receivables": receivables}
     seen = frozenset(kind for kind, frame in incoming.items() if len(frame))
-    return Scene(all_tables, at(as_of), CALENDAR, shipped(), seen_kinds=seen)
+    return RuleContext(all_tables, at(as_of), CALENDAR, shipped(), seen_kinds=seen)

@@ -1,7 +1,7 @@
-"""Whole nights on a tiny desk: the workbooks of one small company, dropped, run and read back.
+"""Whole nights on a tiny workspace: the workbooks of one small company, dropped, run and read back.
 
-``desk(tmp_path)`` makes a workspace, ``world()`` its workbooks as rows that a test may dirty,
-``drop(desk, world)`` lays them in the inbox, ``run(desk, TUESDAY)`` runs a night, ``rows`` and
+``workspace(tmp_path)`` makes a workspace, ``world()`` its workbooks as rows that a test may dirty,
+``drop(workspace, world)`` lays them in the inbox, ``run(workspace, TUESDAY)`` runs a night, ``rows`` and
 ``texts`` read its papers as Excel would show them.
 """
 
@@ -29,10 +29,10 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 
 from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
-from pipeline.run import night
+from pipeline.run import run_night
 from reports import WORKBOOKS
 from reports.orphans import ORPHANS
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from tests.support.books import Book
 from tests.support.night_world import world
@@ -49,10 +49,10 @@ WEDNESDAY = datetime(2026, 6, 3, 2)
 THURSDAY = datetime(2026, 6, 4, 2)
 SAVED_AT = datetime(2026, 6, 1, 17, 30).timestamp()  # Monday; every workbook of a world
 
-# --- the desk -----------------------------------------------------------------------------
+# --- the workspace -----------------------------------------------------------------------------
 
 
-def desk(root: Path, lang: str = "zh", **settings: str) -> Workspace:
+def workspace(root: Path, lang: str = "zh", **settings: str) -> Workspace:
     """An empty workspace that waits for nothing; `settings` are raw lines of the settings file."""
     for name in ("inbox", "outbox", "archive"):
         (root / name).mkdir(parents=True, exist_ok=True)
@@ -62,10 +62,10 @@ def desk(root: Path, lang: str = "zh", **settings: str) -> Workspace:
     return open_workspace(root)
 
 
-def drop(desk: Workspace, sheets: World, *, only: Iterable[str] = (), rng: Random | None = None) -> None:
+def put_in_inbox(workspace: Workspace, sheets: World, *, only: Iterable[str] = (), rng: Random | None = None) -> None:
     """Lay workbooks into the inbox; `rng` shuffles the rows of every sheet."""
     for name in only or sheets:
-        save(desk.inbox / name, sheets[name], rng=rng)
+        save(workspace.inbox / name, sheets[name], rng=rng)
 
 
 def save(path: Path, tables: Mapping[str, Table], *, rng: Random | None = None) -> Path:
@@ -92,23 +92,23 @@ def csv(path: Path, table: Table, encoding: str) -> Path:
     return path
 
 
-def run(desk: Workspace, as_of: datetime = TUESDAY, **more: Any) -> Outcome:
+def run(workspace: Workspace, as_of: datetime = TUESDAY, **more: Any) -> Outcome:
     """One night under the shipped policy."""
-    return night(desk, shipped(), as_of=as_of, **more)
+    return run_night(workspace, shipped(), as_of=as_of, **more)
 
 
 @cache
 def _master(lang: str) -> Path:
     root = Path(tempfile.mkdtemp(prefix="nights-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
-    made = desk(root / "desk", lang)
-    drop(made, world())
+    made = workspace(root / "desk", lang)
+    put_in_inbox(made, world())
     run(made)
     return made.root
 
 
 def after_first_night(root: Path, lang: str = "zh") -> Workspace:
-    """A desk on which Tuesday's night over `world()` was run; copied, the night runs once."""
+    """A workspace on which Tuesday's night over `world()` was run; copied, the night runs once."""
     shutil.copytree(_master(lang), root / "desk")
     return open_workspace(root / "desk")
 
@@ -130,8 +130,8 @@ def cli(*words: object, at: Path = ROOT, **environment: str) -> subprocess.Compl
 # --- reading back -------------------------------------------------------------------------
 
 
-def day_folder(desk: Workspace, as_of: datetime = TUESDAY) -> Path:
-    return desk.outbox / f"{as_of:%Y-%m-%d}"
+def day_folder(workspace: Workspace, as_of: datetime = TUESDAY) -> Path:
+    return workspace.outbox / f"{as_of:%Y-%m-%d}"
 
 
 def manifest(folder: Path) -> dict[str, Any]:
@@ -153,18 +153,20 @@ def texts(path: Path) -> set[str]:
 
 def paper(folder: Path, book: str, lang: str = "zh") -> Path:
     """One workbook of a publication, by its key."""
-    return folder / say(WORKBOOKS[book].file, lang)
+    return folder / translate(WORKBOOKS[book].file, lang)
 
 
 def rows(folder: Path, book: str, sheet: str = "", lang: str = "zh") -> list[dict[str, Any]]:
     """A list of a paper: every row by field, as shown; ``row_key`` is its last column."""
     shape = ORPHANS if sheet == ORPHANS.key else _list(book, sheet)
     found = tabs(paper(folder, book, lang))
-    if say(shape.tab, lang) not in found:
+    if translate(shape.tab, lang) not in found:
         assert shape.is_optional, f"{book} has no sheet {shape.tab}"
         return []
-    grid = found[say(shape.tab, lang)]
-    headings = {say(column.word, lang): column.field for column in shape.columns} | {say("head.key", lang): "row_key"}
+    grid = found[translate(shape.tab, lang)]
+    headings = {translate(column.word, lang): column.field for column in shape.columns} | {
+        translate("head.key", lang): "row_key"
+    }
     at = _heading_row(grid, list(headings))
     fields = [headings.get(str(cell), "") for cell in grid[at]]
     return [
@@ -221,9 +223,9 @@ def snapshot(folder: Path) -> dict[str, str]:
     }
 
 
-def ledger(desk: Workspace, query: str) -> list[tuple[Any, ...]]:
+def ledger(workspace: Workspace, query: str) -> list[tuple[Any, ...]]:
     """Rows of the ledger, asked in SQL."""
-    connection = sqlite3.connect(desk.ledger_url.removeprefix("sqlite:///"))
+    connection = sqlite3.connect(workspace.ledger_url.removeprefix("sqlite:///"))
     try:
         return connection.execute(query).fetchall()
     finally:

@@ -1,4 +1,4 @@
-"""A desk's tables in memory: rows by keyword, and the scene that judges them."""
+"""A workspace's tables in memory: rows by keyword, and the context that judges them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.orders import status
 from pipeline.orders.movements import departures, signings
 from pipeline.orders.priority import ranked
 from pipeline.rules import registry
-from pipeline.rules.context import Scene
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families import (
     across,
     confirmations,
@@ -123,9 +123,9 @@ class Made(dict[str, pd.DataFrame]):
         return made
 
 
-def scene(
+def context(
     as_of: str = "2026-03-10 20:00", receivables: pd.DataFrame | None = None, lang: str = "zh", **rows: Rows
-) -> Scene:
+) -> RuleContext:
     """Book, standing and all, as the night makes them."""
     arrived, before, promised = (rows.pop(name, []) for name in ("arrivals", "earlier", "promises"))
     incoming = tables(**rows)
@@ -153,28 +153,28 @@ def scene(
     given |= {"earlier": earlier, "arrivals": pd.DataFrame(arrived, columns=["src_file", "first_seq"])}
     made = Made(incoming | given, makers)
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
-    return Scene(made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)
+    return RuleContext(made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)
 
 
-def found(rule: str, where: Scene) -> list[Finding]:
+def found(rule: str, where: RuleContext) -> list[Finding]:
     """What one rule finds, whether or not it is live yet."""
-    return list(registry.ask(registry.JUDGMENTS[rule], policy().rules[rule], where))
+    return list(registry.evaluate(registry.CHECKS[rule], policy().rules[rule], where))
 
 
 def breaks(rule: str, as_of: str = "2026-03-10 20:00", **rows: Any) -> bool:
     """Whether a rule finds anything."""
-    return bool(found(rule, scene(as_of, **rows)))
+    return bool(found(rule, context(as_of, **rows)))
 
 
-def all_found(where: Scene) -> list[str]:
+def all_found(where: RuleContext) -> list[str]:
     """Ids of everything the order families find, in order of id."""
-    return sorted(each.rule for rule in sorted(registry.JUDGMENTS) if is_ours(rule) for each in found(rule, where))
+    return sorted(each.rule for rule in sorted(registry.CHECKS) if is_ours(rule) for each in found(rule, where))
 
 
 def is_ours(rule: str) -> bool:
     """Whether one of the order families asks it."""
     own = {family.__name__ for family in FAMILIES}
-    return registry.JUDGMENTS[rule].asks.__module__ in own
+    return registry.CHECKS[rule].asks.__module__ in own
 
 
 def _day(text: str) -> pd.Timestamp:

@@ -12,7 +12,7 @@ from schemas.derived.cases import Cases, Clocks
 from schemas.derived.findings import Ended, Findings
 from schemas.derived.priority import Priority
 from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
-from schemas.derived.status import Stages, Standing
+from schemas.derived.status import OrderStatus, Stages
 from schemas.derived.todo import Todo
 
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ def standing(count: int = 20) -> pd.DataFrame:
                 "src_row": n + 5,
             }
         )
-    return framed(Standing, rows)
+    return framed(OrderStatus, rows)
 
 
 def priority() -> pd.DataFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import ledger
-from pipeline.core.progress import Voice
+from pipeline.core.progress import Progress
+from pipeline.ledger import begin, close
 from pipeline.night.correct import correct
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.night.take_in import take_in
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 HEADINGS = ("异常编号", "原值", "更正值*")
 
 
-def quiet(desk: Workspace, as_of: datetime = TUESDAY) -> Judged:
+def quiet(workspace: Workspace, as_of: datetime = TUESDAY) -> Judged:
     """The findings of a night and how they live."""
-    with opened(desk) as book:
-        tonight = ledger.begin(book, as_of)
-        take_in(desk, book, tonight, shipped(), Voice())
-        correct(desk, book, tonight, shipped())
-        judged = judge(*derive(desk, book, tonight, shipped()), book, tonight, desk)
-        with book.writing() as connection:
-            ledger.close(connection, tonight, {})
+    with opened(workspace) as ledger:
+        tonight = begin(ledger, as_of)
+        take_in(workspace, ledger, tonight, shipped(), Progress())
+        correct(workspace, ledger, tonight, shipped())
+        judged = judge(*derive(workspace, ledger, tonight, shipped()), ledger, tonight, workspace)
+        with ledger.writing() as connection:
+            close(connection, tonight, {})
     return judged
 
 

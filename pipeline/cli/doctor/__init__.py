@@ -27,14 +27,14 @@ def examine(
     """
     chart = Chart(lang or spoken)
     machine.examine(chart)
-    desk = _settings(chart, root, lang)
-    if desk:
-        now = clock(desk)
-        places.examine(chart, desk)
-        disks.examine(chart, desk)
-        policy.examine(chart, desk, now)
-        memory.examine(chart, desk, now, thorough=thorough)
-        papers.examine(chart, desk)
+    workspace = _settings(chart, root, lang)
+    if workspace:
+        now = clock(workspace)
+        places.examine(chart, workspace)
+        disks.examine(chart, workspace)
+        policy.examine(chart, workspace, now)
+        memory.examine(chart, workspace, now, thorough=thorough)
+        papers.examine(chart, workspace)
     return chart.lines
 
 
@@ -47,11 +47,11 @@ def exit_code(lines: Sequence[Line]) -> int:
 def _settings(chart: Chart, root: Path, lang: str) -> Workspace | None:
     """The workspace; None when it cannot be opened, and then nothing more can be looked at."""
     try:
-        desk = open_workspace(root, lang or None)
+        workspace = open_workspace(root, lang or None)
     except NightError as error:
         chart.error("settings", error)
         chart.advise("rest", "rest", "settings_first")
         return None
-    chart.lang = desk.lang
-    chart.good("settings", "settings" if (desk.root / SETTINGS).exists() else "no_settings", name=SETTINGS)
-    return desk
+    chart.lang = workspace.lang
+    chart.good("settings", "settings" if (workspace.root / SETTINGS).exists() else "no_settings", name=SETTINGS)
+    return workspace

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.core.errors import NightError, NothingPublished, SettingsError
 from pipeline.core.phrases import phrase
-from schemas.language.words import say
+from schemas.language.words import translate
 
 GOOD, ADVICE, BAD = MARKS = ("good", "advice", "bad")
 
@@ -58,7 +58,7 @@ class Chart:
     def _told(self, check: str, mark: str, said: str, do: str, code: int, values: dict[str, str]) -> None:  # noqa: PLR0913
         what, remedy = phrase(said, self.lang, **values), phrase(f"do.{do}", self.lang, **values)
         if values.get("where", check) != check:
-            what = values["where"] + say("mark.colon", self.lang) + what
+            what = values["where"] + translate("mark.colon", self.lang) + what
         self.lines.append(Line(check, mark, what, remedy, code))
 
     @contextmanager

@@ -24,20 +24,20 @@ SHARED_FUSE = ("sshfs", "rclone", "davfs", "ceph", "gluster", "s3fs", "gcsfuse",
 REMOTE_DRIVE = 4  # of Windows
 
 
-def examine(chart: Chart, desk: Workspace) -> None:
+def examine(chart: Chart, workspace: Workspace) -> None:
     """Lines about space and shares."""
     with chart.looking("space"):
-        _space(chart, desk)
+        _space(chart, workspace)
     with chart.looking("local"):
-        _local(chart, desk)
+        _local(chart, workspace)
 
 
-def _space(chart: Chart, desk: Workspace) -> None:
+def _space(chart: Chart, workspace: Workspace) -> None:
     """The fullest of the disks a night writes to."""
-    needed = LEAST + PER_BYTE * sum(seen.size for seen in survey(desk.inbox))
-    places = [desk.inbox, desk.outbox, desk.archive, desk.state, Path(tempfile.gettempdir())]
-    if desk.ledger_file:
-        places.append(desk.ledger_file.parent)
+    needed = LEAST + PER_BYTE * sum(seen.size for seen in survey(workspace.inbox))
+    places = [workspace.inbox, workspace.outbox, workspace.archive, workspace.state, Path(tempfile.gettempdir())]
+    if workspace.ledger_file:
+        places.append(workspace.ledger_file.parent)
     free, path = min((shutil.disk_usage(standing(place)).free, place) for place in places)
     told = {"where": str(path), "free": f"{free // MB:,}", "needed": f"{needed // MB:,}"}
     if free < needed:
@@ -48,9 +48,9 @@ def _space(chart: Chart, desk: Workspace) -> None:
         chart.good("space", "space", free=told["free"])
 
 
-def _local(chart: Chart, desk: Workspace) -> None:
+def _local(chart: Chart, workspace: Workspace) -> None:
     """Two machines are both granted a lock that lies on a share, and both write."""
-    places = [desk.archive, desk.state, *([desk.ledger_file] if desk.ledger_file else [])]
+    places = [workspace.archive, workspace.state, *([workspace.ledger_file] if workspace.ledger_file else [])]
     shared = [(str(place), kind) for place in places if (kind := share_of(standing(place)))]
     if shared:
         chart.mend("local", "on_share", "move_local", where=shared[0][0], kind=shared[0][1])

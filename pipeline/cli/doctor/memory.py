@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from pipeline import ledger as memory
 from pipeline.cli.doctor.chart import ADVICE, Chart
 from pipeline.core import files
 from pipeline.core.errors import NightError
-from pipeline.ledger import health
+from pipeline.ledger import all_nights, drops_of, health
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from pipeline.core.workspace import Workspace
-    from pipeline.ledger import Drop, Ledger
+    from pipeline.ledger import Ledger, ReceivedFile
 
 PASSING = ("ledger_cut", "ledger_busy")  # no harm: the next night takes it up, this one ends
 MB = 1 << 20
@@ -28,14 +27,14 @@ NEWEST, SPREAD, BYTES = 20, 20, 64 * MB  # archived files whose bytes are read w
 SHORT = 12  # digits of a hash, as `history` shows them
 
 
-def examine(chart: Chart, desk: Workspace, now: datetime, *, thorough: bool) -> None:
+def examine(chart: Chart, workspace: Workspace, now: datetime, *, thorough: bool) -> None:
     """Lines about all that must last."""
     running = False
     with chart.looking("lock"):
-        running = _is_running(desk)
+        running = _is_running(workspace)
         chart.good("lock", "lock_held" if running else "lock")
     with chart.looking("ledger"):
-        file = desk.ledger_file
+        file = workspace.ledger_file
         if file and not file.exists():
             _no_ledger(chart, file)
         elif file and not os.access(file, os.R_OK | os.W_OK):
@@ -43,15 +42,15 @@ def examine(chart: Chart, desk: Workspace, now: datetime, *, thorough: bool) -> 
         elif file and health.is_wal(file):
             chart.mend_disk("ledger", "ledger_wal", "close_others", where=file.name)
         else:
-            _ledger(chart, desk, None if running else now, thorough=thorough)
+            _ledger(chart, workspace, None if running else now, thorough=thorough)
 
 
-def _is_running(desk: Workspace) -> bool:
+def _is_running(workspace: Workspace) -> bool:
     """The lock's file stays when a night ends; only a living process holds it."""
-    if not desk.lock.exists():
+    if not workspace.lock.exists():
         return False
     try:
-        with FileLock(desk.lock, timeout=0):
+        with FileLock(workspace.lock, timeout=0):
             return False
     except Timeout:
         return True
@@ -64,30 +63,30 @@ def _no_ledger(chart: Chart, file: Path) -> None:
         chart.mend_disk("ledger", "no_folder", "make_folder", name=str(file.parent))
 
 
-def _ledger(chart: Chart, desk: Workspace, now: datetime | None, *, thorough: bool) -> None:
+def _ledger(chart: Chart, workspace: Workspace, now: datetime | None, *, thorough: bool) -> None:
     try:
-        with health.looked_into(desk.ledger_url) as book:
-            if _is_whole(chart, book, desk, thorough=thorough):
-                drops = memory.drops_of(book)
+        with health.looked_into(workspace.ledger_url) as ledger:
+            if _is_whole(chart, ledger, workspace, thorough=thorough):
+                received_files = drops_of(ledger)
                 with chart.looking("archive"):
-                    _archive(chart, desk, drops, thorough=thorough)
+                    _archive(chart, workspace, received_files, thorough=thorough)
                 with chart.looking("nights"):
                     if now:  # else one is being made just now
-                        _nights(chart, book, desk, now)
+                        _nights(chart, ledger, workspace, now)
     except NightError as error:
         chart.error("ledger", error, *([ADVICE] if error.wrong in PASSING else []))
 
 
-def _is_whole(chart: Chart, book: Ledger, desk: Workspace, *, thorough: bool) -> bool:
+def _is_whole(chart: Chart, ledger: Ledger, workspace: Workspace, *, thorough: bool) -> bool:
     """False when nothing it says can be relied on."""
-    size = desk.ledger_file.stat().st_size if desk.ledger_file else 0
+    size = workspace.ledger_file.stat().st_size if workspace.ledger_file else 0
     if size > LARGE and not thorough:
         chart.good("ledger", "ledger_large", size=f"{size // MB:,}")
         return True
-    if hurt := health.damage(book, thorough=thorough):
+    if hurt := health.damage(ledger, thorough=thorough):
         chart.mend_disk("ledger", "ledger_hurt", "restore_ledger", reason=hurt)
         return False
-    broken = health.broken_laws(book)
+    broken = health.broken_laws(ledger)
     for law, count in broken.items():
         chart.mend_disk("ledger", f"law.{law}", "report_ledger", count=str(count))
     if not broken:
@@ -95,10 +94,10 @@ def _is_whole(chart: Chart, book: Ledger, desk: Workspace, *, thorough: bool) ->
     return True
 
 
-def _archive(chart: Chart, desk: Workspace, drops: Sequence[Drop], *, thorough: bool) -> None:
+def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[ReceivedFile], *, thorough: bool) -> None:
     """Every file ever taken in is there, with its size; of some, or of all, the bytes are read."""
-    by_hash = {drop.sha256: drop for drop in drops}
-    kept = {sha256: files.kept(desk.archive, sha256) for sha256 in by_hash}
+    by_hash = {received.sha256: received for received in received_files}
+    kept = {sha256: files.kept(workspace.archive, sha256) for sha256 in by_hash}
     lost = [by_hash[sha256] for sha256, path in kept.items() if path is None]
     if lost:
         told = {"name": lost[0].name, "hash": lost[0].sha256[:SHORT], "count": str(len(lost))}
@@ -118,7 +117,7 @@ def _archive(chart: Chart, desk: Workspace, drops: Sequence[Drop], *, thorough: 
         chart.good("archive", "archive", count=str(len(there)), read=str(len(read)))
 
 
-def _sample(by_hash: dict[str, Drop]) -> set[str]:
+def _sample(by_hash: dict[str, ReceivedFile]) -> set[str]:
     """The newest files and some of every age, as many as can be read while somebody waits."""
     names = list(by_hash)
     older = names[:-NEWEST]
@@ -131,15 +130,15 @@ def _sample(by_hash: dict[str, Drop]) -> set[str]:
     return chosen
 
 
-def _nights(chart: Chart, book: Ledger, desk: Workspace, now: datetime) -> None:
+def _nights(chart: Chart, ledger: Ledger, workspace: Workspace, now: datetime) -> None:
     """The last night: over, not long ago, and not in the future."""
-    nights = memory.nights(book)
+    nights = all_nights(ledger)
     if not nights:
         chart.good("nights", "nights_none")
         return
-    last, missed, due = nights[-1], 0, desk.next_night(nights[-1].as_of)
+    last, missed, due = nights[-1], 0, workspace.next_night(nights[-1].as_of)
     while due <= now:
-        missed, due = missed + 1, desk.next_night(due)
+        missed, due = missed + 1, workspace.next_night(due)
     told = {"last": f"{last.as_of:%Y-%m-%d %H:%M}", "now": f"{now:%Y-%m-%d %H:%M}", "missed": str(missed)}
     if last.as_of > now:
         chart.mend("nights", "clock_back", "set_clock", **told)

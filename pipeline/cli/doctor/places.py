@@ -11,23 +11,27 @@ from pipeline.core.workspace import Workspace
 WRITE = os.R_OK | os.W_OK | os.X_OK
 
 
-def examine(chart: Chart, desk: Workspace) -> None:
+def examine(chart: Chart, workspace: Workspace) -> None:
     """Lines about inbox, outbox, archive and state."""
     with chart.looking("inbox"):
-        _inbox(chart, desk)
-    for check, folder in (("outbox", desk.outbox), ("archive_folder", desk.archive), ("state", desk.state)):
+        _inbox(chart, workspace)
+    for check, folder in (
+        ("outbox", workspace.outbox),
+        ("archive_folder", workspace.archive),
+        ("state", workspace.state),
+    ):
         with chart.looking(check):
             _made(chart, check, folder)
 
 
-def _inbox(chart: Chart, desk: Workspace) -> None:
+def _inbox(chart: Chart, workspace: Workspace) -> None:
     """A claim is a rename, so everything below the inbox must lie on one file system."""
-    told = {"where": str(desk.inbox)}
-    below = [path for path in sorted(desk.inbox.iterdir()) if path.is_dir() and not path.is_symlink()]
-    if not os.access(desk.inbox, WRITE):
+    told = {"where": str(workspace.inbox)}
+    below = [path for path in sorted(workspace.inbox.iterdir()) if path.is_dir() and not path.is_symlink()]
+    if not os.access(workspace.inbox, WRITE):
         chart.mend_disk("inbox", "no_rights", "give_rights", **told)
         return
-    own = desk.inbox.stat().st_dev
+    own = workspace.inbox.stat().st_dev
     other = [path.name for path in below if path.stat().st_dev != own]
     closed = [path.name for path in below if not os.access(path, WRITE)]
     if other:
@@ -35,7 +39,7 @@ def _inbox(chart: Chart, desk: Workspace) -> None:
     elif closed:
         chart.mend_disk("inbox", "no_rights_below", "give_rights", name=closed[0], **told)
     else:
-        chart.good("inbox", "folder", path=str(desk.inbox))
+        chart.good("inbox", "folder", path=str(workspace.inbox))
 
 
 def _made(chart: Chart, check: str, folder: Path) -> None:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from schemas.policy.policy import Policy
 
 
-def examine(chart: Chart, desk: Workspace, now: datetime) -> None:
+def examine(chart: Chart, workspace: Workspace, now: datetime) -> None:
     """Lines about policy and calendar; without the first there is no second."""
     with chart.looking("policy"):
-        policy = policy_of(desk)
-        told = {"name": desk.policy.name, "count": str(sum(rule.is_live for rule in policy.rules.values()))}
-        there = [path.name for path in desk.policies if path.exists()]
+        policy = policy_of(workspace)
+        told = {"name": workspace.policy.name, "count": str(sum(rule.is_live for rule in policy.rules.values()))}
+        there = [path.name for path in workspace.policies if path.exists()]
         if len(there) > 1:
             chart.advise("policy", "policy_twice", "one_policy", **{**told, "other": there[1]})
         else:

@@ -11,7 +11,7 @@ from pipeline.excel.edit.xml_edit import Edits, NotEditable, text, tree
 from reports import looks
 from reports.looks import Look
 from reports.returned import COLUMNS, TAB, TITLE
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -98,7 +98,7 @@ def sheets(package: Parts) -> dict[str, str]:
 def free_name(taken: Iterable[str], lang: str) -> str:
     """What the added sheet is called: its name, counted where the sender has such a sheet."""
     known = {each.casefold() for each in taken}
-    plain = say(TAB, lang)
+    plain = translate(TAB, lang)
     names = (plain, *(f"{plain}{n}" for n in range(2, 400)))
     return next(each for each in names if each.casefold() not in known)
 
@@ -110,7 +110,7 @@ class _Looks:
     """Style numbers of the sheet, each made once."""
 
     def __init__(self, styles: Styles, lang: str) -> None:
-        self._styles, self._name = styles, say("look.font", lang)
+        self._styles, self._name = styles, translate("look.font", lang)
         self._made: dict[tuple[object, ...], int] = {}
 
     def of(self, *, size: float = looks.BODY_SIZE, colour: str = looks.TEXT, **more: str | bool) -> int:
@@ -153,9 +153,9 @@ def _top(hints: tuple[str, str], look: _Looks, lang: str) -> list[str]:
     head = look.of(
         colour=looks.WHITE, bold=True, fill=looks.NAVY, align='horizontal="center" vertical="center" wrapText="1"'
     )
-    headings = "".join(_cell(n, HEADING_ROW, say(c.word, lang), head) for n, c in enumerate(COLUMNS, 1))
+    headings = "".join(_cell(n, HEADING_ROW, translate(c.word, lang), head) for n, c in enumerate(COLUMNS, 1))
     return [
-        f'<row r="1" ht="{looks.TITLE_ROW}" customHeight="1">{_cell(1, 1, say(TITLE, lang), title)}</row>',
+        f'<row r="1" ht="{looks.TITLE_ROW}" customHeight="1">{_cell(1, 1, translate(TITLE, lang), title)}</row>',
         f'<row r="2" ht="{looks.HINT_ROW}" customHeight="1">{_cell(1, 2, hints[0], hint)}</row>',
         f'<row r="3" ht="{looks.HINT_ROW}" customHeight="1">{_cell(1, 3, hints[1], hint)}</row>',
         f'<row r="{HEADING_ROW}" ht="{looks.SUMMARY_HEAD_ROW}" customHeight="1">{headings}</row>',
@@ -179,7 +179,7 @@ def _shown(line: Line, name: str) -> str:
 def _said(column: Column, word: str, lang: str) -> str:
     if not column.says or not word:
         return word
-    return looks.TONES[(column.tones or {}).get(word, "calm")][2] + say(f"{column.says}.{word}", lang)
+    return looks.TONES[(column.tones or {}).get(word, "calm")][2] + translate(f"{column.says}.{word}", lang)
 
 
 def _look(column: Column, line: Line, look: _Looks) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipeline.excel.run_info import EPOCH, Stamp
+from pipeline.excel.run_info import EPOCH, RunInfo
 from pipeline.excel.write.formats import sure
 from reports.looks import TIMES
 
@@ -24,13 +24,13 @@ COLUMNS = ("run_id", "sheet", "key", "heading", "value")
 ABOUT = ""  # sheet of the rows that tell about the paper itself
 
 
-def write_notes(sheet: Worksheet, book: Workbook, laid: list[Laid], stamp: Stamp) -> None:
+def write_notes(sheet: Worksheet, book: Workbook, laid: list[Laid], run_info: RunInfo) -> None:
     """Headings, then workbook and language, then every staff cell that was not blank."""
     rows = [
         COLUMNS,
-        (stamp.run_id, ABOUT, "", "workbook", book.key),
-        (stamp.run_id, ABOUT, "", "lang", stamp.lang),
-        *((stamp.run_id, *note) for each in laid for note in _notes(each)),
+        (run_info.run_id, ABOUT, "", "workbook", book.key),
+        (run_info.run_id, ABOUT, "", "lang", run_info.lang),
+        *((run_info.run_id, *note) for each in laid for note in _notes(each)),
     ]
     for row, cells in enumerate(rows):
         for col, text in enumerate(cells):

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from reports import looks
 from reports.blanks import DAYS, NUMBERS
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ class _Pen:
         self.lang = lang
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._font = say("look.font", lang)
+        self._font = translate("look.font", lang)
         self._choices: Worksheet | None = None
         self._columns = 0
 
@@ -91,7 +91,7 @@ def write_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -> None
         page.set_row(TITLE_AT, looks.TITLE_ROW)
         page.set_row(HEAD_AT, looks.HEAD_ROW)
         page.write_string(TITLE_AT, 0, tab, pen.format(**looks.TITLE))
-        page.write_string(HINT_AT, 0, say("hint.blank_list", lang), pen.format(**looks.HINT))
+        page.write_string(HINT_AT, 0, translate("hint.blank_list", lang), pen.format(**looks.HINT))
         across = 0.0
         for column, field in enumerate(fields):
             width = max(field.width, looks.column_width([looks.length(field.example)], field.heading))
@@ -119,7 +119,7 @@ def write_form(path: Path, tab: str, title: str, fields: Sequence[Field], lang: 
             page.set_column(2 * pair + 1, 2 * pair + 1, VALUE_WIDTH)
         page.set_row(TITLE_AT, looks.SUMMARY_TITLE_ROW)
         page.merge_range(TITLE_AT, 0, TITLE_AT, 2 * PAIRS - 1, title, pen.format(**looks.SUMMARY_TITLE, align="center"))
-        page.write_string(HINT_AT, 0, say("hint.blank_form", lang), pen.format(**looks.HINT))
+        page.write_string(HINT_AT, 0, translate("hint.blank_form", lang), pen.format(**looks.HINT))
         for n, field in enumerate(fields):
             row, column = HINT_AT + 1 + n // PAIRS, 2 * (n % PAIRS)
             page.write_string(row, column, field.heading, pen.head(field))
@@ -152,13 +152,13 @@ def _guide(page: Worksheet, area: tuple[int, int, int, int], field: Field, pen: 
     rule: dict[str, Any] = {"validate": "any"}
     if field.choices:
         rule = {"validate": "list", "source": pen.listed(field.choices), "error_type": "warning"}
-        rule |= {"error_message": say("blank.wrong_choice", pen.lang)}
+        rule |= {"error_message": translate("blank.wrong_choice", pen.lang)}
     elif field.type in DAYS:
         rule = {"validate": "date", "criteria": ">=", "value": EARLIEST}
-        rule |= {"error_message": say("blank.wrong_day", pen.lang)}
+        rule |= {"error_message": translate("blank.wrong_day", pen.lang)}
     elif field.type in NUMBERS:
         rule = {"validate": "decimal", "criteria": "between", "minimum": -MOST, "maximum": MOST}
-        rule |= {"error_message": say("blank.wrong_number", pen.lang)}
+        rule |= {"error_message": translate("blank.wrong_number", pen.lang)}
     if field.hint:
         rule |= {"input_title": field.heading, "input_message": field.hint}
     if rule != {"validate": "any"}:

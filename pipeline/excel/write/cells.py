@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.excel.run_info import EPOCH, Stamp, serial
+from pipeline.excel.run_info import EPOCH, RunInfo, serial
 from pipeline.excel.write.vocabulary import vocabulary
 from reports.looks import TIMES, Look
 
@@ -32,29 +32,29 @@ FEN_PER_YUAN, THOUSANDTHS, DAY_IN_US = 100, 1000, 86_400_000_000
 DAY_ONLY, UNREAD, PARTS, LINK = "day", "unread", "parts", "link"
 
 
-def cells(column: Column, frame: pd.DataFrame, stamp: Stamp) -> tuple[Cells, list[str] | None]:
+def cells(column: Column, frame: pd.DataFrame, run_info: RunInfo) -> tuple[Cells, list[str] | None]:
     """Values of a column, and for each the variant of its look where it has several."""
-    name = column.field.replace("{lang}", stamp.lang)
+    name = column.field.replace("{lang}", run_info.lang)
     if name not in frame.columns:
         return [None] * len(frame), None
     series = frame[name]
     if column.look in TIMES:
         return _times(series, column.look)
     if column.look not in _MADE:
-        return _texts(*_said(column, series, stamp)), None
+        return _texts(*_said(column, series, run_info)), None
     made = _MADE[column.look](series)
     if column.look is Look.QTY and any(value is not None and value % 1 for value in made):
         return made, [PARTS if value is not None and value % 1 else "" for value in made]
     return made, None
 
 
-def _said(column: Column, series: pd.Series[Any], stamp: Stamp) -> tuple[pd.Series[Any], Words]:
+def _said(column: Column, series: pd.Series[Any], run_info: RunInfo) -> tuple[pd.Series[Any], Words]:
     """Keys and their words; a key no vocabulary has stays as it is."""
     if column.look is Look.YES:
-        return series.astype("boolean"), {True: stamp.say("look.yes"), False: stamp.say("look.no")}
+        return series.astype("boolean"), {True: run_info.text("look.yes"), False: run_info.text("look.no")}
     if series.dtype == "object":
         series = series.map(_spelt, na_action="ignore")
-    return series.astype("str"), vocabulary(column.says, stamp.lang) if column.says else {}
+    return series.astype("str"), vocabulary(column.says, run_info.lang) if column.says else {}
 
 
 def _texts(series: pd.Series[Any], words: Words) -> Cells:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import xlsxwriter
     from xlsxwriter.format import Format
 
-    from pipeline.excel.run_info import Stamp
+    from pipeline.excel.run_info import RunInfo
     from pipeline.excel.write.layout import Lane
 
 NUMBER_WORDS = ("look.days", "look.rows")
@@ -35,17 +35,17 @@ class Ink:
     """Makes each format of a workbook once."""
 
     book: xlsxwriter.Workbook
-    stamp: Stamp
+    run_info: RunInfo
     made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
     def of(self, *props: Props) -> Format:
         """The format of these properties, later ones on top."""
-        joined: dict[str, Any] = {"font_name": self.stamp.say("look.font"), "font_size": 10, "valign": "vcenter"}
+        joined: dict[str, Any] = {"font_name": self.run_info.text("look.font"), "font_size": 10, "valign": "vcenter"}
         for each in props:
             joined |= each
         form = joined.get("num_format")
         if form in NUMBER_WORDS:
-            joined["num_format"] = self.stamp.say(str(form))
+            joined["num_format"] = self.run_info.text(str(form))
         key = tuple(sorted(joined.items()))
         if key not in self.made:
             self.made[key] = self.book.add_format(joined)

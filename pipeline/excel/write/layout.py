@@ -33,7 +33,7 @@ from reports.looks import (
 from reports.staff import row_key
 
 if TYPE_CHECKING:
-    from pipeline.excel.run_info import Stamp
+    from pipeline.excel.run_info import RunInfo
     from reports.shape import Column, Sheet, Tables
 
 SAMPLE = 2_000  # values a width is measured on
@@ -64,7 +64,7 @@ class Lane:
 
 @dataclass
 class Laid:
-    """One sheet of a list. Rows and columns count from nought."""
+    """One sheet of a list. Rows and columns count from zero."""
 
     sheet: Sheet
     tab: str
@@ -127,22 +127,22 @@ class Laid:
         return sum(lane.width for lane in self.lanes if not lane.is_key)
 
 
-def lay(sheet: Sheet, tables: Tables, stamp: Stamp) -> list[Laid]:
+def lay(sheet: Sheet, tables: Tables, run_info: RunInfo) -> list[Laid]:
     """The sheets a list becomes: one, or one per value of the field it is split by."""
     frame = _sorted(sheet, sheet.rows(tables))
     if sheet.is_optional and frame.empty:
         return []
-    lanes = _lanes(sheet, frame, stamp)
+    lanes = _lanes(sheet, frame, run_info)
     if not sheet.split:
-        return [_laid(sheet, frame, lanes, stamp)]
-    parts = _parts(sheet, frame, stamp)
-    return [_laid(sheet, frame.iloc[at], [lane.at(at) for lane in lanes], stamp, name) for name, at in parts]
+        return [_laid(sheet, frame, lanes, run_info)]
+    parts = _parts(sheet, frame, run_info)
+    return [_laid(sheet, frame.iloc[at], [lane.at(at) for lane in lanes], run_info, name) for name, at in parts]
 
 
-def _parts(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> Iterator[tuple[str, list[int]]]:
+def _parts(sheet: Sheet, frame: pd.DataFrame, run_info: RunInfo) -> Iterator[tuple[str, list[int]]]:
     """By the value as shown; most rows first, so that the tabs people look for stand in front."""
     says = next(column.says for column in sheet.columns if column.field == sheet.split)
-    known = vocabulary(says, stamp.lang) if says else {}
+    known = vocabulary(says, run_info.lang) if says else {}
     shown = frame[sheet.split].astype("object").map(lambda name: known.get(name, name), na_action="ignore")
     counts = shown.value_counts()
     names = sorted(counts.index, key=lambda name: (-counts[name], name))
@@ -159,26 +159,26 @@ def _sorted(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(list(names), ascending=list(up), kind="stable", na_position="last")
 
 
-def _lanes(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> list[Lane]:
-    lanes = [_lane(column, frame, stamp) for column in sheet.columns]
-    return [*lanes, _key_lane(sheet, frame, stamp)] if sheet.key_fields else lanes
+def _lanes(sheet: Sheet, frame: pd.DataFrame, run_info: RunInfo) -> list[Lane]:
+    lanes = [_lane(column, frame, run_info) for column in sheet.columns]
+    return [*lanes, _key_lane(sheet, frame, run_info)] if sheet.key_fields else lanes
 
 
-def _laid(sheet: Sheet, frame: pd.DataFrame, lanes: list[Lane], stamp: Stamp, part: str = "") -> Laid:
-    made = Laid(sheet, tab_name(part or stamp.say(sheet.tab)), stamp.say(sheet.title), lanes, frame, part)
+def _laid(sheet: Sheet, frame: pd.DataFrame, lanes: list[Lane], run_info: RunInfo, part: str = "") -> Laid:
+    made = Laid(sheet, tab_name(part or run_info.text(sheet.tab)), run_info.text(sheet.title), lanes, frame, part)
     if part:
         made.title = f"{made.title} · {part}"
     for lane in made.lanes:
-        lane.formula = _formula(made, lane, stamp)
+        lane.formula = _formula(made, lane, run_info)
     made.heights = _heights(made)
     return made
 
 
-def _lane(column: Column, frame: pd.DataFrame, stamp: Stamp) -> Lane:
-    values, variants = cells(column, frame, stamp)
-    heading = stamp.say(column.word)
+def _lane(column: Column, frame: pd.DataFrame, run_info: RunInfo) -> Lane:
+    values, variants = cells(column, frame, run_info)
+    heading = run_info.text(column.word)
     if column.toned is not None:
-        variants = column.toned(frame, stamp.as_of).astype("object").tolist()
+        variants = column.toned(frame, run_info.as_of).astype("object").tolist()
     elif column.tones is not None and column.live is None:
         variants = _tones(column, frame)
     lane = Lane(column, heading, values, variants, width=_width(column, heading, values))
@@ -207,11 +207,11 @@ def _tones(column: Column, frame: pd.DataFrame) -> list[str]:
     return [tones[place] for place in places.tolist()]
 
 
-def _key_lane(sheet: Sheet, frame: pd.DataFrame, stamp: Stamp) -> Lane:
+def _key_lane(sheet: Sheet, frame: pd.DataFrame, run_info: RunInfo) -> Lane:
     keys = row_key(frame, sheet.key_fields, sheet.key_otherwise)
     column = replace(sheet.columns[0], field="row_key", word="head.key", look=Look.CODE, says="", tones=None)
-    values = cells(column, frame.assign(row_key=keys), stamp)[0]
-    return Lane(column, stamp.say(column.word), values, width=NARROWEST, is_key=True)
+    values = cells(column, frame.assign(row_key=keys), run_info)[0]
+    return Lane(column, run_info.text(column.word), values, width=NARROWEST, is_key=True)
 
 
 def _width(column: Column, heading: str, values: Cells) -> float:
@@ -258,11 +258,11 @@ def _heights(laid: Laid) -> dict[int, float]:
     return {first + row: row_height(count) for row, count in enumerate(tallest) if count > 1}
 
 
-def _formula(laid: Laid, lane: Lane, stamp: Stamp) -> str | None:
+def _formula(laid: Laid, lane: Lane, run_info: RunInfo) -> str | None:
     column = lane.column
     if column.live is None:
         return _sum(laid, lane) if column.plus else None
-    words = {"yes": f'"{stamp.say("look.yes")}"', "no": f'"{stamp.say("look.no")}"'}
+    words = {"yes": f'"{run_info.text("look.yes")}"', "no": f'"{run_info.text("look.no")}"'}
     text = column.live.text
     for col, other in enumerate(laid.lanes):
         text = text.replace(f"{{{other.column.field}}}", f"{letter(col)}{THIS_ROW}")

@@ -41,7 +41,7 @@ Made = Callable[[int, int], Iterator[str]]  # rows from, to → their cells of o
 
 @dataclass(frozen=True)
 class Body:
-    """Rows of data, the first in row `first` counted from nought."""
+    """Rows of data, the first in row `first` counted from zero."""
 
     first: int
     count: int

@@ -47,7 +47,7 @@ def write_list(sheet: ListSheet, laid: Laid, ink: Ink) -> None:
         _filter(sheet, laid, ink)
         aid(sheet, laid, ink)
     else:
-        sure(sheet.write_string(laid.first, 0, ink.stamp.say("hint.nothing"), ink.of(EMPTY)), laid.tab)
+        sure(sheet.write_string(laid.first, 0, ink.run_info.text("hint.nothing"), ink.of(EMPTY)), laid.tab)
     sheet.freeze_panes(laid.first, laid.sheet.frozen)
     sheet.hide_gridlines(2)
     if laid.sheet.tab_tone:
@@ -63,7 +63,7 @@ def _top(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
     sheet.set_row(0, TITLE_ROW)
     sure(sheet.write_string(0, 0, laid.title, ink.of(TITLE)), laid.tab)
     sheet.set_row(1, HINT_ROW)
-    sure(sheet.write_string(1, 0, ink.stamp.say(laid.sheet.hint), ink.of(HINT)), laid.tab)
+    sure(sheet.write_string(1, 0, ink.run_info.text(laid.sheet.hint), ink.of(HINT)), laid.tab)
     if laid.sheet.has_totals:
         _totals(sheet, laid, ink, FILTERED, "look.filtered")
         _totals(sheet, laid, ink, ALL, "look.all")
@@ -78,7 +78,7 @@ def _totals(sheet: Worksheet, laid: Laid, ink: Ink, row: int, word: str) -> None
         if lane.is_key:
             continue
         if col == 0:
-            sure(sheet.write_string(row, 0, ink.stamp.say(word), ink.of(TOTAL_LABEL)), where)
+            sure(sheet.write_string(row, 0, ink.run_info.text(word), ink.of(TOTAL_LABEL)), where)
         elif col == count_at:
             _count(sheet, laid, ink, row, col)
         elif lane.column.is_total:
@@ -133,7 +133,7 @@ def _groups(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
     for col, lane in enumerate(laid.lanes):
         group = lane.column.group
         if group and group != before:
-            sure(sheet.write_string(laid.head - 1, col, ink.stamp.say(group), ink.of(GROUP_HEAD)), laid.tab)
+            sure(sheet.write_string(laid.head - 1, col, ink.run_info.text(group), ink.of(GROUP_HEAD)), laid.tab)
         elif group:
             sure(sheet.write_blank(laid.head - 1, col, None, ink.of(GROUP_HEAD)), laid.tab)
         before = group

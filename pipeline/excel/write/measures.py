@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.excel.run_info import Stamp, serial
+from pipeline.excel.run_info import RunInfo, serial
 from pipeline.excel.write.layout import Laid, Lane
 from pipeline.excel.write.vocabulary import vocabulary
 from reports.looks import FEN, NUMBERS, TIMES
@@ -27,7 +27,7 @@ class Reckoner:
     """Knows every list of the workbook. Values of sums are in yuan or whole numbers."""
 
     lists: Mapping[str, Laid]
-    stamp: Stamp
+    run_info: RunInfo
     told: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # tables of what the night counted itself
     numbers: dict[tuple[str, str], Mask] = field(default_factory=dict)
     codes: dict[tuple[str, str], tuple[Mask, dict[object, int]]] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Reckoner:
 
     def said(self, sheet: str, by: str, key: str) -> str:
         """A key of a column's vocabulary as the list shows it."""
-        return vocabulary(self._lane(self.lists[sheet], by).column.says, self.stamp.lang).get(key, key)
+        return vocabulary(self._lane(self.lists[sheet], by).column.says, self.run_info.lang).get(key, key)
 
     def _lane(self, laid: Laid, name: str) -> Lane:
         return laid.lanes[laid.places[name]]
@@ -120,7 +120,7 @@ class Reckoner:
         if where.value is GROUP:
             return label
         if isinstance(where.value, timedelta):
-            return serial(self.stamp.day + where.value)
+            return serial(self.run_info.day + where.value)
         if isinstance(where.value, str):
             return self.said(laid.sheet.key, where.field, where.value)
         return where.value

@@ -12,7 +12,7 @@ from reports.looks import A4, MARGINS, PAGE_UNITS
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-    from pipeline.excel.run_info import Stamp
+    from pipeline.excel.run_info import RunInfo
     from pipeline.excel.write.layout import Laid
     from reports.shape import Workbook
 
@@ -20,9 +20,9 @@ ONE_PAGE = 70  # rows; more would print too small to read
 LONGEST = 250  # a header or footer may have 255 characters, codes included
 
 
-def list_page(sheet: Worksheet, laid: Laid, book: Workbook, stamp: Stamp) -> None:
+def list_page(sheet: Worksheet, laid: Laid, book: Workbook, run_info: RunInfo) -> None:
     """Landscape, as many pages wide as keep the print readable, headings on each."""
-    _paper(sheet, laid.tab, book, stamp)
+    _paper(sheet, laid.tab, book, run_info)
     if laid.sheet.is_wide:
         sheet.set_landscape()
     sheet.repeat_rows(laid.head - laid.has_groups, laid.head)
@@ -34,23 +34,23 @@ def list_page(sheet: Worksheet, laid: Laid, book: Workbook, stamp: Stamp) -> Non
     sure(sheet.print_area(0, 0, laid.last, printed - 1), laid.tab)
 
 
-def summary_page(sheet: Worksheet, tab: str, book: Workbook, stamp: Stamp) -> None:
+def summary_page(sheet: Worksheet, tab: str, book: Workbook, run_info: RunInfo) -> None:
     """Upright, on one page unless that would make it too small to read."""
-    _paper(sheet, tab, book, stamp)
+    _paper(sheet, tab, book, run_info)
     sheet.set_portrait()
     last = sheet.dim_rowmax or 0
     sheet.fit_to_pages(1, 1 if last < ONE_PAGE else 0)
     sheet.print_area(0, LABEL, last, LAST)
 
 
-def _paper(sheet: Worksheet, tab: str, book: Workbook, stamp: Stamp) -> None:
+def _paper(sheet: Worksheet, tab: str, book: Workbook, run_info: RunInfo) -> None:
     sheet.set_paper(A4)
     sheet.set_margins(**MARGINS)
-    as_of = f"{stamp.say('look.as_of')} {stamp.as_of:%Y-%m-%d %H:%M}"
-    sheet.set_header(_line(stamp.company, stamp.say(book.title), as_of))
-    inside = f"{stamp.run_id} · {stamp.say('look.inside')}"
-    place = f"{stamp.say(book.file)} · {tab}"
-    sheet.set_footer(_line(inside, stamp.say("look.pages"), place, is_counted=True))
+    as_of = f"{run_info.text('look.as_of')} {run_info.as_of:%Y-%m-%d %H:%M}"
+    sheet.set_header(_line(run_info.company, run_info.text(book.title), as_of))
+    inside = f"{run_info.run_id} · {run_info.text('look.inside')}"
+    place = f"{run_info.text(book.file)} · {tab}"
+    sheet.set_footer(_line(inside, run_info.text("look.pages"), place, is_counted=True))
 
 
 def _line(left: str, centre: str, right: str, *, is_counted: bool = False) -> str:

@@ -53,7 +53,7 @@ def draw_grid(page: Page, grid: Grid, row: int) -> int:
     section(page, row, grid.title)
     lines, left_out = _lines(page, grid)
     if not lines:
-        page.canvas.text(row + 1, LABEL, page.ink.stamp.say("hint.nothing"), page.ink.of(EMPTY))
+        page.canvas.text(row + 1, LABEL, page.ink.run_info.text("hint.nothing"), page.ink.of(EMPTY))
         return row + 3
     _head(page, grid, row + 1)
     first = row + 2
@@ -62,7 +62,7 @@ def draw_grid(page: Page, grid: Grid, row: int) -> int:
     end = first + len(lines)
     _bars(page, grid, first, end - 1)
     if left_out:
-        note = fill(page.ink.stamp.say("look.more"), count=str(left_out))
+        note = fill(page.ink.run_info.text("look.more"), count=str(left_out))
         page.canvas.text(end, LABEL, note, page.ink.of(EMPTY))
         end += 1
     if grid.has_total:
@@ -83,7 +83,7 @@ def _lines(page: Page, grid: Grid) -> tuple[list[Line], int]:
         found = [label for label in found if reckoner.value(grid.where, label) > 0]
     leading = grid.columns[grid.largest].measure
     found.sort(key=lambda label: -reckoner.value(leading, label))
-    lines = [Line(label, label or page.ink.stamp.say("look.blank")) for label in found]
+    lines = [Line(label, label or page.ink.run_info.text("look.blank")) for label in found]
     return lines[: grid.limit], max(0, len(lines) - grid.limit)
 
 
@@ -93,7 +93,7 @@ def _head(page: Page, grid: Grid, row: int) -> None:
     heading = label.lanes[label.places[grid.by]].heading
     page.canvas.text(row, LABEL, heading, form)
     for place, column in enumerate(grid.columns):
-        page.canvas.text(row, LABEL + 1 + place, page.ink.stamp.say(column.word), form)
+        page.canvas.text(row, LABEL + 1 + place, page.ink.run_info.text(column.word), form)
     page.canvas.heights[row] = SUMMARY_HEAD_ROW
 
 
@@ -141,7 +141,7 @@ def _bars(page: Page, grid: Grid, first: int, last: int) -> None:
 def _total(page: Page, grid: Grid, reach: tuple[int, int], row: int) -> None:
     ink, (first, last) = page.ink, reach
     page.canvas.heights[row] = ROW_HEIGHT
-    page.canvas.text(row, LABEL, ink.stamp.say("head.total"), ink.of(GRID_TOTAL, {"align": "left", "indent": 1}))
+    page.canvas.text(row, LABEL, ink.run_info.text("head.total"), ink.of(GRID_TOTAL, {"align": "left", "indent": 1}))
     labels = [line.label for line in _lines(page, grid)[0]]
     for place, column in enumerate(grid.columns):
         col = LABEL + 1 + place
@@ -153,7 +153,7 @@ def _total(page: Page, grid: Grid, reach: tuple[int, int], row: int) -> None:
 def _chart(page: Page, grid: Grid, drawn: tuple[int, list[Line]], row: int) -> int:
     assert grid.chart is not None  # noqa: S101 - the caller looked
     first, lines = drawn
-    sheet, say, tab = page.canvas.sheet, page.ink.stamp.say, page.canvas.sheet.get_name()
+    sheet, say, tab = page.canvas.sheet, page.ink.run_info.text, page.canvas.sheet.get_name()
     source = _scaled(page, grid, first, lines) if grid.chart.scale else LABEL + 1 + grid.chart.column
     fills = [TONES[line.tone][0] if line.tone else NAVY_SOFT for line in lines]
     made = page.ink.book.add_chart({"type": "column"})
@@ -186,7 +186,7 @@ def _chart(page: Page, grid: Grid, drawn: tuple[int, list[Line]], row: int) -> i
 def _scaled(page: Page, grid: Grid, first: int, lines: list[Line]) -> int:
     """Figures in ten thousands, in a hidden column: number formats cannot divide everywhere."""
     assert grid.chart is not None  # noqa: S101 - the caller looked
-    scale, column = int(page.ink.stamp.say(grid.chart.scale)), grid.columns[grid.chart.column]
+    scale, column = int(page.ink.run_info.text(grid.chart.scale)), grid.columns[grid.chart.column]
     form = page.ink.of({"num_format": "#,##0.0"})
     name = letter(LABEL + 1 + grid.chart.column)
     for place, line in enumerate(lines):

@@ -31,7 +31,7 @@ class Page:
 def section(page: Page, row: int, word: str) -> None:
     """A heading over a block, ruled across the page."""
     form = page.ink.of(SECTION)
-    page.canvas.text(row, LABEL, page.ink.stamp.say(word), form)
+    page.canvas.text(row, LABEL, page.ink.run_info.text(word), form)
     for col in range(LABEL + 1, LAST + 1):
         page.canvas.blank(row, col, form)
     page.canvas.heights[row] = 24

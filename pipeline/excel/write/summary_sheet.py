@@ -76,12 +76,12 @@ def draw(sheet: Worksheet, summary: Summary, ink: Ink, reckoner: Reckoner, laid:
 
 
 def _top(page: Page, summary: Summary) -> int:
-    canvas, ink, stamp = page.canvas, page.ink, page.ink.stamp
+    canvas, ink, run_info = page.canvas, page.ink, page.ink.run_info
     canvas.heights[0] = SUMMARY_TITLE_ROW
-    canvas.text(0, LABEL, stamp.say(summary.title), ink.of(SUMMARY_TITLE))
-    dated = ink.of(AS_OF, {"num_format": f'"{stamp.say("look.as_of")} "yyyy-mm-dd'})
-    canvas.calls[0, LAST - 1] = _merged(page, (0, LAST - 1, LAST), (None, serial(stamp.day)), dated)
-    hint = f"{stamp.company} · {stamp.run_id} · {stamp.say(summary.hint)}"
+    canvas.text(0, LABEL, run_info.text(summary.title), ink.of(SUMMARY_TITLE))
+    dated = ink.of(AS_OF, {"num_format": f'"{run_info.text("look.as_of")} "yyyy-mm-dd'})
+    canvas.calls[0, LAST - 1] = _merged(page, (0, LAST - 1, LAST), (None, serial(run_info.day)), dated)
+    hint = f"{run_info.company} · {run_info.run_id} · {run_info.text(summary.hint)}"
     form = ink.of(HINT, {"text_wrap": True, "bottom": 2, "bottom_color": NAVY})
     canvas.wide((1, LABEL), LAST, hint, form)
     canvas.heights[1] = LINE_HEIGHT * lines(hint, PAGE_WIDTH) + LINE_PAD
@@ -102,7 +102,10 @@ def _card(page: Page, card: Card, row: int, over: tuple[int, int]) -> None:
     edge = {"left_color": ORANGE if card.tone == "bad" else NAVY}
     colour = {"font_color": BAD_TEXT if card.tone == "bad" else NAVY}
     figure = ink.of(CARD_VALUE, edge, colour, {"num_format": LOOKS[card.look]["num_format"]})
-    texts = ((0, ink.stamp.say(card.word), CARD_LABEL), (2, ink.stamp.say(card.note) if card.note else "", CARD_NOTE))
+    texts = (
+        (0, ink.run_info.text(card.word), CARD_LABEL),
+        (2, ink.run_info.text(card.note) if card.note else "", CARD_NOTE),
+    )
     for down, text, props in texts:
         if text:
             canvas.text(row + down, first, text, ink.of(props, edge))
@@ -133,7 +136,7 @@ def _merged(page: Page, over: tuple[int, int, int], shown: tuple[str | None, flo
 def _sentence(page: Page, block: Any, row: int) -> int:
     assert isinstance(block, Sentence)  # noqa: S101 - chosen by type
     values = {name: shown(page.reckoner.value(measure), look) for name, (measure, look) in block.measures.items()}
-    text = fill(page.ink.stamp.say(block.word), **values)
+    text = fill(page.ink.run_info.text(block.word), **values)
     page.canvas.wide((row, LABEL), LAST, text, page.ink.of(SENTENCE))
     page.canvas.heights[row] = LINE_HEIGHT * lines(text, PAGE_WIDTH) + 2 * LINE_PAD
     return row + 2
@@ -161,7 +164,7 @@ def _proof(page: Page, block: Any, row: int) -> int:
     cells = []
     for place, (word, measure) in enumerate(block.items):
         line = row + 1 + place
-        canvas.text(line, LABEL, ink.stamp.say(word), ink.of({"bg_color": CARD, "font_color": "#5B6675"}))
+        canvas.text(line, LABEL, ink.run_info.text(word), ink.of({"bg_color": CARD, "font_color": "#5B6675"}))
         canvas.blank(line, LABEL + 1, ink.of({"bg_color": CARD}))
         value = page.reckoner.value(measure)
         canvas.live((line, LABEL + 2), page.reckoner.formula(measure), float(value), money)
@@ -173,7 +176,7 @@ def _proof(page: Page, block: Any, row: int) -> int:
 def _verdict(page: Page, block: Proof, at: tuple[int, int], cells: list[tuple[str, Fraction]]) -> None:
     (first, figure), *others = cells
     agrees = all(other == figure for _, other in others)
-    say, ink = page.ink.stamp.say, page.ink
+    say, ink = page.ink.run_info.text, page.ink
     text = say(block.agree if agrees else block.differ)
     tests = ",".join(f"ABS({first}-{name})<{AGREE}" for name, _ in others)
     formula = f'IF(AND({tests}),"{say(block.agree)}","{say(block.differ)}")'

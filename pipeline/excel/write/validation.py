@@ -36,14 +36,14 @@ def aid(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
 
 def _live_tones(sheet: Worksheet, lane: Lane, reach: tuple[int, int, int, int], ink: Ink) -> None:
     for key, name in (lane.column.tones or {}).items():
-        criterion = f'"{ink.stamp.say(f"look.{key}")}"'
+        criterion = f'"{ink.run_info.text(f"look.{key}")}"'
         form = ink.book.add_format(dict(tone(name)))
         rule = {"type": "cell", "criteria": "==", "value": criterion, "format": form}
         sure(sheet.conditional_format(*reach, rule), lane.heading)
 
 
 def _validate(sheet: Worksheet, lane: Lane, reach: tuple[int, int, int, int], ink: Ink) -> None:
-    say = ink.stamp.say
+    say = ink.run_info.text
     if lane.column.choices:
         choices = [say(word) for word in lane.column.choices]
         if len(",".join(choices)) > LONGEST_LIST:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from pipeline.excel.run_info import Stamp, serial
+from pipeline.excel.run_info import RunInfo, serial
 from pipeline.excel.write.baseline import write_notes
 from pipeline.excel.write.formats import Ink, sure
 from pipeline.excel.write.layout import Laid, lay
@@ -30,45 +30,47 @@ BASE = "_base"
 AS_OF_CELL = "$G$1"
 
 
-def write(book: Workbook, tables: Mapping[str, pd.DataFrame], stamp: Stamp, folder: Path) -> Path:
+def write(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info: RunInfo, folder: Path) -> Path:
     """Write a workbook into a folder that is there; the same input gives the same bytes.
 
     Raises Unwritten when anything could not be written; warnings of the writer are errors.
     """
-    path = folder / stamp.say(book.file)
-    pages = _laid_out(book, tables, stamp)
+    path = folder / run_info.text(book.file)
+    pages = _laid_out(book, tables, run_info)
     laid = [each for each in pages if isinstance(each, Laid)]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = xlsxwriter.Workbook(str(path), _options(stamp))
+        made = xlsxwriter.Workbook(str(path), _options(run_info))
         made.str_table = SharedTexts()
-        _properties(made, book, stamp)
-        ink = Ink(made, stamp)
+        _properties(made, book, run_info)
+        ink = Ink(made, run_info)
         for each in pages:
-            name = each.tab if isinstance(each, Laid) else stamp.say(each.tab)
+            name = each.tab if isinstance(each, Laid) else run_info.text(each.tab)
             sheet = made.add_worksheet(name, ListSheet)
             if isinstance(each, Laid):
                 write_list(sheet, each, ink)
-                list_page(sheet, each, book, stamp)
+                list_page(sheet, each, book, run_info)
             else:
-                reckoner = Reckoner({laid_.sheet.key: laid_ for laid_ in laid if not laid_.sheet.split}, stamp, tables)
+                reckoner = Reckoner(
+                    {laid_.sheet.key: laid_ for laid_ in laid if not laid_.sheet.split}, run_info, tables
+                )
                 draw(sheet, each, ink, reckoner, laid)
-                summary_page(sheet, name, book, stamp)
-        write_notes(made.add_worksheet(BASE), book, laid, stamp)
-        _names(made, pages, stamp)
+                summary_page(sheet, name, book, run_info)
+        write_notes(made.add_worksheet(BASE), book, laid, run_info)
+        _names(made, pages, run_info)
         made.close()
     return path
 
 
-def _laid_out(book: Workbook, tables: Mapping[str, pd.DataFrame], stamp: Stamp) -> list[Laid | Summary]:
+def _laid_out(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info: RunInfo) -> list[Laid | Summary]:
     """Every sheet in order, with a tab name of its own."""
     pages: list[Laid | Summary] = []
-    taken = [stamp.say(sheet.tab) for sheet in book.sheets if not _is_split(sheet)] + [BASE]
+    taken = [run_info.text(sheet.tab) for sheet in book.sheets if not _is_split(sheet)] + [BASE]
     for sheet in _sheets(book, tables):
         if isinstance(sheet, Summary):
             pages.append(sheet)
             continue
-        for each in lay(sheet, _own_orphans(book, tables), stamp):
+        for each in lay(sheet, _own_orphans(book, tables), run_info):
             if sheet.split:
                 each.tab = unlike(each.tab, taken)
                 taken.append(each.tab)
@@ -97,8 +99,8 @@ def _own_orphans(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> Mapping[
     return {**tables, TABLE: lost[lost["workbook"] == book.key]}
 
 
-def _options(stamp: Stamp) -> dict[str, object]:
-    font = {"font_name": stamp.say("look.font"), "font_size": 10, "valign": "vcenter"}
+def _options(run_info: RunInfo) -> dict[str, object]:
+    font = {"font_name": run_info.text("look.font"), "font_size": 10, "valign": "vcenter"}
     return {
         "strings_to_formulas": False,
         "strings_to_urls": False,
@@ -109,16 +111,21 @@ def _options(stamp: Stamp) -> dict[str, object]:
     }
 
 
-def _properties(made: xlsxwriter.Workbook, book: Workbook, stamp: Stamp) -> None:
+def _properties(made: xlsxwriter.Workbook, book: Workbook, run_info: RunInfo) -> None:
     made.set_properties(
-        {"title": stamp.say(book.title), "author": "nightdesk", "company": stamp.company, "created": stamp.as_of}
+        {
+            "title": run_info.text(book.title),
+            "author": "nightdesk",
+            "company": run_info.company,
+            "created": run_info.as_of,
+        }
     )
-    for name, value in (("run_id", stamp.run_id), ("workbook", book.key), ("lang", stamp.lang)):
+    for name, value in (("run_id", run_info.run_id), ("workbook", book.key), ("lang", run_info.lang)):
         sure(made.set_custom_property(name, value, "text"), name)
 
 
-def _names(made: xlsxwriter.Workbook, pages: list[Laid | Summary], stamp: Stamp) -> None:
+def _names(made: xlsxwriter.Workbook, pages: list[Laid | Summary], run_info: RunInfo) -> None:
     first = pages[0]
     if isinstance(first, Summary):
-        sure(made.define_name("AsOf", f"={quoted(stamp.say(first.tab))}!{AS_OF_CELL}"), "AsOf")
-        sure(made.define_name("NextNight", f"={serial(stamp.next):.10f}"), "NextNight")
+        sure(made.define_name("AsOf", f"={quoted(run_info.text(first.tab))}!{AS_OF_CELL}"), "AsOf")
+        sure(made.define_name("NextNight", f"={serial(run_info.next):.10f}"), "NextNight")

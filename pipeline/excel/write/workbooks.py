@@ -15,7 +15,7 @@ from reports.orphans import TABLE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.excel.run_info import Stamp
+    from pipeline.excel.run_info import RunInfo
     from reports.shape import Workbook
 
 # Below this many cells, starting a process and sending the tables costs more than it saves.
@@ -25,7 +25,7 @@ WORTHWHILE = 400_000
 def write_all(  # noqa: PLR0913 - the night hands over what it has
     books: Mapping[str, Workbook],
     tables: Mapping[str, pd.DataFrame],
-    stamp: Stamp,
+    run_info: RunInfo,
     folder: Path,
     parallel: int = 1,
     *,
@@ -39,23 +39,23 @@ def write_all(  # noqa: PLR0913 - the night hands over what it has
     if workers < 2 or sum(frame.size for frame in tables.values()) < WORTHWHILE:  # noqa: PLR2004
         made = []
         for book in books.values():
-            made.append(write(book, tables, stamp, folder))
+            made.append(write(book, tables, run_info, folder))
             on_done(made[-1].name)
         return made
     sizes = {key: sum(frame.size for frame in _needed(book, tables).values()) for key, book in books.items()}
     done: dict[str, Path] = {}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         largest_first = sorted(books, key=lambda key: -sizes[key])
-        jobs = {pool.submit(_write, key, _needed(books[key], tables), stamp, folder): key for key in largest_first}
+        jobs = {pool.submit(_write, key, _needed(books[key], tables), run_info, folder): key for key in largest_first}
         for job in as_completed(jobs):
             done[jobs[job]] = job.result()
             on_done(done[jobs[job]].name)
     return [done[key] for key in books]
 
 
-def _write(key: str, tables: Mapping[str, pd.DataFrame], stamp: Stamp, folder: Path) -> Path:
+def _write(key: str, tables: Mapping[str, pd.DataFrame], run_info: RunInfo, folder: Path) -> Path:
     """In a child: declarations do not travel, so the book is looked up again by its key."""
-    return write(WORKBOOKS[key], tables, stamp, folder)
+    return write(WORKBOOKS[key], tables, run_info, folder)
 
 
 def _needed(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

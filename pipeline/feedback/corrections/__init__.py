@@ -1,6 +1,6 @@
 """Corrections typed into the list of exceptions: where each belongs, and which of several applies.
 
-Nothing is written into a workbook: the drop that has the cell is read once more as if the
+Nothing is written into a workbook: the received file that has the cell is read once more as if the
 correction stood there, and what comes of it takes the place of what it brought before.
 """
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from reports import WORKBOOKS
 from schemas.incoming.corrections import Corrections
 from schemas.incoming.waivers import Waivers
-from schemas.language.words import LANGUAGES, say
+from schemas.language.words import LANGUAGES, translate
 
 if TYPE_CHECKING:
     from pipeline.reading import FileRead, SheetRead
@@ -22,7 +22,7 @@ def only_typed(file: FileRead) -> FileRead:
     """Without the rows that came back as they went, and without our other sheets: the waivers there are only told."""
     if not any(sheet.kind == Corrections.name for sheet in file.sheets):
         return file
-    own = {say(each.tab, lang) for each in WORKBOOKS["findings"].sheets for lang in LANGUAGES}
+    own = {translate(each.tab, lang) for each in WORKBOOKS["findings"].sheets for lang in LANGUAGES}
     told = {each.sheet for each in file.sheets if each.kind == Waivers.name} & own
     return replace(
         file,

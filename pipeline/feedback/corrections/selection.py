@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from pipeline.ledger import Correction, Target
 
-Cell = tuple[int, str, int, str]  # drop, sheet, row, letter
+Cell = tuple[int, str, int, str]  # received file, sheet, row, letter
 
 
 @dataclass
 class Plan:
-    """Patches by drop, the corrections they come from, and those at odds with another of their night.
+    """Patches by received file, the corrections they come from, and those at odds with another of their night.
 
     `tried` are cells that are only looked at: no correction for them was read beside its source yet.
     """
@@ -29,7 +29,7 @@ class Plan:
     tried: dict[int, list[Patch]] = field(default_factory=dict)
 
     def read_with(self, drop_id: int) -> tuple[Patch, ...]:
-        """Everything to be put into a drop when it is read."""
+        """Everything to be put into a received file when it is read."""
         return tuple(sorted([*self.patches.get(drop_id, ()), *self.tried.get(drop_id, ())]))
 
     def wanted(self, drop_id: int) -> tuple[tuple[str, int, str, str], ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline import ledger as memory
-from pipeline.ledger import Target
+from pipeline.ledger import Target, correction_targets, ever_told, last_reported, newest_row, row_at, row_of
 from schemas.derived.finding import Finding, Place, place_of
 
 if TYPE_CHECKING:
@@ -22,19 +21,19 @@ NO_DROP = 0
 FITTING = (AIMED, FOLLOWED, APPLIES)  # a followed one must find the same there as its first
 
 
-def aim(book: Ledger, night: Night, typed: Sequence[Correction]) -> list[Target]:
+def aim(ledger: Ledger, night: Night, typed: Sequence[Correction]) -> list[Target]:
     """Targets of all corrections, those aimed for the first time among them."""
-    known = memory.targets(book)
-    told = memory.told(book, {each.finding_id for each in typed})
-    ever = memory.ever_told(book)
+    known = correction_targets(ledger)
+    told = last_reported(ledger, {each.finding_id for each in typed})
+    ever = ever_told(ledger)
     targets: list[Target] = []
     for each in typed:
         mine = dict(known.get(each.key, {}))
         found = told.get(each.finding_id)
         if not mine or (found and each.night_id == night.id and not _stands(mine)):
-            first = _first(book, each, found, is_known=each.finding_id in ever)
+            first = _first(ledger, each, found, is_known=each.finding_id in ever)
             mine[first.drop_id] = replace(first, night_id=night.id)
-        mine |= {target.drop_id: replace(target, night_id=night.id) for target in _newer(book, mine)}
+        mine |= {target.drop_id: replace(target, night_id=night.id) for target in _newer(ledger, mine)}
         targets.extend(mine[drop_id] for drop_id in sorted(mine))
     return targets
 
@@ -43,27 +42,27 @@ def _stands(mine: Mapping[int, Target]) -> bool:
     return mine[max(mine)].state in FITTING
 
 
-def _first(book: Ledger, each: Correction, found: Finding | None, *, is_known: bool) -> Target:
+def _first(ledger: Ledger, each: Correction, found: Finding | None, *, is_known: bool) -> Target:
     """The cell that the finding was about when it was last told."""
     if found is None:
         nobodys = Finding(NOBODYS, "sources", each.finding_id, subject=each.finding_id)
         return Target(each.key, NO_DROP, MENDED if is_known else UNKNOWN, nobodys)
     if plain(found.raw) != plain(each.raw):
         return Target(each.key, NO_DROP, CHANGED, found)
-    row = _row(book, found) if found.place.letter and found.place.row else None
+    row = _row(ledger, found) if found.place.letter and found.place.row else None
     if row is None:
         return Target(each.key, NO_DROP, NOWHERE, found)
     return Target(each.key, row.drop_id, AIMED, replace(found, kind=row.kind, key=row.key))
 
 
-def _row(book: Ledger, found: Finding) -> Stored | None:
-    return memory.row_of(book, found.seq) if found.seq else memory.row_at(book, found.place)
+def _row(ledger: Ledger, found: Finding) -> Stored | None:
+    return row_of(ledger, found.seq) if found.seq else row_at(ledger, found.place)
 
 
-def _newer(book: Ledger, mine: Mapping[int, Target]) -> Iterator[Target]:
+def _newer(ledger: Ledger, mine: Mapping[int, Target]) -> Iterator[Target]:
     """The same record's cell in a workbook that came later."""
     first = next((target for drop_id, target in sorted(mine.items()) if drop_id), None)
-    row = memory.newest_row(book, first.finding.kind, first.finding.key) if first and first.finding.key else None
+    row = newest_row(ledger, first.finding.kind, first.finding.key) if first and first.finding.key else None
     if first is None or row is None or row.drop_id in mine or row.drop_id < first.drop_id:
         return
     place = _cell(row, first.finding)

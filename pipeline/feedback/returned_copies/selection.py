@@ -14,11 +14,11 @@ from pipeline.excel.edit.added_sheet import Line
 from reports.returned import COLUMNS, MARKS, NOTE
 from schemas.derived.findings import Findings
 from schemas.incoming.kinds import KINDS
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
-    from pipeline.ledger import Drop
+    from pipeline.ledger import ReceivedFile
     from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
 
@@ -36,7 +36,7 @@ DEADLINES = frozenset({"WD", "CD", "BH", "CH"})  # a day that has passed is noth
 class Return:
     """One workbook that goes back, and its lines in the order of the list."""
 
-    drop: Drop
+    received: ReceivedFile
     lines: tuple[Line, ...]
 
 
@@ -62,46 +62,46 @@ def told(shown: pd.DataFrame, rules: Mapping[str, Rule], lang: str) -> Told:
 
 
 def choose(
-    findings: Iterable[Finding], telling: Told, newest: Mapping[str, Drop], by_seq: Mapping[int, Drop]
+    findings: Iterable[Finding], telling: Told, newest: Mapping[str, ReceivedFile], by_seq: Mapping[int, ReceivedFile]
 ) -> list[Return]:
-    """Open findings by the workbook they stand in. `newest`: drops by name; `by_seq`: drop of a version."""
+    """Open findings by the workbook they stand in. `newest`: received files by name; `by_seq`: received file of a version."""
     lines: dict[int, list[Line]] = {}
-    back: dict[int, Drop] = {}
-    hints: list[tuple[Drop, Line]] = []
+    back: dict[int, ReceivedFile] = {}
+    hints: list[tuple[ReceivedFile, Line]] = []
     for each in findings:
-        drop = by_seq.get(each.seq) if each.seq else newest.get(each.place.file)
-        if drop is None:
+        received = by_seq.get(each.seq) if each.seq else newest.get(each.place.file)
+        if received is None:
             continue
         if _goes_back(each, telling):
-            back[drop.id] = drop
-            lines.setdefault(drop.id, []).append(_line(each, drop, telling))
+            back[received.id] = received
+            lines.setdefault(received.id, []).append(_line(each, received, telling))
         elif telling.severity(each) == UNMENDABLE and each.params.get("suggestion"):
-            hints.append((drop, _line(each, drop, telling)))
-    hints += [(drop, Line(shown=_words(row))) for row in telling.rows.values() if (drop := _piled(row, newest))]
-    for drop, line in hints:  # not reason enough to send a workbook back, but welcome in one that goes
-        if drop.id in lines:
-            lines[drop.id].append(line)
+            hints.append((received, _line(each, received, telling)))
+    hints += [(received, Line(shown=_words(row))) for row in telling.rows.values() if (received := _piled(row, newest))]
+    for received, line in hints:  # not reason enough to send a workbook back, but welcome in one that goes
+        if received.id in lines:
+            lines[received.id].append(line)
     return [Return(back[key], _ordered(found)) for key, found in sorted(lines.items())]
 
 
-def _piled(row: Mapping[str, Any], newest: Mapping[str, Drop]) -> Drop | None:
+def _piled(row: Mapping[str, Any], newest: Mapping[str, ReceivedFile]) -> ReceivedFile | None:
     """The workbook of a line that only counts how many more there are."""
     return newest.get(str(row[Findings.src_file])) if PILED in str(row[Findings.finding_id]) else None
 
 
 def names(returns: Sequence[Return], is_kept: Mapping[int, bool]) -> dict[int, str]:
-    """A name for every copy, by its drop: the sender's own where the format stays. Newest first, none twice."""
+    """A name for every copy, by its received file: the sender's own where the format stays. Newest first, none twice."""
     given: dict[int, str] = {}
     taken: set[str] = set()
-    for each in sorted(returns, key=lambda one: -one.drop.id):
-        path = PurePosixPath(each.drop.name)
-        plain = str(path) if is_kept[each.drop.id] else str(path.with_suffix(".xlsx"))
+    for each in sorted(returns, key=lambda one: -one.received.id):
+        path = PurePosixPath(each.received.name)
+        plain = str(path) if is_kept[each.received.id] else str(path.with_suffix(".xlsx"))
         suffix = PurePosixPath(plain).suffix
         stem = plain.removesuffix(suffix)
-        tries = (plain, f"{stem}{path.suffix.replace('.', '-')}{suffix}", f"{stem}-{each.drop.sha256[:8]}{suffix}")
-        last = f"{stem}-{each.drop.sha256}{suffix}"
-        given[each.drop.id] = next((name for name in tries if name.casefold() not in taken), last)
-        taken.add(given[each.drop.id].casefold())
+        tries = (plain, f"{stem}{path.suffix.replace('.', '-')}{suffix}", f"{stem}-{each.received.sha256[:8]}{suffix}")
+        last = f"{stem}-{each.received.sha256}{suffix}"
+        given[each.received.id] = next((name for name in tries if name.casefold() not in taken), last)
+        taken.add(given[each.received.id].casefold())
     return given
 
 
@@ -112,17 +112,17 @@ def _goes_back(finding: Finding, telling: Told) -> bool:
     return is_written and telling.severity(finding) != UNMENDABLE and rule.owner != NOT_SENDERS
 
 
-def _line(finding: Finding, drop: Drop, telling: Told) -> Line:
+def _line(finding: Finding, received: ReceivedFile, telling: Told) -> Line:
     """A finding that is one too many for the list only colours its cell."""
     severity = telling.severity(finding)
-    number, letter = _where(finding, drop)
+    number, letter = _where(finding, received)
     row = telling.rows.get(finding.id)
     if row is None:
         return Line(finding.place.sheet, number, letter, MARKS[severity])
     note = phrase(
         NOTE,
         telling.lang,
-        level=say(f"severity.{severity}", telling.lang),
+        level=translate(f"severity.{severity}", telling.lang),
         title=str(row[Findings.rule_title]),
         problem=str(row[Findings.problem]),
         remedy=str(row[Findings.remedy]),
@@ -133,10 +133,10 @@ def _line(finding: Finding, drop: Drop, telling: Told) -> Line:
     return Line(finding.place.sheet, number, letter, MARKS[severity], note, words)
 
 
-def _where(finding: Finding, drop: Drop) -> tuple[int, str]:
+def _where(finding: Finding, received: ReceivedFile) -> tuple[int, str]:
     """The cell to mark: of a whole row its number, of a whole column its heading; none for a sheet."""
     place = finding.place
-    tables = [each for each in drop.sheets if each["sheet"] == place.sheet]
+    tables = [each for each in received.sheets if each["sheet"] == place.sheet]
     if (place.row and place.letter) or not tables or not (place.row or place.letter):
         return place.row, place.letter
     # of several tables on a sheet the one the finding is about, else the last that begins above

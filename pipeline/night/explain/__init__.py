@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline import ledger as memory
 from pipeline.core.frames import records
+from pipeline.ledger import Night, all_nights, drops_of, versions_of
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.rules.validation import sift
 from schemas.derived.cases import Clocks
@@ -18,7 +18,7 @@ from schemas.derived.todo import Todo
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
     from pipeline.ledger import Ledger, Version
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.policy import Policy
 
 MADE = ("standing", "cases", "receivables")
@@ -60,32 +60,32 @@ class Story:
         return not version.is_head and (version.file, version.as_of) in self.undone
 
 
-def story(desk: Workspace, book: Ledger, policy: Policy, number: str, as_of: datetime) -> Story | None:
+def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_of: datetime) -> Story | None:
     """None when no fact names the number. Nothing is written."""
-    versions = memory.versions_of(book, number)
+    versions = versions_of(ledger, number)
     if not versions:
         return None
-    nights = memory.nights(book)
-    tonight = memory.Night(nights[-1].id, max(as_of, nights[-1].as_of), is_past=True)
-    scene, stored = derive(desk, book, tonight, policy)
-    judged = judge(scene, stored, book, tonight, desk)
+    nights = all_nights(ledger)
+    tonight = Night(nights[-1].id, max(as_of, nights[-1].as_of), is_past=True)
+    context, stored = derive(workspace, ledger, tonight, policy)
+    judged = judge(context, stored, ledger, tonight, workspace)
     made = {name: _about(judged.tables[name], number) for name in MADE}
     findings, duties = judged.tables["findings"], judged.tables[Todo.name]
     return Story(
         number,
         versions,
-        _undone(book),
+        _undone(ledger),
         {name: rows for name, rows in made.items() if rows},
         records(findings[findings["subject"] == number]),
-        _deadlines(scene, policy, number),
+        _deadlines(context, policy, number),
         records(duties[duties[Todo.subject].astype("str").str.partition("#")[0] == number]),
         tonight.as_of,
     )
 
 
-def _deadlines(scene: Scene, policy: Policy, number: str) -> list[dict[str, Any]]:
+def _deadlines(context: RuleContext, policy: Policy, number: str) -> list[dict[str, Any]]:
     """What is owed on an order by its timers, or every clock of a complaint that ever began; soonest first."""
-    owed, clocks = _about(sift.obligations(scene), number), _about(scene[Clocks.name], number)
+    owed, clocks = _about(sift.obligations(context), number), _about(context[Clocks.name], number)
     told = [
         {
             "clock": row["timer"],
@@ -106,12 +106,12 @@ def _deadlines(scene: Scene, policy: Policy, number: str) -> list[dict[str, Any]
     return sorted(told, key=lambda row: (pd.isna(row["due_at"]), row["due_at"]))
 
 
-def _undone(book: Ledger) -> frozenset[tuple[str, str]]:
+def _undone(ledger: Ledger) -> frozenset[tuple[str, str]]:
     """File and night of what was taken back, unless the night read that file again."""
-    told = {night.id: night.as_of.isoformat() for night in memory.nights(book)}
-    read = [drop for drop in memory.drops_of(book) if drop.state == "read"]
-    counting = {(drop.name, told[drop.night_id]) for drop in read if not drop.is_undone}
-    return frozenset({(drop.name, told[drop.night_id]) for drop in read if drop.is_undone} - counting)
+    told = {night.id: night.as_of.isoformat() for night in all_nights(ledger)}
+    read = [received for received in drops_of(ledger) if received.state == "read"]
+    counting = {(received.name, told[received.night_id]) for received in read if not received.is_undone}
+    return frozenset({(received.name, told[received.night_id]) for received in read if received.is_undone} - counting)
 
 
 def _about(frame: pd.DataFrame, number: str) -> list[dict[str, Any]]:

@@ -13,9 +13,9 @@ from pipeline.core.money import format_money
 from pipeline.core.phrases import phrase, within
 from pipeline.core.values import shown
 from schemas.derived.receivables import Receivables
-from schemas.derived.status import Standing
+from schemas.derived.status import OrderStatus
 from schemas.incoming.kinds import KINDS
-from schemas.language.words import load, say
+from schemas.language.words import load, translate
 from schemas.policy import states
 from schemas.policy.timers import limit
 from schemas.table import PROVENANCE, Spec, Type
@@ -37,7 +37,7 @@ def lines(story: Story, lang: str) -> Iterator[str]:
     tell = (_standing, _deadlines, _money, _findings, _facts)
     for section, told in zip(SECTIONS, tell, strict=True):
         if body := [*told(story, lang)]:
-            yield f"\n{say(f'explain.{section}', lang)}"
+            yield f"\n{translate(f'explain.{section}', lang)}"
             yield from body
 
 
@@ -45,8 +45,8 @@ def _head(story: Story, lang: str) -> str:
     """The number, whose it is, and the moment judged from."""
     row = next((rows[0] for rows in story.made.values()), {})
     parts = [story.number, _text(row.get("customer_name"))]
-    if Standing.amount_fen in row and not pd.isna(row[Standing.amount_fen]):
-        parts.append(phrase("explain.yuan", lang, amount=format_money(row[Standing.amount_fen])))
+    if OrderStatus.amount_fen in row and not pd.isna(row[OrderStatus.amount_fen]):
+        parts.append(phrase("explain.yuan", lang, amount=format_money(row[OrderStatus.amount_fen])))
     if story.as_of:
         parts.append(phrase("explain.as_of", lang, moment=_moment(story.as_of, lang)))
     return "  ".join(filter(None, parts))
@@ -55,24 +55,24 @@ def _head(story: Story, lang: str) -> str:
 def _standing(story: Story, lang: str) -> Iterator[str]:
     for row in story.made.get("standing", ()):
         known = {axis: row[field] for axis, field in AXES.items() if isinstance(row[field], str)}
-        said = [(f"head.{axis}_state", states.say(axis, state, lang)) for axis, state in known.items()]
+        said = [(f"head.{axis}_state", states.state_text(axis, state, lang)) for axis, state in known.items()]
         yield from _pairs(said, lang)
         yield f"  {_reason(row, lang)}"
     for row in story.made.get("cases", ()):
-        yield from _pairs([("head.complaint_state", states.say("complaint", row["state"], lang))], lang)
+        yield from _pairs([("head.complaint_state", states.state_text("complaint", row["state"], lang))], lang)
         yield f"  {_reason(row, lang)}"
     for duty in story.duties:
-        yield f"  {say('mark.next', lang)} {duty['matter']} {_whose(duty, lang)}"
+        yield f"  {translate('mark.next', lang)} {duty['matter']} {_whose(duty, lang)}"
 
 
 def _pairs(said: list[tuple[str, str]], lang: str) -> Iterator[str]:
-    yield "  " + "  ".join(f"{say(key, lang)}{say('mark.colon', lang)}{word}" for key, word in said)
+    yield "  " + "  ".join(f"{translate(key, lang)}{translate('mark.colon', lang)}{word}" for key, word in said)
 
 
 def _whose(row: Mapping[str, Any], lang: str) -> str:
     """Who has to do it, and by when, as far as known."""
     parts = (_owner(row["owner"], lang), "" if pd.isna(row["due_on"]) else _day(row["due_on"], lang))
-    said = say("mark.comma", lang).join(filter(None, parts))
+    said = translate("mark.comma", lang).join(filter(None, parts))
     return phrase("explain.whose", lang, whose=said) if said else ""
 
 
@@ -86,8 +86,8 @@ def _deadlines(story: Story, lang: str) -> Iterator[str]:
             _owner(row["owner"], lang),
             row["rule"],
         )
-        what, state = say(f"clock.{row['clock']}", lang), say(f"clock_state.{row['clock_state']}", lang)
-        said = say("mark.semicolon", lang).join(filter(None, parts))
+        what, state = translate(f"clock.{row['clock']}", lang), translate(f"clock_state.{row['clock_state']}", lang)
+        said = translate("mark.semicolon", lang).join(filter(None, parts))
         yield "  " + phrase("explain.deadline", lang, what=what, state=state, said=said)
 
 
@@ -100,7 +100,9 @@ def _findings(story: Story, lang: str) -> Iterator[str]:
     """What is wrong, where, what to do, whose it is."""
     for row in story.findings:
         place = " › ".join(filter(None, (_text(row[name]) for name in ("src_file", "src_sheet", "cell"))))
-        yield "  " + "  ".join(filter(None, (say(MARKS.get(row["severity"], "mark.note"), lang), row["rule"], place)))
+        yield "  " + "  ".join(
+            filter(None, (translate(MARKS.get(row["severity"], "mark.note"), lang), row["rule"], place))
+        )
         yield f"    {row['problem']}"
         if row["remedy"]:
             yield f"    {row['remedy']} {_whose(row, lang)}"
@@ -134,9 +136,9 @@ def _states(story: Story, version: Version) -> list[str]:
 
 def _version(each: Version, was: Version | None, marks: list[str], lang: str) -> Iterator[str]:
     night = phrase("explain.night", lang, as_of=each.as_of[:16].replace("T", " "))
-    said = say("mark.list", lang).join(say(f"explain.{mark}", lang) for mark in marks)
+    said = translate("mark.list", lang).join(translate(f"explain.{mark}", lang) for mark in marks)
     state = phrase("explain.state", lang, states=said) if said else ""
-    yield f"  {say(f'kind.{each.kind}', lang)}  {each.file} › {each.sheet} › {each.row}  {night}{state}"
+    yield f"  {translate(f'kind.{each.kind}', lang)}  {each.file} › {each.sheet} › {each.row}  {night}{state}"
     for mend in each.mends:
         yield f"    {phrase('explain.corrected', lang, **asdict(mend))}"
     for column in KINDS[each.kind].columns:
@@ -153,7 +155,7 @@ def _value(value: Any, spec: Spec, lang: str) -> str:
     if value is None:
         return "–"
     if spec.type is Type.BOOL:
-        return say("look.yes" if value else "look.no", lang)
+        return translate("look.yes" if value else "look.no", lang)
     if spec.type is Type.CHOICE and lang == "en":  # the spellings are Chinese; the keys are English words
         return str(value).replace("_", " ")
     if spec.type in (Type.DAY, Type.MOMENT):
@@ -180,13 +182,13 @@ def _moment(moment: datetime, lang: str) -> str:
 
 
 def _day(moment: datetime, lang: str) -> str:
-    return phrase("explain.day", lang, day=f"{moment:%Y-%m-%d}", weekday=say(f"weekday.{moment.weekday()}", lang))
+    return phrase("explain.day", lang, day=f"{moment:%Y-%m-%d}", weekday=translate(f"weekday.{moment.weekday()}", lang))
 
 
 def _owner(owner: object, lang: str) -> str:
     """A person's name, or a department's."""
     name = _text(owner)
-    return say(f"dept.{name}", lang) if f"dept.{name}" in load() else name
+    return translate(f"dept.{name}", lang) if f"dept.{name}" in load() else name
 
 
 def _text(value: object) -> str:

@@ -10,10 +10,20 @@ from hashlib import sha256
 from pathlib import Path
 from time import monotonic, sleep
 
-from pipeline import ledger as memory
 from pipeline.core import files
 from pipeline.core.workspace import Workspace
-from pipeline.ledger import Drop, Ledger, Left, Night
+from pipeline.ledger import (
+    Ledger,
+    Left,
+    Night,
+    ReceivedFile,
+    add_drop,
+    drops_of,
+    known_bytes,
+    nights_waited,
+    note_left,
+    take_over,
+)
 from pipeline.night.inbox.look import Seen, lock_owner, settled, survey
 from pipeline.reading.files.guard import inspect
 
@@ -27,14 +37,14 @@ TEMPORARY, LOCKED, GROWING, BROKEN = "FILE-011", "FILE-007", "FILE-008", "FILE-0
 
 @dataclass
 class Claimed:
-    """Tonight's drops with the archived bytes to read, and what was left."""
+    """Tonight's received files with the archived bytes to read, and what was left."""
 
-    drops: list[tuple[Drop, Path]] = field(default_factory=list)
+    received_files: list[tuple[ReceivedFile, Path]] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
 
 
 def claim(
-    desk: Workspace,
+    workspace: Workspace,
     ledger: Ledger,
     night: Night,
     *,
@@ -44,26 +54,26 @@ def claim(
 
     `on_wait(seconds, names)` is told before the settling wait begins.
     """
-    started, before = monotonic(), survey(desk.inbox)
+    started, before = monotonic(), survey(workspace.inbox)
     claimed = Claimed()
-    _adopt(desk, ledger, night)
-    waiting = desk.settle_seconds - (monotonic() - started)
+    _adopt(workspace, ledger, night)
+    waiting = workspace.settle_seconds - (monotonic() - started)
     fresh = [seen.name for seen in before if not seen.is_temporary]
     if fresh and waiting > 0:
         on_wait(waiting, fresh)
         sleep(waiting)
-    after = survey(desk.inbox)
+    after = survey(workspace.inbox)
     calm = settled(before, after)
     for seen in after:
         left = _reason(seen, is_calm=calm[seen.name])
         if left and not _patience_is_over(ledger, night, left):
             claimed.left.append(left)
-        elif not _take(desk, ledger, night, seen):
+        elif not _take(workspace, ledger, night, seen):
             claimed.left.append(Left(seen.name, LOCKED, seen.mark))
-    memory.note_left(ledger, night, claimed.left)
-    _purge(desk, ledger, night)
-    memory.take_over(ledger, night)
-    claimed.drops = list(_unread(desk, ledger, night))
+    note_left(ledger, night, claimed.left)
+    _purge(workspace, ledger, night)
+    take_over(ledger, night)
+    claimed.received_files = list(_unread(workspace, ledger, night))
     return claimed
 
 
@@ -86,17 +96,17 @@ def _reason(seen: Seen, *, is_calm: bool) -> Left | None:
 def _patience_is_over(ledger: Ledger, night: Night, left: Left) -> bool:
     if left.rule in (TEMPORARY, GROWING):
         return False
-    return memory.nights_waited(ledger, night, left) >= PATIENCE
+    return nights_waited(ledger, night, left) >= PATIENCE
 
 
-def _take(desk: Workspace, ledger: Ledger, night: Night, seen: Seen) -> bool:
+def _take(workspace: Workspace, ledger: Ledger, night: Night, seen: Seen) -> bool:
     folder, _, base = seen.name.rpartition("/")
-    target = desk.taken / f"{night.as_of:%Y-%m-%d}" / folder / _fitting(f"{files.token()}__", base)
+    target = workspace.taken / f"{night.as_of:%Y-%m-%d}" / folder / _fitting(f"{files.token()}__", base)
     try:
         files.moved(seen.path, target)
     except OSError:
         return False  # open elsewhere, or gone: it waits, the night goes on
-    _record(desk, ledger, night, target)
+    _record(workspace, ledger, night, target)
     return True
 
 
@@ -115,16 +125,16 @@ def _fitting(token: str, base: str) -> str:
     return token + os.fsencode(stem)[: max(room, 0)].decode(errors="ignore") + ending
 
 
-def _record(desk: Workspace, ledger: Ledger, night: Night, path: Path) -> None:
+def _record(workspace: Workspace, ledger: Ledger, night: Night, path: Path) -> None:
     """Archive a claimed file, then tell the ledger: in this order."""
     token, _, base = path.name.partition("__")
-    folder = path.parent.relative_to(desk.taken).as_posix().partition("/")[2]
+    folder = path.parent.relative_to(workspace.taken).as_posix().partition("/")[2]
     digest, status = files.digest(path), path.stat()
-    files.archived(desk.archive, path, digest)
-    changed = datetime.fromtimestamp(status.st_mtime, tz=desk.zone)
-    memory.add_drop(
+    files.archived(workspace.archive, path, digest)
+    changed = datetime.fromtimestamp(status.st_mtime, tz=workspace.zone)
+    add_drop(
         ledger,
-        Drop(
+        ReceivedFile(
             token=token,
             name=f"{folder}/{base}" if folder else base,
             sha256=digest,
@@ -135,59 +145,59 @@ def _record(desk: Workspace, ledger: Ledger, night: Night, path: Path) -> None:
     )
 
 
-def _taken(desk: Workspace) -> Iterator[Path]:
-    if desk.taken.is_dir():
-        yield from sorted(p for p in desk.taken.rglob("*__*") if p.is_file())
+def _taken(workspace: Workspace) -> Iterator[Path]:
+    if workspace.taken.is_dir():
+        yield from sorted(p for p in workspace.taken.rglob("*__*") if p.is_file())
 
 
-def _adopt(desk: Workspace, ledger: Ledger, night: Night) -> None:
+def _adopt(workspace: Workspace, ledger: Ledger, night: Night) -> None:
     """Take up claims that were never recorded, and saves that landed after a claim."""
-    known = {drop.token: drop for drop in memory.drops_of(ledger)}
-    for path in _taken(desk):
+    known = {received.token: received for received in drops_of(ledger)}
+    for path in _taken(workspace):
         token, _, base = path.name.partition("__")
-        drop = known.get(token)
-        if drop is None:
-            _record(desk, ledger, night, path)
-        elif _was_saved_again(desk, path, drop):
+        received = known.get(token)
+        if received is None:
+            _record(workspace, ledger, night, path)
+        elif _was_saved_again(workspace, path, received):
             again = path.with_name(f"{files.token()}__{base}")
             files.moved(path, again)
-            _record(desk, ledger, night, again)
+            _record(workspace, ledger, night, again)
 
 
-def _was_saved_again(desk: Workspace, path: Path, drop: Drop) -> bool:
+def _was_saved_again(workspace: Workspace, path: Path, received: ReceivedFile) -> bool:
     status = path.stat()
-    changed = datetime.fromtimestamp(status.st_mtime, tz=desk.zone)
-    same = changed.replace(tzinfo=None).isoformat(timespec="seconds") == drop.modified
-    if same and status.st_size == drop.size:
+    changed = datetime.fromtimestamp(status.st_mtime, tz=workspace.zone)
+    same = changed.replace(tzinfo=None).isoformat(timespec="seconds") == received.modified
+    if same and status.st_size == received.size:
         return False
-    return files.digest(path) != drop.sha256
+    return files.digest(path) != received.sha256
 
 
-def _unread(desk: Workspace, ledger: Ledger, night: Night) -> Iterator[tuple[Drop, Path]]:
+def _unread(workspace: Workspace, ledger: Ledger, night: Night) -> Iterator[tuple[ReceivedFile, Path]]:
     """Drops to read; those a killed night had settled stand beside the others once more.
 
     Without them rows of two files that repeat or contradict each other would not meet. What was
     known by its bytes was not read the first time either.
     """
-    mine = memory.drops_of(ledger, night.id)
-    is_cut = not night.is_closed and any(drop.state == "claimed" for drop in mine)
-    for drop in mine:
-        if drop.state == "claimed" or (is_cut and _was_read(ledger, drop)):
-            yield drop, files.shelf(desk.archive, drop.sha256, drop.name)
+    mine = drops_of(ledger, night.id)
+    is_cut = not night.is_closed and any(received.state == "claimed" for received in mine)
+    for received in mine:
+        if received.state == "claimed" or (is_cut and _was_read(ledger, received)):
+            yield received, files.shelf(workspace.archive, received.sha256, received.name)
 
 
-def _was_read(ledger: Ledger, drop: Drop) -> bool:
-    return drop.state == "read" or (drop.state == "known" and memory.known_bytes(ledger, drop) is None)
+def _was_read(ledger: Ledger, received: ReceivedFile) -> bool:
+    return received.state == "read" or (received.state == "known" and known_bytes(ledger, received) is None)
 
 
-def _purge(desk: Workspace, ledger: Ledger, night: Night) -> None:
+def _purge(workspace: Workspace, ledger: Ledger, night: Night) -> None:
     """Remove what was taken long ago, once its bytes are in the archive."""
-    known = {drop.token: drop for drop in memory.drops_of(ledger)}
+    known = {received.token: received for received in drops_of(ledger)}
     oldest = (night.as_of - timedelta(days=KEPT_DAYS)).date().isoformat()
-    for path in _taken(desk):
-        day = path.relative_to(desk.taken).parts[0]
-        drop = known.get(path.name.partition("__")[0])
-        if day < oldest and drop and files.digest(path) == drop.sha256:
-            kept = files.kept(desk.archive, drop.sha256)
-            if kept and files.digest(kept) == drop.sha256:
+    for path in _taken(workspace):
+        day = path.relative_to(workspace.taken).parts[0]
+        received = known.get(path.name.partition("__")[0])
+        if day < oldest and received and files.digest(path) == received.sha256:
+            kept = files.kept(workspace.archive, received.sha256)
+            if kept and files.digest(kept) == received.sha256:
                 path.unlink()

@@ -17,7 +17,7 @@ from pipeline.core.frames import retyped
 from pipeline.night.todo import complaints, findings, money, orders
 from reports.staff import row_key
 from schemas.derived.todo import Todo
-from schemas.language.words import LANGUAGES, say
+from schemas.language.words import LANGUAGES, translate
 
 if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
@@ -38,9 +38,9 @@ def due(
     today = pd.Timestamp(as_of.date())
     near = int(policy.values["todo_near_wd"])
     horizon = pd.to_datetime(calendar.add_working_days([today], near))[0] + orders.DAY_END
-    standing, running = orders.joined(tables["standing"], tables["obligations"], policy)
+    order_status, running = orders.joined(tables["standing"], tables["obligations"], policy)
     lines = [
-        *orders.steps(standing, horizon, lang),
+        *orders.steps(order_status, horizon, lang),
         *orders.timers(running, policy, horizon, lang),
         *money.levels(tables["dunning"], policy.rules[money.DUNNING].limit or 0, lang),
         *money.strays(tables["unapplied"], today, lang),
@@ -70,4 +70,4 @@ def _timing(frame: pd.DataFrame, today: pd.Timestamp, said_done: pd.Series[bool]
 def _said_done(frame: pd.DataFrame, typed: pd.DataFrame) -> pd.Series[bool]:
     """Lines that staff called done last night or before, and that are still there."""
     keys = row_key(frame, (str(Todo.task), str(Todo.record)))
-    return keys.map(typed[DONE]).isin([say("pick.done", lang) for lang in LANGUAGES])
+    return keys.map(typed[DONE]).isin([translate("pick.done", lang) for lang in LANGUAGES])

@@ -10,7 +10,7 @@ from pipeline.core.frames import records
 from pipeline.core.phrases import phrase, within
 from pipeline.core.worktime.deadlines import NEXT_WORKDAY
 from pipeline.night.todo.words import said_of, text
-from schemas.derived.status import Standing
+from schemas.derived.status import OrderStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,21 +21,23 @@ COLUMNS = "owner next_dept next_step order_no customer_name reason letter state 
 DAY_END = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 
 
-def joined(standing: pd.DataFrame, obligations: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:
+def joined(order_status: pd.DataFrame, obligations: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Orders with the timer that is their next step, and the obligations that are nobody's next step."""
     steps = {(state, key) for key, timer in policy.timers.items() for state in timer.states}
-    state = obligations["order_no"].map(dict(zip(standing[Standing.order_no], standing[Standing.state], strict=True)))
+    state = obligations["order_no"].map(
+        dict(zip(order_status[OrderStatus.order_no], order_status[OrderStatus.state], strict=True))
+    )
     is_step = pd.Series([pair in steps for pair in zip(state, obligations["timer"], strict=True)], dtype=bool)
     own = obligations[is_step.to_numpy()].drop_duplicates("order_no").set_index("order_no")[["due_at", "rule"]]
-    orders = standing.join(own, on=str(Standing.order_no))
-    orders["due_at"] = orders["due_at"].fillna(orders[Standing.next_on] + DAY_END)
+    orders = order_status.join(own, on=str(OrderStatus.order_no))
+    orders["due_at"] = orders["due_at"].fillna(orders[OrderStatus.next_on] + DAY_END)
     return orders, obligations[~is_step.to_numpy()]
 
 
-def steps(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
+def steps(order_status: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
     """The next step of each; a held row without a number is a cell to mend, told with its file."""
-    numbered = ~standing["order_no"].str.startswith("~").fillna(False).astype(bool)
-    near = numbered & standing["next_step"].notna() & (standing["due_at"] <= horizon).fillna(False)
+    numbered = ~order_status["order_no"].str.startswith("~").fillna(False).astype(bool)
+    near = numbered & order_status["next_step"].notna() & (order_status["due_at"] <= horizon).fillna(False)
     return [
         {
             "task": f"step.{row['next_step']}",
@@ -50,7 +52,7 @@ def steps(standing: pd.DataFrame, horizon: pd.Timestamp, lang: str) -> list[dict
             "reason": row["reason"],
             "letter": row["letter"],
         }
-        for row in records(standing.loc[near, COLUMNS])
+        for row in records(order_status.loc[near, COLUMNS])
     ]
 
 

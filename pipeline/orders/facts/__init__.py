@@ -15,7 +15,7 @@ from pipeline.orders.facts.invoices import complaints, invoices
 from pipeline.orders.facts.promises import promised
 from pipeline.orders.facts.stages import moves
 from schemas.derived.promises import Promises
-from schemas.derived.status import Book, Stages
+from schemas.derived.status import OrderFacts, Stages
 from schemas.incoming.orders import Orders
 
 if TYPE_CHECKING:
@@ -39,18 +39,18 @@ def build(
     `Stages.delay_wd` is filled when a calendar is given.
     """
     moment = pd.Timestamp(as_of)
-    book, lines = heads(tables["orders"], tables["customers"], as_of=moment)
+    order_facts, lines = heads(tables["orders"], tables["customers"], as_of=moment)
     said = tables["promises"] if "promises" in tables else empty(Promises)
-    book = book.assign(**promised(book, lines, said, as_of=moment))
-    sums, stages = moves(book, lines, tables, as_of=moment)
+    order_facts = order_facts.assign(**promised(order_facts, lines, said, as_of=moment))
+    sums, stages = moves(order_facts, lines, tables, as_of=moment)
     earlier = tables["earlier"] if "earlier" in tables else _unchanged()
-    book = book.join(agreement(book, lines, earlier, as_of=moment))
-    book = book.assign(**sums)
-    book = book.assign(**invoices(book, tables["invoices"], as_of=moment))
-    book = book.assign(**complaints(book, tables["complaints"], as_of=moment))
+    order_facts = order_facts.join(agreement(order_facts, lines, earlier, as_of=moment))
+    order_facts = order_facts.assign(**sums)
+    order_facts = order_facts.assign(**invoices(order_facts, tables["invoices"], as_of=moment))
+    order_facts = order_facts.assign(**complaints(order_facts, tables["complaints"], as_of=moment))
     if calendar is not None:
-        stages = stages.assign(delay_wd=delays(stages, book, calendar, as_of=moment))
-    return typed(Book, book), typed(Stages, stages)
+        stages = stages.assign(delay_wd=delays(stages, order_facts, calendar, as_of=moment))
+    return typed(OrderFacts, order_facts), typed(Stages, stages)
 
 
 def _unchanged() -> pd.DataFrame:

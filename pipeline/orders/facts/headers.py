@@ -9,7 +9,7 @@ from pipeline.core.groups import answers, count, first_known, total
 from pipeline.orders.confirmed_content import WRITTEN
 from pipeline.orders.customers import link
 from pipeline.orders.price_list import is_fetched
-from schemas.derived.status import Book
+from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
 
 NO = Orders.order_no
@@ -42,7 +42,7 @@ FACTS = (
     Orders.src_sheet,
     Orders.src_row,
 )
-EVENTS = (Book.approved_on, Book.conf_sent_at, Book.conf_at, Book.cancelled_on)
+EVENTS = (OrderFacts.approved_on, OrderFacts.conf_sent_at, OrderFacts.conf_at, OrderFacts.cancelled_on)
 ASKED_FOR = (
     Orders.contact,
     Orders.phone,
@@ -66,32 +66,36 @@ def heads(orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp)
     codes, size = codes.astype("int64"), len(numbers)
     lines = lines.assign(code=codes, is_counted=~lines[Orders.src_held].fillna(False).astype(bool))
     made = {str(column): first_known(codes, lines[column], size) for column in FACTS}
-    book = pd.DataFrame({str(NO): pd.Series(numbers, dtype="str")} | made)
-    book[Orders.delivery_mode] = _delivery_mode(lines, book)
-    _happened(book, as_of)
+    order_facts = pd.DataFrame({str(NO): pd.Series(numbers, dtype="str")} | made)
+    order_facts[Orders.delivery_mode] = _delivery_mode(lines, order_facts)
+    _happened(order_facts, as_of)
     counted = lines[lines["is_counted"]]
     own = counted["code"].to_numpy()
-    book[Book.ordered_qty] = total(own, counted[Orders.qty], size)
-    book[Book.amount_fen] = total(own, counted[Orders.amount_fen], size)
-    book[Book.is_held] = count(codes, ~lines["is_counted"].to_numpy(), size) > 0
-    book[Book.due_on] = book[Book.promised_date].fillna(book[Book.requested_date])
-    book[Book.customer_key] = link(book[Book.customer_name], customers)
-    book[Book.product] = _product(lines, size)
-    book[Book.missing] = _missing(lines, book)
-    book[Book.is_confirmed] = book[Book.conf_at].notna() & book[Book.conf_method].isin(WRITTEN)
-    return book, lines
+    order_facts[OrderFacts.ordered_qty] = total(own, counted[Orders.qty], size)
+    order_facts[OrderFacts.amount_fen] = total(own, counted[Orders.amount_fen], size)
+    order_facts[OrderFacts.is_held] = count(codes, ~lines["is_counted"].to_numpy(), size) > 0
+    order_facts[OrderFacts.due_on] = order_facts[OrderFacts.promised_date].fillna(
+        order_facts[OrderFacts.requested_date]
+    )
+    order_facts[OrderFacts.customer_key] = link(order_facts[OrderFacts.customer_name], customers)
+    order_facts[OrderFacts.product] = _product(lines, size)
+    order_facts[OrderFacts.missing] = _missing(lines, order_facts)
+    order_facts[OrderFacts.is_confirmed] = order_facts[OrderFacts.conf_at].notna() & order_facts[
+        OrderFacts.conf_method
+    ].isin(WRITTEN)
+    return order_facts, lines
 
 
-def _happened(book: pd.DataFrame, as_of: pd.Timestamp) -> None:
-    book.loc[book[Book.approved_on] > as_of, Book.approval] = None
+def _happened(order_facts: pd.DataFrame, as_of: pd.Timestamp) -> None:
+    order_facts.loc[order_facts[OrderFacts.approved_on] > as_of, OrderFacts.approval] = None
     for event in EVENTS:
-        book[event] = book[event].where(book[event] <= as_of)
+        order_facts[event] = order_facts[event].where(order_facts[event] <= as_of)
 
 
-def _delivery_mode(lines: pd.DataFrame, book: pd.DataFrame) -> pd.Series[str]:
+def _delivery_mode(lines: pd.DataFrame, order_facts: pd.DataFrame) -> pd.Series[str]:
     """As written, and fetched where the address says nothing else."""
-    modes = book[Orders.delivery_mode]
-    address = first_known(lines["code"].to_numpy(), lines[Orders.address], len(book))
+    modes = order_facts[Orders.delivery_mode]
+    address = first_known(lines["code"].to_numpy(), lines[Orders.address], len(order_facts))
     return modes.mask(modes.isna() & answers(address, is_fetched), "pickup")
 
 
@@ -104,14 +108,14 @@ def _product(lines: pd.DataFrame, size: int) -> pd.Series[str]:
     return first_known(codes, named, size) + suffix
 
 
-def _missing(lines: pd.DataFrame, book: pd.DataFrame) -> pd.Series[str]:
+def _missing(lines: pd.DataFrame, order_facts: pd.DataFrame) -> pd.Series[str]:
     """Names of fields that still have to be asked for, space separated; blank when complete."""
-    codes, size = lines["code"].to_numpy(), len(book)
+    codes, size = lines["code"].to_numpy(), len(order_facts)
     found = pd.Series([""] * size, dtype="str")
     for column in ASKED_FOR:
         known = count(codes, lines[column].notna().to_numpy(), size) > 0
         if column == Orders.address:
-            known |= (book[Orders.delivery_mode] == "pickup").to_numpy(dtype=bool)
+            known |= (order_facts[Orders.delivery_mode] == "pickup").to_numpy(dtype=bool)
         found = found.where(known, found + f"{column} ")
     nameless = (lines[Orders.product_name].isna() & lines[Orders.model].isna()).to_numpy()
     return found.where(count(codes, nameless, size) == 0, found + f"{Orders.product_name} ").str.strip()

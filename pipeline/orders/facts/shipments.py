@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import Codes, codes_of, count, earliest, first_known, joined, latest, total
-from schemas.derived.status import STAGES, Book, Stages
+from schemas.derived.status import STAGES, OrderFacts, Stages
 from schemas.incoming.orders import Orders
 from schemas.incoming.shipments import Shipments
 
@@ -42,23 +42,23 @@ class Loads:
         return grid
 
 
-def loads(book: pd.DataFrame, lines: pd.DataFrame, shipments: pd.DataFrame, *, as_of: pd.Timestamp) -> Loads:
+def loads(order_facts: pd.DataFrame, lines: pd.DataFrame, shipments: pd.DataFrame, *, as_of: pd.Timestamp) -> Loads:
     """Sum shipments that left, and delivery notes that were signed, on or before `as_of`."""
-    at = codes_of(shipments[Shipments.order_no], pd.Index(book[Book.order_no]))
+    at = codes_of(shipments[Shipments.order_no], pd.Index(order_facts[OrderFacts.order_no]))
     held = shipments[Shipments.src_held].fillna(False).to_numpy(dtype=bool)
     kept = np.flatnonzero((at >= 0) & ~held)
     rows, code = shipments.iloc[kept].reset_index(drop=True), at[kept]
     for event in EVENTS:
         rows[event] = rows[event].where(rows[event] <= as_of)
     left = rows[Shipments.shipped_at].fillna(rows[Shipments.delivered_at]).fillna(rows[Shipments.signed_at])
-    room = _room(book, lines, rows, code)
+    room = _room(order_facts, lines, rows, code)
     sent = rows[Shipments.qty].fillna(room)
     signed = rows[Shipments.signed_qty].fillna(sent - rows[Shipments.refused_qty].fillna(0))
-    ship = _through(rows.assign(qty=sent, at=left, room=room), code, len(book))
-    sign = _through(rows.assign(qty=signed, at=rows[Shipments.signed_at], room=room), code, len(book))
-    first = earliest(code, rows[Shipments.signed_at], len(book))
-    grid = _grid(rows, code, [_whole(book, ship), _whole(book, sign)], [ship.qty, sign.qty])
-    return Loads(ship, sign, first, grid, _present(rows, code, left.notna().to_numpy(), len(book)))
+    ship = _through(rows.assign(qty=sent, at=left, room=room), code, len(order_facts))
+    sign = _through(rows.assign(qty=signed, at=rows[Shipments.signed_at], room=room), code, len(order_facts))
+    first = earliest(code, rows[Shipments.signed_at], len(order_facts))
+    grid = _grid(rows, code, [_whole(order_facts, ship), _whole(order_facts, sign)], [ship.qty, sign.qty])
+    return Loads(ship, sign, first, grid, _present(rows, code, left.notna().to_numpy(), len(order_facts)))
 
 
 def _through(rows: pd.DataFrame, code: Codes, size: int) -> Through:
@@ -67,15 +67,15 @@ def _through(rows: pd.DataFrame, code: Codes, size: int) -> Through:
     return Through(total(code, qty, size).fillna(0), _capped(rows, code, qty, size), latest(code, rows["at"], size))
 
 
-def _whole(book: pd.DataFrame, through: Through) -> pd.Series[pd.Timestamp]:
+def _whole(order_facts: pd.DataFrame, through: Through) -> pd.Series[pd.Timestamp]:
     """When the whole order was through."""
-    every = (through.capped_qty >= book[Book.ordered_qty]).fillna(False) & (through.capped_qty > 0)
+    every = (through.capped_qty >= order_facts[OrderFacts.ordered_qty]).fillna(False) & (through.capped_qty > 0)
     return through.last_at.where(every)
 
 
-def _room(book: pd.DataFrame, lines: pd.DataFrame, rows: pd.DataFrame, code: Codes) -> pd.Series[int]:
+def _room(order_facts: pd.DataFrame, lines: pd.DataFrame, rows: pd.DataFrame, code: Codes) -> pd.Series[int]:
     """What the order asked for of the product a shipment names, else of everything."""
-    whole = book[Book.ordered_qty].iloc[code].reset_index(drop=True)
+    whole = order_facts[OrderFacts.ordered_qty].iloc[code].reset_index(drop=True)
     if rows[Shipments.product].isna().all():
         return whole
     wanted = pd.MultiIndex.from_arrays([code, rows[Shipments.product]])

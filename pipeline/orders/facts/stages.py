@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipeline.core.groups import Codes, codes_of, count, earliest, first_known, joined, latest, total
 from pipeline.orders.facts.shipments import Loads, Through, loads
-from schemas.derived.status import STAGES, Book, Stages
+from schemas.derived.status import STAGES, OrderFacts, Stages
 from schemas.incoming.tracking import Tracking
 
 if TYPE_CHECKING:
@@ -48,25 +48,25 @@ class Tracked:
 
 
 def moves(
-    book: pd.DataFrame, lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp
+    order_facts: pd.DataFrame, lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp
 ) -> tuple[dict[str, pd.Series], pd.DataFrame]:
     """Columns of the book about goods, and `Stages`."""
-    tracked = _tracked(book, tables["tracking"], as_of)
-    shipped = loads(book, lines, tables["shipments"], as_of=as_of)
+    tracked = _tracked(order_facts, tables["tracking"], as_of)
+    shipped = loads(order_facts, lines, tables["shipments"], as_of=as_of)
     grid = _grid(tracked, shipped)
-    done = {stage: _done(book, tracked, STAGES.index(stage)) for stage in ("ship", "sign")}
+    done = {stage: _done(order_facts, tracked, STAGES.index(stage)) for stage in ("ship", "sign")}
     columns = {
-        str(Book.has_tracking): _is_tracked(book, tables["tracking"]),
-        **_quantity(book, done["ship"], shipped.ship, "ship"),
-        **_quantity(book, done["sign"], shipped.sign, "sign"),
-        str(Book.shipped_on): _day(tracked, shipped.ship, "ship"),
-        str(Book.first_signed_on): _first_signed(tracked, shipped),
-        str(Book.eta_on): _eta(grid),
+        str(OrderFacts.has_tracking): _is_tracked(order_facts, tables["tracking"]),
+        **_quantity(order_facts, done["ship"], shipped.ship, "ship"),
+        **_quantity(order_facts, done["sign"], shipped.sign, "sign"),
+        str(OrderFacts.shipped_on): _day(tracked, shipped.ship, "ship"),
+        str(OrderFacts.first_signed_on): _first_signed(tracked, shipped),
+        str(OrderFacts.eta_on): _eta(grid),
     }
     signed_on = _day(tracked, shipped.sign, "sign")
-    columns[str(Book.signed_on)] = signed_on.where(columns["is_all_signed"])
+    columns[str(OrderFacts.signed_on)] = signed_on.where(columns["is_all_signed"])
     present = _any(tracked.code, tracked.size) | shipped.present
-    return columns, _named(book, grid[present])
+    return columns, _named(order_facts, grid[present])
 
 
 def _any(codes: Codes, size: int) -> np.ndarray:
@@ -75,14 +75,14 @@ def _any(codes: Codes, size: int) -> np.ndarray:
     return seen
 
 
-def _is_tracked(book: pd.DataFrame, tracking: pd.DataFrame) -> pd.Series[bool]:
+def _is_tracked(order_facts: pd.DataFrame, tracking: pd.DataFrame) -> pd.Series[bool]:
     """Some row tells of the order; a stage we do not know is a step of the work on it as well."""
     held = tracking[Tracking.src_held].fillna(value=False).astype(bool)
-    return book[Book.order_no].isin(tracking.loc[~held, Tracking.order_no].dropna())
+    return order_facts[OrderFacts.order_no].isin(tracking.loc[~held, Tracking.order_no].dropna())
 
 
-def _tracked(book: pd.DataFrame, tracking: pd.DataFrame, as_of: pd.Timestamp) -> Tracked:
-    at = codes_of(tracking[Tracking.order_no], pd.Index(book[Book.order_no]))
+def _tracked(order_facts: pd.DataFrame, tracking: pd.DataFrame, as_of: pd.Timestamp) -> Tracked:
+    at = codes_of(tracking[Tracking.order_no], pd.Index(order_facts[OrderFacts.order_no]))
     stage = codes_of(tracking[Tracking.stage], pd.Index(STAGES))
     held = tracking[Tracking.src_held].fillna(False).to_numpy(dtype=bool)
     kept = np.flatnonzero((at >= 0) & (stage >= 0) & ~held)
@@ -92,7 +92,7 @@ def _tracked(book: pd.DataFrame, tracking: pd.DataFrame, as_of: pd.Timestamp) ->
     batch = tracking[Tracking.batch].fillna(1).to_numpy(dtype="int64")[kept]
     order = np.lexsort((batch, actual.notna().to_numpy()[kept], code))
     rows = tracking.assign(actual_at=actual).take(kept[order])
-    return Tracked(rows.reset_index(drop=True), code[order], len(book) * len(STAGES))
+    return Tracked(rows.reset_index(drop=True), code[order], len(order_facts) * len(STAGES))
 
 
 def _grid(tracked: Tracked, shipped: Loads) -> pd.DataFrame:
@@ -128,9 +128,9 @@ def _failed(tracked: Tracked) -> np.ndarray:
     return np.asarray(count(tracked.code, failed.to_numpy(dtype=bool) & ~again, tracked.size) > 0)
 
 
-def _done(book: pd.DataFrame, tracked: Tracked, stage: int) -> pd.Series[int]:
+def _done(order_facts: pd.DataFrame, tracked: Tracked, stage: int) -> pd.Series[int]:
     """Quantity through the stage by the tracking sheet; without a quantity the whole order."""
-    size, count_of = len(book), len(STAGES)
+    size, count_of = len(order_facts), len(STAGES)
     mine = tracked.code % count_of == stage
     code, rows = tracked.code[mine] // count_of, tracked.rows[mine]
     is_done = rows[Tracking.actual_at].notna().to_numpy()
@@ -139,17 +139,20 @@ def _done(book: pd.DataFrame, tracked: Tracked, stage: int) -> pd.Series[int]:
     whole = (silent > 0) & (count(code, ~is_done, size) == 0)
     qty = total(code, rows[Tracking.qty].where(is_done), size).fillna(0)
     # A finished batch without a quantity beside an open one is its even share.
-    share = (book[Book.ordered_qty].fillna(0) // np.maximum(batches, 1)) * silent
-    made: pd.Series[int] = (qty + share).mask(whole, np.maximum(qty, book[Book.ordered_qty].fillna(0)))
+    share = (order_facts[OrderFacts.ordered_qty].fillna(0) // np.maximum(batches, 1)) * silent
+    made: pd.Series[int] = (qty + share).mask(whole, np.maximum(qty, order_facts[OrderFacts.ordered_qty].fillna(0)))
     return made
 
 
-def _quantity(book: pd.DataFrame, tracked: pd.Series[int], shipped: Through, stage: str) -> dict[str, pd.Series]:
+def _quantity(order_facts: pd.DataFrame, tracked: pd.Series[int], shipped: Through, stage: str) -> dict[str, pd.Series]:
     """Quantity, and whether every line of the order is through the stage."""
     qty = np.maximum(tracked, shipped.qty)
     capped = np.maximum(tracked, shipped.capped_qty)
-    every = pd.Series(capped >= book[Book.ordered_qty], dtype="boolean").fillna(False) & (capped > 0)
-    name, all_name = {"ship": (Book.shipped_qty, "is_all_shipped"), "sign": (Book.signed_qty, "is_all_signed")}[stage]
+    every = pd.Series(capped >= order_facts[OrderFacts.ordered_qty], dtype="boolean").fillna(False) & (capped > 0)
+    name, all_name = {
+        "ship": (OrderFacts.shipped_qty, "is_all_shipped"),
+        "sign": (OrderFacts.signed_qty, "is_all_signed"),
+    }[stage]
     return {str(name): pd.Series(qty, dtype="Int64"), all_name: every.astype("boolean")}
 
 
@@ -175,9 +178,9 @@ def _eta(grid: pd.DataFrame) -> pd.Series:
     return last.dt.normalize()
 
 
-def _named(book: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
+def _named(order_facts: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     at = grid.index.to_numpy()
-    numbers = book[Book.order_no].iloc[at // len(STAGES)].reset_index(drop=True)
+    numbers = order_facts[OrderFacts.order_no].iloc[at // len(STAGES)].reset_index(drop=True)
     stages = pd.Series(np.array(STAGES, dtype=object)[at % len(STAGES)], dtype="str")
     named = {str(Stages.order_no): numbers, str(Stages.stage): stages}
     return pd.DataFrame(named).join(grid.reset_index(drop=True))

@@ -15,7 +15,7 @@ from pipeline.orders.status.limits import Measure
 from pipeline.orders.status.money import facts, release
 from pipeline.orders.status.reasons import reasons
 from pipeline.orders.status.steps import steps
-from schemas.derived.status import STAGES, Book, Stages, Standing
+from schemas.derived.status import STAGES, OrderFacts, OrderStatus, Stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
     from schemas.policy.policy import Policy
 
 SAME = (
-    Standing.order_no,
-    Standing.customer_name,
-    Standing.sales_owner,
-    Standing.product,
-    Standing.order_date,
-    Standing.due_on,
-    Standing.first_promised_on,
-    Standing.promise_moves,
-    Standing.ordered_qty,
-    Standing.shipped_qty,
-    Standing.signed_qty,
-    Standing.amount_fen,
-    Standing.invoiced_fen,
-    Standing.pay_term,
-    Standing.open_complaints,
-    Standing.src_file,
-    Standing.src_sheet,
-    Standing.src_row,
+    OrderStatus.order_no,
+    OrderStatus.customer_name,
+    OrderStatus.sales_owner,
+    OrderStatus.product,
+    OrderStatus.order_date,
+    OrderStatus.due_on,
+    OrderStatus.first_promised_on,
+    OrderStatus.promise_moves,
+    OrderStatus.ordered_qty,
+    OrderStatus.shipped_qty,
+    OrderStatus.signed_qty,
+    OrderStatus.amount_fen,
+    OrderStatus.invoiced_fen,
+    OrderStatus.pay_term,
+    OrderStatus.open_complaints,
+    OrderStatus.src_file,
+    OrderStatus.src_sheet,
+    OrderStatus.src_row,
 )
 FINISHED = ("completed",)
 
@@ -61,7 +61,7 @@ class Times:
 
 
 def derive(  # noqa: PLR0913 - the stage's contract with the night
-    book: pd.DataFrame,
+    order_facts: pd.DataFrame,
     stages: pd.DataFrame,
     owed: pd.DataFrame,
     tables: Mapping[str, pd.DataFrame],
@@ -78,22 +78,22 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     days late, negative while days are left; `payment_days` days overdue.
     """
     measure = Measure(policy, calendar, pd.Timestamp(as_of))
-    times = _times(book, stages, calendar, measure.as_of)
-    made = pd.DataFrame({str(column): book[column] for column in SAME})
-    made = made.assign(**facts(book, owed, tables, measure))
-    made = made.assign(**delivery_axis(book, measure))
-    made = made.assign(**invoice_axis(book, made, tables["invoices"], measure))
-    made[Standing.payment_state] = first_that_holds("payment", payment_axis(book, made, measure))
-    made[Standing.state] = first_that_holds("order", order_axis(book, made, times, measure))
-    made[Standing.release] = release(book, made, owed, tables, measure)
-    made = made.assign(**_stage_columns(book, times, calendar))
-    made = made.assign(**steps(book, made, times, measure))
-    made[Standing.reason] = reasons(book, made, lang=lang, is_told=~made[Standing.state].isin(FINISHED))
-    return typed(Standing, made)
+    times = _times(order_facts, stages, calendar, measure.as_of)
+    made = pd.DataFrame({str(column): order_facts[column] for column in SAME})
+    made = made.assign(**facts(order_facts, owed, tables, measure))
+    made = made.assign(**delivery_axis(order_facts, measure))
+    made = made.assign(**invoice_axis(order_facts, made, tables["invoices"], measure))
+    made[OrderStatus.payment_state] = first_that_holds("payment", payment_axis(order_facts, made, measure))
+    made[OrderStatus.state] = first_that_holds("order", order_axis(order_facts, made, times, measure))
+    made[OrderStatus.release] = release(order_facts, made, owed, tables, measure)
+    made = made.assign(**_stage_columns(order_facts, times, calendar))
+    made = made.assign(**steps(order_facts, made, times, measure))
+    made[OrderStatus.reason] = reasons(order_facts, made, lang=lang, is_told=~made[OrderStatus.state].isin(FINISHED))
+    return typed(OrderStatus, made)
 
 
-def _times(book: pd.DataFrame, stages: pd.DataFrame, calendar: Calendar, as_of: pd.Timestamp) -> Times:
-    layout = lay_out(book, stages.assign(delay_wd=delays(stages, book, calendar, as_of=as_of)))
+def _times(order_facts: pd.DataFrame, stages: pd.DataFrame, calendar: Calendar, as_of: pd.Timestamp) -> Times:
+    layout = lay_out(order_facts, stages.assign(delay_wd=delays(stages, order_facts, calendar, as_of=as_of)))
     return Times(
         layout.column(Stages.planned_at),
         layout.column(Stages.forecast_at),
@@ -105,25 +105,29 @@ def _times(book: pd.DataFrame, stages: pd.DataFrame, calendar: Calendar, as_of: 
     )
 
 
-def _stage_columns(book: pd.DataFrame, times: Times, calendar: Calendar) -> dict[str, pd.Series]:
+def _stage_columns(order_facts: pd.DataFrame, times: Times, calendar: Calendar) -> dict[str, pd.Series]:
     late = times.late.fillna(0).to_numpy(dtype="int64")
-    worst, size = late.argmax(axis=1), len(book)
+    worst, size = late.argmax(axis=1), len(order_facts)
     is_late = late.max(axis=1, initial=0) > 0 if size else np.zeros(0, dtype=bool)
-    is_open = times.actual.isna().to_numpy() & ~book["is_all_signed"].fillna(False).to_numpy(dtype=bool)[:, None]
+    is_open = times.actual.isna().to_numpy() & ~order_facts["is_all_signed"].fillna(False).to_numpy(dtype=bool)[:, None]
     names = np.array([*STAGES, None], dtype=object)
     first = np.where(is_open.any(axis=1), is_open.argmax(axis=1), len(STAGES))
     slip = slips(times.planned, times.forecast, times.actual, times.late, calendar)
     projected = pd.Series(calendar.add_working_days(times.planned["sign"], slip).astype("datetime64[us]"))
-    unsigned = times.actual["sign"].isna() & ~book["is_all_signed"].fillna(False) & book[Book.cancelled_on].isna()
+    unsigned = (
+        times.actual["sign"].isna()
+        & ~order_facts["is_all_signed"].fillna(False)
+        & order_facts[OrderFacts.cancelled_on].isna()
+    )
     plans = {f"{s}_planned_at": times.planned[s] for s in STAGES} | {f"{s}_actual_at": times.actual[s] for s in STAGES}
     return plans | {
-        str(Standing.stage): pd.Series(names[first], dtype="str"),
-        str(Standing.stage_owner): _chosen(times.owner, first.clip(max=len(STAGES) - 1)).where(first < len(STAGES)),
-        str(Standing.delay_wd): pd.Series(late.max(axis=1, initial=0), dtype="Int64"),
-        str(Standing.delay_stage): pd.Series(names[np.where(is_late, worst, len(STAGES))], dtype="str"),
-        str(Standing.delay_reason): _chosen(times.layout.column(Stages.reason), worst).where(is_late),
-        str(Standing.projected_on): projected.where(unsigned),
-        str(Standing.tracking_nos): times.layout.column(Stages.tracking_nos)["ship"],
+        str(OrderStatus.stage): pd.Series(names[first], dtype="str"),
+        str(OrderStatus.stage_owner): _chosen(times.owner, first.clip(max=len(STAGES) - 1)).where(first < len(STAGES)),
+        str(OrderStatus.delay_wd): pd.Series(late.max(axis=1, initial=0), dtype="Int64"),
+        str(OrderStatus.delay_stage): pd.Series(names[np.where(is_late, worst, len(STAGES))], dtype="str"),
+        str(OrderStatus.delay_reason): _chosen(times.layout.column(Stages.reason), worst).where(is_late),
+        str(OrderStatus.projected_on): projected.where(unsigned),
+        str(OrderStatus.tracking_nos): times.layout.column(Stages.tracking_nos)["ship"],
     }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.orders.references import named
-from schemas.derived.status import Book, Standing
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.invoices import Invoices
 from schemas.policy import states
 
@@ -37,48 +37,50 @@ def _plain(answer: pd.Series[bool]) -> np.ndarray[Any, Any]:
     return answer.fillna(False).to_numpy(dtype=bool)
 
 
-def order_axis(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series[bool]]:
+def order_axis(
+    order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure
+) -> dict[str, pd.Series[bool]]:
     """Answers by state of the axis "order", those whose facts we can know."""
-    sent, written = book[Book.conf_sent_at].notna(), book[Book.is_confirmed]
-    confirmed = written & ~book[Book.is_different] & ~book[Book.is_stale]
+    sent, written = order_facts[OrderFacts.conf_sent_at].notna(), order_facts[OrderFacts.is_confirmed]
+    confirmed = written & ~order_facts[OrderFacts.is_different] & ~order_facts[OrderFacts.is_stale]
     waits = sent & ~written
-    complete = book[Book.missing] == ""
-    ordered = book["is_all_signed"]
+    complete = order_facts[OrderFacts.missing] == ""
+    ordered = order_facts["is_all_signed"]
     return {
-        "cancelled": book[Book.cancelled_on].notna(),
-        "data_error": book[Book.is_held],
-        **{f"hold_{why}": book[Book.hold_reason] == why for why in HOLDS},
+        "cancelled": order_facts[OrderFacts.cancelled_on].notna(),
+        "data_error": order_facts[OrderFacts.is_held],
+        **{f"hold_{why}": order_facts[OrderFacts.hold_reason] == why for why in HOLDS},
         "completed": ordered
-        & made[Standing.payment_state].isin(SETTLED)
-        & made[Standing.invoice_state].isin(PAPERED)
-        & (book[Book.open_complaints] == 0),
+        & made[OrderStatus.payment_state].isin(SETTLED)
+        & made[OrderStatus.invoice_state].isin(PAPERED)
+        & (order_facts[OrderFacts.open_complaints] == 0),
         "signed": ordered,
-        "part_signed": book[Book.signed_qty] > 0,
-        "shipped": book["is_all_shipped"],
-        "part_shipped": book[Book.shipped_qty] > 0,
+        "part_signed": order_facts[OrderFacts.signed_qty] > 0,
+        "shipped": order_facts["is_all_shipped"],
+        "part_shipped": order_facts[OrderFacts.shipped_qty] > 0,
         "qc_failed": times.failed["check"].astype("boolean"),
         "to_ship": times.actual["check"].notna(),
         "to_check": times.actual["prepare"].notna(),
-        "preparing": confirmed & book[Book.has_tracking],
+        "preparing": confirmed & order_facts[OrderFacts.has_tracking],
         "to_plan": confirmed,
         "reconfirm": written,
-        "confirm_overdue": waits & (measure.due_at(book[Book.conf_sent_at], "confirm") < measure.as_of),
+        "confirm_overdue": waits & (measure.due_at(order_facts[OrderFacts.conf_sent_at], "confirm") < measure.as_of),
         "await_confirm": waits,
-        "to_send": book[Book.approval].isin(AGREED) & complete,
-        "rejected": book[Book.approval].isin(SENT_BACK),
-        "to_approve": book[Book.approval].isna() & complete,
+        "to_send": order_facts[OrderFacts.approval].isin(AGREED) & complete,
+        "rejected": order_facts[OrderFacts.approval].isin(SENT_BACK),
+        "to_approve": order_facts[OrderFacts.approval].isna() & complete,
         "to_supplement": ~complete,
     }
 
 
-def delivery_axis(book: pd.DataFrame, measure: Measure) -> dict[str, pd.Series]:
+def delivery_axis(order_facts: pd.DataFrame, measure: Measure) -> dict[str, pd.Series]:
     """State of the axis "delivery", by the promise that holds; working days late against it and the first."""
-    due, signed = book[Book.due_on], book["is_all_signed"]
-    days = _days_late(due, book, measure)
+    due, signed = order_facts[OrderFacts.due_on], order_facts["is_all_signed"]
+    days = _days_late(due, order_facts, measure)
     state = first_that_holds(
         "delivery",
         {
-            "none": due.isna() | book[Book.cancelled_on].notna() | book[Book.is_held],
+            "none": due.isna() | order_facts[OrderFacts.cancelled_on].notna() | order_facts[OrderFacts.is_held],
             "done": signed & (days == 0),
             "done_late": signed,
             "very_late": days > measure.limit("TRK-012"),
@@ -87,27 +89,27 @@ def delivery_axis(book: pd.DataFrame, measure: Measure) -> dict[str, pd.Series]:
             "normal": signed | True,
         },
     )
-    first = _days_late(book[Book.first_promised_on], book, measure)
+    first = _days_late(order_facts[OrderFacts.first_promised_on], order_facts, measure)
     return {
-        str(Standing.delivery_state): state,
-        str(Standing.delivery_wd): days.where(state != "none"),
-        str(Standing.first_promise_wd): first.where(state != "none"),
+        str(OrderStatus.delivery_state): state,
+        str(OrderStatus.delivery_wd): days.where(state != "none"),
+        str(OrderStatus.first_promise_wd): first.where(state != "none"),
     }
 
 
-def _days_late(due: pd.Series[pd.Timestamp], book: pd.DataFrame, measure: Measure) -> pd.Series[int]:
+def _days_late(due: pd.Series[pd.Timestamp], order_facts: pd.DataFrame, measure: Measure) -> pd.Series[int]:
     """Working days from a day until the whole order was signed for, or until now; negative: left."""
-    signed = book["is_all_signed"]
-    late = measure.calendar.working_days_between(due, book[Book.signed_on].fillna(measure.as_of))
+    signed = order_facts["is_all_signed"]
+    late = measure.calendar.working_days_between(due, order_facts[OrderFacts.signed_on].fillna(measure.as_of))
     left = measure.calendar.working_days_between(measure.as_of, due)
     days = pd.Series(np.where(late > 0, late, np.where(signed, 0, -left)))
     return days.where(due.notna()).astype("Int64")
 
 
-def payment_axis(book: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> dict[str, pd.Series[bool]]:
+def payment_axis(order_facts: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> dict[str, pd.Series[bool]]:
     """Answers by state of the axis "payment"."""
-    received, settled = made[Standing.received_fen], made["settled_fen"]
-    amount, days = book[Book.amount_fen], made[Standing.payment_days]
+    received, settled = made[OrderStatus.received_fen], made["settled_fen"]
+    amount, days = order_facts[OrderFacts.amount_fen], made[OrderStatus.payment_days]
     slack = measure.slack_fen
     return {
         "overpaid": (received > amount + slack) & (amount > 0),
@@ -119,12 +121,12 @@ def payment_axis(book: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> di
         "unknown": made["has_unknown_due"],
         "part_not_due": received > 0,
         "not_due": made["open_fen"] > 0,
-        "not_owed": book[Book.is_held] | True,
+        "not_owed": order_facts[OrderFacts.is_held] | True,
     }
 
 
 def invoice_axis(
-    book: pd.DataFrame, made: pd.DataFrame, invoices: pd.DataFrame, measure: Measure
+    order_facts: pd.DataFrame, made: pd.DataFrame, invoices: pd.DataFrame, measure: Measure
 ) -> dict[str, pd.Series]:
     """State of the axis "invoice", and the day from which its clock runs.
 
@@ -132,19 +134,19 @@ def invoice_axis(
     for the invoice first. Nobody is asked for an invoice that may well be there: one that
     names the order is held, or none was ever registered.
     """
-    invoiced, amount = book[Book.invoiced_fen], book[Book.amount_fen]
-    starts = made["paid_on"].where(~made["is_invoice_first"], book[Book.signed_on])
+    invoiced, amount = order_facts[OrderFacts.invoiced_fen], order_facts[OrderFacts.amount_fen]
+    starts = made["paid_on"].where(~made["is_invoice_first"], order_facts[OrderFacts.signed_on])
     is_due = starts.notna() | (made["is_paid"] & ~made["is_invoice_first"])
     due_at = measure.due_at(starts, "invoice")
-    open_ = is_due & book[Book.cancelled_on].isna() & ~book[Book.is_held]
-    gone = (book[Book.shipped_qty] > 0) | (book[Book.signed_qty] > 0)
+    open_ = is_due & order_facts[OrderFacts.cancelled_on].isna() & ~order_facts[OrderFacts.is_held]
+    gone = (order_facts[OrderFacts.shipped_qty] > 0) | (order_facts[OrderFacts.signed_qty] > 0)
     state = first_that_holds(
         "invoice",
         {
-            "not_needed": book[Book.invoice_kind] == "none",
-            "reversed": (invoiced <= 0) & book["has_red"],
+            "not_needed": order_facts[OrderFacts.invoice_kind] == "none",
+            "reversed": (invoiced <= 0) & order_facts["has_red"],
             "issued": (invoiced >= amount - INVOICE_TOLERANCE_FEN) & (invoiced > 0),
-            "untracked": (open_ | gone) & (invoices.empty | book[Book.order_no].isin(_held_for(invoices))),
+            "untracked": (open_ | gone) & (invoices.empty | order_facts[OrderFacts.order_no].isin(_held_for(invoices))),
             "overdue": open_ & (due_at < measure.as_of),
             "part": invoiced > 0,
             "to_issue": open_,
@@ -152,7 +154,7 @@ def invoice_axis(
         },
     )
     waits = state.isin(["overdue", "to_issue"])
-    return {str(Standing.invoice_state): state, "invoice_from": starts.where(waits)}
+    return {str(OrderStatus.invoice_state): state, "invoice_from": starts.where(waits)}
 
 
 def _held_for(invoices: pd.DataFrame) -> pd.Series[str]:

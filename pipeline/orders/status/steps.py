@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.derived.status import Book, Standing
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.policy import states
 
 if TYPE_CHECKING:
@@ -47,63 +47,71 @@ STAGE_OF = {
 }
 
 
-def steps(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series]:
+def steps(order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series]:
     """`next_step`, `next_dept`, `owner` (a person where one is named) and `next_on`."""
-    state = made[Standing.state]
+    state = made[OrderStatus.state]
     step, dept = state.map(STEPS), state.map({key: each.dept for key, each in states.load()["order"].items()})
-    for chosen, name, who in _further(book, made):
+    for chosen, name, who in _further(order_facts, made):
         step, dept = step.mask(chosen, name), dept.mask(chosen, who)
     step = step.astype("str")
     dept = dept.where(step.notna()).astype("str")
     owner = dept
     for key, stage in STAGE_OF.items():
         owner = owner.mask((state == key) & times.owner[stage].notna(), times.owner[stage])
-    by_release = made[Standing.release].notna() & (state == "to_ship")
+    by_release = made[OrderStatus.release].notna() & (state == "to_ship")
     owner = owner.mask(by_release, dept)
-    owner = owner.mask((owner == "sales") & book[Book.sales_owner].notna(), book[Book.sales_owner])
-    owner = owner.mask((owner == "approver") & book[Book.reviewer].notna(), book[Book.reviewer])
+    owner = owner.mask(
+        (owner == "sales") & order_facts[OrderFacts.sales_owner].notna(), order_facts[OrderFacts.sales_owner]
+    )
+    owner = owner.mask(
+        (owner == "approver") & order_facts[OrderFacts.reviewer].notna(), order_facts[OrderFacts.reviewer]
+    )
     return {
-        str(Standing.next_step): step,
+        str(OrderStatus.next_step): step,
         "next_dept": dept,
-        str(Standing.owner): owner.astype("str"),
-        str(Standing.next_on): _by_when(book, made, times, measure).where(step.notna()),
+        str(OrderStatus.owner): owner.astype("str"),
+        str(OrderStatus.next_on): _by_when(order_facts, made, times, measure).where(step.notna()),
     }
 
 
-def _further(book: pd.DataFrame, made: pd.DataFrame) -> list[tuple[pd.Series, str, str]]:
+def _further(order_facts: pd.DataFrame, made: pd.DataFrame) -> list[tuple[pd.Series, str, str]]:
     """Steps that depend on more than the state; the later one wins."""
-    state, payment = made[Standing.state], made[Standing.payment_state]
+    state, payment = made[OrderStatus.state], made[OrderStatus.payment_state]
     signed, to_ship = state == "signed", state == "to_ship"
-    money_left = (made[Standing.received_fen] > 0) | (book[Book.invoiced_fen] > 0)
+    money_left = (made[OrderStatus.received_fen] > 0) | (order_facts[OrderFacts.invoiced_fen] > 0)
     unpaid = ~payment.isin(["paid", "overpaid"])
     return [
         ((state == "cancelled") & money_left.fillna(False), "settle_cancelled", "finance"),
         (signed, "record_end", "finance"),
-        (signed & (book[Book.open_complaints] > 0).fillna(False), "solve_complaint", "service"),
+        (signed & (order_facts[OrderFacts.open_complaints] > 0).fillna(False), "solve_complaint", "service"),
         (signed & unpaid, "collect", "sales"),
-        (signed & made[Standing.invoice_state].isin(["overdue", "to_issue"]), "issue_invoice", "finance"),
-        (to_ship & (made[Standing.release] == "await_payment"), "await_payment", "sales"),
-        (to_ship & (made[Standing.release] == "credit_hold"), "release_credit", "finance"),
+        (signed & made[OrderStatus.invoice_state].isin(["overdue", "to_issue"]), "issue_invoice", "finance"),
+        (to_ship & (made[OrderStatus.release] == "await_payment"), "await_payment", "sales"),
+        (to_ship & (made[OrderStatus.release] == "credit_hold"), "release_credit", "finance"),
     ]
 
 
-def _by_when(book: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> pd.Series[pd.Timestamp]:
+def _by_when(order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> pd.Series[pd.Timestamp]:
     """Plan of the stage, or the deadline of the timer that is this step; else the day of the night."""
-    state = made[Standing.state]
-    found = pd.Series(pd.NaT, index=book.index, dtype="datetime64[us]")
+    state = made[OrderStatus.state]
+    found = pd.Series(pd.NaT, index=order_facts.index, dtype="datetime64[us]")
     for timer in measure.policy.timers.values():
         if timer.states:
-            ends = measure.due_at(_started(book, made, timer), timer.key).dt.normalize()
+            ends = measure.due_at(_started(order_facts, made, timer), timer.key).dt.normalize()
             found = found.mask(state.isin(timer.states), ends)
     for key, stage in STAGE_OF.items():
         found = found.mask(state == key, times.planned[stage].dt.normalize())
-    found = found.mask((state == "shipped") & book[Book.eta_on].notna(), book[Book.eta_on])
+    found = found.mask((state == "shipped") & order_facts[OrderFacts.eta_on].notna(), order_facts[OrderFacts.eta_on])
     return found.fillna(measure.today)
 
 
-def _started(book: pd.DataFrame, made: pd.DataFrame, timer: Timer) -> pd.Series[pd.Timestamp]:
+def _started(order_facts: pd.DataFrame, made: pd.DataFrame, timer: Timer) -> pd.Series[pd.Timestamp]:
     """The first of its start facts that is known; none any more once the book has the fact that ends it."""
     facts = [start.partition(".")[2] for start in timer.starts]
-    found = pd.concat([made[fact] if fact in made else book[fact] for fact in facts], axis=1).bfill(axis=1).iloc[:, 0]
+    found = (
+        pd.concat([made[fact] if fact in made else order_facts[fact] for fact in facts], axis=1)
+        .bfill(axis=1)
+        .iloc[:, 0]
+    )
     table, _, stop = timer.stop.partition(".")
-    return found.mask(book[stop].notna()) if table == Book.name else found
+    return found.mask(order_facts[stop].notna()) if table == OrderFacts.name else found

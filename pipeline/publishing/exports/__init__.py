@@ -15,7 +15,7 @@ from pipeline.publishing.exports.changes import STATES, Fate, decide, vanished
 from pipeline.publishing.exports.documents import papers
 from pipeline.publishing.exports.files import Written, handed_list, import_files
 from reports.handover import FOLDER, LIST
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +51,7 @@ class Handed:
         states = Counter(fate.state for fate in self.fates)
         return {
             "files": [_told(file, lang) for file in self.files],
-            "list": f"{say(FOLDER, lang)}/{say(LIST, lang)}" if self.listed else "",
+            "list": f"{translate(FOLDER, lang)}/{translate(LIST, lang)}" if self.listed else "",
             **{state: states.get(state, 0) for state in STATES},
         }
 
@@ -93,9 +93,9 @@ def write(handed: Handed, folder: Path, lang: str) -> None:
     """Lay the files into a folder of their own; nothing where there is nothing to tell."""
     if not handed.listed:
         return
-    own = folder / say(FOLDER, lang)
+    own = folder / translate(FOLDER, lang)
     own.mkdir()
-    (own / say(LIST, lang)).write_bytes(handed.listed)
+    (own / translate(LIST, lang)).write_bytes(handed.listed)
     for file in handed.files:
         (own / file.name).write_bytes(file.content)
 
@@ -103,7 +103,7 @@ def write(handed: Handed, folder: Path, lang: str) -> None:
 def _told(file: Written, lang: str) -> dict[str, Any]:
     states = Counter(fate.state for fate in file.fates)
     return {
-        "file": f"{say(FOLDER, lang)}/{file.name}",
+        "file": f"{translate(FOLDER, lang)}/{file.name}",
         "target": file.target,
         "document": file.document,
         "documents": len(file.fates),

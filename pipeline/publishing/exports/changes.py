@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.core.phrases import phrase
 from pipeline.ledger import Given
 from schemas.derived.handover import word_key
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pipeline.publishing.exports.documents import Paper
@@ -44,7 +44,7 @@ def decide(paper: Paper, before: Given | None, lang: str) -> Fate:
     if last == WITHDRAWN:
         return _first(paper)
     if paper.record.is_over:
-        return _made(paper, WITHDRAWN, say("handover.why_over", lang), before, given=WITHDRAWN)
+        return _made(paper, WITHDRAWN, translate("handover.why_over", lang), before, given=WITHDRAWN)
     if before and before.mark == paper.mark:
         is_awaited = last in GIVEN and paper.record.is_entered is False
         return _made(paper, AWAITING, _awaiting(paper, lang), before) if is_awaited else _made(paper, "")
@@ -70,11 +70,11 @@ def _changed(paper: Paper, before: Given, lang: str) -> Fate:
     by_name, record = paper.interface.way == "xid", paper.record
     is_lost = before.state == KNOWN if by_name else record.is_entered and not record.number
     if is_lost:
-        return _made(paper, BY_HAND, say("handover.why_by_hand", lang), before, given=KNOWN)
+        return _made(paper, BY_HAND, translate("handover.why_by_hand", lang), before, given=KNOWN)
     if not by_name and not record.number:
         return _made(paper, HELD_BACK, _no_number(paper, lang), before)
     gone = sorted({*before.lines} - {*record.lines}) if by_name else []
-    why = phrase("handover.why_lines", lang, lines=say("mark.list", lang).join(gone)) if gone else ""
+    why = phrase("handover.why_lines", lang, lines=translate("mark.list", lang).join(gone)) if gone else ""
     return _made(paper, UPDATE, why, before, given=UPDATE)
 
 
@@ -84,7 +84,7 @@ def vanished(before: Mapping[str, Given], here: set[str], interface: Interface, 
         if key in here or given.state == WITHDRAWN:
             continue
         told = WITHDRAWN if given.state in GIVEN else ""
-        why, since = say("handover.why_gone", lang), given.given_on
+        why, since = translate("handover.why_gone", lang), given.given_on
         gone = Given(given.target, given.document, key, WITHDRAWN, "", given.name, given.customer)
         yield Fate(interface, told, key, given.name, given.customer, why, since, given=gone)
 
@@ -95,13 +95,13 @@ def _awaiting(paper: Paper, lang: str) -> str:
 
 def _no_number(paper: Paper, lang: str) -> str:
     table = paper.interface.table
-    number = say(word_key(table, NUMBERS[table]), lang) if table in NUMBERS else ""
+    number = translate(word_key(table, NUMBERS[table]), lang) if table in NUMBERS else ""
     return phrase("handover.why_no_number", lang, number=number, column=_entered(paper, lang))
 
 
 def _entered(paper: Paper, lang: str) -> str:
     table = paper.interface.table
-    return say(f"{table}.{ENTERED[table]}", lang) if table in ENTERED else ""
+    return translate(f"{table}.{ENTERED[table]}", lang) if table in ENTERED else ""
 
 
 def _made(paper: Paper, state: str, why: str = "", before: Given | None = None, *, given: str = "") -> Fate:

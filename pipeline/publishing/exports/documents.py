@@ -12,7 +12,7 @@ from pipeline.publishing.exports.names import hashed
 from pipeline.publishing.exports.records import MAKERS, Record
 from pipeline.publishing.exports.values import Unsafe, said, text_of
 from schemas.derived.handover import Interface, fields, word_key
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,12 +73,12 @@ def _cell(row: Mapping[str, Any], mapped: Mapped, writing: _Writing) -> str:
     text = text_of(row.get(mapped.field), column)
     if not text:
         if mapped.is_needed:
-            writing.lacks[say(word_key(writing.table, mapped.field), writing.lang)] = None
+            writing.lacks[translate(word_key(writing.table, mapped.field), writing.lang)] = None
         return ""
     try:
         return said(text, column, mapped, writing.lang)
     except Unsafe:
-        name = say(word_key(writing.table, mapped.field), writing.lang)
+        name = translate(word_key(writing.table, mapped.field), writing.lang)
         writing.unsafe[phrase("handover.why_unsafe", writing.lang, field=name, value=text)] = None
         return ""
 
@@ -87,10 +87,10 @@ def _why(writing: _Writing) -> Iterator[str]:
     for place in writing.record.held:
         yield phrase("handover.why_held", writing.lang, place=place)
     if writing.record.twice:
-        places = say("mark.list", writing.lang).join(writing.record.twice)
+        places = translate("mark.list", writing.lang).join(writing.record.twice)
         yield phrase("handover.why_twice", writing.lang, places=places)
     if writing.lacks:
-        names = say("mark.list", writing.lang).join(writing.lacks)
+        names = translate("mark.list", writing.lang).join(writing.lacks)
         yield phrase("handover.why_lacks", writing.lang, fields=names)
     yield from writing.unsafe
 

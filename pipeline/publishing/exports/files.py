@@ -19,7 +19,7 @@ from pipeline.publishing.exports.changes import GIVEN, NEW, STATES, UPDATE
 from pipeline.publishing.exports.documents import columns_of
 from pipeline.publishing.exports.values import safe
 from reports.handover import COLUMNS, HEADS, PARTS
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.table import Type
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def import_files(fates: Sequence[Fate], policy: Policy, lang: str) -> Iterator[W
             parts = {part: [fate for fate in own if fate.state == part] for part in (NEW, UPDATE)}
         for part, some in parts.items():
             stem = f"{file_word(interface.target)}_{order[interface.target]}_{file_word(interface.document)}"
-            yield from _split(f"{stem}_{say(PARTS[part], lang)}", interface, some, policy)
+            yield from _split(f"{stem}_{translate(PARTS[part], lang)}", interface, some, policy)
 
 
 def _split(stem: str, interface: Interface, fates: Sequence[Fate], policy: Policy) -> Iterator[Written]:
@@ -86,12 +86,12 @@ def handed_list(fates: Sequence[Fate], files: Sequence[Written], lang: str) -> b
         [safe(text, Type.TEXT, lang) for text in _line(fate, where.get((fate.interface, fate.key), ""), lang)]
         for fate in shown
     ]
-    return _csv([[say(head, lang) for head in HEADS], *rows]).encode("utf-8-sig")
+    return _csv([[translate(head, lang) for head in HEADS], *rows]).encode("utf-8-sig")
 
 
 def _line(fate: Fate, file: str, lang: str) -> list[str]:
     said = {
-        "state": say(f"handover.{fate.state}", lang),
+        "state": translate(f"handover.{fate.state}", lang),
         "target": fate.interface.target,
         "document": fate.interface.document,
         "key": fate.name,

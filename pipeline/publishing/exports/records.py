@@ -16,7 +16,7 @@ from pipeline.orders.customers import customer_key, link
 from pipeline.orders.discounts import best_reading
 from pipeline.publishing.exports.names import external, hashed
 from pipeline.publishing.exports.said import entered
-from schemas.derived.status import Standing
+from schemas.derived.status import OrderStatus
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
@@ -49,8 +49,8 @@ class Record:
 def orders(tables: Tables, today: date) -> Iterator[Record]:
     """One document an order, one row a line."""
     frame, filed = tables[Orders.name], _filed(tables, Orders.name)
-    standing = tables[Standing.name]
-    states = dict(zip(standing[Standing.order_no], standing[Standing.state], strict=True))
+    order_status = tables[OrderStatus.name]
+    states = dict(zip(order_status[OrderStatus.order_no], order_status[OrderStatus.state], strict=True))
     key = frame[Orders.order_no].fillna(frame[Orders.src_key])
     for order_no, lines in _grouped(frame, key):
         first = lines[0]

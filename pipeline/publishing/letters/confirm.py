@@ -17,9 +17,9 @@ from pipeline.orders.letters_due import lacking, wanted
 from pipeline.publishing.letters.draft import Draft, named
 from pipeline.publishing.letters.phrases import as_day, as_number, as_quantity, as_weekday, known
 from reports.letters import CONFIRMATION, LIST
-from schemas.derived.status import Book
+from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.table import Type
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ PRICE_PLACES = 2
 HEADS = [
     str(column)
     for column in (
-        *(Book.order_no, Book.customer_name, Book.order_date),
-        *(Book.due_on, Book.conf_sent_at, Book.conf_at),
+        *(OrderFacts.order_no, OrderFacts.customer_name, OrderFacts.order_date),
+        *(OrderFacts.due_on, OrderFacts.conf_sent_at, OrderFacts.conf_at),
     )
 ]
 SAID = [
@@ -50,14 +50,14 @@ def confirmations(
     tables: Mapping[str, pd.DataFrame], sender: Sender, *, as_of: datetime, reply_by: date, reply_days: int
 ) -> list[Draft]:
     """One draft per order that wants a letter and lacks nothing it says, in order of number."""
-    book, lines = tables[Book.name], tables[Orders.name]
-    chosen = book[wanted(tables, as_of=pd.Timestamp(as_of))]
-    lines = lines[lines[Orders.order_no].isin(chosen[Book.order_no])]
-    chosen = chosen[~chosen[Book.order_no].isin(list(lacking(lines, sender.lang)))]
+    order_facts, lines = tables[OrderFacts.name], tables[Orders.name]
+    chosen = order_facts[wanted(tables, as_of=pd.Timestamp(as_of))]
+    lines = lines[lines[Orders.order_no].isin(chosen[OrderFacts.order_no])]
+    chosen = chosen[~chosen[OrderFacts.order_no].isin(list(lacking(lines, sender.lang)))]
     by_order = _by_order(lines)
     answer = {"reply_by": as_weekday(reply_by, sender.lang), "reply_days": str(reply_days)}
     drafts = []
-    for order in records(chosen[HEADS].sort_values(Book.order_no, kind="stable")):
+    for order in records(chosen[HEADS].sort_values(OrderFacts.order_no, kind="stable")):
         number, customer = order["order_no"], order["customer_name"]
         head = sender.head(f"{NUMBER}-{number}-{sender.day:%Y%m%d}", customer)
         values = head | _facts(order, by_order[number], sender.lang) | answer
@@ -76,7 +76,7 @@ def _replaces(order: Row, lang: str) -> str:
     """The letter this one takes the place of; blank for the first."""
     if known(order["conf_sent_at"]):
         return phrase("letter.replaces_of", lang, day=as_day(order["conf_sent_at"], lang))
-    return say("letter.replaces_earlier", lang) if known(order["conf_at"]) else ""
+    return translate("letter.replaces_earlier", lang) if known(order["conf_at"]) else ""
 
 
 def _facts(order: Row, lines: list[dict[str, Any]], lang: str) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _facts(order: Row, lines: list[dict[str, Any]], lang: str) -> dict[str, Any]
         "total_words": spoken(total),
         "tax": _tax(lines, lang),
         "discount": _discount(lines, total),
-        "address": first["address"] or say("letter.pickup", lang),
+        "address": first["address"] or translate("letter.pickup", lang),
         **{column: first[column] for column in ("customer_po", "pay_term", "deposit", "contact", "phone")},
         "sales_owner": first["sales_owner"],
         LIST: [_line(n, row, order) for n, row in enumerate(lines, 1)],
@@ -119,7 +119,7 @@ def _tax(lines: list[dict[str, Any]], lang: str) -> str:
         return ""
     word = "letter.tax_in" if included.pop() else "letter.tax_out"
     rate = rates.pop() if len(rates) == 1 else ""
-    return phrase(f"{word}_rate", lang, rate=rate) if rate else say(word, lang)
+    return phrase(f"{word}_rate", lang, rate=rate) if rate else translate(word, lang)
 
 
 def _discount(lines: list[dict[str, Any]], total: int) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from pipeline.core.phrases import phrase
 from pipeline.publishing.letters.phrases import as_day
 from reports.letters import FOLDER, LETTERS
-from schemas.derived.status import Standing
-from schemas.language.words import say
+from schemas.derived.status import OrderStatus
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class Sender:
     def head(self, number: str, customer: str) -> dict[str, str]:
         """What every letter says: `reports.letters.HEAD`."""
         return {
-            "company": self.company or say("letter.no_company", self.lang),
+            "company": self.company or translate("letter.no_company", self.lang),
             "company_address": self.letterhead.get("address", ""),
             "company_phone": self.letterhead.get("phone", ""),
             "number": number,
@@ -75,12 +75,13 @@ def safe(text: str) -> str:
     return UNSAFE.sub("_", shown)[:LONGEST].strip("_")
 
 
-def told(standing: pd.DataFrame, drafts: Iterable[Draft], lang: str) -> pd.DataFrame:
+def told(order_status: pd.DataFrame, drafts: Iterable[Draft], lang: str) -> pd.DataFrame:
     """The Standing frame with a column `letter`, the letter's file, which the reason of the order names as well."""
-    files = {each.record: f"{say(FOLDER, lang)}/{each.file}" for each in drafts}
+    files = {each.record: f"{translate(FOLDER, lang)}/{each.file}" for each in drafts}
     ready = {
-        record: say("reason.join", lang) + phrase("reason.letter", lang, file=file) for record, file in files.items()
+        record: translate("reason.join", lang) + phrase("reason.letter", lang, file=file)
+        for record, file in files.items()
     }
-    said = standing[Standing.order_no].map(ready).astype("str").fillna("")
-    reason = standing[Standing.reason].where(said == "", standing[Standing.reason] + said)
-    return standing.assign(reason=reason, letter=standing[Standing.order_no].map(files).astype("str"))
+    said = order_status[OrderStatus.order_no].map(ready).astype("str").fillna("")
+    reason = order_status[OrderStatus.reason].where(said == "", order_status[OrderStatus.reason] + said)
+    return order_status.assign(reason=reason, letter=order_status[OrderStatus.order_no].map(files).astype("str"))

@@ -1,4 +1,4 @@
-"""The forms of a desk: the company's own template where it laid one, else the shipped one."""
+"""The forms of a workspace: the company's own template where it laid one, else the shipped one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Forms:
     flaws: tuple[Flaw, ...]
 
 
-def forms(desk: Workspace) -> Forms:
+def forms(workspace: Workspace) -> Forms:
     """Read or make the forms of all letters.
 
     A broken own template is not replaced by the shipped one: a letter in other words than the
@@ -41,10 +41,10 @@ def forms(desk: Workspace) -> Forms:
     made: dict[str, Form] = {}
     flaws = []
     for letter in LETTERS.values():
-        own = desk.own_letters / own_name(letter, desk.lang)
+        own = workspace.own_letters / own_name(letter, workspace.lang)
         try:
-            content = own.read_bytes() if own.is_file() else blank(letter, desk.lang)
-            made[letter.key] = ready(content, letter, desk.lang)
+            content = own.read_bytes() if own.is_file() else blank(letter, workspace.lang)
+            made[letter.key] = ready(content, letter, workspace.lang)
         except (NotUsable, OSError) as wrong:
-            flaws.append(Flaw(own.relative_to(desk.root).as_posix(), letter, str(wrong)))
+            flaws.append(Flaw(own.relative_to(workspace.root).as_posix(), letter, str(wrong)))
     return Forms(made, tuple(flaws))

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.core.phrases import phrase
-from schemas.language.words import say
+from schemas.language.words import translate
 
 
 def known(value: Any) -> bool:
@@ -27,7 +27,9 @@ def as_day(day: Any, lang: str) -> str:
 
 def as_weekday(day: date, lang: str) -> str:
     """A day written out with its weekday, as deadlines are."""
-    return phrase("letter.as_weekday", lang, date=as_day(day, lang), weekday=say(f"weekday.{day.weekday()}", lang))
+    return phrase(
+        "letter.as_weekday", lang, date=as_day(day, lang), weekday=translate(f"weekday.{day.weekday()}", lang)
+    )
 
 
 def as_number(number: Decimal, least: int = 0) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.core.errors import NothingPublished
 from pipeline.publishing.letters.templates import NotUsable, own_name
 from reports.letters import FOLDER, LETTERS
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def write(drafts: Iterable[Draft], forms: Forms, staged: Path, lang: str) -> lis
     Raises NothingPublished for an own template that was good for the sample and is not for a
     letter: nobody could tell which of its letters are whole.
     """
-    folder = staged / say(FOLDER, lang)
+    folder = staged / translate(FOLDER, lang)
     made = []
     for each in drafts:
         try:

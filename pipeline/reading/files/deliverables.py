@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.reading.files.guard import inspect
 from pipeline.reading.files.package import Damaged
-from schemas.language.words import LANGUAGES, say
+from schemas.language.words import LANGUAGES, translate
 
 BASE = "_base"
 HEADING_ROWS = 12  # the heading stands below title, hint and totals
@@ -79,7 +79,7 @@ def _notes(rows: Rows) -> tuple[dict[str, str], dict[tuple[str, str, str], str]]
 
 def _cells(name: str, rows: Rows) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Cells below the heading row, found by its key column; rows moved or sorted do not matter."""
-    keys = {say("head.key", lang) for lang in LANGUAGES}
+    keys = {translate("head.key", lang) for lang in LANGUAGES}
     for at, row in enumerate(rows[:HEADING_ROWS]):
         headings = [_heading(cell) for cell in row]
         found = [n for n, heading in enumerate(headings) if heading in keys]

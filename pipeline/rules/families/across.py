@@ -27,21 +27,21 @@ from pipeline.rules.helpers import (
     once_a_night,
     some,
 )
-from pipeline.rules.registry import Predicate, Verdict, breaks
+from pipeline.rules.registry import Predicate, RuleResult, rule
 from schemas.derived.receivables import Receivables
-from schemas.derived.status import Book, Standing
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.customers import Customers
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
 from schemas.language import spellings
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy import states
 from schemas.table import Type
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 VOID = ("cancelled", "data_error")
@@ -64,104 +64,111 @@ AFTER_ORDER = {
 LIST = re.compile(r"[;,/\u3001\s]+")
 
 
-@breaks("X-001", Standing.state)
-def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001
+@rule("X-001", OrderStatus.state)
+def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001
     """Somebody typed a state that the facts have not reached, or is cancelled on one side alone.
 
     A state typed long ago and overtaken by the facts is no contradiction.
     """
-    typed = worded(of_order(rows, scene, Book.typed_state), _meant)
-    claimed, derived = (_rank(states_) for states_ in (typed, rows[Standing.state]))
-    ahead = (claimed < derived) & (rows[Standing.state] != "data_error")
-    apart = ((typed == "cancelled") != (rows[Standing.state] == "cancelled")) & (typed != "")
-    other = worded(rows[Standing.state], lambda key: states.say("order", key, scene.lang))
-    value = of_order(rows, scene, Book.typed_state).astype("str").fillna("")
-    return Verdict(ahead | apart, {"value": value, "other": other})
+    typed = worded(of_order(rows, context, OrderFacts.typed_state), _meant)
+    claimed, derived = (_rank(states_) for states_ in (typed, rows[OrderStatus.state]))
+    ahead = (claimed < derived) & (rows[OrderStatus.state] != "data_error")
+    apart = ((typed == "cancelled") != (rows[OrderStatus.state] == "cancelled")) & (typed != "")
+    other = worded(rows[OrderStatus.state], lambda key: states.state_text("order", key, context.lang))
+    value = of_order(rows, context, OrderFacts.typed_state).astype("str").fillna("")
+    return RuleResult(ahead | apart, {"value": value, "other": other})
 
 
-@breaks("X-002", Shipments.signed_at)
-def signed_before_shipped(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("X-002", Shipments.signed_at)
+def signed_before_shipped(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Signed for before it left, or nothing of the order ever left."""
     signed, left = rows[Shipments.signed_at], rows[Shipments.shipped_at]
     by_hour = (signed < left) & ~_is_day(signed) & ~_is_day(left)
     early = (signed.dt.normalize() < left.dt.normalize()) | by_hour
-    unknown = of_order(rows, scene, Book.order_no).isna()
-    nothing_left = left.isna() & of_order(rows, scene, Book.shipped_on).isna() & ~unknown
-    broken: pd.Series[bool] = signed.notna() & ~is_future(signed, scene) & (early | nothing_left)
+    unknown = of_order(rows, context, OrderFacts.order_no).isna()
+    nothing_left = left.isna() & of_order(rows, context, OrderFacts.shipped_on).isna() & ~unknown
+    broken: pd.Series[bool] = signed.notna() & ~is_future(signed, context) & (early | nothing_left)
     return broken
 
 
-@breaks("X-003", Orders.order_date)
-def steps_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("X-003", Orders.order_date)
+def steps_out_of_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Ordered, approved, sent, confirmed: one of these days lies before an earlier step."""
     moments = rows[[str(step) for step in STEPS]].apply(lambda each: each.dt.normalize())
     before = moments.ffill(axis=1).shift(axis=1)
     mask = once(rows, (moments < before).any(axis=1))
-    said = [_steps(row, scene.lang) for row in moments[mask].itertuples(index=False, name=None)]
-    return Verdict(mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str").reindex(rows.index).fillna("")})
+    said = [_steps(row, context.lang) for row in moments[mask].itertuples(index=False, name=None)]
+    return RuleResult(
+        mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str").reindex(rows.index).fillna("")}
+    )
 
 
-@breaks("X-004", Standing.shipped_qty)
-def shipped_before_paid(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("X-004", OrderStatus.shipped_qty)
+def shipped_before_paid(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """The terms ask for money before the goods, the goods went, and some of that money is not in."""
     paid = rows["is_paid"].fillna(value=False).astype(bool)
-    owes_all = asks(rows[Standing.pay_term], is_prepaid) & ~paid
-    left = (rows[Standing.amount_fen] - rows["settled_fen"]).where(owes_all)
-    owed = scene["receivables"]
+    owes_all = asks(rows[OrderStatus.pay_term], is_prepaid) & ~paid
+    left = (rows[OrderStatus.amount_fen] - rows["settled_fen"]).where(owes_all)
+    owed = context["receivables"]
     deposits = owed[owed[Receivables.instalment] == "deposit"].groupby(str(Receivables.order_no))
-    left = left.fillna(rows[Standing.order_no].map(deposits[str(Receivables.open_fen)].sum()).astype("Int64"))
-    mask = some(rows[Standing.shipped_qty]) & ~rows[Standing.state].isin(VOID) & some(left)
-    return Verdict(mask, {"amount": money(left[mask])})
+    left = left.fillna(rows[OrderStatus.order_no].map(deposits[str(Receivables.open_fen)].sum()).astype("Int64"))
+    mask = some(rows[OrderStatus.shipped_qty]) & ~rows[OrderStatus.state].isin(VOID) & some(left)
+    return RuleResult(mask, {"amount": money(left[mask])})
 
 
-@breaks("X-005", Standing.shipped_qty)
-def more_than_ordered(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("X-005", OrderStatus.shipped_qty)
+def more_than_ordered(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """More left than was ordered, or more was signed for than left."""
-    ordered, shipped, signed = (rows[c] for c in (Standing.ordered_qty, Standing.shipped_qty, Standing.signed_qty))
+    ordered, shipped, signed = (
+        rows[c] for c in (OrderStatus.ordered_qty, OrderStatus.shipped_qty, OrderStatus.signed_qty)
+    )
     over = (shipped > ordered) | ((signed > shipped) & some(shipped))
-    mask = over.fillna(value=False).astype(bool) & (rows[Standing.state] != "data_error")
+    mask = over.fillna(value=False).astype(bool) & (rows[OrderStatus.state] != "data_error")
     pieces = [worded(each[mask], lambda qty: shown(qty, Type.QTY), "0") for each in (ordered, shipped, signed)]
     said = [
-        phrase("phrase.quantities", scene.lang, ordered=o, shipped=s, signed=g) for o, s, g in zip(*pieces, strict=True)
+        phrase("phrase.quantities", context.lang, ordered=o, shipped=s, signed=g)
+        for o, s, g in zip(*pieces, strict=True)
     ]
-    return Verdict(mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str")})
+    return RuleResult(mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str")})
 
 
 @once_a_night
-def known_orders(scene: Scene) -> frozenset[str]:
+def known_orders(context: RuleContext) -> frozenset[str]:
     """Orders of the book, held ones too, and those of opening items."""
-    return frozenset(scene["book"][Book.order_no]) | frozenset(scene["receivables"][Receivables.order_no].dropna())
+    return frozenset(context["book"][OrderFacts.order_no]) | frozenset(
+        context["receivables"][Receivables.order_no].dropna()
+    )
 
 
-def _unknown_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def _unknown_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """About an order nobody sent in; silent until orders were ever taken in."""
-    strange = rows["order_no"].notna() & of_order(rows, scene, Book.order_no).isna()
-    opened = rows.loc[strange, "order_no"].isin(known_orders(scene))
-    return any_of(rows, opened.index[~opened.to_numpy(dtype=bool)]) & has_seen(scene, Orders.name)
+    strange = rows["order_no"].notna() & of_order(rows, context, OrderFacts.order_no).isna()
+    opened = rows.loc[strange, "order_no"].isin(known_orders(context))
+    return any_of(rows, opened.index[~opened.to_numpy(dtype=bool)]) & has_seen(context, Orders.name)
 
 
-breaks("X-006", Tracking.order_no, table=Tracking.name)(_unknown_order)
-breaks("X-006", Shipments.order_no, table=Shipments.name)(_unknown_order)
+rule("X-006", Tracking.order_no, table=Tracking.name)(_unknown_order)
+rule("X-006", Shipments.order_no, table=Shipments.name)(_unknown_order)
 
 
-@breaks("X-006", Invoices.order_nos, table=Invoices.name)
-def invoice_of_unknown_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("X-006", Invoices.order_nos, table=Invoices.name)
+def invoice_of_unknown_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """An invoice names an order nobody sent in."""
     parts = named_orders(rows, Invoices.order_nos)
-    strange = parts[~parts["order_no"].isin(known_orders(scene))]
+    strange = parts[~parts["order_no"].isin(known_orders(context))]
     numbers = strange.groupby("at")["order_no"].agg(", ".join).astype("str").reindex(rows.index).fillna("")
-    return Verdict(any_of(rows, strange["at"]) & has_seen(scene, Orders.name), {"value": numbers})
+    return RuleResult(any_of(rows, strange["at"]) & has_seen(context, Orders.name), {"value": numbers})
 
 
 def _impossible(table: str, column: str) -> Predicate:
-    def asked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    def asked(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
         """Told of a day that has not come, or of one before the order."""
         moment = rows[column]
         broken = pd.Series(data=False, index=rows.index)
         if column in TOLD.get(table, ()):
-            broken |= is_future(moment, scene)
+            broken |= is_future(moment, context)
         if column in AFTER_ORDER.get(table, ()):
-            broken |= moment.dt.normalize() < of_order(rows, scene, Book.order_date)
+            broken |= moment.dt.normalize() < of_order(rows, context, OrderFacts.order_date)
         return once(rows, broken) if table == Orders.name else broken
 
     return asked
@@ -169,42 +176,42 @@ def _impossible(table: str, column: str) -> Predicate:
 
 for _table in (Tracking.name, Orders.name, Shipments.name, Invoices.name):
     for _column in dict.fromkeys((*AFTER_ORDER.get(_table, ()), *TOLD.get(_table, ()))):
-        breaks("X-007", _column, table=_table)(_impossible(_table, _column))
+        rule("X-007", _column, table=_table)(_impossible(_table, _column))
 
 
-@breaks("X-007", Invoices.issued_on, table=Invoices.name)
-def invoiced_before_ordered(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("X-007", Invoices.issued_on, table=Invoices.name)
+def invoiced_before_ordered(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Issued on a day before any order it names was placed."""
     parts = named_orders(rows, Invoices.order_nos)
-    ordered = scene["book"].set_index(str(Book.order_no))[str(Book.order_date)]
+    ordered = context["book"].set_index(str(OrderFacts.order_no))[str(OrderFacts.order_date)]
     days = ordered.reindex(parts["order_no"]).set_axis(parts.index)
     first = days.groupby(parts["at"]).min().reindex(rows.index).astype(ordered.dtype)
     broken: pd.Series[bool] = rows[Invoices.issued_on] < first.dt.normalize()
     return broken
 
 
-@breaks("X-008", Shipments.address)
-def delivered_elsewhere(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("X-008", Shipments.address)
+def delivered_elsewhere(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Delivered to an address that no line of the order names."""
-    orders = scene["orders"][[str(Orders.order_no), str(Orders.address)]].dropna().drop_duplicates()
+    orders = context["orders"][[str(Orders.order_no), str(Orders.address)]].dropna().drop_duplicates()
     sent = rows[[str(Shipments.order_no), str(Shipments.address)]].dropna()
-    sent = sent[sent[Shipments.address] != _first_said(sent, scene["orders"], Orders.address)].reset_index(names="at")
+    sent = sent[sent[Shipments.address] != _first_said(sent, context["orders"], Orders.address)].reset_index(names="at")
     pairs = sent.merge(orders, on="order_no", suffixes=("", "_ordered"))
     same = [_same_place(*pair) for pair in zip(pairs["address"], pairs["address_ordered"], strict=True)]
     right = set(pairs.loc[same, "at"])
     return any_of(rows, pairs["at"]) & ~any_of(rows, pd.Index(list(right)))
 
 
-@breaks("X-009", Shipments.signer)
-def signed_by_another(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("X-009", Shipments.signer)
+def signed_by_another(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Signed for by somebody who is neither a contact of the order nor one the customer named for it."""
-    orders = scene["orders"]
+    orders = context["orders"]
     signed = rows[rows[Shipments.signer].notna() & rows[Shipments.signed_at].notna()]
     # nearly always it is the contact, written alike: only the others are looked at one by one
     doubtful = signed[signed[Shipments.signer] != _first_said(signed, orders, Orders.contact)]
     mine = orders[orders[Orders.order_no].isin(doubtful[Shipments.order_no]) & orders[Orders.contact].notna()]
     may = set(zip(mine[Orders.order_no], worded(mine[Orders.contact], plain), strict=True))
-    named, owner = _signers(scene), of_order(rows, scene, Book.customer_key).loc[doubtful.index]
+    named, owner = _signers(context), of_order(rows, context, OrderFacts.customer_key).loc[doubtful.index]
     told = zip(doubtful[Shipments.order_no], worded(doubtful[Shipments.signer], plain), owner, strict=True)
     strange = [(number, name) not in may and name not in named.get(key, ()) for number, name, key in told]
     has_contact = doubtful[Shipments.order_no].isin(mine[Orders.order_no])
@@ -218,8 +225,8 @@ def _first_said(rows: pd.DataFrame, orders: pd.DataFrame, column: str) -> pd.Ser
     return pd.Series(first[column].array.take(at, allow_fill=True), index=rows.index)
 
 
-@breaks("X-013", Orders.cancelled_on)
-def cancelled_by_half(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("X-013", Orders.cancelled_on)
+def cancelled_by_half(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Cancelled on a day without a reason, or for a reason without a day."""
     undated, unexplained = is_blank(rows, Orders.cancelled_on), is_blank(rows, Orders.cancel_reason)
     dated, explained = rows[Orders.cancelled_on].notna(), rows[Orders.cancel_reason].notna()
@@ -250,8 +257,8 @@ def _is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
 def _steps(moments: tuple[pd.Timestamp, ...], lang: str) -> str:
     """The days that are known, each with its heading."""
     told = zip(STEPS, moments, strict=True)
-    said = [f"{say(f'{Orders.name}.{step}', lang)} {day:%Y-%m-%d}" for step, day in told if not pd.isna(day)]
-    return say("mark.list", lang).join(said)
+    said = [f"{translate(f'{Orders.name}.{step}', lang)} {day:%Y-%m-%d}" for step, day in told if not pd.isna(day)]
+    return translate("mark.list", lang).join(said)
 
 
 def _same_place(one: str, other: str) -> bool:
@@ -265,9 +272,9 @@ def _bare(address: str) -> str:
 
 
 @once_a_night
-def _signers(scene: Scene) -> dict[str, frozenset[str]]:
+def _signers(context: RuleContext) -> dict[str, frozenset[str]]:
     """Customer → people who may sign for goods."""
-    customers = scene["customers"]
+    customers = context["customers"]
     known = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(
         subset=["key", str(Customers.signers)]
     )

@@ -16,14 +16,14 @@ from pipeline.orders.letters_due import lacking, wanted
 from pipeline.orders.price_list import plain
 from pipeline.rules.helpers import has_column, holds, is_blank, of_order, once
 from pipeline.rules.obligations import owed
-from pipeline.rules.registry import Predicate, Verdict, breaks
-from schemas.derived.status import Book, Standing
+from pipeline.rules.registry import Predicate, RuleResult, rule
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
 from schemas.language import spellings
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 AGREED, REFUSED = ("agree", "conditional"), ("refuse", "return")
@@ -33,107 +33,107 @@ LIST = re.compile(r"[;,\u3001\n]+")
 
 
 @owed("letter", Orders.conf_sent_at)
-def letter_is_to_be_sent(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def letter_is_to_be_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Approved, everything there, and no letter went out."""
-    return _state(rows, scene) == "to_send"
+    return _state(rows, context) == "to_send"
 
 
-@breaks("CNF-002", Orders.conf_sent_at)
-def letter_cannot_be_made(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("CNF-002", Orders.conf_sent_at)
+def letter_cannot_be_made(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """A letter would be due, and one of the eight things it says is missing on some line."""
-    waits = (_state(rows, scene) == "to_supplement") & of_order(rows, scene, Book.approval).isin(AGREED)
-    due = scene["book"].loc[wanted(scene.tables, as_of=pd.Timestamp(scene.as_of)), Book.order_no]
+    waits = (_state(rows, context) == "to_supplement") & of_order(rows, context, OrderFacts.approval).isin(AGREED)
+    due = context["book"].loc[wanted(context.tables, as_of=pd.Timestamp(context.as_of)), OrderFacts.order_no]
     waits |= rows[Orders.order_no].isin(due)
-    other = rows[Orders.order_no].map(lacking(rows[waits], scene.lang)).astype("str").fillna("")
-    return Verdict(once(rows, waits & (other != "")), {"other": other})
+    other = rows[Orders.order_no].map(lacking(rows[waits], context.lang)).astype("str").fillna("")
+    return RuleResult(once(rows, waits & (other != "")), {"other": other})
 
 
 @owed("confirm", Orders.conf_at)
-def confirmation_is_awaited(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def confirmation_is_awaited(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The letter went out, and nothing came back in writing."""
-    waits = ~holds(rows, scene, Book.is_confirmed)
-    return waits & _is_sent(rows, scene) & _goes_on(rows, scene)
+    waits = ~holds(rows, context, OrderFacts.is_confirmed)
+    return waits & _is_sent(rows, context) & _goes_on(rows, context)
 
 
-@breaks("CNF-004", Orders.conf_method)
-def not_confirmed_in_writing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("CNF-004", Orders.conf_method)
+def not_confirmed_in_writing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Confirmed by word of mouth, or nobody says how."""
-    said = of_order(rows, scene, Book.conf_at).notna() & rows[Orders.conf_at].notna()
+    said = of_order(rows, context, OrderFacts.conf_at).notna() & rows[Orders.conf_at].notna()
     method = rows[Orders.conf_method]
     unwritten = (method.notna() & ~method.isin(WRITTEN)) | is_blank(rows, Orders.conf_method)
-    return once(rows, said & unwritten & _goes_on(rows, scene))
+    return once(rows, said & unwritten & _goes_on(rows, context))
 
 
 def _confirmed_otherwise(item: str) -> Predicate:
-    def asked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+    def asked(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
         """The customer sent back another figure than the order has."""
-        mask = differing(rows)[item] & of_order(rows, scene, Book.conf_at).notna() & _goes_on(rows, scene)
+        mask = differing(rows)[item] & of_order(rows, context, OrderFacts.conf_at).notna() & _goes_on(rows, context)
         if item == DUE:
             mask = once(rows, mask)
-        return Verdict(mask, {"other": _both(rows[mask], item, scene.lang).reindex(rows.index).fillna("")})
+        return RuleResult(mask, {"other": _both(rows[mask], item, context.lang).reindex(rows.index).fillna("")})
 
     return asked
 
 
 for _item, _said in SAID.items():
-    breaks("CNF-005", _said, table=Orders.name)(_confirmed_otherwise(_item))
+    rule("CNF-005", _said, table=Orders.name)(_confirmed_otherwise(_item))
 
 
 @owed("papers", Orders.archive_ref)
-def not_filed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def not_filed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Confirmed, and not both papers filed; silent where the sheet has no such column."""
-    confirmed = holds(rows, scene, Book.is_confirmed)
-    filed = answers(rows[Orders.archive_ref], _files_both) | ~has_column(rows, scene, Orders.archive_ref)
-    return confirmed & ~filed & (_state(rows, scene) != "cancelled")
+    confirmed = holds(rows, context, OrderFacts.is_confirmed)
+    filed = answers(rows[Orders.archive_ref], _files_both) | ~has_column(rows, context, Orders.archive_ref)
+    return confirmed & ~filed & (_state(rows, context) != "cancelled")
 
 
-@breaks("CNF-007", Orders.approval, table=Orders.name)
-def sent_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("CNF-007", Orders.approval, table=Orders.name)
+def sent_without_approval(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """The letter went out and nobody approved; silent where the sheet has no such column."""
-    unsaid = is_blank(rows, Orders.approval) & has_column(rows, scene, Orders.approval)
-    return once(rows, unsaid & _is_sent(rows, scene) & _goes_on(rows, scene))
+    unsaid = is_blank(rows, Orders.approval) & has_column(rows, context, Orders.approval)
+    return once(rows, unsaid & _is_sent(rows, context) & _goes_on(rows, context))
 
 
-@breaks("CNF-007", Orders.approved_on, table=Orders.name)
-def approved_on_no_day(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("CNF-007", Orders.approved_on, table=Orders.name)
+def approved_on_no_day(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Approved or refused, and nobody says when; silent where the sheet has no such column."""
-    undated = is_blank(rows, Orders.approved_on) & has_column(rows, scene, Orders.approved_on)
-    return once(rows, undated & rows[Orders.approval].notna() & _goes_on(rows, scene))
+    undated = is_blank(rows, Orders.approved_on) & has_column(rows, context, Orders.approved_on)
+    return once(rows, undated & rows[Orders.approval].notna() & _goes_on(rows, context))
 
 
-@breaks("CNF-008", Orders.reviewer)
-def approved_by_oneself(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("CNF-008", Orders.reviewer)
+def approved_by_oneself(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Salesperson and approver are one person."""
     own, other = (worded(rows[column], plain) for column in (Orders.sales_owner, Orders.reviewer))
-    return once(rows, (own == other) & (own != "") & (_state(rows, scene) != "cancelled"))
+    return once(rows, (own == other) & (own != "") & (_state(rows, context) != "cancelled"))
 
 
-@breaks("CNF-009", Orders.approval)
-def sent_though_refused(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("CNF-009", Orders.approval)
+def sent_though_refused(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Refused or sent back, and the letter went out."""
-    refused = of_order(rows, scene, Book.approval).isin(REFUSED)
-    return once(rows, refused & _is_sent(rows, scene) & _goes_on(rows, scene))
+    refused = of_order(rows, context, OrderFacts.approval).isin(REFUSED)
+    return once(rows, refused & _is_sent(rows, context) & _goes_on(rows, context))
 
 
 @owed("reconfirm", Orders.conf_at)
-def confirmation_is_stale(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def confirmation_is_stale(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The order was changed after the customer confirmed it."""
-    stale = holds(rows, scene, Book.is_stale)
-    return stale & _goes_on(rows, scene)
+    stale = holds(rows, context, OrderFacts.is_stale)
+    return stale & _goes_on(rows, context)
 
 
-def _state(rows: pd.DataFrame, scene: Scene) -> pd.Series[str]:
-    return of_order(rows, scene, Standing.state, table="standing")
+def _state(rows: pd.DataFrame, context: RuleContext) -> pd.Series[str]:
+    return of_order(rows, context, OrderStatus.state, table="standing")
 
 
-def _goes_on(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def _goes_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Neither ended nor on hold nor waiting to be mended."""
-    state = _state(rows, scene)
+    state = _state(rows, context)
     return ~state.isin(OVER) & ~state.str.startswith("hold_").fillna(value=False).astype(bool)
 
 
-def _is_sent(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    return of_order(rows, scene, Book.conf_sent_at).notna()
+def _is_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    return of_order(rows, context, OrderFacts.conf_sent_at).notna()
 
 
 def _files_both(reference: str) -> bool:
@@ -147,7 +147,7 @@ def _both(rows: pd.DataFrame, item: str, lang: str) -> pd.Series[str]:
     """What is registered and what was confirmed, in words."""
     column = Orders.promised_date if item == DUE else item
     type_ = Orders.spec(str(column)).type
-    word = say(f"{Orders.name}.{column}", lang)
+    word = translate(f"{Orders.name}.{column}", lang)
     pairs = zip(content(rows)[item], rows[SAID[item]], strict=True)
     said = [
         phrase("phrase.confirmed_other", lang, item=word, now=shown(now, type_), said=shown(then, type_))

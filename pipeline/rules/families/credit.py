@@ -8,12 +8,12 @@ import pandas as pd
 
 from pipeline.orders.credit import credit, is_blocked, is_over
 from pipeline.rules.helpers import any_of, count_of, has_seen, money, nobody, once_a_night, some
-from pipeline.rules.registry import Verdict, breaks
-from schemas.derived.status import Book, Standing
+from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.customers import Customers
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 UNSHIPPED = (
@@ -26,51 +26,51 @@ ENDED = ("cancelled", "completed", "signed")
 
 
 @once_a_night
-def asked(scene: Scene) -> pd.DataFrame:
+def asked(context: RuleContext) -> pd.DataFrame:
     """What every order asks of its customer's credit."""
-    grace = count_of(scene.policy.rules["CUS-009"])
-    return credit(scene["book"], scene["standing"]["settled_fen"], scene.tables, grace_days=grace)
+    grace = count_of(context.policy.rules["CUS-009"])
+    return credit(context["book"], context["standing"]["settled_fen"], context.tables, grace_days=grace)
 
 
-@breaks("CUS-005", Standing.order_no)
-def shipped_all_the_same(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("CUS-005", OrderStatus.order_no)
+def shipped_all_the_same(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """On the road, or shipped since the customer was frozen, though credit did not allow it."""
-    if not has_seen(scene, "customers"):
+    if not has_seen(context, "customers"):
         return nobody(rows)
-    found = asked(scene)
-    left = some(rows[Standing.shipped_qty])
-    under_way = rows[Standing.state].isin(UNDER_WAY)
-    since = scene["book"][Book.shipped_on] >= found[Customers.frozen_on]
-    earlier = scene["book"][Book.shipped_on] < found[Customers.frozen_on]
+    found = asked(context)
+    left = some(rows[OrderStatus.shipped_qty])
+    under_way = rows[OrderStatus.state].isin(UNDER_WAY)
+    since = context["book"][OrderFacts.shipped_on] >= found[Customers.frozen_on]
+    earlier = context["book"][OrderFacts.shipped_on] < found[Customers.frozen_on]
     blocked = is_blocked(found) & ((under_way & ~earlier) | since)
-    held = rows[Standing.state] == "hold_credit"
-    return left & (rows[Standing.state] != "cancelled") & (blocked | held | (under_way & is_over(found)))
+    held = rows[OrderStatus.state] == "hold_credit"
+    return left & (rows[OrderStatus.state] != "cancelled") & (blocked | held | (under_way & is_over(found)))
 
 
-@breaks("CUS-008", Standing.amount_fen)
-def credit_is_passed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | pd.Series[bool]:  # noqa: ARG001
+@rule("CUS-008", OrderStatus.amount_fen)
+def credit_is_passed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
     """Not shipped yet, and with it the customer owes more than its limit."""
-    if not has_seen(scene, "customers"):
+    if not has_seen(context, "customers"):
         return nobody(rows)
-    found = asked(scene)
-    mask = rows[Standing.state].isin(UNSHIPPED) & is_over(found)
-    return Verdict(mask, {"amount": money(found["exposure_fen"]), "other": money(found[Customers.credit_limit_fen])})
+    found = asked(context)
+    mask = rows[OrderStatus.state].isin(UNSHIPPED) & is_over(found)
+    return RuleResult(mask, {"amount": money(found["exposure_fen"]), "other": money(found[Customers.credit_limit_fen])})
 
 
-@breaks("CUS-009", Standing.customer_name)
-def customer_owes_too_long(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("CUS-009", OrderStatus.customer_name)
+def customer_owes_too_long(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """About to be shipped on credit to a customer whose money is overdue for more than the limit."""
-    found = asked(scene)
-    floor = int(scene.policy.values.get("letter_floor_fen", 0))
-    return rows[Standing.state].isin(READY) & (found["stale_fen"] > floor) & ~found["is_prepaid"]
+    found = asked(context)
+    floor = int(context.policy.values.get("letter_floor_fen", 0))
+    return rows[OrderStatus.state].isin(READY) & (found["stale_fen"] > floor) & ~found["is_prepaid"]
 
 
-@breaks("CUS-010", Standing.customer_name)
-def customer_is_frozen(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("CUS-010", OrderStatus.customer_name)
+def customer_is_frozen(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """The oldest unfinished order of a customer with whom no business is to be done."""
-    if not has_seen(scene, "customers"):
+    if not has_seen(context, "customers"):
         return nobody(rows)
-    going = rows[is_blocked(asked(scene)) & ~rows[Standing.state].isin(ENDED)]
-    placed = going.assign(key=scene["book"][Book.customer_key].reindex(going.index))
-    by = [str(Standing.order_date), str(Standing.order_no)]
+    going = rows[is_blocked(asked(context)) & ~rows[OrderStatus.state].isin(ENDED)]
+    placed = going.assign(key=context["book"][OrderFacts.customer_key].reindex(going.index))
+    by = [str(OrderStatus.order_date), str(OrderStatus.order_no)]
     return any_of(rows, placed.sort_values(by, kind="stable").drop_duplicates("key").index)

@@ -14,15 +14,15 @@ from pipeline.orders.price_list import plain, rows_of
 from pipeline.rules.families.intake import is_open
 from pipeline.rules.families.orders import apart, is_new
 from pipeline.rules.helpers import any_of, count_of, counted, goes_on, has_seen, nobody, others, today
-from pipeline.rules.registry import Verdict, breaks
-from schemas.derived.status import Book
+from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Customers, Qualifications
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Prices
-from schemas.language.words import load, say
+from schemas.language.words import load, translate
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 CHARSET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z
@@ -31,55 +31,55 @@ BASE = 31
 NEVER = pd.Timestamp("2262-01-01")  # a paper without an end
 
 
-@breaks("CUS-001", Orders.customer_name)
-def papers_are_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | pd.Series[bool]:  # noqa: ARG001
+@rule("CUS-001", Orders.customer_name)
+def papers_are_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
     """A new customer with an open order, without its licence or a paper that a product asks for.
 
     Said once per customer, on its first open order.
     """
-    if not has_seen(scene, "qualifications"):
+    if not has_seen(context, "qualifications"):
         return nobody(rows)
-    asked = rows[is_open(scene) & is_new(rows, scene)]
-    keys = link(asked[Orders.customer_name], scene["customers"])
-    wanted = _wanted(asked, keys, scene)
-    papers = _papers(scene)
+    asked = rows[is_open(context) & is_new(rows, context)]
+    keys = link(asked[Orders.customer_name], context["customers"])
+    wanted = _wanted(asked, keys, context)
+    papers = _papers(context)
     held = pd.MultiIndex.from_arrays([papers["key"], papers["type"]])
     own = pd.MultiIndex.from_arrays([wanted["key"], worded(wanted["type"], plain)])
     lacking = wanted[~own.isin(held)].drop_duplicates(["key", "type"])
-    named = lacking.groupby("key", sort=False)["type"].agg(say("reason.and", scene.lang).join)
+    named = lacking.groupby("key", sort=False)["type"].agg(translate("reason.and", context.lang).join)
     first = asked.assign(key=keys).sort_values([str(Orders.order_date), str(Orders.order_no)], kind="stable")
     said = first[first["key"].isin(named.index)].drop_duplicates("key")["key"].map(named)
-    return Verdict(any_of(rows, said.index), {"other": said.reindex(rows.index).fillna("")})
+    return RuleResult(any_of(rows, said.index), {"other": said.reindex(rows.index).fillna("")})
 
 
-@breaks("CUS-002", Customers.uscc)
-def code_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("CUS-002", Customers.uscc)
+def code_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A unified credit code of another length, or whose last character does not follow from the others."""
     return answers(rows[Customers.uscc], lambda code: not is_credit_code(code))
 
 
-@breaks("CUS-003", Qualifications.valid_to)
-def paper_has_expired(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("CUS-003", Qualifications.valid_to)
+def paper_has_expired(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """The newest paper of its kind ended before an unfinished order was delivered, or before tonight."""
-    needs = _needs(scene)
-    ends = _ends(scene)
+    needs = _needs(context)
+    ends = _ends(context)
     return any_of(rows, ends.index[ends["valid_to"] < _at(ends, needs["until"])])
 
 
-@breaks("CUS-004", Qualifications.valid_to)
-def paper_is_about_to_expire(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("CUS-004", Qualifications.valid_to)
+def paper_is_about_to_expire(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """In force tonight, but not for longer than the limit, or not until an order under way is delivered."""
-    needs = _needs(scene)
-    ends = _ends(scene)
-    soon = today(scene) + pd.Timedelta(days=count_of(rule))
+    needs = _needs(context)
+    ends = _ends(context)
+    soon = today(context) + pd.Timedelta(days=count_of(rule))
     expired = ends["valid_to"] < _at(ends, needs["until"])
     ending = (ends["valid_to"] <= soon) | (ends["valid_to"] < _at(ends, needs["due_on"]))
-    alive = (ends["valid_to"] >= today(scene)) & ends["key"].isin(needs.index)
+    alive = (ends["valid_to"] >= today(context)) & ends["key"].isin(needs.index)
     return any_of(rows, ends.index[ending & alive & ~expired])
 
 
-@breaks("CUS-007", Customers.customer_name)
-def customer_is_filed_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("CUS-007", Customers.customer_name)
+def customer_is_filed_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """One name under two codes, or one credit code under two names; said on all rows but the first."""
     name = customer_key(rows[Customers.customer_name]).where(counted(rows))
     code = worded(rows[Customers.uscc], _bare).where(counted(rows) & rows[Customers.uscc].notna())
@@ -89,7 +89,7 @@ def customer_is_filed_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Ver
         again = group.notna() & group[order].duplicated().reindex(rows.index)
         told = told.mask(again & ~masks, others(rows, group))
         masks |= again
-    return Verdict(masks, {"other": told})
+    return RuleResult(masks, {"other": told})
 
 
 @cache
@@ -106,12 +106,12 @@ def _bare(code: str) -> str:
     return "".join(unicodedata.normalize("NFKC", code).upper().split())
 
 
-def _wanted(asked: pd.DataFrame, keys: pd.Series[str], scene: Scene) -> pd.DataFrame:
+def _wanted(asked: pd.DataFrame, keys: pd.Series[str], context: RuleContext) -> pd.DataFrame:
     """`key` of the customer and `type` of paper: the licence always, others as products ask."""
-    licence = load()["paper.licence"].said(scene.lang)
+    licence = load()["paper.licence"].said(context.lang)
     made = [pd.DataFrame({"key": keys, "type": licence})]
-    prices = scene["prices"]
-    at = rows_of(asked.assign(**apart(scene).loc[asked.index]), prices)
+    prices = context["prices"]
+    at = rows_of(asked.assign(**apart(context).loc[asked.index]), prices)
     papers = prices[Prices.documents].array.take(at, allow_fill=True) if len(prices) else [None] * len(asked)
     listed = pd.Series(papers, index=asked.index, dtype="str").dropna()
     each = listed.map(lambda text: [part for part in LIST.split(text) if part.strip()]).explode().dropna()
@@ -119,9 +119,9 @@ def _wanted(asked: pd.DataFrame, keys: pd.Series[str], scene: Scene) -> pd.DataF
     return pd.concat(made).dropna(subset=["key"])
 
 
-def _papers(scene: Scene) -> pd.DataFrame:
+def _papers(context: RuleContext) -> pd.DataFrame:
     """Papers that count: `key` of the customer, `type` without spelling, `valid_to` (never: far away)."""
-    rows, customers = scene["qualifications"], scene["customers"]
+    rows, customers = context["qualifications"], context["customers"]
     rows = rows[counted(rows)]
     coded = customers.dropna(subset=[str(Customers.customer_code)]).drop_duplicates(str(Customers.customer_code))
     names = coded.set_index(str(Customers.customer_code))[str(Customers.customer_name)]
@@ -140,9 +140,9 @@ def _papers(scene: Scene) -> pd.DataFrame:
     )
 
 
-def _ends(scene: Scene) -> pd.DataFrame:
+def _ends(context: RuleContext) -> pd.DataFrame:
     """Of every customer and kind of paper the row that is in force the longest."""
-    papers = _papers(scene)
+    papers = _papers(context)
     known = papers[papers["key"].notna() & ~papers["is_unread"]]
     return known.sort_values("valid_to", kind="stable").drop_duplicates(["key", "type"], keep="last")
 
@@ -152,13 +152,16 @@ def _at(ends: pd.DataFrame, days: pd.Series[pd.Timestamp]) -> pd.Series[pd.Times
     return days.reindex(ends["key"]).set_axis(ends.index).astype("datetime64[us]")
 
 
-def _needs(scene: Scene) -> pd.DataFrame:
+def _needs(context: RuleContext) -> pd.DataFrame:
     """By customer with unfinished orders: `until` papers had to be in force so far, `due_on` they must be."""
-    book = scene["book"]
-    going = goes_on(book, scene)
-    delivered = book[Book.signed_on].fillna(book[Book.shipped_on].where(book["is_all_shipped"].fillna(value=False)))
-    open_ = book[going].assign(
-        until=delivered.fillna(today(scene))[going], due_on=book[Book.due_on].mask(delivered.notna())[going]
+    order_facts = context["book"]
+    going = goes_on(order_facts, context)
+    delivered = order_facts[OrderFacts.signed_on].fillna(
+        order_facts[OrderFacts.shipped_on].where(order_facts["is_all_shipped"].fillna(value=False))
     )
-    made: pd.DataFrame = open_.groupby(str(Book.customer_key))[["until", "due_on"]].max()
+    open_ = order_facts[going].assign(
+        until=delivered.fillna(today(context))[going],
+        due_on=order_facts[OrderFacts.due_on].mask(delivered.notna())[going],
+    )
+    made: pd.DataFrame = open_.groupby(str(OrderFacts.customer_key))[["until", "due_on"]].max()
     return made

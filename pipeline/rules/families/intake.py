@@ -26,12 +26,12 @@ from pipeline.rules.helpers import (
     some,
 )
 from pipeline.rules.obligations import owed
-from pipeline.rules.registry import Verdict, breaks
-from schemas.derived.status import Book, Stages, Standing
+from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.orders import Orders
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 SET_ASIDE = ("cancelled", "data_error", "completed", "signed", "shipped")
@@ -40,76 +40,79 @@ UNCLEAR = {"ORD-008": spec_is_missing, "ORD-010": model_is_ambiguous, "ORD-017":
 
 
 @once_a_night
-def is_open(scene: Scene) -> pd.Series[bool]:
+def is_open(context: RuleContext) -> pd.Series[bool]:
     """Lines of orders that count, all of them, and of which nothing has left yet."""
-    rows = scene["orders"]
-    state = of_order(rows, scene, Standing.state, table="standing")
-    left = some(of_order(rows, scene, Book.shipped_qty))
+    rows = context["orders"]
+    state = of_order(rows, context, OrderStatus.state, table="standing")
+    left = some(of_order(rows, context, OrderFacts.shipped_qty))
     return state.notna() & ~state.isin(SET_ASIDE) & ~left
 
 
 @once_a_night
-def is_incomplete(scene: Scene) -> pd.Series[bool]:
+def is_incomplete(context: RuleContext) -> pd.Series[bool]:
     """Lines of orders about which the customer must still be asked something."""
-    rows = scene["orders"]
-    asked = (of_order(rows, scene, Book.missing) != "").fillna(value=False) | is_vague(scene)
-    for rule, is_unclear in UNCLEAR.items():
-        answer = is_unclear(rows, scene.policy.rules[rule], scene)
-        asked |= (answer.mask if isinstance(answer, Verdict) else answer).fillna(value=False).astype(bool)
+    rows = context["orders"]
+    asked = (of_order(rows, context, OrderFacts.missing) != "").fillna(value=False) | is_vague(context)
+    for id_, is_unclear in UNCLEAR.items():
+        answer = is_unclear(rows, context.policy.rules[id_], context)
+        asked |= (answer.mask if isinstance(answer, RuleResult) else answer).fillna(value=False).astype(bool)
     number = rows[Orders.order_no].fillna(rows[Orders.src_key])
     return asked.groupby(number).transform("any")
 
 
 @once_a_night
-def feasible(scene: Scene) -> pd.Series[pd.Timestamp]:
+def feasible(context: RuleContext) -> pd.Series[pd.Timestamp]:
     """Per line the earliest day for its whole order, by the slowest product."""
-    rows = scene["orders"]
-    found = earliest(rows.assign(**apart(scene)), scene.tables, scene.calendar)
+    rows = context["orders"]
+    found = earliest(rows.assign(**apart(context)), context.tables, context.calendar)
     return found.groupby(rows[Orders.order_no].fillna(rows[Orders.src_key])).transform("max")
 
 
 @once_a_night
-def is_short(scene: Scene) -> pd.Series[bool]:
+def is_short(context: RuleContext) -> pd.Series[bool]:
     """Lines of open orders wanted earlier than they can be had."""
-    rows = scene["orders"]
+    rows = context["orders"]
     wanted = rows[Orders.requested_date]
     possible = ~(wanted < rows[Orders.order_date].dt.normalize())  # else ORD-014 says what is wrong
-    short: pd.Series[bool] = is_open(scene) & possible & (wanted < feasible(scene))
+    short: pd.Series[bool] = is_open(context) & possible & (wanted < feasible(context))
     return short
 
 
 @owed("supplement", Orders.supplement_at)
-def customer_is_to_be_asked(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def customer_is_to_be_asked(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Incomplete, and nobody has asked."""
-    return is_incomplete(scene) & is_blank(rows, Orders.supplement_at) & is_open(scene)
+    return is_incomplete(context) & is_blank(rows, Orders.supplement_at) & is_open(context)
 
 
-@breaks("ORD-023", Orders.requested_date)
-def wanted_too_soon(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | pd.Series[bool]:  # noqa: ARG001
+@rule("ORD-023", Orders.requested_date)
+def wanted_too_soon(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
     """Wanted before lead times allow; settled by an assessment with a later promise or an approved hurry."""
-    if not has_seen(scene, "leadtimes"):
+    if not has_seen(context, "leadtimes"):
         return nobody(rows)
-    later = (rows[Orders.promised_date] >= feasible(scene)).fillna(value=False)
+    later = (rows[Orders.promised_date] >= feasible(context)).fillna(value=False)
     hurried = _is_urgent(rows) & rows[Orders.approval].isin(AGREED)
     settled = rows[Orders.capacity_result].notna() & (later | hurried)
-    gap = scene.calendar.working_days_between(rows[Orders.requested_date], feasible(scene))
-    told = {"suggestion": days(feasible(scene)), "days": worded(pd.Series(gap, index=rows.index).astype("Int64"), str)}
-    return Verdict(once(rows, is_short(scene) & ~settled), told)
+    gap = context.calendar.working_days_between(rows[Orders.requested_date], feasible(context))
+    told = {
+        "suggestion": days(feasible(context)),
+        "days": worded(pd.Series(gap, index=rows.index).astype("Int64"), str),
+    }
+    return RuleResult(once(rows, is_short(context) & ~settled), told)
 
 
 @owed("assess", Orders.capacity_result)
-def capacity_is_not_assessed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def capacity_is_not_assessed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Wanted too soon, and nobody has said whether it can be done."""
-    if not has_seen(scene, "leadtimes"):
+    if not has_seen(context, "leadtimes"):
         return nobody(rows)
-    return is_short(scene) & is_blank(rows, Orders.capacity_result)
+    return is_short(context) & is_blank(rows, Orders.capacity_result)
 
 
-@breaks("ORD-025", Orders.approval)
-def hurried_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("ORD-025", Orders.approval)
+def hurried_without_approval(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Urgent, not approved, and a stage is done already."""
-    stages, waits = scene["stages"], ~rows[Orders.approval].isin(AGREED)
-    asked = rows[_is_urgent(rows) & waits & goes_on(rows, scene)]
+    stages, waits = context["stages"], ~rows[Orders.approval].isin(AGREED)
+    asked = rows[_is_urgent(rows) & waits & goes_on(rows, context)]
     if asked.empty:
         return nobody(rows)
     begun = set(stages.loc[stages[Stages.actual_at].notna(), Stages.order_no])
@@ -117,36 +120,36 @@ def hurried_without_approval(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd
 
 
 @owed("erp", Orders.erp_entered)
-def not_in_erp(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def not_in_erp(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Complete and not entered; silent where the sheet has no such column."""
-    asked = has_column(rows, scene, Orders.erp_entered) & counted(rows)
-    state = of_order(rows, scene, Standing.state, table="standing")
-    accepted = asked & ~is_incomplete(scene) & (state != "cancelled")
+    asked = has_column(rows, context, Orders.erp_entered) & counted(rows)
+    state = of_order(rows, context, OrderStatus.state, table="standing")
+    accepted = asked & ~is_incomplete(context) & (state != "cancelled")
     return accepted & not_entered(rows, Orders.erp_entered)
 
 
-@breaks("ORD-040", Orders.model)
-def model_held_the_specification(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("ORD-040", Orders.model)
+def model_held_the_specification(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """One cell with both, as the printed form has it; said where a sheet first has it so."""
     again = rows.duplicated(["src_file", "src_sheet", str(Orders.model)])
-    first: pd.Series[bool] = apart(scene)["is_parted"] & ~again
+    first: pd.Series[bool] = apart(context)["is_parted"] & ~again
     return first
 
 
-@breaks("ORD-041", Orders.form_date)
-def form_is_dated_apart(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-041", Orders.form_date)
+def form_is_dated_apart(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Filled in before the order came, or after the letter went out."""
     filled = rows[Orders.form_date]
     early = filled < rows[Orders.order_date].dt.normalize()
     return once(rows, early | (filled > rows[Orders.conf_sent_at].dt.normalize()))
 
 
-@breaks("ORD-043", Orders.promised_date)
-def promised_later(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-043", Orders.promised_date)
+def promised_later(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Promised for a later day than wanted, and the customer has not confirmed the order in writing."""
-    confirmed = holds(rows, scene, Book.is_confirmed)
+    confirmed = holds(rows, context, OrderFacts.is_confirmed)
     later = rows[Orders.promised_date] > rows[Orders.requested_date]
-    return once(rows, later & ~confirmed & is_open(scene))
+    return once(rows, later & ~confirmed & is_open(context))
 
 
 def _is_urgent(rows: pd.DataFrame) -> pd.Series[bool]:

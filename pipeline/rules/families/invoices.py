@@ -25,15 +25,15 @@ from pipeline.rules.helpers import (
     some,
 )
 from pipeline.rules.obligations import owed
-from pipeline.rules.registry import Verdict, breaks
-from schemas.derived.status import Book, Standing
+from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.customers import Customers
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 KINDS = ("special", "plain")
@@ -43,102 +43,115 @@ ONE_FEN = Decimal(1)
 
 
 @once_a_night
-def pairs(scene: Scene) -> pd.DataFrame:
+def pairs(context: RuleContext) -> pd.DataFrame:
     """Shape: invoice x order it names and we know. Index label `at`, facts of the invoice and of the order."""
-    rows = scene["invoices"]
+    rows = context["invoices"]
     parts = named_orders(rows, Invoices.order_nos)
     own = rows.loc[
         parts["at"], [str(c) for c in (Invoices.kind, Invoices.sign, Invoices.issued_on, Invoices.gross_fen)]
     ]
-    facts = scene["book"].merge(scene["standing"][[str(Standing.order_no), "is_paid"]], on=str(Standing.order_no))
+    facts = context["book"].merge(
+        context["standing"][[str(OrderStatus.order_no), "is_paid"]], on=str(OrderStatus.order_no)
+    )
     both = parts.assign(**{name: own[name].to_numpy() for name in own.columns})
-    return both.merge(facts.drop(columns=["src_file", "src_sheet", "src_row"]), on=str(Book.order_no))
+    return both.merge(facts.drop(columns=["src_file", "src_sheet", "src_row"]), on=str(OrderFacts.order_no))
 
 
-@owed("invoice", Standing.order_no)
-def invoice_is_to_be_issued(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@owed("invoice", OrderStatus.order_no)
+def invoice_is_to_be_issued(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Paid in full, or signed for where the invoice comes first, and not invoiced."""
-    return rows[Standing.invoice_state].isin(["to_issue", "overdue"])
+    return rows[OrderStatus.invoice_state].isin(["to_issue", "overdue"])
 
 
-@breaks("INV-003", Invoices.kind)
-def kind_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("INV-003", Invoices.kind)
+def kind_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Another kind than the order asks for."""
-    found = pairs(scene)
-    differs = found[found[Book.invoice_kind].isin(KINDS) & found[Invoices.kind].isin(KINDS)]
-    wrong = differs[differs[Book.invoice_kind] != differs[Invoices.kind]].drop_duplicates("at").set_index("at")
-    asked = worded(wrong[Book.invoice_kind], _spelt).reindex(rows.index).fillna("")
-    return Verdict(any_of(rows, wrong.index), {"value": worded(rows[Invoices.kind], _spelt), "other": asked})
+    found = pairs(context)
+    differs = found[found[OrderFacts.invoice_kind].isin(KINDS) & found[Invoices.kind].isin(KINDS)]
+    wrong = differs[differs[OrderFacts.invoice_kind] != differs[Invoices.kind]].drop_duplicates("at").set_index("at")
+    asked = worded(wrong[OrderFacts.invoice_kind], _spelt).reindex(rows.index).fillna("")
+    return RuleResult(any_of(rows, wrong.index), {"value": worded(rows[Invoices.kind], _spelt), "other": asked})
 
 
-@breaks("INV-004", Invoices.buyer)
-def buyer_is_someone_else(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("INV-004", Invoices.buyer)
+def buyer_is_someone_else(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Neither the customer of any order named, nor the title filed for one."""
-    customers = scene["customers"]
+    customers = context["customers"]
     titles = customers.assign(key=customer_key(customers[Customers.customer_name]))
     titles = titles.assign(title=customer_key(titles[Customers.invoice_title])).dropna(subset=["key", "title"])
     buyers = link(rows[Invoices.buyer], customers)
-    found = pairs(scene)[["at", str(Book.customer_key), str(Book.customer_name)]].dropna()
+    found = pairs(context)[["at", str(OrderFacts.customer_key), str(OrderFacts.customer_name)]].dropna()
     buyer = found["at"].map(buyers)
     filed = pd.MultiIndex.from_frame(titles[["key", "title"]])
-    own = (buyer == found[Book.customer_key]) | pd.MultiIndex.from_arrays([found[Book.customer_key], buyer]).isin(filed)
+    own = (buyer == found[OrderFacts.customer_key]) | pd.MultiIndex.from_arrays(
+        [found[OrderFacts.customer_key], buyer]
+    ).isin(filed)
     right = set(found.loc[own, "at"])
     wrong = found[buyer.notna() & ~found["at"].isin(right)].drop_duplicates("at").set_index("at")
-    other = wrong[Book.customer_name].reindex(rows.index).fillna("")
-    return Verdict(any_of(rows, wrong.index), {"other": other})
+    other = wrong[OrderFacts.customer_name].reindex(rows.index).fillna("")
+    return RuleResult(any_of(rows, wrong.index), {"other": other})
 
 
-@breaks("INV-005", Invoices.gross_fen)
-def invoiced_too_much(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+@rule("INV-005", Invoices.gross_fen)
+def invoiced_too_much(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """The last blue invoice of an order whose invoices, less red ones, exceed it by more than the limit."""
-    found = pairs(scene)
-    over = (found[Book.invoiced_fen] > found[Book.amount_fen] + fen_of(rule)).fillna(value=False)
+    found = pairs(context)
+    over = (found[OrderFacts.invoiced_fen] > found[OrderFacts.amount_fen] + fen_of(rule)).fillna(value=False)
     blue = ~(found[Invoices.sign] == "red") & some(found[Invoices.gross_fen])
-    last = found[over & blue & ~found[Book.is_held].fillna(value=False)].sort_values([str(Invoices.issued_on), "at"])
-    said = last.drop_duplicates(str(Book.order_no), keep="last").drop_duplicates("at").set_index("at")
-    sums = [money(said[column]).reindex(rows.index).fillna("") for column in (Book.invoiced_fen, Book.amount_fen)]
-    return Verdict(any_of(rows, said.index), {"amount": sums[0], "other": sums[1]})
-
-
-@breaks("INV-006", Invoices.issued_on)
-def invoiced_too_early(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
-    """Invoiced although the terms ask for the money first, or for the goods, and these are not there."""
-    found = pairs(scene)
-    standing = some(found[Book.invoiced_fen]) & found[Book.cancelled_on].isna() & (found[Invoices.sign] != "red")
-    open_ = standing.fillna(value=False) & ~found["is_paid"].fillna(value=False).astype(bool)
-    unpaid = any_of(rows, found.loc[open_ & asks(found[Book.pay_term], is_prepaid), "at"])
-    unsent = any_of(
-        rows, found.loc[open_ & asks(found[Book.pay_term], is_after_goods) & _is_unsent(found, scene), "at"]
+    last = found[over & blue & ~found[OrderFacts.is_held].fillna(value=False)].sort_values(
+        [str(Invoices.issued_on), "at"]
     )
-    said = {mark: phrase(f"phrase.invoice_{mark}", scene.lang) for mark in ("unpaid", "unsent")}
+    said = last.drop_duplicates(str(OrderFacts.order_no), keep="last").drop_duplicates("at").set_index("at")
+    sums = [
+        money(said[column]).reindex(rows.index).fillna("")
+        for column in (OrderFacts.invoiced_fen, OrderFacts.amount_fen)
+    ]
+    return RuleResult(any_of(rows, said.index), {"amount": sums[0], "other": sums[1]})
+
+
+@rule("INV-006", Invoices.issued_on)
+def invoiced_too_early(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+    """Invoiced although the terms ask for the money first, or for the goods, and these are not there."""
+    found = pairs(context)
+    order_status = (
+        some(found[OrderFacts.invoiced_fen]) & found[OrderFacts.cancelled_on].isna() & (found[Invoices.sign] != "red")
+    )
+    open_ = order_status.fillna(value=False) & ~found["is_paid"].fillna(value=False).astype(bool)
+    unpaid = any_of(rows, found.loc[open_ & asks(found[OrderFacts.pay_term], is_prepaid), "at"])
+    unsent = any_of(
+        rows, found.loc[open_ & asks(found[OrderFacts.pay_term], is_after_goods) & _is_unsent(found, context), "at"]
+    )
+    said = {mark: phrase(f"phrase.invoice_{mark}", context.lang) for mark in ("unpaid", "unsent")}
     other = pd.Series(said["unsent"], index=rows.index, dtype="str").mask(unpaid, said["unpaid"])
-    return Verdict(unpaid | unsent, {"other": other})
+    return RuleResult(unpaid | unsent, {"other": other})
 
 
-@breaks("INV-012", Invoices.issued_on)
-def issued_in_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("INV-012", Invoices.issued_on)
+def issued_in_future(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Issued after the night."""
-    return is_future(rows[Invoices.issued_on], scene)
+    return is_future(rows[Invoices.issued_on], context)
 
 
-@breaks("INV-013", Invoices.gross_fen)
-def sum_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+@rule("INV-013", Invoices.gross_fen)
+def sum_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """Gross is not net and tax; silent where the tax itself is wrong."""
     expected = rows[Invoices.net_fen] + rows[Invoices.tax_fen]
     wrong = ((rows[Invoices.gross_fen] - expected).abs() > fen_of(rule)).fillna(value=False)
-    is_tax = _is_off(rows, _taxes(rows), scene.policy.rules["INV-014"])
-    return Verdict(wrong & ~is_tax, {"amount": money(rows[Invoices.gross_fen]), "other": money(expected)})
+    is_tax = _is_off(rows, _taxes(rows), context.policy.rules["INV-014"])
+    return RuleResult(wrong & ~is_tax, {"amount": money(rows[Invoices.gross_fen]), "other": money(expected)})
 
 
-@breaks("INV-014", Invoices.tax_fen)
-def tax_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("INV-014", Invoices.tax_fen)
+def tax_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Tax differs from net times rate by more than roundings of lines explain."""
     expected = _taxes(rows)
-    return Verdict(_is_off(rows, expected, rule), {"amount": money(rows[Invoices.tax_fen]), "other": money(expected)})
+    return RuleResult(
+        _is_off(rows, expected, rule), {"amount": money(rows[Invoices.tax_fen]), "other": money(expected)}
+    )
 
 
-@breaks("INV-015", Invoices.invoice_no)
-def number_of_no_known_shape(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("INV-015", Invoices.invoice_no)
+def number_of_no_known_shape(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Neither a long number nor a short one with its code."""
     number, code = rows[Invoices.invoice_no], rows[Invoices.invoice_code]
     unread = code.isna() & ~is_blank(rows, Invoices.invoice_code)
@@ -148,14 +161,14 @@ def number_of_no_known_shape(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd
 
 
 @owed("invoice_sent", Invoices.sent_at)
-def invoice_is_not_sent(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def invoice_is_not_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Issued and still with us; silent where the sheet has no such column."""
-    kept = is_blank(rows, Invoices.sent_at) & has_column(rows, scene, Invoices.sent_at)
+    kept = is_blank(rows, Invoices.sent_at) & has_column(rows, context, Invoices.sent_at)
     return kept & rows[Invoices.issued_on].notna() & (rows[Invoices.sign] != "red")
 
 
-@breaks("INV-016", Invoices.invoice_no)
-def number_of_other_year(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("INV-016", Invoices.invoice_no)
+def number_of_other_year(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A long number that begins with another year than that of issue."""
     number = rows[Invoices.invoice_no]
     year = rows[Invoices.issued_on].dt.strftime("%y")
@@ -163,8 +176,8 @@ def number_of_other_year(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Ser
     return broken
 
 
-@breaks("INV-017", Invoices.invoice_no)
-def registered_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("INV-017", Invoices.invoice_no)
+def registered_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """One number on two rows, unless two different codes tell them apart."""
     number, code = rows[Invoices.invoice_no], rows[Invoices.invoice_code]
     again = number.notna() & number.duplicated(keep=False)
@@ -173,59 +186,59 @@ def registered_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  
     ].duplicated(keep=False)
     twice = pd.Series(data=False, index=rows.index)
     twice[again] = ~apart
-    return Verdict(twice, {"other": others(rows, number.where(twice))})
+    return RuleResult(twice, {"other": others(rows, number.where(twice))})
 
 
-@breaks("INV-018", Invoices.original_no)
-def red_is_unlinked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("INV-018", Invoices.original_no)
+def red_is_unlinked(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A red invoice that does not say which one it takes back, or by which form."""
     is_red = (rows[Invoices.sign] == "red") | (rows[Invoices.gross_fen] < 0).fillna(value=False)
     return is_red & (is_blank(rows, Invoices.original_no) | is_blank(rows, Invoices.red_form_no))
 
 
-@breaks("INV-019", Invoices.buyer_tax_no)
-def tax_number_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("INV-019", Invoices.buyer_tax_no)
+def tax_number_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A special invoice without the buyer's tax number."""
     return (rows[Invoices.kind] == "special") & is_blank(rows, Invoices.buyer_tax_no)
 
 
-@breaks("INV-020", Standing.order_no)
-def tax_point_is_reached(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("INV-020", OrderStatus.order_no)
+def tax_point_is_reached(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Goods gone and money due or in, though the terms do not ask for the invoice yet."""
-    gone = some(rows[Standing.shipped_qty]) | some(rows[Standing.signed_qty])
-    money_due = (rows[Standing.payment_days] >= 0) | some(rows[Standing.received_fen])
-    waits = rows[Standing.invoice_state] == "not_yet"
+    gone = some(rows[OrderStatus.shipped_qty]) | some(rows[OrderStatus.signed_qty])
+    money_due = (rows[OrderStatus.payment_days] >= 0) | some(rows[OrderStatus.received_fen])
+    waits = rows[OrderStatus.invoice_state] == "not_yet"
     return (
         waits
         & gone.fillna(value=False)
         & money_due.fillna(value=False)
-        & ~rows[Standing.state].isin(["cancelled", "data_error"])
+        & ~rows[OrderStatus.state].isin(["cancelled", "data_error"])
     )
 
 
-@breaks("INV-021", Invoices.invoice_no)
-def stands_after_cancellation(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("INV-021", Invoices.invoice_no)
+def stands_after_cancellation(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """A blue invoice of a cancelled order that red ones have not taken back."""
-    found = pairs(scene)
+    found = pairs(context)
     blue = (found[Invoices.sign] != "red") & some(found[Invoices.gross_fen])
-    open_ = found[Book.cancelled_on].notna() & some(found[Book.invoiced_fen])
+    open_ = found[OrderFacts.cancelled_on].notna() & some(found[OrderFacts.invoiced_fen])
     return any_of(rows, found.loc[blue & open_, "at"])
 
 
-@breaks("INV-022", Invoices.order_nos)
-def order_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("INV-022", Invoices.order_nos)
+def order_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """For no order."""
     return is_blank(rows, Invoices.order_nos)
 
 
-def _is_unsent(found: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def _is_unsent(found: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Nothing of the order had left when the invoice was made; silent until sheets told of goods at all."""
-    if not scene.seen_kinds & {Shipments.name, Tracking.name}:
+    if not context.seen_kinds & {Shipments.name, Tracking.name}:
         return pd.Series(data=False, index=found.index)
-    moves = pd.concat([scene["departures"], scene["signings"]], ignore_index=True)
+    moves = pd.concat([context["departures"], context["signings"]], ignore_index=True)
     events = [str(each) for each in (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)]
     first = moves.melt(str(Shipments.order_no), events).groupby(str(Shipments.order_no))["value"].min()
-    left = first.reindex(pd.Index(found[Book.order_no])).set_axis(found.index).dt.normalize()
+    left = first.reindex(pd.Index(found[OrderFacts.order_no])).set_axis(found.index).dt.normalize()
     unsent: pd.Series[bool] = (found[Invoices.issued_on] < left) | left.isna()
     return unsent
 

@@ -9,12 +9,12 @@ import pandas as pd
 from pipeline.core.groups import worded
 from pipeline.orders.price_list import plain
 from pipeline.rules.helpers import counted, is_blank, unseen
-from pipeline.rules.registry import Verdict, breaks
+from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.finding import Finding
 from schemas.incoming.prices import Discounts, Prices
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 MISSING = "FILE-028"
@@ -22,19 +22,19 @@ MASTERS = ("customers", "qualifications", "prices", "discounts", "leadtimes", "s
 EVER, NEVER = pd.Timestamp("1900-01-01"), pd.Timestamp("2262-01-01")
 
 
-def missing(scene: Scene) -> list[Finding]:
+def missing(context: RuleContext) -> list[Finding]:
     """One note for every list that a rule in force asked for tonight and nobody ever sent.
 
     To be asked when all rules were: what nobody needed is not missed.
     """
-    needed = unseen(scene)
+    needed = unseen(context)
     return [
         Finding(MISSING, "sources", kind, params={"name_words": f"kind.{kind}"}) for kind in MASTERS if kind in needed
     ]
 
 
-@breaks("PRC-008", Prices.valid_from)
-def prices_overlap(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("PRC-008", Prices.valid_from)
+def prices_overlap(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """One product and group, priced again before the price before it has run out."""
     priced = rows[counted(rows)]
     item = priced[Prices.product_code].fillna(priced[Prices.model])
@@ -52,16 +52,16 @@ def prices_overlap(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # 
     last = longest.groupby("key", sort=False)[["to", "place"]].ffill().groupby(placed["key"], sort=False).shift()
     broken = placed["from"] <= last["to"]
     other = last["place"].where(broken).reindex(rows.index).fillna("")
-    return Verdict(broken.reindex(rows.index, fill_value=False), {"other": other})
+    return RuleResult(broken.reindex(rows.index, fill_value=False), {"other": other})
 
 
-@breaks("PRC-009", Prices.product_code)
-def price_of_nothing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("PRC-009", Prices.product_code)
+def price_of_nothing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Neither code nor model."""
     return is_blank(rows, Prices.product_code) & is_blank(rows, Prices.model)
 
 
-@breaks("PRC-010", Discounts.most_rate)
-def grant_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("PRC-010", Discounts.most_rate)
+def grant_is_incomplete(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """No largest discount, or nobody who may grant it."""
     return is_blank(rows, Discounts.most_rate) | is_blank(rows, Discounts.approval_role)

@@ -13,133 +13,133 @@ from pipeline.orders.customers import aliases, customer_key, link, suggest
 from pipeline.orders.pay_terms.columns import are_allowed, asks, codes, is_credit
 from pipeline.orders.price_list import is_fetched, items, parted, plain
 from pipeline.rules.helpers import count_of, goes_on, has_seen, is_blank, nobody, once, once_a_night, today
-from pipeline.rules.registry import Verdict, breaks
+from pipeline.rules.registry import RuleResult, rule
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.language import spellings
 from schemas.language.words import load
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 NUMBER = re.compile(r"(?P<month>\d{6})-(?P<serial>\d{3,})")
 
 
 @once_a_night
-def meant(scene: Scene) -> pd.DataFrame:
+def meant(context: RuleContext) -> pd.DataFrame:
     """Which item of the price list every line means."""
-    return items(scene["orders"], scene["prices"])
+    return items(context["orders"], context["prices"])
 
 
 @once_a_night
-def apart(scene: Scene) -> pd.DataFrame:
+def apart(context: RuleContext) -> pd.DataFrame:
     """Model and specification of every line, where one cell held both taken apart."""
-    return parted(scene["orders"], scene["prices"])
+    return parted(context["orders"], context["prices"])
 
 
 @once_a_night
-def is_vague(scene: Scene) -> pd.Series[bool]:
+def is_vague(context: RuleContext) -> pd.Series[bool]:
     """Lines whose model or specification leaves open what is meant."""
-    rows, several = scene["orders"], meant(scene)["specs"] > 1
+    rows, several = context["orders"], meant(context)["specs"] > 1
     return _vague(rows[Orders.model], several) | _vague(rows[Orders.spec_text], several)
 
 
-@breaks("ORD-006", Orders.product_name)
-def product_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-006", Orders.product_name)
+def product_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Neither a product nor a model is given."""
     return is_blank(rows, Orders.product_name) & is_blank(rows, Orders.model) & rows[Orders.product_code].isna()
 
 
-@breaks("ORD-007", Orders.model)
-def model_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-007", Orders.model)
+def model_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A product without the model that prices and lead times go by."""
-    if not (has_seen(scene, "prices") or has_seen(scene, "leadtimes")):
+    if not (has_seen(context, "prices") or has_seen(context, "leadtimes")):
         return nobody(rows)
     return is_blank(rows, Orders.model) & rows[Orders.product_name].notna() & rows[Orders.product_code].isna()
 
 
-@breaks("ORD-008", Orders.spec_text)
-def spec_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-008", Orders.spec_text)
+def spec_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """No specification, and the product comes in several."""
-    return is_blank(rows, Orders.spec_text) & (meant(scene)["specs"] > 1) & ~apart(scene)["is_parted"]
+    return is_blank(rows, Orders.spec_text) & (meant(context)["specs"] > 1) & ~apart(context)["is_parted"]
 
 
-@breaks("ORD-009", Orders.model)
-def model_is_vague(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("ORD-009", Orders.model)
+def model_is_vague(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Model or specification in words that leave it open."""
-    several = meant(scene)["specs"] > 1
+    several = meant(context)["specs"] > 1
     shown = rows[Orders.model].where(_vague(rows[Orders.model], several), rows[Orders.spec_text]).fillna("")
-    return Verdict(is_vague(scene), {"value": shown})
+    return RuleResult(is_vague(context), {"value": shown})
 
 
-@breaks("ORD-010", Orders.model)
-def model_is_ambiguous(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("ORD-010", Orders.model)
+def model_is_ambiguous(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Definite words that stand for no item of the price list, or for more than one."""
-    if not has_seen(scene, "prices"):
+    if not has_seen(context, "prices"):
         return nobody(rows)
-    found = meant(scene)
+    found = meant(context)
     astray = found["item"].isna() | (found["codes"] > 1)
     other_spec = rows[Orders.spec_text].notna() & (found["specs"] > 1) & ~found["is_spec_listed"]
-    return rows[Orders.model].notna() & (astray | other_spec) & ~is_vague(scene)
+    return rows[Orders.model].notna() & (astray | other_spec) & ~is_vague(context)
 
 
-@breaks("ORD-014", Orders.requested_date)
-def due_before_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-014", Orders.requested_date)
+def due_before_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Wanted on a day before the order was placed."""
     return once(rows, rows[Orders.requested_date] < rows[Orders.order_date].dt.normalize())
 
 
-@breaks("ORD-017", Orders.address)
-def address_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-017", Orders.address)
+def address_is_incomplete(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Too short to be found, or "as before"; goods that are fetched need no address."""
     reached = answers(rows[Orders.address], lambda text: _reaches(text, count_of(rule)), blank=True)
     return once(rows, ~reached & (rows[Orders.delivery_mode] != "pickup"))
 
 
-@breaks("ORD-019", Orders.pay_term)
-def term_is_not_allowed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-019", Orders.pay_term)
+def term_is_not_allowed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Of an order that goes on: none of the company's, not for this grade of customers, or credit for a new one."""
-    is_filed = has_seen(scene, "customers")
-    grades = _filed(rows, scene, Customers.grade) if is_filed else None
-    refused = ~are_allowed(rows[Orders.pay_term], grades, scene.policy)
-    refused |= _is_credit_for_new(rows, scene) if is_filed else nobody(rows)
-    return once(rows, refused & goes_on(rows, scene))
+    is_filed = has_seen(context, "customers")
+    grades = _filed(rows, context, Customers.grade) if is_filed else None
+    refused = ~are_allowed(rows[Orders.pay_term], grades, context.policy)
+    refused |= _is_credit_for_new(rows, context) if is_filed else nobody(rows)
+    return once(rows, refused & goes_on(rows, context))
 
 
-@breaks("ORD-020", Orders.pay_term)
-def term_differs_from_file(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | pd.Series[bool]:  # noqa: ARG001
+@rule("ORD-020", Orders.pay_term)
+def term_differs_from_file(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
     """Another term than the customer file says."""
-    if not has_seen(scene, "customers"):
+    if not has_seen(context, "customers"):
         return nobody(rows)
-    filed = _filed(rows, scene, Customers.pay_term)
+    filed = _filed(rows, context, Customers.pay_term)
     ours, theirs = codes(rows[Orders.pay_term]), codes(filed)
     differs = ours.notna() & theirs.notna() & (ours != theirs)
-    return Verdict(once(rows, differs & ~_is_credit_for_new(rows, scene)), {"other": filed.fillna("")})
+    return RuleResult(once(rows, differs & ~_is_credit_for_new(rows, context)), {"other": filed.fillna("")})
 
 
-@breaks("ORD-026", Orders.order_date)
-def ordered_in_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-026", Orders.order_date)
+def ordered_in_future(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Placed after the night."""
-    return once(rows, rows[Orders.order_date].dt.normalize() > today(scene))
+    return once(rows, rows[Orders.order_date].dt.normalize() > today(context))
 
 
-@breaks("ORD-027", Orders.order_date)
-def ordered_long_ago(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("ORD-027", Orders.order_date)
+def ordered_long_ago(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """Placed more months ago than the limit."""
-    return once(rows, rows[Orders.order_date] < today(scene) - pd.DateOffset(months=count_of(rule)))
+    return once(rows, rows[Orders.order_date] < today(context) - pd.DateOffset(months=count_of(rule)))
 
 
-@breaks("ORD-031", Orders.order_no)
-def number_of_other_month(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-031", Orders.order_no)
+def number_of_other_month(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Numbered in another month than ordered."""
     month = rows[Orders.order_no].str.slice(0, 6)
     ordered = rows[Orders.order_date].dt.strftime("%Y%m")
     return once(rows, month.notna() & ordered.notna() & (month != ordered))
 
 
-@breaks("ORD-034", Orders.order_no)
-def entered_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("ORD-034", Orders.order_no)
+def entered_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Another number with the same customer, model and quantity, wanted within the limit of days."""
     order = [str(Orders.requested_date), str(Orders.order_no)]
     by = [
@@ -154,34 +154,34 @@ def entered_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # n
     near = (placed[order[0]] - before).dt.days <= count_of(rule)
     twice = near & number.notna() & (number != placed[order[1]])
     other = number.where(twice).reindex(rows.index).fillna("")
-    return Verdict(once(rows, twice.reindex(rows.index, fill_value=False)), {"other": other})
+    return RuleResult(once(rows, twice.reindex(rows.index, fill_value=False)), {"other": other})
 
 
-@breaks("ORD-035", Orders.order_no)
-def numbers_are_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-035", Orders.order_no)
+def numbers_are_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A gap before this number, small enough to be one."""
     skipped = _skipped(rows)
-    return once(rows, (skipped > 0) & ~(skipped > count_of(scene.policy.rules["ORD-053"])))
+    return once(rows, (skipped > 0) & ~(skipped > count_of(context.policy.rules["ORD-053"])))
 
 
-@breaks("ORD-053", Orders.order_no)
-def number_jumps(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("ORD-053", Orders.order_no)
+def number_jumps(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Further from the number before it than anybody skips."""
     return once(rows, _skipped(rows) > count_of(rule))
 
 
-@breaks("ORD-037", Orders.customer_name)
-def customer_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict | pd.Series[bool]:  # noqa: ARG001
+@rule("ORD-037", Orders.customer_name)
+def customer_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
     """In no line of the customer file, by name or alias or code; similar names are suggested."""
-    if not has_seen(scene, "customers"):
+    if not has_seen(context, "customers"):
         return nobody(rows)
-    customers = scene["customers"]
+    customers = context["customers"]
     known = set(customer_key(customers[Customers.customer_name]).dropna()) | set(aliases(customers).values())
     linked = link(rows[Orders.customer_name], customers).isin(known)
     coded = rows[Orders.customer_code].isin(customers[Customers.customer_code].dropna())
     mask = once(rows, rows[Orders.customer_name].notna() & ~linked & ~coded)
     near = worded(rows[Orders.customer_name].where(mask), lambda name: SEVERAL.join(suggest(name, customers)))
-    return Verdict(mask, {"suggestion": near})
+    return RuleResult(mask, {"suggestion": near})
 
 
 def _vague(texts: pd.Series[str], several: pd.Series[bool]) -> pd.Series[bool]:
@@ -210,23 +210,23 @@ def _reaches(address: str, least: int) -> bool:
     return len(bare) >= least and not any(plain(mark) in bare for mark in load()["vague.address"].other)
 
 
-def _filed(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series:
+def _filed(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series:
     """What the customer file says of the customer of each row."""
-    customers = scene["customers"]
+    customers = context["customers"]
     keyed = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(subset=["key"])
     filed = keyed.drop_duplicates("key").set_index("key")[column]
     at = filed.index.get_indexer(pd.Index(link(rows[Orders.customer_name], customers)))
     return pd.Series(filed.array.take(at, allow_fill=True), index=rows.index)
 
 
-def _is_credit_for_new(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    return is_new(rows, scene) & asks(rows[Orders.pay_term], is_credit)
+def _is_credit_for_new(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    return is_new(rows, context) & asks(rows[Orders.pay_term], is_credit)
 
 
-def is_new(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def is_new(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The row says so, or the customer was filed shortly before the order."""
-    window = pd.Timedelta(days=int(scene.policy.values["new_customer_days"]))
-    filed = _filed(rows, scene, Customers.created_on)
+    window = pd.Timedelta(days=int(context.policy.values["new_customer_days"]))
+    filed = _filed(rows, context, Customers.created_on)
     young = (rows[Orders.order_date] - filed) < window
     return rows[Orders.is_new_customer].fillna(young).fillna(value=False).astype(bool)
 
@@ -237,7 +237,7 @@ def _skipped(rows: pd.DataFrame) -> pd.Series[int]:
     made = pd.DataFrame({"month": parts["month"], "serial": pd.to_numeric(parts["serial"])}).dropna()
     used = made.drop_duplicates().sort_values(["month", "serial"])
     before = used.groupby("month")["serial"].shift()
-    # The desk may have been set up in the middle of its first month.
+    # The workspace may have been set up in the middle of its first month.
     before = before.mask(before.isna() & (used["month"] != used["month"].min()), 0)
     gap = (used["serial"] - before - 1).astype("Int64")
     keyed = made.merge(used.assign(gap=gap), on=["month", "serial"], how="left").set_axis(made.index)

@@ -13,14 +13,14 @@ from pipeline.orders.discounts import best_reading, granted, readings
 from pipeline.orders.price_list import quotes, rows_of
 from pipeline.rules.families.orders import apart, is_vague, meant
 from pipeline.rules.helpers import fen_of, has_seen, money, nobody, numbers, once_a_night, some
-from pipeline.rules.registry import Verdict, breaks
+from pipeline.rules.registry import RuleResult, rule
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Prices
 from schemas.incoming.staff import Staff
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 ONE = Decimal(1)
@@ -28,23 +28,23 @@ COUNTED = (Orders.unit_price, Orders.qty, Orders.discount, Orders.discount_fen, 
 
 
 @once_a_night
-def quoted(scene: Scene) -> pd.DataFrame:
+def quoted(context: RuleContext) -> pd.DataFrame:
     """Prices in force for every line, where the line says inclusive or exclusive of tax like the list."""
-    rows = scene["orders"]
-    found = quotes(rows, scene["prices"], scene["customers"])
+    rows = context["orders"]
+    found = quotes(rows, context["prices"], context["customers"])
     ours = rows[Orders.is_tax_included].fillna(value=True)
     theirs = found[Prices.is_tax_included].astype("boolean").fillna(value=True)
     return found.assign(is_alike=(ours == theirs))
 
 
 @once_a_night
-def computed(scene: Scene) -> pd.DataFrame:
+def computed(context: RuleContext) -> pd.DataFrame:
     """What amounts should be.
 
     `expected_fen`, `off_fen` (written less expected), `factor` of the reading that fits
     best, `is_open` (two readings and neither fits).
     """
-    rows = scene["orders"]
+    rows = context["orders"]
     exclusive = ~rows[Orders.is_tax_included].fillna(value=True).astype(bool)
     columns = [rows[column] for column in COUNTED] + [rows[Orders.tax_rate].where(exclusive)]
     made = [best_reading(*each) for each in zip(*map(_plain, columns), strict=True)]
@@ -52,82 +52,82 @@ def computed(scene: Scene) -> pd.DataFrame:
     return frame.astype({"expected_fen": "Int64", "off_fen": "Int64", "is_open": "boolean"})
 
 
-@breaks("PRC-001", Orders.model)
-def price_is_not_found(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("PRC-001", Orders.model)
+def price_is_not_found(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """The product is listed, its price on the order day is not."""
-    if not has_seen(scene, "prices"):
+    if not has_seen(context, "prices"):
         return nobody(rows)
-    found = meant(scene)
+    found = meant(context)
     definite = found["item"].notna() & (found["codes"] <= 1) & found["is_spec_listed"]
     dated = rows[Orders.order_date].notna()
-    return definite & ~is_vague(scene) & dated & quoted(scene)[Prices.list_price].isna()
+    return definite & ~is_vague(context) & dated & quoted(context)[Prices.list_price].isna()
 
 
-@breaks("PRC-002", Orders.unit_price)
-def price_below_list(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("PRC-002", Orders.unit_price)
+def price_below_list(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Cheaper than the list, but not below the floor."""
-    below = _compared(rows, scene, Prices.list_price) < 0
-    return _priced(rows, below & ~_below_floor(rows, scene), scene, Prices.list_price)
+    below = _compared(rows, context, Prices.list_price) < 0
+    return _priced(rows, below & ~_below_floor(rows, context), context, Prices.list_price)
 
 
-@breaks("PRC-003", Orders.unit_price)
-def price_below_floor(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("PRC-003", Orders.unit_price)
+def price_below_floor(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """After the discount, cheaper than the company ever sells."""
-    return _priced(rows, _below_floor(rows, scene), scene, Prices.floor_price)
+    return _priced(rows, _below_floor(rows, context), context, Prices.floor_price)
 
 
-@breaks("PRC-004", Orders.unit_price)
-def price_above_list(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("PRC-004", Orders.unit_price)
+def price_above_list(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Dearer than the list."""
-    return _priced(rows, _compared(rows, scene, Prices.list_price) > 0, scene, Prices.list_price)
+    return _priced(rows, _compared(rows, context, Prices.list_price) > 0, context, Prices.list_price)
 
 
-@breaks("PRC-005", Orders.discount)
-def discount_over_limit(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("PRC-005", Orders.discount)
+def discount_over_limit(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """More off the list price than the approver, or anybody, may grant."""
-    off = _off(rows, scene)
+    off = _off(rows, context)
     given = rows[off > 0]
-    if given.empty or not has_seen(scene, "discounts"):
+    if given.empty or not has_seen(context, "discounts"):
         return nobody(rows)
-    asked = _described(given, scene)
-    grants = granted(asked, scene["discounts"])
+    asked = _described(given, context)
+    grants = granted(asked, context["discounts"])
     return (off.loc[asked.index] > grants).reindex(rows.index, fill_value=False)
 
 
-@breaks("PRC-006", Orders.discount)
-def discount_without_reason(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("PRC-006", Orders.discount)
+def discount_without_reason(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A discount, and no word about it in the remarks."""
     given = answers(rows[Orders.discount], lambda text: min(readings(text)) != ONE)
     return (given | some(rows[Orders.discount_fen])) & rows[Orders.remark].isna()
 
 
-@breaks("PRC-007", Orders.discount)
-def discount_is_ambiguous(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("PRC-007", Orders.discount)
+def discount_is_ambiguous(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A figure that may be the part paid or the part taken off; the amount agrees with neither."""
-    return computed(scene)["is_open"]
+    return computed(context)["is_open"]
 
 
-@breaks("ORD-038", Orders.amount_fen)
-def amount_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+@rule("ORD-038", Orders.amount_fen)
+def amount_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """Off by more than the limit from price, quantity and discount."""
-    off = computed(scene)["off_fen"].abs()
-    return _counted(rows, off > fen_of(rule), scene)
+    off = computed(context)["off_fen"].abs()
+    return _counted(rows, off > fen_of(rule), context)
 
 
-@breaks("ORD-051", Orders.amount_fen)
-def amount_is_a_little_off(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+@rule("ORD-051", Orders.amount_fen)
+def amount_is_a_little_off(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """Off by more than a rounding, but not by more than ORD-038 allows."""
-    off = computed(scene)["off_fen"].abs()
-    return _counted(rows, (off > fen_of(rule)) & (off <= fen_of(scene.policy.rules["ORD-038"])), scene)
+    off = computed(context)["off_fen"].abs()
+    return _counted(rows, (off > fen_of(rule)) & (off <= fen_of(context.policy.rules["ORD-038"])), context)
 
 
-def _described(lines: pd.DataFrame, scene: Scene) -> pd.DataFrame:
+def _described(lines: pd.DataFrame, context: RuleContext) -> pd.DataFrame:
     """Lines with what discount rules go by: role of the approver, grade of the customer, class of the product."""
-    staff, prices, customers = scene["staff"], scene["prices"], scene["customers"]
+    staff, prices, customers = context["staff"], context["prices"], context["customers"]
     roles = staff.dropna(subset=[str(Staff.person)]).drop_duplicates(str(Staff.person)).set_index(str(Staff.person))
     filed = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(subset=["key"])
     grades = filed.drop_duplicates("key").set_index("key")[str(Customers.grade)]
-    at = rows_of(lines.assign(**apart(scene).loc[lines.index]), prices)
+    at = rows_of(lines.assign(**apart(context).loc[lines.index]), prices)
     classes = prices[Prices.product_class].array.take(at, allow_fill=True) if len(prices) else [None] * len(lines)
     return lines.assign(
         role=lines[Orders.reviewer].map(roles[str(Staff.role)]).astype("str"),
@@ -136,43 +136,43 @@ def _described(lines: pd.DataFrame, scene: Scene) -> pd.DataFrame:
     )
 
 
-def _counted(rows: pd.DataFrame, mask: pd.Series[bool], scene: Scene) -> Verdict:
-    found = computed(scene)
+def _counted(rows: pd.DataFrame, mask: pd.Series[bool], context: RuleContext) -> RuleResult:
+    found = computed(context)
     broken = (mask & ~found["is_open"]).fillna(value=False).astype(bool)
     words = {"amount": money(rows.loc[broken, Orders.amount_fen]), "other": money(found.loc[broken, "expected_fen"])}
-    return Verdict(broken, words)
+    return RuleResult(broken, words)
 
 
-def _compared(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[int]:
+def _compared(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[int]:
     """-1, 0 or 1: the price of the line against a price of the list; 0 where either is missing."""
-    found = quoted(scene)
-    ours = _net(rows, scene) if column == Prices.floor_price else rows[Orders.unit_price]
+    found = quoted(context)
+    ours = _net(rows, context) if column == Prices.floor_price else rows[Orders.unit_price]
     theirs = found[column].where(found["is_alike"])
     each = zip(_plain(ours), _plain(theirs), strict=True)
     made = [0 if one is None or other is None else (one > other) - (one < other) for one, other in each]
     return pd.Series(made, index=rows.index)
 
 
-def _below_floor(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    return _compared(rows, scene, Prices.floor_price) < 0
+def _below_floor(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    return _compared(rows, context, Prices.floor_price) < 0
 
 
-def _priced(rows: pd.DataFrame, mask: pd.Series[bool], scene: Scene, column: str) -> Verdict:
-    prices = _net(rows, scene) if column == Prices.floor_price else rows[Orders.unit_price]
-    return Verdict(mask, {"amount": numbers(prices, mask), "other": numbers(quoted(scene)[column], mask)})
+def _priced(rows: pd.DataFrame, mask: pd.Series[bool], context: RuleContext, column: str) -> RuleResult:
+    prices = _net(rows, context) if column == Prices.floor_price else rows[Orders.unit_price]
+    return RuleResult(mask, {"amount": numbers(prices, mask), "other": numbers(quoted(context)[column], mask)})
 
 
-def _net(rows: pd.DataFrame, scene: Scene) -> pd.Series:
+def _net(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
     """Price after the discount of the line."""
-    each = zip(_plain(rows[Orders.unit_price]), _plain(computed(scene)["factor"]), strict=True)
+    each = zip(_plain(rows[Orders.unit_price]), _plain(computed(context)["factor"]), strict=True)
     made = [None if price is None or factor is None else price * factor for price, factor in each]
     return pd.Series(made, index=rows.index, dtype=object)
 
 
-def _off(rows: pd.DataFrame, scene: Scene) -> pd.Series:
+def _off(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
     """Part taken off the list price, or off the line's own price where none is listed."""
-    listed = quoted(scene)[Prices.list_price].where(quoted(scene)["is_alike"])
-    each = zip(_plain(_net(rows, scene)), _plain(listed), _plain(rows[Orders.unit_price]), strict=True)
+    listed = quoted(context)[Prices.list_price].where(quoted(context)["is_alike"])
+    each = zip(_plain(_net(rows, context)), _plain(listed), _plain(rows[Orders.unit_price]), strict=True)
     made = [_part_off(net, full or own) for net, full, own in each]
     return pd.Series(made, index=rows.index, dtype=object)
 

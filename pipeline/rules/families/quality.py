@@ -9,12 +9,12 @@ import pandas as pd
 
 from pipeline.core.groups import codes_of, count, total
 from pipeline.rules.helpers import any_of, counted, has_column, is_blank, is_future, once_a_night, some
-from pipeline.rules.registry import breaks
-from schemas.derived.status import Book, Stages, Standing
+from pipeline.rules.registry import rule
+from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.tracking import Tracking
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 PASSED = ("ok", "concession")
@@ -22,18 +22,18 @@ FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
 
 
 @once_a_night
-def inspected(scene: Scene) -> pd.DataFrame:
+def inspected(context: RuleContext) -> pd.DataFrame:
     """Per order with an inspection the first day it passed (`passed_on`), and `is_failed`."""
-    rows = _inspections(scene)
+    rows = _inspections(context)
     passed = rows["day"].mask(rows["has_failed"])
     made = passed.groupby(rows[Tracking.order_no]).min().to_frame("passed_on")
-    return made.assign(is_failed=made.index.isin(_failing(scene)))
+    return made.assign(is_failed=made.index.isin(_failing(context)))
 
 
-def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]:
+def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], context: RuleContext) -> pd.Series[bool]:
     """Whether goods of these orders, gone on these days, had failed after they last passed before they left."""
     gone = pd.DataFrame({str(Tracking.order_no): numbers.to_numpy(), "left": left.to_numpy(), "n": range(len(left))})
-    pairs = gone.merge(_inspections(scene), on=str(Tracking.order_no))
+    pairs = gone.merge(_inspections(context), on=str(Tracking.order_no))
     pairs = pairs[pairs["day"] <= pairs["left"]]
     moment, asked = pairs[Tracking.actual_at], (pairs["has_failed"], pairs["has_passed"])
     last_failed, last_passed = (moment[mask].groupby(pairs["n"]).max() for mask in asked)
@@ -43,54 +43,54 @@ def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], scene: S
 
 
 @once_a_night
-def _inspections(scene: Scene) -> pd.DataFrame:
+def _inspections(context: RuleContext) -> pd.DataFrame:
     """Rows of inspections that count: order, moment, its `day` where it was done by tonight, and what came of it.
 
     What has failed passes by a result that says so.
     """
-    rows = scene["tracking"]
+    rows = context["tracking"]
     rows = rows[(rows[Tracking.stage] == "check") & counted(rows)]
     passed = rows[Tracking.qc_result].isin(PASSED)
     failed = (rows[Tracking.qc_result] == "ng") | (some(rows[Tracking.ng_qty]) & ~passed)
     return rows[[str(Tracking.order_no), str(Tracking.actual_at)]].assign(
-        day=rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, scene)),
+        day=rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, context)),
         has_failed=failed.fillna(value=False).astype(bool),
         has_passed=passed.fillna(value=False).astype(bool),
     )
 
 
-@breaks("TRK-013", Tracking.qc_result)
-def inspection_has_no_figures(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("TRK-013", Tracking.qc_result)
+def inspection_has_no_figures(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Inspected, with neither result nor quantities; silent where the sheet has no such columns."""
-    asked = pd.concat([has_column(rows, scene, column) for column in FIGURES], axis=1).any(axis=1)
+    asked = pd.concat([has_column(rows, context, column) for column in FIGURES], axis=1).any(axis=1)
     blank = pd.concat([is_blank(rows, column) for column in FIGURES], axis=1).all(axis=1)
-    return _is_inspected(rows, scene) & asked & blank
+    return _is_inspected(rows, context) & asked & blank
 
 
-@breaks("TRK-014", Tracking.qty)
-def inspected_other_quantity(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("TRK-014", Tracking.qty)
+def inspected_other_quantity(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Passed and failed are not what was inspected, or all inspections together are less than was ordered."""
     parts = rows[Tracking.ok_qty] + rows[Tracking.ng_qty]
-    apart = (parts != rows[Tracking.qty]).fillna(value=False) & _is_inspected(rows, scene)
-    return apart | any_of(rows, _short(rows, parts, scene))
+    apart = (parts != rows[Tracking.qty]).fillna(value=False) & _is_inspected(rows, context)
+    return apart | any_of(rows, _short(rows, parts, context))
 
 
-@breaks("TRK-015", Tracking.qc_action)
-def failure_without_action(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-015", Tracking.qc_action)
+def failure_without_action(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Some goods failed, and nobody says what becomes of them; taking them as they are is an answer."""
-    return _has_failed(rows) & ~is_future(rows[Tracking.actual_at], scene) & is_blank(rows, Tracking.qc_action)
+    return _has_failed(rows) & ~is_future(rows[Tracking.actual_at], context) & is_blank(rows, Tracking.qc_action)
 
 
-@breaks("TRK-016", Tracking.qc_action)
-def failure_is_open(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-016", Tracking.qc_action)
+def failure_is_open(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Something is done about failed goods, and no inspection since has passed them."""
-    waiting = _failing(scene) - _cancelled(scene)
+    waiting = _failing(context) - _cancelled(context)
     acted = rows[Tracking.qc_action].notna() & _has_failed(rows)
     return acted & rows[Tracking.order_no].isin(waiting)
 
 
-def _is_inspected(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    done = rows[Tracking.actual_at].notna() & ~is_future(rows[Tracking.actual_at], scene)
+def _is_inspected(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    done = rows[Tracking.actual_at].notna() & ~is_future(rows[Tracking.actual_at], context)
     return (rows[Tracking.stage] == "check") & done
 
 
@@ -99,28 +99,32 @@ def _has_failed(rows: pd.DataFrame) -> pd.Series[bool]:
     return (rows[Tracking.stage] == "check") & is_bad & (rows[Tracking.qc_result] != "concession")
 
 
-def _short(rows: pd.DataFrame, parts: pd.Series[int], scene: Scene) -> pd.Index:
+def _short(rows: pd.DataFrame, parts: pd.Series[int], context: RuleContext) -> pd.Index:
     """Last inspection of every order whose inspections are all done and cover less than was ordered."""
     checks = rows[(rows[Tracking.stage] == "check") & counted(rows)]
-    book = scene["book"]
-    codes = codes_of(checks[Tracking.order_no], pd.Index(book[Book.order_no]))
+    order_facts = context["book"]
+    codes = codes_of(checks[Tracking.order_no], pd.Index(order_facts[OrderFacts.order_no]))
     checks, codes = checks[codes >= 0], codes[codes >= 0]
     inspected = checks[Tracking.qty].fillna(parts)
-    unsure = (inspected.isna() | ~_is_inspected(checks, scene)).to_numpy(dtype=bool)
-    sure = count(codes, unsure, len(book)) == 0
-    less = (total(codes, inspected, len(book)) < book[Book.ordered_qty]).fillna(value=False).to_numpy(dtype=bool)
+    unsure = (inspected.isna() | ~_is_inspected(checks, context)).to_numpy(dtype=bool)
+    sure = count(codes, unsure, len(order_facts)) == 0
+    less = (
+        (total(codes, inspected, len(order_facts)) < order_facts[OrderFacts.ordered_qty])
+        .fillna(value=False)
+        .to_numpy(dtype=bool)
+    )
     told = np.flatnonzero((sure & less)[codes])
     last = pd.Series(codes[told], index=checks.index[told])
     return last[~last.duplicated(keep="last")].index
 
 
-def _failing(scene: Scene) -> set[str]:
+def _failing(context: RuleContext) -> set[str]:
     """Orders with an inspection that failed and was not passed since."""
-    stages = scene["stages"]
+    stages = context["stages"]
     failed = stages[(stages[Stages.stage] == "check") & stages[Stages.is_failed].fillna(value=False)]
     return set(failed[Stages.order_no])
 
 
-def _cancelled(scene: Scene) -> set[str]:
-    standing = scene["standing"]
-    return set(standing.loc[standing[Standing.state] == "cancelled", Standing.order_no])
+def _cancelled(context: RuleContext) -> set[str]:
+    order_status = context["standing"]
+    return set(order_status.loc[order_status[OrderStatus.state] == "cancelled", OrderStatus.order_no])

@@ -15,177 +15,177 @@ from pipeline.core.groups import worded
 from pipeline.rules.families.quality import inspected, left_failed
 from pipeline.rules.helpers import has_column, is_blank, is_future, not_entered, of_order, others
 from pipeline.rules.obligations import due, is_past, owed
-from pipeline.rules.registry import Verdict, breaks
-from schemas.derived.status import Book
+from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.status import OrderFacts
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.shipments import Shipments
 from schemas.policy import carriers
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 INSPECTED = (Shipments.qty_check, Shipments.model_check, Shipments.look_check)
 
 
-@breaks("SHP-001", Shipments.shipped_at)
-def shipped_unchecked(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("SHP-001", Shipments.shipped_at)
+def shipped_unchecked(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Left before an inspection of the order passed, or after one failed and before it passed again.
 
     Silent without an inspection stage.
 
     Of stages in the wrong order TRK-024 tells, where the tracking sheet has both.
     """
-    checks = inspected(scene)
+    checks = inspected(context)
     of_check = checks.reindex(pd.Index(rows[Shipments.order_no])).set_axis(rows.index)
     left, passed = rows[Shipments.shipped_at].dt.normalize(), of_check["passed_on"]
-    by_sheet = rows[Shipments.order_no].isin(scene["shipments"][Shipments.order_no])
+    by_sheet = rows[Shipments.order_no].isin(context["shipments"][Shipments.order_no])
     unpassed = passed.isna() | ((left < passed) & by_sheet)
-    failed = left_failed(rows[Shipments.order_no], left, scene) & (by_sheet | of_check["is_failed"].eq(other=True))
+    failed = left_failed(rows[Shipments.order_no], left, context) & (by_sheet | of_check["is_failed"].eq(other=True))
     broken: pd.Series[bool] = rows[Shipments.order_no].isin(checks.index) & (unpassed | failed)
-    return _has_left(rows, scene) & broken
+    return _has_left(rows, context) & broken
 
 
 @owed("tracking_no", Shipments.tracking_no)
-def number_is_missing(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def number_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Left, and no tracking number."""
-    return _is_carried(rows, scene) & _is_empty(rows, scene, Shipments.tracking_no)
+    return _is_carried(rows, context) & _is_empty(rows, context, Shipments.tracking_no)
 
 
-@breaks("SHP-003", Shipments.fed_back_at)
-def told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("SHP-003", Shipments.fed_back_at)
+def told_late(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """The customer got the tracking number after the limit, or not at all."""
-    late = rows[Shipments.fed_back_at] > due(rows, scene, "feedback")
-    never = customer_is_to_be_told(rows, scene) & is_past(rows, scene, "feedback")
-    return (_is_carried(rows, scene) & late) | never
+    late = rows[Shipments.fed_back_at] > due(rows, context, "feedback")
+    never = customer_is_to_be_told(rows, context) & is_past(rows, context, "feedback")
+    return (_is_carried(rows, context) & late) | never
 
 
 @owed("feedback", Shipments.fed_back_at)
-def customer_is_to_be_told(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def customer_is_to_be_told(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Left, and the customer has no tracking number; one that is still missing too late is the matter then."""
-    can_be = rows[Shipments.tracking_no].notna() | ~is_past(rows, scene, "feedback")
-    return _is_carried(rows, scene) & _is_empty(rows, scene, Shipments.fed_back_at) & can_be
+    can_be = rows[Shipments.tracking_no].notna() | ~is_past(rows, context, "feedback")
+    return _is_carried(rows, context) & _is_empty(rows, context, Shipments.fed_back_at) & can_be
 
 
-@breaks("SHP-004", Shipments.shipped_at)
-def hour_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("SHP-004", Shipments.shipped_at)
+def hour_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Only the days are known, and they leave it open whether the customer was told in time."""
     left, told = rows[Shipments.shipped_at], rows[Shipments.fed_back_at].dt.normalize()
-    broken: pd.Series[bool] = _is_carried(rows, scene) & _is_day(left) & (told == left + pd.Timedelta(days=1))
+    broken: pd.Series[bool] = _is_carried(rows, context) & _is_day(left) & (told == left + pd.Timedelta(days=1))
     return broken
 
 
-@breaks("SHP-005", Shipments.eta_at)
-def arrival_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("SHP-005", Shipments.eta_at)
+def arrival_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Under way without a day on which it should arrive."""
-    return _is_carried(rows, scene) & ~_is_signed(rows, scene) & _is_empty(rows, scene, Shipments.eta_at)
+    return _is_carried(rows, context) & ~_is_signed(rows, context) & _is_empty(rows, context, Shipments.eta_at)
 
 
-@breaks("SHP-006", Shipments.tracking_no)
-def number_of_other_shape(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("SHP-006", Shipments.tracking_no)
+def number_of_other_shape(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Not the shape this carrier's numbers have."""
     pairs = rows[[str(Shipments.carrier), str(Shipments.tracking_no)]].dropna()
     odd = [not _fits(*pair) for pair in pairs.itertuples(index=False)]
     mask = pd.Series(odd, index=pairs.index, dtype=bool).reindex(rows.index, fill_value=False)
-    return Verdict(mask, {"other": rows[Shipments.carrier].fillna("")})
+    return RuleResult(mask, {"other": rows[Shipments.carrier].fillna("")})
 
 
-@breaks("SHP-007", Shipments.tracking_no)
-def number_of_two_customers(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("SHP-007", Shipments.tracking_no)
+def number_of_two_customers(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """One tracking number on the orders of two customers."""
-    customer = of_order(rows, scene, Book.customer_key)
+    customer = of_order(rows, context, OrderFacts.customer_key)
     number = rows[Shipments.tracking_no].where(customer.notna())
     again = number.notna() & number.duplicated(keep=False)
     shared = pd.Series(data=False, index=rows.index)
     shared[again] = customer[again].groupby(number[again]).transform("nunique") > 1
-    return Verdict(shared, {"other": others(rows, number.where(shared))})
+    return RuleResult(shared, {"other": others(rows, number.where(shared))})
 
 
 @owed("arrival", Shipments.eta_at)
-def arrival_is_awaited(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def arrival_is_awaited(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Should arrive on a day that is known; neither signed for nor explained."""
     known = rows[Shipments.eta_at].notna()
-    return _has_left(rows, scene) & known & ~_is_signed(rows, scene) & rows[Shipments.remark].isna()
+    return _has_left(rows, context) & known & ~_is_signed(rows, context) & rows[Shipments.remark].isna()
 
 
-@breaks("SHP-010", Shipments.shipped_at)
-def day_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("SHP-010", Shipments.shipped_at)
+def day_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Shipped nobody knows when; a delivery note has a day of its own."""
     moments = (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)
     return pd.concat([is_blank(rows, column) for column in moments], axis=1).all(axis=1)
 
 
-@breaks("DLV-001", Shipments.qty_check)
-def inspection_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("DLV-001", Shipments.qty_check)
+def inspection_is_incomplete(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Signed for, and of three inspections one is blank; silent where the sheet has no such columns."""
-    asked = pd.concat([has_column(rows, scene, column) for column in INSPECTED], axis=1).any(axis=1)
+    asked = pd.concat([has_column(rows, context, column) for column in INSPECTED], axis=1).any(axis=1)
     blank = pd.concat([is_blank(rows, column) for column in INSPECTED], axis=1).any(axis=1)
     return rows[Shipments.signed_at].notna() & asked & blank
 
 
 @owed("signature", Shipments.signed_at)
-def note_is_unsigned(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def note_is_unsigned(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Delivered and not signed for."""
-    return rows[Shipments.delivered_at].notna() & ~_is_signed(rows, scene)
+    return rows[Shipments.delivered_at].notna() & ~_is_signed(rows, context)
 
 
 @owed("note_file", Shipments.attachment)
-def note_has_no_file(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def note_has_no_file(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Signed for, and neither a form nor a file of it."""
     unfiled = is_blank(rows, Shipments.sign_form) & is_blank(rows, Shipments.attachment)
-    asked = has_column(rows, scene, Shipments.attachment) | has_column(rows, scene, Shipments.sign_form)
+    asked = has_column(rows, context, Shipments.attachment) | has_column(rows, context, Shipments.sign_form)
     return asked & unfiled & rows[Shipments.signed_at].notna()
 
 
-@breaks("DLV-004", Shipments.signer)
-def signer_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("DLV-004", Shipments.signer)
+def signer_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Signed for by nobody."""
-    return rows[Shipments.signed_at].notna() & _is_empty(rows, scene, Shipments.signer)
+    return rows[Shipments.signed_at].notna() & _is_empty(rows, context, Shipments.signer)
 
 
 @owed("sign_erp", Shipments.erp_entered)
-def signing_not_in_erp(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def signing_not_in_erp(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Signed for and not entered; silent where the sheet has no such column."""
-    asked = has_column(rows, scene, Shipments.erp_entered)
+    asked = has_column(rows, context, Shipments.erp_entered)
     return rows[Shipments.signed_at].notna() & asked & not_entered(rows, Shipments.erp_entered)
 
 
-@breaks("DLV-006", Shipments.signed_qty)
-def signed_other_quantity(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("DLV-006", Shipments.signed_qty)
+def signed_other_quantity(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """More or less signed for than shipped, and no complaint about it."""
     differs = (rows[Shipments.signed_qty] != rows[Shipments.qty]).fillna(value=False)
-    explained = rows[Shipments.order_no].isin(scene["complaints"][Complaints.order_no].dropna())
+    explained = rows[Shipments.order_no].isin(context["complaints"][Complaints.order_no].dropna())
     signed, shipped = (_pieces(rows[column]) for column in (Shipments.signed_qty, Shipments.qty))
-    return Verdict(differs & ~explained, {"count": signed, "other": shipped})
+    return RuleResult(differs & ~explained, {"count": signed, "other": shipped})
 
 
-@breaks("DLV-007", Shipments.delivery_note_no)
-def note_used_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("DLV-007", Shipments.delivery_note_no)
+def note_used_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """One delivery note for two orders."""
     number = rows[Shipments.delivery_note_no].where(rows[Shipments.order_no].notna())
     again = number.notna() & number.duplicated(keep=False)
     twice = pd.Series(data=False, index=rows.index)
     twice[again] = rows.loc[again, str(Shipments.order_no)].groupby(number[again]).transform("nunique") > 1
-    return Verdict(twice, {"other": others(rows, number.where(twice))})
+    return RuleResult(twice, {"other": others(rows, number.where(twice))})
 
 
-def _has_left(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    return rows[Shipments.shipped_at].notna() & ~is_future(rows[Shipments.shipped_at], scene)
+def _has_left(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    return rows[Shipments.shipped_at].notna() & ~is_future(rows[Shipments.shipped_at], context)
 
 
-def _is_empty(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[bool]:
+def _is_empty(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[bool]:
     """Left empty in a sheet that has the column."""
-    return is_blank(rows, column) & has_column(rows, scene, column)
+    return is_blank(rows, column) & has_column(rows, context, column)
 
 
-def _is_carried(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def _is_carried(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Left, and not fetched by the customer."""
-    return _has_left(rows, scene) & (of_order(rows, scene, "delivery_mode") != "pickup")
+    return _has_left(rows, context) & (of_order(rows, context, "delivery_mode") != "pickup")
 
 
-def _is_signed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    own = rows[Shipments.signed_at].notna() & ~is_future(rows[Shipments.signed_at], scene)
-    return own | of_order(rows, scene, Book.signed_on).notna()
+def _is_signed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    own = rows[Shipments.signed_at].notna() & ~is_future(rows[Shipments.signed_at], context)
+    return own | of_order(rows, context, OrderFacts.signed_on).notna()
 
 
 def _is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:

@@ -12,38 +12,38 @@ from pipeline.core.phrases import phrase
 from pipeline.core.values import shown
 from pipeline.orders.confirmed_content import DUE, SAID, amended, content
 from pipeline.rules.helpers import goes_on, of_order
-from pipeline.rules.registry import Verdict, breaks
-from schemas.derived.status import Book, Standing
+from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 
-@breaks("X-011", Orders.amount_fen)
-def changed_after_settled(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("X-011", Orders.amount_fen)
+def changed_after_settled(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Quantity, price, amount or day is not what it was when the customer confirmed, or when the invoice was made."""
-    found = amended(rows, scene["earlier"])
-    invoiced_on = of_order(rows, scene, Book.invoiced_on).loc[found.index]
+    found = amended(rows, context["earlier"])
+    invoiced_on = of_order(rows, context, OrderFacts.invoiced_on).loc[found.index]
     settled = found["is_unconfirmed"] | (invoiced_on < found["changed_on"])
     first = found[settled.to_numpy(dtype=bool)]
     first = first[~first.index.duplicated()]
     now = content(rows.loc[first.index])
-    said = [_changes(was, is_, scene.lang) for was, is_ in zip(_records(first), _records(now), strict=True)]
+    said = [_changes(was, is_, context.lang) for was, is_ in zip(_records(first), _records(now), strict=True)]
     other = pd.Series(said, index=first.index, dtype="str").reindex(rows.index).fillna("")
-    void = of_order(rows, scene, Standing.state, table="standing") == "cancelled"
-    return Verdict((other != "") & ~void, {"other": other})
+    void = of_order(rows, context, OrderStatus.state, table="standing") == "cancelled"
+    return RuleResult((other != "") & ~void, {"other": other})
 
 
-@breaks("X-012", Orders.order_no)
-def order_is_gone(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("X-012", Orders.order_no)
+def order_is_gone(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Not in the newest workbook of a sender who always sends the whole list; ended orders may go."""
-    newest = scene["arrivals"].set_index("src_file")["first_seq"]
-    whole = answers(rows[Orders.src_file], lambda name: any(fnmatch(name, each) for each in scene.policy.whole))
+    newest = context["arrivals"].set_index("src_file")["first_seq"]
+    whole = answers(rows[Orders.src_file], lambda name: any(fnmatch(name, each) for each in context.policy.whole))
     gone = whole & (rows[Orders.src_seq] < rows[Orders.src_file].map(newest)).fillna(value=False).astype(bool)
-    return gone & ~rows[Orders.order_no].where(gone).duplicated() & goes_on(rows, scene)
+    return gone & ~rows[Orders.order_no].where(gone).duplicated() & goes_on(rows, context)
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, object]]:
@@ -57,6 +57,6 @@ def _changes(was: dict[str, object], now: dict[str, object], lang: str) -> str:
         column = str(Orders.promised_date) if item == DUE else item
         before, after = (shown(each[item], Orders.spec(column).type) for each in (was, now))
         if before != after:
-            word = say(f"{Orders.name}.{column}", lang)
+            word = translate(f"{Orders.name}.{column}", lang)
             said.append(phrase("phrase.changed", lang, item=word, before=before, after=after))
-    return say("mark.list", lang).join(said)
+    return translate("mark.list", lang).join(said)

@@ -11,15 +11,15 @@ from pipeline.core.groups import answers, worded
 from pipeline.orders.price_list import plain
 from pipeline.rules.helpers import count_of, has_column, is_blank, is_future, of_order, once, once_a_night
 from pipeline.rules.obligations import is_past, owed
-from pipeline.rules.registry import Verdict, breaks
-from schemas.derived.status import STAGES, Book, Standing
+from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.status import STAGES, OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
 from schemas.language.words import load
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 SUPPLIERS = {"make": "production", "buy": "purchasing"}
@@ -28,9 +28,9 @@ ENDED = ("cancelled", "completed", "signed")
 
 
 @once_a_night
-def sequence(scene: Scene) -> tuple[pd.Index, pd.Series[int]]:
+def sequence(context: RuleContext) -> tuple[pd.Index, pd.Series[int]]:
     """Labels of tracking rows by order, batch and stage, and a number for order and batch on each."""
-    rows = scene["tracking"]
+    rows = context["tracking"]
     batch = rows[Tracking.batch].fillna(1).to_numpy(dtype="int64")
     stage = pd.Index(STAGES).get_indexer(pd.Index(rows[Tracking.stage]))
     number, _ = pd.factorize(rows[Tracking.order_no])
@@ -43,176 +43,176 @@ def sequence(scene: Scene) -> tuple[pd.Index, pd.Series[int]]:
 
 
 @once_a_night
-def delayed(scene: Scene) -> pd.DataFrame:
+def delayed(context: RuleContext) -> pd.DataFrame:
     """`late_wd` of every tracking row, and `is_own`: later than the stages before it made it."""
-    rows = scene["tracking"]
-    actual = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], scene))
+    rows = context["tracking"]
+    actual = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], context))
     planned = rows[Tracking.planned_at]
-    by_now = scene.calendar.working_days_between(planned, actual.fillna(pd.Timestamp(scene.as_of)))
-    ahead = scene.calendar.working_days_between(planned, rows[Tracking.forecast_at].mask(actual.notna()))
+    by_now = context.calendar.working_days_between(planned, actual.fillna(pd.Timestamp(context.as_of)))
+    ahead = context.calendar.working_days_between(planned, rows[Tracking.forecast_at].mask(actual.notna()))
     late = pd.Series(np.fmax(by_now, ahead), index=rows.index).fillna(0)
-    late = late.mask(_is_ended(rows, scene), 0)
-    ordered, keys = sequence(scene)
+    late = late.mask(_is_ended(rows, context), 0)
+    ordered, keys = sequence(context)
     inherited = late[ordered].groupby(keys).cummax().groupby(keys).shift().fillna(0)
     return pd.DataFrame({"late_wd": late.astype("int64"), "is_own": late > inherited.reindex(rows.index)})
 
 
-@owed("plan", Standing.order_no)
-def not_handed_on(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@owed("plan", OrderStatus.order_no)
+def not_handed_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Confirmed in writing, and no tracking row yet."""
-    return rows[Standing.state] == "to_plan"
+    return rows[OrderStatus.state] == "to_plan"
 
 
-@breaks("TRK-002", Tracking.dept)
-def department_is_wrong(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-002", Tracking.dept)
+def department_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """No department, or not the one that makes or buys."""
-    supply = _supply(scene["orders"])
+    supply = _supply(context["orders"])
     wanted = worded(rows[Tracking.order_no], lambda number: SUPPLIERS.get(supply.get(number, ""), ""))
     given = worded(rows[Tracking.dept], _dept)
     wrong = (rows[Tracking.stage] == "prepare") & (wanted != "") & given.isin(SUPPLIERS.values()) & (given != wanted)
-    return wrong | (is_blank(rows, Tracking.dept) & has_column(rows, scene, Tracking.dept))
+    return wrong | (is_blank(rows, Tracking.dept) & has_column(rows, context, Tracking.dept))
 
 
-@breaks("TRK-005", Tracking.planned_at)
-def plan_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-005", Tracking.planned_at)
+def plan_out_of_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Planned for a day before the stage before it."""
     plan = rows[Tracking.planned_at].dt.normalize()
-    broken: pd.Series[bool] = plan < _stage_before(plan, scene)
+    broken: pd.Series[bool] = plan < _stage_before(plan, context)
     return broken
 
 
-@breaks("TRK-006", Tracking.planned_at)
-def plan_after_promise(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-006", Tracking.planned_at)
+def plan_after_promise(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """The last planned stage ends after the day promised to the customer."""
     plan = rows[Tracking.planned_at].dt.normalize()
-    _, keys = sequence(scene)
+    _, keys = sequence(context)
     planned = keys[plan.loc[keys.index].notna()]
     is_last = (~planned.duplicated(keep="last")).reindex(rows.index, fill_value=False)
-    broken: pd.Series[bool] = is_last & (plan > of_order(rows, scene, Book.promised_date))
+    broken: pd.Series[bool] = is_last & (plan > of_order(rows, context, OrderFacts.promised_date))
     return broken
 
 
-@breaks("TRK-007", Tracking.actual_at)
-def begun_before_confirmed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-007", Tracking.actual_at)
+def begun_before_confirmed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """The first thing done on an order was done before the customer confirmed in writing."""
     done = rows[Tracking.actual_at]
-    broken = done.notna() & ~is_future(done, scene) & _is_unconfirmed(rows, done, scene)
-    _, keys = sequence(scene)
+    broken = done.notna() & ~is_future(done, context) & _is_unconfirmed(rows, done, context)
+    _, keys = sequence(context)
     early_first = keys[broken.loc[keys.index]].drop_duplicates().index
     first = once(rows.loc[early_first], broken.loc[early_first])
     return first.reindex(rows.index, fill_value=False)
 
 
-@breaks("TRK-007", Shipments.shipped_at, table=Shipments.name)
-def sent_before_confirmed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("TRK-007", Shipments.shipped_at, table=Shipments.name)
+def sent_before_confirmed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """The first goods left before the customer confirmed in writing, and no stage tells of an early beginning."""
     left = rows[Shipments.shipped_at]
-    early = left.notna() & ~is_future(left, scene) & _is_unconfirmed(rows, left, scene)
-    stages = scene["tracking"]
-    told = stages[begun_before_confirmed(stages, rule, scene)]
+    early = left.notna() & ~is_future(left, context) & _is_unconfirmed(rows, left, context)
+    stages = context["tracking"]
+    told = stages[begun_before_confirmed(stages, rule, context)]
     return once(rows, early & ~rows[Shipments.order_no].isin(told[Tracking.order_no]))
 
 
-@breaks("TRK-008", Tracking.updated_at)
-def progress_is_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-008", Tracking.updated_at)
+def progress_is_stale(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Not told of for more working days than the timer gives, and not so long that TRK-029 says it."""
-    longer = scene.policy.rules["TRK-029"]
-    stale = progress_is_to_be_told(rows, scene) & is_past(rows, scene, "progress")
-    return stale & ~(_untold_days(rows, scene) > count_of(longer)) if longer.is_live else stale
+    longer = context.policy.rules["TRK-029"]
+    stale = progress_is_to_be_told(rows, context) & is_past(rows, context, "progress")
+    return stale & ~(_untold_days(rows, context) > count_of(longer)) if longer.is_live else stale
 
 
-@breaks("TRK-029", Tracking.updated_at)
-def progress_is_long_stale(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("TRK-029", Tracking.updated_at)
+def progress_is_long_stale(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """Not told of for more working days than the limit."""
-    return progress_is_to_be_told(rows, scene) & (_untold_days(rows, scene) > count_of(rule))
+    return progress_is_to_be_told(rows, context) & (_untold_days(rows, context) > count_of(rule))
 
 
 @owed("progress", Tracking.updated_at)
-def progress_is_to_be_told(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def progress_is_to_be_told(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The stage an order is in, which wants an update every day; one that was never given has no beginning."""
-    current = rows[Tracking.stage] == of_order(rows, scene, Standing.stage, table="standing")
+    current = rows[Tracking.stage] == of_order(rows, context, OrderStatus.stage, table="standing")
     given = rows[Tracking.updated_at].notna()
-    return rows[Tracking.actual_at].isna() & current & given & ~_is_ended(rows, scene)
+    return rows[Tracking.actual_at].isna() & current & given & ~_is_ended(rows, context)
 
 
-def _untold_days(rows: pd.DataFrame, scene: Scene) -> pd.Series[float]:
+def _untold_days(rows: pd.DataFrame, context: RuleContext) -> pd.Series[float]:
     """Working days since the last update."""
-    days = scene.calendar.working_days_between(rows[Tracking.updated_at], pd.Timestamp(scene.as_of))
+    days = context.calendar.working_days_between(rows[Tracking.updated_at], pd.Timestamp(context.as_of))
     return pd.Series(days, index=rows.index)
 
 
-@breaks("TRK-009", Tracking.planned_at)
-def stage_is_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("TRK-009", Tracking.planned_at)
+def stage_is_late(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Done, due or foreseen after its plan, by more than the stages before it pass on."""
-    return Verdict(_is_late(scene), {"days": delayed(scene)["late_wd"].astype("str")})
+    return RuleResult(_is_late(context), {"days": delayed(context)["late_wd"].astype("str")})
 
 
-@breaks("TRK-010", Tracking.informed_at)
-def customer_not_told(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-010", Tracking.informed_at)
+def customer_not_told(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A late stage, and the customer does not know."""
-    return _is_late(scene) & is_blank(rows, Tracking.informed_at)
+    return _is_late(context) & is_blank(rows, Tracking.informed_at)
 
 
-@breaks("TRK-011", Tracking.informed_at)
-def customer_told_late(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("TRK-011", Tracking.informed_at)
+def customer_told_late(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """The customer heard of the delay after the planned day."""
     told = rows[Tracking.informed_at].dt.normalize()
-    broken: pd.Series[bool] = _is_late(scene) & (told > rows[Tracking.planned_at].dt.normalize())
+    broken: pd.Series[bool] = _is_late(context) & (told > rows[Tracking.planned_at].dt.normalize())
     return broken
 
 
-@breaks("TRK-012", Tracking.solution)
-def delay_without_solution(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("TRK-012", Tracking.solution)
+def delay_without_solution(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """Late by more than the limit, without a concrete solution and a new day."""
-    found = delayed(scene)
+    found = delayed(context)
     dated = rows[Tracking.new_date].notna() | rows[Tracking.forecast_at].notna()
     solved = answers(rows[Tracking.solution], _is_concrete) & dated
     return found["is_own"] & (found["late_wd"] > count_of(rule)) & ~solved
 
 
-@breaks("TRK-023", Tracking.reason)
-def delay_without_reason(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("TRK-023", Tracking.reason)
+def delay_without_reason(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """A late stage, and nobody says why."""
-    return _is_late(scene) & is_blank(rows, Tracking.reason)
+    return _is_late(context) & is_blank(rows, Tracking.reason)
 
 
-@breaks("TRK-024", Tracking.actual_at)
-def done_out_of_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-024", Tracking.actual_at)
+def done_out_of_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Done on a day before the stage before it."""
-    done = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], scene)).dt.normalize()
-    broken: pd.Series[bool] = done < _stage_before(done, scene)
+    done = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], context)).dt.normalize()
+    broken: pd.Series[bool] = done < _stage_before(done, context)
     return broken
 
 
-@breaks("TRK-025", Tracking.actual_at)
-def done_in_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("TRK-025", Tracking.actual_at)
+def done_in_future(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Done after the night."""
-    return is_future(rows[Tracking.actual_at], scene)
+    return is_future(rows[Tracking.actual_at], context)
 
 
-def _is_unconfirmed(rows: pd.DataFrame, moment: pd.Series[pd.Timestamp], scene: Scene) -> pd.Series[bool]:
+def _is_unconfirmed(rows: pd.DataFrame, moment: pd.Series[pd.Timestamp], context: RuleContext) -> pd.Series[bool]:
     """On the day of a moment the customer had not confirmed the order in writing; no for an unknown order."""
-    confirmed = of_order(rows, scene, Book.is_confirmed).astype("boolean")
-    early = ~confirmed | (moment.dt.normalize() < of_order(rows, scene, Book.conf_at).dt.normalize())
+    confirmed = of_order(rows, context, OrderFacts.is_confirmed).astype("boolean")
+    early = ~confirmed | (moment.dt.normalize() < of_order(rows, context, OrderFacts.conf_at).dt.normalize())
     answer: pd.Series[bool] = early.fillna(value=False).astype(bool)
     return answer
 
 
-def _is_late(scene: Scene) -> pd.Series[bool]:
-    found = delayed(scene)
+def _is_late(context: RuleContext) -> pd.Series[bool]:
+    found = delayed(context)
     return (found["late_wd"] > 0) & found["is_own"]
 
 
-def _stage_before(values: pd.Series, scene: Scene) -> pd.Series:
+def _stage_before(values: pd.Series, context: RuleContext) -> pd.Series:
     """The value of the nearest stage before that has one."""
-    ordered, keys = sequence(scene)
+    ordered, keys = sequence(context)
     known = values.loc[ordered].groupby(keys).ffill()
     return known.groupby(keys).shift().reindex(values.index)
 
 
-def _is_ended(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def _is_ended(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Nothing can be late on an order that is signed for, cancelled or unknown to us."""
-    state = of_order(rows, scene, Standing.state, table="standing")
+    state = of_order(rows, context, OrderStatus.state, table="standing")
     return state.isin(ENDED) | state.isna()
 
 

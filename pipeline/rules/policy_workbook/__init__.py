@@ -14,7 +14,7 @@ from pipeline.excel.write.tables import write_tables
 from pipeline.rules.policy_workbook import interfaces
 from pipeline.rules.policy_workbook import sheets as laid
 from pipeline.rules.policy_workbook.cells import DEPARTMENTS, said_flag, sheets
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy.policy import Policy, shipped, value_rows
 from schemas.policy.timers import COMPLAINTS, ROLES
 
@@ -56,23 +56,26 @@ LAY = {
 }
 
 
-def policy_of(desk: Workspace) -> Policy:
+def policy_of(workspace: Workspace) -> Policy:
     """Shipped policy with the workspace's workbook over it. Raises SettingsError."""
     policy = shipped()
-    if desk.policy.exists():
-        for name, rows in sheets(desk.policy, desk.lang, HEADS).items():
+    if workspace.policy.exists():
+        for name, rows in sheets(workspace.policy, workspace.lang, HEADS).items():
             policy = LAY[name](policy, rows)
-    interfaces.all_mapped(policy, desk)
+    interfaces.all_mapped(policy, workspace)
     return policy.governed()
 
 
-def write_policy(desk: Workspace, policy: Policy | None = None) -> None:
-    """The shipped policy, or another, as a workbook in the desk's language."""
-    lang, tables = desk.lang, _tables(policy or shipped(), desk.lang)
+def write_policy(workspace: Workspace, policy: Policy | None = None) -> None:
+    """The shipped policy, or another, as a workbook in the workspace's language."""
+    lang, tables = workspace.lang, _tables(policy or shipped(), workspace.lang)
     write_tables(
-        desk.policy,
+        workspace.policy,
         {
-            say(f"policy.{name}", lang): ([say(f"policy.h_{head}", lang) for head in heads], tables.get(name, []))
+            translate(f"policy.{name}", lang): (
+                [translate(f"policy.h_{head}", lang) for head in heads],
+                tables.get(name, []),
+            )
             for name, heads in HEADS.items()
         },
     )
@@ -86,7 +89,7 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
         "ladder": [
             (
                 r.key,
-                say(f"step.{r.key}", lang),
+                translate(f"step.{r.key}", lang),
                 Decimal(r.days_from),
                 _person(r.owner, lang),
                 said_flag(r.needs_previous, lang),
@@ -94,7 +97,9 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
             for r in policy.rungs
         ],
         "clocks": [_timer(timer, lang) for timer in policy.timers.values()],
-        "routing": [(kind, say(f"type.{kind}", lang), _dept(dept, lang)) for kind, dept in policy.routing.dept.items()],
+        "routing": [
+            (kind, translate(f"type.{kind}", lang), _dept(dept, lang)) for kind, dept in policy.routing.dept.items()
+        ],
         "interfaces": interfaces.interface_rows(policy, lang),
         "mapping": interfaces.mapping_rows(policy, lang),
     }
@@ -102,7 +107,7 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
 
 def _rule(rule: Rule, policy: Policy, lang: str) -> Sequence[object]:
     """A limit that is set with a timer or a reminder is left blank here, and its department with it."""
-    reach = f"[{say('policy.h_limit', lang)}]"  # stands beside the text, or on the sheet where it may be changed
+    reach = f"[{translate('policy.h_limit', lang)}]"  # stands beside the text, or on the sheet where it may be changed
     own = ("", "", "") if rule.id in policy.timed() else (rule.limit, rule.unit, _dept(rule.owner, lang))
     return (rule.id, outlined(rule, lang, reach), said_flag(rule.is_live, lang), *own)
 
@@ -112,12 +117,12 @@ def _timer(timer: Timer, lang: str) -> Sequence[object]:
     if timer.about != COMPLAINTS:
         spans[1:] = [""] * len(spans[1:])
     family = "role." if timer.owner in ROLES else DEPARTMENTS
-    return (timer.key, say(f"clock.{timer.key}", lang), *spans, say(family + timer.owner, lang))
+    return (timer.key, translate(f"clock.{timer.key}", lang), *spans, translate(family + timer.owner, lang))
 
 
 def _dept(key: str, lang: str) -> str:
-    return say(DEPARTMENTS + key, lang)
+    return translate(DEPARTMENTS + key, lang)
 
 
 def _person(key: str, lang: str) -> str:
-    return say(laid.PERSON, lang) if key == laid.SALES_OWNER else _dept(key, lang)
+    return translate(laid.PERSON, lang) if key == laid.SALES_OWNER else _dept(key, lang)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.errors import SettingsError
 from pipeline.excel.addresses import letter
 from pipeline.reading.files.deliverables import grids
-from schemas.language.words import load, say
+from schemas.language.words import load, translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ def flag(cell: Cell) -> bool:
 
 def said_flag(is_yes: bool, lang: str) -> str:  # noqa: FBT001 - one flag said in words
     """As `flag` reads it."""
-    return say(FLAGS[0] if is_yes else FLAGS[1], lang)
+    return translate(FLAGS[0] if is_yes else FLAGS[1], lang)
 
 
 def number(cell: Cell) -> Decimal | None:

@@ -13,7 +13,7 @@ from pipeline.reading.layout.heading_text import normal
 from pipeline.reading.layout.names import aliases
 from pipeline.rules.policy_workbook.cells import flag, number, said_flag, word_of
 from schemas.derived.handover import DERIVED, WAYS, Interface, Mapped, fields, translated, word_key
-from schemas.language.words import load, say
+from schemas.language.words import load, translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,12 +86,12 @@ def _column(row: Row, interface: Interface) -> Mapped:
     )
 
 
-def all_mapped(policy: Policy, desk: Workspace) -> None:
+def all_mapped(policy: Policy, workspace: Workspace) -> None:
     """A document that is handed over has columns. Raises SettingsError that names it."""
     mapped = {(each.target, each.document) for each in policy.mapping}
     for each in policy.interfaces:
         if each.is_on and (each.target, each.document) not in mapped:
-            where = f"{desk.policy.name} › {say('policy.mapping', desk.lang)}"
+            where = f"{workspace.policy.name} › {translate('policy.mapping', workspace.lang)}"
             raise SettingsError(where, "no_mapping", "correct_cell", value=f"{each.target} {each.document}")
 
 
@@ -162,9 +162,9 @@ def interface_rows(policy: Policy, lang: str) -> list[tuple[object, ...]]:
         (
             each.target,
             each.document,
-            say(f"kind.{each.table}", lang),
+            translate(f"kind.{each.table}", lang),
             said_flag(each.is_on, lang),
-            say(f"policy.way_{each.way}", lang),
+            translate(f"policy.way_{each.way}", lang),
             Decimal(each.most_rows),
         )
         for each in policy.interfaces
@@ -180,7 +180,7 @@ def mapping_rows(policy: Policy, lang: str) -> list[tuple[object, ...]]:
             each.document,
             Decimal(each.position),
             each.heading,
-            say(word_key(tables[each.target, each.document], each.field), lang) if each.field else "",
+            translate(word_key(tables[each.target, each.document], each.field), lang) if each.field else "",
             each.fixed,
             "|".join(f"{ours}={theirs}" for ours, theirs in each.translation.items()),
             said_flag(each.is_line, lang),

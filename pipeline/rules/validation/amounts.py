@@ -12,19 +12,19 @@ from pipeline.core.money import times
 from schemas.language import spellings
 
 if TYPE_CHECKING:
-    from pipeline.rules.validation.gather import Gathered
+    from pipeline.rules.validation.gather import KindRows
 
 THOUSANDTHS = 1000
 FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price"}
 
 
-def is_derivable(gathered: Gathered, column: str, row: int) -> bool:
+def is_derivable(gathered: KindRows, column: str, row: int) -> bool:
     """A price or an amount follows from the other and the quantity."""
     other = FOLLOWS.get(column)
     return bool(other) and bool(gathered.frame[other].notna().iat[row])
 
 
-def derive_amounts(gathered: Gathered) -> None:
+def derive_amounts(gathered: KindRows) -> None:
     """Fill amounts only where the whole sheet has no amount column.
 
     A blank cell under an amount heading is a question to staff, never filled.
@@ -43,7 +43,7 @@ def derive_amounts(gathered: Gathered) -> None:
         gathered.patch("amount_fen", amounts)
 
 
-def find_parts_of_pieces(gathered: Gathered) -> None:
+def find_parts_of_pieces(gathered: KindRows) -> None:
     """One and a half machines cannot be ordered: units that are counted want whole numbers."""
     if gathered.table.name != "orders":
         return

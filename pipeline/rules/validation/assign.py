@@ -11,7 +11,7 @@ from pipeline.orders.numbering import Pattern, assign
 from pipeline.rules.validation.identity import fingerprints
 
 if TYPE_CHECKING:
-    from pipeline.rules.validation.gather import Gathered
+    from pipeline.rules.validation.gather import KindRows
 
 # kind -> number, columns that say when it came, columns without which it is no new
 # record but a riddle, rule that tells the number given
@@ -35,7 +35,7 @@ UNNUMBERED = {"orders": "ORD-028", "complaints": "CMP-015"}
 
 
 def numbers(
-    gathered: Gathered,
+    gathered: KindRows,
     used: Callable[[str], frozenset[str]],
     remembered: Mapping[str, str],
     placed: Mapping[tuple[int, str, str, int], str],
@@ -73,15 +73,15 @@ def numbers(
 
 
 def _known_at(
-    gathered: Gathered, rows: pd.DataFrame, placed: Mapping[tuple[int, str, str, int], str]
+    gathered: KindRows, rows: pd.DataFrame, placed: Mapping[tuple[int, str, str, int], str]
 ) -> pd.Series[str]:
-    """Numbers by the places of the rows: of a drop that was read before."""
+    """Numbers by the places of the rows: of a received file that was read before."""
     kind, places = gathered.table.name, zip(rows.index, rows["src_sheet"], rows["src_row"], strict=True)
-    drops = [drop.id for drop, _ in gathered.parts]
-    found = [placed.get((drops[int(gathered.part[n])], kind, sheet, int(row))) for n, sheet, row in places]
+    received_files = [received.id for received, _ in gathered.parts]
+    found = [placed.get((received_files[int(gathered.part[n])], kind, sheet, int(row))) for n, sheet, row in places]
     return pd.Series(found, index=rows.index, dtype="str")
 
 
-def _is_unknown(gathered: Gathered, column: str) -> pd.Series[bool]:
+def _is_unknown(gathered: KindRows, column: str) -> pd.Series[bool]:
     rows = {row for row, name in gathered.unknown if name == column}
     return pd.Series([n in rows for n in range(len(gathered.frame))], dtype=bool)

@@ -16,7 +16,7 @@ from schemas.incoming.prices import LeadTimes, Prices
 
 if TYPE_CHECKING:
     from pipeline.reading import FileRead
-    from pipeline.rules.validation.gather import Gathered
+    from pipeline.rules.validation.gather import KindRows
 
 PADDED = "CELL-028"
 # column → kinds that keep a record of what it names, the most reliable first
@@ -72,7 +72,7 @@ def records(reads: Sequence[FileRead], kept: Kept) -> Callable[[str], Codes]:
     return of
 
 
-def pad(gathered: Gathered, codes: Callable[[str], Codes]) -> None:
+def pad(gathered: KindRows, codes: Callable[[str], Codes]) -> None:
     """Give codes their zeros back, each with a finding at its cell; before rows are named by them."""
     for column in RECORDS:
         if column not in gathered.frame.columns:
@@ -86,7 +86,7 @@ def pad(gathered: Gathered, codes: Callable[[str], Codes]) -> None:
             gathered.patch(column, written.replace(lost))
 
 
-def _tell(gathered: Gathered, column: str, positions: np.ndarray) -> None:
+def _tell(gathered: KindRows, column: str, positions: np.ndarray) -> None:
     for row in once(gathered, column, positions):
         found = gathered.found(row, PADDED, column)
         gathered.add(row, replace(found, raw=str(gathered.frame[column].iat[row])))

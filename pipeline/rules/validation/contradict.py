@@ -18,7 +18,7 @@ from pipeline.rules.validation.sifted import stored
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.rules.validation.gather import Gathered
+    from pipeline.rules.validation.gather import KindRows
 
 COPY, CONFLICT, HEADER = "ORD-032", "ORD-033", "ORD-042"
 # what a contradiction is called: a number given twice, where the kind has a rule for that
@@ -30,7 +30,7 @@ HOLDING = ("orders", "receipts", "invoices")
 MOST_TOLD = 3
 
 
-def find(gathered: Gathered) -> None:
+def find(gathered: KindRows) -> None:
     """Mark copies as dropped, contradictions as found, and hold where money is at stake."""
     _Records(gathered).compare()
 
@@ -38,7 +38,7 @@ def find(gathered: Gathered) -> None:
 class _Records:
     """Rows of a kind by the record they are about. Keys change when all rows were looked at."""
 
-    def __init__(self, gathered: Gathered) -> None:
+    def __init__(self, gathered: KindRows) -> None:
         self.gathered, self.kind = gathered, gathered.table.name
         self.keys: dict[int, str] = {}  # of rows that are no longer told by the key they had
         self.column = str(gathered.table.key[0])

@@ -14,7 +14,7 @@ from pipeline.core.frames import arrow_type, framed
 from schemas.derived.finding import Finding, Place, place_of
 
 if TYPE_CHECKING:
-    from pipeline.ledger import Drop
+    from pipeline.ledger import ReceivedFile
     from pipeline.reading import SheetRead
     from schemas.table import Source
 
@@ -26,15 +26,15 @@ SPECIFIC = {
 
 
 @dataclass
-class Gathered:
+class KindRows:
     """Rows of one kind.
 
-    `frame` and `arrow` are aligned; `part` tells from which drop and sheet (position in
+    `frame` and `arrow` are aligned; `part` tells from which received file and sheet (position in
     `parts`) a row came.
     """
 
     table: type[Source]
-    parts: list[tuple[Drop, SheetRead]]
+    parts: list[tuple[ReceivedFile, SheetRead]]
     arrow: pa.Table
     frame: pd.DataFrame
     part: np.ndarray
@@ -56,12 +56,12 @@ class Gathered:
 
     def place(self, row: int, column: str) -> tuple[Place, str]:
         """Where Excel shows a cell, and the heading above it."""
-        drop, sheet = self.parts[int(self.part[row])]
+        received, sheet = self.parts[int(self.part[row])]
         number: Any = self.frame["src_row"].iat[row]
         where, letter, heading = place_of(self.frame["src_cells"].iat[row], column, int(number))
         if not heading:
             letter, heading = sheet.columns.get(column, ("", ""))
-        return Place(drop.name, sheet.sheet, where, letter), heading
+        return Place(received.name, sheet.sheet, where, letter), heading
 
     def note(
         self,
@@ -87,23 +87,23 @@ class Gathered:
             self.held[row] = True
 
 
-def gather(table: type[Source], parts: Sequence[tuple[Drop, SheetRead]]) -> Gathered:
+def gather(table: type[Source], parts: Sequence[tuple[ReceivedFile, SheetRead]]) -> KindRows:
     """Concatenate the sheets of a kind, in the order the files were taken."""
     arrow = pa.concat_tables([sheet.table for _, sheet in parts], promote_options="default")
     frame = framed(table, arrow)
     lengths = [sheet.table.num_rows for _, sheet in parts]
     part = np.repeat(np.arange(len(parts)), lengths)
-    files = np.array([drop.name for drop, _ in parts], dtype=object)
+    files = np.array([received.name for received, _ in parts], dtype=object)
     sheets = np.array([sheet.sheet for _, sheet in parts], dtype=object)
     frame["src_file"] = pd.array(files[part], dtype="str")
     frame["src_sheet"] = pd.array(sheets[part], dtype="str")
     held, dropped = (np.zeros(len(frame), dtype=bool) for _ in range(2))
-    gathered = Gathered(table, list(parts), arrow, frame, part, held, dropped)
+    gathered = KindRows(table, list(parts), arrow, frame, part, held, dropped)
     _cells(gathered, lengths)
     return gathered
 
 
-def _cells(gathered: Gathered, lengths: Sequence[int]) -> None:
+def _cells(gathered: KindRows, lengths: Sequence[int]) -> None:
     """Findings of the cell layer: an untrusted cell of identity or money holds its row."""
     start = 0
     for length, (_, sheet) in zip(lengths, gathered.parts, strict=True):
@@ -122,7 +122,7 @@ def _holds(table: type[Source], column: str) -> bool:
     return bool(column) and table.spec(column).holds
 
 
-def once(gathered: Gathered, column: str, positions: np.ndarray) -> list[int]:
+def once(gathered: KindRows, column: str, positions: np.ndarray) -> list[int]:
     """Rows to tell of: a header that lacks something is told on the order's first line."""
     if gathered.table.name != "orders" or not gathered.table.spec(column).header:
         return [int(row) for row in positions]

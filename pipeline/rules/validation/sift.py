@@ -1,4 +1,4 @@
-"""Checking: sift tonight's rows before they are posted, judge the whole night after.
+"""Checking: validate tonight's rows before they are posted, judge the whole night after.
 
 Sifting looks at one row, and at rows that contradict each other; it alone can hold a
 row. Judging looks at everything known and never holds.
@@ -16,19 +16,19 @@ from pipeline.rules import registry
 from pipeline.rules.families.load import load_families
 from pipeline.rules.validation import assign, codes, contradict, shape
 from pipeline.rules.validation.amounts import derive_amounts, find_parts_of_pieces, is_derivable
-from pipeline.rules.validation.gather import Gathered, gather, once
+from pipeline.rules.validation.gather import KindRows, gather, once
 from pipeline.rules.validation.identity import keys
 from pipeline.rules.validation.printed import MISSING_LABEL, absent_fields
-from pipeline.rules.validation.sifted import Sifted, hand_over
+from pipeline.rules.validation.sifted import ValidatedFile, hand_over
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.kinds import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.ledger import Drop
+    from pipeline.ledger import ReceivedFile
     from pipeline.reading import FileRead, SheetRead
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
     from schemas.table import Column
 
@@ -40,8 +40,8 @@ Placed = tuple[int, str, str, int]
 class Known:
     """What the ledger knows.
 
-    Numbers used (asked by kind, only when needed), and numbers assigned, by fingerprint; of drops that
-    are read once more also by (drop, kind, sheet, row), whatever the row says now; and codes of
+    Numbers used (asked by kind, only when needed), and numbers assigned, by fingerprint; of received files that
+    are read once more also by (received file, kind, sheet, row), whatever the row says now; and codes of
     records (asked by kind and column, only when needed).
     """
 
@@ -51,13 +51,15 @@ class Known:
     placed: Mapping[Placed, str] = field(default_factory=dict)
 
 
-def sift(reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[str, Rule]) -> list[Sifted]:
-    """Turn what was read into rows to post and findings, one `Sifted` per drop."""
-    made = {drop.id: Sifted(drop) for drop, _ in reads}
-    by_kind: dict[str, list[tuple[Drop, SheetRead]]] = {}
-    for drop, read in reads:
+def validate(
+    reads: Sequence[tuple[ReceivedFile, FileRead]], known: Known, rules: Mapping[str, Rule]
+) -> list[ValidatedFile]:
+    """Turn what was read into rows to post and findings, one `Sifted` per received file."""
+    made = {received.id: ValidatedFile(received) for received, _ in reads}
+    by_kind: dict[str, list[tuple[ReceivedFile, SheetRead]]] = {}
+    for received, read in reads:
         for sheet in read.sheets:
-            by_kind.setdefault(sheet.kind, []).append((drop, sheet))
+            by_kind.setdefault(sheet.kind, []).append((received, sheet))
     recorded = codes.records([read for _, read in reads], known.codes)
     for kind in KINDS:
         if kind in by_kind:
@@ -65,29 +67,29 @@ def sift(reads: Sequence[tuple[Drop, FileRead]], known: Known, rules: Mapping[st
     return list(made.values())
 
 
-def judge(scene: Scene, rules: Mapping[str, Rule]) -> list[Finding]:
+def evaluate(context: RuleContext, rules: Mapping[str, Rule]) -> list[Finding]:
     """Ask every live predicate about the whole night, in the order of the rule table."""
     load_families()
     found: list[Finding] = []
     for rule in rules.values():
-        judgment = registry.JUDGMENTS.get(rule.id)
+        judgment = registry.CHECKS.get(rule.id)
         if judgment and rule.is_live:
-            found.extend(registry.ask(judgment, rule, scene))
+            found.extend(registry.evaluate(judgment, rule, context))
     return found
 
 
-def obligations(scene: Scene) -> pd.DataFrame:
+def obligations(context: RuleContext) -> pd.DataFrame:
     """Everything with a deadline that is still to be done tonight (`pipeline.checks.owed.standing`)."""
     load_families()
-    return owed.standing(scene)
+    return owed.order_status(context)
 
 
 def _sift_kind(
-    gathered: Gathered,
+    gathered: KindRows,
     known: Known,
     recorded: Callable[[str], codes.Codes],
     rules: Mapping[str, Rule],
-    made: Mapping[int, Sifted],
+    made: Mapping[int, ValidatedFile],
 ) -> None:
     absent = _absent_headings(gathered)
     derive_amounts(gathered)
@@ -99,38 +101,38 @@ def _sift_kind(
     contradict.find(gathered)
     hand_over(gathered, made)
     for fingerprint, (row, number) in assigned.items():
-        drop, _ = gathered.parts[int(gathered.part[row])]
-        made[drop.id].assigned[fingerprint] = number
+        received, _ = gathered.parts[int(gathered.part[row])]
+        made[received.id].assigned[fingerprint] = number
 
 
-def _absent_headings(gathered: Gathered) -> set[tuple[int, str]]:
+def _absent_headings(gathered: KindRows) -> set[tuple[int, str]]:
     """Required columns that a sheet does not have: one finding for the sheet."""
     absent: set[tuple[int, str]] = set()
-    for part, (drop, sheet) in enumerate(gathered.parts):
+    for part, (received, sheet) in enumerate(gathered.parts):
         for column in gathered.table.columns:
             if column.spec.blank and column not in sheet.columns:
                 absent.add((part, str(column)))
-                gathered.whole.append((drop.id, _missing(gathered, drop, sheet, column)))
+                gathered.whole.append((received.id, _missing(gathered, received, sheet, column)))
         for column in absent_fields(sheet):
-            found = replace(_missing(gathered, drop, sheet, column), rule=MISSING_LABEL, is_holding=False)
-            gathered.whole.append((drop.id, found))
+            found = replace(_missing(gathered, received, sheet, column), rule=MISSING_LABEL, is_holding=False)
+            gathered.whole.append((received.id, found))
     return absent
 
 
-def _missing(gathered: Gathered, drop: Drop, sheet: SheetRead, column: Column) -> Finding:
+def _missing(gathered: KindRows, received: ReceivedFile, sheet: SheetRead, column: Column) -> Finding:
     return Finding(
         rule=MISSING_HEADING,
         kind="sources",
-        key=f"{drop.name}|{sheet.sheet}",
+        key=f"{received.name}|{sheet.sheet}",
         column=str(column),
-        place=Place(drop.name, sheet.sheet),
+        place=Place(received.name, sheet.sheet),
         params={"column_words": f"{gathered.table.name}.{column}"},
-        subject=drop.name,
+        subject=received.name,
         is_holding=column.spec.holds,
     )
 
 
-def _shape(gathered: Gathered, rules: Mapping[str, Rule], absent: set[tuple[int, str]]) -> None:
+def _shape(gathered: KindRows, rules: Mapping[str, Rule], absent: set[tuple[int, str]]) -> None:
     """Columns by pandera; silent where the cell itself is not known."""
     for column, rule, positions in shape.broken(gathered.table, gathered.frame):
         holds = gathered.table.spec(column).holds and rules[rule].severity == "hold"

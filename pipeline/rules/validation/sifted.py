@@ -1,4 +1,4 @@
-"""What one drop brings to the ledger, in the ledger's own form."""
+"""What one received file brings to the ledger, in the ledger's own form."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from schemas.derived.finding import Finding
 from schemas.table import PROVENANCE
 
 if TYPE_CHECKING:
-    from pipeline.ledger import Drop
-    from pipeline.rules.validation.gather import Gathered
+    from pipeline.ledger import ReceivedFile
+    from pipeline.rules.validation.gather import KindRows
 
 Table = tuple[str, str, int]  # kind, sheet, heading row
 KEPT = ("src_unknown", "src_cells")  # provenance that a row takes with it into the ledger
@@ -28,13 +28,13 @@ ISO = "%Y-%m-%dT%H:%M:%S"
 
 
 @dataclass
-class Sifted:
+class ValidatedFile:
     """Rows to post, findings about them, numbers assigned, and a hash of the rows.
 
     `counts` tells per table (kind, sheet, heading row) how many rows were accepted, held and dropped as copies.
     """
 
-    drop: Drop
+    received: ReceivedFile
     rows: list[Rows] = field(default_factory=list)
     batches: list[FactRows] = field(default_factory=list)  # of a packed one only
     findings: list[Finding] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Sifted:
     content: str = ""
     counts: dict[Table, dict[str, int]] = field(default_factory=dict)
 
-    def packed(self) -> Sifted:
+    def packed(self) -> ValidatedFile:
         """With the rows in the ledger's form: a copy, to live only while it is posted."""
         batches = [each.packed() for each in self.rows]
         return replace(self, batches=batches, content=contents(batches))
@@ -50,9 +50,9 @@ class Sifted:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of one kind from one drop: where they stand among all rows of the kind tonight."""
+    """Rows of one kind from one received file: where they stand among all rows of the kind tonight."""
 
-    gathered: Gathered
+    gathered: KindRows
     places: np.ndarray
 
     def packed(self) -> FactRows:
@@ -81,9 +81,9 @@ def contents(batches: Sequence[FactRows]) -> str:
     return whole.hexdigest()
 
 
-def hand_over(gathered: Gathered, made: Mapping[int, Sifted]) -> None:
-    """Give every drop its rows, findings and counts."""
-    owners = np.array([drop.id for drop, _ in gathered.parts])[gathered.part]
+def hand_over(gathered: KindRows, made: Mapping[int, ValidatedFile]) -> None:
+    """Give every received file its rows, findings and counts."""
+    owners = np.array([received.id for received, _ in gathered.parts])[gathered.part]
     for drop_id in dict.fromkeys(owners.tolist()):
         mine = owners == drop_id
         made[drop_id].rows.append(Rows(gathered, np.flatnonzero(mine & ~gathered.dropped)))
@@ -94,7 +94,7 @@ def hand_over(gathered: Gathered, made: Mapping[int, Sifted]) -> None:
         made[drop_id].findings.append(finding)
 
 
-def _count(gathered: Gathered, sifted: Sifted, mine: np.ndarray) -> None:
+def _count(gathered: KindRows, sifted: ValidatedFile, mine: np.ndarray) -> None:
     for part in np.unique(gathered.part[mine]).tolist():
         here = gathered.part == part
         copies = int((here & gathered.dropped).sum())
@@ -108,7 +108,7 @@ def _count(gathered: Gathered, sifted: Sifted, mine: np.ndarray) -> None:
         }
 
 
-def _named(gathered: Gathered, row: int, finding: Finding) -> Finding:
+def _named(gathered: KindRows, row: int, finding: Finding) -> Finding:
     frame = gathered.frame
     key = str(frame["src_key"].iat[row])
     owner = _first(frame, row, OWNERS)
@@ -125,7 +125,7 @@ def _first(frame: pd.DataFrame, row: int, columns: Sequence[str]) -> str:
     return ""
 
 
-def stored(gathered: Gathered, places: np.ndarray) -> list[bytes]:
+def stored(gathered: KindRows, places: np.ndarray) -> list[bytes]:
     """Rows as JSON by column name, blanks left out."""
     own = {str(c) for c in gathered.table.columns} - {str(c) for c in PROVENANCE}
     names = [n for n in gathered.arrow.column_names if n in own or n in KEPT]

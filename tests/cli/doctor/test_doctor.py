@@ -21,7 +21,7 @@ from pipeline.cli.doctor import disks, machine, memory
 from pipeline.cli.doctor.chart import Chart
 from pipeline.core import files
 from pipeline.core.workspace import SETTINGS, Workspace
-from schemas.language.words import load, say
+from schemas.language.words import load, translate
 from tests.support import nights
 from tests.support.night_world import CUSTOMERS, PRICES, world
 
@@ -46,15 +46,15 @@ os._exit(9)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path) -> Workspace:
     return nights.after_first_night(tmp_path)
 
 
-def told(desk: Workspace, now: datetime = EVENING, **more: bool) -> dict[str, doctor.Line]:
+def told(workspace: Workspace, now: datetime = EVENING, **more: bool) -> dict[str, doctor.Line]:
     """Lines by what they are about; looking changes nothing, whatever is broken."""
-    before = nights.snapshot(desk.root)
-    lines = doctor.examine(desk.root, "", lambda _: now, spoken="zh", **more)
-    assert nights.snapshot(desk.root) == before
+    before = nights.snapshot(workspace.root)
+    lines = doctor.examine(workspace.root, "", lambda _: now, spoken="zh", **more)
+    assert nights.snapshot(workspace.root) == before
     assert [line for line in lines if bool(line.do) == (line.mark == "good")] == []
     return {line.check: line for line in lines}
 
@@ -63,14 +63,14 @@ def code(lines: dict[str, doctor.Line]) -> int:
     return doctor.exit_code(list(lines.values()))
 
 
-def sql(desk: Workspace, *statements: str) -> None:
-    with closing(sqlite3.connect(desk.root / "ledger.db")) as connection, connection:
+def sql(workspace: Workspace, *statements: str) -> None:
+    with closing(sqlite3.connect(workspace.root / "ledger.db")) as connection, connection:
         for each in statements:
             connection.execute(each)
 
 
-def set_to(desk: Workspace, text: str) -> None:
-    (desk.root / SETTINGS).write_text(text, encoding="utf-8")
+def set_to(workspace: Workspace, text: str) -> None:
+    (workspace.root / SETTINGS).write_text(text, encoding="utf-8")
 
 
 def in_the_way(path: Path) -> None:
@@ -79,15 +79,15 @@ def in_the_way(path: Path) -> None:
     path.write_text("", encoding="utf-8")
 
 
-def an_archived(desk: Workspace) -> Path:
-    return min(path for path in desk.archive.rglob("*") if path.is_file())
+def an_archived(workspace: Workspace) -> Path:
+    return min(path for path in workspace.archive.rglob("*") if path.is_file())
 
 
-# --- a desk in order ----------------------------------------------------------------------
+# --- a workspace in order ----------------------------------------------------------------------
 
 
-def test_a_desk_in_order_has_nothing_to_mend(desk: Workspace) -> None:
-    lines = told(desk)
+def test_a_desk_in_order_has_nothing_to_mend(workspace: Workspace) -> None:
+    lines = told(workspace)
     assert {line.check for line in lines.values() if line.mark != "good"} <= {"fonts", "packages", "space"}
     assert code(lines) == 0
     assert "2026-06-03 02:00" in lines["nights"].what
@@ -95,7 +95,7 @@ def test_a_desk_in_order_has_nothing_to_mend(desk: Workspace) -> None:
 
 
 def test_a_new_desk_is_in_order_before_its_first_night(tmp_path: Path) -> None:
-    fresh = nights.desk(tmp_path / "new")
+    fresh = nights.workspace(tmp_path / "new")
     shutil.rmtree(fresh.outbox)
     lines = told(fresh)
     assert code(lines) == 0
@@ -103,11 +103,11 @@ def test_a_new_desk_is_in_order_before_its_first_night(tmp_path: Path) -> None:
     assert not fresh.outbox.exists()
 
 
-def test_the_doctor_answers_in_either_language_and_for_programs(desk: Workspace) -> None:
-    done = nights.cli("doctor", "--workspace", desk.root, "--lang", "en", "--all")
-    assert say("doctor.check.inbox", "en") in done.stdout
+def test_the_doctor_answers_in_either_language_and_for_programs(workspace: Workspace) -> None:
+    done = nights.cli("doctor", "--workspace", workspace.root, "--lang", "en", "--all")
+    assert translate("doctor.check.inbox", "en") in done.stdout
     assert "  do: " in done.stdout  # nights were missed since
-    again = nights.cli("doctor", "--workspace", desk.root, "--json")
+    again = nights.cli("doctor", "--workspace", workspace.root, "--json")
     read = json.loads(again.stdout)
     assert read["exit_code"] == done.returncode == again.returncode == 0
     assert {"check", "mark", "what", "do", "exit_code"} == set(read["checks"][0])
@@ -116,61 +116,73 @@ def test_the_doctor_answers_in_either_language_and_for_programs(desk: Workspace)
 # --- what may be broken -------------------------------------------------------------------
 
 BROKEN: dict[str, tuple[Callable[[Workspace], object], str, int]] = {
-    "toml": (lambda desk: set_to(desk, "[[["), "settings", 78),
-    "a key nobody knows": (lambda desk: set_to(desk, "langauge = 'zh'"), "settings", 78),
-    "paths that are none": (lambda desk: set_to(desk, "paths = 3"), "settings", 78),
-    "a number without end": (lambda desk: set_to(desk, "parallel = inf"), "settings", 78),
+    "toml": (lambda workspace: set_to(workspace, "[[["), "settings", 78),
+    "a key nobody knows": (lambda workspace: set_to(workspace, "langauge = 'zh'"), "settings", 78),
+    "paths that are none": (lambda workspace: set_to(workspace, "paths = 3"), "settings", 78),
+    "a number without end": (lambda workspace: set_to(workspace, "parallel = inf"), "settings", 78),
     "settings are a folder": (
-        lambda desk: ((desk.root / SETTINGS).unlink(), (desk.root / SETTINGS).mkdir()),
+        lambda workspace: ((workspace.root / SETTINGS).unlink(), (workspace.root / SETTINGS).mkdir()),
         "settings",
         78,
     ),
-    "no inbox": (lambda desk: shutil.rmtree(desk.inbox), "settings", 78),
-    "the outbox is a file": (lambda desk: in_the_way(desk.outbox), "outbox", 74),
-    "the archive is a file": (lambda desk: in_the_way(desk.archive), "archive_folder", 74),
-    "state is a file": (lambda desk: in_the_way(desk.state), "state", 74),
-    "the policy is no workbook": (lambda desk: desk.policy.write_bytes(b"no workbook"), "policy", 78),
-    "the ledger is noise": (lambda desk: (desk.root / "ledger.db").write_bytes(b"noise " * 999), "ledger", 74),
-    "the ledger is a folder": (
-        lambda desk: ((desk.root / "ledger.db").unlink(), (desk.root / "ledger.db").mkdir()),
+    "no inbox": (lambda workspace: shutil.rmtree(workspace.inbox), "settings", 78),
+    "the outbox is a file": (lambda workspace: in_the_way(workspace.outbox), "outbox", 74),
+    "the archive is a file": (lambda workspace: in_the_way(workspace.archive), "archive_folder", 74),
+    "state is a file": (lambda workspace: in_the_way(workspace.state), "state", 74),
+    "the policy is no workbook": (lambda workspace: workspace.policy.write_bytes(b"no workbook"), "policy", 78),
+    "the ledger is noise": (
+        lambda workspace: (workspace.root / "ledger.db").write_bytes(b"noise " * 999),
         "ledger",
         74,
     ),
-    "half of the ledger": (lambda desk: os.truncate(desk.root / "ledger.db", 40_000), "ledger", 74),
-    "no folder for the ledger": (lambda desk: set_to(desk, 'paths.ledger = "far/ledger.db"'), "ledger", 74),
-    "a ledger nobody can open": (lambda desk: set_to(desk, 'paths.ledger = "oracle://far/away"'), "ledger", 78),
-    "a newer ledger": (lambda desk: sql(desk, "UPDATE layout SET number = 99"), "ledger", 78),
-    "a ledger that keeps its journal aside": (lambda desk: sql(desk, "PRAGMA journal_mode = WAL"), "ledger", 74),
-    "an archived file is gone": (lambda desk: an_archived(desk).unlink(), "archive", 74),
-    "an archived file was written to": (lambda desk: an_archived(desk).write_bytes(b"?"), "archive", 74),
+    "the ledger is a folder": (
+        lambda workspace: ((workspace.root / "ledger.db").unlink(), (workspace.root / "ledger.db").mkdir()),
+        "ledger",
+        74,
+    ),
+    "half of the ledger": (lambda workspace: os.truncate(workspace.root / "ledger.db", 40_000), "ledger", 74),
+    "no folder for the ledger": (lambda workspace: set_to(workspace, 'paths.ledger = "far/ledger.db"'), "ledger", 74),
+    "a ledger nobody can open": (
+        lambda workspace: set_to(workspace, 'paths.ledger = "oracle://far/away"'),
+        "ledger",
+        78,
+    ),
+    "a newer ledger": (lambda workspace: sql(workspace, "UPDATE layout SET number = 99"), "ledger", 78),
+    "a ledger that keeps its journal aside": (
+        lambda workspace: sql(workspace, "PRAGMA journal_mode = WAL"),
+        "ledger",
+        74,
+    ),
+    "an archived file is gone": (lambda workspace: an_archived(workspace).unlink(), "archive", 74),
+    "an archived file was written to": (lambda workspace: an_archived(workspace).write_bytes(b"?"), "archive", 74),
 }
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_what_is_broken_is_told_with_its_remedy_and_the_code_of_a_night(desk: Workspace, what: str) -> None:
+def test_what_is_broken_is_told_with_its_remedy_and_the_code_of_a_night(workspace: Workspace, what: str) -> None:
     breaking, check, expected = BROKEN[what]
-    breaking(desk)
-    lines = told(desk)
+    breaking(workspace)
+    lines = told(workspace)
     assert lines[check].mark == "bad", lines
     assert lines[check].exit_code == code(lines) == expected
 
 
-def test_a_cell_of_the_policy_is_named(desk: Workspace) -> None:
+def test_a_cell_of_the_policy_is_named(workspace: Workspace) -> None:
     from pipeline.rules.policy_workbook import write_policy
     from tests.nights.test_calendar_year import enter
 
-    write_policy(desk)
-    assert told(desk)["policy"].mark == "good"
-    enter(desk, ("someday", False, ""))  # type: ignore[arg-type]
-    assert f"{desk.policy.name} › " in told(desk)["policy"].what
+    write_policy(workspace)
+    assert told(workspace)["policy"].mark == "good"
+    enter(workspace, ("someday", False, ""))  # type: ignore[arg-type]
+    assert f"{workspace.policy.name} › " in told(workspace)["policy"].what
 
 
-def test_everything_broken_at_once_is_told_all_the_same(desk: Workspace) -> None:
-    desk.policy.write_bytes(b"?")
-    (desk.root / "ledger.db").write_bytes(b"?" * 5000)
-    in_the_way(desk.outbox)
-    in_the_way(desk.archive)
-    lines = told(desk)
+def test_everything_broken_at_once_is_told_all_the_same(workspace: Workspace) -> None:
+    workspace.policy.write_bytes(b"?")
+    (workspace.root / "ledger.db").write_bytes(b"?" * 5000)
+    in_the_way(workspace.outbox)
+    in_the_way(workspace.archive)
+    lines = told(workspace)
     assert {name for name, line in lines.items() if line.mark == "bad"} >= {"policy", "ledger", "outbox"}
     assert code(lines) == 78
 
@@ -192,54 +204,54 @@ LAWS = {
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_a_broken_law_of_the_ledger_is_told(desk: Workspace, law: str) -> None:
-    sql(desk, LAWS[law], *(["UPDATE nights SET is_closed = 0 WHERE id = 1"] if law == "night_open" else []))
+def test_a_broken_law_of_the_ledger_is_told(workspace: Workspace, law: str) -> None:
+    sql(workspace, LAWS[law], *(["UPDATE nights SET is_closed = 0 WHERE id = 1"] if law == "night_open" else []))
     with_law = [
         line.what
-        for line in doctor.examine(desk.root, "", lambda _: EVENING, spoken="zh")
+        for line in doctor.examine(workspace.root, "", lambda _: EVENING, spoken="zh")
         if line.check == "ledger" and line.mark == "bad"
     ]
-    outline = say(f"doctor.law.{law}", "zh").partition("{count}")[2]
+    outline = translate(f"doctor.law.{law}", "zh").partition("{count}")[2]
     assert any(outline in what for what in with_law), with_law
 
 
-def test_a_row_without_its_night_is_told(desk: Workspace) -> None:
-    sql(desk, "UPDATE drops SET night_id = 77 WHERE id = 1")
-    assert "drops" in told(desk)["ledger"].what
+def test_a_row_without_its_night_is_told(workspace: Workspace) -> None:
+    sql(workspace, "UPDATE drops SET night_id = 77 WHERE id = 1")
+    assert "drops" in told(workspace)["ledger"].what
 
 
 def test_a_ledger_too_large_to_wait_for_is_looked_through_when_asked(
-    desk: Workspace, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "LARGE", 1)
-    sql(desk, LAWS["row_forgotten"])
-    assert told(desk)["ledger"].mark == "good"
-    assert told(desk, thorough=True)["ledger"].mark == "bad"
+    sql(workspace, LAWS["row_forgotten"])
+    assert told(workspace)["ledger"].mark == "good"
+    assert told(workspace, thorough=True)["ledger"].mark == "bad"
 
 
-def test_a_night_cut_short_in_the_ledger_is_no_harm(desk: Workspace) -> None:
-    done = subprocess.run([*PROGRAM, CUT, str(desk.root / "ledger.db")], check=False)
+def test_a_night_cut_short_in_the_ledger_is_no_harm(workspace: Workspace) -> None:
+    done = subprocess.run([*PROGRAM, CUT, str(workspace.root / "ledger.db")], check=False)
     assert done.returncode == 9
-    lines = told(desk)
+    lines = told(workspace)
     assert (lines["ledger"].mark, code(lines)) == ("advice", 0)
 
 
 # --- archive, nights, papers --------------------------------------------------------------
 
 
-def test_bytes_that_were_not_sampled_are_read_with_all(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bytes_that_were_not_sampled_are_read_with_all(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "BYTES", 1)  # only the newest is read
-    rotten = min(an for an in desk.archive.rglob("*.xlsx") if an.stem != _newest(desk))
+    rotten = min(an for an in workspace.archive.rglob("*.xlsx") if an.stem != _newest(workspace))
     rotten.write_bytes(b"?" * rotten.stat().st_size)
-    assert told(desk)["archive"].mark == "good"
-    line = told(desk, thorough=True)["archive"]
+    assert told(workspace)["archive"].mark == "good"
+    line = told(workspace, thorough=True)["archive"]
     assert line.mark == "bad"
     assert files.digest(rotten)[:4] not in line.what
     assert str(rotten) in line.what
 
 
-def _newest(desk: Workspace) -> str:
-    with closing(sqlite3.connect(desk.root / "ledger.db")) as connection:
+def _newest(workspace: Workspace) -> str:
+    with closing(sqlite3.connect(workspace.root / "ledger.db")) as connection:
         found: str = connection.execute("SELECT sha256 FROM drops ORDER BY id DESC").fetchone()[0]
     return found
 
@@ -254,36 +266,36 @@ def _newest(desk: Workspace) -> str:
         (datetime(2026, 6, 10, 12), "advice", "nights_missed"),
     ],
 )
-def test_missed_nights_and_a_clock_put_back_are_told(desk: Workspace, now: datetime, mark: str, word: str) -> None:
-    line = told(desk, now)["nights"]
+def test_missed_nights_and_a_clock_put_back_are_told(workspace: Workspace, now: datetime, mark: str, word: str) -> None:
+    line = told(workspace, now)["nights"]
     assert line.mark == mark
-    outline = say(f"doctor.{word}", "zh").partition("，")[0]
+    outline = translate(f"doctor.{word}", "zh").partition("，")[0]
     assert outline.split("{")[0] in line.what
     assert line.exit_code == (78 if mark == "bad" else 0)
 
 
-def test_a_night_not_finished_is_told_unless_it_is_running(desk: Workspace) -> None:
-    sql(desk, "UPDATE nights SET is_closed = 0")
-    assert told(desk)["nights"].mark == "advice"
-    with FileLock(desk.lock):
-        lines = doctor.examine(desk.root, "", lambda _: EVENING, spoken="zh")
+def test_a_night_not_finished_is_told_unless_it_is_running(workspace: Workspace) -> None:
+    sql(workspace, "UPDATE nights SET is_closed = 0")
+    assert told(workspace)["nights"].mark == "advice"
+    with FileLock(workspace.lock):
+        lines = doctor.examine(workspace.root, "", lambda _: EVENING, spoken="zh")
     found = {line.check: line for line in lines}
-    assert found["lock"].what == say("doctor.lock_held", "zh")
+    assert found["lock"].what == translate("doctor.lock_held", "zh")
     assert "nights" not in found
 
 
-def test_missing_papers_and_those_of_the_other_language_are_told(desk: Workspace) -> None:
-    (desk.outbox / "latest").mkdir()
-    (desk.outbox / "latest" / "06_to_do.xlsx").write_bytes(b"")
-    nights.paper(desk.latest, "todo").unlink()
-    lines = told(desk)
+def test_missing_papers_and_those_of_the_other_language_are_told(workspace: Workspace) -> None:
+    (workspace.outbox / "latest").mkdir()
+    (workspace.outbox / "latest" / "06_to_do.xlsx").write_bytes(b"")
+    nights.paper(workspace.latest, "todo").unlink()
+    lines = told(workspace)
     assert (lines["papers"].mark, lines["other_language"].mark) == ("advice", "advice")
     assert code(lines) == 0
 
 
 @pytest.mark.parametrize(("day", "mark"), [(30, "good"), (1, "advice")])
-def test_next_years_calendar_is_asked_for_from_december(desk: Workspace, day: int, mark: str) -> None:
-    line = told(desk, datetime(2026, 11 if day == 30 else 12, day, 8))["calendar"]
+def test_next_years_calendar_is_asked_for_from_december(workspace: Workspace, day: int, mark: str) -> None:
+    line = told(workspace, datetime(2026, 11 if day == 30 else 12, day, 8))["calendar"]
     assert line.mark == mark
     assert ("2027" in line.do) == (mark == "advice")
 
@@ -298,17 +310,17 @@ Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil gives
     [(0, "bad", 74), (disks.LEAST - 1, "bad", 74), (disks.LEAST, "advice", 0), (disks.SCARCE, "good", 0)],
 )
 def test_a_full_disk_is_told(
-    desk: Workspace, monkeypatch: pytest.MonkeyPatch, free: int, mark: str, expected: int
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, free: int, mark: str, expected: int
 ) -> None:
     monkeypatch.setattr(disks.shutil, "disk_usage", lambda _: Usage(10**12, 0, free))
-    lines = told(desk)
+    lines = told(workspace)
     assert (lines["space"].mark, code(lines)) == (mark, expected)
 
 
-def test_what_waits_in_the_inbox_needs_room(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    nights.drop(desk, world(), only=[CUSTOMERS, PRICES])
+def test_what_waits_in_the_inbox_needs_room(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    nights.drop(workspace, world(), only=[CUSTOMERS, PRICES])
     monkeypatch.setattr(disks.shutil, "disk_usage", lambda _: Usage(10**12, 0, disks.LEAST))
-    assert told(desk)["space"].mark == "bad"
+    assert told(workspace)["space"].mark == "bad"
 
 
 @pytest.mark.parametrize(
@@ -316,53 +328,57 @@ def test_what_waits_in_the_inbox_needs_room(desk: Workspace, monkeypatch: pytest
     [("nfs4", True), ("cifs", True), ("fuse.sshfs", True), ("ext4", False), ("fuse.mergerfs", False)],
 )
 def test_a_ledger_on_a_share_is_told(
-    desk: Workspace, monkeypatch: pytest.MonkeyPatch, kind: str, is_share: bool
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, kind: str, is_share: bool
 ) -> None:
-    mounts = desk.root.parent / "mountinfo"
-    place = str(desk.archive.resolve()).replace(" ", r"\040")
+    mounts = workspace.root.parent / "mountinfo"
+    place = str(workspace.archive.resolve()).replace(" ", r"\040")
     mounts.write_text(
         f"1 0 8:1 / / rw - ext4 /dev/sda rw\n2 1 0:5 / {place} rw shared:7 - {kind} far:/data rw\n", encoding="utf-8"
     )
     monkeypatch.setattr(disks, "MOUNTS", mounts)
-    line = told(desk)["local"]
+    line = told(workspace)["local"]
     assert (line.mark == "bad") == is_share
     assert line.exit_code == (78 if is_share else 0)
 
 
 @pytest.mark.parametrize("at", ["inbox", "outbox", "archive", "state"])
-def test_a_folder_without_rights_is_told(desk: Workspace, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+def test_a_folder_without_rights_is_told(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
     closed = {"archive": "archive_folder"}.get(at, at)
-    folder = getattr(desk, at)
+    folder = getattr(workspace, at)
     monkeypatch.setattr(os, "access", lambda path, _: path != folder)
-    lines = told(desk)
+    lines = told(workspace)
     assert (lines[closed].mark, code(lines)) == ("bad", 74)
 
 
-def test_a_ledger_without_rights_is_told(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_without_rights_is_told(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, _: path.name != "ledger.db")
-    lines = told(desk)
+    lines = told(workspace)
     assert (lines["ledger"].mark, code(lines)) == ("bad", 74)
 
 
-def test_a_folder_of_the_inbox_that_is_closed_is_named(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    (desk.inbox / "华南").mkdir()
+def test_a_folder_of_the_inbox_that_is_closed_is_named(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    (workspace.inbox / "华南").mkdir()
     monkeypatch.setattr(os, "access", lambda path, _: path.name != "华南")
-    assert "华南" in told(desk)["inbox"].what
+    assert "华南" in told(workspace)["inbox"].what
 
 
-def test_an_inbox_that_cannot_be_listed_stops_no_other_line(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_inbox_that_cannot_be_listed_stops_no_other_line(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(disks, "survey", refused)
-    lines = told(desk)
+    lines = told(workspace)
     assert (lines["space"].mark, code(lines)) == ("bad", 74)
     assert lines["archive"].mark == "good"
 
 
-def test_what_nobody_thought_of_is_a_line_and_no_traceback(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_thought_of_is_a_line_and_no_traceback(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(disks, "survey", lambda _: 1 / 0)
-    lines = told(desk)
+    lines = told(workspace)
     assert lines["space"].mark == "advice"
     assert "ZeroDivisionError" in lines["space"].what
     assert lines["archive"].mark == "good"

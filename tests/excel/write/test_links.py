@@ -8,7 +8,7 @@ import pytest
 from pipeline.excel.write import write
 from pipeline.excel.write.links import is_link
 from reports import WORKBOOKS
-from tests.excel.write.test_workbook import sheet_rows, stamp
+from tests.excel.write.test_workbook import run_info, sheet_rows
 from tests.support import paper_frames
 
 PATH = "函件/订单确认函_202605-003_甲.docx"
@@ -36,7 +36,7 @@ def test_a_matter_with_a_letter_opens_it_and_the_others_are_text(tmp_path: Path)
     matters = ["发出<确认函>", '催"客户"确认', "登记收款"]
     letters = [PATH, '函件/"甲"&乙.docx', None]
     todo = paper_frames.todo(3).assign(matter=matters, letter=letters, owner="林婉清")
-    made = write(WORKBOOKS["todo"], paper_frames.tables() | {"todo": todo}, stamp(), tmp_path)
+    made = write(WORKBOOKS["todo"], paper_frames.tables() | {"todo": todo}, run_info(), tmp_path)
     tab = openpyxl.load_workbook(made).worksheets[0]
     held = {tab.cell(row, 4).value: tab.cell(row, 3) for row in range(6, 9)}
     shown = [held[f"202605-00{n}"] for n in range(3)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.excel.run_info import Stamp
+from pipeline.excel.run_info import RunInfo
 from pipeline.excel.write import write, write_all
 from reports import WORKBOOKS
 from reports.shape import Sheet
@@ -50,12 +50,12 @@ TABS = {
 }
 
 
-def stamp(lang: str = "zh") -> Stamp:
-    return Stamp("杭州示例 & 制造有限公司", made.AS_OF, "R20260531-0200", lang)
+def run_info(lang: str = "zh") -> RunInfo:
+    return RunInfo("杭州示例 & 制造有限公司", made.AS_OF, "R20260531-0200", lang)
 
 
 def written(key: str, folder: Path, tables=None, lang: str = "zh") -> Path:
-    return write(WORKBOOKS[key], tables or made.tables(), stamp(lang), folder)
+    return write(WORKBOOKS[key], tables or made.tables(), run_info(lang), folder)
 
 
 def sheet_rows(path: Path, tab: str) -> list[list[object]]:
@@ -185,7 +185,7 @@ def test_totals_are_exact_to_the_fen(tmp_path):
 
 def test_write_all_tells_of_every_file(tmp_path):
     told: list[str] = []
-    paths = write_all(WORKBOOKS, made.tables(4), stamp(), tmp_path, 2, on_done=told.append)
+    paths = write_all(WORKBOOKS, made.tables(4), run_info(), tmp_path, 2, on_done=told.append)
     assert told == [path.name for path in paths]
     assert [path.name[:2] for path in paths] == ["01", "02", "03", "04", "06"]
 
@@ -193,9 +193,9 @@ def test_write_all_tells_of_every_file(tmp_path):
 @pytest.mark.slow
 def test_write_all_in_parallel_gives_the_same_bytes(tmp_path, monkeypatch):
     (tmp_path / "parallel").mkdir()
-    alone = write_all(WORKBOOKS, made.tables(4), stamp(), tmp_path, 1)
+    alone = write_all(WORKBOOKS, made.tables(4), run_info(), tmp_path, 1)
     monkeypatch.setattr("pipeline.excel.write.workbooks.WORTHWHILE", 0)
-    together = write_all(WORKBOOKS, made.tables(4), stamp(), tmp_path / "parallel", 2)
+    together = write_all(WORKBOOKS, made.tables(4), run_info(), tmp_path / "parallel", 2)
     assert [path.read_bytes() for path in together] == [path.read_bytes() for path in alone]
 
 

@@ -54,7 +54,7 @@ NOBODY_TYPED = pd.DataFrame(columns=["staff_done"], dtype="str")
 
 def lines(typed: pd.DataFrame = NOBODY_TYPED, near: int = 3, **rows: Any) -> list[dict[str, Any]]:
     """What is to be done this night about these rows."""
-    where = order_rows.scene(THIS_NIGHT, **rows)
+    where = order_rows.context(THIS_NIGHT, **rows)
     nothing = {table.name: empty(table) for table in (Unapplied, Dunning, Cases, Clocks, Findings)}
     for table in (Cases.name, Clocks.name):
         nothing[table]["src_key"] = pd.Series(dtype="str")

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.frames import dtype
 from pipeline.orders import facts as books
-from schemas.derived.status import Book, Stages
+from schemas.derived.status import OrderFacts, Stages
 from schemas.incoming.kinds import KINDS
 from tests.support.order_rows import calendar, order, tables
 
@@ -16,8 +16,8 @@ NO = "202603-001"
 
 
 def build(**rows: list[dict[str, Any]]) -> tuple[dict[str, Any], pd.DataFrame]:
-    book, stages = books.build(tables(**rows), as_of=AS_OF, calendar=calendar())
-    return book.iloc[0].to_dict(), stages.set_index("stage")
+    order_facts, stages = books.build(tables(**rows), as_of=AS_OF, calendar=calendar())
+    return order_facts.iloc[0].to_dict(), stages.set_index("stage")
 
 
 def stage(name: str, **facts: Any) -> dict[str, Any]:
@@ -25,10 +25,10 @@ def stage(name: str, **facts: Any) -> dict[str, Any]:
 
 
 def test_book_when_nothing_ever_came_in() -> None:
-    book, stages = books.build(tables(), as_of=AS_OF)
-    assert book.empty
+    order_facts, stages = books.build(tables(), as_of=AS_OF)
+    assert order_facts.empty
     assert stages.empty
-    assert [str(book[c].dtype) for c in Book.columns] == [dtype(c.spec.type) for c in Book.columns]
+    assert [str(order_facts[c].dtype) for c in OrderFacts.columns] == [dtype(c.spec.type) for c in OrderFacts.columns]
     assert list(stages.columns[: len(Stages.columns)]) == [str(c) for c in Stages.columns]
 
 

@@ -10,10 +10,23 @@ import orjson
 import pandas as pd
 import pytest
 
-from pipeline import ledger as memory
-from pipeline.ledger import Drop, FactRows, Ledger, open_ledger
+from pipeline.ledger import (
+    FactRows,
+    Ledger,
+    Posting,
+    ReceivedFile,
+    add_drop,
+    begin,
+    close,
+    open_ledger,
+    post,
+    promises,
+    recall,
+    redo,
+    undo,
+)
 from pipeline.orders import facts as books
-from schemas.derived.status import Book
+from schemas.derived.status import OrderFacts
 from tests.support.nights import TUESDAY
 
 if TYPE_CHECKING:
@@ -23,8 +36,13 @@ if TYPE_CHECKING:
 NO = "202605-010"
 A, B, C = date(2026, 7, 20), date(2026, 7, 24), date(2026, 7, 29)
 MADE = (
-    *(Book.first_promised_on, Book.promised_date, Book.promise_moves, Book.promise_moved_on),
-    *(Book.promise_moved_from, Book.promise_moved_to, Book.promise_moved_by, Book.promise_moved_file),
+    *(OrderFacts.first_promised_on, OrderFacts.promised_date, OrderFacts.promise_moves, OrderFacts.promise_moved_on),
+    *(
+        OrderFacts.promise_moved_from,
+        OrderFacts.promise_moved_to,
+        OrderFacts.promise_moved_by,
+        OrderFacts.promise_moved_file,
+    ),
 )
 
 
@@ -54,7 +72,7 @@ Step = tuple[str, list[Said]]
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
     yield opened
     opened.dispose()
@@ -64,12 +82,14 @@ def day_of(n: int) -> date:
     return (TUESDAY + timedelta(days=n)).date()
 
 
-def take_in(book: Ledger, n: int, *steps: Step, origin: Drop | None = None, **more: Any) -> list[Drop]:
+def take_in(
+    ledger: Ledger, n: int, *steps: Step, origin: ReceivedFile | None = None, **more: Any
+) -> list[ReceivedFile]:
     """The n-th night takes in workbooks, each with its lines; the copy of an earlier drop where one is named."""
-    night, drops = memory.begin(book, TUESDAY + timedelta(days=n)), []
+    night, received_files = begin(ledger, TUESDAY + timedelta(days=n)), []
     for name, lines in steps:
-        made = Drop(f"t-{n}-{name}", name, f"{n}{name}".ljust(64, "0"), 1, "", night.id)
-        drop = replace(memory.add_drop(book, made), state="read")
+        made = ReceivedFile(f"t-{n}-{name}", name, f"{n}{name}".ljust(64, "0"), 1, "", night.id)
+        received = replace(add_drop(ledger, made), state="read")
         rows = FactRows(
             "orders",
             [each.key for each in lines],
@@ -78,20 +98,22 @@ def take_in(book: Ledger, n: int, *steps: Step, origin: Drop | None = None, **mo
             list(range(2, 2 + len(lines))),
             [each.facts for each in lines],
         )
-        memory.post(book, drop, memory.Posting([rows], origin=origin, **more))
-        drops.append(drop)
-    with book.writing() as connection:
-        memory.close(connection, night, {})
-    return drops
+        post(ledger, received, Posting([rows], origin=origin, **more))
+        received_files.append(received)
+    with ledger.writing() as connection:
+        close(connection, night, {})
+    return received_files
 
 
-def kept(book: Ledger, n: int = 99) -> tuple[Any, ...]:
+def kept(ledger: Ledger, n: int = 99) -> tuple[Any, ...]:
     """First promise, promise, moves; of the last move its night, its day, its owner and its file."""
-    known, _ = memory.recall(book)
+    known, _ = recall(ledger)
     as_of = TUESDAY + timedelta(days=n)
-    made, _ = books.build({**known, "promises": memory.promises(book)}, as_of=as_of)
-    row = made[made[Book.order_no] == NO].iloc[0]
-    assert row[Book.due_on] == (row[Book.requested_date] if pd.isna(row[Book.promised_date]) else row["promised_date"])
+    made, _ = books.build({**known, "promises": promises(ledger)}, as_of=as_of)
+    row = made[made[OrderFacts.order_no] == NO].iloc[0]
+    assert row[OrderFacts.due_on] == (
+        row[OrderFacts.requested_date] if pd.isna(row[OrderFacts.promised_date]) else row["promised_date"]
+    )
     values = [None if pd.isna(row[name]) else row[name] for name in MADE]
     return tuple(value.date() if isinstance(value, pd.Timestamp) else value for value in values)
 
@@ -166,17 +188,17 @@ PLANS: dict[str, tuple[list[Step], tuple[Any, ...]]] = {
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_what_nights_brought_is_kept(book: Ledger, name: str) -> None:
+def test_what_nights_brought_is_kept(ledger: Ledger, name: str) -> None:
     plan, expected = PLANS[name]
     for n, step in enumerate(plan):
-        take_in(book, n, step)
-    assert kept(book) == expected
+        take_in(ledger, n, step)
+    assert kept(ledger) == expected
 
 
-def test_what_one_night_said_last_is_what_it_said(book: Ledger) -> None:
-    take_in(book, 0, one(A))
-    take_in(book, 1, one(B), ("b", [Said(C)]))
-    assert kept(book) == moved(A, C, 1, 1, file="b")
+def test_what_one_night_said_last_is_what_it_said(ledger: Ledger) -> None:
+    take_in(ledger, 0, one(A))
+    take_in(ledger, 1, one(B), ("b", [Said(C)]))
+    assert kept(ledger) == moved(A, C, 1, 1, file="b")
 
 
 @pytest.mark.parametrize(
@@ -192,79 +214,79 @@ def test_what_one_night_said_last_is_what_it_said(book: Ledger) -> None:
         (["b", "c", "d"], still(A)),
     ],
 )
-def test_a_workbook_taken_back_moved_nothing(book: Ledger, undone: list[str], expected: tuple[Any, ...]) -> None:
+def test_a_workbook_taken_back_moved_nothing(ledger: Ledger, undone: list[str], expected: tuple[Any, ...]) -> None:
     said = {"a": Said(A), "b": Said(B, owner="李娜"), "c": Said(C), "d": Said(C, qty=2)}
     for n, (name, line) in enumerate(said.items()):
-        take_in(book, n, (name, [line]))
-    before = kept(book)
-    for turn, wanted in ((memory.undo, expected), (memory.redo, before)):
+        take_in(ledger, n, (name, [line]))
+    before = kept(ledger)
+    for turn, wanted in ((undo, expected), (redo, before)):
         for name in undone:
-            turn(book, name)
-        assert kept(book) == wanted
+            turn(ledger, name)
+        assert kept(ledger) == wanted
 
 
-def test_a_first_version_put_back_after_the_second_came_is_the_first(book: Ledger) -> None:
-    take_in(book, 0, one(A))
-    memory.undo(book, "a")
-    take_in(book, 1, ("b", [Said(B)]))
-    assert kept(book) == still(B)
-    memory.redo(book, "a")
-    assert kept(book) == moved(A, B, 1, 1, file="b")
+def test_a_first_version_put_back_after_the_second_came_is_the_first(ledger: Ledger) -> None:
+    take_in(ledger, 0, one(A))
+    undo(ledger, "a")
+    take_in(ledger, 1, ("b", [Said(B)]))
+    assert kept(ledger) == still(B)
+    redo(ledger, "a")
+    assert kept(ledger) == moved(A, B, 1, 1, file="b")
 
 
-def test_what_a_mended_copy_takes_the_place_of_was_never_promised(book: Ledger) -> None:
-    [source] = take_in(book, 0, one(A))
-    [copy] = take_in(book, 1, ("copy", [Said(B)]), origin=source)
-    assert kept(book) == still(B)
-    take_in(book, 2, ("copy of it", [Said(C)]), origin=copy)
-    assert kept(book) == still(C)
-    take_in(book, 3, ("b", [Said(A)]))
-    assert kept(book) == moved(C, A, 1, 3, file="b")
+def test_what_a_mended_copy_takes_the_place_of_was_never_promised(ledger: Ledger) -> None:
+    [source] = take_in(ledger, 0, one(A))
+    [copy] = take_in(ledger, 1, ("copy", [Said(B)]), origin=source)
+    assert kept(ledger) == still(B)
+    take_in(ledger, 2, ("copy of it", [Said(C)]), origin=copy)
+    assert kept(ledger) == still(C)
+    take_in(ledger, 3, ("b", [Said(A)]))
+    assert kept(ledger) == moved(C, A, 1, 3, file="b")
     for name in ("copy of it", "copy"):
-        memory.undo(book, name)
-    assert kept(book) == still(A)
+        undo(ledger, name)
+    assert kept(ledger) == still(A)
 
 
-def test_a_mended_copy_of_the_workbook_that_moved_it_moves_it_to_its_own_day(book: Ledger) -> None:
-    take_in(book, 0, one(A))
-    [source] = take_in(book, 1, ("b", [Said(B)]))
-    take_in(book, 2, ("b", [Said(C)]), origin=source)
-    assert kept(book) == moved(A, C, 1, 2, file="b")
+def test_a_mended_copy_of_the_workbook_that_moved_it_moves_it_to_its_own_day(ledger: Ledger) -> None:
+    take_in(ledger, 0, one(A))
+    [source] = take_in(ledger, 1, ("b", [Said(B)]))
+    take_in(ledger, 2, ("b", [Said(C)]), origin=source)
+    assert kept(ledger) == moved(A, C, 1, 2, file="b")
 
 
-def test_a_day_was_moved_in_the_night_that_first_brought_it_whatever_else_is_mended_later(book: Ledger) -> None:
-    take_in(book, 0, one(A))
-    [source] = take_in(book, 1, ("b", [Said(B)]))
-    before = kept(book)
-    [copy] = take_in(book, 4, ("copy", [Said(B, qty=2)]), origin=source)
-    assert kept(book) == before == moved(A, B, 1, 1, file="b")
-    take_in(book, 5, ("copy of it", [Said(B, qty=3, owner="李娜")]), origin=copy)
-    assert kept(book) == moved(A, B, 1, 1, file="b", by="李娜")
-    assert kept(book, 3) == moved(A, B, 1, 1, file="b", by="李娜")
-    take_in(book, 6, ("last copy", [Said(C)]), origin=copy)
-    assert kept(book) == moved(A, C, 1, 6, file="last copy")
+def test_a_day_was_moved_in_the_night_that_first_brought_it_whatever_else_is_mended_later(ledger: Ledger) -> None:
+    take_in(ledger, 0, one(A))
+    [source] = take_in(ledger, 1, ("b", [Said(B)]))
+    before = kept(ledger)
+    [copy] = take_in(ledger, 4, ("copy", [Said(B, qty=2)]), origin=source)
+    assert kept(ledger) == before == moved(A, B, 1, 1, file="b")
+    take_in(ledger, 5, ("copy of it", [Said(B, qty=3, owner="李娜")]), origin=copy)
+    assert kept(ledger) == moved(A, B, 1, 1, file="b", by="李娜")
+    assert kept(ledger, 3) == moved(A, B, 1, 1, file="b", by="李娜")
+    take_in(ledger, 6, ("last copy", [Said(C)]), origin=copy)
+    assert kept(ledger) == moved(A, C, 1, 6, file="last copy")
 
 
-def test_a_copy_that_a_newer_workbook_outran_says_nothing_until_that_is_taken_back(book: Ledger) -> None:
-    [source] = take_in(book, 0, one(A))
-    [newer] = take_in(book, 1, ("b", [Said(B)]))
+def test_a_copy_that_a_newer_workbook_outran_says_nothing_until_that_is_taken_back(ledger: Ledger) -> None:
+    [source] = take_in(ledger, 0, one(A))
+    [newer] = take_in(ledger, 1, ("b", [Said(B)]))
     key = ("orders", Said(A).key)
-    take_in(book, 2, ("copy", [Said(C)]), origin=source, late={key: newer.id})
-    assert kept(book) == moved(A, B, 1, 1, file="b")
-    memory.undo(book, "b")
-    assert kept(book) == still(C)
+    take_in(ledger, 2, ("copy", [Said(C)]), origin=source, late={key: newer.id})
+    assert kept(ledger) == moved(A, B, 1, 1, file="b")
+    undo(ledger, "b")
+    assert kept(ledger) == still(C)
 
 
-def test_a_past_night_knows_no_later_move(book: Ledger) -> None:
+def test_a_past_night_knows_no_later_move(ledger: Ledger) -> None:
     for n, day in enumerate((A, B, C)):
-        take_in(book, n, one(day))
+        take_in(ledger, n, one(day))
     expected = [still(A, C), moved(A, C, 1, 1, to=B), moved(A, C, 2, 2, was=B)]
-    assert [kept(book, n) for n in (0, 1, 2)] == expected
+    assert [kept(ledger, n) for n in (0, 1, 2)] == expected
 
 
-def test_of_orders_that_never_moved_nothing_is_read(book: Ledger) -> None:
+def test_of_orders_that_never_moved_nothing_is_read(ledger: Ledger) -> None:
     other = Said(A, number="202605-0101")
     for n, day in enumerate((A, B)):
-        take_in(book, n, ("a", [Said(day), Said(A, line=2), replace(other, qty=n + 1)]))
-    said = memory.promises(book)
+        take_in(ledger, n, ("a", [Said(day), Said(A, line=2), replace(other, qty=n + 1)]))
+    said = promises(ledger)
     assert set(said["line"]) == {Said(A).key, Said(A, line=2).key}

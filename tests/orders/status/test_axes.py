@@ -7,9 +7,9 @@ import pytest
 
 from pipeline.orders import facts as books
 from pipeline.orders import status
-from schemas.derived.status import Standing
+from schemas.derived.status import OrderStatus
 from schemas.policy import states
-from tests.support.order_rows import calendar, order, owed, policy, scene, tables
+from tests.support.order_rows import calendar, context, order, owed, policy, tables
 
 NO = "202603-001"
 CONFIRMED = {"approval": "agree", "conf_sent_at": "2026-03-02", "conf_at": "2026-03-03", "conf_method": "email"}
@@ -24,7 +24,7 @@ def stage(name: str, day: str | None = None, **facts: Any) -> dict[str, Any]:
 
 def stand(as_of: str = "2026-03-10 20:00", receivables: pd.DataFrame | None = None, **rows: Any) -> dict[str, Any]:
     """Standing of the one order."""
-    where = scene(as_of, receivables, **{"orders": [order()]} | rows)
+    where = context(as_of, receivables, **{"orders": [order()]} | rows)
     return where["standing"].iloc[0].to_dict()
 
 
@@ -187,7 +187,7 @@ def test_nobody_is_asked_for_an_invoice_that_may_be_there(invoices: list[dict[st
 
 
 def test_every_state_of_an_order_is_in_the_table() -> None:
-    where = scene(orders=[order()])
+    where = context(orders=[order()])
     row = where["standing"].iloc[0]
     for axis in ("order", "delivery", "payment", "invoice"):
         column = "state" if axis == "order" else f"{axis}_state"
@@ -196,7 +196,9 @@ def test_every_state_of_an_order_is_in_the_table() -> None:
 
 def test_standing_has_its_columns_when_nothing_ever_came_in() -> None:
     moment = pd.Timestamp("2026-03-10 20:00")
-    book, stages = books.build(tables(), as_of=moment)
-    made = status.derive(book, stages, owed(), tables(), policy=policy(), calendar=calendar(), as_of=moment, lang="zh")
+    order_facts, stages = books.build(tables(), as_of=moment)
+    made = status.derive(
+        order_facts, stages, owed(), tables(), policy=policy(), calendar=calendar(), as_of=moment, lang="zh"
+    )
     assert made.empty
-    assert list(made.columns[: len(Standing.columns)]) == [str(c) for c in Standing.columns]
+    assert list(made.columns[: len(OrderStatus.columns)]) == [str(c) for c in OrderStatus.columns]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from schemas.policy import states
-from tests.support.order_rows import order, owed, scene
+from tests.support.order_rows import context, order, owed
 
 NO = "202603-001"
 NAME = "深圳市甲科技有限公司"
@@ -240,7 +240,7 @@ CASES = [
 def test_state_follows_from_these_facts_and_not_from_the_nearest(
     column: str, state: str, facts: Facts, rows: Facts, holds: bool
 ) -> None:
-    found = scene(**{"orders": [order(**facts)]} | rows)["standing"][column].iat[0]
+    found = context(**{"orders": [order(**facts)]} | rows)["standing"][column].iat[0]
     assert (False if pd.isna(found) else found == state) is holds
 
 
@@ -253,4 +253,4 @@ def test_every_state_of_an_axis_has_its_facts(axis: str) -> None:
 
 def test_sub_states_stand_beside_to_be_shipped() -> None:
     for facts, rows in (RELEASE["await_payment"][0][0], RELEASE["credit_hold"][0][0]):
-        assert scene(**{"orders": [order(**facts)]} | rows)["standing"]["state"].iat[0] == "to_ship"
+        assert context(**{"orders": [order(**facts)]} | rows)["standing"]["state"].iat[0] == "to_ship"

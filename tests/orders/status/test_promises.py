@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.support.order_rows import order, scene
+from tests.support.order_rows import context, order
 
 
 def stated(*days: str) -> list[dict[str, Any]]:
@@ -23,7 +23,7 @@ def stated(*days: str) -> list[dict[str, Any]]:
 def stand(as_of: str, *days: str, lang: str = "zh", signed: str | None = None, **facts: Any) -> dict[str, Any]:
     tracking = [{"order_no": "202603-001", "stage": "sign", "actual_at": signed}] if signed else []
     rows = {"orders": [order(promised_date=days[-1], **facts)], "tracking": tracking, "promises": stated(*days)}
-    made: dict[str, Any] = scene(as_of, lang=lang, **rows)["standing"].iloc[0].to_dict()
+    made: dict[str, Any] = context(as_of, lang=lang, **rows)["standing"].iloc[0].to_dict()
     return made
 
 
@@ -48,7 +48,7 @@ def test_lateness_is_told_against_both_and_judged_by_the_promise_that_holds(
 def test_nothing_is_late_on_an_order_that_is_cancelled_or_was_never_promised() -> None:
     gone = stand("2026-09-29 20:00", "2026-09-22", "2026-09-28", cancelled_on="2026-09-20")
     assert pd.isna(gone["first_promise_wd"])
-    never = scene("2026-09-29 20:00", orders=[order()])["standing"].iloc[0].to_dict()
+    never = context("2026-09-29 20:00", orders=[order()])["standing"].iloc[0].to_dict()
     assert never["delivery_wd"] > 0
     assert pd.isna(never["first_promised_on"])
     assert pd.isna(never["first_promise_wd"])
@@ -74,11 +74,11 @@ def test_the_reason_names_first_promise_move_and_mover(lang: str) -> None:
 def test_a_move_by_nobody_is_told_so() -> None:
     rows = stated("2026-09-22", "2026-09-28")
     rows[1]["sales_owner"] = None
-    where = scene("2026-09-21 20:00", orders=[order(promised_date="2026-09-28")], promises=rows)
+    where = context("2026-09-21 20:00", orders=[order(promised_date="2026-09-28")], promises=rows)
     assert "由 未登记 从 2026-09-22 改为" in where["standing"]["reason"].iat[0]
 
 
 def test_moves_of_an_order_that_is_gone_are_nobodys() -> None:
     rows = [row | {"order_no": "202603-009"} for row in stated("2026-09-22", "2026-09-28")]
-    where = scene("2026-09-21 20:00", orders=[order(promised_date="2026-09-28")], promises=rows)
+    where = context("2026-09-21 20:00", orders=[order(promised_date="2026-09-28")], promises=rows)
     assert where["book"]["promise_moves"].tolist() == [0]

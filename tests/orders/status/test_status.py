@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.policy import states
-from tests.support.order_rows import order, owed, scene
+from tests.support.order_rows import context, order, owed
 
 NO = "202603-001"
 AGREED = {"approval": "agree", "approved_on": "2026-03-02"}
@@ -198,7 +198,7 @@ CASES = [
 def test_state_follows_from_these_facts_and_not_from_the_nearest(
     state: str, facts: Facts, rows: Facts, holds: bool
 ) -> None:
-    where = scene(**{"orders": [order(**facts)]} | rows)
+    where = context(**{"orders": [order(**facts)]} | rows)
     assert (where["standing"]["state"].iat[0] == state) is holds
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from schemas.language.words import load
-from tests.support.order_rows import order, owed, scene
+from tests.support.order_rows import context, order, owed
 
 NO = "202603-001"
 CONFIRMED = {"approval": "agree", "conf_sent_at": "2026-03-02", "conf_at": "2026-03-03", "conf_method": "email"}
@@ -26,7 +26,7 @@ READY = [
 
 
 def stand(lang: str = "zh", receivables: pd.DataFrame | None = None, **rows: Any) -> dict[str, Any]:
-    where = scene(receivables=receivables, lang=lang, **{"orders": [order()]} | rows)
+    where = context(receivables=receivables, lang=lang, **{"orders": [order()]} | rows)
     return where["standing"].iloc[0].to_dict()
 
 

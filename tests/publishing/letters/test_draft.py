@@ -17,8 +17,8 @@ from pipeline.publishing.letters.draft import Draft, named
 from pipeline.publishing.letters.templates import blank, ready
 from reports.letters import CONFIRMATION, HEAD, LIST
 from reports.shape import Lines, Slip, Text
-from schemas.language.words import load, say
-from tests.support.order_rows import found, order, scene
+from schemas.language.words import load, translate
+from tests.support.order_rows import context, found, order
 
 LANGUAGES = ("zh", "en")
 EARLY = {"order_date": "2026-01-05"}
@@ -30,7 +30,7 @@ LETTERHEAD = {"address": "杭州市示例路 1 号", "phone": "0571-8888 0000"}
 
 
 def drafts(*rows: dict[str, Any], lang: str = "zh", earlier: tuple[dict[str, Any], ...] = ()) -> list[Draft]:
-    where = scene(orders=list(rows), earlier=list(earlier))
+    where = context(orders=list(rows), earlier=list(earlier))
     sender = letters.Sender("杭州夜航", LETTERHEAD, TUESDAY, lang)
     return letters.confirmations(where.tables, sender, as_of=where.as_of, reply_by=THURSDAY, reply_days=2)
 
@@ -117,7 +117,7 @@ def test_every_slot_is_filled_and_has_a_name(lang: str) -> None:
     assert set(HEAD) <= set(CONFIRMATION.slots)
     [line] = draft.values[LIST]
     assert set(line) == set(CONFIRMATION.lanes)  # type: ignore[arg-type]
-    names = [say(f"slot.{name}", lang) for name in CONFIRMATION.slots]
+    names = [translate(f"slot.{name}", lang) for name in CONFIRMATION.slots]
     assert len(set(names)) == len(names)
     assert all(name.isidentifier() for name in names)
 
@@ -207,8 +207,8 @@ def test_what_lacks_one_of_the_eight_gets_a_finding_and_no_letter(lacking: dict[
     changed = SENT | {"changed_at": "2026-03-09 16:00"}
     for facts in (APPROVED, changed):
         assert drafts(order(**facts | lacking)) == []
-        assert len(found("CNF-002", scene(orders=[order(**facts | lacking)]))) == 1
-        assert found("CNF-002", scene(orders=[order(**facts)])) == []
+        assert len(found("CNF-002", context(orders=[order(**facts | lacking)]))) == 1
+        assert found("CNF-002", context(orders=[order(**facts)])) == []
 
 
 # --- names and bytes ----------------------------------------------------------------------

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from pipeline import ledger
 from pipeline.cli import nightly
 from pipeline.core.errors import SettingsError
-from pipeline.core.progress import Voice
+from pipeline.core.progress import Progress
 from pipeline.core.workspace import Workspace, open_workspace
+from pipeline.ledger import begin, close, drops_of, live_flaws, recall, undo
 from pipeline.night.take_in import take_in
 from pipeline.reading import read_all
 from pipeline.reading.layout import moved_columns, names
@@ -34,7 +34,7 @@ def usual() -> Iterator[None]:
     names.use(())
 
 
-def desk(root: Path, *rows: tuple[str, str, str]) -> Workspace:
+def workspace(root: Path, *rows: tuple[str, str, str]) -> Workspace:
     (root / "inbox").mkdir()
     (root / "nightdesk.toml").write_text('language = "zh"\n', encoding="utf-8")
     made = open_workspace(root)
@@ -47,7 +47,7 @@ def desk(root: Path, *rows: tuple[str, str, str]) -> Workspace:
 
 
 def test_heading_of_a_company_is_read_as_what_it_stands_for(tmp_path: Path) -> None:
-    made = desk(tmp_path, ("销售订单", "合同流水", "订单编号"), ("Orders", "客户编码 说明", "Remark"))
+    made = workspace(tmp_path, ("销售订单", "合同流水", "订单编号"), ("Orders", "客户编码 说明", "Remark"))
     aliases = policy_of(made).headings
     assert aliases == (("orders", "合同流水", "order_no"), ("orders", "客户编码 说明", "remark"))
     path = sheet(tmp_path / "a.xlsx", "orders", headings=ODD).save()
@@ -59,7 +59,7 @@ def test_heading_of_a_company_is_read_as_what_it_stands_for(tmp_path: Path) -> N
 
 
 def test_check_knows_the_headings_of_the_company(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    made = desk(tmp_path, ("销售订单", "合同流水", "订单编号"))
+    made = workspace(tmp_path, ("销售订单", "合同流水", "订单编号"))
     path = sheet(tmp_path / "a.xlsx", "orders", headings={"订单编号": "合同流水"}).save()
     nightly.check(made.root, "zh", [path], as_json=False)
     assert "ORD-054" not in capsys.readouterr().out
@@ -83,7 +83,7 @@ def test_alias_that_means_nothing_stops_the_night_with_its_place(
     tmp_path: Path, row: tuple[str, str, str], place: str
 ) -> None:
     with pytest.raises(SettingsError, match=place):
-        policy_of(desk(tmp_path, row))
+        policy_of(workspace(tmp_path, row))
 
 
 # Headings that are not as in the last file
@@ -130,16 +130,16 @@ def test_column_that_is_called_otherwise_is_told_with_what_it_was() -> None:
 def taken(made: Workspace, day: int) -> list[tuple[str, str]]:
     """A night that only takes in: state and rule of every drop so far."""
     with opened(made) as book:
-        night = ledger.begin(book, datetime(2026, 6, day, 2))
-        take_in(made, book, night, policy_of(made), Voice())
+        night = begin(book, datetime(2026, 6, day, 2))
+        take_in(made, book, night, policy_of(made), Progress())
         with book.writing() as connection:
-            ledger.close(connection, night, {})
-        return [(drop.state, drop.rule) for drop in ledger.drops_of(book)]
+            close(connection, night, {})
+        return [(received.state, received.rule) for received in drops_of(book)]
 
 
 def test_a_refused_workbook_dropped_again_is_read_once_its_heading_is_named(tmp_path: Path) -> None:
     """The remedy of a missing heading is a line in the policy workbook: the same bytes then mean something."""
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
     made = open_workspace(tmp_path)
     renamed = {"收款日期": "入帐日"}
@@ -158,7 +158,7 @@ def test_a_refused_workbook_dropped_again_is_read_once_its_heading_is_named(tmp_
 
 
 def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_sheet_is_named(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
     made = open_workspace(tmp_path)
     book = openpyxl.load_workbook(made.policy)
@@ -176,10 +176,10 @@ def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_shee
     again.write_bytes(bytes_)
     assert taken(made, 4)[2:] == [("read", "")]
     with opened(made) as kept:
-        night = ledger.begin(kept, datetime(2026, 6, 5, 2))
-        amounts = sorted(ledger.recall(kept)[0]["receipts"]["amount_fen"])
+        night = begin(kept, datetime(2026, 6, 5, 2))
+        amounts = sorted(recall(kept)[0]["receipts"]["amount_fen"])
         assert amounts == [7_700, 100_000]
-        assert [each.rule for each in ledger.live_flaws(kept, night.id)] == []
+        assert [each.rule for each in live_flaws(kept, night.id)] == []
     again.write_bytes(bytes_)
     assert taken(made, 5)[3:] == [("known", "FILE-009")]
 
@@ -187,7 +187,7 @@ def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_shee
 def counted(made: Workspace) -> tuple[list[int], int]:
     """Quantities of orders, and how many receipts there are."""
     with opened(made) as kept:
-        frames = ledger.recall(kept)[0]
+        frames = recall(kept)[0]
         return list(frames["orders"]["qty"]), len(frames["receipts"])
 
 
@@ -199,7 +199,7 @@ def named(made: Workspace, heading: str) -> None:
 
 def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
     """Only the sheets that were not read the first time are taken in, however often another of them is named."""
-    made = desk(tmp_path, ("收款登记", "随便一列", "备注"))
+    made = workspace(tmp_path, ("收款登记", "随便一列", "备注"))
     (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
     made = open_workspace(tmp_path)
     written = sheet(made.inbox / "a.xlsx", "orders")
@@ -217,8 +217,8 @@ def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
         assert taken(made, day)[day - 2 :] == [("read", "")]
         assert counted(made) == ([20_000], day - 3)
     with opened(made) as kept:
-        assert ledger.undo(kept, "a.xlsx").id == 1
-        assert ledger.undo(kept, "b.xlsx").id == 2
+        assert undo(kept, "a.xlsx").id == 1
+        assert undo(kept, "b.xlsx").id == 2
     assert counted(made) == ([], 2)
     (made.inbox / "c.xlsx").write_bytes(bytes_)
     assert taken(made, 6)[4:] == [("read", "")]  # what was taken back is read again
@@ -228,7 +228,7 @@ def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
 
 
 def test_every_empty_file_is_told_as_empty(tmp_path: Path) -> None:
-    desk(tmp_path)
+    workspace(tmp_path)
     (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
     made = open_workspace(tmp_path)
     for name in ("a.xlsx", "b.csv"):

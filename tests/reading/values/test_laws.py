@@ -108,4 +108,6 @@ def test_long_text_is_cheap(raw: str) -> None:
 
 def test_the_reading_child_starts_without_frames() -> None:
     heavy = "{'pandas', 'pandera', 'sqlalchemy', 'xlsxwriter'} & set(sys.modules)"
-    subprocess.run([sys.executable, "-c", f"import sys, pipeline.reading.workers.child; assert not {heavy}"], check=True)
+    subprocess.run(
+        [sys.executable, "-c", f"import sys, pipeline.reading.workers.child; assert not {heavy}"], check=True
+    )

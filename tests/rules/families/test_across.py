@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.order_rows import breaks, found, order, owed, scene
+from tests.support.order_rows import breaks, context, found, order, owed
 
 NO = "202603-001"
 CONFIRMED = {
@@ -49,7 +49,7 @@ SHIPPED = [stage("prepare", "2026-03-04"), stage("check", "2026-03-05"), stage("
 )
 def test_typed_state_is_not_ahead_of_the_facts(typed: str | None, facts: dict[str, Any], *, is_broken: bool) -> None:
     row = order(**CONFIRMED | {"typed_state": typed} | facts)
-    hits = found("X-001", scene(orders=[row], tracking=[stage("prepare")]))
+    hits = found("X-001", context(orders=[row], tracking=[stage("prepare")]))
     assert [each.params["value"] for each in hits] == ([typed] if is_broken else [])
 
 
@@ -73,7 +73,7 @@ def test_an_order_is_not_typed_finished_while_money_or_a_complaint_is_open(
     row = order(**CONFIRMED, typed_state="已完成")
     signed = [*SHIPPED, stage("sign", "2026-03-09")]
     rows = {"orders": [row], "tracking": signed, "invoices": invoices, "complaints": complaints}
-    assert bool(found("X-001", scene(receivables=owed(PAID | item), **rows))) is is_broken
+    assert bool(found("X-001", context(receivables=owed(PAID | item), **rows))) is is_broken
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_signature_without_any_shipment_is_found_in_tracking_sheets() -> None:
     ],
 )
 def test_order_approval_letter_and_confirmation_follow_each_other(facts: dict[str, Any], *, is_broken: bool) -> None:
-    hits = found("X-003", scene(orders=[order(**CONFIRMED | facts), order(**CONFIRMED | facts, model="X300")]))
+    hits = found("X-003", context(orders=[order(**CONFIRMED | facts), order(**CONFIRMED | facts, model="X300")]))
     assert len(hits) == is_broken
     assert all("下单日期 2026-03-02" in each.params["other"] for each in hits)
 
@@ -139,7 +139,7 @@ def test_order_approval_letter_and_confirmation_follow_each_other(facts: dict[st
 def test_goods_paid_in_advance_leave_when_the_money_is_in(term: str, received: int, missing: str | None) -> None:
     money = [{"order_nos": NO, "amount_fen": received, "received_on": "2026-03-04"}] if received else []
     own = order(**CONFIRMED, pay_term=term)
-    hits = found("X-004", scene(orders=[own], tracking=SHIPPED, receipts=money))
+    hits = found("X-004", context(orders=[own], tracking=SHIPPED, receipts=money))
     assert [each.params["amount"] for each in hits] == ([missing] if missing else [])
     assert not breaks("X-004", orders=[own], tracking=SHIPPED[:2], receipts=money)
 
@@ -148,7 +148,7 @@ def test_goods_paid_in_advance_leave_when_the_money_is_in(term: str, received: i
 def test_goods_wait_for_the_deposit(open_fen: int, *, is_broken: bool) -> None:
     item = {"order_no": NO, "instalment_no": 1, "instalment": "deposit", "open_fen": open_fen}
     own = order(**CONFIRMED, pay_term="预付30%，余款货到30天")
-    assert bool(found("X-004", scene("2026-03-10 20:00", owed(item), orders=[own], tracking=SHIPPED))) is is_broken
+    assert bool(found("X-004", context("2026-03-10 20:00", owed(item), orders=[own], tracking=SHIPPED))) is is_broken
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_no_more_is_shipped_than_ordered_nor_signed_for_than_shipped(
 ) -> None:
     rows = [stage("ship", "2026-03-06", qty=shipped)]
     rows += [stage("sign", "2026-03-09", qty=signed)] if signed else []
-    hits = found("X-005", scene(orders=[order(**CONFIRMED)], tracking=rows))
+    hits = found("X-005", context(orders=[order(**CONFIRMED)], tracking=rows))
     assert [each.params["other"] for each in hits] == ([told] if told else [])
 
 
@@ -180,10 +180,10 @@ def test_no_more_is_shipped_than_ordered_nor_signed_for_than_shipped(
     ],
 )
 def test_rows_about_unknown_orders_are_listed_per_sheet(kind: str, row: dict[str, Any]) -> None:
-    hits = found("X-006", scene(orders=[order()], **{kind: [row]}))
+    hits = found("X-006", context(orders=[order()], **{kind: [row]}))
     assert [(each.kind, each.place.row) for each in hits] == [(kind, 2)]
     opened = owed({"order_no": "202603-999", "instalment_no": 1, "instalment": "opening"})
-    assert not found("X-006", scene("2026-03-10 20:00", opened, orders=[order()], **{kind: [row]}))
+    assert not found("X-006", context("2026-03-10 20:00", opened, orders=[order()], **{kind: [row]}))
     assert not breaks("X-006", **{kind: [row]})  # no order was ever sent in
     both = [order(), order("202603-999", src_held=True)]
     assert not breaks("X-006", orders=both, **{kind: [row]})  # held, and so known
@@ -229,7 +229,7 @@ def test_what_happened_lies_between_the_order_and_tonight(kind: str, column: str
     own = {"tracking": stage("prepare"), "shipments": {"order_no": NO}, "invoices": {"order_nos": NO}}
     rows = {kind: [own[kind] | {column: day}]} if kind != "orders" else {}
     facts = {column: day} if kind == "orders" else {}
-    hits = found("X-007", scene(orders=[order(**facts)], **rows))
+    hits = found("X-007", context(orders=[order(**facts)], **rows))
     assert [(each.kind, each.column) for each in hits] == ([(kind, column)] if is_broken else [])
 
 
@@ -303,14 +303,14 @@ BEFORE = {"changed_on": "2026-03-06", "conf_at": None}
 def test_a_settled_order_does_not_change(before: dict[str, Any], invoice: str | None, told: str | None) -> None:
     own = order(**CONFIRMED, src_key="k")
     papers = [{"invoice_no": "1", "order_nos": NO, "gross_fen": 1_000_000, "issued_on": invoice}] if invoice else []
-    where = scene(orders=[own], earlier=[own | BEFORE | before], invoices=papers)
+    where = context(orders=[own], earlier=[own | BEFORE | before], invoices=papers)
     assert [each.params["other"] for each in found("X-011", where)] == ([told] if told else [])
 
 
 def test_a_change_is_told_against_what_was_settled_first() -> None:
     own = order(**CONFIRMED, src_key="k")
     changes = [own | {"qty": 80_000, "changed_on": "2026-03-06"}, own | {"qty": 90_000, "changed_on": "2026-03-09"}]
-    hits = found("X-011", scene(orders=[own], earlier=changes))
+    hits = found("X-011", context(orders=[own], earlier=changes))
     assert [each.params["other"] for each in hits] == ["数量 80 → 100"]
     assert not breaks("X-011", orders=[own | {"cancelled_on": "2026-03-09"}], earlier=changes)
 
@@ -330,7 +330,7 @@ def test_an_order_gone_from_a_whole_list_is_asked_about(
     pattern: str, seq: int, facts: dict[str, Any], *, is_broken: bool
 ) -> None:
     rows = [order(**facts, src_seq=seq), order(**facts, src_seq=seq, model="X300")]
-    where = scene(orders=rows, arrivals=[("甲.xlsx", 10)])
+    where = context(orders=rows, arrivals=[("甲.xlsx", 10)])
     where = replace(where, policy=replace(where.policy, whole=(pattern,)))
     assert [each.place.row for each in found("X-012", where)] == [2] * is_broken
     assert not found("X-012", replace(where, policy=replace(where.policy, whole=())))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.order_rows import breaks, found, order, scene
+from tests.support.order_rows import breaks, context, found, order
 
 NO = "202603-001"
 APPROVED = {"approval": "agree", "approved_on": "2026-03-02", "reviewer": "钱七"}
@@ -54,7 +54,7 @@ def test_letter_is_due_a_working_day_after_approval(approved_on: str, as_of: str
     ],
 )
 def test_letter_needs_its_eight_facts(lacking: dict[str, Any], word: str) -> None:
-    where = scene(orders=[order(**EARLY | APPROVED | lacking), order(**EARLY | APPROVED | lacking)])
+    where = context(orders=[order(**EARLY | APPROVED | lacking), order(**EARLY | APPROVED | lacking)])
     told = [each.params["other"] for each in found("CNF-002", where)]
     assert told == ([word] if word else [])
     assert not breaks("CNF-002", orders=[order(**EARLY | lacking)])  # nobody approved it yet
@@ -111,7 +111,7 @@ def test_a_confirmation_that_does_not_say_how_is_asked_about() -> None:
     ],
 )
 def test_what_was_confirmed_is_what_is_registered(facts: dict[str, Any], told: str | None) -> None:
-    hits = found("CNF-005", scene(orders=[order(**EARLY | CONFIRMED | facts)]))
+    hits = found("CNF-005", context(orders=[order(**EARLY | CONFIRMED | facts)]))
     assert [each.params["other"] for each in hits] == ([told] if told else [])
     assert [each.column for each in hits] == ([next(iter(facts))] if told else [])
 
@@ -119,7 +119,7 @@ def test_what_was_confirmed_is_what_is_registered(facts: dict[str, Any], told: s
 @pytest.mark.parametrize(("facts", "rows"), [({"conf_due_on": "2026-03-21"}, [2]), ({"conf_qty": 99_999}, [2, 3])])
 def test_a_day_is_confirmed_once_and_a_figure_on_every_line(facts: dict[str, Any], rows: list[int]) -> None:
     own = EARLY | CONFIRMED | facts
-    hits = found("CNF-005", scene(orders=[order(**own), order(**own, model="X300")]))
+    hits = found("CNF-005", context(orders=[order(**own), order(**own, model="X300")]))
     assert [each.place.row for each in hits] == rows
 
 
@@ -152,7 +152,7 @@ def test_both_papers_are_filed_a_working_day_after_confirmation(filed: str | Non
 
 def test_rules_on_columns_a_sheet_does_not_have_are_silent() -> None:
     for rule, facts in (("CNF-006", {"archive_ref": None}), ("CNF-007", {"approved_on": None})):
-        where = scene(orders=[order(**EARLY | CONFIRMED | facts)])
+        where = context(orders=[order(**EARLY | CONFIRMED | facts)])
         assert found(rule, where)
         next(iter(where.headings.values())).pop(next(iter(facts)))  # type: ignore[attr-defined]
         assert not found(rule, where)
@@ -170,7 +170,7 @@ def test_rules_on_columns_a_sheet_does_not_have_are_silent() -> None:
     ],
 )
 def test_approval_stands_with_its_day_before_the_letter(facts: dict[str, Any], column: str) -> None:
-    hits = found("CNF-007", scene(orders=[order(**EARLY | facts)]))
+    hits = found("CNF-007", context(orders=[order(**EARLY | facts)]))
     assert [each.column for each in hits] == ([column] if column else [])
 
 
@@ -228,7 +228,7 @@ def test_a_change_written_down_after_confirmation_makes_it_stale(changed: str | 
 def test_a_change_seen_after_confirmation_makes_it_stale(before: dict[str, Any], *, is_stale: bool) -> None:
     own = order(**EARLY | CONFIRMED, src_key="k")
     then = own | {"changed_on": "2026-03-06"} | before
-    where = scene(orders=[own], earlier=[then])
+    where = context(orders=[own], earlier=[then])
     assert bool(found("CNF-010", where)) is is_stale
     assert where["standing"]["state"].iat[0] == ("reconfirm" if is_stale else "to_plan")
     assert not breaks("CNF-010", "2026-03-05 20:00", orders=[own], earlier=[then])
@@ -236,6 +236,6 @@ def test_a_change_seen_after_confirmation_makes_it_stale(before: dict[str, Any],
 
 def test_a_stale_order_is_to_be_confirmed_again_within_two_working_days() -> None:
     own = order(**EARLY | CONFIRMED, src_key="k")
-    where = scene(orders=[own], earlier=[own | {"qty": 1_000, "changed_on": "2026-03-06"}])
+    where = context(orders=[own], earlier=[own | {"qty": 1_000, "changed_on": "2026-03-06"}])
     row = where["standing"].iloc[0]
     assert (row["next_step"], f"{row['next_on']:%m-%d}") == ("reconfirm", "03-10")

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.rules.families.customers import is_credit_code
 from schemas.derived.receivables import Unapplied
-from tests.support.order_rows import breaks, found, frame, order, owed, scene
+from tests.support.order_rows import breaks, context, found, frame, order, owed
 
 NAME = "深圳市甲科技有限公司"
 FILED = [{"customer_name": NAME, "customer_code": "007", "created_on": "2020-01-01"}]
@@ -59,13 +59,13 @@ def test_blank_credit_code_is_not_wrong() -> None:
 )
 def test_new_customer_has_its_papers(papers: list[dict[str, Any]], facts: dict[str, Any], lacking: list[str]) -> None:
     prices = [{"model": "Y1", "documents": "营业执照、经营许可证"}]
-    where = scene(orders=[order(**facts)], customers=YOUNG, qualifications=papers, prices=prices)
+    where = context(orders=[order(**facts)], customers=YOUNG, qualifications=papers, prices=prices)
     assert [each.params["other"] for each in found("CUS-001", where)] == lacking
 
 
 def test_papers_are_asked_for_once_on_the_first_order() -> None:
     rows = [order("202603-002", order_date="2026-03-03"), order(), order(model="Y9")]
-    where = scene(orders=rows, customers=YOUNG, qualifications=[paper(customer_name="别家")])
+    where = context(orders=rows, customers=YOUNG, qualifications=[paper(customer_name="别家")])
     assert [each.subject for each in found("CUS-001", where)] == ["202603-001"]
 
 
@@ -133,7 +133,7 @@ def test_a_company_filed_twice_in_two_ways_is_told_of_the_same_name() -> None:
     code, other = "91350100M000100Y43", "91440300MA5DA1XJ5R"
     filed = [FILED[0] | {"uscc": code}, {"customer_name": "乙公司", "customer_code": "008", "uscc": other}]
     again = {"customer_name": NAME, "customer_code": "009", "uscc": other}
-    hits = found("CUS-007", scene(customers=[*filed, again]))
+    hits = found("CUS-007", context(customers=[*filed, again]))
     assert [(each.place.row, each.params["other"]) for each in hits] == [(4, "甲.xlsx › 表 › 2")]
 
 
@@ -157,7 +157,7 @@ def test_renewed_paper_takes_the_place_of_the_old() -> None:
     ],
 )
 def test_customer_is_filed_once(second: dict[str, Any], *, is_twice: bool) -> None:
-    where = scene(customers=[FILED[0] | {"uscc": "91350100M000100Y43"}, second])
+    where = context(customers=[FILED[0] | {"uscc": "91350100M000100Y43"}, second])
     assert [(each.place.row, each.params["other"]) for each in found("CUS-007", where)] == (
         [(3, "甲.xlsx › 表 › 2")] if is_twice else []
     )
@@ -182,7 +182,7 @@ def credit(limit: int, **facts: Any) -> list[dict[str, Any]]:
     ],
 )
 def test_credit_with_each_order(rows: list[dict[str, Any]], limit: int, amounts: list[str]) -> None:
-    where = scene(orders=rows, customers=credit(limit))
+    where = context(orders=rows, customers=credit(limit))
     assert [each.params["amount"] for each in found("CUS-008", where)] == amounts
 
 
@@ -222,7 +222,7 @@ def test_exposure_is_what_is_owed_and_promised_less_what_came_in(
         "order_no": "旧",
     }
     own = {"shipments": rows.get("shipments", []), "receipts": paid, "customers": credit(0)}
-    where = scene("2026-03-10 20:00", owed(old), orders=[order(), OTHER | other], **own)
+    where = context("2026-03-10 20:00", owed(old), orders=[order(), OTHER | other], **own)
     left = {"customer_key": "深圳市甲科技", "left_fen": rows.get("unapplied", 0)}
     where.tables["unapplied"] = frame(Unapplied, [left])  # type: ignore[index]
     told = {each.subject: each.params["amount"] for each in found("CUS-008", where)}
@@ -231,7 +231,7 @@ def test_exposure_is_what_is_owed_and_promised_less_what_came_in(
 
 def test_goods_wait_where_credit_is_passed() -> None:
     rows = [order(**SIGNED), order("202603-002", **SIGNED)]
-    held = scene(orders=rows, customers=credit(1_500_000))["standing"]["release"]
+    held = context(orders=rows, customers=credit(1_500_000))["standing"]["release"]
     assert held.tolist()[1] == "credit_hold"
     assert held.isna().tolist() == [True, False]
 
@@ -263,7 +263,7 @@ def test_nobody_is_over_a_limit_that_is_not_filed() -> None:
 )
 def test_shipment_waits_for_money_too_long_overdue(days: int, fen: int, term: str, *, is_broken: bool) -> None:
     late = owed({"customer_key": "深圳市甲科技", "order_no": "旧", "open_fen": fen, "overdue_days": days})
-    where = scene(orders=[order(pay_term=term, **SIGNED)], customers=FILED, receivables=late)
+    where = context(orders=[order(pay_term=term, **SIGNED)], customers=FILED, receivables=late)
     assert bool(found("CUS-009", where)) is is_broken
     assert (where["standing"]["release"].iat[0] == "credit_hold") is is_broken
 
@@ -271,7 +271,7 @@ def test_shipment_waits_for_money_too_long_overdue(days: int, fen: int, term: st
 @pytest.mark.parametrize(("fen", "is_broken"), [(9_999, False), (10_000, False), (10_001, True)])
 def test_overdue_sum_under_the_floor_keeps_nothing_back(fen: int, *, is_broken: bool) -> None:
     late = owed({"customer_key": "深圳市甲科技", "order_no": "旧", "open_fen": fen, "overdue_days": 31})
-    where = scene(orders=[order(**SIGNED)], customers=FILED, receivables=late)
+    where = context(orders=[order(**SIGNED)], customers=FILED, receivables=late)
     values = {**where.policy.values, "letter_floor_fen": Decimal(10_000)}
     where = replace(where, policy=replace(where.policy, values=values))
     assert bool(found("CUS-009", where)) is is_broken
@@ -280,7 +280,7 @@ def test_overdue_sum_under_the_floor_keeps_nothing_back(fen: int, *, is_broken: 
 @pytest.mark.parametrize("status", ["frozen", "stopped", "blacklist"])
 def test_frozen_customer_with_orders_is_named_once(status: str) -> None:
     rows = [order("202603-002"), order(**SIGNED)]
-    where = scene(orders=rows, customers=credit(10**9, status=status))
+    where = context(orders=rows, customers=credit(10**9, status=status))
     assert [each.subject for each in found("CUS-010", where)] == ["202603-001"]
     assert set(where["standing"]["release"].dropna()) == {"credit_hold"}
     assert not breaks("CUS-010", orders=[order(cancelled_on="2026-03-03")], customers=credit(0, status=status))
@@ -336,7 +336,7 @@ def test_rule_about_customers_is_silent_before_they_came(rule: str) -> None:
 )
 def test_one_price_a_day(first: dict[str, Any], second: dict[str, Any], *, is_broken: bool) -> None:
     usual = {"product_code": "P1", "model": "X200", "valid_from": "2026-01-01"}
-    where = scene(prices=[usual | first, usual | second])
+    where = context(prices=[usual | first, usual | second])
     assert [(each.place.row, each.params["other"]) for each in found("PRC-008", where)] == (
         [(3, "甲.xlsx › 表 › 2")] if is_broken else []
     )
@@ -345,7 +345,7 @@ def test_one_price_a_day(first: dict[str, Any], second: dict[str, Any], *, is_br
 def test_a_long_price_overlaps_all_that_begin_within_it() -> None:
     usual = {"product_code": "P1"}
     spans = [("2026-01-01", "2026-12-31"), ("2026-02-01", "2026-02-28"), ("2026-05-01", "2026-05-31")]
-    where = scene(prices=[usual | {"valid_from": begins, "valid_to": ends} for begins, ends in spans])
+    where = context(prices=[usual | {"valid_from": begins, "valid_to": ends} for begins, ends in spans])
     assert [(each.place.row, each.params["other"]) for each in found("PRC-008", where)] == [
         (3, "甲.xlsx › 表 › 2"),
         (4, "甲.xlsx › 表 › 2"),

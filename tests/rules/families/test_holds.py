@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.support.order_rows import breaks, found, order, scene
+from tests.support.order_rows import breaks, context, found, order
 
 A, B, C = "202603-001", "202603-002", "202603-003"
 CONFIRMED = {"conf_sent_at": "2026-02-26", "conf_at": "2026-02-27", "conf_method": "email"}
@@ -50,7 +50,7 @@ def test_result_is_agreed_within_three_working_days(as_of: str, facts: dict[str,
 def test_nothing_is_ranked_when_no_line_names_a_product() -> None:
     unnamed = {"model": None, "product_code": None}
     sent = [{"order_no": B, "shipped_at": "2026-03-03", "qty": 100_000}]
-    where = scene(orders=[stopped(**unnamed), order(B, **unnamed)], receipts=[paid(A, 1_000_000)], shipments=sent)
+    where = context(orders=[stopped(**unnamed), order(B, **unnamed)], receipts=[paid(A, 1_000_000)], shipments=sent)
     assert not found("TRK-018", where)
     assert not breaks("TRK-018", "2026-03-03 02:00", orders=[stopped(**unnamed)])
 
@@ -78,13 +78,13 @@ def test_who_paid_is_served_first(
     receipts: list[dict[str, Any]], shipped: str, facts: dict[str, Any], others: list[str]
 ) -> None:
     sent = [{"order_no": B, "shipped_at": shipped, "qty": 100_000}]
-    where = scene(orders=[stopped(), order(B, **facts)], receipts=receipts, shipments=sent)
+    where = context(orders=[stopped(), order(B, **facts)], receipts=receipts, shipments=sent)
     hits = found("TRK-018", where)
     assert [(each.subject, each.params["other"]) for each in hits] == [(B, other) for other in others]
 
 
 def turns(*orders: dict[str, Any], receipts: list[dict[str, Any]], **rows: Any) -> list[tuple[Any, ...]]:
-    ranked = scene(orders=list(orders), receipts=receipts, **rows)["priority"]
+    ranked = context(orders=list(orders), receipts=receipts, **rows)["priority"]
     shown = ranked[["rank", "order_no", "paid_share", "first_no"]].astype("object")
     return [tuple(None if pd.isna(cell) else cell for cell in row) for row in shown.itertuples(index=False)]
 
@@ -137,7 +137,7 @@ def test_nobody_is_ranked_without_force_majeure() -> None:
 def test_first_in_line_is_who_paid_most_then_who_ordered_first(waiting: list[tuple[str, str, int]], first: str) -> None:
     orders = [stopped(number) | {"order_date": pd.Timestamp(day)} for number, day, _ in waiting]
     sent = [{"order_no": B, "shipped_at": "2026-03-03", "qty": 100_000}]
-    where = scene(
+    where = context(
         orders=[*orders, order(B)], receipts=[paid(number, fen) for number, _, fen in waiting], shipments=sent
     )
     assert [each.params["other"] for each in found("TRK-018", where)] == [first]
@@ -153,12 +153,12 @@ def test_first_in_line_is_who_paid_most_then_who_ordered_first(waiting: list[tup
 )
 def test_nobody_is_passed_over_who_does_not_wait_or_whose_share_is_unknown(waiting: dict[str, Any]) -> None:
     sent = [{"order_no": B, "shipped_at": "2026-03-03", "qty": 100_000}]
-    assert not found("TRK-018", scene(orders=[waiting, order(B)], receipts=[paid(A, 500_000)], shipments=sent))
+    assert not found("TRK-018", context(orders=[waiting, order(B)], receipts=[paid(A, 500_000)], shipments=sent))
 
 
 def test_who_was_sent_a_part_does_not_wait() -> None:
     sent = [{"order_no": each, "shipped_at": "2026-03-03", "qty": 50_000} for each in (A, B)]
-    assert not found("TRK-018", scene(orders=[stopped(), order(B)], receipts=[paid(A, 500_000)], shipments=sent))
+    assert not found("TRK-018", context(orders=[stopped(), order(B)], receipts=[paid(A, 500_000)], shipments=sent))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_who_was_sent_a_part_does_not_wait() -> None:
 def test_money_of_a_cancelled_order_is_dealt_with(
     as_of: str, facts: dict[str, Any], fen: int, *, is_broken: bool
 ) -> None:
-    where = scene(as_of, orders=[order(cancelled_on="2026-03-04", **facts)], receipts=[paid(A, fen)] if fen else [])
+    where = context(as_of, orders=[order(cancelled_on="2026-03-04", **facts)], receipts=[paid(A, fen)] if fen else [])
     assert [each.params["amount"] for each in found("TRK-020", where)] == ["5,000.00"] * is_broken
 
 

@@ -11,7 +11,7 @@ from pipeline.orders.price_list import parted
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Prices
 from schemas.policy.rules import load
-from tests.support.order_rows import breaks, calendar, found, frame, order, scene, tables
+from tests.support.order_rows import breaks, calendar, context, found, frame, order, tables
 
 NO = "202603-001"
 TOLD = {"conf_sent_at": "2026-03-03", "conf_at": "2026-03-04", "conf_method": "email"}
@@ -152,7 +152,7 @@ def wished(**facts: Any) -> dict[str, Any]:
     ],
 )
 def test_wish_is_held_against_lead_times(facts: dict[str, Any], *, is_broken: bool) -> None:
-    where = scene("2026-09-28 02:00", orders=[wished(**facts)], leadtimes=[MAKE])
+    where = context("2026-09-28 02:00", orders=[wished(**facts)], leadtimes=[MAKE])
     assert [each.params["suggestion"] for each in found("ORD-023", where)] == ["2026-10-15"] * is_broken
 
 
@@ -167,7 +167,7 @@ def test_wish_is_held_against_lead_times(facts: dict[str, Any], *, is_broken: bo
     ],
 )
 def test_wish_falls_short_by_working_days(wish: str, gap: str) -> None:
-    [hit] = found("ORD-023", scene("2026-09-28 02:00", orders=[wished(requested_date=wish)], leadtimes=[MAKE]))
+    [hit] = found("ORD-023", context("2026-09-28 02:00", orders=[wished(requested_date=wish)], leadtimes=[MAKE]))
     assert hit.params == {"suggestion": "2026-10-15", "days": gap}
 
 
@@ -179,7 +179,7 @@ def test_wish_falls_short_by_working_days(wish: str, gap: str) -> None:
     ],
 )
 def test_short_lead_is_told_with_its_gap(lang: str, said: str) -> None:
-    where = scene("2026-09-28 02:00", orders=[wished(requested_date="2026-10-09")], leadtimes=[MAKE])
+    where = context("2026-09-28 02:00", orders=[wished(requested_date="2026-10-09")], leadtimes=[MAKE])
     [hit] = found("ORD-023", where)
     assert tell(hit, load()["ORD-023"], lang)[0].endswith(said)
 
@@ -187,7 +187,7 @@ def test_short_lead_is_told_with_its_gap(lang: str, said: str) -> None:
 def test_slowest_line_decides() -> None:
     lines = [wished(), wished(model="Y1", product_name="泵")]
     slow = {"model": "Y1", "make_time": "20"}
-    (hit,) = found("ORD-023", scene("2026-09-28", orders=lines, leadtimes=[MAKE, slow]))
+    (hit,) = found("ORD-023", context("2026-09-28", orders=lines, leadtimes=[MAKE, slow]))
     assert (hit.place.row, hit.params["suggestion"]) == (2, "2026-10-29")
 
 
@@ -279,7 +279,7 @@ def test_first_word_of_a_cell_with_both_is_the_model(cell: str, apart: tuple[str
 def test_model_and_specification_are_said_once_a_sheet() -> None:
     rows = [order(f"202603-00{n}", model="X200 220V", spec_text=None) for n in range(1, 4)]
     rows.append(order("202603-004", model="X200 380V", spec_text=None))
-    where = scene(orders=rows, prices=PRICES)
+    where = context(orders=rows, prices=PRICES)
     assert [each.subject for each in found("ORD-040", where)] == ["202603-001", "202603-004"]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.order_rows import all_found, breaks, found, order, scene
+from tests.support.order_rows import all_found, breaks, context, found, order
 
 NO = "202603-001"
 LONG = "26442000000123456789"
@@ -29,7 +29,7 @@ def money(fen: int, day: str = "2026-03-05") -> list[dict[str, Any]]:
 
 
 def test_complete_invoice_breaks_nothing() -> None:
-    assert all_found(scene(orders=[order()], invoices=[invoice()])) == []
+    assert all_found(context(orders=[order()], invoices=[invoice()])) == []
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_complete_invoice_breaks_nothing() -> None:
 def test_invoice_is_asked_for_after_payment(as_of: str, rule: str, due: str | None) -> None:
     another = [invoice(order_nos="202603-009")]
     rows = {"orders": [order(order_date="2026-02-02")], "invoices": another}
-    where = scene(as_of, **rows, receipts=money(1_000_000, "2026-02-13"))
+    where = context(as_of, **rows, receipts=money(1_000_000, "2026-02-13"))
     hits = {each: found(each, where) for each in ("INV-001", "INV-002")}
     assert [each for each, found_ in hits.items() if found_] == [rule]
     if due:
@@ -86,7 +86,7 @@ def test_invoice_rule_at_its_edge(
 
 
 def test_invoice_kinds_are_said_as_people_write_them() -> None:
-    [hit] = found("INV-003", scene(orders=[order(invoice_kind="special")], invoices=[invoice(kind="plain")]))
+    [hit] = found("INV-003", context(orders=[order(invoice_kind="special")], invoices=[invoice(kind="plain")]))
     assert (hit.raw, hit.params["value"], hit.params["other"]) == ("普票", "普票", "专票")
 
 
@@ -105,7 +105,7 @@ def test_invoices_less_red_ones_stay_within_the_order(red: list[dict[str, Any]],
         invoice(invoice_no="1", gross_fen=600_000, issued_on="2026-03-05"),
         invoice(invoice_no="2", gross_fen=500_000, issued_on="2026-03-06"),
     ]
-    hits = found("INV-005", scene(orders=[order()], invoices=[*blue, *red]))
+    hits = found("INV-005", context(orders=[order()], invoices=[*blue, *red]))
     assert [each.place.row for each in hits] == rows
     if rows:
         assert (hits[0].params["amount"], hits[0].params["other"]) == ("11,000.00", "10,000.00")
@@ -114,7 +114,7 @@ def test_invoices_less_red_ones_stay_within_the_order(red: list[dict[str, Any]],
 def test_invoiced_too_much_is_told_at_the_last_blue_invoice_wherever_it_stands() -> None:
     blue = [invoice(invoice_no=str(n), gross_fen=600_000, issued_on=f"2026-03-0{n}") for n in (7, 5, 6)]
     red = invoice(invoice_no="8", sign="red", gross_fen=-100_000)
-    assert [each.place.row for each in found("INV-005", scene(orders=[order()], invoices=[*blue, red]))] == [2]
+    assert [each.place.row for each in found("INV-005", context(orders=[order()], invoices=[*blue, red]))] == [2]
     held = order(src_held=True)
     assert not breaks("INV-005", orders=[held], invoices=blue)
 
@@ -134,7 +134,7 @@ RED = {"invoice_no": "9", "sign": "red", "gross_fen": -1_000_000}
 def test_only_what_still_stands_was_invoiced_too_early(
     facts: dict[str, Any], invoices: list[dict[str, Any]], rows: list[int]
 ) -> None:
-    where = scene(orders=[order(pay_term="款到发货", **facts)], invoices=invoices)
+    where = context(orders=[order(pay_term="款到发货", **facts)], invoices=invoices)
     assert [each.place.row for each in found("INV-006", where)] == rows
 
 
@@ -166,7 +166,7 @@ def test_invoice_waits_for_money_or_goods_as_the_term_says(
     term: str | None, rows: dict[str, Any], told: str | None
 ) -> None:
     shown = {"tracking": [{"order_no": "202603-009", "stage": "prepare"}]} | rows
-    where = scene("2026-03-10 20:00", orders=[order(pay_term=term)], invoices=[invoice()], **shown)
+    where = context("2026-03-10 20:00", orders=[order(pay_term=term)], invoices=[invoice()], **shown)
     assert [each.params["other"] for each in found("INV-006", where)] == ([told] if told else [])
 
 
@@ -178,7 +178,7 @@ def test_nobody_asks_whether_goods_left_before_sheets_told_of_any() -> None:
 @pytest.mark.parametrize(("back", "rows"), [(0, [2]), (-999_999, [2]), (-1_000_000, [])])
 def test_red_invoices_take_back_those_of_a_cancelled_order(back: int, rows: list[int]) -> None:
     red = [invoice(**RED | {"gross_fen": back})] if back else []
-    where = scene(orders=[order(cancelled_on="2026-03-10")], invoices=[invoice(), *red])
+    where = context(orders=[order(cancelled_on="2026-03-10")], invoices=[invoice(), *red])
     assert [each.place.row for each in found("INV-021", where)] == rows
 
 
@@ -194,7 +194,7 @@ def test_prepaid_order_is_invoiced_once_it_is_paid(received: int, *, is_early: b
 )
 def test_tax_is_net_times_rate_within_six_fen(tax: int, rules: list[str]) -> None:
     row = invoice(net_fen=884_956, tax_rate=Decimal("0.13"), tax_fen=tax)
-    where = scene(orders=[order()], invoices=[row])
+    where = context(orders=[order()], invoices=[row])
     assert [rule for rule in ("INV-013", "INV-014") if found(rule, where)] == rules
 
 
@@ -203,7 +203,7 @@ def test_tax_is_net_times_rate_within_six_fen(tax: int, rules: list[str]) -> Non
 )
 def test_number_is_registered_once(codes: tuple[str | None, str | None], *, is_twice: bool) -> None:
     rows = [invoice(invoice_no="12345678", invoice_code=code, gross_fen=1) for code in codes]
-    assert len(found("INV-017", scene(orders=[order()], invoices=rows))) == (2 if is_twice else 0)
+    assert len(found("INV-017", context(orders=[order()], invoices=rows))) == (2 if is_twice else 0)
 
 
 @pytest.mark.parametrize(("days", "is_reached"), [(-1, False), (0, True)])
@@ -213,7 +213,7 @@ def test_tax_point_is_reached_when_money_is_due(days: int, *, is_reached: bool) 
     tracking = [{"order_no": NO, "stage": "ship", "actual_at": "2026-03-05"}]
     item = owed({"order_no": NO, "instalment_no": 1, "open_fen": 1_000_000, "overdue_days": days})
     rows = {"orders": [order()], "tracking": tracking, "invoices": [invoice(order_nos="202603-009")]}
-    where = scene(receivables=item, **rows)
+    where = context(receivables=item, **rows)
     assert bool(found("INV-020", where)) is is_reached
 
 
@@ -251,7 +251,7 @@ def test_invoice_is_sent_a_working_day_after_issue(as_of: str, facts: dict[str, 
 
 
 def test_invoice_sheet_without_a_column_for_sending_is_left_alone() -> None:
-    where = scene("2026-03-31 20:00", orders=[order()], invoices=[invoice()])
+    where = context("2026-03-31 20:00", orders=[order()], invoices=[invoice()])
     assert found("INV-007", where)
     next(iter(where.headings.values())).pop("sent_at")  # type: ignore[attr-defined]
     assert not found("INV-007", where)

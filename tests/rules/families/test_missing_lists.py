@@ -10,57 +10,57 @@ from pipeline.core.phrases import tell
 from pipeline.rules import registry
 from pipeline.rules.families.missing_lists import MASTERS, MISSING, missing
 from schemas.incoming.kinds import KINDS
-from schemas.language.words import say
+from schemas.language.words import translate
 from tests.support import nights
 from tests.support.night_world import CUSTOMERS, ORDERS, PRICES, world
-from tests.support.order_rows import is_ours, order, policy, scene
+from tests.support.order_rows import context, is_ours, order, policy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
 
 CUSTOMER, PRICE = {"customer_name": "杭州青木机械有限公司"}, {"product_code": "P100", "model": "X100"}
 ASKED = ["customers", "qualifications", "prices", "leadtimes"]
 
 
-def missed(where: Scene, *off: str) -> list[str]:
+def missed(where: RuleContext, *off: str) -> list[str]:
     """Kinds that a night notes as missing, with these rules switched off."""
-    for rule, judgment in registry.JUDGMENTS.items():
+    for rule, judgment in registry.CHECKS.items():
         if is_ours(rule) and rule not in off and policy().rules[rule].is_live:
-            list(registry.ask(judgment, policy().rules[rule], where))
+            list(registry.evaluate(judgment, policy().rules[rule], where))
     return [finding.key for finding in missing(where)]
 
 
 def test_each_list_that_orders_need_and_nobody_sent_is_noted_once() -> None:
     two = [order("202603-001"), order("202603-002")]
-    assert missed(scene(orders=two)) == ASKED
+    assert missed(context(orders=two)) == ASKED
 
 
 @pytest.mark.parametrize("sent", ASKED)
 def test_a_list_taken_in_is_noted_no_more(sent: str) -> None:
     row = PRICE if sent in ("prices", "leadtimes") else CUSTOMER
     left = [kind for kind in ASKED if kind != sent]
-    assert missed(scene(orders=[order()], **{sent: [row]})) == left
+    assert missed(context(orders=[order()], **{sent: [row]})) == left
 
 
 def test_discounts_are_noted_where_one_was_given() -> None:
     given = order(amount_fen=900_000, discount="factor=0.9")
-    assert missed(scene(orders=[given])) == ["customers", "qualifications", "prices", "discounts", "leadtimes"]
+    assert missed(context(orders=[given])) == ["customers", "qualifications", "prices", "discounts", "leadtimes"]
 
 
 def test_what_nobody_asks_for_is_not_missed() -> None:
-    assert missed(scene()) == []
-    assert missed(scene(orders=[order()]), "CUS-001") == [kind for kind in ASKED if kind != "qualifications"]
+    assert missed(context()) == []
+    assert missed(context(orders=[order()]), "CUS-001") == [kind for kind in ASKED if kind != "qualifications"]
 
 
 def test_the_note_names_the_list_in_the_readers_language() -> None:
-    where = scene(orders=[order()])
+    where = context(orders=[order()])
     assert missed(where)
     finding = missing(where)[0]
     assert (finding.place.file, finding.is_holding) == ("", False)
     for lang in ("zh", "en"):
-        assert all(say("kind.customers", lang) in text for text in tell(finding, policy().rules[MISSING], lang))
+        assert all(translate("kind.customers", lang) in text for text in tell(finding, policy().rules[MISSING], lang))
 
 
 def test_master_data_are_kinds_of_sheets() -> None:
@@ -69,13 +69,13 @@ def test_master_data_are_kinds_of_sheets() -> None:
 
 @pytest.mark.slow
 def test_a_night_notes_what_is_missing_until_it_comes(tmp_path: Path) -> None:
-    desk = nights.desk(tmp_path / "desk")
+    workspace = nights.workspace(tmp_path / "desk")
     told = []
     for evening, files in ((nights.TUESDAY, [ORDERS]), (nights.WEDNESDAY, [CUSTOMERS, PRICES])):
-        nights.drop(desk, world(), only=files)
-        done = nights.run(desk, evening)
+        nights.drop(workspace, world(), only=files)
+        done = nights.run(workspace, evening)
         told.append([row for row in nights.rows(done.folder, "findings") if row["rule_title"].startswith(MISSING)])
         assert done.exit_code == 0
     assert [len(each) for each in told] == [4, 2]
-    assert {(row["src_file"] or "", row["severity"]) for row in told[0]} == {("", say("severity.note", "zh"))}
-    assert any(say("kind.leadtimes", "zh") in row["problem"] for row in told[1])
+    assert {(row["src_file"] or "", row["severity"]) for row in told[0]} == {("", translate("severity.note", "zh"))}
+    assert any(translate("kind.leadtimes", "zh") in row["problem"] for row in told[1])

@@ -9,7 +9,7 @@ import pytest
 from pipeline.rules.helpers import first_lines, is_blank
 from pipeline.rules.validation.conflicts import duplicates
 from schemas.incoming.orders import Orders
-from tests.support.order_rows import all_found, breaks, found, frame, order, scene
+from tests.support.order_rows import all_found, breaks, context, found, frame, order
 
 PRICES = [
     {"model": "X200", "spec_text": "220V", "list_price": 100},
@@ -22,7 +22,7 @@ PRICES = [
 
 
 def test_complete_order_breaks_nothing() -> None:
-    assert all_found(scene(orders=[order()])) == []
+    assert all_found(context(orders=[order()])) == []
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_pay_terms_are_those_that_managers_allow(
     term: str | None, facts: dict[str, Any], said: dict[str, Any], *, is_broken: bool
 ) -> None:
     rows = [order(**{"customer_name": "深圳市甲科技有限公司", "pay_term": term} | facts)]
-    where = scene(orders=rows, customers=GRADED)
+    where = context(orders=rows, customers=GRADED)
     allowing = replace(where, policy=replace(where.policy, **said))
     assert bool(found("ORD-019", allowing)) is is_broken
 
@@ -172,20 +172,20 @@ def test_a_pay_term_that_may_not_be_any_more_is_no_matter_of_what_is_over() -> N
         order(pay_term="月结60天"),
         order("202603-002", pay_term="月结60天", cancelled_on=pd.Timestamp("2026-03-05")),
     ]
-    where = scene(orders=rows, customers=GRADED)
+    where = context(orders=rows, customers=GRADED)
     refusing = replace(where, policy=replace(where.policy, refused_terms={"月结60天"}))
     assert [each.subject for each in found("ORD-019", refusing)] == ["202603-001"]
 
 
 def test_grades_are_not_asked_for_before_a_customer_file_came() -> None:
-    where = scene(orders=[order(pay_term="货到60天"), order("202603-002", pay_term="月结60天")])
+    where = context(orders=[order(pay_term="货到60天"), order("202603-002", pay_term="月结60天")])
     allowing = replace(where, policy=replace(where.policy, allowed_terms=ALLOWED))
     assert [each.subject for each in found("ORD-019", allowing)] == ["202603-002"]
 
 
 def test_unknown_customer_is_linked_to_nobody_but_like_names_are_shown() -> None:
     rows = [order(customer_name="深圳甲科技"), order("202603-002", customer_name="深圳市甲科技有限公司 ")]
-    where = scene(orders=rows, customers=[{"customer_name": "深圳市甲科技有限公司"}])
+    where = context(orders=rows, customers=[{"customer_name": "深圳市甲科技有限公司"}])
     assert [(each.subject, each.params["suggestion"]) for each in found("ORD-037", where)] == [
         ("202603-001", "深圳市甲科技有限公司")
     ]
@@ -203,7 +203,7 @@ def test_unknown_customer_is_linked_to_nobody_but_like_names_are_shown() -> None
     ],
 )
 def test_double_entry_is_suspected_within_three_days(other: dict[str, Any], *, is_suspect: bool) -> None:
-    where = scene(orders=[order(), order("202603-002", **other)])
+    where = context(orders=[order(), order("202603-002", **other)])
     hits = found("ORD-034", where)
     assert [each.params["other"] for each in hits] == (["202603-001"] if is_suspect else [])
 
@@ -219,19 +219,19 @@ def test_double_entry_is_suspected_within_three_days(other: dict[str, Any], *, i
     ],
 )
 def test_gap_is_a_jump_beyond_fifty(serials: list[int], gaps: list[str], jumps: list[str]) -> None:
-    where = scene(orders=[order(f"202603-{n:03d}", requested_date=None) for n in serials])
+    where = context(orders=[order(f"202603-{n:03d}", requested_date=None) for n in serials])
     assert [each.subject for each in found("ORD-035", where)] == gaps
     assert [each.subject for each in found("ORD-053", where)] == jumps
 
 
 def test_later_month_begins_with_one() -> None:
     rows = [order("202602-007"), order("202603-002", requested_date=None)]
-    assert [each.subject for each in found("ORD-035", scene(orders=rows))] == ["202603-002"]
+    assert [each.subject for each in found("ORD-035", context(orders=rows))] == ["202603-002"]
 
 
 def test_header_is_said_once_for_three_lines() -> None:
     lines = [order(model=f"X{n}", requested_date="2026-03-01") for n in range(3)]
-    hits = found("ORD-014", scene(orders=lines))
+    hits = found("ORD-014", context(orders=lines))
     assert [each.place.row for each in hits] == [2]
 
 
@@ -282,4 +282,4 @@ def test_row_with_several_defects_has_one_finding_each() -> None:
         discount="factor=1",
         supplement_at="2026-03-03",
     )
-    assert all_found(scene(orders=[row], prices=PRICES)) == ["ORD-009", "ORD-014", "ORD-017", "ORD-031", "ORD-038"]
+    assert all_found(context(orders=[row], prices=PRICES)) == ["ORD-009", "ORD-014", "ORD-017", "ORD-031", "ORD-038"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.orders.discounts import best_reading, readings
-from tests.support.order_rows import all_found, breaks, found, order, scene
+from tests.support.order_rows import all_found, breaks, context, found, order
 
 D = Decimal
 LIST = {"model": "X200", "list_price": D(100), "floor_price": D(90)}
@@ -28,22 +28,22 @@ def priced(rule: str, facts: dict[str, Any], *prices: dict[str, Any], **rows: An
 )
 def test_price_against_list_and_floor(price: Decimal, rules: list[str]) -> None:
     row = order(unit_price=price, amount_fen=int(price * 10_000))
-    assert all_found(scene(orders=[row], prices=[LIST])) == rules
+    assert all_found(context(orders=[row], prices=[LIST])) == rules
 
 
 def test_floor_counts_after_the_discount() -> None:
     row = {"discount": "factor=0.89", "amount_fen": 890_000}
     assert priced("PRC-003", row)
     assert not priced("PRC-003", {"discount": "factor=0.9", "amount_fen": 900_000})
-    (hit,) = found("PRC-003", scene(orders=[order(**row)], prices=[LIST]))
+    (hit,) = found("PRC-003", context(orders=[order(**row)], prices=[LIST]))
     assert (hit.params["amount"], hit.params["other"]) == ("89", "90")  # of the list it is the written price
-    told = found("PRC-002", scene(orders=[order(**row, unit_price=D(95))], prices=[LIST | {"floor_price": D(80)}]))
+    told = found("PRC-002", context(orders=[order(**row, unit_price=D(95))], prices=[LIST | {"floor_price": D(80)}]))
     assert [each.params["amount"] for each in told] == ["95"]
 
 
 def test_finding_tells_both_prices() -> None:
     row = order(unit_price=D("92.50"), amount_fen=925_000)
-    (hit,) = found("PRC-002", scene(orders=[row], prices=[LIST]))
+    (hit,) = found("PRC-002", context(orders=[row], prices=[LIST]))
     assert (hit.params["amount"], hit.params["other"], hit.column) == ("92.5", "100", "unit_price")
 
 
@@ -116,7 +116,7 @@ def test_price_without_tax_is_not_compared_with_one_that_has_it() -> None:
 )
 def test_amount_is_off_by_fen_or_yuan(price: str | None, qty: int | None, amount: int | None, rule: str | None) -> None:
     row = order(unit_price=D(price) if price else None, qty=qty, amount_fen=amount)
-    where = scene(orders=[row])
+    where = context(orders=[row])
     assert [each for each in ("ORD-038", "ORD-051") if found(each, where)] == ([rule] if rule else [])
 
 
@@ -143,7 +143,7 @@ def test_amount_follows_the_discount(facts: dict[str, Any], *, is_wrong: bool) -
 )
 def test_ambiguous_discount_is_settled_by_the_amount(amount: int, rules: list[str]) -> None:
     row = order(discount="ambiguous=0.1", amount_fen=amount, remark="老客户")
-    assert all_found(scene(orders=[row])) == rules
+    assert all_found(context(orders=[row])) == rules
 
 
 @pytest.mark.parametrize(

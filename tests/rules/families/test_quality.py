@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.order_rows import breaks, found, order, scene
+from tests.support.order_rows import breaks, context, found, order
 
 NO = "202603-001"
 SHEET = {"src_sheet": "无质检列"}
@@ -66,7 +66,7 @@ def test_what_was_inspected_is_compared_with_what_is_known_to_be_ordered() -> No
 
 def test_shortage_is_told_at_the_last_inspection() -> None:
     rows = [check(qty=60_000, ok_qty=60_000), check(batch=2, qty=39_000, ok_qty=39_000)]
-    assert [each.place.row for each in found("TRK-014", scene(orders=[order()], tracking=rows))] == [3]
+    assert [each.place.row for each in found("TRK-014", context(orders=[order()], tracking=rows))] == [3]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.orders.movements import departures, signings, under_shipment_names
-from tests.support.order_rows import breaks, found, order, scene, tables
+from tests.support.order_rows import breaks, context, found, order, tables
 
 NO = "202603-001"
 
@@ -125,7 +125,7 @@ def test_each_departure_is_held_against_the_inspections_before_it(left: tuple[st
     days = [("2026-03-08", NG), ("2026-03-09", OK), ("2026-03-11", NG)]
     tracking = [{"order_no": NO, "stage": "check", "batch": n, "actual_at": d} | r for n, (d, r) in enumerate(days, 1)]
     gone = [shipment(shipped_at=day, qty=50_000) for day in left]
-    where = scene("2026-03-12", orders=[order()], tracking=tracking, shipments=gone)
+    where = context("2026-03-12", orders=[order()], tracking=tracking, shipments=gone)
     assert len(found("SHP-001", where)) == places
 
 
@@ -245,7 +245,7 @@ def test_number_has_the_carriers_shape(carrier: str | None, number: str, *, is_o
 def test_number_belongs_to_one_customer(customer: str, *, is_shared: bool) -> None:
     orders = [order(), order("202603-002", customer_name=customer)]
     rows = [shipment(tracking_no="SF1234567890123"), shipment(tracking_no="SF1234567890123", order_no="202603-002")]
-    hits = found("SHP-007", scene("2026-03-11", orders=orders, shipments=rows))
+    hits = found("SHP-007", context("2026-03-11", orders=orders, shipments=rows))
     assert [each.params["other"] for each in hits] == (["甲.xlsx › 表 › 3", "甲.xlsx › 表 › 2"] if is_shared else [])
 
 
@@ -293,10 +293,10 @@ def test_each_note_is_signed_for_itself() -> None:
         {"order_no": NO, "qty": 30_000, "shipped_at": "2026-03-11"},  # under way
     ]
     notes[0]["signed_at"] = "2026-03-12"
-    where = scene("2026-03-17", orders=[order()], shipments=notes)
+    where = context("2026-03-17", orders=[order()], shipments=notes)
     assert [each.place.row for each in found("DLV-002", where)] == [3]
     notes[0]["signed_at"] = "2026-03-20"  # a day to come
-    ahead = scene("2026-03-17", orders=[order()], shipments=notes)
+    ahead = context("2026-03-17", orders=[order()], shipments=notes)
     assert [each.place.row for each in found("DLV-002", ahead)] == [2, 3]
 
 
@@ -316,14 +316,14 @@ def test_note_is_in_time(rule: str, facts: dict[str, Any], last: str, first: str
 
 def test_short_delivery_says_both_figures() -> None:
     row = {"order_no": NO, "shipped_at": "2026-03-10", "qty": 100_000, "signed_at": "2026-03-11", "signed_qty": 97_500}
-    (hit,) = found("DLV-006", scene("2026-03-12", orders=[order()], shipments=[row]))
+    (hit,) = found("DLV-006", context("2026-03-12", orders=[order()], shipments=[row]))
     assert (hit.params["count"], hit.params["other"]) == ("97.5", "100")
 
 
 @pytest.mark.parametrize("column", ["sign_form", "attachment"])
 def test_a_sheet_with_either_column_is_asked_for_the_paper(column: str) -> None:
     row = {"order_no": NO, "shipped_at": "2026-03-10", "signed_at": "2026-03-11"}
-    where = scene("2026-03-17", orders=[order()], shipments=[row])
+    where = context("2026-03-17", orders=[order()], shipments=[row])
     where = replace(where, headings={("甲.xlsx", "表"): {column: ("A", column)}})
     assert found("DLV-003", where)
     assert not found("DLV-003", replace(where, headings={("甲.xlsx", "表"): {"signer": ("A", "签收人")}}))
@@ -381,13 +381,13 @@ def test_sign_stages_are_signings_at_their_own_place() -> None:
 )
 def test_tracking_sheets_alone_are_enough(rule: str, as_of: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
     for facts, rows in ((good, []), (bad, [2])):
-        where = scene(as_of, orders=[order()], tracking=[TRACKED[0] | facts])
+        where = context(as_of, orders=[order()], tracking=[TRACKED[0] | facts])
         assert [each.place.row for each in found(rule, where)] == rows
 
 
 @pytest.mark.parametrize(("signer", "rows"), [("李", []), (None, [3])])
 def test_a_signature_of_a_tracking_sheet_is_asked_for_its_signer(signer: str | None, rows: list[int]) -> None:
-    where = scene("2026-03-13", orders=[order()], tracking=[TRACKED[0], TRACKED[1] | {"signer": signer}])
+    where = context("2026-03-13", orders=[order()], tracking=[TRACKED[0], TRACKED[1] | {"signer": signer}])
     assert [each.place.row for each in found("DLV-004", where)] == rows
 
 
@@ -398,7 +398,7 @@ def test_an_arrival_that_could_not_be_read_beside_the_signature_is_not_missing()
 
 @pytest.mark.parametrize("rule", ["SHP-002", "SHP-005", "SHP-011"])
 def test_what_a_sheet_has_no_column_for_is_not_asked(rule: str) -> None:
-    where = scene("2026-03-11 15:00" if rule == "SHP-011" else "2026-03-12", orders=[order()], tracking=TRACKED[:1])
+    where = context("2026-03-11 15:00" if rule == "SHP-011" else "2026-03-12", orders=[order()], tracking=TRACKED[:1])
     assert found(rule, where)
     assert not found(rule, replace(where, headings={("甲.xlsx", "表"): {"actual_at": ("F", "完成")}}))
 
@@ -413,5 +413,5 @@ def test_cells_of_tracking_sheets_are_found_by_the_names_of_shipments() -> None:
 
 
 def test_the_customer_is_to_be_told_by_a_named_moment() -> None:
-    where = scene("2026-03-11 09:00", orders=[order()], shipments=[shipment()])
+    where = context("2026-03-11 09:00", orders=[order()], shipments=[shipment()])
     assert [each.params["due"] for each in found("SHP-011", where)] == ["2026-03-11 15:00"]

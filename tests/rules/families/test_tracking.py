@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.order_rows import all_found, breaks, found, order, scene
+from tests.support.order_rows import all_found, breaks, context, found, order
 
 NO = "202603-001"
 CONFIRMED = {
@@ -75,10 +75,10 @@ def test_department_follows_supply(supply: str | None, dept: str | None, *, is_b
 )
 def test_plans_follow_the_stages(plans: list[str | None], stages: list[str]) -> None:
     rows = [stage(name, planned_at=day) for name, day in zip(("prepare", "check", "ship"), plans, strict=True)]
-    where = scene("2026-03-02", orders=[confirmed()], tracking=rows)
+    where = context("2026-03-02", orders=[confirmed()], tracking=rows)
     assert [rows[each.place.row - 2]["stage"] for each in found("TRK-005", where)] == stages
     done = [row | {"actual_at": row["planned_at"], "planned_at": None} for row in rows]
-    where = scene("2026-03-31", orders=[confirmed()], tracking=done)
+    where = context("2026-03-31", orders=[confirmed()], tracking=done)
     assert [rows[each.place.row - 2]["stage"] for each in found("TRK-024", where)] == stages
 
 
@@ -123,7 +123,7 @@ def test_plan_without_a_stage_is_not_the_last_one() -> None:
 )
 def test_nothing_begins_before_confirmation(facts: dict[str, Any], done: str | None, *, is_broken: bool) -> None:
     rows = [stage("check", actual_at=done), stage(actual_at=done)]
-    hits = found("TRK-007", scene("2026-03-10 20:00", orders=[confirmed(**facts)], tracking=rows))
+    hits = found("TRK-007", context("2026-03-10 20:00", orders=[confirmed(**facts)], tracking=rows))
     assert [each.place.row for each in hits] == ([3] if is_broken else [])
 
 
@@ -142,9 +142,9 @@ def test_nothing_begins_before_confirmation(facts: dict[str, Any], done: str | N
 def test_nothing_is_sent_before_confirmation(facts: dict[str, Any], left: list[str | None], rows: list[int]) -> None:
     own = confirmed(**{"conf_sent_at": "2026-03-03", "conf_at": "2026-03-09"} | facts)
     sent = [{"order_no": NO, "shipped_at": day, "qty": 30_000} for day in left]
-    where = scene("2026-03-10 20:00", orders=[own], shipments=sent)
+    where = context("2026-03-10 20:00", orders=[own], shipments=sent)
     assert [(each.kind, each.place.row) for each in found("TRK-007", where)] == [("shipments", row) for row in rows]
-    early = scene("2026-03-10 20:00", orders=[own], shipments=sent, tracking=[stage(actual_at="2026-03-05")])
+    early = context("2026-03-10 20:00", orders=[own], shipments=sent, tracking=[stage(actual_at="2026-03-05")])
     assert [each.kind for each in found("TRK-007", early)] == ["tracking"]  # the stage that began it says so
     unknown = [row | {"order_no": "202603-009"} for row in sent]
     assert not breaks("TRK-007", "2026-03-10 20:00", orders=[own], shipments=unknown)
@@ -173,7 +173,7 @@ def test_progress_goes_stale_after_a_working_day_and_more_so_after_three(
 
 def test_stale_progress_is_told_of_when_nobody_asks_how_long() -> None:
     own = [confirmed()]
-    where = scene("2026-02-26 20:00", orders=own, tracking=[stage(updated_at="2026-02-13")])
+    where = context("2026-02-26 20:00", orders=own, tracking=[stage(updated_at="2026-02-13")])
     assert not found("TRK-008", where)
     rules = where.policy.rules | {"TRK-029": replace(where.policy.rules["TRK-029"], status="off")}
     assert found("TRK-008", replace(where, policy=replace(where.policy, rules=rules)))
@@ -245,7 +245,7 @@ def test_solution_is_concrete_with_a_day(facts: dict[str, Any], *, is_broken: bo
 def test_delay_asks_what_was_done_about_it(facts: dict[str, Any], rules: list[str]) -> None:
     row = stage(dept="生产部门", **facts)
     begun = confirmed(approved_on="2026-03-02", conf_sent_at="2026-03-02", conf_at="2026-03-03")
-    assert all_found(scene("2026-03-10 20:00", orders=[begun], tracking=[row])) == rules
+    assert all_found(context("2026-03-10 20:00", orders=[begun], tracking=[row])) == rules
 
 
 def test_delay_is_said_where_it_arose() -> None:
@@ -255,7 +255,7 @@ def test_delay_is_said_where_it_arose() -> None:
         stage("ship", planned_at="2026-03-06"),
         stage("sign", planned_at="2026-03-12"),
     ]
-    (hit,) = found("TRK-009", scene("2026-03-10 20:00", orders=[confirmed()], tracking=rows))
+    (hit,) = found("TRK-009", context("2026-03-10 20:00", orders=[confirmed()], tracking=rows))
     assert (hit.place.row, hit.params["days"]) == (2, "3")
 
 

@@ -14,7 +14,7 @@ from pipeline.core.workspace import Workspace, open_workspace
 from pipeline.orders.pay_terms.columns import in_words
 from pipeline.rules.policy_workbook import HEADS, policy_of, write_policy
 from schemas.incoming.kinds import KINDS
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from schemas.policy.timers import Limit
 from tests.support.order_rows import frame
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def desk(root: Path, lang: str = "zh") -> Workspace:
+def workspace(root: Path, lang: str = "zh") -> Workspace:
     root.mkdir(parents=True, exist_ok=True)
     (root / "inbox").mkdir(exist_ok=True)
     (root / "nightdesk.toml").write_text(f'language = "{lang}"\n', encoding="utf-8")
@@ -35,13 +35,13 @@ def desk(root: Path, lang: str = "zh") -> Workspace:
 def edit(made: Workspace, name: str, key: str, head: str, value: Any) -> str:
     """Type into the row of a key, or into a new row; gives the place of the cell."""
     book = openpyxl.load_workbook(made.policy)
-    tab = book[say(f"policy.{name}", made.lang)]
+    tab = book[translate(f"policy.{name}", made.lang)]
     heads = [cell.value for cell in tab[1]]
     keys = [row[0].value for row in tab.iter_rows()]
     if key not in keys:
         tab.append([key])
         keys.append(key)
-    cell = tab.cell(keys.index(key) + 1, heads.index(say(f"policy.h_{head}", made.lang)) + 1)
+    cell = tab.cell(keys.index(key) + 1, heads.index(translate(f"policy.h_{head}", made.lang)) + 1)
     cell.value = value
     book.save(made.policy)
     return f"{made.policy.name} › {tab.title} › {cell.coordinate}"
@@ -49,16 +49,16 @@ def edit(made: Workspace, name: str, key: str, head: str, value: Any) -> str:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_init_writes_is_the_shipped_policy(tmp_path: Path, lang: str) -> None:
-    made = desk(tmp_path, lang)
+    made = workspace(tmp_path, lang)
     assert policy_of(made) == replace(shipped(), days=policy_of(made).days)
-    assert openpyxl.load_workbook(made.policy).sheetnames == [say(f"policy.{name}", lang) for name in HEADS]
+    assert openpyxl.load_workbook(made.policy).sheetnames == [translate(f"policy.{name}", lang) for name in HEADS]
 
 
 def test_no_workbook_and_an_empty_sheet_leave_everything_as_shipped(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     book = openpyxl.load_workbook(made.policy)
     for name in ("ladder", "clocks", "routing", "terms"):
-        del book[say(f"policy.{name}", "zh")]
+        del book[translate(f"policy.{name}", "zh")]
     book.save(made.policy)
     assert policy_of(made).timers == shipped().timers
     made.policy.unlink()
@@ -67,13 +67,13 @@ def test_no_workbook_and_an_empty_sheet_leave_everything_as_shipped(tmp_path: Pa
 
 @pytest.mark.parametrize(("typed", "days"), [(10, 10), ("20", 20), (None, 15)])
 def test_the_days_of_a_reminder_are_the_managers(tmp_path: Path, typed: Any, days: int) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "ladder", "dun1", "days_from", typed)
     assert {rung.key: rung.days_from for rung in policy_of(made).rungs}["dun1"] == days
 
 
 def test_owner_and_order_of_a_reminder_are_the_managers(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "ladder", "dun1", "rung_owner", "财务")
     edit(made, "ladder", "dun1", "needs_previous", "是")
     edit(made, "ladder", "lawyer", "rung_owner", "销售负责人")
@@ -94,13 +94,13 @@ def test_owner_and_order_of_a_reminder_are_the_managers(tmp_path: Path) -> None:
     ],
 )
 def test_the_limit_of_a_step_is_the_managers(tmp_path: Path, typed: Any, limit: Limit) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "clocks", "accept", "normal", typed)
     assert policy_of(made).timers["accept"].limits["normal"] == limit
 
 
 def test_the_limit_of_an_order_is_that_of_its_rules_and_stands_in_one_place(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "clocks", "feedback", "normal", "36 小时")
     edit(made, "clocks", "feedback", "clock_owner", "物流部门")
     edit(made, "clocks", "accept", "clock_owner", "质检部门")
@@ -113,7 +113,7 @@ def test_the_limit_of_an_order_is_that_of_its_rules_and_stands_in_one_place(tmp_
 
 
 def test_the_days_of_a_reminder_are_those_of_its_rules(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "ladder", "dun1", "days_from", 20)
     edit(made, "ladder", "remind", "days_from", -5)
     found = policy_of(made).rules
@@ -122,10 +122,10 @@ def test_the_days_of_a_reminder_are_those_of_its_rules(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["时限", "Complaint limits"])
 def test_limits_of_an_earlier_workbook_are_still_read(tmp_path: Path, name: str) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "clocks", "accept", "normal", "4 工作小时")
     book = openpyxl.load_workbook(made.policy)
-    tab = book[say("policy.clocks", "zh")]
+    tab = book[translate("policy.clocks", "zh")]
     tab.delete_cols(6)
     tab.title = name
     book.save(made.policy)
@@ -134,19 +134,19 @@ def test_limits_of_an_earlier_workbook_are_still_read(tmp_path: Path, name: str)
 
 
 def test_a_type_of_complaint_goes_where_managers_send_it(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "routing", "quality", "owner", "生产部")
     assert policy_of(made).routing.dept["quality"] == "production"
 
 
 def test_a_pay_term_of_the_company_means_what_managers_wrote(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "terms", "老客户账期", "term_meant", "货到30天")
     assert policy_of(made).terms == {"老客户账期": "货到30天"}
 
 
 def test_managers_say_which_pay_terms_may_be_agreed_on(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "terms", "月结30天", "term_is_allowed", "是")
     edit(made, "terms", "老客户账期", "term_meant", "货到30天")
     edit(made, "terms", "老客户账期", "term_is_allowed", "yes")
@@ -160,10 +160,10 @@ def test_managers_say_which_pay_terms_may_be_agreed_on(tmp_path: Path) -> None:
 
 
 def test_pay_terms_of_an_earlier_policy_workbook_are_read(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "terms", "老客户账期", "term_meant", "货到30天")
     book = openpyxl.load_workbook(made.policy)
-    book[say("policy.terms", "zh")].delete_cols(3, 2)
+    book[translate("policy.terms", "zh")].delete_cols(3, 2)
     book.save(made.policy)
     assert (policy_of(made).terms, policy_of(made).allowed_terms) == ({"老客户账期": "货到30天"}, ())
 
@@ -178,7 +178,7 @@ def test_terms_of_the_company_are_put_into_words_wherever_they_stand() -> None:
 
 @pytest.mark.parametrize(("typed", "limit"), [(None, 15), (20, 20)])
 def test_a_blank_limit_is_the_shipped_one(tmp_path: Path, typed: Any, limit: int) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, "rules", "DUE-006", "limit", typed)
     assert policy_of(made).rules["DUE-006"].limit == limit
 
@@ -210,7 +210,7 @@ def test_a_blank_limit_is_the_shipped_one(tmp_path: Path, typed: Any, limit: int
     ],
 )
 def test_a_mistake_is_told_at_its_cell(tmp_path: Path, name: str, key: str, head: str, typed: Any, wrong: str) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     where = edit(made, name, key, head, typed)
     with pytest.raises(SettingsError) as told:
         policy_of(made)
@@ -218,7 +218,7 @@ def test_a_mistake_is_told_at_its_cell(tmp_path: Path, name: str, key: str, head
 
 
 def test_an_own_pay_term_that_is_allowed_must_be_explained(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     where = edit(made, "terms", "老规矩", "term_meant", None)
     edit(made, "terms", "老规矩", "term_is_allowed", "是")
     with pytest.raises(SettingsError) as told:
@@ -237,7 +237,7 @@ def test_an_own_pay_term_that_is_allowed_must_be_explained(tmp_path: Path) -> No
     ],
 )
 def test_a_key_nobody_knows_is_told_at_its_cell(tmp_path: Path, name: str, wrong: str) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit(made, name, "无此", HEADS[name][1], "x")
     with pytest.raises(SettingsError) as told:
         policy_of(made)
@@ -246,8 +246,8 @@ def test_a_key_nobody_knows_is_told_at_its_cell(tmp_path: Path, name: str, wrong
 
 @pytest.mark.parametrize(("lang", "limit"), [("zh", "[界限]"), ("en", "[Limit]")])
 def test_managers_read_sentences_without_placeholders(tmp_path: Path, lang: str, limit: str) -> None:
-    book = openpyxl.load_workbook(desk(tmp_path, lang).policy)
-    texts = [str(row[1].value) for row in book[say("policy.rules", lang)].iter_rows(min_row=2)]
+    book = openpyxl.load_workbook(workspace(tmp_path, lang).policy)
+    texts = [str(row[1].value) for row in book[translate("policy.rules", lang)].iter_rows(min_row=2)]
     assert [text for text in texts if "{" in text] == []
     assert any(limit in text for text in texts)
 
@@ -255,9 +255,9 @@ def test_managers_read_sentences_without_placeholders(tmp_path: Path, lang: str,
 def edit_row(made: Workspace, name: str, at: int, **values: Any) -> dict[str, str]:
     """Type into a row of a sheet, headings by their keys; gives the place of every cell."""
     book = openpyxl.load_workbook(made.policy)
-    tab = book[say(f"policy.{name}", made.lang)]
+    tab = book[translate(f"policy.{name}", made.lang)]
     heads = [cell.value for cell in tab[1]]
-    cells = {head: tab.cell(at, heads.index(say(f"policy.h_{head}", made.lang)) + 1) for head in HEADS[name]}
+    cells = {head: tab.cell(at, heads.index(translate(f"policy.h_{head}", made.lang)) + 1) for head in HEADS[name]}
     for head, value in values.items():
         cells[head].value = value
     book.save(made.policy)
@@ -300,7 +300,7 @@ COLUMN = {
 def test_a_mistake_in_the_mapping_is_told_at_its_cell(
     tmp_path: Path, changed: dict[str, Any], head: str, wrong: str
 ) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     where = edit_row(made, "mapping", NEXT_ROW, **COLUMN | changed)
     with pytest.raises(SettingsError) as told:
         policy_of(made)
@@ -321,7 +321,7 @@ def test_a_mistake_in_the_mapping_is_told_at_its_cell(
 def test_a_mistake_among_the_interfaces_is_told_at_its_cell(
     tmp_path: Path, changed: dict[str, Any], head: str, wrong: str
 ) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     where = edit_row(made, "interfaces", 3, **changed)  # Sales Order, below Customer
     with pytest.raises(SettingsError) as told:
         policy_of(made)
@@ -330,14 +330,14 @@ def test_a_mistake_among_the_interfaces_is_told_at_its_cell(
 
 @pytest.mark.parametrize("field", ["备注", "remark", "Remark"])
 def test_a_column_of_the_company_is_handed_over_by_any_name_of_its_field(tmp_path: Path, field: str) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     edit_row(made, "mapping", NEXT_ROW, **COLUMN | {"our_field": field, "translation": "急=Urgent"})
     column = policy_of(made).mapping[-1]
     assert (column.heading, column.field, column.translation) == ("Terms", "remark", {"急": "Urgent"})
 
 
 def test_a_document_in_force_needs_columns(tmp_path: Path) -> None:
-    made = desk(tmp_path)
+    made = workspace(tmp_path)
     row = {"target": "金蝶", "document": "销售订单", "handed_table": "销售订单", "way": "外部编号", "most_rows": 500}
     edit_row(made, "interfaces", len(shipped().interfaces) + 2, **row, is_on="否")
     assert policy_of(made).interfaces[-1].target == "金蝶"

@@ -8,11 +8,11 @@ import orjson
 import pytest
 
 from pipeline.excel.addresses import letter
-from pipeline.ledger import Drop
+from pipeline.ledger import ReceivedFile
 from pipeline.reading.workers.one import read_file
 from pipeline.rules.validation import sift
 from pipeline.rules.validation.codes import PADDED, codes_of
-from pipeline.rules.validation.sifted import Sifted, said
+from pipeline.rules.validation.sifted import ValidatedFile, said
 from schemas.policy import rules
 from tests.support import nights
 from tests.support.books import Book
@@ -50,7 +50,9 @@ def test_a_code_is_padded_where_one_record_is_meant(records: list[str], written:
     assert codes_of(records).padded(written) == read
 
 
-def sifted(folder: Path, *files: Mapping[str, list[Mapping[str, Cell]]], kept: Iterable[str] = ()) -> list[Sifted]:
+def sifted(
+    folder: Path, *files: Mapping[str, list[Mapping[str, Cell]]], kept: Iterable[str] = ()
+) -> list[ValidatedFile]:
     """Workbooks of sheets with their rows, taken in one night; `kept`: customers the ledger holds."""
     reads = []
     for n, sheets in enumerate(files, start=1):
@@ -60,17 +62,17 @@ def sifted(folder: Path, *files: Mapping[str, list[Mapping[str, Cell]]], kept: I
             book.rows(*(tuple(row.values()) for row in rows))
         read = read_file(book.save().name, book.path, folder)
         assert read.refused is None, read.findings
-        reads.append((Drop("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
+        reads.append((ReceivedFile("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
     held = {("customers", "customer_code"): kept}
     known = sift.Known(codes=lambda kind, column: held.get((kind, column), ()))
-    return [each.packed() for each in sift.sift(reads, known, rules.load())]
+    return [each.packed() for each in sift.validate(reads, known, rules.load())]
 
 
-def codes(made: Sifted, column: str) -> list[str]:
+def codes(made: ValidatedFile, column: str) -> list[str]:
     return [orjson.loads(text).get(column) for batch in made.batches for text in batch.facts]
 
 
-def told(made: Sifted) -> list[tuple[str, str]]:
+def told(made: ValidatedFile) -> list[tuple[str, str]]:
     return [(each.place.cell, each.raw) for each in made.findings if each.rule == PADDED]
 
 
@@ -135,22 +137,26 @@ def test_without_records_every_code_stays_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_night_pads_from_the_nights_before_and_a_numberless_order_keeps_its_number(tmp_path: Path) -> None:
-    desk = nights.desk(tmp_path / "desk")
+    workspace = nights.workspace(tmp_path / "desk")
     sheets = world()
     customers = sheets[CUSTOMERS]["客户档案"]
     customers.rows[0]["客户编码"] = "00123"
     line = order(None, str(customers.rows[0]["客户名称"]), 3, day=DAY) | {"客户编码": 123}
     bought = {"新单.xlsx": {"销售订单": Table([*line], [line])}}
-    nights.drop(desk, bought)
-    nights.run(desk, nights.TUESDAY)
-    nights.drop(desk, sheets, only=[CUSTOMERS, PRICES])
-    nights.run(desk, nights.WEDNESDAY)
+    nights.drop(workspace, bought)
+    nights.run(workspace, nights.TUESDAY)
+    nights.drop(workspace, sheets, only=[CUSTOMERS, PRICES])
+    nights.run(workspace, nights.WEDNESDAY)
     bought["新单.xlsx"]["说明"] = Table(["说明"], [{"说明": "另存了一次"}])  # other bytes, the same row
-    nights.drop(desk, bought)
-    nights.run(desk, nights.THURSDAY)
-    heads = nights.ledger(desk, "SELECT f.facts FROM heads h JOIN facts f ON f.seq = h.seq WHERE h.kind = 'orders'")
+    nights.drop(workspace, bought)
+    nights.run(workspace, nights.THURSDAY)
+    heads = nights.ledger(
+        workspace, "SELECT f.facts FROM heads h JOIN facts f ON f.seq = h.seq WHERE h.kind = 'orders'"
+    )
     assert [said(text)["customer_code"] for (text,) in heads] == ["00123"]
     found = [
-        row for row in nights.rows(nights.day_folder(desk, nights.THURSDAY), "findings") if PADDED in row["rule_title"]
+        row
+        for row in nights.rows(nights.day_folder(workspace, nights.THURSDAY), "findings")
+        if PADDED in row["rule_title"]
     ]
     assert [(row["src_file"], row["raw"]) for row in found] == [("新单.xlsx", "123")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.ledger import Drop
+from pipeline.ledger import ReceivedFile
 from pipeline.reading.workers.one import read_file
 from pipeline.rules.validation import sift
 from schemas.policy import rules
@@ -16,7 +16,7 @@ from tests.support.books import Book
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.rules.validation.sifted import Sifted
+    from pipeline.rules.validation.sifted import ValidatedFile
 
 HEADS = ("收款编号", "收款日期", "付款方", "收款金额", "收款方式", "订单编号")
 STAGES = ("订单编号", "执行阶段", "责任人", "计划完成时间")
@@ -30,7 +30,7 @@ def receipt(number: str, yuan: float, payer: str = "甲公司") -> tuple[object,
 
 def sifted(
     folder: Path, *files: list[tuple[object, ...]], heads: tuple[str, ...] = HEADS, tab: str = "收款登记"
-) -> list[Sifted]:
+) -> list[ValidatedFile]:
     """One workbook of receipts, or of other rows, per list of rows, taken in one night."""
     reads = []
     for n, rows in enumerate(files, start=1):
@@ -40,11 +40,11 @@ def sifted(
         book.save()
         read = read_file(book.path.name, book.path, folder)
         assert read.refused is None, read.findings
-        reads.append((Drop("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
-    return [each.packed() for each in sift.sift(reads, sift.Known(), rules.load())]
+        reads.append((ReceivedFile("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
+    return [each.packed() for each in sift.validate(reads, sift.Known(), rules.load())]
 
 
-def told(made: list[Sifted], rule: str) -> dict[str, str]:
+def told(made: list[ValidatedFile], rule: str) -> dict[str, str]:
     return {
         f"{each.place.file}:{each.place.row}": each.params["other"]
         for one in made
@@ -66,7 +66,7 @@ def test_rows_that_differ_wait_under_keys_of_their_own_and_name_each_other(tmp_p
     assert len({key for key, _ in rows}) == 3
 
 
-def kept(made: list[Sifted]) -> dict[str, bool]:
+def kept(made: list[ValidatedFile]) -> dict[str, bool]:
     """Every row kept by its key, and whether it waits."""
     return {
         key: bool(held)

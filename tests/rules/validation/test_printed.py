@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from pipeline.ledger import Drop
+from pipeline.ledger import ReceivedFile
 from pipeline.reading.layout.parsers import date_parser, parser
 from pipeline.reading.values.days import DateContext
 from pipeline.reading.workers.one import read_file
@@ -21,7 +21,7 @@ from tests.support.books import Book
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.rules.validation.sifted import Sifted
+    from pipeline.rules.validation.sifted import ValidatedFile
     from schemas.derived.finding import Finding
 
 DAY = date(2026, 3, 2)
@@ -40,10 +40,12 @@ TABLE_1 = [
 ]
 
 
-def sift(path: Path) -> Sifted:
+def sift(path: Path) -> ValidatedFile:
     read = read_file(path.name, path, path.parent)
     assert read.refused is None, read.findings
-    (made,) = check.sift([(Drop("t", path.name, "0" * 64, 1, "", 1, id=1), read)], check.Known(), rules.load())
+    (made,) = check.validate(
+        [(ReceivedFile("t", path.name, "0" * 64, 1, "", 1, id=1), read)], check.Known(), rules.load()
+    )
     return made.packed()
 
 

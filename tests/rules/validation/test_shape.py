@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from pipeline.ledger import Drop
+from pipeline.ledger import ReceivedFile
 from pipeline.reading.workers.one import read_file
 from pipeline.rules.validation import sift as check
 from schemas.incoming import examples
 from schemas.incoming.kinds import KINDS
 from schemas.language import spellings
-from schemas.language.words import say
+from schemas.language.words import translate
 from schemas.policy import rules
 from tests.support.books import Book
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.rules.validation.sifted import Sifted
+    from pipeline.rules.validation.sifted import ValidatedFile
     from schemas.derived.finding import Finding
     from tests.support.books import Cell
 
@@ -29,7 +29,7 @@ Rows = list[tuple["Cell", ...]]
 NEEDED = [(kind, column) for kind, table in KINDS.items() for column in table.columns if column.spec.blank]
 
 
-def sift(folder: Path, *files: Rows) -> list[Sifted]:
+def sift(folder: Path, *files: Rows) -> list[ValidatedFile]:
     """One workbook of each, headings first, taken in one night."""
     reads = []
     for n, rows in enumerate(files, start=1):
@@ -38,15 +38,15 @@ def sift(folder: Path, *files: Rows) -> list[Sifted]:
         book.save()
         read = read_file(book.path.name, book.path, folder)
         assert read.refused is None, read.findings
-        reads.append((Drop("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
-    return [each.packed() for each in check.sift(reads, check.Known(), rules.load())]
+        reads.append((ReceivedFile("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
+    return [each.packed() for each in check.validate(reads, check.Known(), rules.load())]
 
 
-def facts(made: Sifted) -> list[dict[str, Any]]:
+def facts(made: ValidatedFile) -> list[dict[str, Any]]:
     return [orjson.loads(each) for batch in made.batches for each in batch.facts]
 
 
-def held(made: Sifted) -> list[bool]:
+def held(made: ValidatedFile) -> list[bool]:
     return [each for batch in made.batches for each in batch.held]
 
 
@@ -64,7 +64,7 @@ def example(kind: str) -> dict[str, Cell]:
 
 def sheet(kind: str, **changed: Cell) -> Rows:
     row = example(kind) | changed
-    return [tuple(say(f"{kind}.{column}", "zh") for column in row), tuple(row.values())]
+    return [tuple(translate(f"{kind}.{column}", "zh") for column in row), tuple(row.values())]
 
 
 @pytest.mark.parametrize(("kind", "column"), NEEDED, ids=str)
@@ -73,12 +73,12 @@ def test_blank_cell_is_asked_for_and_waits_where_money_or_identity_hangs_on_it(
 ) -> None:
     whole, blank = (sift(tmp_path, sheet(kind, **cells))[0] for cells in ({}, {str(column): None}))
 
-    def asked(made: Sifted) -> list[Finding]:
+    def asked(made: ValidatedFile) -> list[Finding]:
         return [each for each in made.findings if (each.rule, each.column) == (column.spec.blank, column)]
 
     assert asked(whole) == []
     (found,) = asked(blank)
-    assert (found.place.row, found.heading) == (2, say(f"{kind}.{column}", "zh"))
+    assert (found.place.row, found.heading) == (2, translate(f"{kind}.{column}", "zh"))
     assert (found.is_holding, held(blank)) == (column.spec.holds, [column.spec.holds])
     assert not any(held(whole))
 

@@ -9,7 +9,7 @@ import orjson
 import pandas as pd
 import pytest
 
-from pipeline.ledger import Drop
+from pipeline.ledger import ReceivedFile
 from pipeline.reading.workers.one import read_file
 from pipeline.rules.validation import sift as check
 from pipeline.rules.validation.identity import IDENTITIES, fingerprints, keys
@@ -21,7 +21,7 @@ from tests.support.order_rows import frame
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.rules.validation.sifted import Sifted
+    from pipeline.rules.validation.sifted import ValidatedFile
     from tests.support.books import Cell
 
 DAY = "2026-03-02"
@@ -43,7 +43,7 @@ def sheet(*lines: tuple[Cell, ...], without: tuple[str, ...] = ()) -> list[tuple
     return [tuple(compress(cells, kept)) for cells in (HEADS, *lines)]
 
 
-def sift(folder: Path, *sheets: list[tuple[Cell, ...]], known: check.Known | None = None) -> Sifted:
+def sift(folder: Path, *sheets: list[tuple[Cell, ...]], known: check.Known | None = None) -> ValidatedFile:
     """One workbook of these sheets, headings first."""
     book = Book(folder / "来件.xlsx")
     for n, rows in enumerate(sheets, start=1):
@@ -51,7 +51,9 @@ def sift(folder: Path, *sheets: list[tuple[Cell, ...]], known: check.Known | Non
     book.save()
     read = read_file(book.path.name, book.path, folder)
     assert read.refused is None, read.findings
-    (made,) = check.sift([(Drop("t", book.path.name, "0" * 64, 1, "", 1, id=1), read)], known or check.Known(), RULES)
+    (made,) = check.validate(
+        [(ReceivedFile("t", book.path.name, "0" * 64, 1, "", 1, id=1), read)], known or check.Known(), RULES
+    )
     return made.packed()
 
 
@@ -59,11 +61,11 @@ RULES = rules.load()
 NO_AMOUNT = ("金额",)
 
 
-def facts(made: Sifted, name: str) -> list[Any]:
+def facts(made: ValidatedFile, name: str) -> list[Any]:
     return [orjson.loads(each).get(name) for batch in made.batches for each in batch.facts]
 
 
-def told(made: Sifted, rule: str) -> list[str]:
+def told(made: ValidatedFile, rule: str) -> list[str]:
     return [str(each.place) for each in made.findings if each.rule == rule]
 
 

@@ -9,7 +9,7 @@ from pipeline.core.phrases import page
 from pipeline.publishing.letters.templates.package import packed
 from reports.letters import LIST, ROW
 from reports.shape import Lines, Text
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from reports.shape import Letter, Slip
@@ -39,23 +39,23 @@ LAID = {  # first lines are indented in Chinese, paragraphs set apart in English
 
 def slot(name: str, lang: str) -> str:
     """What something to be filled in is called in a template of this language."""
-    return say(f"slot.{name}", lang)
+    return translate(f"slot.{name}", lang)
 
 
 def own_name(letter: Letter, lang: str) -> str:
-    """What a desk calls its own template of a letter, and we the one it may begin with."""
-    return f"{say(letter.title, lang)}.docx"
+    """What a workspace calls its own template of a letter, and we the one it may begin with."""
+    return f"{translate(letter.title, lang)}.docx"
 
 
 def blank(letter: Letter, lang: str) -> bytes:
     """The template people may edit in Word; the same declaration gives the same bytes."""
-    faces = {name: say(f"look.letter_{name}", lang) for name in ("body", "title", "cell")}
+    faces = {name: translate(f"look.letter_{name}", lang) for name in ("body", "title", "cell")}
     values = {
         "blocks": [_block(each, lang) for each in letter.blocks],
         "company": _tagged("{company}", lang),
         "foot": [_block(each, lang) for each in FOOT],
-        "page": _counted(say("letter.page", lang)),
-        "title": say(letter.title, lang),
+        "page": _counted(translate("letter.page", lang)),
+        "title": translate(letter.title, lang),
         "html_lang": "en" if lang == "en" else "zh-CN",
         "f": faces | LAID[lang],
     }
@@ -73,12 +73,12 @@ def _counted(text: str) -> list[str]:
 def _block(block: Text | Lines | Slip, lang: str) -> dict[str, Any]:
     if isinstance(block, Text):
         when = slot(block.when, lang) if block.when else ""
-        text = _tagged(say(block.word, lang), lang)
+        text = _tagged(translate(block.word, lang), lang)
         return {"kind": "text", "text": text, "style": block.style, "when": when, "stays": block.stays}
     if isinstance(block, Lines):
         return _lines(block, lang)
     rows = [
-        {"label": say(label, lang), "text": _tagged(say(word, lang), lang), "height": height}
+        {"label": translate(label, lang), "text": _tagged(translate(word, lang), lang), "height": height}
         for label, word, height in block.rows
     ]
     return {"kind": "slip", "rows": rows}
@@ -89,7 +89,7 @@ def _lines(block: Lines, lang: str) -> dict[str, Any]:
     one = slot(ROW, lang)
     lanes = [
         {
-            "text": say(lane.word, lang),
+            "text": translate(lane.word, lang),
             "filled": f"{{{{ {one}.{slot(lane.slot, lang)} }}}}",
             "total": f"{{{{ {slot(lane.total, lang)} }}}}" if lane.total else "",
             "width": lane.width,
@@ -101,6 +101,6 @@ def _lines(block: Lines, lang: str) -> dict[str, Any]:
         "kind": "lines",
         "lanes": lanes,
         "begin": f"{{%tr for {one} in {slot(LIST, lang)} %}}",
-        "total": say(block.total, lang) if block.total else "",
+        "total": translate(block.total, lang) if block.total else "",
         "before": next((n for n, lane in enumerate(block.lanes) if lane.total), len(block.lanes)),
     }

@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.worktime.deadlines import said
-from pipeline.rules.registry import Verdict
+from pipeline.rules.registry import RuleResult
 from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Complaints
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
 
 
-def of_case(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[Any]:
+def of_case(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[Any]:
     """What was derived of the complaint each row is."""
-    return _beside(rows, scene[Cases.name], column)
+    return _beside(rows, context[Cases.name], column)
 
 
-def of_complaint(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series[Any]:
+def of_complaint(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[Any]:
     """What was written of the complaint each row is."""
-    return _beside(rows, scene[Complaints.name], column)
+    return _beside(rows, context[Complaints.name], column)
 
 
-def of_clock(rows: pd.DataFrame, scene: Scene, step: str, column: str) -> pd.Series[Any]:
+def of_clock(rows: pd.DataFrame, context: RuleContext, step: str, column: str) -> pd.Series[Any]:
     """One clock of each complaint; missing where it never began."""
-    clocks = scene[Clocks.name]
+    clocks = context[Clocks.name]
     return _beside(rows, clocks[clocks[Clocks.step] == step], column)
 
 
@@ -39,11 +39,11 @@ def _beside(rows: pd.DataFrame, table: pd.DataFrame, column: str) -> pd.Series[A
     return pd.Series(table[column].array.take(at, allow_fill=True), index=rows.index)
 
 
-def runs_late(rows: pd.DataFrame, scene: Scene, step: str) -> Verdict:
+def runs_late(rows: pd.DataFrame, context: RuleContext, step: str) -> RuleResult:
     """The step is not done and its deadline has passed."""
-    mask = of_clock(rows, scene, step, Clocks.clock_state) == "overdue"
-    due = of_clock(rows, scene, step, Clocks.due_at)
-    return Verdict(mask, {"due": said(due)})
+    mask = of_clock(rows, context, step, Clocks.clock_state) == "overdue"
+    due = of_clock(rows, context, step, Clocks.due_at)
+    return RuleResult(mask, {"due": said(due)})
 
 
 def is_open(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -51,18 +51,18 @@ def is_open(rows: pd.DataFrame) -> pd.Series[bool]:
     return rows[Cases.is_open].fillna(value=False).astype(bool)
 
 
-def spoken(keys: pd.Series[str], family: str, scene: Scene) -> pd.Series[str]:
+def spoken(keys: pd.Series[str], family: str, context: RuleContext) -> pd.Series[str]:
     """Keys, or lists of keys with spaces between, as words."""
-    known = {each: listed(each.split(), family, scene) for each in keys.dropna().unique()}
+    known = {each: listed(each.split(), family, context) for each in keys.dropna().unique()}
     return keys.map(known).astype("str").fillna("")
 
 
-def listed(keys: Iterable[str], family: str, scene: Scene) -> str:
+def listed(keys: Iterable[str], family: str, context: RuleContext) -> str:
     """Keys as words, one after the other."""
-    lang = language(scene)
-    return say("why_c.list", lang).join(say(f"{family}.{key}", lang) for key in keys)
+    lang = language(context)
+    return translate("why_c.list", lang).join(translate(f"{family}.{key}", lang) for key in keys)
 
 
-def language(scene: Scene) -> str:
+def language(context: RuleContext) -> str:
     """The language findings are worded in."""
-    return str(getattr(scene, "lang", "zh"))
+    return str(getattr(context, "lang", "zh"))

@@ -9,39 +9,39 @@ import pandas as pd
 from pipeline.rules.families.complaints.asking import of_complaint
 from pipeline.rules.helpers import is_blank, today
 from pipeline.rules.obligations import owed
-from pipeline.rules.registry import breaks
+from pipeline.rules.registry import rule
 from schemas.derived.cases import Cases
 from schemas.incoming.complaints import Capa, Complaints
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 JUSTIFIED = ("valid", "partly")
 
 
 @owed("capa", Complaints.cause)
-def no_action_against_the_cause(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def no_action_against_the_cause(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """A justified complaint about quality, a major or a repeated one, and nothing is planned against its cause."""
-    validity = of_complaint(rows, scene, Complaints.validity)
+    validity = of_complaint(rows, context, Complaints.validity)
     asked = (rows[Cases.complaint_type] == "quality") & validity.isin(JUSTIFIED)
     asked |= (rows[Cases.severity] == "major") | rows[Cases.is_repeat].fillna(value=False).astype(bool)
-    known = of_complaint(rows, scene, Complaints.cause).notna() & ~rows["is_void"].fillna(value=False).astype(bool)
-    capa = scene[Capa.name]
+    known = of_complaint(rows, context, Complaints.cause).notna() & ~rows["is_void"].fillna(value=False).astype(bool)
+    capa = context[Capa.name]
     planned = capa.loc[capa[Capa.owner].notna() & capa[Capa.due_on].notna(), str(Capa.complaint_no)]
     return asked & known & ~rows[Cases.complaint_no].isin(planned.dropna())
 
 
-@breaks("CAP-002", Capa.due_on)
-def action_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("CAP-002", Capa.due_on)
+def action_is_overdue(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Its day has passed and it is not done."""
-    undone = is_blank(rows, Capa.done_on) | (rows[Capa.done_on] > pd.Timestamp(scene.as_of))
-    return undone & (rows[Capa.due_on] < today(scene))
+    undone = is_blank(rows, Capa.done_on) | (rows[Capa.done_on] > pd.Timestamp(context.as_of))
+    return undone & (rows[Capa.due_on] < today(context))
 
 
-@breaks("CAP-003", Capa.verified_on)
-def action_is_not_verified(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001
+@rule("CAP-003", Capa.verified_on)
+def action_is_not_verified(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Done, its day has passed, and nobody says whether it worked."""
-    done = rows[Capa.done_on] <= pd.Timestamp(scene.as_of)
+    done = rows[Capa.done_on] <= pd.Timestamp(context.as_of)
     unverified = is_blank(rows, Capa.verified_on) & is_blank(rows, Capa.verification)
-    return done & unverified & ~(rows[Capa.due_on] >= today(scene))
+    return done & unverified & ~(rows[Capa.due_on] >= today(context))

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.orders.customers import link
 from pipeline.rules.families.complaints.asking import is_open, language, of_case, of_complaint, spoken
 from pipeline.rules.helpers import count_of, has_seen, is_blank, nobody, not_entered, some, span_of, today
-from pipeline.rules.registry import Verdict, breaks
+from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.cases import Cases
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers
@@ -20,135 +20,135 @@ from schemas.policy.states import load as states
 from schemas.policy.timers import SEVERITIES
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 
-def _of_order(rows: pd.DataFrame, scene: Scene, column: str) -> pd.Series:
-    orders = scene[Orders.name].dropna(subset=[Orders.order_no, column]).drop_duplicates(Orders.order_no)
+def _of_order(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series:
+    orders = context[Orders.name].dropna(subset=[Orders.order_no, column]).drop_duplicates(Orders.order_no)
     at = pd.Index(orders[Orders.order_no]).get_indexer(pd.Index(rows[Complaints.order_no]))
     return pd.Series(orders[column].array.take(at, allow_fill=True), index=rows.index)
 
 
-@breaks("CMP-009", Complaints.order_no)
-def order_is_unknown(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("CMP-009", Complaints.order_no)
+def order_is_unknown(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """The order named is in no order sheet; silent while there is none at all."""
-    if not has_seen(scene, Orders.name):
+    if not has_seen(context, Orders.name):
         return nobody(rows)
-    known = rows[Complaints.order_no].isin(scene[Orders.name][Orders.order_no].dropna())
+    known = rows[Complaints.order_no].isin(context[Orders.name][Orders.order_no].dropna())
     return rows[Complaints.order_no].notna() & ~known
 
 
-@breaks("CMP-010", Complaints.customer_name)
-def order_is_another_customers(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> Verdict:
+@rule("CMP-010", Complaints.customer_name)
+def order_is_another_customers(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
     """The order named belongs to another customer."""
-    theirs = _of_order(rows, scene, Orders.customer_name).astype("str")
-    return Verdict(_is_another_customers(rows, scene), {"other": theirs.fillna("")})
+    theirs = _of_order(rows, context, Orders.customer_name).astype("str")
+    return RuleResult(_is_another_customers(rows, context), {"other": theirs.fillna("")})
 
 
-def _is_another_customers(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
-    master, theirs = scene[Customers.name], _of_order(rows, scene, Orders.customer_name).astype("str")
+def _is_another_customers(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    master, theirs = context[Customers.name], _of_order(rows, context, Orders.customer_name).astype("str")
     named, owns = link(rows[Complaints.customer_name], master), link(theirs, master)
     return named.notna() & owns.notna() & named.ne(owns)
 
 
-@breaks("CMP-011", Complaints.complained_at)
-def complaint_is_older_than_the_order(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("CMP-011", Complaints.complained_at)
+def complaint_is_older_than_the_order(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """The customer complained before the order was placed."""
     # an order of somebody else is the wrong number: one cause, said once
-    ordered = _of_order(rows, scene, Orders.order_date)
+    ordered = _of_order(rows, context, Orders.order_date)
     is_older: pd.Series[bool] = rows[Complaints.complained_at].dt.normalize().lt(ordered)
-    return is_older & ~_is_another_customers(rows, scene)
+    return is_older & ~_is_another_customers(rows, context)
 
 
-def _hints(rows: pd.DataFrame, scene: Scene) -> pd.Series[str]:
+def _hints(rows: pd.DataFrame, context: RuleContext) -> pd.Series[str]:
     """Types the text names, where nobody wrote one."""
-    hints = of_case(rows, scene, "type_hints").astype("str").fillna("")
+    hints = of_case(rows, context, "type_hints").astype("str").fillna("")
     return hints.where(is_blank(rows, Complaints.complaint_type))
 
 
-@breaks("CMP-012", Complaints.complaint_type)
-def type_is_missing(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("CMP-012", Complaints.complaint_type)
+def type_is_missing(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """No type, and the description names none."""
-    return _hints(rows, scene) == ""
+    return _hints(rows, context) == ""
 
 
-@breaks("CMP-013", Complaints.complaint_type)
-def type_is_guessed(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> Verdict:
+@rule("CMP-013", Complaints.complaint_type)
+def type_is_guessed(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
     """No type, and the description names one."""
-    hints = _hints(rows, scene)
+    hints = _hints(rows, context)
     is_one = hints.notna() & hints.ne("") & ~hints.str.contains(" ", na=False)
-    return Verdict(is_one, {"suggestion": spoken(hints, "type", scene)})
+    return RuleResult(is_one, {"suggestion": spoken(hints, "type", context)})
 
 
-@breaks("CMP-014", Complaints.complaint_type)
-def type_is_in_conflict(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> Verdict:
+@rule("CMP-014", Complaints.complaint_type)
+def type_is_in_conflict(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
     """No type, and the description names several."""
-    hints = _hints(rows, scene)
-    return Verdict(hints.str.contains(" ", na=False), {"other": spoken(hints, "type", scene)})
+    hints = _hints(rows, context)
+    return RuleResult(hints.str.contains(" ", na=False), {"other": spoken(hints, "type", context)})
 
 
-@breaks("CMP-019", Complaints.crm_entered)
-def not_in_crm(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("CMP-019", Complaints.crm_entered)
+def not_in_crm(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """Not entered in the CRM system by the end of the day; asked only of sheets that have the column."""
     kept = [
-        Complaints.crm_entered in headings if (headings := scene.headings.get((file, sheet))) else True
+        Complaints.crm_entered in headings if (headings := context.headings.get((file, sheet))) else True
         for file, sheet in zip(rows[Complaints.src_file], rows[Complaints.src_sheet], strict=True)
     ]
     registered = rows[Complaints.registered_at].fillna(rows[Complaints.complained_at])
-    first = scene.calendar.roll(registered)
-    last = scene.calendar.add_working_days(first, count_of(rule))
-    late = pd.Series(last, index=rows.index).astype("datetime64[us]") < today(scene)
+    first = context.calendar.roll(registered)
+    last = context.calendar.add_working_days(first, count_of(rule))
+    late = pd.Series(last, index=rows.index).astype("datetime64[us]") < today(context)
     withdrawn = rows[Complaints.withdrawn_on].notna()
     return pd.Series(kept, index=rows.index) & not_entered(rows, Complaints.crm_entered) & late & ~withdrawn
 
 
-@breaks("CMP-060", Complaints.complained_at)
-def complaint_lies_in_the_future(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("CMP-060", Complaints.complained_at)
+def complaint_lies_in_the_future(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """The complaint is dated after the night."""
-    return rows[Complaints.complained_at] > pd.Timestamp(scene.as_of)
+    return rows[Complaints.complained_at] > pd.Timestamp(context.as_of)
 
 
-@breaks("CMP-061", Complaints.disputed_fen)
-def disputed_amount_is_unknown(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("CMP-061", Complaints.disputed_fen)
+def disputed_amount_is_unknown(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """Money is owed on the order, and nobody says how much of it is in dispute."""
-    owed = scene["receivables"]
+    owed = context["receivables"]
     owing = owed.loc[some(owed["open_fen"]), "order_no"].dropna()
-    running = of_case(rows, scene, Cases.is_open).fillna(value=False).astype(bool)
+    running = of_case(rows, context, Cases.is_open).fillna(value=False).astype(bool)
     return running & is_blank(rows, Complaints.disputed_fen) & rows[Complaints.order_no].isin(owing)
 
 
-@breaks("CMP-020", Cases.typed_state)
-def typed_state_is_not_the_derived_one(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> Verdict:
+@rule("CMP-020", Cases.typed_state)
+def typed_state_is_not_the_derived_one(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
     """The state typed by hand is not what the facts say; words nobody can place are left alone."""
-    lang, axis = language(scene), states()["complaint"]
+    lang, axis = language(context), states()["complaint"]
     meant = {state.said(each): (key,) for key, state in axis.items() for each in ("zh", "en")} | dict(load().typed)
     possible = rows[Cases.typed_state].str.strip().map(lambda word: meant.get(word, ()))
     known = possible.map(bool).astype(bool)
     agrees = [state in each for state, each in zip(rows[Cases.state], possible, strict=True)]
     # closed too early is said by the rule on closing
-    too_early = ~is_open(rows) | of_complaint(rows, scene, Complaints.closed_at).isna()
+    too_early = ~is_open(rows) | of_complaint(rows, context, Complaints.closed_at).isna()
     derived = rows[Cases.state].map({key: state.said(lang) for key, state in axis.items()}).astype("str").fillna("")
     closing = pd.Series(["closed" in each for each in possible], index=rows.index)
     mask = known & ~pd.Series(agrees, index=rows.index) & (too_early | ~closing)
-    return Verdict(mask, {"other": derived})
+    return RuleResult(mask, {"other": derived})
 
 
-@breaks("CMP-021", Cases.complaint_no)
-def repeats_an_open_one(rows: pd.DataFrame, _rule: Rule, _scene: Scene) -> Verdict:
+@rule("CMP-021", Cases.complaint_no)
+def repeats_an_open_one(rows: pd.DataFrame, _rule: Rule, _scene: RuleContext) -> RuleResult:
     """Order, customer and type have an open complaint already."""
-    return Verdict(is_open(rows) & rows["repeats_no"].notna(), {"other": rows["repeats_no"].fillna("")})
+    return RuleResult(is_open(rows) & rows["repeats_no"].notna(), {"other": rows["repeats_no"].fillna("")})
 
 
-@breaks("CMP-023", Cases.dept)
-def department_is_wrong(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> Verdict:
+@rule("CMP-023", Cases.dept)
+def department_is_wrong(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
     """The department written is not the one this type goes to; free text that names none of ours is left alone."""
     routing = load()
-    written = of_complaint(rows, scene, Complaints.dept).map(_dept).astype("str")
+    written = of_complaint(rows, context, Complaints.dept).map(_dept).astype("str")
     also = rows[Cases.complaint_type].map(routing.also).astype("str")
     routed = rows[Cases.routed_dept].mask(rows[Cases.complaint_type].eq("other"))
     mask = is_open(rows) & written.notna() & routed.notna() & (written != routed) & (written != also)
-    return Verdict(mask, {"other": spoken(rows[Cases.routed_dept], "dept", scene)})
+    return RuleResult(mask, {"other": spoken(rows[Cases.routed_dept], "dept", context)})
 
 
 def _dept(written: object) -> str | None:
@@ -167,23 +167,23 @@ def _rank(severity: pd.Series[str]) -> pd.Series[int]:
     return severity.map({each: n for n, each in enumerate(SEVERITIES)}).astype("Int64")
 
 
-@breaks("CMP-029", Cases.severity)
-def severity_is_missing(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+@rule("CMP-029", Cases.severity)
+def severity_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """No severity in time."""
-    due = scene.calendar.deadline(rows[Cases.registered_at], *span_of(rule))
-    late = pd.Series(due, index=rows.index) < pd.Timestamp(scene.as_of)
+    due = context.calendar.deadline(rows[Cases.registered_at], *span_of(rule))
+    late = pd.Series(due, index=rows.index) < pd.Timestamp(context.as_of)
     guessed = rows[Cases.is_severity_guessed].fillna(value=False).astype(bool)
-    said = spoken(rows["suggested_severity"], "severity2", scene)
-    return Verdict(is_open(rows) & guessed & late, {"suggestion": said})
+    said = spoken(rows["suggested_severity"], "severity2", context)
+    return RuleResult(is_open(rows) & guessed & late, {"suggestion": said})
 
 
-@breaks("CMP-030", Cases.severity)
-def severity_is_lowered(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> Verdict:
+@rule("CMP-030", Cases.severity)
+def severity_is_lowered(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
     """Graded below what the facts suggest, without a remark."""
     lower = (_rank(rows[Cases.severity]) < _rank(rows["suggested_severity"])).fillna(value=False)
-    reason = of_complaint(rows, scene, Complaints.remark)
-    said = {"value": spoken(rows[Cases.severity], "severity2", scene)}
-    return Verdict(
+    reason = of_complaint(rows, context, Complaints.remark)
+    said = {"value": spoken(rows[Cases.severity], "severity2", context)}
+    return RuleResult(
         is_open(rows) & lower.astype(bool) & reason.isna(),
-        said | {"suggestion": spoken(rows["suggested_severity"], "severity2", scene)},
+        said | {"suggestion": spoken(rows["suggested_severity"], "severity2", context)},
     )

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.rules.registry import Verdict, breaks
+from pipeline.rules.registry import RuleResult, rule
 from schemas.incoming.complaints import Complaints
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 FORM = re.compile(r"(\d{6})-T(\d{3,})")
@@ -23,21 +23,21 @@ def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"month": found[0], "serial": pd.to_numeric(found[1])}).dropna()
 
 
-@breaks("CMP-017", Complaints.complaint_no)
-def number_is_of_another_month(rows: pd.DataFrame, _rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("CMP-017", Complaints.complaint_no)
+def number_is_of_another_month(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """The month in the number is not that of the complaint."""
     came = rows[Complaints.complained_at].fillna(rows[Complaints.registered_at])
     month = _parts(rows)["month"].reindex(rows.index)
     # a day in the future is wrong itself, and says nothing about the number
-    has_come = came <= pd.Timestamp(scene.as_of)
+    has_come = came <= pd.Timestamp(context.as_of)
     return month.notna() & has_come & month.ne(came.dt.strftime("%Y%m"))
 
 
-@breaks("CMP-018", Complaints.complaint_no)
-def numbers_before_are_missing(rows: pd.DataFrame, _rule: Rule, _scene: Scene) -> Verdict:
+@rule("CMP-018", Complaints.complaint_no)
+def numbers_before_are_missing(rows: pd.DataFrame, _rule: Rule, _scene: RuleContext) -> RuleResult:
     """The first number after a hole in its month."""
     parts = _parts(rows).drop_duplicates().sort_values(["month", "serial"])
     before = parts.groupby("month")["serial"].shift().fillna(0)
     holed = parts.index[parts["serial"] - before > 1]
     mask = pd.Series(rows.index.isin(holed), index=rows.index)
-    return Verdict(mask, {"key": rows[Complaints.complaint_no].fillna("")})
+    return RuleResult(mask, {"key": rows[Complaints.complaint_no].fillna("")})

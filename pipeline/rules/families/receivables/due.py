@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.rules.families.receivables.late import open_days
 from pipeline.rules.helpers import count_of, money, nobody, some
-from pipeline.rules.registry import Verdict, breaks
+from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.receivables import Receivables
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 
@@ -20,19 +20,19 @@ UNREAD = ("UNKNOWN", "BACK")  # terms that no due day can follow from: told at t
 ON_INVOICE = ("NET_I", "EOM_I", "LC")
 
 
-@breaks("DUE-001", Receivables.due_on)
-def item_is_overdue(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("DUE-001", Receivables.due_on)
+def item_is_overdue(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Open after its rolled due day; from the day collection starts the harder rule says so."""
     late = open_days(rows)
-    harder = scene.policy.rules.get("DUE-003")
+    harder = context.policy.rules.get("DUE-003")
     mask = (late >= 1) & ~((late >= count_of(harder)) if harder else nobody(rows))
-    return Verdict(mask, {"days": late.astype("str"), "amount": money(rows[Receivables.open_fen])})
+    return RuleResult(mask, {"days": late.astype("str"), "amount": money(rows[Receivables.open_fen])})
 
 
-@breaks("DUE-003", Receivables.due_on)
-def collection_must_start(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("DUE-003", Receivables.due_on)
+def collection_must_start(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Open for as many days as the procedure allows."""
-    return Verdict(open_days(rows) >= count_of(rule), {"amount": money(rows[Receivables.open_fen])})
+    return RuleResult(open_days(rows) >= count_of(rule), {"amount": money(rows[Receivables.open_fen])})
 
 
 def _undated(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -46,21 +46,21 @@ def _waits_for_goods(rows: pd.DataFrame) -> pd.Series[bool]:
     return known & ~rows[Receivables.term].str.startswith(ON_INVOICE, na=False)
 
 
-@breaks("DUE-002", Receivables.due_on)
-def due_day_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("DUE-002", Receivables.due_on)
+def due_day_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Owed without a day: not invoiced for too long, or an opening item without a due day."""
-    return Verdict(_undated(rows) & ~_waits_for_goods(rows), {"amount": money(rows[Receivables.open_fen])})
+    return RuleResult(_undated(rows) & ~_waits_for_goods(rows), {"amount": money(rows[Receivables.open_fen])})
 
 
-@breaks("DUE-006", Receivables.due_on)
-def goods_are_not_signed_for(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("DUE-006", Receivables.due_on)
+def goods_are_not_signed_for(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Shipped for longer than the limit, and nothing from which the due day could count."""
     return _undated(rows) & _waits_for_goods(rows)
 
 
-@breaks("DUN-001", Receivables.overdue_days)
-def collection_has_not_started(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("DUN-001", Receivables.overdue_days)
+def collection_has_not_started(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Long enough overdue, nothing holds it back, and the first letter has not gone out."""
     late = open_days(rows)
     mask = (late >= count_of(rule)) & (rows[Receivables.next_step] == "dun1")
-    return Verdict(mask, {"days": late.astype("str")})
+    return RuleResult(mask, {"days": late.astype("str")})

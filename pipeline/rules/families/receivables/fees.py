@@ -10,12 +10,12 @@ import pandas as pd
 
 from pipeline.rules.families.receivables.late import open_days
 from pipeline.rules.helpers import any_of, counted, has_seen, nobody
-from pipeline.rules.registry import Verdict, breaks
+from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.receivables import Receivables
 from schemas.incoming.customers import Customers
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 
@@ -23,12 +23,12 @@ YEAR_DAYS = 365
 PER_CENT = 100
 
 
-@breaks("FEE-001", Receivables.fee_rate)
-def contract_has_no_fee(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("FEE-001", Receivables.fee_rate)
+def contract_has_no_fee(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Of every customer without a rate the oldest item for which letters go out."""
-    if not has_seen(scene, "customers"):
+    if not has_seen(context, "customers"):
         return nobody(rows)
-    first = next(rung.days_from for rung in scene.policy.rungs if rung.key == "dun1")
+    first = next(rung.days_from for rung in context.policy.rungs if rung.key == "dun1")
     late = rows[(open_days(rows) >= first).fillna(value=False) & rows[Receivables.fee_rate].isna()]
     oldest = late.sort_values(str(Receivables.due_on), kind="stable").drop_duplicates(Receivables.customer_key)
     return any_of(rows, oldest.index)
@@ -46,24 +46,24 @@ def _shown(rows: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(texts, index=rows.index, dtype="str")
 
 
-def _high_rate(scene: Scene) -> float:
-    return float(scene.policy.values["high_rate"])
+def _high_rate(context: RuleContext) -> float:
+    return float(context.policy.values["high_rate"])
 
 
-def _very_high_rate(scene: Scene) -> float:
-    limit = scene.policy.rules["FEE-003"].limit
+def _very_high_rate(context: RuleContext) -> float:
+    limit = context.policy.rules["FEE-003"].limit
     return inf if limit is None else float(limit) / PER_CENT
 
 
-@breaks("FEE-002", Customers.late_fee_rate)
-def fee_is_high(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("FEE-002", Customers.late_fee_rate)
+def fee_is_high(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """More a year than several times the bank rate; from the higher line on the next rule says so."""
     yearly = _yearly(rows)
-    mask = (yearly > _high_rate(scene)) & (yearly <= _very_high_rate(scene))
-    return Verdict(mask, {"value": _shown(rows)})
+    mask = (yearly > _high_rate(context)) & (yearly <= _very_high_rate(context))
+    return RuleResult(mask, {"value": _shown(rows)})
 
 
-@breaks("FEE-003", Customers.late_fee_rate)
-def fee_is_very_high(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("FEE-003", Customers.late_fee_rate)
+def fee_is_very_high(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """More a year than the limit."""
-    return Verdict(_yearly(rows) > _very_high_rate(scene), {"value": _shown(rows)})
+    return RuleResult(_yearly(rows) > _very_high_rate(context), {"value": _shown(rows)})

@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 from pipeline.orders.customers import customer_key
 from pipeline.rules.helpers import any_of, counted, is_blank, nobody, today
-from pipeline.rules.registry import breaks
+from pipeline.rules.registry import rule
 from schemas.derived.receivables import Allocations, Receivables
 from schemas.incoming.reminders import Reminders
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 
-@breaks("REM-004", Reminders.content)
-def contact_has_no_content(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("REM-004", Reminders.content)
+def contact_has_no_content(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A contact that does not say what was said."""
     return is_blank(rows, Reminders.content) & counted(rows)
 
 
-@breaks("REM-006", Reminders.promised_on)
-def promise_is_broken(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("REM-006", Reminders.promised_on)
+def promise_is_broken(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """The newest promise has passed, and what was promised is still open.
 
     A promise of a sum is kept by as much money since it was made.
@@ -33,21 +33,21 @@ def promise_is_broken(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series
     key = made[Reminders.order_no].fillna(customer_key(made[Reminders.customer_name]))
     newest = made.assign(key=key).sort_values(str(Reminders.contacted_at), kind="stable")
     newest = newest[newest["key"].notna()].drop_duplicates("key", keep="last")
-    late = newest[newest[Reminders.promised_on] < today(scene)]
+    late = newest[newest[Reminders.promised_on] < today(context)]
     if late.empty:
         return nobody(rows)
-    items = scene["receivables"]
+    items = context["receivables"]
     by_order = items.groupby(Receivables.order_no)[Receivables.open_fen].sum()
     by_customer = (
         items[items[Receivables.overdue_days] > 0].groupby(Receivables.customer_key)[Receivables.open_fen].sum()
     )
     still = late["key"].map(by_order).fillna(late["key"].map(by_customer)).fillna(0) > 0
-    return any_of(rows, late.index[(still & ~_kept(late, scene)).to_numpy(dtype=bool)])
+    return any_of(rows, late.index[(still & ~_kept(late, context)).to_numpy(dtype=bool)])
 
 
-def _kept(promises: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def _kept(promises: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """As much was received on the order since the promise as was promised."""
-    paid = scene["allocations"].merge(
+    paid = context["allocations"].merge(
         promises[[str(Reminders.order_no), str(Reminders.contacted_at)]].dropna(), on=str(Reminders.order_no)
     )
     since = paid[paid[Allocations.received_on] >= paid[Reminders.contacted_at].dt.normalize()]

@@ -9,34 +9,34 @@ import pandas as pd
 
 from pipeline.orders.customers import link
 from pipeline.rules.helpers import any_of, count_of, counted, fen_of, is_future, money, named_orders, others, some
-from pipeline.rules.registry import Verdict, breaks
+from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.receivables import Allocations, Receivables, Unapplied
-from schemas.derived.status import Book
+from schemas.derived.status import OrderFacts
 from schemas.incoming.receipts import Receipts
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 
 NO_ORDER = ("no_order", "unknown_payer")
 
 
-def _left(rows: pd.DataFrame, scene: Scene, why: tuple[str, ...]) -> pd.Series[int]:
-    """What is left of each receipt for one of these reasons, nought otherwise."""
-    left = scene["unapplied"]
+def _left(rows: pd.DataFrame, context: RuleContext, why: tuple[str, ...]) -> pd.Series[int]:
+    """What is left of each receipt for one of these reasons, zero otherwise."""
+    left = context["unapplied"]
     left = left[left[Unapplied.why].isin(why)].drop_duplicates(Unapplied.receipt_key)
     fen = left.set_index(Unapplied.receipt_key)[Unapplied.left_fen]
     return rows["src_key"].map(fen).astype("Int64").fillna(0)
 
 
-def _known_orders(scene: Scene) -> pd.DataFrame:
+def _known_orders(context: RuleContext) -> pd.DataFrame:
     """Number, customer and day of every order of the book."""
-    return scene["book"].drop_duplicates(Book.order_no).set_index(Book.order_no)
+    return context["book"].drop_duplicates(OrderFacts.order_no).set_index(OrderFacts.order_no)
 
 
-@breaks("RCV-001", Receipts.amount_fen)
-def receipt_stands_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("RCV-001", Receipts.amount_fen)
+def receipt_stands_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """The bank reference of another receipt, or its payer, day and amount in another file.
 
     Two equal rows without a reference in one file are two receipts.
@@ -52,91 +52,95 @@ def receipt_stands_twice(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdic
     same_ref = by_ref.notna() & by_ref.duplicated(keep=False)
     again = twice.notna() & twice.duplicated(keep=False)
     told = others(rows, by_ref).where(same_ref, others(rows, twice))
-    return Verdict(same_ref | again, {"other": told})
+    return RuleResult(same_ref | again, {"other": told})
 
 
-@breaks("RCV-002", Receipts.order_nos)
-def order_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("RCV-002", Receipts.order_nos)
+def order_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Names an order that is neither in the book nor among the opening items."""
     parts = named_orders(rows, Receipts.order_nos)
-    known = set(scene["book"][Book.order_no]) | set(scene["receivables"][Receivables.order_no])
+    known = set(context["book"][OrderFacts.order_no]) | set(context["receivables"][Receivables.order_no])
     strange = parts[~parts["order_no"].isin(known)]
     numbers = strange.groupby("at")["order_no"].agg(", ".join).reindex(rows.index).fillna("")
-    return Verdict(any_of(rows, strange["at"]) & counted(rows), {"value": numbers})
+    return RuleResult(any_of(rows, strange["at"]) & counted(rows), {"value": numbers})
 
 
-@breaks("RCV-003", Receipts.amount_fen)
-def more_than_owed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+@rule("RCV-003", Receipts.amount_fen)
+def more_than_owed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """More money than the orders named are worth."""
-    left = _left(rows, scene, ("over",))
-    return Verdict(left > fen_of(rule), {"amount": money(left)})
+    left = _left(rows, context, ("over",))
+    return RuleResult(left > fen_of(rule), {"amount": money(left)})
 
 
-@breaks("RCV-004", Receipts.payer)
-def payer_is_someone_else(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("RCV-004", Receipts.payer)
+def payer_is_someone_else(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """The payer is the customer of none of the orders named."""
     parts = named_orders(rows, Receipts.order_nos)
-    book = _known_orders(scene)
-    parts = parts[parts["order_no"].isin(book.index)]
-    theirs = link(book[Book.customer_name], scene["customers"]).reindex(parts["order_no"]).to_numpy(dtype="object")
-    payers = link(rows[Receipts.payer], scene["customers"])
+    order_facts = _known_orders(context)
+    parts = parts[parts["order_no"].isin(order_facts.index)]
+    theirs = (
+        link(order_facts[OrderFacts.customer_name], context["customers"])
+        .reindex(parts["order_no"])
+        .to_numpy(dtype="object")
+    )
+    payers = link(rows[Receipts.payer], context["customers"])
     own = payers.reindex(parts["at"]).to_numpy(dtype="object")
     fits = any_of(rows, parts["at"][own == theirs])
-    first = parts.drop_duplicates("at").set_index("at")["order_no"].map(book[Book.customer_name])
+    first = parts.drop_duplicates("at").set_index("at")["order_no"].map(order_facts[OrderFacts.customer_name])
     mask = any_of(rows, parts["at"]) & ~fits & payers.notna() & counted(rows)
-    return Verdict(mask, {"other": first.reindex(rows.index).fillna("")})
+    return RuleResult(mask, {"other": first.reindex(rows.index).fillna("")})
 
 
-@breaks("RCV-008", Receipts.amount_fen)
-def amount_is_nought(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("RCV-008", Receipts.amount_fen)
+def amount_is_nought(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A receipt of nothing."""
     return (rows[Receipts.amount_fen] == 0) & counted(rows)
 
 
-@breaks("RCV-009", Receipts.received_on)
-def received_in_the_future(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("RCV-009", Receipts.received_on)
+def received_in_the_future(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Dated after the night."""
-    return is_future(rows[Receipts.received_on], scene) & counted(rows)
+    return is_future(rows[Receipts.received_on], context) & counted(rows)
 
 
-@breaks("RCV-010", Receipts.received_on)
-def received_before_the_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("RCV-010", Receipts.received_on)
+def received_before_the_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Dated before an order it names."""
     parts = named_orders(rows, Receipts.order_nos)
-    ordered = _known_orders(scene)[Book.order_date].reindex(parts["order_no"])
+    ordered = _known_orders(context)[OrderFacts.order_date].reindex(parts["order_no"])
     paid = rows[Receipts.received_on].reindex(parts["at"]).to_numpy()
     early = np.asarray(paid < ordered.to_numpy(), dtype=bool)
     return any_of(rows, parts["at"][early]) & counted(rows)
 
 
-@breaks("RCV-011", Receipts.order_nos)
-def names_no_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("RCV-011", Receipts.order_nos)
+def names_no_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Money that came in and names nothing it is for."""
-    left = _left(rows, scene, NO_ORDER)
-    return Verdict(left > 0, {"amount": money(left)})
+    left = _left(rows, context, NO_ORDER)
+    return RuleResult(left > 0, {"amount": money(left)})
 
 
-@breaks("RCV-012", Receipts.order_nos)
-def refund_names_no_order(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("RCV-012", Receipts.order_nos)
+def refund_names_no_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Money that went out and names nothing it was for."""
-    return _left(rows, scene, NO_ORDER) < 0
+    return _left(rows, context, NO_ORDER) < 0
 
 
-@breaks("RCV-013", Receipts.draft_due_on)
-def draft_runs_long(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("RCV-013", Receipts.draft_due_on)
+def draft_runs_long(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A draft due later than the limit of months after it was received."""
     last = rows[Receipts.received_on] + pd.DateOffset(months=count_of(rule))
     return (rows[Receipts.draft_due_on] > last) & counted(rows)
 
 
-@breaks("RCV-014", Receipts.amount_fen)
-def lacks_a_bank_charge(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+@rule("RCV-014", Receipts.amount_fen)
+def lacks_a_bank_charge(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """The last receipt for an item that is open by no more than a bank charge."""
-    items, key = scene["receivables"], [str(Receivables.order_no), str(Receivables.instalment_no)]
+    items, key = context["receivables"], [str(Receivables.order_no), str(Receivables.instalment_no)]
     open_fen = items[Receivables.open_fen]
-    least = int(scene.policy.values["tolerance_fen"])
+    least = int(context.policy.values["tolerance_fen"])
     near = items[(open_fen > least) & (open_fen <= fen_of(rule)) & some(items[Receivables.received_fen])]
-    paid = scene["allocations"].sort_values(Allocations.received_on, kind="stable").drop_duplicates(key, keep="last")
+    paid = context["allocations"].sort_values(Allocations.received_on, kind="stable").drop_duplicates(key, keep="last")
     last = near.merge(paid[[*key, str(Allocations.receipt_key)]], on=key)
     lacking = rows["src_key"].map(last.groupby(Allocations.receipt_key)[Receivables.open_fen].sum()).astype("Int64")
-    return Verdict(lacking.notna(), {"amount": money(lacking)})
+    return RuleResult(lacking.notna(), {"amount": money(lacking)})

@@ -20,14 +20,14 @@ from pipeline.rules.helpers import (
     some,
     today,
 )
-from pipeline.rules.registry import Verdict, breaks
+from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.receivables import Receivables
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.reminders import Reminders
-from schemas.language.words import say
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 ABOUT_DUE = pd.Timedelta(days=15)  # a contact this long before the due day speaks of it
@@ -38,63 +38,63 @@ ASKED = (Reminders.channel, Reminders.person, Reminders.counterpart)
 BY_POST = "post"
 
 
-@breaks("REM-001", Receivables.due_on)
-def reminder_is_due(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+@rule("REM-001", Receivables.due_on)
+def reminder_is_due(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """Falls due soon, the customer is to be reminded in these days, and nobody has."""
-    remind_on, now = _remind_on(rows, rule, scene), today(scene)
+    remind_on, now = _remind_on(rows, rule, context), today(context)
     soon = (remind_on >= now) & (remind_on <= now + pd.Timedelta(days=count_of(rule)))
-    mask = _is_asked(rows) & soon & ~_reminded(rows, scene)
-    return Verdict(mask, {"due": days(rows[Receivables.due_on]), "amount": money(rows[Receivables.open_fen])})
+    mask = _is_asked(rows) & soon & ~_reminded(rows, context)
+    return RuleResult(mask, {"due": days(rows[Receivables.due_on]), "amount": money(rows[Receivables.open_fen])})
 
 
-@breaks("REM-002", Receivables.due_on)
-def reminder_was_missed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("REM-002", Receivables.due_on)
+def reminder_was_missed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """The day of the reminder has passed and nobody reminded; silent before any reminder was registered."""
-    if not has_seen(scene, "reminders"):
+    if not has_seen(context, "reminders"):
         return nobody(rows)
-    past = _remind_on(rows, rule, scene) < today(scene)
-    fresh = (rows[Receivables.overdue_days] < count_of(scene.policy.rules[COLLECTS])).fillna(value=False)
-    return _is_asked(rows) & past & fresh & ~_reminded(rows, scene)
+    past = _remind_on(rows, rule, context) < today(context)
+    fresh = (rows[Receivables.overdue_days] < count_of(context.policy.rules[COLLECTS])).fillna(value=False)
+    return _is_asked(rows) & past & fresh & ~_reminded(rows, context)
 
 
-@breaks("REM-003", Receivables.due_on)
-def reminded_in_one_way(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("REM-003", Receivables.due_on)
+def reminded_in_one_way(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Not due yet, the day of the reminder has passed, and it was given by telephone or by mail only."""
-    past = _remind_on(rows, scene.policy.rules["REM-001"], scene) < today(scene)
+    past = _remind_on(rows, context.policy.rules["REM-001"], context) < today(context)
     ahead = (rows[Receivables.overdue_days] <= 0).fillna(value=False)
-    ways = [_reminded(rows, scene, channel) for channel in BOTH]
+    ways = [_reminded(rows, context, channel) for channel in BOTH]
     return _is_asked(rows) & past & ahead & (ways[0] ^ ways[1])
 
 
-@breaks("REM-005", Reminders.person)
-def record_is_incomplete(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("REM-005", Reminders.person)
+def record_is_incomplete(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """A contact that lacks who, with whom or how; of columns the sheet has. A letter speaks with nobody."""
     lacking = pd.Series("", index=rows.index, dtype="str")
-    joint = say("reason.and", scene.lang)
+    joint = translate("reason.and", context.lang)
     for column in ASKED:
-        blank = is_blank(rows, column) & has_column(rows, scene, column) & counted(rows)
+        blank = is_blank(rows, column) & has_column(rows, context, column) & counted(rows)
         if column == Reminders.counterpart:
             blank &= (rows[Reminders.channel] != BY_POST) & ~rows[Reminders.reminder_kind].isin(LETTERS)
-        word = say(f"{Reminders.name}.{column}", scene.lang)
+        word = translate(f"{Reminders.name}.{column}", context.lang)
         lacking = lacking.mask(blank, lacking.where(lacking == "", lacking + joint) + word)
-    return Verdict(lacking != "", {"other": lacking})
+    return RuleResult(lacking != "", {"other": lacking})
 
 
-@breaks("REM-007", Reminders.contacted_at)
-def reminded_after_payment(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("REM-007", Reminders.contacted_at)
+def reminded_after_payment(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Made on a day after the order was paid in full."""
-    paid_on = of_order(rows, scene, "paid_on", table="standing")
+    paid_on = of_order(rows, context, "paid_on", table="standing")
     late: pd.Series[bool] = counted(rows) & (rows[Reminders.contacted_at].dt.normalize() > paid_on)
     return late
 
 
-@breaks("DUN-002", Receivables.disputed_fen)
-def dunned_for_disputed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("DUN-002", Receivables.disputed_fen)
+def dunned_for_disputed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """A letter went out after the customer had disputed all that is open; of a part, the rest may be dunned."""
-    letters = _contacts(scene)
+    letters = _contacts(context)
     letters = letters[letters[Reminders.reminder_kind].isin(LETTERS)]
     sent = letters.groupby(str(Reminders.order_no))[str(Reminders.contacted_at)].max()
-    cases = scene["complaints"]
+    cases = context["complaints"]
     disputes = cases[some(cases[Complaints.disputed_fen])]
     since = disputes.groupby(str(Complaints.order_no))[str(Complaints.complained_at)].min()
     number = rows[Receivables.order_no]
@@ -109,14 +109,14 @@ def _is_asked(rows: pd.DataFrame) -> pd.Series[bool]:
     return some(left)
 
 
-def _remind_on(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[pd.Timestamp]:
-    days_on = scene.calendar.remind_before(rows[Receivables.due_on], count_of(rule))
+def _remind_on(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[pd.Timestamp]:
+    days_on = context.calendar.remind_before(rows[Receivables.due_on], count_of(rule))
     return pd.Series(days_on.astype("datetime64[us]"), index=rows.index)
 
 
-def _reminded(rows: pd.DataFrame, scene: Scene, channel: str = "") -> pd.Series[bool]:
+def _reminded(rows: pd.DataFrame, context: RuleContext, channel: str = "") -> pd.Series[bool]:
     """Whether anybody spoke to the customer about the item since shortly before its due day."""
-    made = _contacts(scene)
+    made = _contacts(context)
     if channel:
         made = made[made[Reminders.channel] == channel]
     named = made[Reminders.order_no].notna()
@@ -127,11 +127,11 @@ def _reminded(rows: pd.DataFrame, scene: Scene, channel: str = "") -> pd.Series[
     return spoken | (_at(rows[Receivables.customer_key], theirs) >= since)
 
 
-def _contacts(scene: Scene) -> pd.DataFrame:
+def _contacts(context: RuleContext) -> pd.DataFrame:
     """Contacts that were made, with the `key` of the customer."""
-    rows = scene["reminders"]
-    made = rows[counted(rows) & (rows[Reminders.contacted_at] <= pd.Timestamp(scene.as_of))]
-    return made.assign(key=link(made[Reminders.customer_name], scene["customers"]))
+    rows = context["reminders"]
+    made = rows[counted(rows) & (rows[Reminders.contacted_at] <= pd.Timestamp(context.as_of))]
+    return made.assign(key=link(made[Reminders.customer_name], context["customers"]))
 
 
 def _at(keys: pd.Series[str], moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:

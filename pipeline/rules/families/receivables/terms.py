@@ -16,76 +16,76 @@ from pipeline.orders.pay_terms import parse_term, said
 from pipeline.orders.pay_terms.columns import asks
 from pipeline.orders.price_list import plain
 from pipeline.rules.helpers import any_of, count_of, counted, goes_on, has_seen, nobody, of_order, once
-from pipeline.rules.registry import Verdict, breaks
-from schemas.derived.status import Book
+from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.language.words import load
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
 
 FIGURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<mark>%)?")
 
 
-@breaks("DUE-004", Orders.pay_term)
-def term_is_assumed(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:  # noqa: ARG001 - one signature
+@rule("DUE-004", Orders.pay_term)
+def term_is_assumed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
     """Read, but a number or a base was not written."""
     terms = rows[Orders.pay_term]
     mask = once(rows, asks(terms, lambda term: term.days_assumed) & counted(rows))
-    # the words of the pay terms themselves are Chinese on any desk
+    # the words of the pay terms themselves are Chinese on any workspace
     meant = worded(terms.where(mask), lambda term: said(parse_term(term), "zh"))
-    return Verdict(mask, {"suggestion": meant})
+    return RuleResult(mask, {"suggestion": meant})
 
 
-@breaks("DUE-005", Orders.pay_term)
-def term_is_unknown(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("DUE-005", Orders.pay_term)
+def term_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Written, but not understood."""
     return once(rows, asks(rows[Orders.pay_term], lambda term: term.unknown and not term.is_restricted) & counted(rows))
 
 
-@breaks("DUE-009", Orders.pay_term)
-def term_is_restricted(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+@rule("DUE-009", Orders.pay_term)
+def term_is_restricted(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Invoice first, or paid when a third party pays."""
     return once(rows, asks(rows[Orders.pay_term], lambda term: term.is_restricted) & counted(rows))
 
 
-@breaks("DUE-007", Orders.deposit)
-def deposit_is_too_large(rows: pd.DataFrame, rule: Rule, scene: Scene) -> Verdict:
+@rule("DUE-007", Orders.deposit)
+def deposit_is_too_large(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """A deposit under penalty of more than the limit of the contract; a plain advance may be any share."""
     limit = Decimal(count_of(rule)) / 100
-    headed = _headed(rows, scene)
+    headed = _headed(rows, context)
     by_term = worded(rows[Orders.pay_term], _penal_share)
-    whole = of_order(rows, scene, Book.amount_fen)
+    whole = of_order(rows, context, OrderFacts.amount_fen)
     each = zip(rows[Orders.deposit], headed, by_term, whole, strict=True)
     shares = [_share(*cells) for cells in each]
     over = pd.Series([share is not None and share > limit for share in shares], index=rows.index)
     shown = rows[Orders.deposit].fillna(rows[Orders.pay_term]).fillna("")
-    return Verdict(once(rows, over & counted(rows) & goes_on(rows, scene)), {"value": shown})
+    return RuleResult(once(rows, over & counted(rows) & goes_on(rows, context)), {"value": shown})
 
 
-@breaks("DUE-008", Orders.pay_term)
-def term_is_too_long(rows: pd.DataFrame, rule: Rule, scene: Scene) -> pd.Series[bool]:
+@rule("DUE-008", Orders.pay_term)
+def term_is_too_long(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """More days than a public body or a large company may take; said on the first such order of each term."""
-    if not has_seen(scene, "customers"):
+    if not has_seen(context, "customers"):
         return nobody(rows)
     most = count_of(rule)
     long = asks(rows[Orders.pay_term], lambda term: any(part.days > most for part in term.parts))
-    large = {key for key, size in _sizes(scene).items() if _is_large(size)}
-    keys = link(rows[Orders.customer_name], scene["customers"])
-    asked = rows[long & keys.isin(large) & counted(rows) & goes_on(rows, scene)]
+    large = {key for key, size in _sizes(context).items() if _is_large(size)}
+    keys = link(rows[Orders.customer_name], context["customers"])
+    asked = rows[long & keys.isin(large) & counted(rows) & goes_on(rows, context)]
     placed = asked.assign(key=keys[asked.index]).sort_values(
         [str(Orders.order_date), str(Orders.order_no)], kind="stable"
     )
     return any_of(rows, placed.drop_duplicates(["key", str(Orders.pay_term)]).index)
 
 
-def _headed(rows: pd.DataFrame, scene: Scene) -> pd.Series[bool]:
+def _headed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Whether the column of deposits is headed with the word that carries the penalty."""
     sheets = pd.MultiIndex.from_frame(rows[["src_file", "src_sheet"]])
     known = {
-        sheet: _is_penal(scene.headings.get(sheet, {}).get(str(Orders.deposit), ("", ""))[1])
+        sheet: _is_penal(context.headings.get(sheet, {}).get(str(Orders.deposit), ("", ""))[1])
         for sheet in sheets.unique()
     }
     return pd.Series([known[sheet] for sheet in sheets], index=rows.index)
@@ -126,9 +126,9 @@ def _deposit(written: str) -> tuple[Decimal | None, int | None]:
     return (number, None) if number <= 1 else (None, int(number * 100))
 
 
-def _sizes(scene: Scene) -> dict[str, str]:
+def _sizes(context: RuleContext) -> dict[str, str]:
     """Size and kind of every filed customer, by its key."""
-    customers = scene["customers"]
+    customers = context["customers"]
     said = customers[Customers.size].fillna("") + " " + customers[Customers.customer_type].fillna("")
     keys = customer_key(customers[Customers.customer_name])
     return dict(zip(keys[keys.notna()], said[keys.notna()], strict=True))

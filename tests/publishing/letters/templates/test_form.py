@@ -104,14 +104,14 @@ def test_what_templates_begin_with_is_a_template(lang: str) -> None:
 
 
 def test_the_own_template_wins_and_a_broken_one_is_not_replaced(tmp_path: Path) -> None:
-    desk = nights.desk(tmp_path)
-    assert letters.forms(desk).flaws == ()
-    desk.own_letters.mkdir()
-    place = desk.own_letters / own_name(CONFIRMATION, "zh")
+    workspace = nights.workspace(tmp_path)
+    assert letters.forms(workspace).flaws == ()
+    workspace.own_letters.mkdir()
+    place = workspace.own_letters / own_name(CONFIRMATION, "zh")
     place.write_bytes(own("{{ 客户名称 }}"))
-    assert "word/theme/theme1.xml" in letters.forms(desk).by_key["confirmation"].parts
+    assert "word/theme/theme1.xml" in letters.forms(workspace).by_key["confirmation"].parts
     place.write_bytes(own("{{ 客户 }}"))
-    forms = letters.forms(desk)
+    forms = letters.forms(workspace)
     assert [(flaw.file, flaw.why) for flaw in forms.flaws] == [
         ("函件模板/订单确认函.docx", "没有「客户」这项内容，是不是「客户名称」")
     ]
@@ -119,12 +119,12 @@ def test_the_own_template_wins_and_a_broken_one_is_not_replaced(tmp_path: Path) 
 
 
 def test_a_template_good_for_the_sample_alone_stops_the_night(tmp_path: Path) -> None:
-    desk = nights.desk(tmp_path)
-    desk.own_letters.mkdir()
-    (desk.own_letters / own_name(CONFIRMATION, "zh")).write_bytes(own("{{ 1 // 合计金额|int }}"))
+    workspace = nights.workspace(tmp_path)
+    workspace.own_letters.mkdir()
+    (workspace.own_letters / own_name(CONFIRMATION, "zh")).write_bytes(own("{{ 1 // 合计金额|int }}"))
     draft = Draft("confirmation", "202603-001", "甲", VALUES | {"total": "0"}, "甲.docx")
     with pytest.raises(NothingPublished, match="202603-001"):
-        letters.write([draft], letters.forms(desk), tmp_path, "zh")
+        letters.write([draft], letters.forms(workspace), tmp_path, "zh")
 
 
 def test_the_day_of_the_letter_is_written_out() -> None:

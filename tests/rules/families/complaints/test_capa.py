@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import pipeline.rules.families.complaints  # noqa: F401 - joins its predicates to their rules
-from pipeline.rules.registry import JUDGMENTS, ask
+from pipeline.rules.registry import CHECKS, evaluate
 from schemas.policy.rules import load
-from tests.support.complaint_rows import scene
+from tests.support.complaint_rows import context
 
 NO = "202603-T001"
 KNOWN: dict[str, Any] = {
@@ -22,7 +22,7 @@ ACTION = {"complaint_no": NO, "measure": "换供应商", "owner": "李工", "due
 
 
 def breaks(rule: str, as_of: str, *given: dict[str, Any], **kinds: list[dict[str, Any]]) -> bool:
-    return any(ask(JUDGMENTS[rule], load()[rule], scene(as_of, *given, **kinds)))
+    return any(evaluate(CHECKS[rule], load()[rule], context(as_of, *given, **kinds)))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_known_cause_gets_an_action(as_of: str, facts: dict[str, Any], *, is_b
 
 
 def test_the_cause_that_nothing_is_done_against_is_shown_as_written() -> None:
-    (found,) = ask(JUDGMENTS["CAP-001"], load()["CAP-001"], scene("Wed 03-11 09:00", KNOWN))
+    (found,) = evaluate(CHECKS["CAP-001"], load()["CAP-001"], context("Wed 03-11 09:00", KNOWN))
     assert (found.column, found.raw) == ("cause", "密封圈老化")
 
 
@@ -58,7 +58,7 @@ def test_a_repeated_complaint_gets_an_action_whatever_its_type() -> None:
     for severity in ("normal", "major"):
         again = KNOWN | {"complaint_type": "logistics", "severity": severity}
         later = again | {"complained_at": "Mon 03-09 09:00"}
-        found = list(ask(JUDGMENTS["CAP-001"], load()["CAP-001"], scene("Wed 03-11 09:00", again, later)))
+        found = list(evaluate(CHECKS["CAP-001"], load()["CAP-001"], context("Wed 03-11 09:00", again, later)))
         assert "202603-T002" in {each.subject for each in found}
 
 

@@ -13,13 +13,13 @@ import pytest
 import pipeline.rules.families.complaints  # noqa: F401 - joins its predicates to their rules
 from pipeline.core.frames import empty
 from pipeline.core.phrases import tell
-from pipeline.rules.registry import JUDGMENTS, ask
+from pipeline.rules.registry import CHECKS, evaluate
 from schemas.derived.receivables import Receivables
 from schemas.policy.rules import load
-from tests.support.complaint_rows import complaints, scene
+from tests.support.complaint_rows import complaints, context
 
 if TYPE_CHECKING:
-    from pipeline.rules.context import Scene
+    from pipeline.rules.context import RuleContext
 
 NIGHT = "Tue 03-10 23:00"
 CAME: dict[str, Any] = {
@@ -42,8 +42,8 @@ ORDER = {"order_no": "202603-001", "customer_name": "甲公司", "order_date": "
 
 def broken(rule: str, as_of: str, *given: dict[str, Any], **more: Any) -> list[str]:
     """Numbers of the complaints that break a rule."""
-    night = scene(as_of, *given, **more)
-    return [finding.key for finding in ask(JUDGMENTS[rule], load()[rule], night)]
+    night = context(as_of, *given, **more)
+    return [finding.key for finding in evaluate(CHECKS[rule], load()[rule], night)]
 
 
 def breaks(rule: str, as_of: str, facts: dict[str, Any], **more: Any) -> bool:
@@ -52,7 +52,7 @@ def breaks(rule: str, as_of: str, facts: dict[str, Any], **more: Any) -> bool:
 
 def said(rule: str, as_of: str, *given: dict[str, Any], **more: Any) -> str:
     """The message of the first finding."""
-    found = next(iter(ask(JUDGMENTS[rule], load()[rule], scene(as_of, *given, **more))))
+    found = next(iter(evaluate(CHECKS[rule], load()[rule], context(as_of, *given, **more))))
     return tell(found, load()[rule], "zh")[0]
 
 
@@ -228,16 +228,16 @@ EDGES: list[tuple[str, dict[str, Any], str, bool]] = [
 
 
 @cache
-def night_of(as_of: str) -> Scene:
+def night_of(as_of: str) -> RuleContext:
     """All complaints of the table that are looked at in one night; each test asks about its own."""
     given = [facts | {"src_key": str(n)} for n, (_, facts, night, _) in enumerate(EDGES) if night == as_of]
-    return scene(as_of, *given, orders=[ORDER])
+    return context(as_of, *given, orders=[ORDER])
 
 
 @pytest.mark.parametrize("n", range(len(EDGES)), ids=lambda n: f"{EDGES[n][0]}-{n}")
 def test_rule_breaks(n: int) -> None:
     rule, _, as_of, expected = EDGES[n]
-    found = {finding.key for finding in ask(JUDGMENTS[rule], load()[rule], night_of(as_of))}
+    found = {finding.key for finding in evaluate(CHECKS[rule], load()[rule], night_of(as_of))}
     assert (str(n) in found) == expected
 
 
@@ -272,9 +272,9 @@ def test_a_score_is_asked_for_until_three_visits_were_in_vain(visits: int, expec
 
 
 def test_the_limit_of_the_crm_entry_is_the_rules() -> None:
-    night = scene("Wed 03-11 02:00", CAME | {"crm_entered": None})
+    night = context("Wed 03-11 02:00", CAME | {"crm_entered": None})
     rule = load()["CMP-019"]
-    found = {limit: [*ask(JUDGMENTS[rule.id], replace(rule, limit=Decimal(limit)), night)] for limit in (0, 1)}
+    found = {limit: [*evaluate(CHECKS[rule.id], replace(rule, limit=Decimal(limit)), night)] for limit in (0, 1)}
     assert {limit: len(each) for limit, each in found.items()} == {0: 1, 1: 0}
 
 
@@ -303,10 +303,10 @@ def test_disputed_amount_is_asked_for_while_money_is_owed(facts: dict[str, Any],
 
 def test_crm_is_asked_only_of_sheets_that_have_the_column() -> None:
     facts = CAME | {"crm_entered": None, "src_file": "投诉.xlsx", "src_sheet": "登记"}
-    night = scene("Wed 03-11 02:00", facts)
+    night = context("Wed 03-11 02:00", facts)
     for columns, expected in (({"complaint_no": ("A", "投诉编号")}, 0), ({"crm_entered": ("B", "CRM录入")}, 1)):
         night.__dict__["headings"] = {("投诉.xlsx", "登记"): columns}
-        assert len(list(ask(JUDGMENTS["CMP-019"], load()["CMP-019"], night))) == expected
+        assert len(list(evaluate(CHECKS["CMP-019"], load()["CMP-019"], night))) == expected
 
 
 @pytest.mark.parametrize(
@@ -335,15 +335,15 @@ def test_messages_say_what_was_found(rule: str, facts: dict[str, Any], as_of: st
 
 
 def test_a_clean_complaint_breaks_nothing() -> None:
-    night = scene("Tue 03-17 02:00", CLOSED | {"disputed_fen": 0}, orders=[ORDER])
-    rules = [rule for rule in JUDGMENTS if rule.startswith("CMP")]
-    found = [finding.rule for rule in rules for finding in ask(JUDGMENTS[rule], load()[rule], night)]
+    night = context("Tue 03-17 02:00", CLOSED | {"disputed_fen": 0}, orders=[ORDER])
+    rules = [rule for rule in CHECKS if rule.startswith("CMP")]
+    found = [finding.rule for rule in rules for finding in evaluate(CHECKS[rule], load()[rule], night)]
     assert found == []
 
 
 @pytest.mark.parametrize("as_of", [NIGHT, "Tue 03-31 23:00"])
 def test_of_a_blank_complaint_only_its_type_is_missing(as_of: str) -> None:
     blank = dict.fromkeys(complaints({}).columns) | {"complaint_no": None, "src_key": "~1"}
-    night = scene(as_of, blank, orders=[ORDER], owed=owed(1))
-    rules = [rule for rule in JUDGMENTS if rule.startswith("CMP")]
-    assert [finding.rule for rule in rules for finding in ask(JUDGMENTS[rule], load()[rule], night)] == ["CMP-012"]
+    night = context(as_of, blank, orders=[ORDER], owed=owed(1))
+    rules = [rule for rule in CHECKS if rule.startswith("CMP")]
+    assert [finding.rule for rule in rules for finding in evaluate(CHECKS[rule], load()[rule], night)] == ["CMP-012"]

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.rules import registry
-from pipeline.rules.context import Scene
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families import receivables
-from schemas.derived.status import Book
+from schemas.derived.status import OrderFacts
 from schemas.policy import rules
 from tests.support.money_book import CALENDAR, POLICY, frame, order, owed, receipt, tables
 
@@ -21,21 +21,21 @@ REF = {"bank_ref": "20260320000123"}
 assert receivables.__all__
 
 
-def scene(book, as_of="2026-03-31", /, **rows):
+def context(book, as_of="2026-03-31", /, **rows):
     made = owed(book, as_of, policy=RULES, **rows)
     incoming = tables(**rows)
     for name, given in rows.items():
         files = [row.get("src_file", "甲.xlsx") for row in given]
         incoming[name] = incoming[name].assign(src_file=files, src_sheet="表", src_row=range(2, len(given) + 2))
     frames = {name: getattr(made, name) for name in ("receivables", "unapplied", "allocations")}
-    every = incoming | frames | {"book": frame(Book, book)}
+    every = incoming | frames | {"book": frame(OrderFacts, book)}
     when = datetime.fromisoformat(as_of)
-    return Scene(every, when, CALENDAR, RULES, seen_kinds=frozenset(rows))
+    return RuleContext(every, when, CALENDAR, RULES, seen_kinds=frozenset(rows))
 
 
 def found(rule, book, as_of="2026-03-31", /, **rows):
-    where = scene(book, as_of, **rows)
-    return list(registry.ask(registry.JUDGMENTS[rule], RULES.rules[rule], where))
+    where = context(book, as_of, **rows)
+    return list(registry.evaluate(registry.CHECKS[rule], RULES.rules[rule], where))
 
 
 def came(*rows):

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.rules.context import Scene
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families import receivables
 from schemas.incoming.reminders import Reminders
-from tests.support.order_rows import found, frame, order, owed, scene
+from tests.support.order_rows import context, found, frame, order, owed
 
 assert receivables.__all__
 NO = "202603-001"
@@ -30,7 +30,7 @@ def spoke(day: str, **facts: Any) -> dict[str, Any]:
 
 def asked(rule: str, as_of: str, *reminders: dict[str, Any], **facts: Any) -> list[Any]:
     log = reminders or [spoke("2026-01-05", order_no="202601-001")]
-    return found(rule, scene(as_of, owed(item(**facts)), orders=[order()], reminders=list(log)))
+    return found(rule, context(as_of, owed(item(**facts)), orders=[order()], reminders=list(log)))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_an_item_that_is_late_for_nobody_knows_how_long_is_not_asked_about() -> 
 
 
 def test_missed_reminders_are_silent_before_any_was_registered() -> None:
-    assert not found("REM-002", scene("2026-03-07", owed(item()), orders=[order()]))
+    assert not found("REM-002", context("2026-03-07", owed(item()), orders=[order()]))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_reminder_by_telephone_and_mail(channels: list[str], as_of: str, days: i
     ],
 )
 def test_record_of_a_contact_is_complete(facts: dict[str, Any], other: list[str]) -> None:
-    where = scene(reminders=[spoke("2026-03-05", **facts)])
+    where = context(reminders=[spoke("2026-03-05", **facts)])
     assert [each.params["other"] for each in found("REM-005", where)] == other
 
 
@@ -138,7 +138,7 @@ def test_record_of_a_contact_is_complete(facts: dict[str, Any], other: list[str]
 )
 def test_reminder_after_the_money_came(day: str, fen: int, *, is_broken: bool) -> None:
     paid = [{"order_nos": NO, "amount_fen": fen, "received_on": "2026-03-06", "payer": "甲"}]
-    where = scene(orders=[order()], receipts=paid, reminders=[spoke(day)])
+    where = context(orders=[order()], receipts=paid, reminders=[spoke(day)])
     assert bool(found("REM-007", where)) is is_broken
 
 
@@ -155,7 +155,7 @@ def test_reminder_after_the_money_came(day: str, fen: int, *, is_broken: bool) -
 def test_no_letter_for_a_disputed_sum(contact: dict[str, Any], disputed: int, *, is_broken: bool) -> None:
     case = {"order_no": NO, "complained_at": "2026-03-04", "disputed_fen": disputed}
     log = [spoke("2026-03-05", **contact)]
-    where = scene("2026-03-10", owed(item(disputed_fen=disputed)), orders=[order()], complaints=[case], reminders=log)
+    where = context("2026-03-10", owed(item(disputed_fen=disputed)), orders=[order()], complaints=[case], reminders=log)
     assert bool(found("DUN-002", where)) is is_broken
 
 
@@ -165,17 +165,17 @@ def test_a_complaint_about_no_sum_disputes_nothing(disputed: int | None) -> None
     later = {"order_no": NO, "complained_at": "2026-03-06", "disputed_fen": 500_000}
     log = [spoke("2026-03-05", reminder_kind="letter1")]
     rows = {"orders": [order()], "complaints": [first, later], "reminders": log}
-    assert not found("DUN-002", scene("2026-03-10", owed(item(disputed_fen=500_000)), **rows))
+    assert not found("DUN-002", context("2026-03-10", owed(item(disputed_fen=500_000)), **rows))
 
 
 @pytest.mark.parametrize("facts", [{"open_fen": 0, "disputed_fen": 0}, {"open_fen": None}, {"disputed_fen": None}])
 def test_a_letter_about_what_is_paid_or_undisputed_is_right(facts: dict[str, Any]) -> None:
     case = {"order_no": NO, "complained_at": "2026-03-04", "disputed_fen": 500_000}
     rows = {"orders": [order()], "complaints": [case], "reminders": [spoke("2026-03-05", reminder_kind="letter1")]}
-    assert not found("DUN-002", scene("2026-03-10", owed(item(**{"disputed_fen": 500_000} | facts)), **rows))
+    assert not found("DUN-002", context("2026-03-10", owed(item(**{"disputed_fen": 500_000} | facts)), **rows))
 
 
-def headed(where: Scene, heading: str) -> Scene:
+def headed(where: RuleContext, heading: str) -> RuleContext:
     return replace(where, headings={("甲.xlsx", "表"): {"deposit": ("A", heading)}})
 
 
@@ -203,7 +203,7 @@ def headed(where: Scene, heading: str) -> Scene:
     ],
 )
 def test_deposit_under_penalty_is_a_fifth_at_most(heading: str, facts: dict[str, Any], *, is_broken: bool) -> None:
-    where = headed(scene(orders=[order(**facts)]), heading)
+    where = headed(context(orders=[order(**facts)]), heading)
     assert bool(found("DUE-007", where)) is is_broken
 
 
@@ -220,17 +220,17 @@ def test_deposit_under_penalty_is_a_fifth_at_most(heading: str, facts: dict[str,
 )
 def test_large_buyers_pay_within_sixty_days(size: str | None, term: str, *, is_broken: bool) -> None:
     file = [{"customer_name": "深圳市甲科技有限公司", "size": size}]
-    where = scene(orders=[order(pay_term=term), order("202603-002", pay_term=term)], customers=file)
+    where = context(orders=[order(pay_term=term), order("202603-002", pay_term=term)], customers=file)
     assert [each.subject for each in found("DUE-008", where)] == [NO] * is_broken
 
 
 def test_public_bodies_count_as_large() -> None:
     file = [{"customer_name": "深圳市甲科技有限公司", "customer_type": "机关事业"}]
-    assert found("DUE-008", scene(orders=[order(pay_term="月结90天")], customers=file))
-    assert not found("DUE-008", scene(orders=[order(pay_term="月结90天")]))
+    assert found("DUE-008", context(orders=[order(pay_term="月结90天")], customers=file))
+    assert not found("DUE-008", context(orders=[order(pay_term="月结90天")]))
 
 
 def test_no_contact_at_all_is_asked_without_trouble() -> None:
-    where = scene("2026-03-07", owed(item()), orders=[order()])
+    where = context("2026-03-07", owed(item()), orders=[order()])
     empty = replace(where, tables={**where.tables, "reminders": frame(Reminders, [])})
     assert not found("REM-003", empty)
