@@ -50,7 +50,7 @@ def add_drop(ledger: Ledger, received: ReceivedFile) -> ReceivedFile:
 def take_over(ledger: Ledger, night: Night) -> None:
     """Drops that an earlier night did not come to read, or to tell of, are this night's.
 
-    A closed night that is run again with new files, and killed, leaves such received files: the next night is a new one.
+    A closed night that is run again with new files, and killed, leaves such files: the next night is a new one.
     """
     with ledger.writing() as connection:
         left = select(received_files.c.id).where(
@@ -186,7 +186,7 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
     """Findings about files and sheets.
 
     Those of the newest received file of each name, and what was said of known files on this night. A
-    file is done with when its bytes are read (again), a refused one when a workbook we know comes under its name; a received file
+    file is done with when its bytes are read (again), a refused one when a workbook we know comes under its name; one
     whose returned copy came back mended has none any more, one that was corrected has those that are left.
     """
     columns = (

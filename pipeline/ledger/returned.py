@@ -25,7 +25,7 @@ class Newer:
 
 
 def places(ledger: Ledger, seqs: Iterable[int]) -> tuple[dict[str, ReceivedFile], dict[int, ReceivedFile]]:
-    """The newest received file of each name that was read or refused, and the received file of every version asked for."""
+    """The newest received file of each name that was read or refused, and that of every version asked for."""
     taken = {
         received.id: received
         for received in drops_of(ledger)

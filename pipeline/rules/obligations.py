@@ -66,7 +66,7 @@ def is_past(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[b
     return late
 
 
-def order_status(context: RuleContext) -> pd.DataFrame:
+def open_obligations(context: RuleContext) -> pd.DataFrame:
     """Shape: one row per obligation that stands tonight, complaints apart.
 
     Columns `timer`, `record`, `order_no`, `subject`, `customer_name`, `owner` (a person, else a department), `dept`,

@@ -201,7 +201,7 @@ def file_findings(ledger: Ledger, *received_files: tuple[str, str, str]) -> list
 
 
 @pytest.mark.parametrize(
-    ("drops", "said"),
+    ("received_files", "said"),
     [
         ([("a", "1", "refused")], ["FILE-012 a"]),
         ([("a", "1", "refused"), ("a", "2", "read")], ["FILE-006 a"]),

@@ -52,7 +52,7 @@ def test_the_same_night_again_is_the_same_publication_to_the_byte(workspace: Wor
 
 def test_the_same_inbox_gives_the_same_bytes_on_another_desk(workspace: Workspace, tmp_path: Path) -> None:
     other = nights.workspace(tmp_path / "other")
-    nights.drop(other, world())
+    nights.put_in_inbox(other, world())
     nights.run(other)
     mine, theirs = (nights.snapshot(nights.day_folder(each)) for each in (workspace, other))
     unlike = {name for name in mine | theirs if mine.get(name) != theirs.get(name)}
@@ -229,13 +229,13 @@ def _plain(row: dict[str, Any], names: Mapping[str, str]) -> str:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_order_of_files_and_rows_changes_nothing_but_places(tmp_path: Path, seed: int) -> None:
     plain, shuffled = (nights.workspace(tmp_path / name) for name in ("plain", "shuffled"))
-    nights.drop(plain, shuffled_world())
+    nights.put_in_inbox(plain, shuffled_world())
     rng = Random(seed)  # noqa: S311 - a shuffle
     names = [f"file{n}.xlsx" for n in range(len(shuffled_world()))]
     rng.shuffle(names)
     renamed = dict(zip(names, shuffled_world().values(), strict=True))
     first = dict(zip(names, shuffled_world(), strict=True))
-    nights.drop(shuffled, renamed, rng=rng)
+    nights.put_in_inbox(shuffled, renamed, rng=rng)
     mine, theirs = nights.run(plain), nights.run(shuffled)
     assert mine.counts["rows"] == theirs.counts["rows"]
     assert mine.counts["control"] == theirs.counts["control"]
@@ -326,7 +326,7 @@ def sources(folder: Path) -> dict[str, str]:
 
 def test_an_earlier_moment_writes_only_to_the_folder_of_past_days(workspace: Workspace) -> None:
     nights.run(workspace, WEDNESDAY)
-    nights.drop(workspace, world(), only=[ORDERS])
+    nights.put_in_inbox(workspace, world(), only=[ORDERS])
     before = nights.snapshot(workspace.root)
     done = nights.run(workspace, TUESDAY)
     after = nights.snapshot(workspace.root)

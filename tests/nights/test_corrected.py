@@ -105,7 +105,7 @@ def test_an_english_list_is_taken_and_what_was_typed_beside_it_comes_back(tmp_pa
     rows = orders(2)
     rows[0]["数量"], rows[1]["数量"] = "若干", "未定"
     workspace = nights.workspace(tmp_path, "en")
-    nights.drop(workspace, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
+    nights.put_in_inbox(workspace, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
     good, bad = sorted(row["finding_id"] for row in listed(run(workspace), "en") if row["heading"] == "数量")
     correct(workspace, {good: 3, bad: "abc"}, "list.xlsx")
     second = run(workspace, WEDNESDAY)

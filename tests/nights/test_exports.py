@@ -72,13 +72,13 @@ def one_open(**more: Any) -> World:
 
 def again(workspace: Workspace, sheets: World) -> None:
     """Drop the orders once more, as somebody changed them."""
-    nights.drop(workspace, {"订单-改.xlsx": sheets[ORDERS]})
+    nights.put_in_inbox(workspace, {"订单-改.xlsx": sheets[ORDERS]})
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     made = nights.workspace(tmp_path / "desk")
-    nights.drop(made, one_open())
+    nights.put_in_inbox(made, one_open())
     return made
 
 
@@ -92,7 +92,7 @@ def test_files_read_as_reviewed(tmp_path: Path, golden: Callable[[str, str], Non
     lines.rows.append(order("202605-008", "@青木", 1, day=date(2026, 5, 22), ERP录入=None))  # Friday
     lines.rows.append(order("202605-009", QINGMU, 1, day=date(2026, 5, 22), ERP录入=None, 交货日期=None, 期望交期=None))
     sheets[COMPLAINTS]["投诉登记"].rows[0]["投诉内容"] = '=1+1 三台"控制器"\n通电后无显示'
-    nights.drop(made, sheets)
+    nights.put_in_inbox(made, sheets)
     done = run(made, with_=policy("ERPNext", "Odoo", documents=DOCUMENTS | {"Customer", "res.partner"}))
     golden("handover_files", "\n".join(f"=== {name}\n{text}" for name, text in files(done).items()).replace("\r", ""))
 
@@ -162,7 +162,7 @@ def test_the_timer_runs_out_after_the_next_working_day(tmp_path: Path) -> None:
         made = nights.workspace(tmp_path / f"{as_of:%d}")
         sheets = {ORDERS: {SHEET: one_open()[ORDERS][SHEET]}}
         sheets[ORDERS][SHEET].rows[:] = [order("202603-001", HAICHUAN, 1, day=date(2026, 3, 12), ERP录入=None)]
-        nights.drop(made, sheets)
+        nights.put_in_inbox(made, sheets)
         done = run(made, as_of, only="findings")
         assert len(_late(done)) == expected
         assert listed(done) == [("新增", "202603-001")]
@@ -241,7 +241,7 @@ def test_held_rows_and_orders_that_lack_something_are_listed_with_why(tmp_path: 
     for row in sheets[BAD]["补录"].rows:
         row["ERP录入"] = None
     sheets[BAD]["补录"].rows[-1] |= {"期望交期": None, "交货日期": None}
-    nights.drop(made, sheets)
+    nights.put_in_inbox(made, sheets)
     done = run(made)
     told = {
         row["编号"]: row["说明"]
@@ -257,7 +257,7 @@ def test_a_file_holds_whole_documents_and_no_more_rows_than_it_may(tmp_path: Pat
     sheets = one_open()
     for row in sheets[ORDERS][SHEET].rows:
         row["ERP录入"] = None
-    nights.drop(made, sheets)
+    nights.put_in_inbox(made, sheets)
     done = run(made, with_=policy("ERPNext", documents={"Sales Order"}, most_rows=2))
     found = {name: len(text.splitlines()) - 1 for name, text in files(done).items() if name.startswith("ERPNext")}
     assert list(found.values()) == [2, 2, 2]
@@ -278,7 +278,7 @@ def test_manifest_and_report_name_every_file(workspace: Workspace) -> None:
 
 def test_an_english_desk_hands_over_under_english_names(tmp_path: Path) -> None:
     made = nights.workspace(tmp_path / "desk", "en")
-    nights.drop(made, one_open())
+    nights.put_in_inbox(made, one_open())
     done = run(made)
     assert list(files(done, "en")) == ["ERPNext_2_Sales Order_new.csv", "ERPNext_3_Issue_new.csv", "hand-over list.csv"]
 

@@ -148,7 +148,7 @@ def test_nights_around_a_holiday_read_as_reviewed(
     tmp_path: Path, golden: Callable[[str, str], None], name: str, season: Season
 ) -> None:
     workspace = nights.workspace(tmp_path / "desk")
-    nights.drop(workspace, season_world(season))
+    nights.put_in_inbox(workspace, season_world(season))
     lines: list[str] = []
     for evening in season.evenings:
         moment = datetime(evening.year, evening.month, evening.day, 20)

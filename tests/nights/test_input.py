@@ -129,7 +129,7 @@ class Night:
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     workspace = nights.workspace(tmp_path_factory.mktemp("input"))
-    nights.drop(workspace, world(), only=GOOD)
+    nights.put_in_inbox(workspace, world(), only=GOOD)
     table = world()[ORDERS]["销售订单"]
     nights.csv(workspace.inbox / "华南" / "网店" / "订单.csv", table, "gb18030")
     shutil.copyfile(workspace.inbox / CUSTOMERS, workspace.inbox / COPY)
@@ -215,5 +215,5 @@ def test_an_empty_inbox_is_a_night_with_papers_and_nothing_to_do(tmp_path: Path)
 
 def test_only_prices_is_a_night_too(tmp_path: Path) -> None:
     workspace = nights.workspace(tmp_path)
-    nights.drop(workspace, world(), only=[PRICES])
+    nights.put_in_inbox(workspace, world(), only=[PRICES])
     assert nights.run(workspace).counts["rows"]["accepted"] == 2

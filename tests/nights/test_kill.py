@@ -108,7 +108,7 @@ def prepared(root: Path) -> Path:
     table = world()[ORDERS]["销售订单"]
     table.rows = [table.row("202604-002"), table.row("202605-003")]
     nights.save(workspace.inbox / ORDERS, {"销售订单": table})
-    nights.drop(workspace, world(), only=[CUSTOMERS])
+    nights.put_in_inbox(workspace, world(), only=[CUSTOMERS])
     nights.run(workspace)
     nights.type_into(
         nights.paper(workspace.latest, "tracking"), nights.say("tab.orders", "zh"), "202605-003", "备注*", "客户催过"

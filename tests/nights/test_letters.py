@@ -40,7 +40,7 @@ def sheets(**facts: object) -> World:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     made = nights.workspace(tmp_path / "desk")
-    nights.drop(made, sheets())
+    nights.put_in_inbox(made, sheets())
     return made
 
 

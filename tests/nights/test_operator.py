@@ -43,7 +43,7 @@ def workspace(tmp_path: Path) -> Workspace:
 def fresh(tmp_path: Path) -> Workspace:
     """A workspace before its first night, with clean master data in the inbox."""
     made = nights.workspace(tmp_path / "fresh")
-    nights.drop(made, world(), only=[CUSTOMERS, PRICES])
+    nights.put_in_inbox(made, world(), only=[CUSTOMERS, PRICES])
     return made
 
 
@@ -59,7 +59,7 @@ def test_0_when_everything_was_used(fresh: Workspace) -> None:
 
 
 def test_10_when_a_row_was_held(fresh: Workspace) -> None:
-    nights.drop(fresh, world(), only=[BAD])
+    nights.put_in_inbox(fresh, world(), only=[BAD])
     done = nights.cli("run", "--as-of", AS_OF, "--workspace", fresh.root)
     assert done.returncode == 10, done.stderr
     assert "4" in done.stdout
@@ -173,7 +173,7 @@ def test_limits_and_rules_changed_in_the_policy_workbook_are_those_of_the_night(
     book.save(path)
     settings(nights.open_workspace(tmp_path / "made"))
     workspace = nights.open_workspace(tmp_path / "made")
-    nights.drop(workspace, world())
+    nights.put_in_inbox(workspace, world())
     done = nights.cli("run", "--as-of", AS_OF, "--workspace", workspace.root)
     assert done.returncode == 10, done.stderr
     assert {"DUE-003", "ORD-004"}.isdisjoint(f["rule"] for f in nights.findings(nights.day_folder(workspace)))
@@ -392,7 +392,7 @@ def test_check_of_a_clean_workbook_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [("history",), ("history", "--json"), ("status",), ("rules",), ("status", "--json")])
 def test_looking_changes_nothing(workspace: Workspace, words: tuple[str, ...]) -> None:
-    nights.drop(workspace, {"新.xlsx": {"单": Table(["x"], [{"x": 1}])}})
+    nights.put_in_inbox(workspace, {"新.xlsx": {"单": Table(["x"], [{"x": 1}])}})
     before = nights.snapshot(workspace.root)
     done = nights.cli(*words, "--workspace", workspace.root)
     assert done.returncode == 0, done.stderr
@@ -408,7 +408,7 @@ def test_a_rehearsal_changes_nothing_and_gives_the_code_of_the_night(
     tmp_path: Path, files: list[str], code: int
 ) -> None:
     workspace = nights.workspace(tmp_path / "desk")
-    nights.drop(workspace, world(), only=files)
+    nights.put_in_inbox(workspace, world(), only=files)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     before = nights.snapshot(workspace.root)

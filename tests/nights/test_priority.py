@@ -23,7 +23,7 @@ def test_planners_find_whom_to_serve_first(lang: str, tmp_path: Path) -> None:
     stop = {"暂停原因": "不可抗力", "暂停日期": date(2026, 5, 29)}
     paid, waits = (order(PAID, QINGMU, 10, day=date(2026, 4, 1)), order(WAITS, HAICHUAN, 3, day=date(2026, 3, 30)))
     table.rows[:] = [waits | stop, paid | stop]
-    nights.drop(workspace, made, only=[ORDERS, CUSTOMERS, PRICES, RECEIPTS])
+    nights.put_in_inbox(workspace, made, only=[ORDERS, CUSTOMERS, PRICES, RECEIPTS])
     done = nights.run(workspace)
     found = nights.rows(done.folder, "tracking", "priority", lang)
     assert [(row["rank"], row["order_no"], row["paid_share"]) for row in found] == [(1, PAID, 1), (2, WAITS, 0)]

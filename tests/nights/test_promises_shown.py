@@ -28,7 +28,7 @@ A, B, C = date(2026, 7, 20), date(2026, 7, 24), date(2026, 7, 29)  # Monday, Fri
 def put_in_inbox(workspace: Workspace, name: str, promised: date, **cells: Any) -> None:
     own = {"期望交期": date(2026, 8, 31), "交货日期": promised} | cells
     row = night_world.order(NO, QINGMU, 3, day=date(2026, 5, 26)) | own
-    nights.drop(workspace, {name: {SHEET: Table(ORDER_HEADINGS, [row])}})
+    nights.put_in_inbox(workspace, {name: {SHEET: Table(ORDER_HEADINGS, [row])}})
 
 
 def told(judged: Judged) -> tuple[date, date, int]:
@@ -97,7 +97,7 @@ PAST = {"zh": "；比首次承诺迟 6 个工作日", "en": "; 6 working days pa
 def test_01_and_explain_show_both_promises_and_who_moved_one(tmp_path: Path, lang: str) -> None:
     workspace = nights.workspace(tmp_path / "desk", lang)
     late = [row | {"计划完成时间": date(2026, 7, 22)} for row in night_world.stages(NO, 3)[:1]]
-    nights.drop(workspace, {TRACKING: {"执行跟踪": Table(TRACKING_HEADINGS, late)}})
+    nights.put_in_inbox(workspace, {TRACKING: {"执行跟踪": Table(TRACKING_HEADINGS, late)}})
     put_in_inbox(workspace, ORDERS, A)
     nights.run(workspace, TUESDAY)
     put_in_inbox(workspace, MOVED, B)

@@ -64,7 +64,7 @@ def orders(count: int) -> list[Row]:
 def desk_with(root: Path, rows: list[Row], name: str = ORDERS) -> Workspace:
     workspace = nights.workspace(root)
     sheets = {CUSTOMERS: world()[CUSTOMERS], PRICES: world()[PRICES], name: {SHEET: Table(ORDER_HEADINGS, rows)}}
-    nights.drop(workspace, sheets)
+    nights.put_in_inbox(workspace, sheets)
     return workspace
 
 
@@ -177,7 +177,7 @@ def test_what_a_newer_workbook_says_outweighs_the_copy(tmp_path: Path) -> None:
     run(workspace)
     back = copy_of(workspace).read_bytes()
     newer = deepcopy(clean[0]) | {"联系电话": "13900000000"}
-    nights.drop(workspace, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [newer])}})
+    nights.put_in_inbox(workspace, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [newer])}})
     run(workspace, WEDNESDAY)
     (tmp_path / "back.xlsx").write_bytes(back)
     mend(tmp_path / "back.xlsx", workspace.inbox / ORDERS, clean)
@@ -213,7 +213,7 @@ def test_undo_of_a_copy_brings_the_original_and_its_findings_back(tmp_path: Path
 
 def test_only_workbooks_with_something_to_mend_go_back(tmp_path: Path) -> None:
     workspace = nights.workspace(tmp_path)
-    nights.drop(workspace, world())
+    nights.put_in_inbox(workspace, world())
     folder = run(workspace).folder
     names = {path.relative_to(folder / "退回").as_posix() for path in (folder / "退回").rglob("*") if path.is_file()}
     assert BAD in names
@@ -239,7 +239,7 @@ def test_in_english_the_copy_speaks_english(tmp_path: Path) -> None:
     rows = orders(1)
     rows[0]["联系人"] = None
     workspace = nights.workspace(tmp_path, "en")
-    nights.drop(workspace, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
+    nights.put_in_inbox(workspace, {ORDERS: {SHEET: Table(ORDER_HEADINGS, rows)}})
     folder = run(workspace).folder
     book = openpyxl.load_workbook(folder / "returned" / ORDERS)
     assert book.sheetnames == [SHEET, "To mend"]

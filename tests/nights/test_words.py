@@ -50,7 +50,7 @@ def spiked() -> World:
 @pytest.fixture(scope="module")
 def spiked_desk(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace = nights.workspace(tmp_path_factory.mktemp("spiked"))
-    nights.drop(workspace, spiked())
+    nights.put_in_inbox(workspace, spiked())
     nights.run(workspace)
     return workspace
 

@@ -45,7 +45,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, 
         return done
 
     for workspace in (plain, mixed):
-        nights.drop(workspace, world())
+        nights.put_in_inbox(workspace, world())
     for path in CORPUS.iterdir():
         if path.suffix != ".tsv":
             shutil.copyfile(path, mixed.inbox / path.name)

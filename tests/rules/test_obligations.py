@@ -113,7 +113,7 @@ def test_an_obligation_names_whose_it_is_and_of_several_of_one_order_each() -> N
     rows = {"orders": [order(**confirmed)], "tracking": [stage], "shipments": [gone, gone]}
     where = context("2026-03-10 20:00", **rows)
     where.tables["cases"] = empty(Cases)  # type: ignore[index]
-    lines = obligations.standing(where)
+    lines = obligations.open_obligations(where)
     (progress,) = lines[lines["timer"] == "progress"].to_dict("records")
     assert (progress["owner"], progress["customer_name"]) == ("王五", order()["customer_name"])
     numbers = lines[lines["timer"] == "tracking_no"]

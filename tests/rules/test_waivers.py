@@ -103,7 +103,7 @@ def test_a_waiver_counts_for_the_value_it_was_granted_for(tmp_path: Path) -> Non
     found = next(each for each in quiet(workspace).findings if each.heading == "联系电话")
     waive(workspace, (found.id, None, None, None, *TOLD))
     assert found.id not in quiet(workspace, WEDNESDAY).lives.by_id
-    nights.drop(workspace, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [rows[0] | {"联系电话": "54321"}])}})
+    nights.put_in_inbox(workspace, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [rows[0] | {"联系电话": "54321"}])}})
     judged = quiet(workspace, THURSDAY)
     assert found.id in judged.lives.by_id
     assert rules(judged, *ABOUT) == [("X-023", WAIVERS, "A2", found.id)]

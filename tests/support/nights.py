@@ -1,7 +1,7 @@
 """Whole nights on a tiny workspace: the workbooks of one small company, dropped, run and read back.
 
 ``workspace(tmp_path)`` makes a workspace, ``world()`` its workbooks as rows that a test may dirty,
-``drop(workspace, world)`` lays them in the inbox, ``run(workspace, TUESDAY)`` runs a night, ``rows`` and
+``put_in_inbox(workspace, world)`` lays them in the inbox, ``run(workspace, TUESDAY)`` runs a night, ``rows`` and
 ``texts`` read its papers as Excel would show them.
 """
 

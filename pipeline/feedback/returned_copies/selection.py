@@ -64,7 +64,7 @@ def told(shown: pd.DataFrame, rules: Mapping[str, Rule], lang: str) -> Told:
 def choose(
     findings: Iterable[Finding], telling: Told, newest: Mapping[str, ReceivedFile], by_seq: Mapping[int, ReceivedFile]
 ) -> list[Return]:
-    """Open findings by the workbook they stand in. `newest`: received files by name; `by_seq`: received file of a version."""
+    """Open findings by their workbook. `newest`: received files by name; `by_seq`: received file of a version."""
     lines: dict[int, list[Line]] = {}
     back: dict[int, ReceivedFile] = {}
     hints: list[tuple[ReceivedFile, Line]] = []
@@ -90,7 +90,7 @@ def _piled(row: Mapping[str, Any], newest: Mapping[str, ReceivedFile]) -> Receiv
 
 
 def names(returns: Sequence[Return], is_kept: Mapping[int, bool]) -> dict[int, str]:
-    """A name for every copy, by its received file: the sender's own where the format stays. Newest first, none twice."""
+    """A name for every copy, by its file: the sender's own where the format stays. Newest first, none twice."""
     given: dict[int, str] = {}
     taken: set[str] = set()
     for each in sorted(returns, key=lambda one: -one.received.id):

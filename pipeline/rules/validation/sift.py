@@ -79,9 +79,9 @@ def evaluate(context: RuleContext, rules: Mapping[str, Rule]) -> list[Finding]:
 
 
 def obligations(context: RuleContext) -> pd.DataFrame:
-    """Everything with a deadline that is still to be done tonight (`pipeline.checks.owed.standing`)."""
+    """Everything with a deadline that is still to be done tonight (`pipeline.rules.obligations.open_obligations`)."""
     load_families()
-    return owed.order_status(context)
+    return owed.open_obligations(context)
 
 
 def _sift_kind(

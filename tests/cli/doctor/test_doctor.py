@@ -318,7 +318,7 @@ def test_a_full_disk_is_told(
 
 
 def test_what_waits_in_the_inbox_needs_room(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    nights.drop(workspace, world(), only=[CUSTOMERS, PRICES])
+    nights.put_in_inbox(workspace, world(), only=[CUSTOMERS, PRICES])
     monkeypatch.setattr(disks.shutil, "disk_usage", lambda _: Usage(10**12, 0, disks.LEAST))
     assert told(workspace)["space"].mark == "bad"
 

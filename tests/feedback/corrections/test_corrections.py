@@ -45,7 +45,7 @@ def quantities(workspace: Workspace) -> list[int]:
 
 def again(workspace: Workspace, name: str = "补.xlsx", **cells: Any) -> None:
     """The first order once more, in a workbook of its own."""
-    nights.drop(workspace, {name: {SHEET: Table(ORDER_HEADINGS, [orders(1)[0] | cells])}})
+    nights.put_in_inbox(workspace, {name: {SHEET: Table(ORDER_HEADINGS, [orders(1)[0] | cells])}})
 
 
 def test_a_correction_counts_until_its_list_is_taken_back(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_rows_at_odds_with_each_other_are_both_judged_again(tmp_path: Path) -> N
     """A number given twice holds both rows, in two workbooks; corrected in one, both count."""
     workspace = desk_with(tmp_path, orders(1))
     other = orders(2)[1] | {"订单编号": "202605-010"}
-    nights.drop(workspace, {"另.xlsx": {SHEET: Table(ORDER_HEADINGS, [other])}})
+    nights.put_in_inbox(workspace, {"另.xlsx": {SHEET: Table(ORDER_HEADINGS, [other])}})
     judged = quiet(workspace, TUESDAY)
     assert quantities(workspace) == []
     twice = next(f for f in judged.findings if f.rule == "ORD-033" and f.place.file == "另.xlsx")
@@ -210,7 +210,7 @@ def test_a_returned_copy_with_the_old_value_keeps_the_correction(tmp_path: Path)
     quiet(workspace, WEDNESDAY)
     rows = deepcopy(orders(3))
     rows[0]["数量"] = "若干"
-    nights.drop(workspace, {"新.xlsx": {SHEET: Table(list(reversed(ORDER_HEADINGS)), list(reversed(rows)))}})
+    nights.put_in_inbox(workspace, {"新.xlsx": {SHEET: Table(list(reversed(ORDER_HEADINGS)), list(reversed(rows)))}})
     judged = quiet(workspace, THURSDAY)
     assert quantities(workspace) == [3000, 4000, 5000]
     assert rules(judged, *ABOUT, "CELL-023") == []

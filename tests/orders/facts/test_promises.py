@@ -19,7 +19,7 @@ from pipeline.ledger import (
     begin,
     close,
     open_ledger,
-    post,
+    post_rows,
     promises,
     recall,
     redo,
@@ -98,7 +98,7 @@ def take_in(
             list(range(2, 2 + len(lines))),
             [each.facts for each in lines],
         )
-        post(ledger, received, Posting([rows], origin=origin, **more))
+        post_rows(ledger, received, Posting([rows], origin=origin, **more))
         received_files.append(received)
     with ledger.writing() as connection:
         close(connection, night, {})

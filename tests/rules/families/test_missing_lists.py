@@ -72,7 +72,7 @@ def test_a_night_notes_what_is_missing_until_it_comes(tmp_path: Path) -> None:
     workspace = nights.workspace(tmp_path / "desk")
     told = []
     for evening, files in ((nights.TUESDAY, [ORDERS]), (nights.WEDNESDAY, [CUSTOMERS, PRICES])):
-        nights.drop(workspace, world(), only=files)
+        nights.put_in_inbox(workspace, world(), only=files)
         done = nights.run(workspace, evening)
         told.append([row for row in nights.rows(done.folder, "findings") if row["rule_title"].startswith(MISSING)])
         assert done.exit_code == 0

@@ -143,12 +143,12 @@ def test_a_night_pads_from_the_nights_before_and_a_numberless_order_keeps_its_nu
     customers.rows[0]["客户编码"] = "00123"
     line = order(None, str(customers.rows[0]["客户名称"]), 3, day=DAY) | {"客户编码": 123}
     bought = {"新单.xlsx": {"销售订单": Table([*line], [line])}}
-    nights.drop(workspace, bought)
+    nights.put_in_inbox(workspace, bought)
     nights.run(workspace, nights.TUESDAY)
-    nights.drop(workspace, sheets, only=[CUSTOMERS, PRICES])
+    nights.put_in_inbox(workspace, sheets, only=[CUSTOMERS, PRICES])
     nights.run(workspace, nights.WEDNESDAY)
     bought["新单.xlsx"]["说明"] = Table(["说明"], [{"说明": "另存了一次"}])  # other bytes, the same row
-    nights.drop(workspace, bought)
+    nights.put_in_inbox(workspace, bought)
     nights.run(workspace, nights.THURSDAY)
     heads = nights.ledger(
         workspace, "SELECT f.facts FROM heads h JOIN facts f ON f.seq = h.seq WHERE h.kind = 'orders'"
