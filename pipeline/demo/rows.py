@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from pipeline.excel.addresses import letter
+from pipeline.excel.names import column_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Sheet:
 
     def letter(self, column: str) -> str:
         """Column letter of a field. Raises ValueError when the sheet has no such column."""
-        return letter([name for name, _ in self.columns].index(column))
+        return column_letter([name for name, _ in self.columns].index(column))
 
     def row_of(self, row: Row) -> int:
         """Row number as Excel shows it."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
-from pipeline.excel.addresses import letter
+from pipeline.excel.names import column_letter
 from pipeline.reading.files.excel import Fast
 from pipeline.reading.files.package_info import Beside
 
@@ -103,7 +103,7 @@ def written(rows: Sequence[tuple[int, bool, Sequence[tuple[int, int, str]]]]) ->
         for gap, style, cell in cells:
             column += gap + 1
             styled = f' s="{style}"' if style >= 0 else ""
-            place = f'r="{letter(column)}{number}"'
+            place = f'r="{column_letter(column)}{number}"'
             line.append(cell.replace("{place}", place).replace("{at}", place + styled))
         hidden = ' hidden="1"' if is_hidden else ""
         made.append(f'<row r="{number}"{hidden}>{"".join(line)}</row>')

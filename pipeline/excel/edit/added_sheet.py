@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.excel.addresses import letter
 from pipeline.excel.edit.package import HEAD, MAIN, Parts, needs_main
 from pipeline.excel.edit.xml_edit import Edits, NotEditable, text, tree
+from pipeline.excel.names import column_letter
 from reports import looks
 from reports.looks import Look
 from reports.returned import COLUMNS, TAB, TITLE
@@ -128,13 +128,13 @@ def _part(lines: Sequence[Line], hints: tuple[str, str], look: _Looks, lang: str
     widths = "".join(
         f'<col min="{n}" max="{n}" width="{column.width}" customWidth="1"/>' for n, column in enumerate(COLUMNS, 1)
     )
-    at = letter(next(n for n, column in enumerate(COLUMNS) if column.field == LINKED))
+    at = column_letter(next(n for n, column in enumerate(COLUMNS) if column.field == LINKED))
     links = "".join(
         f'<hyperlink ref="{at}{n}" location="{text(_target(line))}" display="{text(_shown(line, LINKED))}"/>'
         for n, line in enumerate(lines, HEADING_ROW + 1)
         if line.sheet
     )
-    last = f"{letter(len(COLUMNS) - 1)}{HEADING_ROW + len(lines)}"
+    last = f"{column_letter(len(COLUMNS) - 1)}{HEADING_ROW + len(lines)}"
     return (
         f'{HEAD}<worksheet xmlns="{MAIN}"><sheetPr><tabColor rgb="FF{looks.ORANGE[1:]}"/><pageSetUpPr fitToPage="1"/>'
         f'</sheetPr><dimension ref="A1:{last}"/><sheetViews><sheetView showGridLines="0" workbookViewId="0">'
@@ -200,7 +200,7 @@ def _target(line: Line) -> str:
 
 
 def _cell(column: int, row: int, words: str, style: int) -> str:
-    place = f'r="{letter(column - 1)}{row}" s="{style}"'
+    place = f'r="{column_letter(column - 1)}{row}" s="{style}"'
     if not words:
         return f"<c {place}/>"
     return f'<c {place} t="inlineStr"><is><t xml:space="preserve">{text(words)}</t></is></c>'

@@ -7,10 +7,10 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.excel.addresses import column_of, letter
 from pipeline.excel.edit.package import needs_main
 from pipeline.excel.edit.row_index import skeleton
 from pipeline.excel.edit.xml_edit import Edits, Node, NotEditable, closing, tag_end, walk
+from pipeline.excel.names import column_letter, column_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -204,7 +204,7 @@ def _new(sheet: Sheet, cell: Cell, style_of: Callable[[Cell, int], int], row_sty
     row, column = cell
     style = row_style if row_style is not None else _column_style(sheet.widths, column)
     x = sheet.root.prefix if sheet.root else ""
-    return f'<{x}c r="{letter(column - 1)}{row}" s="{style_of(cell, style)}"/>'
+    return f'<{x}c r="{column_letter(column - 1)}{row}" s="{style_of(cell, style)}"/>'
 
 
 def _column_style(widths: Iterable[tuple[int, int, int]], column: int) -> int:

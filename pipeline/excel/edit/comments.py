@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.excel.addresses import letter
 from pipeline.excel.edit.cells import Cell
 from pipeline.excel.edit.package import HEAD, MAIN, Parts
 from pipeline.excel.edit.xml_edit import Edits, Node, text, tree
+from pipeline.excel.names import column_letter
 from reports.looks import CREAM
 
 if TYPE_CHECKING:
@@ -211,4 +211,4 @@ def _shows(shape: bytes) -> str:
 
 
 def _name(cell: Cell) -> str:
-    return f"{letter(cell[1] - 1)}{cell[0]}"
+    return f"{column_letter(cell[1] - 1)}{cell[0]}"

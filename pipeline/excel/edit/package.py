@@ -7,8 +7,8 @@ from io import BytesIO
 from posixpath import basename, dirname, join, normpath, relpath
 from typing import TYPE_CHECKING
 
-from pipeline.excel.addresses import plain_name
 from pipeline.excel.edit.xml_edit import Edits, Node, NotEditable, text, tree
+from pipeline.excel.names import plain_name
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-
+from pipeline.excel.names import column_letter
+from pipeline.excel.write.formats import Formats, new_workbook
 from reports import looks
 from reports.blanks import DAYS, NUMBERS
 from schemas.language.words import translate
@@ -15,18 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from reports.blanks import Field
 
-CREATED = datetime(2026, 1, 1)  # fixed, so that the same declarations give the same bytes
-OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_row_height": looks.ROW_PIXELS,
-}
 CHOICES = "_choices"  # the sheet the drop-downs are taken from
 TITLE_AT, HINT_AT, EXAMPLE_AT, HEAD_AT, FIRST_AT = range(5)
 LAST_AT = 2_000  # rows with hints and drop-downs
@@ -45,53 +39,42 @@ SMALLEST_PRINT = 70  # per cent
 PAIRS, LABEL_WIDTH, VALUE_WIDTH = 2, 16, 30
 
 
-class _Pen:
-    """Formats, each made once, and the sheet of choices."""
+class _Pen(Formats):
+    """Formats of a blank workbook, and the sheet its drop-downs are taken from."""
 
     def __init__(self, book: xlsxwriter.Workbook, lang: str) -> None:
-        self.lang = lang
-        self._book = book
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._font = translate("look.font", lang)
+        super().__init__(book, lang)
         self._choices: Worksheet | None = None
         self._columns = 0
 
-    def format(self, **props: Any) -> Format:
-        key = tuple(sorted(props.items()))
-        if key not in self._made:
-            plain = {"font_name": self._font, "font_size": looks.BODY_SIZE, "valign": "vcenter"}
-            self._made[key] = self._book.add_format(plain | props)
-        return self._made[key]
-
     def head(self, field: Field) -> Format:
-        return self.format(**(looks.STAFF_HEAD if field.is_required else {**looks.HEAD, "bg_color": looks.NAVY_SOFT}))
+        return self.of(looks.STAFF_HEAD if field.is_required else {**looks.HEAD, "bg_color": looks.NAVY_SOFT})
 
     def open(self, field: Field, **more: Any) -> Format:
-        return self.format(num_format=field.number_format, locked=False, **more)
+        return self.of({"num_format": field.number_format, "locked": False, **more})
 
     def listed(self, choices: Sequence[str]) -> str:
         """The range that holds these choices; a list in the rule itself may not be long."""
         if self._choices is None:
-            self._choices = self._book.add_worksheet(CHOICES)
+            self._choices = self.book.add_worksheet(CHOICES)
             self._choices.very_hidden()
         column, self._columns = self._columns, self._columns + 1
         for row, choice in enumerate(choices):
             self._choices.write_string(row, column, choice)
-        letter = xlsxwriter.utility.xl_col_to_name(column)
+        letter = column_letter(column)
         return f"={CHOICES}!${letter}$1:${letter}${len(choices)}"
 
 
 def write_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -> None:
     """One record a row, below the headings; the example stands above them, where nothing is read."""
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        book.set_properties({"created": CREATED})
+    with new_workbook(path, default_row_height=looks.ROW_PIXELS) as book:
         page, pen = book.add_worksheet(tab), _Pen(book, lang)
         page.hide_gridlines(2)
         page.set_tab_color(looks.BROWN)
         page.set_row(TITLE_AT, looks.TITLE_ROW)
         page.set_row(HEAD_AT, looks.HEAD_ROW)
-        page.write_string(TITLE_AT, 0, tab, pen.format(**looks.TITLE))
-        page.write_string(HINT_AT, 0, translate("hint.blank_list", lang), pen.format(**looks.HINT))
+        page.write_string(TITLE_AT, 0, tab, pen.of(looks.TITLE))
+        page.write_string(HINT_AT, 0, translate("hint.blank_list", lang), pen.of(looks.HINT))
         across = 0.0
         for column, field in enumerate(fields):
             width = max(field.width, looks.column_width([looks.length(field.example)], field.heading))
@@ -100,7 +83,7 @@ def write_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -> None
             _write(page, (EXAMPLE_AT, column), field, _example(pen, field))
             page.write_string(HEAD_AT, column, field.heading, pen.head(field))
             _guide(page, (FIRST_AT, column, LAST_AT, column), field, pen)
-        page.set_column(len(fields), LAST_COLUMN, None, pen.format(locked=False))
+        page.set_column(len(fields), LAST_COLUMN, None, pen.of({"locked": False}))
         page.freeze_panes(FIRST_AT, 1)
         page.set_landscape()
         page.repeat_rows(HEAD_AT)
@@ -109,8 +92,7 @@ def write_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -> None
 
 def write_form(path: Path, tab: str, title: str, fields: Sequence[Field], lang: str) -> None:
     """One record a sheet as it is printed: value beside label, two pairs across."""
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        book.set_properties({"created": CREATED})
+    with new_workbook(path, default_row_height=looks.ROW_PIXELS) as book:
         page, pen = book.add_worksheet(tab), _Pen(book, lang)
         page.hide_gridlines(2)
         page.set_tab_color(looks.BROWN)
@@ -118,8 +100,8 @@ def write_form(path: Path, tab: str, title: str, fields: Sequence[Field], lang: 
             page.set_column(2 * pair, 2 * pair, LABEL_WIDTH)
             page.set_column(2 * pair + 1, 2 * pair + 1, VALUE_WIDTH)
         page.set_row(TITLE_AT, looks.SUMMARY_TITLE_ROW)
-        page.merge_range(TITLE_AT, 0, TITLE_AT, 2 * PAIRS - 1, title, pen.format(**looks.SUMMARY_TITLE, align="center"))
-        page.write_string(HINT_AT, 0, translate("hint.blank_form", lang), pen.format(**looks.HINT))
+        page.merge_range(TITLE_AT, 0, TITLE_AT, 2 * PAIRS - 1, title, pen.of(looks.SUMMARY_TITLE, {"align": "center"}))
+        page.write_string(HINT_AT, 0, translate("hint.blank_form", lang), pen.of(looks.HINT))
         for n, field in enumerate(fields):
             row, column = HINT_AT + 1 + n // PAIRS, 2 * (n % PAIRS)
             page.write_string(row, column, field.heading, pen.head(field))
@@ -132,7 +114,7 @@ def write_form(path: Path, tab: str, title: str, fields: Sequence[Field], lang: 
 
 def _example(pen: _Pen, field: Field) -> Format:
     grey = {"font_color": looks.MUTED, "italic": True, "bg_color": looks.CARD}
-    return pen.format(num_format=field.number_format, **grey)
+    return pen.of({"num_format": field.number_format}, grey)
 
 
 def _write(page: Worksheet, at: tuple[int, int], field: Field, form: Format) -> None:

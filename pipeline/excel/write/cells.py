@@ -30,6 +30,7 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 FIRST_DAY = pd.Timestamp(1900, 3, 1)
 FEN_PER_YUAN, THOUSANDTHS, DAY_IN_US = 100, 1000, 86_400_000_000
 DAY_ONLY, UNREAD, PARTS, LINK = "day", "unread", "parts", "link"
+THIS_ROW = "\0"  # in place of a row's number in formulas and rows: no text of a workbook can hold it
 
 
 def cells(column: Column, frame: pd.DataFrame, run_info: RunInfo) -> tuple[Cells, list[str] | None]:

@@ -1,21 +1,42 @@
-"""Formats of one workbook, each made once, and calls that may not fail in silence."""
+"""How every workbook of ours begins, its formats, each made once, and calls that may not fail in silence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import xlsxwriter
+
 from pipeline.excel.write.cells import DAY_ONLY, LINK, PARTS, UNREAD
-from reports.looks import CELL, KEY_CELL, LINKED, LOOKS, PARTS_FORMAT, STAFF_CELL, TONES, UNREAD_DAY, Props, tone
+from reports.looks import (
+    BODY_SIZE,
+    CELL,
+    KEY_CELL,
+    LINKED,
+    LOOKS,
+    PARTS_FORMAT,
+    STAFF_CELL,
+    TONES,
+    UNREAD_DAY,
+    Props,
+    tone,
+)
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
-    import xlsxwriter
     from xlsxwriter.format import Format
 
-    from pipeline.excel.run_info import RunInfo
     from pipeline.excel.write.layout import Lane
 
+# Text stays text: what a sender typed never becomes a formula, a link or a number on its way through us.
+OPTIONS: Mapping[str, bool] = MappingProxyType(
+    {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+)
+CREATED = datetime(2026, 1, 1)  # of workbooks that belong to no night: the same content gives the same bytes
 NUMBER_WORDS = ("look.days", "look.rows")
 UNWRITTEN = "the spreadsheet writer left out a cell"
 
@@ -25,39 +46,55 @@ class Unwritten(RuntimeError):
 
 
 def sure(code: object, where: str) -> None:
-    """Turn a return code into an error. Successful calls return 0 or nothing."""
+    """Raise Unwritten for the return code of a call that failed; successful calls return 0 or nothing."""
     if code not in (0, None):
         raise Unwritten(f"{UNWRITTEN}: {where} ({code})")
 
 
+def new_workbook(path: Path, properties: Mapping[str, Any] | None = None, **options: Any) -> xlsxwriter.Workbook:
+    """Return a workbook to be written to `path` when it is closed; `options` are the writer's, beside ours."""
+    book = xlsxwriter.Workbook(str(path), {**OPTIONS, **options})
+    book.set_properties({"created": CREATED, **(properties or {})})
+    return book
+
+
+def body(lang: str) -> dict[str, Any]:
+    """Return the properties every format begins with."""
+    return {"font_name": translate("look.font", lang), "font_size": BODY_SIZE, "valign": "vcenter"}
+
+
 @dataclass
-class Ink:
-    """Makes each format of a workbook once."""
+class Formats:
+    """Makes each format of a workbook once, in the order they are first used: they are numbered so."""
 
     book: xlsxwriter.Workbook
-    run_info: RunInfo
+    lang: str
     made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
+    def text(self, key: str) -> str:
+        """Return a word in the language of the workbook."""
+        return translate(key, self.lang)
+
     def of(self, *props: Props) -> Format:
-        """The format of these properties, later ones on top."""
-        joined: dict[str, Any] = {"font_name": self.run_info.text("look.font"), "font_size": 10, "valign": "vcenter"}
-        for each in props:
-            joined |= each
+        """Return the format of these properties, later ones on top."""
+        joined = body(self.lang)
+        for more in props:
+            joined |= more
         form = joined.get("num_format")
         if form in NUMBER_WORDS:
-            joined["num_format"] = self.run_info.text(str(form))
+            joined["num_format"] = self.text(str(form))
         key = tuple(sorted(joined.items()))
         if key not in self.made:
             self.made[key] = self.book.add_format(joined)
         return self.made[key]
 
     def of_lane(self, lane: Lane) -> Mapping[str, Format]:
-        """Formats of a column by variant; "" is the usual one."""
+        """Return the formats of a column by variant; "" is the usual one."""
         ground = STAFF_CELL if lane.column.is_staff else CELL
         look = LOOKS[lane.column.look]
         if lane.is_key:
             return {"": self.of(KEY_CELL)}
-        used = sorted(set(lane.variants or ()) - {""})  # sorted: formats are numbered as they are first used
+        used = sorted(set(lane.variants or ()) - {""})  # sorted: a set has no order of its own
         return {"": self.of(ground, look)} | {name: self._variant(ground, look, name) for name in used}
 
     def _variant(self, ground: Props, look: Props, name: str) -> Format:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.excel.addresses import letter
-from pipeline.excel.write.cells import LINK, UNREAD, Cells, cells
+from pipeline.excel.names import column_letter, quoted, sheet_name
+from pipeline.excel.write.cells import LINK, THIS_ROW, UNREAD, Cells, cells
 from pipeline.excel.write.links import is_link
-from pipeline.excel.write.names import THIS_ROW, quoted, tab_name
 from pipeline.excel.write.vocabulary import vocabulary
 from reports.looks import (
     FEN,
@@ -112,7 +111,7 @@ class Laid:
 
     def reach(self, col: int, *, far: bool = False) -> str:
         """Range of a column's data; `far` with the sheet's name."""
-        name = letter(col)
+        name = column_letter(col)
         cells_ = f"${name}${self.first + 1}:${name}${self.last + 1}"
         return f"{quoted(self.tab)}!{cells_}" if far else cells_
 
@@ -165,7 +164,7 @@ def _lanes(sheet: Sheet, frame: pd.DataFrame, run_info: RunInfo) -> list[Lane]:
 
 
 def _laid(sheet: Sheet, frame: pd.DataFrame, lanes: list[Lane], run_info: RunInfo, part: str = "") -> Laid:
-    made = Laid(sheet, tab_name(part or run_info.text(sheet.tab)), run_info.text(sheet.title), lanes, frame, part)
+    made = Laid(sheet, sheet_name(part or run_info.text(sheet.tab)), run_info.text(sheet.title), lanes, frame, part)
     if part:
         made.title = f"{made.title} · {part}"
     for lane in made.lanes:
@@ -265,7 +264,7 @@ def _formula(laid: Laid, lane: Lane, run_info: RunInfo) -> str | None:
     words = {"yes": f'"{run_info.text("look.yes")}"', "no": f'"{run_info.text("look.no")}"'}
     text = column.live.text
     for col, other in enumerate(laid.lanes):
-        text = text.replace(f"{{{other.column.field}}}", f"{letter(col)}{THIS_ROW}")
+        text = text.replace(f"{{{other.column.field}}}", f"{column_letter(col)}{THIS_ROW}")
     for key, word in words.items():
         text = text.replace(f"{{{key}}}", word)
     lane.values = ["–" if value is None else value for value in lane.values]
@@ -281,7 +280,9 @@ def _sum(laid: Laid, lane: Lane) -> str | None:
     total = sum(sign * laid.fen(name) for sign, name in parts)
     if None in lane.values or not np.array_equal(total, laid.fen(column.field)):
         return None
-    signed = "".join(f"{'+' if sign > 0 else '-'}{letter(laid.places[str(name)])}{THIS_ROW}" for sign, name in parts)
+    signed = "".join(
+        f"{'+' if sign > 0 else '-'}{column_letter(laid.places[str(name)])}{THIS_ROW}" for sign, name in parts
+    )
     return "=" + signed.removeprefix("+")
 
 

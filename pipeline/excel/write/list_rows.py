@@ -18,11 +18,10 @@ from xml.sax.saxutils import escape
 from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.excel.addresses import letter
-from pipeline.excel.write.cells import LINK, UNREAD
+from pipeline.excel.names import column_letter
+from pipeline.excel.write.cells import LINK, THIS_ROW, UNREAD
 from pipeline.excel.write.formats import Unwritten, sure
 from pipeline.excel.write.links import opened
-from pipeline.excel.write.names import THIS_ROW
 from reports.looks import NUMBERS, TIMES
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class ListSheet(Worksheet):  # type: ignore[misc] # the writer has no types
         """Take the rows of a list. Texts join the shared ones now, cells are made on closing."""
         sure(self._check_dimensions(laid.last, len(laid.lanes) - 1), laid.tab)
         places = enumerate(zip(laid.lanes, forms, strict=True))
-        columns = [self._column(lane, letter(col), form) for col, (lane, form) in places]
+        columns = [self._column(lane, column_letter(col), form) for col, (lane, form) in places]
         self.body = Body(laid.first, laid.count, laid.heights, columns)
 
     def _write_rows(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.excel.write.formats import Ink, sure
+from pipeline.excel.write.formats import Formats, sure
 from pipeline.excel.write.layout import Laid, Lane, head_height
 from pipeline.excel.write.validation import aid
 from reports.looks import (
@@ -37,17 +37,17 @@ LONG = 5_000  # rows
 SUM_SHOWN, COUNT_SHOWN = 109, 103  # SUBTOTAL leaving out what a filter hides
 
 
-def write_list(sheet: ListSheet, laid: Laid, ink: Ink) -> None:
+def write_list(sheet: ListSheet, laid: Laid, formats: Formats) -> None:
     """Write a sheet."""
     _columns(sheet, laid)
-    _top(sheet, laid, ink)
-    _head(sheet, laid, ink)
+    _top(sheet, laid, formats)
+    _head(sheet, laid, formats)
     if laid.count:
-        sheet.hold(laid, [ink.of_lane(lane) for lane in laid.lanes])
-        _filter(sheet, laid, ink)
-        aid(sheet, laid, ink)
+        sheet.hold(laid, [formats.of_lane(lane) for lane in laid.lanes])
+        _filter(sheet, laid, formats)
+        aid(sheet, laid, formats)
     else:
-        sure(sheet.write_string(laid.first, 0, ink.run_info.text("hint.nothing"), ink.of(EMPTY)), laid.tab)
+        sure(sheet.write_string(laid.first, 0, formats.text("hint.nothing"), formats.of(EMPTY)), laid.tab)
     sheet.freeze_panes(laid.first, laid.sheet.frozen)
     sheet.hide_gridlines(2)
     if laid.sheet.tab_tone:
@@ -59,30 +59,30 @@ def _columns(sheet: Worksheet, laid: Laid) -> None:
         sure(sheet.set_column(col, col, lane.width), laid.tab)
 
 
-def _top(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+def _top(sheet: Worksheet, laid: Laid, formats: Formats) -> None:
     sheet.set_row(0, TITLE_ROW)
-    sure(sheet.write_string(0, 0, laid.title, ink.of(TITLE)), laid.tab)
+    sure(sheet.write_string(0, 0, laid.title, formats.of(TITLE)), laid.tab)
     sheet.set_row(1, HINT_ROW)
-    sure(sheet.write_string(1, 0, ink.run_info.text(laid.sheet.hint), ink.of(HINT)), laid.tab)
+    sure(sheet.write_string(1, 0, formats.text(laid.sheet.hint), formats.of(HINT)), laid.tab)
     if laid.sheet.has_totals:
-        _totals(sheet, laid, ink, FILTERED, "look.filtered")
-        _totals(sheet, laid, ink, ALL, "look.all")
+        _totals(sheet, laid, formats, FILTERED, "look.filtered")
+        _totals(sheet, laid, formats, ALL, "look.all")
 
 
-def _totals(sheet: Worksheet, laid: Laid, ink: Ink, row: int, word: str) -> None:
+def _totals(sheet: Worksheet, laid: Laid, formats: Formats, row: int, word: str) -> None:
     """One row of totals over the whole width; formulas with their values."""
-    ground = ink.of({"bg_color": CARD})
+    ground = formats.of({"bg_color": CARD})
     where = f"{laid.tab} {row}"
     count_at = _count_place(laid)
     for col, lane in enumerate(laid.lanes):
         if lane.is_key:
             continue
         if col == 0:
-            sure(sheet.write_string(row, 0, ink.run_info.text(word), ink.of(TOTAL_LABEL)), where)
+            sure(sheet.write_string(row, 0, formats.text(word), formats.of(TOTAL_LABEL)), where)
         elif col == count_at:
-            _count(sheet, laid, ink, row, col)
+            _count(sheet, laid, formats, row, col)
         elif lane.column.is_total:
-            _sum(sheet, laid, ink, row, col)
+            _sum(sheet, laid, formats, row, col)
         else:
             sure(sheet.write_blank(row, col, None, ground), where)
 
@@ -96,20 +96,20 @@ def _count_place(laid: Laid) -> int:
     return (beside or wide or [NOWHERE])[0]
 
 
-def _count(sheet: Worksheet, laid: Laid, ink: Ink, row: int, col: int) -> None:
+def _count(sheet: Worksheet, laid: Laid, formats: Formats, row: int, col: int) -> None:
     reach = laid.reach(laid.counted)
     formula = f"=SUBTOTAL({COUNT_SHOWN},{reach})" if row == FILTERED else f"=COUNTA({reach})"
-    form = ink.of(TOTAL_CELL, {"num_format": "look.rows", "align": "right"})
+    form = formats.of(TOTAL_CELL, {"num_format": "look.rows", "align": "right"})
     _live(sheet, laid, (row, col), formula, laid.count, form)
 
 
-def _sum(sheet: Worksheet, laid: Laid, ink: Ink, row: int, col: int) -> None:
+def _sum(sheet: Worksheet, laid: Laid, formats: Formats, row: int, col: int) -> None:
     lane = laid.lanes[col]
     reach = laid.reach(col)
     formula = f"=SUBTOTAL({SUM_SHOWN},{reach})" if row == FILTERED else f"=SUM({reach})"
     whole = int(laid.fen(lane.column.field).sum()) if lane.column.field in laid.frame.columns else 0
     value = whole / 100 if lane.column.look in FEN else whole
-    _live(sheet, laid, (row, col), formula, value, ink.of(LOOKS[lane.column.look], TOTAL_CELL))
+    _live(sheet, laid, (row, col), formula, value, formats.of(LOOKS[lane.column.look], TOTAL_CELL))
 
 
 def _live(sheet: Worksheet, laid: Laid, at: tuple[int, int], formula: str, value: float, form: Format) -> None:  # noqa: PLR0913
@@ -119,33 +119,33 @@ def _live(sheet: Worksheet, laid: Laid, at: tuple[int, int], formula: str, value
         sure(sheet.write_number(*at, 0, form), laid.tab)
 
 
-def _head(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+def _head(sheet: Worksheet, laid: Laid, formats: Formats) -> None:
     if laid.has_groups:
-        _groups(sheet, laid, ink)
+        _groups(sheet, laid, formats)
     sheet.set_row(laid.head, head_height(laid.lanes))
     for col, lane in enumerate(laid.lanes):
-        sure(sheet.write_string(laid.head, col, lane.heading, _head_form(lane, ink)), laid.tab)
+        sure(sheet.write_string(laid.head, col, lane.heading, _head_form(lane, formats)), laid.tab)
 
 
-def _groups(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+def _groups(sheet: Worksheet, laid: Laid, formats: Formats) -> None:
     """The word stands in the first cell of its group; the others only carry it across."""
     before = ""
     for col, lane in enumerate(laid.lanes):
         group = lane.column.group
         if group and group != before:
-            sure(sheet.write_string(laid.head - 1, col, ink.run_info.text(group), ink.of(GROUP_HEAD)), laid.tab)
+            sure(sheet.write_string(laid.head - 1, col, formats.text(group), formats.of(GROUP_HEAD)), laid.tab)
         elif group:
-            sure(sheet.write_blank(laid.head - 1, col, None, ink.of(GROUP_HEAD)), laid.tab)
+            sure(sheet.write_blank(laid.head - 1, col, None, formats.of(GROUP_HEAD)), laid.tab)
         before = group
 
 
-def _head_form(lane: Lane, ink: Ink) -> Format:
+def _head_form(lane: Lane, formats: Formats) -> Format:
     if lane.is_key:
-        return ink.of(KEY_HEAD)
-    return ink.of(STAFF_HEAD if lane.column.is_staff else HEAD)
+        return formats.of(KEY_HEAD)
+    return formats.of(STAFF_HEAD if lane.column.is_staff else HEAD)
 
 
-def _filter(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+def _filter(sheet: Worksheet, laid: Laid, formats: Formats) -> None:
     """A table people can sort; a plain filter under two rows of headings, or over a long list.
 
     The writer remembers every single cell of a table.
@@ -154,6 +154,6 @@ def _filter(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
     if laid.has_groups or laid.count > LONG:
         sure(sheet.autofilter(laid.head, 0, laid.last, last), laid.tab)
         return
-    columns = [{"header": lane.heading, "header_format": _head_form(lane, ink)} for lane in laid.lanes]
+    columns = [{"header": lane.heading, "header_format": _head_form(lane, formats)} for lane in laid.lanes]
     options = {"columns": columns, "style": None, "banded_rows": False}
     sure(sheet.add_table(laid.head, 0, laid.last, last, options), laid.tab)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
+from pipeline.excel.names import free_name, sheet_name
+from pipeline.excel.write.formats import new_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-CREATED = datetime(2026, 1, 1)  # fixed, so that the same rows give the same bytes
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-LONGEST_NAME, LONGEST_TEXT = 31, 32_767
+LONGEST_TEXT = 32_767
 FIRST_DAY = date(1900, 3, 1)  # before it Excel counts days otherwise
 WIDTH = 14
 
@@ -39,26 +36,15 @@ class Rows:
 
 def write_rows(path: Path, sheets: Iterable[Rows]) -> None:
     """Write every sheet at the places it was read from. Text is text, never a formula or a link."""
-    taken: set[str] = set()
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        book.set_properties({"created": CREATED})
+    taken: list[str] = []
+    with new_workbook(path) as book:
         forms = {form: book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm", "hh:mm")}
         for sheet in sheets:
-            page = book.add_worksheet(sheet_name(sheet.name, taken))
+            taken.append(free_name(sheet_name(sheet.name), taken))
+            page = book.add_worksheet(taken[-1])
             if sheet.is_hidden:
                 page.hide()
             _write(page, sheet, forms)
-
-
-def sheet_name(name: str, taken: set[str]) -> str:
-    """A name Excel takes, none twice; adds it to those taken."""
-    plain = FORBIDDEN.sub("_", name).strip("'")[:LONGEST_NAME] or "Sheet"
-    count, made = 1, plain
-    while made.casefold() in taken:
-        count += 1
-        made = f"{plain[: LONGEST_NAME - len(str(count))]}{count}"
-    taken.add(made.casefold())
-    return made
 
 
 def _write(page: Worksheet, sheet: Rows, forms: dict[str, Format]) -> None:

@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipeline.core.phrases import fill
-from pipeline.excel.addresses import letter
+from pipeline.excel.names import column_letter, quoted
 from pipeline.excel.write.formats import sure
-from pipeline.excel.write.names import quoted
 from pipeline.excel.write.summary_page import LABEL, LABEL_WIDTH, LAST, Page, section
 from reports.looks import (
+    AXIS,
     BAR_MONEY,
     BAR_SHARE,
     CELL,
@@ -53,7 +53,7 @@ def draw_grid(page: Page, grid: Grid, row: int) -> int:
     section(page, row, grid.title)
     lines, left_out = _lines(page, grid)
     if not lines:
-        page.canvas.text(row + 1, LABEL, page.ink.run_info.text("hint.nothing"), page.ink.of(EMPTY))
+        page.canvas.text(row + 1, LABEL, page.formats.text("hint.nothing"), page.formats.of(EMPTY))
         return row + 3
     _head(page, grid, row + 1)
     first = row + 2
@@ -62,8 +62,8 @@ def draw_grid(page: Page, grid: Grid, row: int) -> int:
     end = first + len(lines)
     _bars(page, grid, first, end - 1)
     if left_out:
-        note = fill(page.ink.run_info.text("look.more"), count=str(left_out))
-        page.canvas.text(end, LABEL, note, page.ink.of(EMPTY))
+        note = fill(page.formats.text("look.more"), count=str(left_out))
+        page.canvas.text(end, LABEL, note, page.formats.of(EMPTY))
         end += 1
     if grid.has_total:
         _total(page, grid, (first, first + len(lines) - 1), end)
@@ -83,17 +83,17 @@ def _lines(page: Page, grid: Grid) -> tuple[list[Line], int]:
         found = [label for label in found if reckoner.value(grid.where, label) > 0]
     leading = grid.columns[grid.largest].measure
     found.sort(key=lambda label: -reckoner.value(leading, label))
-    lines = [Line(label, label or page.ink.run_info.text("look.blank")) for label in found]
+    lines = [Line(label, label or page.formats.text("look.blank")) for label in found]
     return lines[: grid.limit], max(0, len(lines) - grid.limit)
 
 
 def _head(page: Page, grid: Grid, row: int) -> None:
-    form = page.ink.of(GRID_HEAD)
+    form = page.formats.of(GRID_HEAD)
     label = page.reckoner.lists[grid.sheet]
     heading = label.lanes[label.places[grid.by]].heading
     page.canvas.text(row, LABEL, heading, form)
     for place, column in enumerate(grid.columns):
-        page.canvas.text(row, LABEL + 1 + place, page.ink.run_info.text(column.word), form)
+        page.canvas.text(row, LABEL + 1 + place, page.formats.text(column.word), form)
     page.canvas.heights[row] = SUMMARY_HEAD_ROW
 
 
@@ -111,13 +111,13 @@ def _label(page: Page, grid: Grid, row: int, line: Line) -> None:
     plain = {"align": "left", "indent": 1, "shrink": length(line.text) > LABEL_WIDTH}
     tab = page.parts.get(grid.links, {}).get(line.text)
     if tab is not None:
-        page.canvas.link(row, LABEL, (line.text, quoted(tab)), page.ink.of(CELL, plain, LINKED))
+        page.canvas.link(row, LABEL, (line.text, quoted(tab)), page.formats.of(CELL, plain, LINKED))
     else:
-        page.canvas.text(row, LABEL, line.text, page.ink.of(CELL, plain, props))
+        page.canvas.text(row, LABEL, line.text, page.formats.of(CELL, plain, props))
 
 
 def _form(page: Page, column: GridColumn) -> Format:
-    return page.ink.of(CELL, {**LOOKS[column.look], "align": "right"})
+    return page.formats.of(CELL, {**LOOKS[column.look], "align": "right"})
 
 
 def _number(value: Fraction) -> float:
@@ -139,24 +139,24 @@ def _bars(page: Page, grid: Grid, first: int, last: int) -> None:
 
 
 def _total(page: Page, grid: Grid, reach: tuple[int, int], row: int) -> None:
-    ink, (first, last) = page.ink, reach
+    formats, (first, last) = page.formats, reach
     page.canvas.heights[row] = ROW_HEIGHT
-    page.canvas.text(row, LABEL, ink.run_info.text("head.total"), ink.of(GRID_TOTAL, {"align": "left", "indent": 1}))
+    page.canvas.text(row, LABEL, formats.text("head.total"), formats.of(GRID_TOTAL, {"align": "left", "indent": 1}))
     labels = [line.label for line in _lines(page, grid)[0]]
     for place, column in enumerate(grid.columns):
         col = LABEL + 1 + place
         value = sum((page.reckoner.value(column.measure, label) for label in labels), Fraction(0))
-        formula = f"SUM({letter(col)}{first + 1}:{letter(col)}{last + 1})"
-        page.canvas.live((row, col), formula, _number(value), ink.of(LOOKS[column.look], GRID_TOTAL))
+        formula = f"SUM({column_letter(col)}{first + 1}:{column_letter(col)}{last + 1})"
+        page.canvas.live((row, col), formula, _number(value), formats.of(LOOKS[column.look], GRID_TOTAL))
 
 
 def _chart(page: Page, grid: Grid, drawn: tuple[int, list[Line]], row: int) -> int:
     assert grid.chart is not None  # noqa: S101 - the caller looked
     first, lines = drawn
-    sheet, say, tab = page.canvas.sheet, page.ink.run_info.text, page.canvas.sheet.get_name()
+    sheet, say, tab = page.canvas.sheet, page.formats.text, page.canvas.sheet.get_name()
     source = _scaled(page, grid, first, lines) if grid.chart.scale else LABEL + 1 + grid.chart.column
     fills = [TONES[line.tone][0] if line.tone else NAVY_SOFT for line in lines]
-    made = page.ink.book.add_chart({"type": "column"})
+    made = page.formats.book.add_chart({"type": "column"})
     last = first + len(lines) - 1
     font = {"name": say("look.font"), "size": 9, "color": TEXT}
     places = "#,##0.0" if grid.chart.scale else "#,##0"
@@ -164,14 +164,14 @@ def _chart(page: Page, grid: Grid, drawn: tuple[int, list[Line]], row: int) -> i
         {
             "categories": [tab, first, LABEL, last, LABEL],
             "values": [tab, first, source, last, source],
-            "points": [{"fill": {"color": fill_}, "border": {"color": "#8A94A3"}} for fill_ in fills],
+            "points": [{"fill": {"color": fill_}, "border": {"color": AXIS}} for fill_ in fills],
             "data_labels": {"value": True, "num_format": places, "font": font},
             "gap": 60,
         }
     )
     made.set_title({"name": say(grid.chart.title), "name_font": font | {"bold": True, "size": 11}, "overlay": False})
     made.set_legend({"none": True})
-    made.set_x_axis({"num_font": font, "line": {"color": "#8A94A3"}})
+    made.set_x_axis({"num_font": font, "line": {"color": AXIS}})
     made.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
     made.set_size({"width": CHART_SIZE[0], "height": CHART_SIZE[1]})
     made.set_chartarea({"border": {"none": True}})
@@ -186,9 +186,9 @@ def _chart(page: Page, grid: Grid, drawn: tuple[int, list[Line]], row: int) -> i
 def _scaled(page: Page, grid: Grid, first: int, lines: list[Line]) -> int:
     """Figures in ten thousands, in a hidden column: number formats cannot divide everywhere."""
     assert grid.chart is not None  # noqa: S101 - the caller looked
-    scale, column = int(page.ink.run_info.text(grid.chart.scale)), grid.columns[grid.chart.column]
-    form = page.ink.of({"num_format": "#,##0.0"})
-    name = letter(LABEL + 1 + grid.chart.column)
+    scale, column = int(page.formats.text(grid.chart.scale)), grid.columns[grid.chart.column]
+    form = page.formats.of({"num_format": "#,##0.0"})
+    name = column_letter(LABEL + 1 + grid.chart.column)
     for place, line in enumerate(lines):
         value = page.reckoner.value(column.measure, line.label) / scale
         page.canvas.live((first + place, SCALED), f"{name}{first + place + 1}/{scale}", float(value), form)

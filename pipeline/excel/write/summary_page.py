@@ -10,7 +10,7 @@ from reports.looks import SECTION
 
 if TYPE_CHECKING:
     from pipeline.excel.write.canvas import Canvas
-    from pipeline.excel.write.formats import Ink
+    from pipeline.excel.write.formats import Formats
     from pipeline.excel.write.measures import Reckoner
 
 LABEL, LAST = 1, 7  # columns of a page: a margin, a label, six figures
@@ -23,15 +23,15 @@ class Page:
     """What a block needs to draw itself."""
 
     canvas: Canvas
-    ink: Ink
+    formats: Formats
     reckoner: Reckoner
     parts: Mapping[str, Mapping[str, str]]  # split sheet → label → tab
 
 
 def section(page: Page, row: int, word: str) -> None:
     """A heading over a block, ruled across the page."""
-    form = page.ink.of(SECTION)
-    page.canvas.text(row, LABEL, page.ink.run_info.text(word), form)
+    form = page.formats.of(SECTION)
+    page.canvas.text(row, LABEL, page.formats.text(word), form)
     for col in range(LABEL + 1, LAST + 1):
         page.canvas.blank(row, col, form)
     page.canvas.heights[row] = 24

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.phrases import fill
 from pipeline.excel.run_info import serial
 from pipeline.excel.write.canvas import Canvas
-from pipeline.excel.write.formats import Ink
+from pipeline.excel.write.formats import Formats
 from pipeline.excel.write.summary_grid import draw_grid
 from pipeline.excel.write.summary_page import (
     FIGURE_WIDTH,
@@ -34,6 +34,7 @@ from reports.looks import (
     LINE_HEIGHT,
     LINE_PAD,
     LOOKS,
+    MUTED,
     NAVY,
     ORANGE,
     SENTENCE,
@@ -57,13 +58,13 @@ CARD_AT = ((1, 1), (2, 3), (4, 5), (6, 7))
 AGREE = Decimal("0.005")
 
 
-def draw(sheet: Worksheet, summary: Summary, ink: Ink, reckoner: Reckoner, laid: list[Laid]) -> None:
+def draw(sheet: Worksheet, summary: Summary, formats: Formats, reckoner: Reckoner, laid: list[Laid]) -> None:
     """Write a summary page over the lists of its workbook."""
     parts: dict[str, dict[str, str]] = {}
     for each in laid:
         if each.part:
             parts.setdefault(each.sheet.key, {})[each.part] = each.tab
-    page = Page(Canvas(sheet), ink, reckoner, parts)
+    page = Page(Canvas(sheet), formats, reckoner, parts)
     row = _top(page, summary)
     for block in summary.blocks:
         row = _DRAWN[type(block)](page, block, row)
@@ -76,13 +77,13 @@ def draw(sheet: Worksheet, summary: Summary, ink: Ink, reckoner: Reckoner, laid:
 
 
 def _top(page: Page, summary: Summary) -> int:
-    canvas, ink, run_info = page.canvas, page.ink, page.ink.run_info
+    canvas, formats, run_info = page.canvas, page.formats, page.reckoner.run_info
     canvas.heights[0] = SUMMARY_TITLE_ROW
-    canvas.text(0, LABEL, run_info.text(summary.title), ink.of(SUMMARY_TITLE))
-    dated = ink.of(AS_OF, {"num_format": f'"{run_info.text("look.as_of")} "yyyy-mm-dd'})
+    canvas.text(0, LABEL, run_info.text(summary.title), formats.of(SUMMARY_TITLE))
+    dated = formats.of(AS_OF, {"num_format": f'"{run_info.text("look.as_of")} "yyyy-mm-dd'})
     canvas.calls[0, LAST - 1] = _merged(page, (0, LAST - 1, LAST), (None, serial(run_info.day)), dated)
     hint = f"{run_info.company} · {run_info.run_id} · {run_info.text(summary.hint)}"
-    form = ink.of(HINT, {"text_wrap": True, "bottom": 2, "bottom_color": NAVY})
+    form = formats.of(HINT, {"text_wrap": True, "bottom": 2, "bottom_color": NAVY})
     canvas.wide((1, LABEL), LAST, hint, form)
     canvas.heights[1] = LINE_HEIGHT * lines(hint, PAGE_WIDTH) + LINE_PAD
     return 3
@@ -98,21 +99,21 @@ def _cards(page: Page, block: Any, row: int) -> int:
 
 def _card(page: Page, card: Card, row: int, over: tuple[int, int]) -> None:
     """Label, figure, note, one above the other; a two-column card is merged per row."""
-    ink, canvas, (first, last) = page.ink, page.canvas, over
+    formats, canvas, (first, last) = page.formats, page.canvas, over
     edge = {"left_color": ORANGE if card.tone == "bad" else NAVY}
     colour = {"font_color": BAD_TEXT if card.tone == "bad" else NAVY}
-    figure = ink.of(CARD_VALUE, edge, colour, {"num_format": LOOKS[card.look]["num_format"]})
+    figure = formats.of(CARD_VALUE, edge, colour, {"num_format": LOOKS[card.look]["num_format"]})
     texts = (
-        (0, ink.run_info.text(card.word), CARD_LABEL),
-        (2, ink.run_info.text(card.note) if card.note else "", CARD_NOTE),
+        (0, formats.text(card.word), CARD_LABEL),
+        (2, formats.text(card.note) if card.note else "", CARD_NOTE),
     )
     for down, text, props in texts:
         if text:
-            canvas.text(row + down, first, text, ink.of(props, edge))
+            canvas.text(row + down, first, text, formats.of(props, edge))
         else:
-            canvas.blank(row + down, first, ink.of(props, edge))
+            canvas.blank(row + down, first, formats.of(props, edge))
         if last > first:
-            canvas.blank(row + down, last, ink.of({"bg_color": CARD}))
+            canvas.blank(row + down, last, formats.of({"bg_color": CARD}))
     value = page.reckoner.value(card.measure)
     formula = page.reckoner.formula(card.measure)
     if last == first:
@@ -136,8 +137,8 @@ def _merged(page: Page, over: tuple[int, int, int], shown: tuple[str | None, flo
 def _sentence(page: Page, block: Any, row: int) -> int:
     assert isinstance(block, Sentence)  # noqa: S101 - chosen by type
     values = {name: shown(page.reckoner.value(measure), look) for name, (measure, look) in block.measures.items()}
-    text = fill(page.ink.run_info.text(block.word), **values)
-    page.canvas.wide((row, LABEL), LAST, text, page.ink.of(SENTENCE))
+    text = fill(page.formats.text(block.word), **values)
+    page.canvas.wide((row, LABEL), LAST, text, page.formats.of(SENTENCE))
     page.canvas.heights[row] = LINE_HEIGHT * lines(text, PAGE_WIDTH) + 2 * LINE_PAD
     return row + 2
 
@@ -158,14 +159,14 @@ def _grid(page: Page, block: Any, row: int) -> int:
 
 def _proof(page: Page, block: Any, row: int) -> int:
     assert isinstance(block, Proof)  # noqa: S101 - chosen by type
-    ink, canvas = page.ink, page.canvas
+    formats, canvas = page.formats, page.canvas
     section(page, row, block.title)
-    money = ink.of(LOOKS[Look.SUM], {"bg_color": CARD})
+    money = formats.of(LOOKS[Look.SUM], {"bg_color": CARD})
     cells = []
     for place, (word, measure) in enumerate(block.items):
         line = row + 1 + place
-        canvas.text(line, LABEL, ink.run_info.text(word), ink.of({"bg_color": CARD, "font_color": "#5B6675"}))
-        canvas.blank(line, LABEL + 1, ink.of({"bg_color": CARD}))
+        canvas.text(line, LABEL, formats.text(word), formats.of({"bg_color": CARD, "font_color": MUTED}))
+        canvas.blank(line, LABEL + 1, formats.of({"bg_color": CARD}))
         value = page.reckoner.value(measure)
         canvas.live((line, LABEL + 2), page.reckoner.formula(measure), float(value), money)
         cells.append((f"$D${line + 1}", value))
@@ -176,12 +177,12 @@ def _proof(page: Page, block: Any, row: int) -> int:
 def _verdict(page: Page, block: Proof, at: tuple[int, int], cells: list[tuple[str, Fraction]]) -> None:
     (first, figure), *others = cells
     agrees = all(other == figure for _, other in others)
-    say, ink = page.ink.run_info.text, page.ink
+    say, formats = page.formats.text, page.formats
     text = say(block.agree if agrees else block.differ)
     tests = ",".join(f"ABS({first}-{name})<{AGREE}" for name, _ in others)
     formula = f'IF(AND({tests}),"{say(block.agree)}","{say(block.differ)}")'
     props = {key: value for key, value in tone("ok" if agrees else "bad").items() if key != "num_format"}
-    form = ink.of(props, {"bold": True, "align": "center"})
+    form = formats.of(props, {"bold": True, "align": "center"})
     page.canvas.live(at, formula, text, form)
     sheet, (row, col) = page.canvas.sheet, at
     write = page.canvas.calls[at]

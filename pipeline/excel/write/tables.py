@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-import xlsxwriter
+from pipeline.excel.write.formats import new_workbook
+from reports.looks import A4, BROWN, CREAM, CREAM_LINE, LINE, NAVY, WHITE
 
-MADE_ON = datetime(2026, 1, 1)  # fixed, so that the same policy gives the same bytes
 WIDE, USUAL = 60, 16
-A4 = 9
 FIRST_OPEN = 2  # columns after the key and its text may be changed
 
 
 def write_tables(path: Path, sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[object]]]]) -> None:
     """One sheet per table. Text is written as text, never as a formula or a link."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        book.set_properties({"created": MADE_ON})
-        head = book.add_format({"bold": True, "font_color": "white", "bg_color": "#1F3A5F", "valign": "vcenter"})
-        open_head = book.add_format({"bold": True, "font_color": "white", "bg_color": "#8A5A00", "valign": "vcenter"})
-        fixed = book.add_format({"text_wrap": True, "valign": "vcenter", "bottom": 4, "bottom_color": "#D0D7E2"})
-        free = book.add_format({"bg_color": "#FFF8E1", "valign": "vcenter", "bottom": 4, "bottom_color": "#E5C879"})
+    with new_workbook(path) as book:
+        head = book.add_format({"bold": True, "font_color": WHITE, "bg_color": NAVY, "valign": "vcenter"})
+        open_head = book.add_format({"bold": True, "font_color": WHITE, "bg_color": BROWN, "valign": "vcenter"})
+        fixed = book.add_format({"text_wrap": True, "valign": "vcenter", "bottom": 4, "bottom_color": LINE})
+        free = book.add_format({"bg_color": CREAM, "valign": "vcenter", "bottom": 4, "bottom_color": CREAM_LINE})
         for name, (heads, rows) in sheets.items():
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipeline.excel.addresses import letter
-from pipeline.excel.write.formats import Ink, sure
+from pipeline.excel.names import column_letter
+from pipeline.excel.write.formats import Formats, sure
 from reports.looks import BAR_MONEY, TIMES, tone
 
 if TYPE_CHECKING:
@@ -18,32 +18,32 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 LONGEST_LIST = 255  # longer drop-downs are dropped without a word
 
 
-def aid(sheet: Worksheet, laid: Laid, ink: Ink) -> None:
+def aid(sheet: Worksheet, laid: Laid, formats: Formats) -> None:
     """Drop-downs, date checks, bars, live colours; no green corners on numbers that are names."""
     for col, lane in enumerate(laid.lanes):
         reach = (laid.first, col, laid.last, col)
         if lane.column.is_staff:
-            _validate(sheet, lane, reach, ink)
+            _validate(sheet, lane, reach, formats)
         if lane.column.has_bar:
             bar = {"type": "data_bar", "bar_color": BAR_MONEY, "bar_solid": True, "min_type": "num", "min_value": 0}
             sure(sheet.conditional_format(*reach, bar), laid.tab)
         if lane.column.live is not None and lane.column.tones:
-            _live_tones(sheet, lane, reach, ink)
+            _live_tones(sheet, lane, reach, formats)
     codes = [col for col, lane in enumerate(laid.lanes) if lane.column.look.value in ("code", "text", "long", "name")]
-    reached = " ".join(f"{letter(c)}{laid.first + 1}:{letter(c)}{laid.last + 1}" for c in codes)
+    reached = " ".join(f"{column_letter(c)}{laid.first + 1}:{column_letter(c)}{laid.last + 1}" for c in codes)
     sheet.ignore_errors({"number_stored_as_text": reached})
 
 
-def _live_tones(sheet: Worksheet, lane: Lane, reach: tuple[int, int, int, int], ink: Ink) -> None:
+def _live_tones(sheet: Worksheet, lane: Lane, reach: tuple[int, int, int, int], formats: Formats) -> None:
     for key, name in (lane.column.tones or {}).items():
-        criterion = f'"{ink.run_info.text(f"look.{key}")}"'
-        form = ink.book.add_format(dict(tone(name)))
+        criterion = f'"{formats.text(f"look.{key}")}"'
+        form = formats.book.add_format(dict(tone(name)))
         rule = {"type": "cell", "criteria": "==", "value": criterion, "format": form}
         sure(sheet.conditional_format(*reach, rule), lane.heading)
 
 
-def _validate(sheet: Worksheet, lane: Lane, reach: tuple[int, int, int, int], ink: Ink) -> None:
-    say = ink.run_info.text
+def _validate(sheet: Worksheet, lane: Lane, reach: tuple[int, int, int, int], formats: Formats) -> None:
+    say = formats.text
     if lane.column.choices:
         choices = [say(word) for word in lane.column.choices]
         if len(",".join(choices)) > LONGEST_LIST:

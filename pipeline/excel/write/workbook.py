@@ -7,16 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
+from pipeline.excel.names import free_name, quoted
 from pipeline.excel.run_info import RunInfo, serial
 from pipeline.excel.write.baseline import write_notes
-from pipeline.excel.write.formats import Ink, sure
+from pipeline.excel.write.formats import Formats, body, new_workbook, sure
 from pipeline.excel.write.layout import Laid, lay
 from pipeline.excel.write.list_rows import ListSheet, SharedTexts
 from pipeline.excel.write.list_sheet import write_list
 from pipeline.excel.write.measures import Reckoner
-from pipeline.excel.write.names import quoted, unlike
 from pipeline.excel.write.printing import list_page, summary_page
 from pipeline.excel.write.summary_sheet import draw
 from reports.looks import COLUMN_PIXELS, ROW_PIXELS
@@ -25,6 +23,7 @@ from reports.shape import Sheet, Summary, Workbook
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xlsxwriter
 
 BASE = "_base"
 AS_OF_CELL = "$G$1"
@@ -40,21 +39,20 @@ def write(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info: RunInfo,
     laid = [each for each in pages if isinstance(each, Laid)]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = xlsxwriter.Workbook(str(path), _options(run_info))
+        made = _begun(path, book, run_info)
         made.str_table = SharedTexts()
-        _properties(made, book, run_info)
-        ink = Ink(made, run_info)
+        formats = Formats(made, run_info.lang)
         for each in pages:
             name = each.tab if isinstance(each, Laid) else run_info.text(each.tab)
             sheet = made.add_worksheet(name, ListSheet)
             if isinstance(each, Laid):
-                write_list(sheet, each, ink)
+                write_list(sheet, each, formats)
                 list_page(sheet, each, book, run_info)
             else:
                 reckoner = Reckoner(
                     {laid_.sheet.key: laid_ for laid_ in laid if not laid_.sheet.split}, run_info, tables
                 )
-                draw(sheet, each, ink, reckoner, laid)
+                draw(sheet, each, formats, reckoner, laid)
                 summary_page(sheet, name, book, run_info)
         write_notes(made.add_worksheet(BASE), book, laid, run_info)
         _names(made, pages, run_info)
@@ -72,7 +70,7 @@ def _laid_out(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info: RunI
             continue
         for each in lay(sheet, _own_orphans(book, tables), run_info):
             if sheet.split:
-                each.tab = unlike(each.tab, taken)
+                each.tab = free_name(each.tab, taken)
                 taken.append(each.tab)
             pages.append(each)
     return pages
@@ -99,29 +97,18 @@ def _own_orphans(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> Mapping[
     return {**tables, TABLE: lost[lost["workbook"] == book.key]}
 
 
-def _options(run_info: RunInfo) -> dict[str, object]:
-    font = {"font_name": run_info.text("look.font"), "font_size": 10, "valign": "vcenter"}
-    return {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_format_properties": font,
-        "default_row_height": ROW_PIXELS,
-        "default_column_width": COLUMN_PIXELS,
-    }
-
-
-def _properties(made: xlsxwriter.Workbook, book: Workbook, run_info: RunInfo) -> None:
-    made.set_properties(
-        {
-            "title": run_info.text(book.title),
-            "author": "nightdesk",
-            "company": run_info.company,
-            "created": run_info.as_of,
-        }
+def _begun(path: Path, book: Workbook, run_info: RunInfo) -> xlsxwriter.Workbook:
+    about = {"title": run_info.text(book.title), "author": "nightdesk", "company": run_info.company}
+    made = new_workbook(
+        path,
+        {**about, "created": run_info.as_of},
+        default_format_properties=body(run_info.lang),
+        default_row_height=ROW_PIXELS,
+        default_column_width=COLUMN_PIXELS,
     )
     for name, value in (("run_id", run_info.run_id), ("workbook", book.key), ("lang", run_info.lang)):
         sure(made.set_custom_property(name, value, "text"), name)
+    return made
 
 
 def _names(made: xlsxwriter.Workbook, pages: list[Laid | Summary], run_info: RunInfo) -> None:

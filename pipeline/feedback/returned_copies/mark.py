@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.excel.addresses import column_of, letter
 from pipeline.excel.edit.added_sheet import Line, add_sheet, drop_sheet, free_name, sheets
 from pipeline.excel.edit.cells import Cell, look, restyle, shown, styled
 from pipeline.excel.edit.comments import annotate, withdraw
 from pipeline.excel.edit.package import KIND, Parts
 from pipeline.excel.edit.styles import Styles
 from pipeline.excel.edit.xml_edit import Edits
+from pipeline.excel.names import column_letter, column_of
 from pipeline.feedback.returned_copies.origin import Origin, note_origin
 
 BREAK = "\n\n"
@@ -92,9 +92,9 @@ def _moved(line: Line, seen: Mapping[Cell, Cell]) -> Line:
     if not (line.row and line.letter):
         return line
     row, column = seen[line.row, column_of(line.letter) + 1]
-    cell = f"{letter(column - 1)}{row}"
+    cell = f"{column_letter(column - 1)}{row}"
     words = {**line.shown, "cell": cell} if line.shown else line.shown
-    return replace(line, row=row, letter=letter(column - 1), shown=words)
+    return replace(line, row=row, letter=column_letter(column - 1), shown=words)
 
 
 def _marks(lines: Sequence[Line]) -> dict[Cell, tuple[str, str]]:

@@ -7,9 +7,9 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.excel.addresses import plain_name
 from pipeline.excel.edit.package import HEAD, Parts
 from pipeline.excel.edit.xml_edit import Edits, NotEditable, text, tree
+from pipeline.excel.names import plain_name
 
 if TYPE_CHECKING:
     from pathlib import Path

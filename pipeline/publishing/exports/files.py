@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from pipeline.excel.injection import file_word
+from pipeline.excel.names import file_word
 from pipeline.publishing.exports.changes import GIVEN, NEW, STATES, UPDATE
 from pipeline.publishing.exports.documents import columns_of
 from pipeline.publishing.exports.values import safe

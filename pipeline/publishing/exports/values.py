@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.money import yuan
 from pipeline.core.phrases import phrase
-from pipeline.excel.injection import begins_like_a_formula
+from pipeline.excel.names import begins_like_a_formula
 from schemas.language import spellings
 from schemas.table import Type
 

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.excel.addresses import column_of
+from pipeline.excel.names import column_of
 from pipeline.reading.files.formats import LONG_NUMBER
 from pipeline.reading.files.grid import MOST_COLUMNS, MOST_ROWS
 from pipeline.reading.files.styles import Styles

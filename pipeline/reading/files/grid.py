@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.excel.addresses import letter
+from pipeline.excel.names import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ class Grid:
 
     def letter(self, column: int) -> str:
         """Excel's letter of a position in a row."""
-        return letter(column + self.offset)
+        return column_letter(column + self.offset)
 
 
 def fill_grid(grid: Grid, rows: Iterable[list[Raw]], special: Mapping[int, Mapping[int, Raw]] | None = None) -> None:

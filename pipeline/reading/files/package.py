@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING
 
-from pipeline.excel.addresses import plain_name
+from pipeline.excel.names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.excel.addresses import column_of
+from pipeline.excel.names import column_of
 from pipeline.reading.files.grid import BLANK, even_out
 from pipeline.reading.layout.typed import as_shown
 from pipeline.reading.results import Patch

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import SettingsError
-from pipeline.excel.addresses import letter
+from pipeline.excel.names import column_letter
 from pipeline.reading.files.deliverables import grids
 from schemas.language.words import load, translate
 
@@ -63,7 +63,7 @@ def _rows(path: Path, tab: str, heads: Sequence[str], rows: Sequence[Sequence[An
     for number, row in enumerate(rows[1:], start=2):
         if any(str(cell).strip() for cell in row):
             cells = {
-                head: Cell(f"{path.name} › {tab} › {letter(n)}{number}", row[n] if n < len(row) else "")
+                head: Cell(f"{path.name} › {tab} › {column_letter(n)}{number}", row[n] if n < len(row) else "")
                 for head, n in at.items()
             }
             yield {head: cells.get(head, Cell(f"{path.name} › {tab} › {number}", "")) for head in heads}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.core.errors import SettingsError
-from pipeline.excel.injection import begins_like_a_formula, file_word
+from pipeline.excel.names import begins_like_a_formula, file_word
 from pipeline.reading.layout.heading_text import normal
 from pipeline.reading.layout.names import aliases
 from pipeline.rules.policy_workbook.cells import flag, number, said_flag, word_of

@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipeline.excel.addresses import letter
 from pipeline.excel.edit.added_sheet import Line, sheets
 from pipeline.excel.edit.cells import position
 from pipeline.excel.edit.package import Parts
 from pipeline.excel.edit.row_index import skeleton
 from pipeline.excel.edit.xml_edit import Edits, NotEditable, retagged, text, tree
+from pipeline.excel.names import column_letter
 from pipeline.feedback.returned_copies.hand_back import UNUSUAL
 from pipeline.feedback.returned_copies.mark import Copy, mark
 from pipeline.feedback.returned_copies.origin import Origin, origin_of
@@ -192,11 +192,11 @@ def test_any_cells_marked_in_any_sheet_read_back_the_same(
             page = book.add_worksheet("表")
             for (row, column), value in cells.items():
                 page.write(row - 1, column - 1, value)
-        lines = [line("表", row, letter(column - 1)) for row, column in sorted(marks)]
+        lines = [line("表", row, column_letter(column - 1)) for row, column in sorted(marks)]
         copy = copied(source, lines, Path(folder) / "b.xlsx")
         assert_only_the_marks_differ(source, copy)
         assert marked(copy) == marks
-        lines = [line("表", row, letter(column - 1)) for row, column in sorted(rest)]
+        lines = [line("表", row, column_letter(column - 1)) for row, column in sorted(rest)]
         again = copied(copy, lines, Path(folder) / "c.xlsx", origin_of(copy))
         assert marked(again) == rest
         assert {name: rows for name, rows in values(again).items() if name == "表"} == {"表": values(source)["表"]}
@@ -272,7 +272,7 @@ def opens(path: Path) -> bool:
 def test_references_are_cells(reference: str, cell: tuple[int, int] | None) -> None:
     assert position(reference) == cell
     if cell:
-        assert f"{letter(cell[1] - 1)}{cell[0]}" == reference.replace("$", "")
+        assert f"{column_letter(cell[1] - 1)}{cell[0]}" == reference.replace("$", "")
 
 
 @pytest.mark.parametrize(

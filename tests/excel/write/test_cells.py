@@ -3,11 +3,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pipeline.excel.addresses import column_of, letter
+from pipeline.excel.names import column_letter, column_of, free_name, sheet_name
 from pipeline.excel.write.cells import LONGEST, _shown
 from pipeline.excel.write.formats import Unwritten, sure
 from pipeline.excel.write.list_rows import _numbers
-from pipeline.excel.write.names import tab_name, unlike
 from reports.staff import STAFF, row_key
 from tests.support import paper_frames as made
 
@@ -25,17 +24,17 @@ from tests.support import paper_frames as made
     ],
 )
 def test_tab_name_is_one_excel_accepts(text, name):
-    assert tab_name(text) == name
+    assert sheet_name(text) == name
 
 
 def test_tab_names_alike_are_numbered():
-    assert unlike("Li", ["li", "LI (2)"]) == "Li (3)"
-    assert len(unlike("字" * 31, ["字" * 31])) == 31
+    assert free_name("Li", ["li", "LI (2)"]) == "Li (3)"
+    assert len(free_name("字" * 31, ["字" * 31])) == 31
 
 
 @pytest.mark.parametrize(("col", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_letter_of_a_column(col, name):
-    assert letter(col) == name
+    assert column_letter(col) == name
 
 
 def test_error_code_of_the_writer_is_an_error():
@@ -64,7 +63,7 @@ def test_row_key_is_readable():
 
 @pytest.mark.parametrize("column", [0, 25, 26, 51, 52, 701, 702, 16_383])
 def test_a_column_is_found_again_by_its_letters(column: int) -> None:
-    assert column_of(letter(column)) == column
+    assert column_of(column_letter(column)) == column
 
 
 @pytest.mark.parametrize("text", ["长" * 40_000, "\U0001f600" * 20_000, "a" + "\U0001f600" * 20_000])

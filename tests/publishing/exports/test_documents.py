@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.excel.injection import begins_like_a_formula, file_word
+from pipeline.excel.names import begins_like_a_formula, file_word
 from pipeline.ledger import Given
 from pipeline.publishing.exports.changes import Fate, decide, vanished
 from pipeline.publishing.exports.documents import Paper

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from pipeline.excel.addresses import letter
+from pipeline.excel.names import column_letter
 from pipeline.ledger import ReceivedFile
 from pipeline.reading.workers.one import read_file
 from pipeline.rules.validation import sift
@@ -99,7 +99,7 @@ def test_the_fact_takes_the_code_of_a_record_of_tonight_and_its_cell_is_named(
     made = sifted(tmp_path, *(files if is_record_first else files[::-1]))
     bought = made[1 if is_record_first else 0]
     assert codes(bought, "customer_code") == ["00123"]
-    column = letter(list(orders({})["销售订单"][0]).index("客户编码"))
+    column = column_letter(list(orders({})["销售订单"][0]).index("客户编码"))
     assert told(bought) == [(f"{column}2", "123")]
 
 

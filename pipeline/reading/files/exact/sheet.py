@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipeline.excel.addresses import column_of
+from pipeline.excel.names import column_of
 from pipeline.reading.files.exact.cells import Written, value_of
 from pipeline.reading.files.exact.texts import Texts
 from pipeline.reading.files.fast_scan import MEANT_NUMBER
