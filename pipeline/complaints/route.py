@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.core.text import fold
 from pipeline.orders.customers import customer_key
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers
@@ -26,7 +26,7 @@ TEXTS = (Complaints.description, Complaints.remedy, Complaints.subject)
 
 def folded(text: object) -> str:
     """Text without width, case and spaces; blank for a missing one."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split()) if isinstance(text, str) else ""
+    return fold(text) if isinstance(text, str) else ""
 
 
 @cache

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from pipeline import reading
 from pipeline.core import files as durable
+from pipeline.core.text import without_blanks
 from pipeline.feedback import corrections, returned_copies
 from pipeline.feedback.corrections.findings import LATE, UNREADABLE
 from pipeline.feedback.corrections.selection import cell_of
-from pipeline.feedback.corrections.targets import AGREED, AIMED, APPLIES, CHANGED, FOLLOWED, NOWHERE, plain
+from pipeline.feedback.corrections.targets import AGREED, AIMED, APPLIES, CHANGED, FOLLOWED, NOWHERE
 from pipeline.ledger import (
     Posting,
     Remade,
@@ -105,7 +106,9 @@ class _Work:
             return replace(target, state=NOWHERE if target.state == AIMED else CHANGED)
         value = next(each.value for each in self.typed if each.key == target.key)
         if target.state == FOLLOWED and there[0] != self._first(target.key).raw:
-            return replace(target, state=AGREED if plain(there[0]) == plain(value) else CHANGED, raw=there[0])
+            return replace(
+                target, state=AGREED if without_blanks(there[0]) == without_blanks(value) else CHANGED, raw=there[0]
+            )
         return replace(target, state=UNREADABLE if _is_unknown(file, target, value) else APPLIES, raw=there[0])
 
     def _first(self, key: str) -> Target:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.core.text import normalize
 from schemas.incoming.customers import Customers
 from schemas.language import names as spellings
 
@@ -47,7 +47,7 @@ def aliases(customers: pd.DataFrame) -> dict[str, str]:
     own = set(customer_key(customers[Customers.customer_name]).dropna())
     found: dict[str, set[str]] = {}
     for name, listed in rows.itertuples(index=False):
-        for alias in LIST.split(unicodedata.normalize("NFKC", listed)):
+        for alias in LIST.split(normalize(listed)):
             found.setdefault(_key(alias), set()).add(_key(name))
     return {alias: next(iter(keys)) for alias, keys in found.items() if len(keys) == 1 and alias and alias not in own}
 
@@ -83,7 +83,7 @@ def _inside(wanted: frozenset[str], other: str) -> int:
 
 @lru_cache(maxsize=262_144)
 def _key(name: str) -> str:
-    plain = MARKS.sub("", unicodedata.normalize("NFKC", name).casefold()).strip(PUNCTUATION)
+    plain = MARKS.sub("", normalize(name).casefold()).strip(PUNCTUATION)
     bare = _legal().sub("", plain).strip(PUNCTUATION)
     return bare or plain
 

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import worded
+from pipeline.core.text import fold
 from pipeline.orders.pay_terms.text import one_form
-from pipeline.orders.price_list import plain, rows_of
+from pipeline.orders.price_list import rows_of
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import LeadTimes, Transit
 from schemas.language import spellings
@@ -67,7 +68,7 @@ def taken(written: str) -> tuple[float, int]:
 
     A bare number is working days, as the heading of the list says.
     """
-    text = plain(written)
+    text = fold(written)
     unit = next((unit for word, unit in _units() if word in text), "wd")
     # Number words become digits, and their weeks days, where pay terms are read.
     found = NUMBER.findall(text) or NUMBER.findall(text := one_form(written))
@@ -77,7 +78,7 @@ def taken(written: str) -> tuple[float, int]:
     if unit == "cd":
         return 0, math.ceil(most)
     if unit == "week":
-        return math.ceil(most * WEEK_WD / (1 if text == plain(written) else WEEK_CD)), 0
+        return math.ceil(most * WEEK_WD / (1 if text == fold(written) else WEEK_CD)), 0
     return math.ceil(most), 0
 
 
@@ -85,18 +86,18 @@ def taken(written: str) -> tuple[float, int]:
 def _units() -> tuple[tuple[str, str], ...]:
     """Spellings of units, the longer first: a working day is no day."""
     found = spellings.group("lead.unit").items()
-    return tuple(sorted(((plain(word), unit) for word, unit in found), key=lambda pair: (-len(pair[0]), pair[0])))
+    return tuple(sorted(((fold(word), unit) for word, unit in found), key=lambda pair: (-len(pair[0]), pair[0])))
 
 
 def _transit(lines: pd.DataFrame, table: pd.DataFrame) -> pd.Series[Any]:
     """Days on the road by the longest filed place that the address names; none where fetched or not filed."""
     held = table[Transit.src_held].fillna(value=False).astype(bool)
     rows = table[~held].dropna(subset=[str(Transit.place), str(Transit.transit_days)])
-    days = {plain(place): int(n) for place, n in zip(rows[Transit.place], rows[Transit.transit_days], strict=True)}
+    days = {fold(place): int(n) for place, n in zip(rows[Transit.place], rows[Transit.transit_days], strict=True)}
     places = sorted(days, key=lambda place: (-len(place), place))
 
     def asked(address: str) -> str:
-        bare = plain(address)
+        bare = fold(address)
         return str(next((days[place] for place in places if place in bare), 0))
 
     if not places:

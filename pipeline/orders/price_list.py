@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from pipeline.core.text import fold, normalize
 from pipeline.orders.customers import customer_key
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
@@ -115,8 +115,8 @@ def _counted(prices: pd.DataFrame) -> pd.DataFrame:
 
 def _pair(text: str, known: set[str]) -> tuple[str, str] | None:
     """Model and specification of one cell, where its first word is a model and the cell is none."""
-    first, _, rest = (match := BETWEEN.sub(" ", unicodedata.normalize("NFKC", text).strip())).partition(" ")
-    return (first, rest) if rest and plain(match) not in known and plain(first) in known else None
+    first, _, rest = (match := BETWEEN.sub(" ", normalize(text).strip())).partition(" ")
+    return (first, rest) if rest and fold(match) not in known and fold(first) in known else None
 
 
 def _listed(prices: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +144,7 @@ def _groups(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[str]:
 
 def _plain(texts: pd.Series[str]) -> pd.Series[str]:
     """Without width, case and spaces; missing stays missing."""
-    known = {text: plain(text) for text in texts.dropna().unique()}
+    known = {text: fold(text) for text in texts.dropna().unique()}
     return texts.map(known).astype("str")
 
 
@@ -152,10 +152,4 @@ def _plain(texts: pd.Series[str]) -> pd.Series[str]:
 def is_fetched(address: str) -> bool:
     """Whether all an address says is that the customer fetches the goods."""
     modes = spellings.group("choice.delivery_mode").items()
-    return plain(address) in {plain(written) for written, mode in modes if mode == "pickup"}
-
-
-@lru_cache(maxsize=65_536)
-def plain(text: str) -> str:
-    """A code, model or specification as it is compared."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return fold(address) in {fold(written) for written, mode in modes if mode == "pickup"}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.core.frames import empty, retyped
 from pipeline.core.groups import codes_of, first_known, worded
-from pipeline.orders.price_list import plain
+from pipeline.core.text import fold
 from schemas.derived.priority import Priority
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
@@ -68,7 +68,7 @@ def _served_before(wants: pd.DataFrame) -> pd.Series[str]:
 
 def _wants(lines: pd.DataFrame) -> pd.DataFrame:
     """One row per order and product: what it is called, and how much."""
-    key = worded(lines[Orders.model].fillna(lines[Orders.product_code]), plain)
+    key = worded(lines[Orders.model].fillna(lines[Orders.product_code]), fold)
     known = lines[Orders.order_no].notna() & (key != "") & ~lines[Orders.src_held].fillna(value=False).astype(bool)
     name = lines[Orders.product_name].fillna("") + " " + lines[Orders.model].fillna(lines[Orders.product_code])
     made = pd.DataFrame({NO: lines[Orders.order_no], PRODUCT: key, "product": name.str.strip()})

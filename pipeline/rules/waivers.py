@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.frames import records
+from pipeline.core.text import without_blanks
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.waivers import Waivers
 
@@ -92,7 +93,7 @@ def _decide(made: Waived, row: Mapping[str, Any], each: Finding, context: RuleCo
         return
     grant = (int(row["src_seq"]), each.id)
     meant = _text(row["raw"]) or made.granted.setdefault(grant, each.raw)
-    if _plain(meant) != _plain(each.raw):
+    if without_blanks(meant) != without_blanks(each.raw):
         made.flaws.append(_about(LAPSED, row, context, each))
         return
     made.passed[each.id], made.rows[each.id] = each, _row(row, each, context)
@@ -141,10 +142,6 @@ def _heading(row: Mapping[str, Any], context: RuleContext, column: str) -> tuple
 
 def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split())
 
 
 def shown(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:

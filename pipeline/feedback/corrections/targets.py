@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.core.text import without_blanks
 from pipeline.ledger import Target, correction_targets, ever_told, last_reported, newest_row, row_at, row_of
 from schemas.derived.finding import Finding, Place, place_of
 
@@ -47,7 +48,7 @@ def _first(ledger: Ledger, each: Correction, found: Finding | None, *, is_known:
     if found is None:
         nobodys = Finding(NOBODYS, "sources", each.finding_id, subject=each.finding_id)
         return Target(each.key, NO_DROP, MENDED if is_known else UNKNOWN, nobodys)
-    if plain(found.raw) != plain(each.raw):
+    if without_blanks(found.raw) != without_blanks(each.raw):
         return Target(each.key, NO_DROP, CHANGED, found)
     row = _row(ledger, found) if found.place.letter and found.place.row else None
     if row is None:
@@ -78,8 +79,3 @@ def _cell(row: Stored, found: Finding) -> Place:
     if not letter and named:
         letter = named[0][0]
     return Place(row.file, row.sheet, number, letter)
-
-
-def plain(text: str) -> str:
-    """As compared: without blanks."""
-    return "".join(text.split())

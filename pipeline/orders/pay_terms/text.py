@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
+from pipeline.core.text import normalize
 from schemas.language.numerals import load_numerals
 from schemas.policy import terms as spellings
 
 
 def one_form(text: str) -> str:
     """Half width, capitals, digits for number words, days for weeks and months."""
-    plain = unicodedata.normalize("NFKC", text).upper().strip()
+    plain = normalize(text).upper().strip()
     plain = re.sub(r"(?<=[A-Z/])\s+|\s+(?=[A-Z%])|(?<=[\u4e00-\u9fff])\s+(?=\d)|(?<=\d),(?=\d{3}(?!\d))", "", plain)
     plain = _counted().sub(lambda found: str(_number(found[0])), plain)
     for rewrite in spellings.load()["rewrite"]:

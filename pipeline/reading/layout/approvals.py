@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.reading.layout.heading_text import normal, spelled
+from pipeline.reading.layout.heading_text import fold_heading, spelled
 from pipeline.reading.layout.labels import COLON, either
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def is_approval(row: Sequence[Raw]) -> bool:
 
 def is_bare_date(label: str) -> bool:
     """It says that a day belongs there, and not which."""
-    return normal(label) in spelled("reading.bare_date")
+    return fold_heading(label) in spelled("reading.bare_date")
 
 
 def is_day_of_approval(grid: Grid, row: int, column: int, label: str) -> bool:
@@ -56,7 +56,7 @@ def _says_so(cell: Raw, key: str = "reading.approval", *, is_label: bool = False
     """Its label, or the whole of it, is such a word with who does it: a value that has the word in it says nothing."""
     if type(cell) is not str or len(cell) > LONGEST:
         return False
-    *labels, rest = (SIGNS.sub("", normal(part)) for part in COLON.split(cell))
+    *labels, rest = (SIGNS.sub("", fold_heading(part)) for part in COLON.split(cell))
     labels += [rest] if is_label else []
     return any(_words(key).search(each) for each in labels) or _whole(key).match(rest) is not None
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.core.text import without_blanks
 from pipeline.reading.files.grid import BLANK
 from pipeline.reading.layout import implied, priced
-from pipeline.reading.layout.heading_text import BLANKS, spelled, unit_scale
+from pipeline.reading.layout.heading_text import spelled, unit_scale
 from pipeline.reading.layout.period import sheet_month
 from pipeline.reading.layout.rows import NUMBERS, identity
 from pipeline.reading.layout.typed import Anchors, Typed, anchored, read_column, read_dates, row_keys
@@ -113,7 +114,7 @@ class Columns:
 def _sheet_scale(said: Sequence[list[Raw]]) -> int:
     """Yuan per unit, when a line outside the table says in what it counts."""
     for cell in _texts(said):
-        if found := UNIT_LINE.search(BLANKS.sub("", cell).casefold()):
+        if found := UNIT_LINE.search(without_blanks(cell).casefold()):
             return unit_scale(found[1]) or 1
     return 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.results import FileFinding, params
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def find(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFindin
 
 def _double(grid: Grid, fit: Fit, first: int, other: int) -> FileFinding:
     taken, left = fit.headings[first].strip(), fit.headings[other].strip()
-    rule = TWICE if normal(taken) == normal(left) else TWO_FOR_ONE
+    rule = TWICE if fold_heading(taken) == fold_heading(left) else TWO_FOR_ONE
     letter = grid.letter(other)
     told = params(other=f"{taken} ({grid.letter(first)}) / {left} ({letter})")
     return FileFinding(rule, grid.name, left, left, told, grid.numbers[fit.at], letter)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK, Grid
 from pipeline.reading.layout.below_table import is_line, proofs
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.labelled import Labels, Pair, within
 from pipeline.reading.layout.layout import Cell, Layout
@@ -79,8 +79,8 @@ def find(grid: Grid) -> Forms | None:
 def _fields(texts: Collection[str], sign: Sign) -> set[str]:
     """Fields with a label, when they make this kind and no other."""
     known = aliases(sign.kind)
-    names = {normal(text) for text in texts if len(text) < LONGEST}
-    names |= {normal(label) for text in texts for label, _ in within(text, sign.kind)}
+    names = {fold_heading(text) for text in texts if len(text) < LONGEST}
+    names |= {fold_heading(label) for text in texts for label, _ in within(text, sign.kind)}
     fields = {known[name] for name in names if name in known}
     excluded = any(all(not names.isdisjoint(strong_names(each)) for each in group) for group in sign.excludes)
     return set() if excluded or len(fields) < LEAST_LABELS or sign.missing(fields) else fields

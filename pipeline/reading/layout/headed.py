@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK, Grid
 from pipeline.reading.layout import below_table
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.layout.headings import Fit, fits_of
 from pipeline.reading.layout.joined import is_form_row
 from pipeline.reading.layout.labelled import Labels, Pair, within
@@ -173,7 +173,7 @@ def _inner(rows: Sequence[list[Raw]], fit: Fit, known: set[str]) -> dict[str, di
             if labels and type(cell) is str:
                 row[position] = cell[: cell.index(labels[0][0])].strip()
             for label, value in labels:
-                field = aliases(fit.kind)[normal(label)]
+                field = aliases(fit.kind)[fold_heading(label)]
                 if field not in known and not is_blank(value):
                     found.setdefault(field, {})[at] = (value, position)
     return found

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 
+from pipeline.core.text import fold, normalize
 from schemas.language import spellings
 from schemas.language.words import load
 
-BLANKS = re.compile(r"\s+")
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff*\u2217\u203b:.\u3010\u3011\[\]]+")
 BRACKETED = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
 PARTED_UNIT = re.compile(r"^(.+)[/,\u3001_|-]([^/,\u3001_|-]+)$")
@@ -18,9 +17,9 @@ UNIT_GROUPS = ("unit", "money.currency", "rate.mark", "integer.unit")
 
 
 @lru_cache(maxsize=8192)
-def normal(heading: str) -> str:
+def fold_heading(heading: str) -> str:
     """Without blanks, breaks, stars, colons, dots, and brackets that only hold a unit or a hint."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
+    text = normalize(heading).casefold()
     for _ in range(DEPTH):
         text = BRACKETED.sub(lambda found: "" if _is_aside(NOISE.sub("", found[1])) else f"({found[1]})", text)
     return NOISE.sub("", text)
@@ -30,13 +29,13 @@ def normal(heading: str) -> str:
 def without_unit(heading: str) -> str:
     """The heading without a unit parted from it by a stroke or a colon; the same when there is none."""
     name, unit = _parted(heading)
-    return name if name and _is_unit(unit) else normal(heading)
+    return name if name and _is_unit(unit) else fold_heading(heading)
 
 
 @lru_cache(maxsize=8192)
 def scale(heading: str) -> int:
     """Yuan per unit of a money column: 10,000 when its heading says so in brackets, 0 when it says nothing."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
+    text = normalize(heading).casefold()
     asides = [NOISE.sub("", each) for each in BRACKETED.findall(text)]
     for aside in [*asides, _parted(heading)[1]]:
         if found := unit_scale(aside.partition("/")[0]):
@@ -46,11 +45,11 @@ def scale(heading: str) -> int:
 
 def _parted(heading: str) -> tuple[str, str]:
     """Name and unit of ``amount: yuan`` and ``price / yuan``; empty when nothing parts them."""
-    name, _, unit = unicodedata.normalize("NFKC", heading).casefold().rpartition(":")
+    name, _, unit = normalize(heading).casefold().rpartition(":")
     unit = NOISE.sub("", unit)
-    if name and _is_unit(unit) and normal(name) not in spelled("reading.unit"):  # "unit: yuan" names no column
-        return normal(name), unit
-    found = PARTED_UNIT.match(normal(heading))
+    if name and _is_unit(unit) and fold_heading(name) not in spelled("reading.unit"):  # "unit: yuan" names no column
+        return fold_heading(name), unit
+    found = PARTED_UNIT.match(fold_heading(heading))
     return (found[1], found[2]) if found else ("", "")
 
 
@@ -79,7 +78,7 @@ def spelled(key: str) -> tuple[str, ...]:
     """Every spelling of a word of the word table, without blanks, in lower case."""
     word = load()[key]
     every = (word.zh, word.en, *word.other)
-    return tuple(re.sub(r"\s+", "", unicodedata.normalize("NFKC", each)).casefold() for each in every)
+    return tuple(fold(each) for each in every)
 
 
 @cache

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from pipeline.core.text import normalize
 from pipeline.reading.files.grid import BLANK
 from pipeline.reading.layout.heading_text import spelled
 from pipeline.reading.values.dates import parse_clock
@@ -98,7 +98,7 @@ def says_tax(said: Iterable[Sequence[Raw]]) -> bool | None:
     for row in said:
         for cell in row:
             if type(cell) is str and len(cell) <= LONGEST_NOTE:
-                text = unicodedata.normalize("NFKC", cell).casefold()
+                text = normalize(cell).casefold()
                 for key, answer in (("reading.without_tax", False), ("reading.with_tax", True)):
                     if any(word in text for word in spelled(key)):
                         return answer

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.layout.names import any_weak, known_name
 
 if TYPE_CHECKING:
@@ -65,10 +65,10 @@ def _joined(above: Sequence[Raw], row: Sequence[Raw]) -> list[Raw]:
 def _together(parent: Raw, own: Raw, child: Raw) -> Raw:
     if child == BLANK:
         return own if type(own) is str else BLANK
-    if type(parent) is not str or type(child) is not str or not parent or normal(parent) == normal(child):
+    if type(parent) is not str or type(child) is not str or not parent or fold_heading(parent) == fold_heading(child):
         return child
     # what is wished for under "delivery day" is the wished delivery day
     both = next((each for each in (f"{parent}{child}", f"{child}{parent}") if known_name(each)), "")
-    if known_name(child) and (normal(child) not in any_weak() or not both):
+    if known_name(child) and (fold_heading(child) not in any_weak() or not both):
         return child
     return both or f"{parent}/{child}"

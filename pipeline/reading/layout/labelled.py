@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.reading.files.grid import BLANK
 from pipeline.reading.layout.approvals import is_day_of_approval
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.layout.names import aliases
 from schemas.language import spellings
 
@@ -27,7 +27,7 @@ TRAILING = " \t\n\r\u3000,;\uff0c\uff1b"
 BLANKED = "_\uff3f \t\u3000"
 LONGEST_LABEL = 40
 BOX = re.compile(spellings.pattern("box.ticked", "box.open"))
-ANSWERS = frozenset(normal(word) for group in ("bool.yes", "bool.no") for word in spellings.group(group))
+ANSWERS = frozenset(fold_heading(word) for group in ("bool.yes", "bool.no") for word in spellings.group(group))
 COLONS = (":", "\uff1a")
 
 
@@ -60,11 +60,13 @@ class Labels:
 
     def field(self, cell: Raw) -> str:
         """The field a cell is the label of; empty for any other cell."""
-        return aliases(self.kind).get(normal(cell), "") if type(cell) is str and len(cell) <= LONGEST_LABEL else ""
+        return (
+            aliases(self.kind).get(fold_heading(cell), "") if type(cell) is str and len(cell) <= LONGEST_LABEL else ""
+        )
 
     def inner(self, cell: Raw) -> set[str]:
         """Fields whose label and value stand together in a cell."""
-        return {aliases(self.kind)[normal(label)] for label, _ in within(cell, self.kind)}
+        return {aliases(self.kind)[fold_heading(label)] for label, _ in within(cell, self.kind)}
 
     def is_over(self, row: int) -> bool:
         """Labels of this row stand above their values."""
@@ -87,7 +89,7 @@ class Labels:
         for label, value in within(cell, self.kind):
             if is_day_of_approval(self.grid, row, column, label):
                 continue
-            yield Pair(aliases(self.kind)[normal(label)], label, ticked(value), row, column, row, column)
+            yield Pair(aliases(self.kind)[fold_heading(label)], label, ticked(value), row, column, row, column)
 
     def _value(self, row: int, column: int, *, is_over: bool) -> tuple[int, int] | None:
         return self._below(row, column) if is_over else self._right(row, column)
@@ -112,7 +114,7 @@ class Labels:
         """
         cells = self.grid.rows[row]
         found = self.field(cells[column])
-        if not found or normal(cells[column]) not in ANSWERS:
+        if not found or fold_heading(cells[column]) not in ANSWERS:
             return found
         left = next((at for at in range(column - 1, -1, -1) if cells[at] != BLANK), None)
         if left is None or not self.field(cells[left]) or self._end_of(row, left) + 1 != column:
@@ -147,7 +149,7 @@ def within(cell: Raw, kind: str) -> list[tuple[str, str]]:
     """Labels and values that stand in one cell: ``No.: 202405-001  Date: 2024.5.3``."""
     if type(cell) is not str or not any(colon in cell for colon in COLONS):
         return []
-    known = [each for each in WITHIN.finditer(cell) if normal(each[1]) in aliases(kind)]
+    known = [each for each in WITHIN.finditer(cell) if fold_heading(each[1]) in aliases(kind)]
     ends = [each.start() for each in known[1:]] + [len(cell)]
     return (
         [] if not known else [(each[1], _told(cell[each.end() : end])) for each, end in zip(known, ends, strict=True)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.reading.layout.heading_text import normal, spelled
+from pipeline.core.text import fold
+from pipeline.reading.layout.heading_text import fold_heading, spelled
 from pipeline.reading.values.cells import is_blank
 from schemas.language.numerals import load_numerals
 
@@ -21,7 +21,6 @@ Label = Literal["", "total", "note", "sample"]
 
 LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60
 LONGEST_SIGNED = 16
-BLANKS = re.compile(r"\s+")
 
 
 def either(*keys: str) -> str:
@@ -77,7 +76,7 @@ def labelled(texts: Sequence[str]) -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def label(text: str) -> Label:
     """What a cell's text says about its row."""
-    plain = BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    plain = fold(text)
     if len(plain) <= LONGEST_TOTAL and TOTAL.fullmatch(plain):
         return "total"
     if NOTE.match(plain):
@@ -104,7 +103,7 @@ def told(cells: Sequence[Raw]) -> list[bool]:
     for cell in cells:
         if type(cell) is str and LINE.fullmatch(cell):
             name, rest = COLON.split(cell, maxsplit=1)
-            is_more = not _is_signing(normal(name), rest.strip())
+            is_more = not _is_signing(fold_heading(name), rest.strip())
             found.append(is_more and not is_blank(rest))
         else:
             found.append(is_more)

@@ -7,12 +7,12 @@ is seen by nothing else. Columns put in or left out move no other.
 from __future__ import annotations
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from pipeline.reading.layout.heading_text import normal, spelled
+from pipeline.core.text import normalize
+from pipeline.reading.layout.heading_text import fold_heading, spelled
 from pipeline.reading.results import FileFinding, params
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Before = dict[str, tuple[str, str]]  # field → letter and heading
 
 def sender(name: str) -> str:
     """What stays of a file's name from night to night: without days, counters and words for copies."""
-    path = PurePosixPath(unicodedata.normalize("NFKC", name))
+    path = PurePosixPath(normalize(name))
     stem = path.stem.casefold()
     for word in spelled("reading.copy"):
         stem = stem.replace(word, "")
@@ -58,7 +58,7 @@ def _differing(sheet: SheetRead, before: Before) -> Iterator[FileFinding]:
     kept = {name for block in matched for name in order[block.a : block.a + block.size]}
     for name in order:
         letter, heading = now[name]
-        if name not in kept or normal(heading) != normal(before[name][1]):
+        if name not in kept or fold_heading(heading) != fold_heading(before[name][1]):
             was = f"{before[name][0]} {before[name][1]}"
             yield FileFinding(MOVED, sheet.sheet, heading, heading, params(other=was), sheet.heading_row, letter)
 

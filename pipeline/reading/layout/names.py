@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.reading.layout.heading_text import normal, without_unit
+from pipeline.reading.layout.heading_text import fold_heading, without_unit
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import Sign, signs
 from schemas.language.words import load
@@ -40,23 +40,23 @@ def aliases(kind: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for field in fields:
         for text in (words[f"{kind}.{field}"].zh, words[f"{kind}.{field}"].en):
-            found.setdefault(normal(text), field)
+            found.setdefault(fold_heading(text), field)
     for field in fields:
         for text in words[f"{kind}.{field}"].other:
-            found.setdefault(normal(text), field)
+            found.setdefault(fold_heading(text), field)
     # what the workspace says of its own headings goes before what is usual
-    return found | {normal(text): field for text, field in _added.get(kind, {}).items() if field in fields}
+    return found | {fold_heading(text): field for text, field in _added.get(kind, {}).items() if field in fields}
 
 
 def own_names(kind: str, field: str) -> tuple[str, str]:
     """What the word table calls a field first."""
     word = load()[f"{kind}.{field}"]
-    return normal(word.zh), normal(word.en)
+    return fold_heading(word.zh), fold_heading(word.en)
 
 
 def known_name(text: str) -> str:
     """The name a heading goes by in any table, empty when in none."""
-    name = normal(text)
+    name = fold_heading(text)
     if name in all_names():
         return name
     bare = without_unit(text)
@@ -81,7 +81,7 @@ def written_names() -> frozenset[str]:
 @cache
 def weak_names(sign: Sign) -> frozenset[str]:
     """Names too common to identify anything."""
-    return frozenset(normal(each) for each in sign.weak)
+    return frozenset(fold_heading(each) for each in sign.weak)
 
 
 @cache

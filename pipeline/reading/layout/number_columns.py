@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.layout.names import own_names
 from pipeline.reading.layout.parsers import parser
 from pipeline.reading.results import FileFinding, params
@@ -54,7 +54,7 @@ def _wrong(grid: Grid, fit: Fit) -> Iterator[tuple[int, Raw]]:
     for name, places in fit.columns.items():
         spec = KINDS[fit.kind].spec(name)
         for at in places if spec.type is Type.ORDER_NO else ():
-            if normal(fit.headings[at]) in own_names(fit.kind, name):
+            if fold_heading(fit.headings[at]) in own_names(fit.kind, name):
                 continue
             entries = list(dict.fromkeys(row[at] for row in grid.rows[fit.at + 1 :] if row[at] != BLANK))
             parse = parser(spec)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_text import normal, spelled
+from pipeline.reading.layout.heading_text import fold_heading, spelled
 from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.receipts import Receipts
 
@@ -21,7 +21,7 @@ def leave_out(grid: Grid, fit: Fit, sorted_: Sorted) -> None:
     """Rows with a sum in the column of what went out, and none in that of what came in, are no data."""
     if fit.kind != Receipts.name:
         return
-    debits = [at for at, text in fit.headings.items() if normal(text) in _debit()]
+    debits = [at for at, text in fit.headings.items() if fold_heading(text) in _debit()]
     if not debits:
         return
     paid = {at for at in sorted_.kept if _is_paid_out(grid.rows[at], debits, fit.columns["amount_fen"][0])}
@@ -40,4 +40,4 @@ def _sum(cell: Raw) -> object:
 
 
 def _debit() -> frozenset[str]:
-    return frozenset(normal(text) for text in spelled("reading.debit"))
+    return frozenset(fold_heading(text) for text in spelled("reading.debit"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import PurePosixPath
 
+from pipeline.core.text import normalize
 from pipeline.reading.layout.heading_text import spelled
 
 
@@ -22,7 +22,7 @@ MONTH_ALONE = re.compile(rf"(?<!\d)(1[0-2]|0?[1-9])\s*(?:{_either('reading.month
 
 def sheet_month(sheet: str, file: str) -> tuple[int, int] | None:
     """(year, month) of the sheet's name, the file's name, or the month of one and the year of the other."""
-    names = [unicodedata.normalize("NFKC", each) for each in (sheet, PurePosixPath(file).stem)]
+    names = [normalize(each) for each in (sheet, PurePosixPath(file).stem)]
     for name in names:
         if found := JOINED.search(name) or PARTED.search(name):
             return int(found[1]), int(found[2])

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.layout.headings import fits_of
 from pipeline.reading.layout.labels import COLON, is_signature, label, labelled, told
 from pipeline.reading.layout.names import aliases, written_names
@@ -86,7 +86,7 @@ class _Judge:
         types = {at: table.spec(name).type for name, places in fit.columns.items() for at in places}
         self._words = {at for at, each in types.items() if each in WORDS}
         self._free = {at for at, each in types.items() if each in FREE}
-        self._headings = {position: normal(text) for position, text in fit.headings.items()}
+        self._headings = {position: fold_heading(text) for position, text in fit.headings.items()}
         self._heading_words = written_names() | set(fit.headings.values())
         self._suspect = _suspect(grid.rows[fit.at + 1 :])
         self.odd = self._suspect | self._heading_words
@@ -131,7 +131,7 @@ class _Judge:
 
     def _is_heading(self, row: list[Raw], filled: list[int]) -> bool:
         known = [at for at in filled if at in self._headings]
-        same = sum(type(cell := row[at]) is str and normal(cell) == self._headings[at] for at in known)
+        same = sum(type(cell := row[at]) is str and fold_heading(cell) == self._headings[at] for at in known)
         return same >= FEW and same > HALF * len(filled)
 
     def _labelled(self, row: list[Raw], filled: list[int]) -> str:
@@ -156,7 +156,7 @@ class _Judge:
         if self._says_words(row, filled, at):
             return ""
         number = identity(self._fit.kind)
-        fields = {aliases(self._fit.kind).get(normal(COLON.split(text)[0]), "") for text in map(str, row)}
+        fields = {aliases(self._fit.kind).get(fold_heading(COLON.split(text)[0]), "") for text in map(str, row)}
         return NOTE if not number or number not in fields else ""
 
     def _says_words(self, row: list[Raw], filled: list[int], at: int) -> bool:

@@ -6,11 +6,11 @@ A sender's own count is the only thing that shows rows that never came with the 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.core.text import normalize
 from pipeline.reading.layout.heading_text import spelled
 from pipeline.reading.results import FileFinding, params
 from pipeline.reading.values.amounts import parse_money
@@ -41,7 +41,7 @@ def find(grid: Grid, said: Sequence[tuple[int, list[Raw]]], read: Read) -> Itera
     for number, row in said:
         for position, cell in enumerate(row):
             if type(cell) is str and cell and len(cell) <= LONGEST:
-                for stated, came_to in _wrong(unicodedata.normalize("NFKC", cell), read):
+                for stated, came_to in _wrong(normalize(cell), read):
                     yield _differs(grid, (number, position), stated, came_to)
 
 

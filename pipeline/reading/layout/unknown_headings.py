@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.layout.names import aliases, known_name
 from pipeline.reading.layout.wide import stage_field
 from pipeline.reading.results import FileFinding, params
@@ -34,7 +34,7 @@ def find(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFindin
     for position, text in sorted(fit.headings.items()):
         if position in fit.explained or known_name(text) or all(row[position] == BLANK for row in rows):
             continue
-        fields = [field for field in _like(fit.kind, normal(text)) if field in free][:MOST]
+        fields = [field for field in _like(fit.kind, fold_heading(text)) if field in free][:MOST]
         if fields:
             letter, heading = grid.letter(position), text.strip()
             told = params(suggestion_words=" ".join(f"{fit.kind}.{field}" for field in fields))

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_text import normal, spelled
+from pipeline.reading.layout.heading_text import fold_heading, spelled
 from pipeline.reading.layout.headings import SEARCHED_ROWS, Fit
 from pipeline.reading.layout.joined import candidates
 from pipeline.reading.layout.layout import Cell, Lines
@@ -116,7 +116,7 @@ def _fit(row: Sequence[object], at: int, taken: frozenset[int]) -> tuple[Fit, St
     columns: dict[str, list[int]] = {}
     stages: Stages = {}
     for position, text in written.items():
-        name = normal(text)
+        name = fold_heading(text)
         if (found := stage_field(name)) and position not in taken:
             stages.setdefault(found, position)
         elif field := known.get(name):
@@ -152,8 +152,8 @@ def stage_field(name: str) -> tuple[str, str] | None:
 @cache
 def _stages() -> tuple[tuple[str, str], ...]:
     """Spelling → stage, the longest first."""
-    written = {normal(each): key for each, key in spellings.group("choice.stage").items()}
-    named = {normal(text): key for key in set(written.values()) for text in spelled(f"stage.{key}")}
+    written = {fold_heading(each): key for each, key in spellings.group("choice.stage").items()}
+    named = {fold_heading(text): key for key in set(written.values()) for text in spelled(f"stage.{key}")}
     return tuple(sorted((named | written).items(), key=lambda each: -len(each[0])))
 
 
@@ -162,7 +162,7 @@ def _parts() -> dict[str, str]:
     """What stands beside the stage in a heading → field."""
     fields = [str(key).removeprefix("wide.") for key in load() if key.startswith("wide.")]
     own = {name: field for name, field in aliases(KIND).items() if field in {*DAYS, "owner", "dept", "qty", "reason"}}
-    return own | {normal(text): field for field in fields for text in spelled(f"wide.{field}")}
+    return own | {fold_heading(text): field for field in fields for text in spelled(f"wide.{field}")}
 
 
 def _is_empty(raw: Raw) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
 from pipeline.reading.values.cells import ERROR, NO_VALUE, PICTURE, Parsed, is_blank, is_ditto
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
-from pipeline.reading.values.cleaning import clean, narrow
 from pipeline.reading.values.dates import parse_clock, parse_day, parse_moment
 from pipeline.reading.values.days import DateContext
 from pipeline.reading.values.numbers import parse_complaint_no, parse_order_no
@@ -25,11 +24,9 @@ __all__ = [
     "PICTURE",
     "DateContext",
     "Parsed",
-    "clean",
     "find_order_numbers",
     "is_blank",
     "is_ditto",
-    "narrow",
     "parse_bool",
     "parse_choice",
     "parse_clock",

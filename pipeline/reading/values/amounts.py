@@ -15,7 +15,7 @@ from pipeline.reading.values.figures import (
     NUMBER_BAD,
     NUMBER_UNIT,
     Figure,
-    prepared,
+    fold_figure,
     read_figure,
 )
 from pipeline.reading.values.text import shown
@@ -132,7 +132,7 @@ def _figure(raw: object) -> Figure | Parsed:
         return BLANK
     if not isinstance(raw, str):
         return not_a_number(raw)
-    return BLANK if is_blank(raw) or is_blank(prepared(raw)) else read_figure(raw)
+    return BLANK if is_blank(raw) or is_blank(fold_figure(raw)) else read_figure(raw)
 
 
 def _no_money(figure: Figure, *, is_price: bool) -> Parsed | None:
@@ -164,7 +164,7 @@ def _whole(number: Decimal) -> int:
 
 
 def _uncounted(text: str) -> str:
-    bare = prepared(text)
+    bare = fold_figure(text)
     for mark in ORDINALS:
         bare = bare.removeprefix(mark)
     unit = next((each for each in COUNTED if bare.endswith(each) and len(bare) > len(each)), "")

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.reading.values.cleaning import clean, narrow
+from pipeline.core.text import clean_cell, narrow
 from schemas.language import spellings
 
 Params = tuple[tuple[str, str], ...]
@@ -147,7 +147,7 @@ def _is_unfilled(text: str) -> bool:
 
 def is_ditto(raw: object) -> bool:
     """The cell says "as above" (same column, previous row)."""
-    return isinstance(raw, str) and (raw.strip() in DITTOS or narrow(clean(raw)).casefold() in DITTOS)
+    return isinstance(raw, str) and (raw.strip() in DITTOS or narrow(clean_cell(raw)).casefold() in DITTOS)
 
 
 def _holds_picture(raw: str) -> bool:

@@ -6,8 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.cleaning import clean, narrow
 from pipeline.reading.values.text import shown
 from schemas.language import spellings
 
@@ -33,7 +33,7 @@ def parse_bool(raw: object) -> Parsed:
     if refusal := refused(raw):
         return refusal
     text = shown(raw)
-    found = TRUTHS.get(_alike(text))
+    found = TRUTHS.get(_fold_choice(text))
     if found is not None:
         return known(found)
     return BLANK if raw is None or is_blank(text) else unknown(BOOL_UNKNOWN, value=text)
@@ -60,15 +60,15 @@ def parse_choice(raw: object, vocabulary: Mapping[str, str], otherwise: str = ""
     return unknown(otherwise or CHOICE_UNKNOWN, value=text)
 
 
-def _alike(text: str) -> str:
-    return SILENT.sub("", narrow(clean(text)).casefold())
+def _fold_choice(text: str) -> str:
+    return SILENT.sub("", narrow(clean_cell(text)).casefold())
 
 
 TRUTHS = {
     form: yes
     for group, yes in (("bool.yes", True), ("bool.no", False))
     for spelling in spellings.group(group)
-    for form in (spelling, _alike(spelling))
+    for form in (spelling, _fold_choice(spelling))
 }
 
 
@@ -76,20 +76,20 @@ TRUTHS = {
 def vocabulary(name: str) -> Mapping[str, str]:
     """Spelling → key of a group `choice.*`, spelled both as listed and as compared."""
     listed = spellings.group(name)
-    return {**{_alike(spelling): key for spelling, key in listed.items()}, **listed}
+    return {**{_fold_choice(spelling): key for spelling, key in listed.items()}, **listed}
 
 
 def _found(text: str, vocabulary: Mapping[str, str]) -> str | None:
     """As a whole, then without a tax rate, then its first clause; never by likeness."""
-    whole = _alike(text)
+    whole = _fold_choice(text)
     if whole in vocabulary:
         return vocabulary[whole]
-    bare = _alike(PER_CENT.sub("", narrow(text)))
+    bare = _fold_choice(PER_CENT.sub("", narrow(text)))
     if bare in vocabulary:
         return vocabulary[bare]
-    first = _alike(CLAUSE_END.split(narrow(text), maxsplit=1)[0])
+    first = _fold_choice(CLAUSE_END.split(narrow(text), maxsplit=1)[0])
     if first not in vocabulary:
         return None
     # "agreed, but ..." is another answer than "agreed": a longer spelling may run over the comma
-    joined = _alike(CLAUSE_END.sub("", narrow(text)))
+    joined = _fold_choice(CLAUSE_END.sub("", narrow(text)))
     return vocabulary[max((each for each in vocabulary if each and joined.startswith(each)), key=len)]

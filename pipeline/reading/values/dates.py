@@ -6,9 +6,9 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.amounts import plain_number
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.cleaning import clean, narrow
 from pipeline.reading.values.day_text import (
     AMBIGUOUS,
     BAD,
@@ -113,7 +113,7 @@ def _settled(raw: object, context: DateContext) -> Settled | Parsed:  # noqa: PL
         return _from_number(number, context)
     if not isinstance(raw, str):
         return unknown(BAD, value=shown(raw))
-    text = narrow(clean(raw))
+    text = narrow(clean_cell(raw))
     if is_blank(text) or text in ENDLESS:
         return BLANK
     if text in ZEROS:

@@ -8,11 +8,10 @@ night; T for "to"; U and B for "by" before and behind; W1-W7 for weekdays; <5> f
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import time
 
-from pipeline.reading.values.cleaning import clean, narrow, one_dash
+from pipeline.core.text import clean_cell, narrow, normalize, one_dash
 from schemas.language import spellings
 
 INVALID = "CELL-011"
@@ -102,7 +101,7 @@ def read_day_text(text: str) -> Reading:
     """What a text says of a day. Never raises."""
     if len(text) > LONGEST:
         return Reading(problem=BAD)
-    plain = skeleton(text)
+    plain = fold_day(text)
     plain, weekday = _weekday(plain)
     found = _single(plain) or _range(plain)
     if found is None:
@@ -114,14 +113,13 @@ def read_day_text(text: str) -> Reading:
 
 def read_clock(text: str) -> time | None:
     """A time of day standing alone, in any of its spellings."""
-    match = ONLY_CLOCK.fullmatch(skeleton(text)) if len(text) <= LONGEST else None
+    match = ONLY_CLOCK.fullmatch(fold_day(text)) if len(text) <= LONGEST else None
     return _clock(match) if match else None
 
 
-def skeleton(text: str) -> str:
+def fold_day(text: str) -> str:
     """Digits, separators and one capital per mark."""
-    plain = one_dash(narrow(clean(text)).casefold())
-    plain = plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
+    plain = normalize(one_dash(narrow(clean_cell(text)).casefold()))
     plain = MARK.sub(lambda mark: MARKS[mark[0]], plain)
     plain = NUMERAL.sub(lambda found: _digits(found[0]), plain)
     plain = SPACES.sub(r"\1", plain.replace("\n", " "))

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline.core.money import FEN_PER_YUAN, unspoken
+from pipeline.core.text import clean_cell, narrow, one_dash
 from pipeline.reading.values.cells import Parsed, unknown
-from pipeline.reading.values.cleaning import clean, narrow, one_dash
 from schemas.language import spellings
 
 CURRENCY_UNSUPPORTED = "CELL-006"
@@ -75,7 +75,7 @@ class Figure:
 
 def read_figure(text: str) -> Figure | Parsed:
     """A figure, or why it is none: vague, a form with a product or a gift, not a number."""
-    plain = prepared(text)
+    plain = fold_figure(text)
     if len(plain) <= LONGEST:
         sign, bare = _signed(plain)
         figure = _figure(sign, bare) or _spoken(sign, bare)
@@ -86,9 +86,9 @@ def read_figure(text: str) -> Figure | Parsed:
     return why_not(plain, text)
 
 
-def prepared(text: str) -> str:
+def fold_figure(text: str) -> str:
     """Half width, one dash, no space but between digits, small letters."""
-    plain = one_dash(narrow(clean(text))).casefold()
+    plain = one_dash(narrow(clean_cell(text))).casefold()
     return BRACKETED.sub(r"\1", BLANKS_BETWEEN_WORDS.sub("", plain))
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from pipeline.reading.values.cells import BLANK, MeantNumber, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.scan import CANONICAL, LIST, MONTH, RANGE, Number, find_order_numbers, tidy
+from pipeline.reading.values.scan import CANONICAL, LIST, MONTH, RANGE, Number, find_order_numbers, fold_id
 from pipeline.reading.values.text import SCIENTIFIC, shown
 
 LONGEST = 1000
@@ -65,7 +65,7 @@ def _parse(raw: object, letter: str) -> Parsed:
         return BLANK
     if len(text) > LONGEST:
         return unknown(_format(letter))
-    plain = tidy(text)
+    plain = fold_id(text)
     found = _standing(raw, plain, letter)
     return found or _doubtful(text, plain, letter) or unknown(_format(letter), value=text)
 
@@ -96,7 +96,7 @@ def _number(match: re.Match[str]) -> tuple[Number, str]:
 def _doubtful(text: str, plain: str, letter: str) -> Parsed | None:  # noqa: PLR0911 - one return per shape
     """What can be guessed but not trusted; a suffix alone keeps its base."""
     # breaks part two numbers as often as they break one, so lists are sought with them kept
-    if SEVERAL.fullmatch(tidy(text.replace("\n", ","))):
+    if SEVERAL.fullmatch(fold_id(text.replace("\n", ","))):
         return unknown(ID_LIST, value=text, suggestion="; ".join(find_order_numbers(text)))
     if (match := SUFFIXED.fullmatch(plain)) and int(match[4]) and match[3] == letter:
         number = Number(match[1], match[2], int(match[4]), letter)

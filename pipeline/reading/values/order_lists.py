@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.amounts import parse_money
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.cleaning import clean, narrow
 from pipeline.reading.values.numbers import ID_LIST, KIND, NORMALISED, ORDER, ORDER_FORMAT, parse_order_no
-from pipeline.reading.values.scan import LIST, MONTH, RANGE, Number, find_order_numbers, tidy
+from pipeline.reading.values.scan import LIST, MONTH, RANGE, Number, find_order_numbers, fold_id
 from pipeline.reading.values.text import shown
 from schemas.language import spellings
 
@@ -39,7 +39,7 @@ def parse_order_list(raw: object) -> Parsed:  # noqa: PLR0911 - one return per k
         return refusal
     if not isinstance(raw, str):
         return parse_order_no(raw)
-    text = clean(raw)
+    text = clean_cell(raw)
     if is_blank(text):
         return BLANK
     single = parse_order_no(raw)
@@ -54,7 +54,7 @@ def parse_order_list(raw: object) -> Parsed:  # noqa: PLR0911 - one return per k
 def _found_in(text: str) -> Parsed:
     """Numbers among other words count, as long as no other digits are left unexplained."""
     numbers = find_order_numbers(text)
-    rest = NUMBERED.sub("", tidy(text))
+    rest = NUMBERED.sub("", fold_id(text))
     # a range that could not be followed must not pass for its two ends
     is_range = len(numbers) > 1 and re.search(RANGE, rest)
     if not numbers or is_range or any(char.isdigit() for char in rest):
@@ -67,7 +67,7 @@ class _List:
 
     def __init__(self, text: str) -> None:
         # a break parts two numbers here, where in a single id it would only be noise
-        self.text = tidy(narrow(text).replace("\n", ";"))
+        self.text = fold_id(narrow(text).replace("\n", ";"))
         self.at = 0
         self.items: Items = {}
         self.last: Number | None = None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.core.text import clean_cell, narrow, one_dash
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.cleaning import clean, narrow, one_dash
 from pipeline.reading.values.text import NAME_PHONE, SCIENTIFIC, shown
 from schemas.language import spellings
 
@@ -41,7 +41,7 @@ def parse_phone(raw: object) -> Parsed:  # noqa: PLR0911 - one return per kind o
         return noted(text, PHONE_ZERO, suggestion="0" + text, value=text)
     found = _first(text)
     if found is None:
-        return noted(clean(text).replace("\n", " "), BAD_PHONE, value=text)
+        return noted(clean_cell(text).replace("\n", " "), BAD_PHONE, value=text)
     return _named(text, found)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipeline.reading.values.amounts import not_a_number, plain_number
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, refused, unknown
-from pipeline.reading.values.figures import LONGEST, NUMBER_BAD, NUMBER_UNIT, NUMBER_VAGUE, RANGE, VAGUE, prepared
+from pipeline.reading.values.figures import LONGEST, NUMBER_BAD, NUMBER_UNIT, NUMBER_VAGUE, RANGE, VAGUE, fold_figure
 from pipeline.reading.values.text import shown
 from schemas.language import spellings
 
@@ -41,7 +41,7 @@ def parse_rate(raw: object) -> Parsed:
             return refused(raw) or (BLANK if raw is None else not_a_number(raw))
         if refusal := refused(raw):
             return refusal
-        text = prepared(raw)
+        text = fold_figure(raw)
         if is_blank(raw) or is_blank(text):
             return BLANK
         if text in ZERO:
@@ -64,7 +64,7 @@ def parse_discount(raw: object) -> Parsed:
         return refusal
     if raw is None or not isinstance(raw, str):
         return BLANK if raw is None else not_a_number(raw)
-    text = prepared(raw)
+    text = fold_figure(raw)
     if is_blank(raw) or is_blank(text):
         return BLANK
     if len(text) > LONGEST:
@@ -87,7 +87,7 @@ def pay_factors(tag: str, number: Decimal) -> tuple[Decimal, ...]:
 def _share(rate: Decimal | None, raw: object) -> Parsed:
     if rate is not None and 0 <= rate <= 1:
         return known(rate)
-    vague = isinstance(raw, str) and (VAGUE.search(prepared(raw)) or RANGE.search(prepared(raw)))
+    vague = isinstance(raw, str) and (VAGUE.search(fold_figure(raw)) or RANGE.search(fold_figure(raw)))
     return unknown(NUMBER_VAGUE if vague else NUMBER_BAD, value=shown(raw))
 
 

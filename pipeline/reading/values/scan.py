@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.reading.values.cleaning import clean, narrow, one_dash
+from pipeline.core.text import clean_cell, narrow, one_dash
 from schemas.language import spellings
 
 MOST_IN_RANGE = 20
@@ -46,9 +46,9 @@ class Number:
         return [Number(self.year, self.month, each, self.letter).canonical for each in serials]
 
 
-def tidy(text: str) -> str:
+def fold_id(text: str) -> str:
     """An id in capitals on one line: half width, one kind of dash, its label gone."""
-    plain = " ".join(one_dash(narrow(clean(text)).replace("\n", "")).upper().split())
+    plain = " ".join(one_dash(narrow(clean_cell(text)).replace("\n", "")).upper().split())
     return PREFIX.sub("", plain, count=1) if not plain[:1].isdigit() else plain
 
 
@@ -57,7 +57,7 @@ def find_order_numbers(text: str) -> tuple[str, ...]:
 
     Follows lists and ranges that name the month only once (202405-001/003).
     """
-    plain = one_dash(narrow(clean(text))).upper()
+    plain = one_dash(narrow(clean_cell(text))).upper()
     found: dict[str, None] = {}
     for match in FREE.finditer(plain):
         year, month, serial = (part for part in match.groups() if part)

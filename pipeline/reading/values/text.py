@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 
+from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.cells import (
     BLANK,
     EMPTY,
@@ -21,7 +22,6 @@ from pipeline.reading.values.cells import (
     refused,
     unknown,
 )
-from pipeline.reading.values.cleaning import clean, narrow
 from schemas.language import spellings
 
 PRECISION_LOST = "CELL-005"
@@ -47,7 +47,7 @@ def parse_text(raw: object) -> Parsed:
     if type(raw) is str:
         if raw.isalnum() and len(raw) < LONGEST // 2:
             return BLANK if raw in EMPTY else known(raw)
-        text = clean(raw)
+        text = clean_cell(raw)
         if not text or text in EMPTY:
             return BLANK
         if text[0] in RARE_STARTS or len(text) > LONGEST // 2:
@@ -96,7 +96,7 @@ def parse_code(raw: object) -> Parsed:
     if type(raw) is str:
         if raw.isascii() and raw.isalnum():
             return known(raw)
-        return _rare_code(raw, narrow(clean(raw)))
+        return _rare_code(raw, narrow(clean_cell(raw)))
     if type(raw) is float or type(raw) is int:
         if abs(raw) < EXACT_BELOW:
             return known(shown(raw))
@@ -109,7 +109,7 @@ def parse_model(raw: object) -> Parsed:
     if type(raw) is str:
         if raw.isascii() and raw.isalnum():
             return known(raw)
-        text = clean(raw)
+        text = clean_cell(raw)
         if "\n" in text:
             return unknown(MULTI_VALUE, suggestion="; ".join(text.split("\n")))
         return _refused_text(raw) or (BLANK if is_blank(text, exported=False) else known(text))
@@ -122,7 +122,7 @@ def parse_model(raw: object) -> Parsed:
 def shown(raw: object) -> str:
     """A raw cell as text, the way people would type it."""
     if isinstance(raw, str):
-        return clean(raw)
+        return clean_cell(raw)
     if isinstance(raw, bool):
         return str(raw).upper()
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < EXACT_BELOW * 1000:

@@ -11,10 +11,10 @@ import pandas as pd
 
 from pipeline.core.groups import worded
 from pipeline.core.phrases import phrase
+from pipeline.core.text import fold
 from pipeline.core.values import shown
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
-from pipeline.orders.price_list import plain
 from pipeline.rules.helpers import (
     any_of,
     has_seen,
@@ -210,9 +210,9 @@ def signed_by_another(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> p
     # nearly always it is the contact, written alike: only the others are looked at one by one
     doubtful = signed[signed[Shipments.signer] != _first_said(signed, orders, Orders.contact)]
     mine = orders[orders[Orders.order_no].isin(doubtful[Shipments.order_no]) & orders[Orders.contact].notna()]
-    may = set(zip(mine[Orders.order_no], worded(mine[Orders.contact], plain), strict=True))
+    may = set(zip(mine[Orders.order_no], worded(mine[Orders.contact], fold), strict=True))
     named, owner = _signers(context), of_order(rows, context, OrderFacts.customer_key).loc[doubtful.index]
-    told = zip(doubtful[Shipments.order_no], worded(doubtful[Shipments.signer], plain), owner, strict=True)
+    told = zip(doubtful[Shipments.order_no], worded(doubtful[Shipments.signer], fold), owner, strict=True)
     strange = [(number, name) not in may and name not in named.get(key, ()) for number, name, key in told]
     has_contact = doubtful[Shipments.order_no].isin(mine[Orders.order_no])
     return any_of(rows, doubtful.index[has_contact.to_numpy(dtype=bool) & np.array(strange, dtype=bool)])
@@ -241,13 +241,13 @@ def _rank(keys: pd.Series[str]) -> pd.Series[float]:
 
 @cache
 def _meanings() -> dict[str, str]:
-    own = {plain(word): key for key, each in states.load()["order"].items() for word in (each.zh, each.en)}
-    return own | {plain(written): key for written, key in spellings.group("state.order").items()}
+    own = {fold(word): key for key, each in states.load()["order"].items() for word in (each.zh, each.en)}
+    return own | {fold(written): key for written, key in spellings.group("state.order").items()}
 
 
 def _meant(typed: str) -> str:
     """The state a word stands for, empty for one we do not know."""
-    return _meanings().get(plain(typed), "")
+    return _meanings().get(fold(typed), "")
 
 
 def _is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
@@ -268,7 +268,7 @@ def _same_place(one: str, other: str) -> bool:
 
 
 def _bare(address: str) -> str:
-    return re.sub(r"[\W_]+", "", plain(address))
+    return re.sub(r"[\W_]+", "", fold(address))
 
 
 @once_a_night
@@ -279,4 +279,4 @@ def _signers(context: RuleContext) -> dict[str, frozenset[str]]:
         subset=["key", str(Customers.signers)]
     )
     listed = zip(known["key"], known[Customers.signers], strict=True)
-    return {key: frozenset(map(plain, LIST.split(names))) for key, names in listed}
+    return {key: frozenset(map(fold, LIST.split(names))) for key, names in listed}

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.core.groups import answers, worded
 from pipeline.core.phrases import phrase
+from pipeline.core.text import fold, normalize
 from pipeline.core.values import shown
 from pipeline.orders.confirmed_content import DUE, SAID, WRITTEN, content, differing
 from pipeline.orders.letters_due import lacking, wanted
-from pipeline.orders.price_list import plain
 from pipeline.rules.helpers import has_column, holds, is_blank, of_order, once
 from pipeline.rules.obligations import owed
 from pipeline.rules.registry import Predicate, RuleResult, rule
@@ -104,7 +103,7 @@ def approved_on_no_day(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> 
 @rule("CNF-008", Orders.reviewer)
 def approved_by_oneself(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
     """Salesperson and approver are one person."""
-    own, other = (worded(rows[column], plain) for column in (Orders.sales_owner, Orders.reviewer))
+    own, other = (worded(rows[column], fold) for column in (Orders.sales_owner, Orders.reviewer))
     return once(rows, (own == other) & (own != "") & (_state(rows, context) != "cancelled"))
 
 
@@ -138,7 +137,7 @@ def _is_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 
 def _files_both(reference: str) -> bool:
     """Two numbers, or one that does not say it is of the letter or of the order alone."""
-    text = unicodedata.normalize("NFKC", reference).casefold()
+    text = normalize(reference).casefold()
     says = [any(word in text for word in spellings.group(group)) for group in ("archive.letter", "archive.order")]
     return says[0] == says[1] or sum(bool(part.strip()) for part in LIST.split(text)) >= BOTH
 

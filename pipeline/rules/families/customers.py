@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.core.groups import answers, worded
+from pipeline.core.text import fold
 from pipeline.orders.customers import LIST, customer_key, link
-from pipeline.orders.price_list import plain, rows_of
+from pipeline.orders.price_list import rows_of
 from pipeline.rules.families.intake import is_open
 from pipeline.rules.families.orders import apart, is_new
 from pipeline.rules.helpers import any_of, count_of, counted, goes_on, has_seen, nobody, others, today
@@ -44,7 +44,7 @@ def papers_are_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> 
     wanted = _wanted(asked, keys, context)
     papers = _papers(context)
     held = pd.MultiIndex.from_arrays([papers["key"], papers["type"]])
-    own = pd.MultiIndex.from_arrays([wanted["key"], worded(wanted["type"], plain)])
+    own = pd.MultiIndex.from_arrays([wanted["key"], worded(wanted["type"], fold)])
     lacking = wanted[~own.isin(held)].drop_duplicates(["key", "type"])
     named = lacking.groupby("key", sort=False)["type"].agg(translate("reason.and", context.lang).join)
     first = asked.assign(key=keys).sort_values([str(Orders.order_date), str(Orders.order_no)], kind="stable")
@@ -103,7 +103,7 @@ def is_credit_code(code: str) -> bool:
 
 
 def _bare(code: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", code).upper().split())
+    return fold(code).upper()
 
 
 def _wanted(asked: pd.DataFrame, keys: pd.Series[str], context: RuleContext) -> pd.DataFrame:
@@ -127,8 +127,8 @@ def _papers(context: RuleContext) -> pd.DataFrame:
     names = coded.set_index(str(Customers.customer_code))[str(Customers.customer_name)]
     filed = rows[Qualifications.customer_code].map(names).astype("str")
     licence = load()["paper.licence"]
-    alike = {plain(name): plain(licence.zh) for name in (licence.en, *licence.other)}
-    kind = worded(rows[Qualifications.document_type], plain)
+    alike = {fold(name): fold(licence.zh) for name in (licence.en, *licence.other)}
+    kind = worded(rows[Qualifications.document_type], fold)
     unread = rows["src_unknown"].fillna("").str.contains(str(Qualifications.valid_to))
     return pd.DataFrame(
         {

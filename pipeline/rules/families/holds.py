@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.core.groups import answers
-from pipeline.orders.price_list import plain
+from pipeline.core.text import fold
 from pipeline.orders.priority import STOPPED
 from pipeline.rules.helpers import money, some
 from pipeline.rules.obligations import is_past, owed
@@ -60,10 +60,10 @@ def money_is_to_be_settled(rows: pd.DataFrame, context: RuleContext) -> pd.Serie
 def cancelled_and_under_way(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
     """Cancelled, and a stage is neither done nor said to be called off."""
     stages = context["stages"]
-    marks = [plain(mark) for mark in load()["stage.called_off"].other]
+    marks = [fold(mark) for mark in load()["stage.called_off"].other]
 
     def is_off(text: str) -> bool:
-        return any(mark in plain(text) for mark in marks)
+        return any(mark in fold(text) for mark in marks)
 
     called_off = answers(stages[Stages.reason], is_off) | answers(stages[Stages.solution], is_off)
     open_ = stages[Stages.actual_at].isna() & ~called_off

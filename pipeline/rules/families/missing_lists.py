@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.core.groups import worded
-from pipeline.orders.price_list import plain
+from pipeline.core.text import fold
 from pipeline.rules.helpers import counted, is_blank, unseen
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.finding import Finding
@@ -39,7 +39,7 @@ def prices_overlap(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Rule
     priced = rows[counted(rows)]
     item = priced[Prices.product_code].fillna(priced[Prices.model])
     known = priced[item.notna()]
-    by = [worded(each, plain) for each in (item[known.index], known[Prices.spec_text], known[Prices.customer_group])]
+    by = [worded(each, fold) for each in (item[known.index], known[Prices.spec_text], known[Prices.customer_group])]
     keys = pd.Series(pd.factorize(pd.MultiIndex.from_arrays(by))[0], index=known.index)
     begins, ends = known[Prices.valid_from].fillna(EVER), known[Prices.valid_to].fillna(NEVER)
     place = known["src_file"] + " › " + known["src_sheet"] + " › " + known["src_row"].astype("str")

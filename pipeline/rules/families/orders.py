@@ -9,9 +9,10 @@ import pandas as pd
 
 from pipeline.core.groups import answers, worded
 from pipeline.core.phrases import SEVERAL
+from pipeline.core.text import fold
 from pipeline.orders.customers import aliases, customer_key, link, suggest
 from pipeline.orders.pay_terms.columns import are_allowed, asks, codes, is_credit
-from pipeline.orders.price_list import is_fetched, items, parted, plain
+from pipeline.orders.price_list import is_fetched, items, parted
 from pipeline.rules.helpers import count_of, goes_on, has_seen, is_blank, nobody, once, once_a_night, today
 from pipeline.rules.registry import RuleResult, rule
 from schemas.incoming.customers import Customers
@@ -191,10 +192,10 @@ def _vague(texts: pd.Series[str], several: pd.Series[bool]) -> pd.Series[bool]:
 
 def _openness(text: str) -> str:
     """How open a text leaves it: "vague", "standard" (open where there are several), or empty."""
-    bare = plain(text)
-    marks = [plain(mark) for mark in spellings.group("model.vague")]
-    standards = [plain(mark) for mark in load()["vague.standard"].other]
-    drawing = [plain(mark) for mark in load()["vague.drawing"].other]
+    bare = fold(text)
+    marks = [fold(mark) for mark in spellings.group("model.vague")]
+    standards = [fold(mark) for mark in load()["vague.standard"].other]
+    drawing = [fold(mark) for mark in load()["vague.drawing"].other]
     found = [mark for mark in marks if mark in bare]
     if any(mark in drawing for mark in found) and any(char.isdigit() for char in bare):
         found = [mark for mark in found if mark not in drawing]
@@ -206,8 +207,8 @@ def _openness(text: str) -> str:
 def _reaches(address: str, least: int) -> bool:
     if is_fetched(address):
         return True
-    bare = plain(address)
-    return len(bare) >= least and not any(plain(mark) in bare for mark in load()["vague.address"].other)
+    bare = fold(address)
+    return len(bare) >= least and not any(fold(mark) in bare for mark in load()["vague.address"].other)
 
 
 def _filed(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import answers, worded
-from pipeline.orders.price_list import plain
+from pipeline.core.text import fold
 from pipeline.rules.helpers import count_of, has_column, is_blank, is_future, of_order, once, once_a_night
 from pipeline.rules.obligations import is_past, owed
 from pipeline.rules.registry import RuleResult, rule
@@ -226,11 +226,11 @@ def _supply(orders: pd.DataFrame) -> dict[str, str]:
 def _dept(text: str) -> str:
     """The key of a department as written, empty for one we do not know."""
     words = {key: word for key, word in load().items() if key.startswith("dept.")}
-    bare = plain(text)
+    bare = fold(text)
     names = {key: (word.zh, word.en, *word.other) for key, word in words.items()}
-    return next((key.partition(".")[2] for key, own in names.items() if bare in map(plain, own)), "")
+    return next((key.partition(".")[2] for key, own in names.items() if bare in map(fold, own)), "")
 
 
 def _is_concrete(solution: str) -> bool:
-    bare = plain(solution)
-    return len(bare) >= CONCRETE and bare not in map(plain, load()["vague.solution"].other)
+    bare = fold(solution)
+    return len(bare) >= CONCRETE and bare not in map(fold, load()["vague.solution"].other)

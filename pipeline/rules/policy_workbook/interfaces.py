@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.errors import SettingsError
 from pipeline.excel.names import begins_like_a_formula, file_word
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.layout.names import aliases
 from pipeline.rules.policy_workbook.cells import flag, number, said_flag, word_of
 from schemas.derived.handover import DERIVED, WAYS, Interface, Mapped, fields, translated, word_key
@@ -101,8 +101,8 @@ def _field(cell: Cell, table: str) -> str:
     if not text:
         return ""
     known = fields(table)
-    words = {normal(said): name for name in known for said in _said(word_key(table, name))}
-    found = text if text in known else words.get(normal(text)) or aliases(table).get(normal(text), "")
+    words = {fold_heading(said): name for name in known for said in _said(word_key(table, name))}
+    found = text if text in known else words.get(fold_heading(text)) or aliases(table).get(fold_heading(text), "")
     if found not in known:
         raise cell.wrong("no_mapped_field")
     return found

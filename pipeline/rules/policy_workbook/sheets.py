@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.orders.pay_terms import parse_term
 from pipeline.orders.pay_terms.columns import grades_in
-from pipeline.reading.layout.heading_text import normal
+from pipeline.reading.layout.heading_text import fold_heading
 from pipeline.reading.layout.names import aliases
 from pipeline.rules.policy_workbook.cells import department, flag, named, number, word_of
 from schemas.incoming.kinds import KINDS
@@ -101,8 +101,8 @@ def headings(policy: Policy, rows: Sequence[Row]) -> Policy:
         if not kind:
             raise row["heading_table"].wrong("no_table")
         written, meant = (str(row[head].value).strip() for head in ("heading_written", "heading_meant"))
-        field = aliases(kind).get(normal(meant))
-        if not normal(written):
+        field = aliases(kind).get(fold_heading(meant))
+        if not fold_heading(written):
             raise row["heading_written"].wrong("blank")
         if field is None:
             raise row["heading_meant"].wrong("no_such_heading")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.reading.files.grid import Grid
-from pipeline.reading.layout.heading_text import normal, scale
+from pipeline.reading.layout.heading_text import fold_heading, scale
 from pipeline.reading.layout.headings import Found, find
 from pipeline.reading.layout.names import aliases, known_name
 from pipeline.reading.layout.period import sheet_month
@@ -132,7 +132,7 @@ def test_heading_row_is_the_one_that_knows_most_then_the_first() -> None:
     ],
 )
 def test_heading_is_compared_without_noise_but_with_its_sense(written: str, name: str, yuan: int) -> None:
-    assert (normal(written), scale(written)) == (name, yuan)
+    assert (fold_heading(written), scale(written)) == (name, yuan)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_no_spelling_names_two_fields_of_one_table(table: str) -> None:
     for column in KINDS[table].columns:
         if column not in PROVENANCE:
             word = words[f"{table}.{column}"]
-            for name in {normal(text) for text in (word.zh, word.en, *word.other)}:
+            for name in {fold_heading(text) for text in (word.zh, word.en, *word.other)}:
                 assert seen.setdefault(name, str(column)) == column, name
 
 
@@ -186,7 +186,7 @@ def test_every_kind_has_a_sign_and_every_sign_names_its_fields() -> None:
     assert [sign.kind for sign in signs()] == list(KINDS)
     for sign in signs():
         assert {field for clause in sign.needs for field in clause.fields} <= set(KINDS[sign.kind].columns)
-        assert all(normal(word) in aliases(sign.kind) for word in sign.weak), sign.kind
+        assert all(fold_heading(word) in aliases(sign.kind) for word in sign.weak), sign.kind
         for qualified in [each for group in sign.excludes for each in group]:
             table, _, field = qualified.partition(".")
             assert field in KINDS[table].columns

@@ -10,7 +10,6 @@ from pipeline.reading.values import (
     ERROR,
     NO_VALUE,
     PICTURE,
-    clean,
     is_ditto,
     parse_bool,
     parse_choice,
@@ -21,7 +20,7 @@ from pipeline.reading.values import (
     parse_text,
     vocabulary,
 )
-from pipeline.reading.values.choices import _alike
+from pipeline.reading.values.choices import _fold_choice
 from pipeline.reading.values.text import shown
 from schemas.language import spellings
 
@@ -189,12 +188,12 @@ def test_choice_counts_as_other_where_the_column_says_so() -> None:
 def test_vocabulary_never_means_two_things(name: str) -> None:
     keys: dict[str, set[str]] = {}
     for spelling, key in spellings.group(name).items():
-        keys.setdefault(_alike(spelling), set()).add(key)
+        keys.setdefault(_fold_choice(spelling), set()).add(key)
     assert not {form: found for form, found in keys.items() if len(found) > 1 or not form}
 
 
 def test_bool_spellings_never_mean_both() -> None:
-    yes, no = ({_alike(each) for each in spellings.group(group)} for group in ("bool.yes", "bool.no"))
+    yes, no = ({_fold_choice(each) for each in spellings.group(group)} for group in ("bool.yes", "bool.no"))
     assert not yes & no
 
 
@@ -203,10 +202,6 @@ def test_bool_spellings_never_mean_both() -> None:
 )
 def test_ditto_l17(raw: str, is_so: bool) -> None:
     assert is_ditto(raw) is is_so
-
-
-def test_clean_leaves_a_quoted_word_alone() -> None:
-    assert clean("'甲' 型") == "'甲' 型"
 
 
 @pytest.mark.parametrize(

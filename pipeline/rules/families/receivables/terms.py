@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.groups import worded
+from pipeline.core.text import fold, normalize
 from pipeline.orders.customers import customer_key, link
 from pipeline.orders.pay_terms import parse_term, said
 from pipeline.orders.pay_terms.columns import asks
-from pipeline.orders.price_list import plain
 from pipeline.rules.helpers import any_of, count_of, counted, goes_on, has_seen, nobody, of_order, once
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts
@@ -116,7 +115,7 @@ def _share(written: Any, headed: bool, by_term: str, whole: Any) -> Decimal | No
 @lru_cache(maxsize=4096)
 def _deposit(written: str) -> tuple[Decimal | None, int | None]:
     """A deposit as written: its share, else its sum in fen; up to one it is a share."""
-    text = unicodedata.normalize("NFKC", written).replace(",", "")
+    text = normalize(written).replace(",", "")
     found = FIGURE.search(text)
     if found is None:
         return None, None
@@ -135,5 +134,5 @@ def _sizes(context: RuleContext) -> dict[str, str]:
 
 
 def _is_large(size: str) -> bool:
-    bare = plain(size)
-    return any(plain(word) in bare for word in load()["size.large"].other)
+    bare = fold(size)
+    return any(fold(word) in bare for word in load()["size.large"].other)

@@ -1,11 +1,21 @@
-"""Text as it was meant: invisible characters, escapes, full width and the many dashes."""
+"""Text in the one form in which it is read or compared, whatever way people write it.
+
+From least to most: `narrow` and `one_dash` change letters one for one, `clean_cell` takes out what
+nobody sees, `normalize` is Unicode's compatibility form, `without_blanks` drops white space, and
+`fold` is how two texts are compared. What only days, figures, numbers of orders, choices or
+headings need on top stands with their readers: `fold_day`, `fold_figure`, `fold_id`, `fold_choice`, `fold_heading`.
+Light: the child process that reads files imports this, so no frames here.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
 
 from schemas.language import spellings
 
+# what a workbook writes for the control characters that XML has not
 ESCAPE = re.compile(r"_x00([01][0-9A-Fa-f])_")
 WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 # full-width ASCII and the ideographic space; NFKC would also turn a circled 1 into 1
@@ -14,8 +24,11 @@ DASHES = {ord(dash): "-" for dash in spellings.group("dash")}
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
 
 
-def clean(text: str) -> str:
-    """Without invisible characters, escapes, a typed apostrophe, CSV's ="…"; every break is a line feed."""
+def clean_cell(text: str) -> str:
+    """Return a cell's text without what nobody sees: controls, zero widths, escapes, CSV's ="…", a typed apostrophe.
+
+    Every kind of line break becomes a line feed.
+    """
     # isprintable is false for every control, zero-width and space character but U+0020
     if not (text.isprintable() and "_x00" not in text):
         text = _visible(text)
@@ -26,18 +39,29 @@ def clean(text: str) -> str:
 
 
 def narrow(text: str) -> str:
-    """Full-width digits, letters and brackets as half-width: for ids, numbers and dates only."""
+    """Return full-width digits, letters and brackets as half-width ones; the length stays."""
     return text if text.isascii() else text.translate(NARROW)
 
 
 def one_dash(text: str) -> str:
-    """Every kind of dash as the plain one (NFKC leaves three of them as they are)."""
+    """Return every kind of dash as the plain one (NFKC leaves three of them as they are)."""
     return text if text.isascii() else text.translate(DASHES)
 
 
+def normalize(text: str) -> str:
+    """Return Unicode's compatibility form (NFKC): also circled digits, ligatures and units of one letter."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
 def without_blanks(text: str) -> str:
-    """All white space gone: an id broken over two lines is one id."""
+    """Return the text without any white space; width and case stay."""
     return "".join(text.split())
+
+
+@lru_cache(maxsize=65_536)  # codes, models and addresses come again on thousands of rows
+def fold(text: str) -> str:
+    """Return a text as it is compared: compatibility form, no case, no white space."""
+    return without_blanks(normalize(text).casefold())
 
 
 def _visible(text: str) -> str:

@@ -1,0 +1,39 @@
+"""Text in one form: each step does what the one before leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core.text import clean_cell, fold, narrow, normalize, one_dash, without_blanks
+
+
+@pytest.mark.parametrize(
+    ("written", "cleaned"),
+    [
+        ("'甲' 型", "'甲' 型"),
+        ("'00123", "00123"),
+        ('="a""b"', 'a"b'),
+        ("一_x000D_\n\u200b二 \r\n\n三", "一\n二\n三"),
+        ("ＡＢ　①", "ＡＢ ①"),
+    ],
+)
+def test_clean_cell_takes_out_what_nobody_sees(written: str, cleaned: str) -> None:
+    assert clean_cell(written) == cleaned
+
+
+def test_each_step_changes_more_than_the_one_before() -> None:
+    text = "Ａ－①　ﬁ㎡ b"
+    assert narrow(text) == "A-①　ﬁ㎡ b".replace("\u3000", " ")
+    assert normalize(text) == "A-1 fim2 b"
+    assert without_blanks(text) == "Ａ－①ﬁ㎡b"
+    assert fold(text) == "a-1fim2b"
+
+
+@pytest.mark.parametrize("dash", "‐‑–—−－")
+def test_every_dash_is_one(dash: str) -> None:
+    assert one_dash(f"202405{dash}001") == "202405-001"
+
+
+@pytest.mark.parametrize(("one", "other"), [("ＤＮ 50", "dn50"), ("甲　乙\n丙", "甲乙丙"), ("Straße", "STRASSE")])
+def test_fold_makes_alike_what_people_mean_alike(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
