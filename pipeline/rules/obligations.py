@@ -17,8 +17,9 @@ import pandas as pd
 
 from pipeline.core.frames import records
 from pipeline.core.worktime.deadlines import due_at, said
+from pipeline.rules.findings import SUBJECTS
 from pipeline.rules.helpers import of_order, once
-from pipeline.rules.registry import CHECKS, SUBJECTS, RuleResult, rule
+from pipeline.rules.registry import CHECKS, RuleResult, rule
 from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
 from schemas.policy import timers

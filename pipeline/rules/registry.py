@@ -14,27 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.core.values import is_known, shown
+from pipeline.core.frames import records
 from pipeline.rules.context import RuleContext
-from schemas.derived.finding import Finding, Place, place_of
-from schemas.incoming.kinds import KINDS
-from schemas.table import Column, Spec, Type
+from pipeline.rules.findings import NEEDED, finding_for
+from schemas.derived.cases import Cases
+from schemas.incoming.complaints import Complaints
 
 if TYPE_CHECKING:
+    from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
-CASES = "cases"
-LIKE = {  # made tables whose columns come from these
-    "book": "orders",
-    CASES: "complaints",
-    "departures": "shipments",
-    "signings": "shipments",
-}
-OWNERS = ("sales_owner", "owner", "person")
-SUBJECTS = ("complaint_no", "order_no", "receipt_no", "invoice_no", "customer_name")
-
-
-PLACED = ("src_file", "src_sheet", "src_row", "src_cells", "src_seq", "src_key")
-NEEDED = frozenset({*OWNERS, *SUBJECTS, *PLACED})
+    from schemas.table import Column
 
 
 @dataclass(frozen=True)
@@ -105,69 +94,20 @@ def _asked(judgment: Check, rule: Rule, context: RuleContext) -> Iterator[Findin
     if not mask.any():
         return
     broken = rows.loc[mask, [c for c in rows.columns if c in NEEDED or c == judgment.column]]
-    if rule.table == CASES and judgment.column not in {"", *rows.columns}:
+    if rule.table == Cases.name and judgment.column not in {"", *rows.columns}:
         broken = broken.assign(**{judgment.column: _written(broken, judgment.column, context)})
     words = {
         name: (each.loc[broken.index].tolist() if isinstance(each, pd.Series) else each)
         for name, each in verdict.params.items()
     }
-    columns = {name: broken[name].tolist() for name in broken.columns}
-    for n, cells in enumerate(zip(*columns.values(), strict=True)):
-        params = {k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()}
-        yield _finding(judgment, rule, dict(zip(columns, cells, strict=True)), params, context)
+    for n, row in enumerate(records(broken)):
+        headings = context.headings.get((row.get("src_file", ""), row.get("src_sheet", "")), {})
+        found = finding_for(row, rule.id, judgment.column, kind=rule.table, headings=headings)
+        yield replace(found, params={k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()})
 
 
 def _written(cases: pd.DataFrame, column: str, context: RuleContext) -> pd.Series[Any]:
     """What stands in the cell of each complaint, where its case does not repeat it."""
-    table = context[LIKE[CASES]]
+    table = context[Complaints.name]
     at = pd.Index(table["src_key"]).get_indexer(pd.Index(cases["src_key"]))
     return pd.Series(table[column].array.take(at, allow_fill=True), index=cases.index)
-
-
-def _finding(
-    judgment: Check,
-    rule: Rule,
-    row: Mapping[str, object],
-    params: Mapping[str, str],
-    context: RuleContext,
-) -> Finding:
-    file, sheet = _text(row, "src_file"), _text(row, "src_sheet")
-    column = judgment.column
-    number, letter, heading = place_of(row.get("src_cells"), column, _number(row, "src_row"))
-    if not heading:
-        letter, heading = context.headings.get((file, sheet), {}).get(column, ("", ""))
-    subject = next((s for s in (_text(row, c) for c in SUBJECTS) if s), "")
-    return Finding(
-        rule=rule.id,
-        kind=rule.table,
-        key=_text(row, "src_key") or subject,
-        column=column,
-        place=Place(file, sheet, number, letter),
-        heading=heading,
-        raw=shown(row.get(column), *_spec(rule.table, column)) if column else "",
-        params=params,
-        owner=next((o for o in (_text(row, c) for c in OWNERS) if o), ""),
-        subject=subject,
-        customer=_text(row, "customer_name"),
-        seq=_number(row, "src_seq"),
-    )
-
-
-def _number(row: Mapping[str, object], name: str) -> int:
-    value = row.get(name)
-    return int(value) if isinstance(value, int | float) and is_known(value) else 0
-
-
-def _text(row: Mapping[str, object], name: str) -> str:
-    value = row.get(name)
-    return value if isinstance(value, str) else str(value) if is_known(value) else ""
-
-
-def _spec(table: str, column: str) -> tuple[Type, str]:
-    """Type and vocabulary of a column of any table; text where no table declares it."""
-    declared = KINDS.get(LIKE.get(table, table))
-    names: dict[str, Spec] = {str(each): each.spec for each in declared.columns} if declared else {}
-    if column in names:
-        return names[column].type, names[column].choices
-    ends = {"_fen": Type.MONEY, "_qty": Type.QTY, "_rate": Type.RATE}
-    return next((type_ for end, type_ in ends.items() if column.endswith(end)), Type.TEXT), ""

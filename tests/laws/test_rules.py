@@ -13,7 +13,6 @@ import pytest
 
 from pipeline.core.phrases import tell
 from pipeline.core.values import shown
-from pipeline.rules.registry import _spec
 from schemas.derived.finding import Finding
 from schemas.incoming.kinds import KINDS
 from schemas.policy.rules import SEVERITIES, SHIPPED, Rule, by_code, load
@@ -177,20 +176,6 @@ def test_flags_are_written_out() -> None:
 )
 def test_value_is_shown_as_staff_would_have_written_it(value: object, type_: Type, choices: str, text: str) -> None:
     assert shown(value, type_, choices) == text
-
-
-@pytest.mark.parametrize(
-    ("table", "column", "spec"),
-    [
-        ("orders", "invoice_kind", (Type.CHOICE, "choice.invoice_kind")),
-        ("cases", "severity", (Type.CHOICE, "choice.severity")),
-        ("receivables", "fee_rate", (Type.RATE, "")),
-        ("receivables", "open_fen", (Type.MONEY, "")),
-        ("standing", "reason", (Type.TEXT, "")),
-    ],
-)
-def test_a_column_is_known_in_tables_we_make(table: str, column: str, spec: tuple[Type, str]) -> None:
-    assert _spec(table, column) == spec
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipeline.core.money import times
+from pipeline.rules.validation.gather import RowNote
 from schemas.language import spellings
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def find_parts_of_pieces(gathered: KindRows) -> None:
     for row in np.flatnonzero(counted.to_numpy(dtype=bool)).tolist():
         qty: Any = frame["qty"].iat[row]
         raw = f"{qty / THOUSANDTHS:g}{frame['uom'].iat[row]}"
-        gathered.add(row, replace(gathered.found(row, "ORD-012", "qty"), raw=raw, is_holding=True))
+        gathered.add(RowNote(row, "ORD-012", "qty", raw, is_holding=True))
 
 
 def _factor(discount: object) -> Decimal:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.orders.numbering import Pattern, assign
+from pipeline.rules.validation.gather import RowNote
 from pipeline.rules.validation.identity import fingerprints
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def numbers(
     when = frame[moments[0]].fillna(frame[moments[1]])
     able = blank & when.notna() & frame[list(needs)].notna().all(axis=1)
     for row in (blank & ~able).to_numpy().nonzero()[0].tolist():
-        gathered.note(row, UNNUMBERED[kind], column, is_holding=kind == "orders")
+        gathered.add(RowNote(row, UNNUMBERED[kind], column, is_holding=kind == "orders"))
     if not able.any():
         return {}
     rows = frame[able]
@@ -67,7 +68,7 @@ def numbers(
         order = [when[able][fresh], rows["src_file"][fresh], prints[fresh]]
         given[fresh] = assign(when[able][fresh], order, taken, pattern)
     for row, number in zip(given.index.tolist(), given.tolist(), strict=True):
-        gathered.note(row, rule, column, params={"suggestion": str(number)})
+        gathered.add(RowNote(row, rule, column, params={"suggestion": str(number)}))
     gathered.patch(column, frame[column].fillna(given))
     return {prints[row]: (int(row), str(given[row])) for row in given.index[fresh]}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from pipeline.rules.validation.gather import once
+from pipeline.rules.validation.gather import RowNote, once
 from schemas.incoming.customers import Customers
 from schemas.incoming.prices import LeadTimes, Prices
 
@@ -88,8 +88,7 @@ def pad(gathered: KindRows, codes: Callable[[str], Codes]) -> None:
 
 def _tell(gathered: KindRows, column: str, positions: np.ndarray) -> None:
     for row in once(gathered, column, positions):
-        found = gathered.found(row, PADDED, column)
-        gathered.add(row, replace(found, raw=str(gathered.frame[column].iat[row])))
+        gathered.add(RowNote(row, PADDED, column, str(gathered.frame[column].iat[row])))
 
 
 def _tonight(reads: Sequence[FileRead], kind: str, column: str) -> set[str]:

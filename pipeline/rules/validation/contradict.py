@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.rules.validation.conflicts import duplicates
+from pipeline.rules.validation.gather import RowNote
 from pipeline.rules.validation.sifted import stored
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class _Records:
         return str(self.gathered.frame["src_key"].iat[row])
 
     def _note(self, row: int, rule: str, column: str, *, is_holding: bool = False) -> None:
-        self.gathered.note(row, rule, column, params={"other": self._others(row)}, is_holding=is_holding)
+        self.gathered.add(RowNote(row, rule, column, params={"other": self._others(row)}, is_holding=is_holding))
 
     def _others(self, row: int) -> str:
         """Where other rows of the same record stand, three at most."""
@@ -121,7 +122,7 @@ class _Records:
         """The first rows that say this, by where they stand: enough to tell of some besides any one."""
         if (column, value) not in self.shown:
             rows = self._groups[column].get(value, ())
-            at = [(str(self.gathered.place(int(row), self.column)[0]), int(row)) for row in rows]
+            at = [(str(self.gathered.place(int(row), self.column)), int(row)) for row in rows]
             self.shown[column, value] = sorted(at)[: MOST_TOLD + 1]
         return self.shown[column, value]
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.core.frames import arrow_type, framed
-from schemas.derived.finding import Finding, Place, place_of
+from pipeline.core.frames import arrow_type, framed, records
+from pipeline.rules.findings import NEEDED, PLACED, cell_of, finding_for
+from schemas.derived.finding import Finding, Place
 
 if TYPE_CHECKING:
     from pipeline.ledger import ReceivedFile
@@ -23,6 +24,18 @@ SPECIFIC = {
     ("CELL-005", "invoices", "invoice_no"): "INV-008",
     ("CELL-012", "orders", "requested_date"): "ORD-015",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """A rule broken in one row, noted before the row has its key; `raw` and `params` as in `Finding`."""
+
+    row: int
+    rule: str
+    column: str
+    raw: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    is_holding: bool = False
 
 
 @dataclass
@@ -40,7 +53,7 @@ class KindRows:
     part: np.ndarray
     held: np.ndarray
     dropped: np.ndarray
-    findings: list[tuple[int, Finding]] = field(default_factory=list)
+    notes: list[RowNote] = field(default_factory=list)
     unknown: set[tuple[int, str]] = field(default_factory=set)
     whole: list[tuple[int, Finding]] = field(default_factory=list)  # about a sheet
 
@@ -54,37 +67,27 @@ class KindRows:
         else:
             self.arrow = self.arrow.set_column(at, column, made)
 
-    def place(self, row: int, column: str) -> tuple[Place, str]:
-        """Where Excel shows a cell, and the heading above it."""
-        received, sheet = self.parts[int(self.part[row])]
-        number: Any = self.frame["src_row"].iat[row]
-        where, letter, heading = place_of(self.frame["src_cells"].iat[row], column, int(number))
-        if not heading:
-            letter, heading = sheet.columns.get(column, ("", ""))
-        return Place(received.name, sheet.sheet, where, letter), heading
+    def place(self, row: int, column: str) -> Place:
+        """Where Excel shows a cell."""
+        cells = {name: self.frame[name].iat[row] for name in PLACED}
+        return cell_of(cells, column, self.headings(row))[0]
 
-    def note(
-        self,
-        row: int,
-        rule: str,
-        column: str = "",
-        *,
-        params: Mapping[str, str] | None = None,
-        is_holding: bool = False,
-    ) -> None:
-        """Find a rule broken in one row."""
-        self.add(row, replace(self.found(row, rule, column), params=params or {}, is_holding=is_holding))
+    def headings(self, row: int) -> Mapping[str, tuple[str, str]]:
+        """Column → letter and heading in the sheet of a row."""
+        return self.parts[int(self.part[row])][1].columns
 
-    def found(self, row: int, rule: str, column: str) -> Finding:
-        """A finding that knows its place; its key is filled in once keys are known."""
-        place, heading = self.place(row, column)
-        return Finding(rule, self.table.name, "", column, place, heading)
+    def add(self, note: RowNote) -> None:
+        """Keep what is wrong with a row; the row is held if that holds it."""
+        self.notes.append(note)
+        self.held[note.row] |= note.is_holding
 
-    def add(self, row: int, found: Finding) -> None:
-        """Keep a finding; the row is held if the finding holds."""
-        self.findings.append((row, found))
-        if found.is_holding:
-            self.held[row] = True
+    def findings(self) -> Iterator[tuple[int, Finding]]:
+        """Row and finding of everything noted, once rows have their keys."""
+        names = [name for name in self.frame.columns if name in NEEDED]
+        rows = records(self.frame[names].iloc[[note.row for note in self.notes]])
+        for note, row in zip(self.notes, rows, strict=True):
+            found = finding_for(row, note.rule, note.column, kind=self.table.name, headings=self.headings(note.row))
+            yield note.row, replace(found, raw=note.raw, params=note.params, is_holding=note.is_holding)
 
 
 def gather(table: type[Source], parts: Sequence[tuple[ReceivedFile, SheetRead]]) -> KindRows:
@@ -113,8 +116,7 @@ def _cells(gathered: KindRows, lengths: Sequence[int]) -> None:
                 gathered.unknown.add((row, cell.column))
             holds = cell.unknown and _holds(gathered.table, cell.column)
             rule = SPECIFIC.get((cell.rule, gathered.table.name, cell.column), cell.rule)
-            found = gathered.found(row, rule, cell.column)
-            gathered.add(row, replace(found, raw=cell.raw, params=dict(cell.params), is_holding=holds))
+            gathered.add(RowNote(row, rule, cell.column, cell.raw, dict(cell.params), holds))
         start += length
 
 

@@ -16,7 +16,7 @@ from pipeline.rules import registry
 from pipeline.rules.families.load import load_families
 from pipeline.rules.validation import assign, codes, contradict, shape
 from pipeline.rules.validation.amounts import derive_amounts, find_parts_of_pieces, is_derivable
-from pipeline.rules.validation.gather import KindRows, gather, once
+from pipeline.rules.validation.gather import KindRows, RowNote, gather, once
 from pipeline.rules.validation.identity import keys
 from pipeline.rules.validation.printed import MISSING_LABEL, absent_fields
 from pipeline.rules.validation.sifted import ValidatedFile, hand_over
@@ -143,4 +143,4 @@ def _shape(gathered: KindRows, rules: Mapping[str, Rule], absent: set[tuple[int,
                 gathered.held[row] |= holds and not is_derivable(gathered, column, row)
                 continue
             raw = shown(gathered.frame[column].iat[row], gathered.table.spec(column).type)
-            gathered.add(row, replace(gathered.found(row, rule, column), raw=raw, is_holding=holds))
+            gathered.add(RowNote(row, rule, column, raw, is_holding=holds))

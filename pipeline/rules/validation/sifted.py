@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.ledger import FactRows
-from pipeline.rules.registry import OWNERS, SUBJECTS
 from schemas.derived.finding import Finding
 from schemas.table import PROVENANCE
 
@@ -88,8 +86,8 @@ def hand_over(gathered: KindRows, made: Mapping[int, ValidatedFile]) -> None:
         mine = owners == drop_id
         made[drop_id].rows.append(Rows(gathered, np.flatnonzero(mine & ~gathered.dropped)))
         _count(gathered, made[drop_id], mine)
-    for row, finding in gathered.findings:
-        made[int(owners[row])].findings.append(_named(gathered, row, finding))
+    for row, finding in gathered.findings():
+        made[int(owners[row])].findings.append(finding)
     for drop_id, finding in gathered.whole:
         made[drop_id].findings.append(finding)
 
@@ -106,23 +104,6 @@ def _count(gathered: KindRows, sifted: ValidatedFile, mine: np.ndarray) -> None:
             "held": held,
             "copies": copies,
         }
-
-
-def _named(gathered: KindRows, row: int, finding: Finding) -> Finding:
-    frame = gathered.frame
-    key = str(frame["src_key"].iat[row])
-    owner = _first(frame, row, OWNERS)
-    subject = _first(frame, row, SUBJECTS)
-    customer = _first(frame, row, ("customer_name", "payer", "buyer"))
-    return replace(finding, key=key, owner=owner, subject=subject, customer=customer)
-
-
-def _first(frame: pd.DataFrame, row: int, columns: Sequence[str]) -> str:
-    for column in columns:
-        value: Any = frame[column].iat[row] if column in frame.columns else None
-        if not pd.isna(value):
-            return str(value)
-    return ""
 
 
 def stored(gathered: KindRows, places: np.ndarray) -> list[bytes]:
