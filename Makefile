@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test test-fast golden bench mutants rules fmt clean
+.PHONY: help setup demo run check test test-fast golden sample bench mutants rules fmt clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -39,6 +39,9 @@ test-fast: $(READY)  ## what developers run all the time: every quick test, two 
 
 golden: $(READY)  ## rewrite the golden texts; the diff is the review
 	$(BIN)/python -m pytest --golden -q
+
+sample: $(READY)  ## rewrite the rows of the demo from the world they are taken from; the diff is the review
+	$(BIN)/python -m benchmarks.world
 
 bench: $(READY)  ## the night against a plain script and against its bare parts
 	$(BIN)/python -m benchmarks.night

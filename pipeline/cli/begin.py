@@ -73,7 +73,7 @@ def make(folder: Path, lang: str, *, company: str, seconds: int) -> None:
     write_policy(open_workspace(folder))
 
 
-def demo(folder: Path, *, orders: int, nights: int, lang: str) -> None:
+def demo(folder: Path, *, nights: int, lang: str) -> None:
     """A sample workspace, its nights run, and where to look."""
     from pipeline import demo as sample
     from pipeline.cli import nightly
@@ -84,7 +84,7 @@ def demo(folder: Path, *, orders: int, nights: int, lang: str) -> None:
     workspace = open_workspace(folder)
     write_policy(workspace, sample.policy())
     for n in range(1, nights + 1):
-        sample.make(folder, orders=orders, night=n)
+        sample.make(folder, night=n)
         with console.progress(lang, quiet=False) as progress:
             done = run_night(workspace, policy_of(workspace), as_of=sample.AS_OF[n], progress=progress)
         nightly.report(done, lang)

@@ -81,14 +81,13 @@ def init(folder: Annotated[Path, typer.Argument(help=told("init.dir"))], *, lang
 def demo(
     folder: Annotated[Path, typer.Argument(help=told("demo.dir"))] = Path("demo"),
     *,
-    orders: Annotated[int, typer.Option("--orders", min=1, help=told("demo.orders"))] = 300,
     nights: Annotated[int, typer.Option("--nights", min=1, max=2, help=told("demo.nights"))] = 2,
     lang: Lang = "zh",
 ) -> None:
     """Make a sample workspace and run its nights."""
     from pipeline.cli import begin
 
-    begin.demo(folder, orders=orders, nights=nights, lang=lang or "zh")
+    begin.demo(folder, nights=nights, lang=lang or "zh")
 
 
 @app.command(help=told("templates"))

@@ -1,126 +1,87 @@
-"""Rows and sheets before they are written, and what was planted in them."""
+"""The sample workbooks as tables: each line of a file of rows is one row of a sheet, in a notation Excel leaves alone.
+
+The first column says what the line is, the others are the sheet's columns A, B, C and so on. A line `sheet` begins a
+sheet: its name, `shown` or `hidden`, the format of its days, the letters of its wide columns. A cell is
+
+* text as it stands, behind an apostrophe where it would be taken for anything below: `'13800001234`
+* a number, with two decimals when it is money: `12`, `1860.00`
+* a day or a moment: `2026-05-20`, `2026-05-20 10:30`
+* a formula in braces and what it shows, nothing when it was never calculated: `{=1+1} 2`
+* `^` when it is merged with the cell above.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import csv
+import re
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from pipeline.excel.names import column_letter
+from pipeline.excel.names import column_of
+from pipeline.excel.write.sample_sheets import ROWS, Formula, Look, Merged, SampleLine, SampleSheet, Value
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula with the value it shows; no value: never calculated."""
-
-    text: str
-    value: float | str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Serial:
-    """A moment stored as a bare number, without a date format."""
-
-    number: float
-
-
-Value = str | int | float | Decimal | date | datetime | Formula | Serial | None
-Cells = dict[str, Value]
+SHEET, HIDDEN = "sheet", "hidden"
+TEXT_MARK = "'"
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+MONEY = re.compile(r"-?\d+\.\d\d")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(rf"{DAY.pattern} \d\d:\d\d")
+FORMULA = re.compile(r"\{(=.*)\} ?(.*)")
+NO_TEXT = (NUMBER, DAY, MOMENT, FORMULA)  # what text must be marked to be told from
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A defect planted in one column of a row ("" for the row itself)."""
-
-    rule: str
-    column: str
-    why: str
-
-
-@dataclass(eq=False)
-class Row:
-    """One line of a workbook. `fate` is what the night must do with it."""
-
-    kind: str
-    cells: Cells
-    marks: list[Mark] = field(default_factory=list)
-    fate: str = "accepted"  # accepted | held | copy | ignored
-    is_hidden: bool = False
-    is_spoilt: bool = False  # nothing more may be planted here
-    merges_up: bool = False  # header cells are merged with the row above
-    tags: set[str] = field(default_factory=set)
-    reads: dict[str, Decimal] = field(default_factory=dict)  # yuan a text in a money cell stands for
-
-    def get(self, column: str) -> Value:
-        """The cell as it will be written."""
-        return self.cells.get(column)
-
-    def day(self, column: str) -> date:
-        """The day of a date cell. Raises TypeError when it is none."""
-        value = self.cells[column]
-        if not isinstance(value, date):
-            raise TypeError(f"{column}: {value!r}")
-        return value.date() if isinstance(value, datetime) else value
-
-    def moment(self, column: str) -> datetime:
-        """The moment of a date cell with a time. Raises TypeError when it is none."""
-        value = self.cells[column]
-        if not isinstance(value, datetime):
-            raise TypeError(f"{column}: {value!r}")
-        return value
-
-    def text(self, column: str) -> str:
-        """The cell as text, empty when blank."""
-        value = self.cells.get(column)
-        return "" if value is None else str(value)
-
-    def money(self, column: str) -> Decimal:
-        """Yuan in a money column; 0 when it is no number."""
-        value = self.reads.get(column, self.cells.get(column))
-        return Decimal(str(value)) if isinstance(value, int | float | Decimal) else Decimal(0)
+def read_sheets(path: Path) -> list[SampleSheet]:
+    """Return the sheets of one file of rows. Raises ValueError for a line or a cell it does not know."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))[1:]  # the first names the columns
+    starts = [at for at, line in enumerate(lines) if line[0] == SHEET]
+    return [_sheet(lines[first:end]) for first, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
 
-@dataclass(eq=False)
-class Sheet:
-    """One sheet of one file; None among the rows is a blank line."""
+def _sheet(lines: Sequence[Sequence[str]]) -> SampleSheet:
+    _, name, shown, date_format, wide = lines[0][:5]
+    return SampleSheet(
+        name,
+        tuple(_lines(lines[1:])),
+        wide=frozenset(column_of(letters) for letters in wide.split()),
+        date_format=date_format,
+        is_hidden=shown == HIDDEN,
+    )
 
-    file: str
-    name: str
-    kind: str
-    columns: list[tuple[str, str]]
-    title: str = ""
-    subtitle: list[str] = field(default_factory=list)
-    rows: list[Row | None] = field(default_factory=list)
-    has_total: bool = False
-    total_label: str = ""
-    total_off: Decimal = Decimal(0)
-    notes: list[str] = field(default_factory=list)
-    marks: list[tuple[str, str, str]] = field(default_factory=list)  # rule, cell, why
-    is_hidden: bool = False
-    date_form: str = "yyyy-mm-dd"
 
-    @property
-    def heading_row(self) -> int:
-        """Row of the headings as Excel shows it."""
-        return 1 + bool(self.title) + bool(self.subtitle)
+def _lines(lines: Sequence[Sequence[str]]) -> Iterator[SampleLine]:
+    """Yield the lines without the blank cells that only fill the file up; rows are as wide as their headings."""
+    width = 0
+    for written, *cells in lines:
+        look, values = Look(written), [parse_cell(cell) for cell in cells]
+        used = max((at for at, value in enumerate(values, 1) if value is not None), default=0)
+        if look is Look.HEADINGS:
+            width = used
+        yield SampleLine(look, tuple(values[: width if look in ROWS else used]))
 
-    @property
-    def total_row(self) -> int:
-        """Row of the total as Excel shows it."""
-        return self.heading_row + len(self.rows) + 1
 
-    def letter(self, column: str) -> str:
-        """Column letter of a field. Raises ValueError when the sheet has no such column."""
-        return column_letter([name for name, _ in self.columns].index(column))
+def parse_cell(written: str) -> Value:
+    """Return the value of one cell in the notation above. Raises ValueError for a day no calendar has."""
+    if not written or written == Merged.ABOVE.value:
+        return Merged.ABOVE if written else None
+    if written.startswith(TEXT_MARK):
+        return written[len(TEXT_MARK) :]
+    if found := FORMULA.fullmatch(written):
+        shown = found[2]
+        return Formula(found[1], float(shown) if NUMBER.fullmatch(shown) else shown)
+    if NUMBER.fullmatch(written):
+        return _number(written)
+    if DAY.fullmatch(written):
+        return date.fromisoformat(written)
+    return datetime.fromisoformat(written) if MOMENT.fullmatch(written) else written
 
-    def row_of(self, row: Row) -> int:
-        """Row number as Excel shows it."""
-        return self.heading_row + 1 + next(n for n, each in enumerate(self.rows) if each is row)
 
-    def real(self) -> list[Row]:
-        """Rows without the blank lines."""
-        return [row for row in self.rows if row is not None]
-
-    def total(self, column: str = "amount_fen") -> Decimal:
-        """Yuan over a money column, held rows and copies included."""
-        return sum((row.money(column) for row in self.real()), Decimal(0))
+def _number(written: str) -> Value:
+    if MONEY.fullmatch(written):
+        return Decimal(written)
+    return float(written) if "." in written else int(written)

@@ -55,7 +55,7 @@ def is_exact(rule: str) -> bool:
 
 
 def told(workspace: Workspace, n: int) -> Told:
-    demo.make(workspace.root, orders=300, night=n)
+    demo.make(workspace.root, night=n)
     policy = policy_of(workspace)
     done = run_night(workspace, policy, as_of=demo.AS_OF[n])
     with opened(workspace) as book:
