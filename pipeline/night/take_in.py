@@ -29,7 +29,7 @@ from pipeline.ledger import (
 )
 from pipeline.night import inbox
 from pipeline.night.file_findings import file_findings, sheets_of
-from pipeline.reading.layout import moved_columns
+from pipeline.reading.layout import sheet_checks
 from pipeline.rules.validation import sift
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.corrections import Corrections
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
     from pipeline.ledger import Ledger, Night, ReceivedFile
     from pipeline.reading import FileRead
-    from pipeline.reading.layout.names import Alias
+    from pipeline.reading.layout.heading_names import Alias
     from pipeline.rules.validation.sifted import ValidatedFile
     from schemas.policy.policy import Policy
 
@@ -154,9 +154,9 @@ def _read(
 
 def _compared(ledger: Ledger, received: ReceivedFile, file: FileRead) -> FileRead:
     """With a word on every column that is not as in the sender's last file."""
-    own = moved_columns.sender(received.name)
-    before = sheets_before(ledger, received, lambda name: moved_columns.sender(name) == own)
-    return replace(file, findings=[*file.findings, *moved_columns.find(file, before)])
+    own = sheet_checks.sender_of(received.name)
+    before = sheets_before(ledger, received, lambda name: sheet_checks.sender_of(name) == own)
+    return replace(file, findings=[*file.findings, *sheet_checks.find_moved_columns(file, before)])
 
 
 def _post(

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.approvals import is_approval
-from pipeline.reading.layout.labelled import within
-from pipeline.reading.layout.labels import is_signature
+from pipeline.reading.layout.form_labels import is_approval, labels_within
 from pipeline.reading.layout.parsers import parser
+from pipeline.reading.layout.row_labels import is_signature
 from pipeline.reading.layout.rows import NOTE, OUTSIDE
 from pipeline.reading.results import FileFinding, params
 from schemas.incoming.kinds import KINDS
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.reading.files.grid import Grid, Raw
-    from pipeline.reading.layout.labelled import Labels, Pair
+    from pipeline.reading.layout.form_labels import Labels, Pair
     from pipeline.reading.layout.parsers import Parser
 
 UNREAD = "FILE-029"
@@ -33,7 +32,7 @@ MOST_SHOWN = 10
 
 
 @dataclass
-class Tail:
+class BelowTable:
     """Positions of lines and of rows that were not read; rows that are counted, with reasons."""
 
     lines: list[int] = field(default_factory=list)
@@ -53,9 +52,9 @@ def is_line(row: Sequence[Raw], own: Mapping[int, str], proving: Mapping[int, Pa
     return len(filled) >= LEAST_CELLS and any(_is_read(proving[n], row[n]) for n in filled if n in proving)
 
 
-def look(labels: Labels, columns: Mapping[int, str], span: tuple[int, int], pairs: Sequence[Pair]) -> Tail:
+def sort_below(labels: Labels, columns: Mapping[int, str], span: tuple[int, int], pairs: Sequence[Pair]) -> BelowTable:
     """Part the rows of a span. `pairs`: labels of the span with their values."""
-    tail, grid = Tail(), labels.grid
+    tail, grid = BelowTable(), labels.grid
     proving, taken = proofs(labels.kind, columns), {pair.row for pair in pairs}
     is_block = False
     for at in range(*span):
@@ -70,7 +69,7 @@ def look(labels: Labels, columns: Mapping[int, str], span: tuple[int, int], pair
     return tail
 
 
-def told(grid: Grid, unread: Sequence[int]) -> Iterator[FileFinding]:
+def unread_rows(grid: Grid, unread: Sequence[int]) -> Iterator[FileFinding]:
     """One finding for all rows that were not read."""
     if unread:
         numbers = [grid.numbers[at] for at in unread]
@@ -82,11 +81,11 @@ def told(grid: Grid, unread: Sequence[int]) -> Iterator[FileFinding]:
 
 def _bears_label(labels: Labels, row: Sequence[Raw], proving: Mapping[int, Parser]) -> bool:
     """A label stands in the row or in one of its cells; a word that its column takes is none."""
-    found = {n: cell for n, cell in enumerate(row) if labels.field(cell) or within(cell, labels.kind)}
+    found = {n: cell for n, cell in enumerate(row) if labels.field(cell) or labels_within(cell, labels.kind)}
     return any(n not in proving or not _is_read(proving[n], cell) for n, cell in found.items())
 
 
-def _put_aside(tail: Tail, at: int, grid: Grid, *, is_block: bool) -> None:
+def _put_aside(tail: BelowTable, at: int, grid: Grid, *, is_block: bool) -> None:
     filled = [cell for cell in grid.rows[at] if cell != BLANK]
     if is_block or is_signature(filled):
         tail.aside.append((grid.numbers[at], NOTE))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.core.text import without_blanks
+from pipeline.core.text import normalize, without_blanks
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout import implied, priced
-from pipeline.reading.layout.heading_text import spelled, unit_scale
-from pipeline.reading.layout.period import sheet_month
-from pipeline.reading.layout.rows import NUMBERS, identity
-from pipeline.reading.layout.typed import Anchors, Typed, anchored, read_column, read_dates, row_keys
+from pipeline.reading.layout import fill
+from pipeline.reading.layout.heading_names import spellings_of, unit_scale
+from pipeline.reading.layout.rows import NUMBERS, identity_column
+from pipeline.reading.layout.typed import Anchors, TypedTable, anchored, read_column, read_dates, row_keys
+from pipeline.reading.values.amounts import parse_money, parse_price, parse_qty
 from pipeline.reading.values.cells import MeantNumber
 from pipeline.reading.values.days import DateContext
 from schemas.incoming.kinds import KINDS
@@ -22,21 +24,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.reading.files.grid import Raw
-    from pipeline.reading.layout.layout import Layout, Lines
+    from pipeline.reading.layout.table import DataRows, TableLayout
     from schemas.table import Spec
+
 
 Want = Literal["deadline", "event"]
 DAYS = (Type.DAY, Type.MOMENT)
 ORDER_DAY = "order_date"
 UNIT_LINE = re.compile(
-    rf"(?:{'|'.join(spelled('reading.unit'))})[:\uff1a]?(\D{{0,4}}?(?:{'|'.join(spelled('reading.yuan'))}))"
+    rf"(?:{'|'.join(spellings_of('reading.unit'))})[:\uff1a]?(\D{{0,4}}?(?:{'|'.join(spellings_of('reading.yuan'))}))"
 )
 
 
-class Columns:
+class ColumnReader:
     """How the columns of one table are read. `file`: its name may tell the month."""
 
-    def __init__(self, layout: Layout, file: str) -> None:
+    def __init__(self, layout: TableLayout, file: str) -> None:
         self.fit, self.table = layout.fit, KINDS[layout.fit.kind]
         self.unit = _sheet_scale(layout.said)
         self._layout, self._grid = layout, layout.grid
@@ -45,13 +48,13 @@ class Columns:
         self._price = 1  # yuan per unit of the prices
         self._anchors: dict[tuple[str, bool], Anchors] = {}  # by what a date is wished for, and whether days are known
 
-    def read(self, typed: Typed, lines: Lines) -> None:
+    def read(self, typed: TypedTable, lines: DataRows) -> None:
         """Numbers first, then the order's day, then what is measured by them."""
         self.fit = lines.fit
         self._price = self._price_scale(lines.rows)
         columns = list(zip(*lines.rows, strict=True))
         present = [str(name) for name in self.table.columns if name in self.fit.columns]
-        number = identity(self.fit.kind)
+        number = identity_column(self.fit.kind)
         values: dict[str, list[object]] = {}
         for name in sorted(present, key=lambda each: (each != number, each != ORDER_DAY)):
             spec, raws = self.table.spec(name), self._raws(name, columns, typed.numbers)
@@ -77,26 +80,26 @@ class Columns:
         amounts = self.unit if places[2] is None else self.scale("amount_fen")
         if max(amounts, self.unit) == 1 or None in places:
             return self.unit
-        return priced.scale(rows, tuple(places), amounts, self.unit)  # type: ignore[arg-type]
+        return price_scale(rows, tuple(places), amounts, self.unit)  # type: ignore[arg-type]
 
-    def _tax(self, typed: Typed) -> None:
+    def _tax(self, typed: TypedTable) -> None:
         """A line above or below the table says of all its prices whether they hold the tax."""
-        if not any(column == implied.TAX for column in self.table.columns) or implied.TAX in typed.columns:
+        if not any(column == fill.TAX for column in self.table.columns) or fill.TAX in typed.columns:
             return
         kept = set(typed.numbers)
         below_ = [row for number, row in zip(self._grid.numbers, self._grid.rows, strict=True) if number not in kept]
-        answer = implied.says_tax([*self._layout.said, *below_])
+        answer = fill.says_tax([*self._layout.said, *below_])
         if answer is not None:
-            typed.store(implied.TAX, self.table.spec(implied.TAX), [answer] * len(typed.numbers))
+            typed.store(fill.TAX, self.table.spec(fill.TAX), [answer] * len(typed.numbers))
 
     def _dates(
-        self, typed: Typed, name: str, spec: Spec, raws: tuple[Raw, ...], values: dict[str, list[object]]
+        self, typed: TypedTable, name: str, spec: Spec, raws: tuple[Raw, ...], values: dict[str, list[object]]
     ) -> list[object]:
         want: Want = "deadline" if spec.wish == "deadline" else "event"
         known = (want, ORDER_DAY in values)
         if known not in self._anchors:
             unknown: list[object] = [None] * len(raws)
-            keys = row_keys(values.get(identity(self.fit.kind), unknown), values.get(ORDER_DAY, unknown))
+            keys = row_keys(values.get(identity_column(self.fit.kind), unknown), values.get(ORDER_DAY, unknown))
             self._anchors[known] = anchored(replace(self._context, want=want), keys)
         return read_dates(typed, name, spec, raws, self._anchors[known])
 
@@ -122,3 +125,54 @@ def _sheet_scale(said: Sequence[list[Raw]]) -> int:
 def _texts(rows: Sequence[list[Raw]]) -> Iterator[str]:
     for row in rows:
         yield from (cell for cell in row if type(cell) is str and cell != BLANK)
+
+
+def _either(key: str) -> str:
+    return "|".join(re.escape(word) for word in spellings_of(key))
+
+
+YEAR = rf"(?<!\d)(20[0-4]\d)(?!\d)\s*(?:{_either('reading.year')})?"
+JOINED = re.compile(r"(?<!\d)(20[0-4]\d)(0[1-9]|1[0-2])(?:[0-3]\d)?(?!\d)")
+PARTED = re.compile(rf"{YEAR}[\s._\-/]*(1[0-2]|0?[1-9])(?!\d)")
+YEAR_ALONE = re.compile(YEAR)
+MONTH_ALONE = re.compile(rf"(?<!\d)(1[0-2]|0?[1-9])\s*(?:{_either('reading.month')})")
+
+
+def sheet_month(sheet: str, file: str) -> tuple[int, int] | None:
+    """(year, month) of the sheet's name, the file's name, or the month of one and the year of the other."""
+    names = [normalize(each) for each in (sheet, PurePosixPath(file).stem)]
+    for name in names:
+        if found := JOINED.search(name) or PARTED.search(name):
+            return int(found[1]), int(found[2])
+    month = next((found for name in names if (found := MONTH_ALONE.search(name))), None)
+    year = next((found for name in names if (found := YEAR_ALONE.search(name))), None)
+    return (int(year[1]), int(month[1])) if month and year else None
+
+
+THOUSAND, FEN = 1000, 100
+ENOUGH = 200  # rows that are asked; all of a sheet are told in one unit
+
+
+def price_scale(rows: Sequence[Sequence[Raw]], places: tuple[int, int, int], amounts: int, sheet: int) -> int:
+    """Yuan per unit of the prices: that of the sheet or the amounts, or 1, whichever comes nearer to the amounts.
+
+    `places`: positions of price, quantity and amount; `amounts`, `sheet`: yuan per unit of the amounts and of
+    what the sheet says above, which counts when no row can tell.
+    """
+    other = max(amounts, sheet)
+    large = [ratio < amounts / math.sqrt(other) for ratio in _ratios(rows, places)]
+    if large.count(True) == large.count(False):
+        return sheet
+    return other if large.count(True) > large.count(False) else 1
+
+
+def _ratios(rows: Sequence[Sequence[Raw]], places: tuple[int, int, int]) -> Iterator[float]:
+    """Price by quantity over amount, as the cells have them, row by row.
+
+    It is about `amounts` for prices in yuan, and as much smaller as the unit of the prices is larger.
+    """
+    for row in rows[:ENOUGH]:
+        price, qty, amount = (row[at] for at in places)
+        cost, count, total = parse_price(price).value, parse_qty(qty).value, parse_money(amount).value
+        if cost and count and total and isinstance(total, int):
+            yield abs(float(cost) * count[0] / THOUSAND * FEN / total)  # type: ignore[arg-type,index]

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK, Grid
 from pipeline.reading.layout import below_table
-from pipeline.reading.layout.heading_text import fold_heading
-from pipeline.reading.layout.headings import Fit, fits_of
-from pipeline.reading.layout.joined import is_form_row
-from pipeline.reading.layout.labelled import Labels, Pair, within
-from pipeline.reading.layout.labels import is_signature
-from pipeline.reading.layout.layout import Cell, Layout
-from pipeline.reading.layout.names import aliases
+from pipeline.reading.layout.form_labels import Labels, Pair, labels_within
+from pipeline.reading.layout.heading_names import aliases, fold_heading
+from pipeline.reading.layout.headings import Fit, fits_of, is_form_row
+from pipeline.reading.layout.row_labels import is_signature
 from pipeline.reading.layout.rows import is_title
+from pipeline.reading.layout.table import CellPlace, TableLayout
 from pipeline.reading.values.cells import is_blank
 from pipeline.reading.values.choices import vocabulary
 from schemas.incoming.kinds import KINDS
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.reading.files.grid import Raw
-    from pipeline.reading.layout.layout import Cells
+    from pipeline.reading.layout.table import Cells
 
 LEAST_COLUMNS = 3
 MOST_LACKING = 2  # clauses of its kind that a table may leave to the labels above it
@@ -37,12 +35,12 @@ ONE_ROW = 2  # the heading and a row
 SUMS = (Type.MONEY, Type.QTY)
 
 
-def find(grid: Grid) -> list[Layout]:
+def find_headed(grid: Grid) -> list[TableLayout]:
     """Every table whose missing headings are labels above it, in order."""
     if len(grid.rows) > MOST_ROWS:
         return []
     heads = _whole(grid, _headings(grid))
-    layouts: list[Layout] = []
+    layouts: list[TableLayout] = []
     start = 0
     for n, fits in enumerate(heads):
         until = heads[n + 1][0].at if n + 1 < len(heads) else len(grid.rows)
@@ -54,10 +52,12 @@ def find(grid: Grid) -> list[Layout]:
                 after = _next_head(labels, fit.at + 1, until, {pair.field for pair in above})
             end = _end(grid, fit, labels, after)
             below = list(labels.pairs(end, after))
-            rest = below_table.look(labels, _own_columns(fit), (end, after), below)
+            rest = below_table.sort_below(labels, _own_columns(fit), (end, after), below)
             below = [pair for pair in below if pair.row not in rest.lines]
             made = _layout(grid, fit, [*range(fit.at, end), *rest.lines], [*above, *below])
-            layouts += [replace(each, aside=rest.aside, told=[*below_table.told(grid, rest.unread)]) for each in made]
+            layouts += [
+                replace(each, aside=rest.aside, told=[*below_table.unread_rows(grid, rest.unread)]) for each in made
+            ]
             start = after
     return layouts
 
@@ -99,7 +99,7 @@ def _end(grid: Grid, fit: Fit, labels: Labels, until: int) -> int:
     """Position after the last row of the table: labels of the form stand there, or nothing."""
     for at in range(fit.at + 1, until):
         position, first = next((n, cell) for n, cell in enumerate(grid.rows[at]) if cell != BLANK)
-        is_label = labels.field(first) or within(first, fit.kind)
+        is_label = labels.field(first) or labels_within(first, fit.kind)
         if (is_label and not _is_choice(fit, position, first)) or _is_foot(grid.rows[at:until]):
             return at
     return until
@@ -127,7 +127,7 @@ def _next_head(labels: Labels, start: int, until: int, above: set[str]) -> int:
     return at
 
 
-def _layout(grid: Grid, fit: Fit, own: Sequence[int], pairs: Iterable[Pair]) -> list[Layout]:
+def _layout(grid: Grid, fit: Fit, own: Sequence[int], pairs: Iterable[Pair]) -> list[TableLayout]:
     """The rows of the table, each with what the labels around it say. `own`: their positions, the heading first."""
     rows = [list(grid.rows[at]) for at in own]
     said = _shared(fit, pairs, is_single=len(rows) == ONE_ROW)
@@ -147,7 +147,7 @@ def _layout(grid: Grid, fit: Fit, own: Sequence[int], pairs: Iterable[Pair]) -> 
     cells = [shared | _own(made, at, extra, width + len(said)) for at in range(len(rows))]
     whole = replace(fit, at=0, columns=columns, headings=headings, missing=())
     bare = replace(grid, numbers=made.numbers, rows=[grid.rows[at] for at in own])
-    return [Layout(made, whole, cells, said=grid.rows[: fit.at], bare=(bare, replace(fit, at=0)))]
+    return [TableLayout(made, whole, cells, said=grid.rows[: fit.at], bare=(bare, replace(fit, at=0)))]
 
 
 def _shared(fit: Fit, pairs: Iterable[Pair], *, is_single: bool) -> list[Pair]:
@@ -169,7 +169,7 @@ def _inner(rows: Sequence[list[Raw]], fit: Fit, known: set[str]) -> dict[str, di
     found: dict[str, dict[int, tuple[str, int]]] = {}
     for at, row in enumerate(rows):
         for position, cell in enumerate(row):
-            labels = within(cell, fit.kind)
+            labels = labels_within(cell, fit.kind)
             if labels and type(cell) is str:
                 row[position] = cell[: cell.index(labels[0][0])].strip()
             for label, value in labels:
@@ -183,7 +183,7 @@ def _own(grid: Grid, at: int, extra: dict[str, dict[int, tuple[str, int]]], firs
     own: Cells = {}
     for n, values in enumerate(extra.values()):
         if found := values.get(at - 1):
-            own[first + n] = Cell(grid.numbers[at], grid.letter(found[1]), "")
+            own[first + n] = CellPlace(grid.numbers[at], grid.letter(found[1]), "")
     return own
 
 
@@ -191,5 +191,5 @@ def _word(fit: Fit, name: str) -> str:
     return next(text for text, field in aliases(fit.kind).items() if field == name)
 
 
-def _place(grid: Grid, pair: Pair) -> Cell:
-    return Cell(grid.numbers[pair.row], grid.letter(pair.column), pair.label.rstrip(":\uff1a").strip())
+def _place(grid: Grid, pair: Pair) -> CellPlace:
+    return CellPlace(grid.numbers[pair.row], grid.letter(pair.column), pair.label.rstrip(":\uff1a").strip())

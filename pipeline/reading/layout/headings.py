@@ -6,17 +6,27 @@ Exact after normalisation, never by likeness: fuzzy matching takes "not paid" fo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.reading.layout.heading_text import scale
-from pipeline.reading.layout.joined import candidates
-from pipeline.reading.layout.names import aliases, known_name, own_names, strong_names, weak_names
+from pipeline.reading.files.grid import BLANK
+from pipeline.reading.layout.heading_names import (
+    aliases,
+    any_weak,
+    fold_heading,
+    known_name,
+    own_names,
+    strong_names,
+    weak_names,
+)
+from pipeline.reading.layout.heading_names import heading_scale as scale
 from schemas.incoming.sources import Sign, signs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pipeline.reading.files.grid import Grid
+    from pipeline.reading.files.grid import Grid, Raw
+
 
 SEARCHED_ROWS = 30
 LEAST_HEADINGS = 2
@@ -52,7 +62,7 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundHeading:
     """What the search gave: the fit to read by, rivals that fit as well, or the nearest miss."""
 
     fit: Fit | None = None
@@ -60,11 +70,11 @@ class Found:
     near: Fit | None = None
 
 
-def find(grid: Grid) -> Found:
+def find_heading(grid: Grid) -> FoundHeading:
     """Search the first rows. Of rows that stand together the one with most known headings counts, then the first."""
     near: list[Fit] = []
     best: list[Fit] = []
-    for at, row in candidates(grid, SEARCHED_ROWS):
+    for at, row in heading_candidates(grid, SEARCHED_ROWS):
         fits = fits_of(row, at)
         whole = _standing([fit for fit in fits if not fit.missing])
         near += [fit for fit in fits if _is_near(fit)]
@@ -73,8 +83,8 @@ def find(grid: Grid) -> Found:
         if not best or _weight(whole[0]) > _weight(best[0]):
             best = whole
     if not best:
-        return Found(near=max(near, key=_weight, default=None))
-    return Found(fit=best[0], rivals=tuple(best[1:]))
+        return FoundHeading(near=max(near, key=_weight, default=None))
+    return FoundHeading(fit=best[0], rivals=tuple(best[1:]))
 
 
 def fits_of(row: Sequence[object], at: int = 0, lacking: int = 1) -> list[Fit]:
@@ -137,3 +147,63 @@ def _is_near(fit: Fit) -> bool:
     """One clause short, and most of the row is headings of this kind."""
     is_known = len(fit.sign.needs) > 1 and len(fit.explained) >= NEAR_HEADINGS
     return bool(fit.missing) and is_known and 2 * len(fit.explained) > len(fit.headings)
+
+
+FEW = 2
+HALF = 0.5
+FIGURES = frozenset("0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
+
+
+def heading_candidates(grid: Grid, most: int) -> Iterator[tuple[int, list[Raw]]]:
+    """Position and cells of every row that may be a heading, the row alone before two rows together."""
+    for at in range(min(most, len(grid.rows))):
+        row = grid.rows[at]
+        if not is_form_row(grid, at):
+            yield at, row
+        if at and grid.numbers[at - 1] + 1 == grid.numbers[at] and all(type(cell) is str for cell in row):
+            joined = _joined(grid.rows[at - 1], row)
+            if joined != row:
+                yield at, joined
+
+
+def is_form_row(grid: Grid, at: int) -> bool:
+    """Labels with their values beside them, as on a printed form."""
+    row = grid.rows[at]
+    labels = [n for n, cell in enumerate(row) if _is_label(cell)]
+    beside = [n for n in labels if n + 1 < len(row) and row[n + 1] != BLANK and not _is_label(row[n + 1])]
+    if len(beside) <= HALF * len(labels):
+        return False
+    if any(_is_figure(row[n + 1]) for n in beside):
+        return True
+    below = grid.rows[at + 1] if at + 1 < len(grid.rows) else []
+    return sum(_is_label(below[n]) for n in labels if n < len(below)) > HALF * len(labels)
+
+
+def _is_label(cell: Raw) -> bool:
+    return type(cell) is str and bool(cell) and bool(known_name(cell))
+
+
+def _is_figure(cell: Raw) -> bool:
+    """A number, a day, or a text with digits in it: no heading."""
+    return type(cell) is not str or not FIGURES.isdisjoint(cell)
+
+
+def _joined(above: Sequence[Raw], row: Sequence[Raw]) -> list[Raw]:
+    """Two rows as one: what stands above is said of every column it spans."""
+    parents: list[Raw] = list(above)
+    for n, (left, own) in enumerate(pairwise(above), 1):
+        if own == BLANK and row[n] != BLANK and left is not None:
+            parents[n] = parents[n - 1]
+    return [_merged_heading(parent, own, child) for parent, own, child in zip(parents, above, row, strict=True)]
+
+
+def _merged_heading(parent: Raw, own: Raw, child: Raw) -> Raw:
+    if child == BLANK:
+        return own if type(own) is str else BLANK
+    if type(parent) is not str or type(child) is not str or not parent or fold_heading(parent) == fold_heading(child):
+        return child
+    # what is wished for under "delivery day" is the wished delivery day
+    both = next((each for each in (f"{parent}{child}", f"{child}{parent}") if known_name(each)), "")
+    if known_name(child) and (fold_heading(child) not in any_weak() or not both):
+        return child
+    return both or f"{parent}/{child}"

@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_text import fold_heading
+from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of, written_names
 from pipeline.reading.layout.headings import fits_of
-from pipeline.reading.layout.labels import COLON, is_signature, label, labelled, told
-from pipeline.reading.layout.names import aliases, written_names
+from pipeline.reading.layout.row_labels import COLON, find_labels, is_signature, row_label, says_more
+from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.kinds import KINDS
+from schemas.incoming.receipts import Receipts
 from schemas.table import Type
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.reading.files.grid import Grid, Raw
     from pipeline.reading.layout.headings import Fit
+
 
 HEADING, TOTAL, NOTE = "ignored.heading", "ignored.total", "ignored.note"
 SAMPLE, ONLY_NUMBER = "ignored.sample", "ignored.only_number"
@@ -38,7 +40,7 @@ FEW = 2  # one heading's word may be a value by chance; a number and a line numb
 
 
 @dataclass
-class Sorted:
+class SortedRows:
     """Positions of the data rows in the grid, the rest with reasons, and total rows to compare."""
 
     kept: list[int] = field(default_factory=list)
@@ -47,15 +49,15 @@ class Sorted:
     other: int | None = None  # position of the first row of another table further down
 
 
-def identity(kind: str) -> str:
+def identity_column(kind: str) -> str:
     """The order or complaint number a row of this kind goes by; empty when it has none."""
     table = KINDS[kind]
     return next((name for name in table.key if table.spec(name).type in NUMBERS), "")
 
 
-def sort_rows(grid: Grid, fit: Fit) -> Sorted:
+def sort_rows(grid: Grid, fit: Fit) -> SortedRows:
     """Go through the rows below the heading once."""
-    judge = _Judge(grid, fit)
+    judge = _RowSorter(grid, fit)
     kept, odd, first, rows = judge.sorted.kept, judge.odd, judge.first, grid.rows
     for at in range(fit.at + 1, len(rows)):
         row = rows[at]
@@ -72,15 +74,15 @@ def sort_rows(grid: Grid, fit: Fit) -> Sorted:
 def is_title(row: Sequence[Raw]) -> bool:
     """A line or two of words: what stands above a table."""
     words = {cell for cell in row if cell != BLANK}
-    return len(words) <= FEW and all(type(each) is str and label(each) != "total" for each in words)
+    return len(words) <= FEW and all(type(each) is str and row_label(each) != "total" for each in words)
 
 
-class _Judge:
+class _RowSorter:
     def __init__(self, grid: Grid, fit: Fit) -> None:
-        self.sorted = Sorted()
+        self.sorted = SortedRows()
         self._grid, self._fit = grid, fit
         table = KINDS[fit.kind]
-        self._number = next(iter(fit.columns.get(identity(fit.kind), ())), None)
+        self._number = next(iter(fit.columns.get(identity_column(fit.kind), ())), None)
         self._mapped = sorted(fit.explained)
         self._sums = [at[0] for name, at in fit.columns.items() if table.spec(name).type in (*SUMS, Type.PRICE)]
         types = {at: table.spec(name).type for name, places in fit.columns.items() for at in places}
@@ -138,15 +140,15 @@ class _Judge:
         """A label counts when no number of an order stands beside it (a label there is a blank)."""
         number = row[self._number] if self._number is not None else BLANK
         first = row[filled[0]]
-        if type(first) is str and label(first) == "sample" and len(self.sorted.kept) < FIRST_ROWS:
+        if type(first) is str and row_label(first) == "sample" and len(self.sorted.kept) < FIRST_ROWS:
             return SAMPLE
-        if number != BLANK and not (type(number) is str and label(number)):
+        if number != BLANK and not (type(number) is str and row_label(number)):
             return ""
         texts = {cell for at in filled if type(cell := row[at]) is str}
         words = [text for text in texts if text.strip()[:1] not in FIGURES]
-        if len(words) <= MOST_WORDS_IN_TOTAL and any(label(text) == "total" for text in texts):
+        if len(words) <= MOST_WORDS_IN_TOTAL and any(row_label(text) == "total" for text in texts):
             return TOTAL
-        is_note = type(first) is str and label(first) == "note" and not any(row[at] != BLANK for at in self._sums)
+        is_note = type(first) is str and row_label(first) == "note" and not any(row[at] != BLANK for at in self._sums)
         return NOTE if is_note else ""
 
     def _signed(self, row: list[Raw], filled: list[int], at: int) -> str:
@@ -155,7 +157,7 @@ class _Judge:
             return ""
         if self._says_words(row, filled, at):
             return ""
-        number = identity(self._fit.kind)
+        number = identity_column(self._fit.kind)
         fields = {aliases(self._fit.kind).get(fold_heading(COLON.split(text)[0]), "") for text in map(str, row)}
         return NOTE if not number or number not in fields else ""
 
@@ -165,7 +167,7 @@ class _Judge:
         Between the rows one such cell is enough. Below the last only where nothing but free text stands, in columns
         that the rows above have filled as well: a foot stands below a table.
         """
-        own = {n for n, is_more in zip(filled, told([row[n] for n in filled]), strict=True) if is_more}
+        own = {n for n, is_more in zip(filled, says_more([row[n] for n in filled]), strict=True) if is_more}
         own &= self._words
         last, used = self._ordinary
         return bool(own) if at < last else own == set(filled) and own <= used & self._free
@@ -200,7 +202,7 @@ def _suspect(rows: Sequence[list[Raw]]) -> frozenset[str]:
     """The cells of a sheet, each once, that may make their row something else than data."""
     every: set[Raw] = set().union(*rows) if rows else set()
     texts = [cell for cell in every if type(cell) is str]
-    return labelled(texts) | {text for text in texts if text.isspace()}
+    return find_labels(texts) | {text for text in texts if text.isspace()}
 
 
 def _has_digit(cell: Raw) -> bool:
@@ -209,3 +211,32 @@ def _has_digit(cell: Raw) -> bool:
 
 def _is_space(cell: Raw) -> bool:
     return type(cell) is str and not cell.strip()
+
+
+OUTGOING = "ignored.outgoing"
+
+
+def leave_out_payments(grid: Grid, fit: Fit, sorted_: SortedRows) -> None:
+    """Rows with a sum in the column of what went out, and none in that of what came in, are no data."""
+    if fit.kind != Receipts.name:
+        return
+    debits = [at for at, text in fit.headings.items() if fold_heading(text) in _debit()]
+    if not debits:
+        return
+    paid = {at for at in sorted_.kept if _is_paid_out(grid.rows[at], debits, fit.columns["amount_fen"][0])}
+    sorted_.kept = [at for at in sorted_.kept if at not in paid]
+    sorted_.ignored = sorted([*sorted_.ignored, *((grid.numbers[at], OUTGOING) for at in paid)])
+
+
+def _is_paid_out(row: list[Raw], debits: list[int], credit: int) -> bool:
+    return not _sum(row[credit]) and any(_sum(row[at]) for at in debits)
+
+
+def _sum(cell: Raw) -> object:
+    """Fen; what cannot be read counts as a sum, for its finding to be told."""
+    found = parse_money(cell) if cell != BLANK else None
+    return found and (found.value or found.unknown)
+
+
+def _debit() -> frozenset[str]:
+    return frozenset(fold_heading(text) for text in spellings_of("reading.debit"))

@@ -30,7 +30,7 @@ MIDDLE_OF_MONTH = 15
 
 
 @dataclass
-class Typed:
+class TypedTable:
     """Typed columns of one sheet, aligned with `numbers` (Excel rows)."""
 
     numbers: Sequence[int]
@@ -74,7 +74,7 @@ class Typed:
             self.unknown.setdefault(at, []).append(name)
 
 
-def read_column(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], scale: int = 1) -> list[object]:
+def read_column(typed: TypedTable, name: str, spec: Spec, raws: Sequence[Raw], scale: int = 1) -> list[object]:
     """A column that is no date."""
     return typed.put(name, spec, raws, parser(spec, scale))
 
@@ -105,7 +105,7 @@ def anchored(context: DateContext, keys: Sequence[tuple[str | None, object]]) ->
     return Anchors(keys, {key: _anchored(context, *key) for key in set(keys)})
 
 
-def read_dates(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], anchors: Anchors) -> list[object]:
+def read_dates(typed: TypedTable, name: str, spec: Spec, raws: Sequence[Raw], anchors: Anchors) -> list[object]:
     """A column of dates. `anchors`: what the dates of each row are measured by."""
     parse = date_parser(spec)
     contexts = list(anchors.contexts.values())
@@ -133,7 +133,7 @@ def _anchored(context: DateContext, month: str | None, day: object) -> DateConte
     return replace(context, order_month=found, order_date=own if isinstance(own, date) else None, window=window)
 
 
-def _read_beside_rows(typed: Typed, name: str, spec: Spec, raws: Sequence[Raw], anchors: Anchors) -> list[object]:
+def _read_beside_rows(typed: TypedTable, name: str, spec: Spec, raws: Sequence[Raw], anchors: Anchors) -> list[object]:
     parse = date_parser(spec)
     known: dict[tuple[object, ...], Parsed] = {}
     column: list[object] = []

@@ -11,11 +11,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_text import fold_heading, spelled
-from pipeline.reading.layout.headings import SEARCHED_ROWS, Fit
-from pipeline.reading.layout.joined import candidates
-from pipeline.reading.layout.layout import Cell, Lines
-from pipeline.reading.layout.names import aliases
+from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of
+from pipeline.reading.layout.headings import SEARCHED_ROWS, Fit, heading_candidates
+from pipeline.reading.layout.table import CellPlace, DataRows
 from pipeline.reading.values.cells import is_blank
 from schemas.incoming.sources import Sign, signs
 from schemas.language import spellings
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.reading.files.grid import Grid, Raw
-    from pipeline.reading.layout.layout import Cells, Layout, Stages
+    from pipeline.reading.layout.table import Cells, Stages, TableLayout
 
 KIND, NUMBER, STAGE = "tracking", "order_no", "stage"
 DAYS = ("planned_at", "actual_at", "forecast_at")
@@ -40,30 +38,30 @@ OF_STAGE = {  # fields that only one stage has, whatever its column is called
 JOINTS = "/_-|+.\u3001"
 
 
-def find(grid: Grid, taken: frozenset[int] = frozenset()) -> tuple[Fit, Stages] | None:
+def find_wide(grid: Grid, taken: frozenset[int] = frozenset()) -> tuple[Fit, Stages] | None:
     """The heading of a wide table, when an order's number and two stage dates are there.
 
     `taken`: positions that another table on the same rows claims.
     """
     best: tuple[Fit, Stages] | None = None
-    for at, row in candidates(grid, SEARCHED_ROWS):
+    for at, row in heading_candidates(grid, SEARCHED_ROWS):
         found = _fit(row, at, taken)
         if found and (best is None or len(found[1]) > len(best[1])):
             best = found
     return best
 
 
-def plans(stages: Stages) -> int:
+def count_plans(stages: Stages) -> int:
     """How many stages have a planned day."""
     return sum(field == PLAN for _, field in stages)
 
 
-def melt(layout: Layout, lines: Lines) -> Lines:
+def melt(layout: TableLayout, lines: DataRows) -> DataRows:
     """One row per order and stage of which anything is written, every cell with its own place."""
     fields = _fields(layout)
     own_number = layout.fit.columns[NUMBER][0]
     names = [NUMBER, STAGE, *dict.fromkeys(field for field, _ in fields)]
-    made = Lines(_melted(layout.fit, names), [], [], [])
+    made = DataRows(_melted(layout.fit, names), [], [], [])
     cells: list[Cells] = []
     for number, row in zip(lines.numbers, lines.rows, strict=True):
         for stage in dict.fromkeys(stage for stage, _ in layout.stages):
@@ -77,7 +75,7 @@ def melt(layout: Layout, lines: Lines) -> Lines:
     return replace(made, cells=cells)
 
 
-def _fields(layout: Layout) -> list[tuple[str, dict[str, int]]]:
+def _fields(layout: TableLayout) -> list[tuple[str, dict[str, int]]]:
     """Field → stage → position; the stage is empty for what is said of the whole order."""
     found: dict[str, dict[str, int]] = {}
     for (stage, field), at in layout.stages.items():
@@ -95,12 +93,12 @@ def _value(row: list[Raw], stage: str, name: str, placed: Mapping[str, int | Non
     return BLANK if at is None else row[at]
 
 
-def _places(layout: Layout, number: int, placed: Mapping[str, int | None], names: Sequence[str]) -> Cells:
+def _places(layout: TableLayout, number: int, placed: Mapping[str, int | None], names: Sequence[str]) -> Cells:
     """The stage itself is a heading: its place is the heading's column in this row."""
     places: Cells = {}
     for n, name in enumerate(names):
         if (at := placed.get(name)) is not None:
-            places[n] = Cell(number, layout.grid.letter(at), layout.fit.headings[at].strip())
+            places[n] = CellPlace(number, layout.grid.letter(at), layout.fit.headings[at].strip())
     return places
 
 
@@ -153,7 +151,7 @@ def stage_field(name: str) -> tuple[str, str] | None:
 def _stages() -> tuple[tuple[str, str], ...]:
     """Spelling → stage, the longest first."""
     written = {fold_heading(each): key for each, key in spellings.group("choice.stage").items()}
-    named = {fold_heading(text): key for key in set(written.values()) for text in spelled(f"stage.{key}")}
+    named = {fold_heading(text): key for key in set(written.values()) for text in spellings_of(f"stage.{key}")}
     return tuple(sorted((named | written).items(), key=lambda each: -len(each[0])))
 
 
@@ -162,7 +160,7 @@ def _parts() -> dict[str, str]:
     """What stands beside the stage in a heading → field."""
     fields = [str(key).removeprefix("wide.") for key in load() if key.startswith("wide.")]
     own = {name: field for name, field in aliases(KIND).items() if field in {*DAYS, "owner", "dept", "qty", "reason"}}
-    return own | {fold_heading(text): field for field in fields for text in spelled(f"wide.{field}")}
+    return own | {fold_heading(text): field for field in fields for text in spellings_of(f"wide.{field}")}
 
 
 def _is_empty(raw: Raw) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from pipeline.reading.files.package import TOO_BIG
-from pipeline.reading.layout import names
+from pipeline.reading.layout import heading_names
 from pipeline.reading.results import FileRead, Patch
 from pipeline.reading.workers.one import read_file, refuse
 from pipeline.reading.workers.wire import put
@@ -40,7 +40,7 @@ def main() -> None:
     answer = _answers()
     for line in sys.stdin.buffer:
         name, path, folder, aliases, patches = orjson.loads(line)
-        names.use(aliases)
+        heading_names.use_aliases(aliases)
         _limit()
         read, is_shaken = _read(name, Path(path), Path(folder), [Patch(**each) for each in patches])
         put(read, Path(folder))

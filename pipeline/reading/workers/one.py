@@ -12,8 +12,7 @@ from pipeline.reading.files.guard import EMPTY, FAKE_TYPE, WORKBOOKS, inspect
 from pipeline.reading.files.package import UNREADABLE, Damaged, Parts
 from pipeline.reading.files.web_page import open_page
 from pipeline.reading.files.xml_book import open_xml_book
-from pipeline.reading.layout.patch import put
-from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, read_sheet
+from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, apply_patches, read_sheet
 from pipeline.reading.results import FileFinding, FileRead, Patch, SheetRead, params
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def _grids(name: str, path: Path, kind: str, at_hand: tuple[Path, Parts]) -> Ite
 def _patched(grids: Iterator[Grid], patches: Sequence[Patch], was: list[Patch]) -> Iterator[Grid]:
     """Every sheet with its patches; what stood there is added to `was`."""
     for grid in grids:
-        was.extend(put(grid, patches))
+        was.extend(apply_patches(grid, patches))
         yield grid
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Self
 
-    from pipeline.reading.layout.names import Alias
+    from pipeline.reading.layout.heading_names import Alias
     from pipeline.reading.results import FileRead, Patch
 
 WALL_SECONDS = 60.0

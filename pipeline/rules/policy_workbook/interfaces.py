@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.errors import SettingsError
 from pipeline.excel.names import begins_like_a_formula, file_word
-from pipeline.reading.layout.heading_text import fold_heading
-from pipeline.reading.layout.names import aliases
+from pipeline.reading.layout.heading_names import aliases, fold_heading
 from pipeline.rules.policy_workbook.cells import flag, number, said_flag, word_of
 from schemas.derived.handover import DERIVED, WAYS, Interface, Mapped, fields, translated, word_key
 from schemas.language.words import load, translate

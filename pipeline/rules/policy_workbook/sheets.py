@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.orders.pay_terms import parse_term
 from pipeline.orders.pay_terms.columns import grades_in
-from pipeline.reading.layout.heading_text import fold_heading
-from pipeline.reading.layout.names import aliases
+from pipeline.reading.layout.heading_names import aliases, fold_heading
 from pipeline.rules.policy_workbook.cells import department, flag, named, number, word_of
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load

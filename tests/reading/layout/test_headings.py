@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.reading.files.grid import Grid
-from pipeline.reading.layout.heading_text import fold_heading, scale
-from pipeline.reading.layout.headings import Found, find
-from pipeline.reading.layout.names import aliases, known_name
-from pipeline.reading.layout.period import sheet_month
+from pipeline.reading.layout.columns import sheet_month
+from pipeline.reading.layout.heading_names import aliases, fold_heading, heading_scale, known_name
+from pipeline.reading.layout.headings import FoundHeading, find_heading
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import signs
 from schemas.language.words import load
@@ -22,10 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def found(*rows: str) -> Found:
+def found(*rows: str) -> FoundHeading:
     cells = [[cell.strip() for cell in row.split("|")] for row in rows]
     width = max(map(len, cells))
-    return find(Grid("x", list(range(1, len(rows) + 1)), [[*row, *[""] * (width - len(row))] for row in cells]))
+    return find_heading(Grid("x", list(range(1, len(rows) + 1)), [[*row, *[""] * (width - len(row))] for row in cells]))
 
 
 def kind(row: str) -> str:
@@ -132,7 +131,7 @@ def test_heading_row_is_the_one_that_knows_most_then_the_first() -> None:
     ],
 )
 def test_heading_is_compared_without_noise_but_with_its_sense(written: str, name: str, yuan: int) -> None:
-    assert (fold_heading(written), scale(written)) == (name, yuan)
+    assert (fold_heading(written), heading_scale(written)) == (name, yuan)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +146,7 @@ def test_heading_is_compared_without_noise_but_with_its_sense(written: str, name
     ],
 )
 def test_unit_behind_a_colon_is_no_part_of_the_heading(written: str, name: str, yuan: int) -> None:
-    assert (known_name(written), scale(written)) == (name, yuan)
+    assert (known_name(written), heading_scale(written)) == (name, yuan)
 
 
 def test_list_whose_headings_bear_hints_and_units_is_read(tmp_path: Path) -> None:

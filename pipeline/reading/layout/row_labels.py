@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.core.text import fold
-from pipeline.reading.layout.heading_text import fold_heading, spelled
+from pipeline.reading.layout.heading_names import fold_heading, spellings_of
 from pipeline.reading.values.cells import is_blank
 from schemas.language.numerals import load_numerals
 
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
     from pipeline.reading.files.grid import Raw
 
+
 Label = Literal["", "total", "note", "sample"]
 
 LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60
 LONGEST_SIGNED = 16
 
 
-def either(*keys: str) -> str:
+def any_of(*keys: str) -> str:
     """Any spelling of these words, as a pattern; the longest first."""
-    words = {word for key in keys for word in spelled(key)}
+    words = {word for key in keys for word in spellings_of(key)}
     return "|".join(re.escape(word) for word in sorted(words, key=lambda each: (-len(each), each)))
 
 
@@ -37,32 +38,32 @@ def _numerals() -> str:
 
 # "South region subtotal", "Total (yuan):", "Total of 3": but never a product whose name begins so
 TOTAL = re.compile(
-    rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{either('reading.total')})(?:{either('reading.total_tail')})*"
+    rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{any_of('reading.total')})(?:{any_of('reading.total_tail')})*"
     rf"\)?(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}}|(?:{_numerals()})+)?"
 )
-NOTE = re.compile(rf"(?:{either('reading.note', 'reading.signature')})")
+NOTE = re.compile(rf"(?:{any_of('reading.note', 'reading.signature')})")
 LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
 COLONS = (":", "\uff1a")
 COLON = re.compile("[:\uff1a]")
-SIGNATURE = re.compile(either("reading.signature"))
-SIGNING = re.compile(rf"(?:{either('reading.signed', 'reading.bare_date')}).?$")
-SAMPLE = re.compile(rf"[(\[\u3010]?(?:{either('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
+SIGNATURE = re.compile(any_of("reading.signature"))
+SIGNING = re.compile(rf"(?:{any_of('reading.signed', 'reading.bare_date')}).?$")
+SAMPLE = re.compile(rf"[(\[\u3010]?(?:{any_of('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
 
 # most cells are none of these, and a look at the first character and for a few others says so
 FIRST = frozenset(" \t\n\u3000([\uff08\u3010\uff3b") | {
     shape(word[0])
     for key in ("reading.note", "reading.signature", "reading.sample")
-    for word in spelled(key)
+    for word in spellings_of(key)
     for shape in (str.lower, str.upper)
 }
 WITHIN = frozenset(
     shape(word[-2:] if word.isascii() else word[-1])
-    for word in spelled("reading.total")
+    for word in spellings_of("reading.total")
     for shape in (str.lower, str.upper)
 )
 
 
-def labelled(texts: Sequence[str]) -> frozenset[str]:
+def find_labels(texts: Sequence[str]) -> frozenset[str]:
     """Those of many texts that say something about their row."""
     maybe = {text for text in texts if text[:1] in FIRST}
     joined = "\n".join(texts)
@@ -70,11 +71,11 @@ def labelled(texts: Sequence[str]) -> frozenset[str]:
     for word in WITHIN:
         if word in joined:
             maybe.update(text for text in texts if word in text)
-    return frozenset(text for text in maybe if label(text)) | lines
+    return frozenset(text for text in maybe if row_label(text)) | lines
 
 
 @lru_cache(maxsize=16384)
-def label(text: str) -> Label:
+def row_label(text: str) -> Label:
     """What a cell's text says about its row."""
     plain = fold(text)
     if len(plain) <= LONGEST_TOTAL and TOTAL.fullmatch(plain):
@@ -97,7 +98,7 @@ def is_signature(cells: Sequence[Raw]) -> bool:
     return bool(cells)
 
 
-def told(cells: Sequence[Raw]) -> list[bool]:
+def says_more(cells: Sequence[Raw]) -> list[bool]:
     """Of labels with what was filled in behind or beside them: which cells tell more than who signed, or when."""
     found, is_more = [], False
     for cell in cells:

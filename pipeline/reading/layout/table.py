@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.reading.results import FileFinding
 
 
-class Cell(NamedTuple):
+class CellPlace(NamedTuple):
     """Where a value really stands, and the heading or label it stands by."""
 
     row: int
@@ -30,12 +30,12 @@ class Cell(NamedTuple):
         return f"{self.letter}{self.row}"
 
 
-Cells = dict[int, Cell]  # position in a row of the table → place
+Cells = dict[int, CellPlace]  # position in a row of the table → place
 Stages = dict[tuple[str, str], int]  # stage and field of a wide table → position in the row
 
 
 @dataclass
-class Layout:
+class TableLayout:
     """A grid, the heading to read it by, and what is not where the heading says.
 
     `cells[i]` belongs to `grid.rows[i]`; empty for a plain list. `stages`: the columns of a
@@ -57,7 +57,7 @@ class Layout:
 
 
 @dataclass
-class Lines:
+class DataRows:
     """Data rows in list form: `rows[i]` is Excel row `numbers[i]`."""
 
     fit: Fit

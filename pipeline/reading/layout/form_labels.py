@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.approvals import is_day_of_approval
-from pipeline.reading.layout.heading_text import fold_heading
-from pipeline.reading.layout.names import aliases
+from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of
+from pipeline.reading.layout.row_labels import COLON, any_of
 from schemas.language import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.reading.files.grid import Grid, Raw
+
 
 WITHIN = re.compile(r"(?:^|(?<=[\s,;\uff0c\uff1b\u3000]))([^\s:\uff1a,;\uff0c\uff1b]{1,24})[ \u3000]?[:\uff1a]")
 TRAILING = " \t\n\r\u3000,;\uff0c\uff1b"
@@ -66,7 +67,7 @@ class Labels:
 
     def inner(self, cell: Raw) -> set[str]:
         """Fields whose label and value stand together in a cell."""
-        return {aliases(self.kind)[fold_heading(label)] for label, _ in within(cell, self.kind)}
+        return {aliases(self.kind)[fold_heading(label)] for label, _ in labels_within(cell, self.kind)}
 
     def is_over(self, row: int) -> bool:
         """Labels of this row stand above their values."""
@@ -84,12 +85,12 @@ class Labels:
                 return
             at = self._value(row, column, is_over=is_over)
             raw = self.grid.rows[at[0]][at[1]] if at else BLANK
-            yield Pair(field, cell.strip(), ticked(raw), *(at or (row, column)), row, column)
+            yield Pair(field, cell.strip(), ticked_words(raw), *(at or (row, column)), row, column)
             return
-        for label, value in within(cell, self.kind):
+        for label, value in labels_within(cell, self.kind):
             if is_day_of_approval(self.grid, row, column, label):
                 continue
-            yield Pair(aliases(self.kind)[fold_heading(label)], label, ticked(value), row, column, row, column)
+            yield Pair(aliases(self.kind)[fold_heading(label)], label, ticked_words(value), row, column, row, column)
 
     def _value(self, row: int, column: int, *, is_over: bool) -> tuple[int, int] | None:
         return self._below(row, column) if is_over else self._right(row, column)
@@ -102,7 +103,7 @@ class Labels:
             if at >= len(cells):
                 return None
             if cells[at] != BLANK:
-                is_label = self._field_at(row, at) or within(cells[at], self.kind)
+                is_label = self._field_at(row, at) or labels_within(cells[at], self.kind)
                 return None if is_label else (row, at)
         return None
 
@@ -126,7 +127,7 @@ class Labels:
         if row + 1 >= len(numbers) or numbers[row + 1] > self._bottom_of(row, column) + 1:
             return None
         cell = self.grid.rows[row + 1][column]
-        is_label = self.field(cell) or within(cell, self.kind)
+        is_label = self.field(cell) or labels_within(cell, self.kind)
         return None if cell == BLANK or is_label else (row + 1, column)
 
     def _end_of(self, row: int, column: int) -> int:
@@ -145,7 +146,7 @@ class Labels:
         return number
 
 
-def within(cell: Raw, kind: str) -> list[tuple[str, str]]:
+def labels_within(cell: Raw, kind: str) -> list[tuple[str, str]]:
     """Labels and values that stand in one cell: ``No.: 202405-001  Date: 2024.5.3``."""
     if type(cell) is not str or not any(colon in cell for colon in COLONS):
         return []
@@ -156,7 +157,7 @@ def within(cell: Raw, kind: str) -> list[tuple[str, str]]:
     )
 
 
-def ticked(raw: Raw) -> Raw:
+def ticked_words(raw: Raw) -> Raw:
     """Of boxes to tick the words beside those that are ticked; anything else as it is."""
     if type(raw) is not str or not (boxes := list(BOX.finditer(raw))):
         return raw.strip(BLANKED) if type(raw) is str and "_" in raw[:1] + raw[-1:] else raw
@@ -178,3 +179,62 @@ def _is_behind(raw: str, boxes: Sequence[re.Match[str]]) -> bool:
 
 def _told(text: str) -> str:
     return text.strip(TRAILING).strip(BLANKED)
+
+
+LONGEST = 24
+SIGNS = re.compile(r"[\W_]+")
+
+
+def is_approval(row: Sequence[Raw]) -> bool:
+    """A row of words for approving and signing."""
+    return any(_says_so(cell) for cell in row)
+
+
+def is_bare_date(label: str) -> bool:
+    """It says that a day belongs there, and not which."""
+    return fold_heading(label) in spellings_of("reading.bare_date")
+
+
+def is_day_of_approval(grid: Grid, row: int, column: int, label: str) -> bool:
+    """A label that says nothing but "date", behind or below a word for approving or signing."""
+    if not is_bare_date(label):
+        return False
+    cells = grid.rows[row]
+    cell = cells[column]
+    before = cell[: cell.rfind(label)] if type(cell) is str else ""
+    if is_approval([*cells[:column], before, *before.split()]):
+        return True
+    above = grid.rows[row - 1][column] if row and grid.numbers[row - 1] == grid.numbers[row] - 1 else ""
+    return _says_so(above, "reading.signed") or _is_in_block(grid, row, column)
+
+
+def _is_in_block(grid: Grid, row: int, column: int) -> bool:
+    """A merged word on the left says what all its rows are."""
+    number, at = grid.numbers[row], column + grid.offset + 1
+    tops = {each: position for position, each in enumerate(grid.numbers)}
+    return any(
+        top < number <= bottom and left < at and _says_so(grid.rows[tops[top]][left - 1 - grid.offset], is_label=True)
+        for top, left, bottom, _ in grid.merges
+        if top in tops and left > grid.offset
+    )
+
+
+def _says_so(cell: Raw, key: str = "reading.approval", *, is_label: bool = False) -> bool:
+    """Its label, or the whole of it, is such a word with who does it: a value that has the word in it says nothing."""
+    if type(cell) is not str or len(cell) > LONGEST:
+        return False
+    *labels, rest = (SIGNS.sub("", fold_heading(part)) for part in COLON.split(cell))
+    labels += [rest] if is_label else []
+    return any(_words(key).search(each) for each in labels) or _whole(key).match(rest) is not None
+
+
+@cache
+def _words(key: str) -> re.Pattern[str]:
+    """One of the words at the end, or with what is said behind it."""
+    return re.compile(rf"(?:{any_of(key)})(?:{any_of('reading.approval', 'reading.approval_tail')})*$")
+
+
+@cache
+def _whole(key: str) -> re.Pattern[str]:
+    who = rf"(?:.{{1,6}}(?:{any_of('reading.department')}))?(?:{any_of('reading.signer')}){{0,3}}"
+    return re.compile(who + _words(key).pattern)

@@ -15,7 +15,7 @@ from pipeline.core.workspace import Workspace, open_workspace
 from pipeline.ledger import begin, close, drops_of, live_flaws, recall, undo
 from pipeline.night.take_in import take_in
 from pipeline.reading import read_all
-from pipeline.reading.layout import moved_columns, names
+from pipeline.reading.layout import heading_names, sheet_checks
 from pipeline.reading.results import FileRead, SheetRead
 from pipeline.rules.policy_workbook import policy_of, write_policy
 from pipeline.run import opened
@@ -31,7 +31,7 @@ ODD = {"订单编号": "合同流水", "备注": "客户编码说明"}
 @pytest.fixture(autouse=True)
 def usual() -> Iterator[None]:
     yield
-    names.use(())
+    heading_names.use_aliases(())
 
 
 def workspace(root: Path, *rows: tuple[str, str, str]) -> Workspace:
@@ -69,10 +69,10 @@ def test_check_knows_the_headings_of_the_company(tmp_path: Path, capsys: pytest.
 
 
 def test_alias_of_one_workspace_goes_before_what_is_usual() -> None:
-    names.use((("orders", "型号", "spec_text"),))
-    assert names.aliases("orders")["型号"] == "spec_text"
-    names.use(())
-    assert names.aliases("orders")["型号"] == "model"
+    heading_names.use_aliases((("orders", "型号", "spec_text"),))
+    assert heading_names.aliases("orders")["型号"] == "spec_text"
+    heading_names.use_aliases(())
+    assert heading_names.aliases("orders")["型号"] == "model"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_alias_that_means_nothing_stops_the_night_with_its_place(
     ],
 )
 def test_sender_is_what_stays_of_a_name(one: str, other: str, is_same: bool) -> None:
-    assert (moved_columns.sender(one) == moved_columns.sender(other)) is is_same
+    assert (sheet_checks.sender_of(one) == sheet_checks.sender_of(other)) is is_same
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_column_that_changed_places_is_told(now: dict[str, str], told: list[str]
     ]
     columns = {name: (at, name) for name, at in now.items()}
     file = FileRead("a.xlsx", [SheetRead("orders", "y", 1, columns, None, 0)])
-    assert [each.column for each in moved_columns.find(file, before)] == told
+    assert [each.column for each in sheet_checks.find_moved_columns(file, before)] == told
 
 
 def test_column_that_is_called_otherwise_is_told_with_what_it_was() -> None:
     before = [{"kind": "orders", "sheet": "x", "columns": {"qty": ["B", "数量"], "model": ["C", "型号"]}}]
     file = FileRead("a.xlsx", [SheetRead("orders", "x", 1, {"qty": ("B", "件数"), "model": ("C", "型 号")}, None, 0)])
-    (each,) = moved_columns.find(file, before)
+    (each,) = sheet_checks.find_moved_columns(file, before)
     assert (each.rule, each.column, each.letter, dict(each.params)) == ("FILE-025", "件数", "B", {"other": "B 数量"})
 
 
