@@ -13,7 +13,7 @@ from benchmarks.world.orders import LAST_DAY
 from benchmarks.world.people import staff
 from benchmarks.world.rows import Cells, Row
 from benchmarks.world.trade import Order
-from benchmarks.world.words import say, table
+from benchmarks.world.words import table, word
 
 # (state, working days ago it was made, how many moments of WAY it has)
 STEPS = (
@@ -65,8 +65,8 @@ EVIDENCE = {
 
 
 @dataclass
-class Desk:
-    """The five sheets of customer service."""
+class ComplaintSheets:
+    """The four sheets of customer service."""
 
     complaints: list[Row]
     visits: list[Row]
@@ -74,9 +74,9 @@ class Desk:
     capa: list[Row]
 
 
-def complaints(rng: Random, made: list[Order], count: int) -> Desk:
+def complaints(rng: Random, made: list[Order], count: int) -> ComplaintSheets:
     """One case per step, archived ones to fill the year, and spare ones for planting."""
-    workspace = Desk([], [], [], [])
+    sheets = ComplaintSheets([], [], [], [])
     pool = [o for o in made if o.state == "done"]
     rng.shuffle(pool)
     pool = sorted(pool[: count + SPARE + len(STEPS)], key=lambda order: order.day)
@@ -94,14 +94,14 @@ def complaints(rng: Random, made: list[Order], count: int) -> Desk:
         month = f"{day:%Y%m}"
         serial[month] += 1
         case = _case(rng, order, (day, state, reach), f"{month}-T{serial[month]:03d}")
-        workspace.complaints.append(case)
-        _papers(workspace, case, order, rng)
-    return workspace
+        sheets.complaints.append(case)
+        _documents(sheets, case, order, rng)
+    return sheets
 
 
 def _case(rng: Random, order: Order, how: tuple[date, str, int], number: str) -> Row:
     day, state, reach = how
-    text = rng.choice(table("complaints"))
+    text = rng.choice(table("complaint_texts"))
     kind, customer = text["complaint_type"], order.customer
     moment = {name: days.at(days.plus(day, after), hour, minute) for name, after, hour, minute in WAY[:reach]}
     cells: Cells = {
@@ -110,15 +110,15 @@ def _case(rng: Random, order: Order, how: tuple[date, str, int], number: str) ->
         "complainant": customer.contact,
         "customer_name": customer.name,
         "contact": customer.phone,
-        "channel": say("cchannel", rng.choice(("phone", "email", "web", "visit"))),
+        "channel": word("cchannel", rng.choice(("phone", "email", "web", "visit"))),
         "order_no": order.number,
         "subject": order.lines[0].get("product_name"),
-        "complaint_type": say("ctype", kind),
-        "severity": say("severity", "serious" if rng.random() < SERIOUS else "normal"),
+        "complaint_type": word("ctype", kind),
+        "severity": word("severity", "serious" if rng.random() < SERIOUS else "normal"),
         "description": text["description"],
         "remedy": text["remedy"],
         "registrar": staff("service", rng),
-        "crm_entered": say("yes", "yes"),
+        "crm_entered": word("yes", "yes"),
     }
     cells |= {name: when for name, when in moment.items() if name not in {"visited_at", "archived"}}
     row = Row("complaints", cells, tags={state, kind})
@@ -132,19 +132,19 @@ def _handled(rng: Random, row: Row, text: dict[str, str], moment: dict[str, date
     cells = row.cells
     if "assigned_at" in moment:
         dept = DEPTS[text["complaint_type"]]
-        cells["dept"] = say("dept", dept)
+        cells["dept"] = word("dept", dept)
         cells["owner"] = staff(dept if dept != "sales" else "sales1", rng)
     if "accepted_at" in moment:
         start = moment["accepted_at"]
         cells |= {"first_reply_at": start + timedelta(minutes=30), "customer_contacted_at": start + timedelta(hours=3)}
     if "proposed_at" in moment:
         cells["investigated_at"] = days.at(days.plus(moment["accepted_at"].date(), 1), 15)
-        cells |= {"cause": text["cause"], "cause_class": text["cause_class"], "validity": say("valid", "valid")}
+        cells |= {"cause": text["cause"], "cause_class": text["cause_class"], "validity": word("valid", "valid")}
         cells["solution"] = text["solution"]
     if "approved_at" in moment:
-        cells |= {"approver": say("reviewer", "1"), "approval": say("approval", "agree")}
+        cells |= {"approver": word("reviewer", "1"), "approval": word("approval", "agree")}
     if "agreed_at" in moment:
-        cells["customer_decision"] = say("decision", "accept")
+        cells["customer_decision"] = word("decision", "accept")
         cells["due_at"] = days.at(days.plus(moment["agreed_at"].date(), 4), 18)
     if "executed_at" in moment:
         cells |= {"result": text["remedy"], "cost_fen": Decimal(rng.randint(1, 4) * 100)}
@@ -156,38 +156,38 @@ def _ended(row: Row, state: str, moment: dict[str, datetime]) -> None:
     if state == "archived":
         cells["archive_ref"] = f"TS-{row.text('complaint_no')}"
     if "closed_at" in moment:
-        cells["close_reason"] = say("close", "satisfied")
+        cells["close_reason"] = word("close", "satisfied")
     if state == "closed_early":
         closed = moment["executed_at"] + timedelta(days=1)
-        cells |= {"closed_at": closed, "close_reason": say("close", "satisfied")}
+        cells |= {"closed_at": closed, "close_reason": word("close", "satisfied")}
     if state == "withdrawn":
-        cells |= {"withdrawn_on": moment["assigned_at"].date(), "close_reason": say("close", "withdrawn")}
+        cells |= {"withdrawn_on": moment["assigned_at"].date(), "close_reason": word("close", "withdrawn")}
     if state == "paused":
         cells["pause_from"] = moment["accepted_at"] + timedelta(hours=4)
     if state == "refused":
-        cells["customer_decision"] = say("decision", "refuse")
+        cells["customer_decision"] = word("decision", "refuse")
     if state == "returned":
-        cells |= {"approver": say("reviewer", "1"), "approval": say("approval", "returned")}
+        cells |= {"approver": word("reviewer", "1"), "approval": word("approval", "returned")}
         cells["approved_at"] = days.at(days.plus(moment["proposed_at"].date(), 1), 9, 30)
 
 
-def _papers(workspace: Desk, case: Row, order: Order, rng: Random) -> None:
+def _documents(sheets: ComplaintSheets, case: Row, order: Order, rng: Random) -> None:
     """Evidence once investigated, a visit once executed, a measure for valid quality cases."""
     number, cells = case.text("complaint_no"), case.cells
     kind = next(kind for kind in DEPTS if kind in case.tags)
     accepted = cells.get("accepted_at")
     if isinstance(accepted, datetime):
-        for paper in EVIDENCE[kind]:
-            file = f"{number}-{paper}.pdf"
-            found: Cells = {"complaint_no": number, "evidence_type": say("evidence", paper), "file_ref": file}
+        for document in EVIDENCE[kind]:
+            file = f"{number}-{document}.pdf"
+            found: Cells = {"complaint_no": number, "evidence_type": word("evidence", document), "file_ref": file}
             found |= {"obtained_at": accepted + timedelta(hours=4), "obtained_by": cells.get("owner")}
-            workspace.evidence.append(Row("evidence", found))
+            sheets.evidence.append(Row("evidence", found))
     if case.tags & {"archived", "closed", "good", "bad"}:
-        workspace.visits.append(_visit(case, order, rng, 1))
+        sheets.visits.append(_visit(case, order, rng, 1))
     if kind == "quality" and "archived" in case.tags:
-        workspace.visits.append(_visit(case, order, rng, 2))
+        sheets.visits.append(_visit(case, order, rng, 2))
     if kind == "quality" and cells.get("validity"):
-        workspace.capa.append(_measure(case))
+        sheets.capa.append(_measure(case))
 
 
 def _visit(case: Row, order: Order, rng: Random, n: int) -> Row:
@@ -197,12 +197,12 @@ def _visit(case: Row, order: Order, rng: Random, n: int) -> Row:
         "complaint_no": case.get("complaint_no"),
         "visit_no": n,
         "visited_at": days.at(day, 10),
-        "method": say("rchannel", "phone"),
+        "method": word("rchannel", "phone"),
         "visitor": staff("service", rng),
         "interviewee": order.customer.contact,
-        "satisfaction": say("satisfaction", "s2" if is_bad else rng.choice(("s5", "s4"))),
-        "opinion": say("visit", "bad" if is_bad else "opinion"),
-        "is_redo": say("yes", "yes" if is_bad else "no"),
+        "satisfaction": word("satisfaction", "s2" if is_bad else rng.choice(("s5", "s4"))),
+        "opinion": word("visit", "bad" if is_bad else "opinion"),
+        "is_redo": word("yes", "yes" if is_bad else "no"),
     }
     return Row("visits", cells)
 
@@ -212,12 +212,12 @@ def _measure(case: Row) -> Row:
     is_done = due < LAST_DAY
     cells: Cells = {
         "complaint_no": case.get("complaint_no"),
-        "measure": say("measure", "text"),
-        "measure_kind": say("measure", "kind"),
+        "measure": word("measure", "text"),
+        "measure_kind": word("measure", "kind"),
         "owner": case.get("owner"),
         "due_on": due,
         "done_on": days.plus(due, -2) if is_done else None,
         "verified_on": due if is_done else None,
-        "verification": say("measure", "done") if is_done else None,
+        "verification": word("measure", "done") if is_done else None,
     }
     return Row("capa", cells)

@@ -12,11 +12,11 @@ from benchmarks.world.orders import LAST_DAY
 from benchmarks.world.people import Customer, staff
 from benchmarks.world.rows import Cells, Row, Value
 from benchmarks.world.trade import CENT, PREPARED, Order
-from benchmarks.world.words import say
+from benchmarks.world.words import word
 
 RATE = Decimal("0.13")
 PARTS = {"split": (Decimal("0.3"), Decimal("0.7")), "ret": (Decimal("0.3"), Decimal("0.6"))}
-SEPARATOR = say("label", "list")
+SEPARATOR = word("label", "list")
 DRAFTS = 0.08  # share of sums that come as a draft
 PAID_FIRST = ("prepay", "split")
 
@@ -30,14 +30,14 @@ class Books:
         self.invoices: list[Row] = []
         self.used: Counter[str] = Counter()
 
-    def receive(self, order: Order, day: date, amount: Decimal, **said: Value) -> Row:
+    def receive(self, order: Order, day: date, amount: Decimal, **given: Value) -> Row:
         """One sum for one order."""
-        row = self.receipt(day, order.customer.name, amount, order_nos=order.number, **said)
+        row = self.receipt(day, order.customer.name, amount, order_nos=order.number, **given)
         order.paid.append((day, amount))
         return row
 
-    def receipt(self, day: date, payer: str, amount: Decimal, **said: Value) -> Row:
-        """One sum, for whatever `said` names."""
+    def receipt(self, day: date, payer: str, amount: Decimal, **given: Value) -> Row:
+        """One sum, for whatever `given` names."""
         month = f"{day:%Y%m}"
         self.used[month] += 1
         n = self.used[month]
@@ -47,11 +47,11 @@ class Books:
             "received_on": day,
             "payer": payer,
             "amount_fen": amount,
-            "method": say("method", "wire"),
-            "purpose": say("purpose", "goods"),
+            "method": word("method", "wire"),
+            "purpose": word("purpose", "goods"),
             "handler_name": staff("finance", self.rng),
         }
-        row = Row("receipts", cells | said)
+        row = Row("receipts", cells | given)
         self.receipts.append(row)
         return row
 
@@ -61,8 +61,8 @@ class Books:
         net = (gross / (1 + RATE)).quantize(CENT, ROUND_HALF_UP)
         cells: Cells = {
             "invoice_no": f"{day:%y}442{self.used['invoice'] * 37 + 20000000:015d}",
-            "kind": say("invoice_kind", "plain" if customer.invoice_kind == "plain" else "special"),
-            "sign": say("sign", "red" if gross < 0 else "blue"),
+            "kind": word("invoice_kind", "plain" if customer.invoice_kind == "plain" else "special"),
+            "sign": word("sign", "red" if gross < 0 else "blue"),
             "issued_on": day,
             "buyer": customer.name,
             "buyer_tax_no": customer.uscc,
@@ -71,7 +71,7 @@ class Books:
             "tax_fen": gross - net,
             "gross_fen": gross,
             "order_nos": numbers,
-            "sent_by": say("conf", "email"),
+            "sent_by": word("conf", "email"),
             "sent_at": days.at(day, 17),
         }
         row = Row("invoices", cells)
@@ -89,7 +89,7 @@ def settle(books: Books, made: list[Order]) -> None:
             _prepaid(books, order)
         elif order.state == "retained":
             first, second = (_share(order, n) for n in (0, 1))
-            books.receive(order, order.on(4), first, purpose=say("purpose", "deposit"))
+            books.receive(order, order.on(4), first, purpose=word("purpose", "deposit"))
             books.receive(order, days.plus(order.signed_on, 3), second)
         if order.state in {"signed", "retained"} and order.customer.invoice_kind != "none":
             books.invoice(order.customer, days.plus(order.signed_on, 1), order.amount, order.number)
@@ -107,9 +107,9 @@ def _prepaid(books: Books, order: Order) -> date:
         books.receive(order, order.on(4), order.amount)
         return order.on(4)
     first = _share(order, 0)
-    books.receive(order, order.on(4), first, purpose=say("purpose", "deposit"))
+    books.receive(order, order.on(4), first, purpose=word("purpose", "deposit"))
     if order.state != "to_ship":
-        books.receive(order, order.on(9), order.amount - first, purpose=say("purpose", "balance"))
+        books.receive(order, order.on(9), order.amount - first, purpose=word("purpose", "balance"))
     return order.on(9)
 
 
@@ -127,7 +127,7 @@ def _paid(books: Books, order: Order) -> None:
             order,
             day,
             order.amount,
-            method=say("method", "bank_draft" if draft else "wire"),
+            method=word("method", "bank_draft" if draft else "wire"),
             draft_due_on=day + timedelta(days=150) if draft else None,
         )
     if order.customer.invoice_kind != "none":
@@ -143,16 +143,16 @@ def _turns(books: Books, made: list[Order], rng: Random) -> None:
     singles = [o for o in plain if o.number in rows]
     for order in rng.sample(singles, min(3, len(singles))):
         row = rows[order.number]
-        row.cells |= {"remark": say("remark", "receipt", no=order.number), "order_nos": None}
+        row.cells |= {"remark": word("remark", "receipt", no=order.number), "order_nos": None}
         row.tags.add("remark")
     over = next(o for o in singles if rows[o.number].get("order_nos"))
-    rows[over.number].cells |= {"amount_fen": over.amount + 50, "remark": say("remark", "over")}
+    rows[over.number].cells |= {"amount_fen": over.amount + 50, "remark": word("remark", "over")}
     _cancelled(books, made)
     _red(books, [o for o in singles if o.customer.invoice_kind != "none"][-1])
-    stranger = f"{say('city', '9').split('|')[0]}{say('core', '1')}{say('trade', '12')}{say('part', 'limited')}"
+    stranger = f"{word('city', '9').split('|')[0]}{word('core', '1')}{word('trade', '12')}{word('part', 'limited')}"
     books.receipt(days.plus(LAST_DAY, -3), stranger, Decimal("18600.00"))
     early = next(o for o in made if o.customer.term == "eom" and not o.customer.role)
-    books.receipt(days.plus(LAST_DAY, -5), early.customer.name, Decimal("30000.00"), purpose=say("purpose", "deposit"))
+    books.receipt(days.plus(LAST_DAY, -5), early.customer.name, Decimal("30000.00"), purpose=word("purpose", "deposit"))
 
 
 def _joint(books: Books, plain: list[Order]) -> None:
@@ -174,7 +174,7 @@ def _joint(books: Books, plain: list[Order]) -> None:
         named = found % 2 == 0
         plain_list = f"{first}{SEPARATOR}{second}"
         late.cells["order_nos"] = f"{first}={order.amount}; {second}={other.amount}" if named else plain_list
-        late.cells |= {"amount_fen": order.amount + other.amount, "remark": say("remark", "multi")}
+        late.cells |= {"amount_fen": order.amount + other.amount, "remark": word("remark", "multi")}
         books.receipts.remove(early)
         found += 1
 
@@ -183,8 +183,8 @@ def _cancelled(books: Books, made: list[Order]) -> None:
     """A deposit on a cancelled order, and its way back."""
     order = next(o for o in made if o.state == "cancelled")
     part = (order.amount * PARTS["split"][0]).quantize(CENT, ROUND_HALF_UP)
-    books.receive(order, order.on(4), part, purpose=say("purpose", "deposit"))
-    books.receive(order, order.on(8), -part, purpose=say("purpose", "refund"))
+    books.receive(order, order.on(4), part, purpose=word("purpose", "deposit"))
+    books.receive(order, order.on(8), -part, purpose=word("purpose", "refund"))
 
 
 def _red(books: Books, order: Order) -> None:
@@ -193,7 +193,7 @@ def _red(books: Books, order: Order) -> None:
     day = days.plus(blue.day("issued_on"), 2)
     red = books.invoice(order.customer, day, -order.amount, order.number)
     red.cells |= {"original_no": blue.get("invoice_no"), "red_form_no": f"{day:%Y%m%d}4403001"}
-    red.cells["remark"] = say("remark", "red")
+    red.cells["remark"] = word("remark", "red")
     books.invoice(order.customer, day, order.amount, order.number)
 
 
@@ -222,12 +222,12 @@ def _reminder(order: Order, rng: Random, day: date, how: tuple[str, str]) -> Row
         "order_no": order.number,
         "customer_name": order.customer.name,
         "contacted_at": days.at(day, rng.randint(9, 16)),
-        "reminder_kind": say("reminder", kind),
-        "channel": say("rchannel", channel),
+        "reminder_kind": word("reminder", kind),
+        "channel": word("rchannel", channel),
         "person": order.customer.owner,
         "counterpart": order.customer.contact,
-        "content": say("content", kind, no=order.number, day=f"{day:%m-%d}"),
-        "answer": say("content", "ok" if kind == "due" else "promise"),
+        "content": word("content", kind, no=order.number, day=f"{day:%m-%d}"),
+        "answer": word("content", "ok" if kind == "due" else "promise"),
         "promised_on": days.plus(day, 10) if kind == "overdue" else None,
         "next_on": days.plus(day, 3),
         "letter_no": f"CKH-{day:%y%m%d}-{order.number[-3:]}" if is_letter else None,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from benchmarks.world.files import sheet
+from benchmarks.world.arrange import titled_sheet
 from benchmarks.world.rows import Row, Sheet, Value
-from benchmarks.world.words import say
+from benchmarks.world.words import word
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ def odd_files(lines: list[Row]) -> list[Odd]:
 
 def fake_pdf() -> str:
     """Return what the PDF holds that was given the name of a workbook."""
-    return f"{say('odd', 'pdf')}\n%%EOF\n"
+    return f"{word('odd', 'pdf')}\n%%EOF\n"
 
 
 def _workbooks(lines: list[Row]) -> list[Odd]:
-    empty = Sheet(say("file", "empty"), say("sheet", "empty"), "", [])
-    contacts = _plain("unknown", "contacts", [say("label", "contact_row").split("|")], say("label", "contacts"))
-    both: list[Value] = ["2026-05-20", 1130, say("dirt", "stranger"), "26442000000099999999", 1130, "2026-05-20"]
-    two = _plain("twokinds", "two", [both], say("label", "two_head"))
-    short = sheet("orders_c", "noqty", lines, kind="orders", name=say("sheet", "sales3"))
+    empty = Sheet(word("file", "empty"), word("sheet", "empty"), "", [])
+    contacts = _plain("unknown", "contacts", [word("label", "contact_row").split("|")], word("label", "contacts"))
+    both: list[Value] = ["2026-05-20", 1130, word("dirt", "stranger"), "26442000000099999999", 1130, "2026-05-20"]
+    two = _plain("twokinds", "two", [both], word("label", "two_head"))
+    short = titled_sheet("orders_c", "noqty", lines, kind="orders", name=word("sheet", "sales3"))
     short.columns = [pair for pair in short.columns if pair[0] != "qty"]
     at = str(short.heading_row)
     return [
@@ -60,6 +60,6 @@ def _workbooks(lines: list[Row]) -> list[Odd]:
 def _plain(file: str, name: str, lines: list[list[Value]] | list[list[str]], head: str) -> Sheet:
     headings = head.split("|")
     columns = [(f"c{n}", heading) for n, heading in enumerate(headings)]
-    made = Sheet(say("file", file), say("sheet", name), "", columns)
+    made = Sheet(word("file", file), word("sheet", name), "", columns)
     made.rows = [Row("", {f"c{n}": value for n, value in enumerate(line)}) for line in lines]
     return made

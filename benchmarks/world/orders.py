@@ -10,7 +10,7 @@ from benchmarks.world import days
 from benchmarks.world.people import Customer, Product
 from benchmarks.world.rows import Cells
 from benchmarks.world.trade import LIVES, PLANS, Order, header, line
-from benchmarks.world.words import say
+from benchmarks.world.words import word
 
 LAST_DAY = date(2026, 6, 1)  # Monday; the first night judges from 02:00 the next morning
 FIRST_DAY = date(2025, 4, 1)
@@ -20,7 +20,7 @@ DISCOUNTS = 0.06  # share of lines with the usual discount
 CHEAP = 1000  # yuan; below it people order by the dozen
 LOOSE = 18  # of them without a number of their own
 LEAST = 260
-FEWEST = 6  # orders in each state: plants want some of one line, some of one team
+FEWEST = 6  # orders in each state: defects want some of one line, some of one team
 GAP = ("202603", 3)  # the number nobody got
 
 
@@ -107,7 +107,7 @@ def _lines(rng: Random, order: Order, goods: list[Product], bought: set[tuple[st
     for product in kinds.values():
         qty = _qty(rng, order, product, bought)
         usual = rng.random() < DISCOUNTS and order.state != "fresh"
-        order.lines.append(line(product, qty, say("dirt", "five_off") if usual else ""))
+        order.lines.append(line(product, qty, word("dirt", "five_off") if usual else ""))
 
 
 def _qty(rng: Random, order: Order, product: Product, bought: set[tuple[str, str, int]]) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from benchmarks.world.words import group, listed, say, table
+from benchmarks.world.words import group, listed, table, word
 
 CHARSET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 TERMS = ("net_d", "eom", "prepay", "net_i", "cod", "split", "next", "day", "net_d", "ret", "eom", "prepay")
@@ -67,7 +67,7 @@ class Customer:
     @property
     def pay_term(self) -> str:
         """The term as people write it."""
-        return say("term", self.term)
+        return word("term", self.term)
 
 
 def products() -> list[Product]:
@@ -109,15 +109,15 @@ def _customer(rng: Random, n: int, named: tuple[str, str]) -> Customer:
     core, trade = named
     team = n % TEAMS + 1
     term = TERMS[n // TEAMS % len(TERMS)]
-    street = f"{rng.choice(listed('street'))}{rng.randint(1, 399)}{say('part', 'number')}{rng.choice(listed('park'))}"
+    street = f"{rng.choice(listed('street'))}{rng.randint(1, 399)}{word('part', 'number')}{rng.choice(listed('park'))}"
     return Customer(
         code=f"C{n + 1:04d}",
-        name=f"{city}{core}{trade}{say('part', 'company')}",
+        name=f"{city}{core}{trade}{word('part', 'company')}",
         short=f"{core}{trade[:2]}",
         uscc=uscc(rng, region),
         term=term,
-        grade=say("grade", "d" if term == "prepay" else rng.choice("abc")),
-        size=say("size", rng.choice(("big", "mid", "small", "small"))),
+        grade=word("grade", "d" if term == "prepay" else rng.choice("abc")),
+        size=word("size", rng.choice(("big", "mid", "small", "small"))),
         limit=Decimal(0) if term == "prepay" else Decimal(rng.choice((2000000, 3000000, 5000000))),
         rate=rng.choice(("0.0005", "0.0003", "")),
         contact=rng.choice(listed("surname")) + rng.choice(listed("given")),

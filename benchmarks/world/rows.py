@@ -14,7 +14,7 @@ Cells = dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Defect:
     """A defect planted in one column of a row ("" for the row itself)."""
 
     rule: str
@@ -24,14 +24,14 @@ class Mark:
 
 @dataclass(eq=False)
 class Row:
-    """One line of a workbook. `fate` is what the night must do with it."""
+    """One line of a workbook. `expected` is what the night must do with it."""
 
     kind: str
     cells: Cells
-    marks: list[Mark] = field(default_factory=list)
-    fate: str = "accepted"  # accepted | held | copy | ignored
+    defects: list[Defect] = field(default_factory=list)
+    expected: str = "accepted"  # accepted | held | copy | ignored
     is_hidden: bool = False
-    is_spoilt: bool = False  # nothing more may be planted here
+    is_planted: bool = False  # nothing more may be planted here
     merges_up: bool = False  # header cells are merged with the row above
     tags: set[str] = field(default_factory=set)
     reads: dict[str, Decimal] = field(default_factory=dict)  # yuan a text in a money cell stands for
@@ -80,7 +80,7 @@ class Sheet:
     total_label: str = ""
     total_off: Decimal = Decimal(0)
     notes: list[str] = field(default_factory=list)
-    marks: list[tuple[str, str, str]] = field(default_factory=list)  # rule, cell, why
+    defects: list[tuple[str, str, str]] = field(default_factory=list)  # rule, cell, why
     is_hidden: bool = False
     date_form: str = "yyyy-mm-dd"
 
@@ -100,7 +100,7 @@ class Sheet:
 
     def row_of(self, row: Row) -> int:
         """Row number as Excel shows it."""
-        return self.heading_row + 1 + next(n for n, each in enumerate(self.rows) if each is row)
+        return self.heading_row + 1 + next(n for n, other in enumerate(self.rows) if other is row)
 
     def real(self) -> list[Row]:
         """Rows without the blank lines."""

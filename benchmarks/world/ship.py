@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from benchmarks.world.files import csv_text
+from benchmarks.world.arrange import csv_text
 from pipeline.demo.rows import HIDDEN, NO_TEXT, SHEET, TEXT_MARK, parse_cell
 from pipeline.excel.names import column_letter
 from pipeline.excel.write.sample_sheets import Formula, Look, Merged

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from benchmarks.world import days
 from benchmarks.world.people import Customer, Product, staff
 from benchmarks.world.rows import Cells, Row
-from benchmarks.world.words import say
+from benchmarks.world.words import word
 
 CENT = Decimal("0.01")
 CONFIRMED_AFTER = 2  # working days from order to written confirmation
@@ -118,8 +118,8 @@ def line(product: Product, qty: int, discount: str = "") -> Row:
             "unit_price": product.price,
             "discount": discount or None,
             "amount_fen": amount,
-            "supply_type": say("supply", product.supply),
-            "remark": say("remark", "discount") if discount else None,
+            "supply_type": word("supply", product.supply),
+            "remark": word("remark", "discount") if discount else None,
         },
     )
 
@@ -130,7 +130,7 @@ def header(order: Order, rng: Random) -> Cells:
     facts: Cells = {
         "order_date": order.day,
         "received_at": days.at(order.day, rng.randint(9, 11), rng.choice((0, 10, 25, 40))),
-        "channel": say("channel", rng.choice(("phone", "email", "erp", "web"))),
+        "channel": word("channel", rng.choice(("phone", "email", "erp", "web"))),
         "customer_code": customer.code,
         "customer_name": customer.name,
         "contact": customer.contact,
@@ -138,17 +138,17 @@ def header(order: Order, rng: Random) -> Cells:
         "requested_date": order.on(PROMISE),
         "promised_date": order.on(PROMISE) if reach >= CONFIRMED else None,
         "address": customer.address,
-        "delivery_mode": say("mode", rng.choice(("deliver", "express", "freight"))),
+        "delivery_mode": word("mode", rng.choice(("deliver", "express", "freight"))),
         "pay_term": customer.pay_term,
-        "invoice_kind": say("invoice_kind", customer.invoice_kind),
+        "invoice_kind": word("invoice_kind", customer.invoice_kind),
         "sales_owner": customer.owner,
-        "erp_entered": say("yes", "yes"),
+        "erp_entered": word("yes", "yes"),
     }
     if order.state == "refused":
-        facts |= {"reviewer": customer.reviewer, "approval": say("approval", "returned"), "approved_on": order.day}
-        facts["remark"] = say("remark", "reject")
+        facts |= {"reviewer": customer.reviewer, "approval": word("approval", "returned"), "approved_on": order.day}
+        facts["remark"] = word("remark", "reject")
     if reach >= APPROVED:
-        facts |= {"reviewer": customer.reviewer, "approval": say("approval", "agree"), "approved_on": order.day}
+        facts |= {"reviewer": customer.reviewer, "approval": word("approval", "agree"), "approved_on": order.day}
     facts |= _confirmation(order, rng) if reach >= SENT else {}
     return facts | _stops(order)
 
@@ -156,12 +156,12 @@ def header(order: Order, rng: Random) -> Cells:
 def _confirmation(order: Order, rng: Random) -> Cells:
     facts: Cells = {
         "conf_sent_at": days.at(order.on(1), 10, 30),
-        "conf_channel": say("conf", rng.choice(("email", "system"))),
+        "conf_channel": word("conf", rng.choice(("email", "system"))),
     }
     if order.reach >= CONFIRMED:
         facts |= {
             "conf_at": days.at(order.on(CONFIRMED_AFTER), 15, 20),
-            "conf_method": say("conf", rng.choice(("email", "stamped", "esign"))),
+            "conf_method": word("conf", rng.choice(("email", "stamped", "esign"))),
             "archive_ref": f"QR-{order.number}; DD-{order.number}",
         }
     return facts
@@ -169,15 +169,15 @@ def _confirmation(order: Order, rng: Random) -> Cells:
 
 def _stops(order: Order) -> Cells:
     if order.state == "cancelled":
-        return {"cancelled_on": order.on(6), "cancel_reason": say("cancel", "reason")}
+        return {"cancelled_on": order.on(6), "cancel_reason": word("cancel", "reason")}
     if order.state.startswith("hold_"):
         reason = order.state.removeprefix("hold_")
         reason = "force_majeure" if reason == "fm" else reason
         words = {"force_majeure": "hold", "credit": "credit"}
         return {
-            "hold_reason": say("hold", reason),
+            "hold_reason": word("hold", reason),
             "hold_on": order.on(CONFIRMED_AFTER),
-            "remark": say("remark", words[reason]) if reason in words else None,
+            "remark": word("remark", words[reason]) if reason in words else None,
         }
     return {}
 
@@ -212,7 +212,7 @@ def _stage(order: Order, rng: Random, step: tuple[str, int, int], *, is_done: bo
     stage, batch, offset = step
     dept = {"check": "quality", "ship": "logistics", "sign": "logistics"}
     supply = str(order.lines[0].get("supply_type"))
-    team = dept.get(stage) or ("production" if supply == say("supply", "make") else "purchasing")
+    team = dept.get(stage) or ("production" if supply == word("supply", "make") else "purchasing")
     moment = days.at(order.on(offset), rng.randint(14, 17), rng.choice((0, 15, 30)))
     is_split = order.state in {"part_shipped", "part_signed"}
     qty = order.qty
@@ -220,9 +220,9 @@ def _stage(order: Order, rng: Random, step: tuple[str, int, int], *, is_done: bo
         qty = order.qty // 2 if batch == SECOND else order.qty - order.qty // 2
     cells: Cells = {
         "order_no": order.number,
-        "stage": say("stage", stage),
+        "stage": word("stage", stage),
         "batch": batch if is_split else None,
-        "dept": say("dept", team),
+        "dept": word("dept", team),
         "owner": staff(team, rng),
         "planned_at": order.on(offset),
         "actual_at": moment if is_done else None,
@@ -238,13 +238,13 @@ def _detail(order: Order, row: Row, stage: str, *, is_done: bool) -> None:
     cells = row.cells
     if stage == "check" and is_done:
         bad = 3 if order.state == "qc_fail" else 0
-        cells["qc_result"] = say("qc", "ng" if bad else "ok")
-        cells |= {"ok_qty": order.qty - bad, "ng_qty": bad, "qc_action": say("qc", "rework") if bad else None}
+        cells["qc_result"] = word("qc", "ng" if bad else "ok")
+        cells |= {"ok_qty": order.qty - bad, "ng_qty": bad, "qc_action": word("qc", "rework") if bad else None}
     if stage == "ship" and is_done:
         moment = row.moment("actual_at")
         cells |= {
             "tracking_no": "",
-            "carrier": say("carrier", "sf"),
+            "carrier": word("carrier", "sf"),
             "eta_at": days.plus(moment.date(), 3),
             "fed_back_at": moment.replace(hour=moment.hour + 1),
         }
@@ -255,8 +255,8 @@ def _detail(order: Order, row: Row, stage: str, *, is_done: bool) -> None:
         cells["signer"] = order.customer.contact
         order.sign_at = row.moment("actual_at")
     if order.state == "late" and stage == "prepare":
-        # late, and honestly so: told before the day, with a reason and a way out
-        told = days.at(order.on(PLANS["prepare"] - 1), 11)
-        cells |= {"informed_at": told, "reason": say("remark", "late"), "updated_at": told}
-        cells |= {"solution": say("remark", "solution"), "new_date": order.on(PROMISE)}
+        # late, and honestly so: announced before the day, with a reason and a way out
+        informed = days.at(order.on(PLANS["prepare"] - 1), 11)
+        cells |= {"informed_at": informed, "reason": word("remark", "late"), "updated_at": informed}
+        cells |= {"solution": word("remark", "solution"), "new_date": order.on(PROMISE)}
         cells["forecast_at"] = order.on(PROMISE - 2)

@@ -31,10 +31,10 @@ def listed(name: str) -> tuple[str, ...]:
     return tuple(group(name).values())
 
 
-def say(name: str, key: str, **filled: object) -> str:
+def word(name: str, key: str, **filled: object) -> str:
     """One word, its placeholders filled."""
-    word = group(name)[key]
-    return word.format(**filled) if filled else word
+    found = group(name)[key]
+    return found.format(**filled) if filled else found
 
 
 @cache

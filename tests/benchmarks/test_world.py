@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from benchmarks.world import plants_early, plants_masters, plants_orders, plants_prices, plants_rest
+from benchmarks.world.defects import going_on, master_lists, order_lists, other_lists, prices
 from benchmarks.world.nights import SEED, make, planted_world
 from benchmarks.world.orders import AGES
 from benchmarks.world.words import table
@@ -82,7 +82,7 @@ def test_more_orders_make_more_rows(rows: Path, tmp_path: Path) -> None:
 
 def test_every_planted_rule_is_in_the_rule_table(listed: list[dict[str, str]]) -> None:
     known = {line.split(",")[0] for line in rule_lines()}
-    assert {each["rule"] for each in listed} <= known
+    assert {defect["rule"] for defect in listed} <= known
 
 
 def rule_lines() -> list[str]:
@@ -91,29 +91,29 @@ def rule_lines() -> list[str]:
 
 
 def test_every_row_of_the_plant_tables_is_planted(listed: list[dict[str, str]]) -> None:
-    planted = {each["rule"] for each in listed}
-    wanted = {row["rule"] for row in table("plants")} | {key[:8].rstrip("b") for key in plants_orders.PLANTS}
-    wanted |= set(plants_early.PLANTS)
-    assert wanted | set(plants_rest.PLANTS) | set(plants_prices.PLANTS) | set(plants_masters.PLANTS) <= planted
+    planted = {defect["rule"] for defect in listed}
+    wanted = {row["rule"] for row in table("defects")} | {key[:8].rstrip("b") for key in order_lists.DEFECTS}
+    wanted |= set(going_on.DEFECTS)
+    assert wanted | set(other_lists.DEFECTS) | set(prices.DEFECTS) | set(master_lists.DEFECTS) <= planted
 
 
 def test_no_cell_is_planted_twice(listed: list[dict[str, str]]) -> None:
-    cells = Counter((each["file"], each["sheet"], each["cell"]) for each in listed if each["cell"])
+    cells = Counter((defect["file"], defect["sheet"], defect["cell"]) for defect in listed if defect["cell"])
     assert [cell for cell, times in cells.items() if times > 1] == []
 
 
 def test_planted_cells_hold_what_was_planted_when_read_back(workspace: Path) -> None:
-    garden = planted_world(SEED, 300)
-    for sheet in garden.sheets:
+    planter = planted_world(SEED, 300)
+    for sheet in planter.sheets:
         if not sheet.file.endswith(".xlsx"):
             continue
         page = book(workspace / "inbox" / sheet.file)[sheet.name]
         for row in sheet.real():
-            for mark in row.marks:
-                if mark.column and mark.rule != "CELL-002":
-                    cell = page[f"{sheet.letter(mark.column)}{sheet.row_of(row)}"]
-                    assert same(cell.value, row.cells.get(mark.column)), (mark, cell.coordinate, cell.value)
-                assert page.row_dimensions[sheet.row_of(row)].hidden is (mark.rule == "CELL-003")
+            for defect in row.defects:
+                if defect.column and defect.rule != "CELL-002":
+                    cell = page[f"{sheet.letter(defect.column)}{sheet.row_of(row)}"]
+                    assert same(cell.value, row.cells.get(defect.column)), (defect, cell.coordinate, cell.value)
+                assert page.row_dimensions[sheet.row_of(row)].hidden is (defect.rule == "CELL-003")
 
 
 BOOKS: dict[Path, openpyxl.Workbook] = {}
@@ -150,9 +150,9 @@ def test_headings_are_read_as_the_column_they_stand_for() -> None:
 
 
 def test_world_has_every_state_and_every_age() -> None:
-    garden = planted_world(SEED, 300)
-    assert not STATES - {order.state for order in garden.world.orders}
-    ages = {order.age for order in garden.world.orders if order.age is not None}
+    planter = planted_world(SEED, 300)
+    assert not STATES - {order.state for order in planter.world.orders}
+    ages = {order.age for order in planter.world.orders if order.age is not None}
     assert len(ages) >= len(AGES) - 3
     assert {0, 1, 14, 15, 60, 61, 90, 91} <= ages
     assert max(ages) > 365

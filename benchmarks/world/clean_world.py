@@ -12,7 +12,7 @@ from benchmarks.world import cases, days, money, orders, trade
 from benchmarks.world.people import Customer, Product, customers, products, staff
 from benchmarks.world.rows import Cells, Row
 from benchmarks.world.trade import Order
-from benchmarks.world.words import say
+from benchmarks.world.words import word
 
 BUYERS, DEBTORS, PLANTED = 30, 9, 15
 FROM = date(2024, 1, 1)
@@ -45,9 +45,9 @@ def build(seed: int, count: int) -> World:
     world.rows["invoices"] = sorted(books.invoices, key=lambda row: row.text("issued_on") + row.text("invoice_no"))
     world.rows["reminders"] = money.reminders(made, rng)
     world.rows["opening"] = money.opening(people, rng)
-    workspace = cases.complaints(rng, made, max(count // 15, 12))
+    service = cases.complaints(rng, made, max(count // 15, 12))
     for kind in ("complaints", "visits", "evidence", "capa"):
-        world.rows[kind] = getattr(workspace, kind)
+        world.rows[kind] = getattr(service, kind)
     _masters(world)
     for order in made:
         world.rows["orders"].extend(order.lines)
@@ -60,14 +60,14 @@ def _people(rng: Random, count: int) -> list[Customer]:
     people = customers(rng, buyers + DEBTORS + PLANTED)
     for customer in people[buyers : buyers + DEBTORS]:
         customer.role, customer.term = "debtor", "net_d"
-        customer.grade = say("grade", "c")
+        customer.grade = word("grade", "c")
         customer.limit = customer.limit or Decimal(1000000)
     for n, customer in enumerate(people[buyers + DEBTORS :]):
         customer.role, customer.term = "plant", ("net_d", "eom", "cod")[n % 3]
-        customer.grade, customer.limit = say("grade", "b"), customer.limit or Decimal(1000000)
+        customer.grade, customer.limit = word("grade", "b"), customer.limit or Decimal(1000000)
     for customer in people[-3:-1]:
         customer.role, customer.term, customer.created_on = "new", "prepay", NEW_SINCE
-        customer.grade, customer.limit = say("grade", "d"), Decimal(0)
+        customer.grade, customer.limit = word("grade", "d"), Decimal(0)
     return people
 
 
@@ -115,7 +115,7 @@ def _shipment(world: World, order: Order, row: Row, serial: int) -> list[Row]:
 
 
 def _signed(order: Order, signed: datetime, qty: int) -> Cells:
-    ok = say("qc", "ok")
+    ok = word("qc", "ok")
     return {
         "delivered_at": signed.replace(hour=signed.hour - 1),
         "signed_at": signed,
@@ -125,9 +125,9 @@ def _signed(order: Order, signed: datetime, qty: int) -> Cells:
         "qty_check": ok,
         "model_check": ok,
         "look_check": ok,
-        "sign_form": say("signform", "esign" if qty % 2 else "paper"),
+        "sign_form": word("signform", "esign" if qty % 2 else "paper"),
         "attachment": f"POD-{order.number}.pdf",
-        "erp_entered": say("yes", "yes"),
+        "erp_entered": word("yes", "yes"),
     }
 
 
@@ -143,7 +143,7 @@ def _masters(world: World) -> None:
         cells: Cells = {
             "policy_no": f"ZK-2025-{n + 1:02d}",
             "most_rate": most,
-            "approval_role": say("role", role),
+            "approval_role": word("role", role),
             "valid_from": FROM,
         }
         rows["discounts"].append(Row("discounts", cells))
@@ -161,9 +161,9 @@ def _customer(customer: Customer) -> Row:
         "credit_limit_fen": customer.limit,
         "credit_days": 30 if customer.limit else 0,
         "late_fee_rate": customer.rate or None,
-        "status": say("status", "normal"),
+        "status": word("status", "normal"),
         "invoice_title": customer.name,
-        "invoice_kind": say("invoice_kind", customer.invoice_kind),
+        "invoice_kind": word("invoice_kind", customer.invoice_kind),
         "email": customer.email,
         "phone": customer.phone,
         "address": customer.address,
@@ -177,11 +177,11 @@ def _licence(customer: Customer, rng: Random) -> Row:
     cells: Cells = {
         "customer_code": customer.code,
         "customer_name": customer.name,
-        "document_type": say("document", "licence"),
+        "document_type": word("document", "licence"),
         "document_no": customer.uscc,
         "issued_on": customer.created_on - timedelta(days=400),
         "valid_from": customer.created_on - timedelta(days=400),
-        "valid_to": say("document", "forever"),
+        "valid_to": word("document", "forever"),
         "verified_by": staff("sales1", rng),
         "verified_on": days.roll(customer.created_on),
     }
@@ -197,7 +197,7 @@ def _price(product: Product) -> Row:
         "uom": product.uom,
         "list_price": product.price,
         "floor_price": product.floor,
-        "is_tax_included": say("yes", "yes"),
+        "is_tax_included": word("yes", "yes"),
         "currency": "CNY",
         "valid_from": FROM,
         "valid_to": date(2026, 12, 31),
@@ -210,9 +210,9 @@ def _lead(product: Product) -> Row:
     cells: Cells = {
         "product_code": product.code,
         "model": product.model,
-        "supply_type": say("supply", product.supply),
-        "make_time": say("lead", "wd", n=product.make_wd) if product.make_wd else None,
-        "buy_time": say("lead", "wd", n=product.buy_wd) if product.buy_wd else None,
+        "supply_type": word("supply", product.supply),
+        "make_time": word("lead", "wd", n=product.make_wd) if product.make_wd else None,
+        "buy_time": word("lead", "wd", n=product.buy_wd) if product.buy_wd else None,
         "check_days": 1,
         "pick_days": 1,
         "stock_qty": 500 if product.supply == "stock" else 0,
@@ -222,4 +222,4 @@ def _lead(product: Product) -> Row:
 
 def copied(row: Row) -> Row:
     """A row that says the same, with nothing planted in it."""
-    return replace(row, cells=dict(row.cells), marks=[], reads={}, tags=set(row.tags), fate="accepted")
+    return replace(row, cells=dict(row.cells), defects=[], reads={}, tags=set(row.tags), expected="accepted")

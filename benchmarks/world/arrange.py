@@ -9,27 +9,27 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from benchmarks.world.rows import Row, Sheet
-from benchmarks.world.words import layout, listed, say
+from benchmarks.world.words import layout, listed, word
 
 if TYPE_CHECKING:
+    from benchmarks.world.clean_world import World
     from benchmarks.world.trade import Order
-    from benchmarks.world.world import World
 
 GROUP = 25  # rows between two blank lines of the second team's list
 WEB_SHARE = 3  # orders of team 3 on every third day came by the web shop
 
 
-def arrange(world: World) -> list[Sheet]:
+def arranged_sheets(world: World) -> list[Sheet]:
     """Every sheet of the night, in the order of their files."""
     sheets = [*_monthly(world), _flat(world), *_third(world), _web(world)]
     sheets.append(_tracking(world))
     receipts = _by_year(world.rows["receipts"], "received_on")
-    sheets.append(sheet("shipments", "shipments", world.rows["shipments"]))
-    sheets.append(sheet("invoices", "invoices", world.rows["invoices"]))
+    sheets.append(titled_sheet("shipments", "shipments", world.rows["shipments"]))
+    sheets.append(titled_sheet("invoices", "invoices", world.rows["invoices"]))
     for year, file in ((2025, "receipts25"), (2026, "receipts26")):
-        made = sheet("receipts", file, receipts[year])
+        made = titled_sheet("receipts", file, receipts[year])
         made.has_total = year == 2025
-        made.notes = [] if made.has_total else [say("label", "note2")]
+        made.notes = [] if made.has_total else [word("label", "note2")]
         sheets.append(made)
     for kind, file in (
         ("opening", "opening"),
@@ -44,23 +44,23 @@ def arrange(world: World) -> list[Sheet]:
         ("evidence", "complaints"),
         ("capa", "complaints"),
     ):
-        sheets.append(sheet(kind, file, world.rows[kind]))
-    for each in sheets:
-        if each.file == say("file", "shipments"):
-            each.date_form = "31"  # the built-in form only Chinese Excel knows
+        sheets.append(titled_sheet(kind, file, world.rows[kind]))
+    for made in sheets:
+        if made.file == word("file", "shipments"):
+            made.date_form = "31"  # the built-in form only Chinese Excel knows
     return sheets
 
 
-def sheet(form: str, file: str, rows: list[Row], **named: str) -> Sheet:
+def titled_sheet(form: str, file: str, rows: list[Row], **named: str) -> Sheet:
     """A titled sheet of one layout."""
     kind = named.get("kind", form)
-    name = named.get("name") or say("sheet", form if form != "receipts" else "receipts")
-    made = Sheet(say("file", file), name, kind, list(layout(form)), rows=list(rows))
-    made.title = say("title", named.get("title", form), sheet=name)
-    made.total_label = say("label", "total")
-    made.subtitle = [say("label", "subtitle", who=listed("finance")[0]), say("label", "date")]
+    name = named.get("name") or word("sheet", form if form != "receipts" else "receipts")
+    made = Sheet(word("file", file), name, kind, list(layout(form)), rows=list(rows))
+    made.title = word("title", named.get("title", form), sheet=name)
+    made.total_label = word("label", "total")
+    made.subtitle = [word("label", "subtitle", who=listed("finance")[0]), word("label", "date")]
     if kind in {"orders", "receipts", "invoices"}:
-        made.subtitle.append(say("label", "unit"))
+        made.subtitle.append(word("label", "unit"))
     return made
 
 
@@ -79,10 +79,10 @@ def _monthly(world: World) -> list[Sheet]:
             for n, row in enumerate(order.lines):
                 row.merges_up = n > 0
                 rows.append(row)
-        name = say("sheet", "month", y=year, m=month)
-        each = sheet("orders_a", "sales1", [], kind="orders", name=name)
-        each.rows, each.has_total, each.notes = rows, True, [say("label", "note"), say("label", "note2")]
-        made.append(each)
+        name = word("sheet", "month", y=year, m=month)
+        monthly = titled_sheet("orders_a", "sales1", [], kind="orders", name=name)
+        monthly.rows, monthly.has_total, monthly.notes = rows, True, [word("label", "note"), word("label", "note2")]
+        made.append(monthly)
     return made
 
 
@@ -93,8 +93,8 @@ def _flat(world: World) -> Sheet:
         if len(rows) % GROUP > GROUP - 4:
             rows.extend([None] * (GROUP - len(rows) % GROUP))
         rows.extend(order.lines)
-    made = sheet("orders_b", "sales2", [], kind="orders", name=say("sheet", "sales2"))
-    made.rows, made.notes = rows, [say("label", "note")]
+    made = titled_sheet("orders_b", "sales2", [], kind="orders", name=word("sheet", "sales2"))
+    made.rows, made.notes = rows, [word("label", "note")]
     made.date_form = "yyyy/m/d"
     return made
 
@@ -107,10 +107,13 @@ def _third(world: World) -> list[Sheet]:
         for row in order.lines:
             row.cells["line_no"] = len(rows) + 1
             rows.append(row)
-    first = sheet("orders_c", "sales3", rows, kind="orders", name=say("sheet", "sales3"))
+    first = titled_sheet("orders_c", "sales3", rows, kind="orders", name=word("sheet", "sales3"))
     numbers = {order.number for order in mine}
     tracked = [row for row in world.rows["tracking"] if row.get("order_no") in numbers]
-    return [first, sheet("track3", "sales3", tracked, kind="tracking", name=say("sheet", "track3"), title="tracking")]
+    return [
+        first,
+        titled_sheet("track3", "sales3", tracked, kind="tracking", name=word("sheet", "track3"), title="tracking"),
+    ]
 
 
 def _is_web(order: Order) -> bool:
@@ -122,13 +125,13 @@ def _is_web(order: Order) -> bool:
 
 def _web(world: World) -> Sheet:
     rows = [row for order in orders_of(world, 3) if _is_web(order) for row in order.lines]
-    return Sheet(say("file", "web"), "", "orders", list(layout("web")), rows=list(rows))
+    return Sheet(word("file", "web"), "", "orders", list(layout("web")), rows=list(rows))
 
 
 def _tracking(world: World) -> Sheet:
     numbers = {order.number for order in orders_of(world, 3) if not _is_web(order)}
     rows = [row for row in world.rows["tracking"] if row.get("order_no") not in numbers]
-    return sheet("tracking", "tracking", rows)
+    return titled_sheet("tracking", "tracking", rows)
 
 
 def _by_year(rows: list[Row], column: str) -> dict[int, list[Row]]:

@@ -1,4 +1,4 @@
-"""Where plants go: clean rows by kind and condition, each spoilt at most once."""
+"""Where defects go: clean rows by kind and condition, one defect a row."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from benchmarks.world import days, money
+from benchmarks.world.clean_world import copied
 from benchmarks.world.orders import LAST_DAY
-from benchmarks.world.rows import Mark, Row, Sheet, Value
-from benchmarks.world.world import copied
+from benchmarks.world.rows import Defect, Row, Sheet, Value
 from pipeline.excel.write.sample_sheets import Formula
 
 if TYPE_CHECKING:
+    from benchmarks.world.clean_world import World
     from benchmarks.world.trade import Order
-    from benchmarks.world.world import World
 
 
-class Garden:
+class Planter:
     """The arranged sheets of a night and what was planted in them so far."""
 
     def __init__(self, world: World, sheets: list[Sheet]) -> None:
@@ -31,7 +31,7 @@ class Garden:
 
     def rows(self, kind: str) -> Iterable[Row]:
         """Clean rows of a kind, in the order of the sheets."""
-        return (row for sheet in self.sheets if sheet.kind == kind for row in sheet.real() if not row.is_spoilt)
+        return (row for sheet in self.sheets if sheet.kind == kind for row in sheet.real() if not row.is_planted)
 
     def order(self, row: Row) -> Order:
         """The order a line belongs to."""
@@ -41,8 +41,8 @@ class Garden:
         """The first clean row that fits. Raises LookupError when the world is too small."""
         found = next((row for row in self.rows(kind) if where(row)), None)
         if found is None:
-            raise LookupError(f"no clean row of {kind} left")  # the world is too small for one more plant
-        found.is_spoilt = True
+            raise LookupError(f"no clean row of {kind} left")  # the world is too small for one more defect
+        found.is_planted = True
         self.before[id(found)] = dict(found.cells)
         return found
 
@@ -57,46 +57,46 @@ class Garden:
         answered(row)
         return row
 
-    def spoil(self, row: Row, column: str, value: Value, why: tuple[str, str, str]) -> None:
-        """Write a wrong value; why = (rule, fate, reason)."""
-        rule, fate, reason = why
+    def plant(self, row: Row, column: str, value: Value, why: tuple[str, str, str]) -> None:
+        """Write a wrong value; why = (rule, what becomes of the row, reason)."""
+        rule, expected, reason = why
         row.cells[column] = value
-        self.mark(row, column, rule, reason)
-        if fate != "accepted":
-            row.fate = fate
+        self.expect(row, column, rule, reason)
+        if expected != "accepted":
+            row.expected = expected
 
-    def mark(self, row: Row, column: str, rule: str, why: str) -> None:
+    def expect(self, row: Row, column: str, rule: str, why: str) -> None:
         """Note what was planted; the row takes nothing more."""
-        row.is_spoilt = True
-        row.marks.append(Mark(rule, column, why))
+        row.is_planted = True
+        row.defects.append(Defect(rule, column, why))
 
     def add(self, row: Row, kind: str, *, after: Row | None = None, file: str = "") -> Row:
         """A further row: behind another, else at the foot of the last sheet of its kind."""
         sheet = self.home[id(after)] if after else [s for s in self.sheets if s.kind == kind and file in s.file][-1]
-        at = len(sheet.rows) if after is None else next(n for n, each in enumerate(sheet.rows) if each is after) + 1
+        at = len(sheet.rows) if after is None else next(n for n, other in enumerate(sheet.rows) if other is after) + 1
         sheet.rows.insert(at, row)
         self.home[id(row)] = sheet
-        row.is_spoilt = True
+        row.is_planted = True
         return row
 
-    def again(self, row: Row, **changed: Value) -> Row:
+    def copy_below(self, row: Row, **changed: Value) -> Row:
         """A second row right below that says the same but for what changed."""
         twin = copied(row)
         twin.cells |= changed
         twin.merges_up = False
         return self.add(twin, row.kind, after=row)
 
-    def drop(self, row: Row) -> None:
+    def remove(self, row: Row) -> None:
         """Take a row out of its sheet."""
         sheet = self.home.pop(id(row))
-        sheet.rows = [each for each in sheet.rows if each is not row]
+        sheet.rows = [other for other in sheet.rows if other is not row]
 
-    def unpaper(self, number: Value) -> None:
+    def remove_documents(self, number: Value) -> None:
         """Take out what hangs on a complaint whose number will not be read."""
         for kind in ("visits", "evidence", "capa"):
             for row in list(self.rows(kind)):
                 if row.get("complaint_no") == number:
-                    self.drop(row)
+                    self.remove(row)
 
     def receipt(self) -> Row:
         """Money of a customer who has no open order: nothing else hangs on it."""
@@ -115,7 +115,7 @@ def answered(row: Row) -> None:
 
 
 def value_of(written: str) -> Value:
-    """A cell of the plant table: text, ``#`` number, ``date:``, ``serial:``, ``=formula|value``."""
+    """A cell of the table of defects: text, ``#`` number, ``date:``, ``serial:``, ``=formula|value``."""
     if not written:
         return None
     if written.startswith("date:"):
