@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from reports.shape import Lane, Letter, Lines, Slip, Text
+from reports.shape import Letter, LetterColumn, LetterTable, Slip, Text
 
 FOLDER = "folder.letters"
 LIST, ROW = "lines", "line"  # slots: the rows of the table, and one of them
@@ -32,15 +32,15 @@ CONFIRMATION = Letter(
         *ADDRESSED,
         Text("letter.confirmation.opening"),
         Text("letter.confirmation.replaces", when="replaces"),
-        Lines(
+        LetterTable(
             (
-                Lane("letter.c_no", "line_no", 620),
-                Lane("letter.c_product", "product", 3010, "left"),
-                Lane("letter.c_qty", "qty", 900, "right"),
-                Lane("letter.c_uom", "uom", 680),
-                Lane("letter.c_price", "price", 1240, "right"),
-                Lane("letter.c_amount", "amount", 1420, "right", total="total"),
-                Lane("letter.c_due", "due_on", 1200),
+                LetterColumn("letter.c_no", "line_no", 620),
+                LetterColumn("letter.c_product", "product", 3010, "left"),
+                LetterColumn("letter.c_qty", "qty", 900, "right"),
+                LetterColumn("letter.c_uom", "uom", 680),
+                LetterColumn("letter.c_price", "price", 1240, "right"),
+                LetterColumn("letter.c_amount", "amount", 1420, "right", total="total"),
+                LetterColumn("letter.c_due", "due_on", 1200),
             ),
             total="letter.c_total",
         ),

@@ -48,7 +48,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Told:
+class NightCount:
     """A count that the night made itself: a column of a table of one row. No formula can find it again."""
 
     table: str
@@ -71,7 +71,7 @@ class Combined:
     minus: tuple[Total, ...] = field(default=())
 
 
-Measure = Total | Tally | Told | Ratio | Combined
+Measure = Total | Tally | NightCount | Ratio | Combined
 
 
 def within(measure: Total | Tally, by: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.looks import Look
-from reports.shape import Column, Sheet, table
+from reports.shape import Sheet, SheetColumn, table
 
 TABLE = "orphans"
 ORPHANS = Sheet(
@@ -12,13 +12,13 @@ ORPHANS = Sheet(
     title="title.unclaimed",
     hint="hint.unclaimed",
     columns=(
-        Column("sheet", "head.sheet", Look.NAME),
-        Column("key", "head.row_key", Look.CODE, 24),
-        Column("heading", "head.heading", Look.NAME),
-        Column("value", "head.typed", Look.LONG, 44),
-        Column("person", "head.person", Look.NAME),
-        Column("file", "head.file", Look.LONG, 28),
-        Column("seen_on", "head.seen_on", Look.DAY),
+        SheetColumn("sheet", "head.sheet", Look.NAME),
+        SheetColumn("key", "head.row_key", Look.CODE, 24),
+        SheetColumn("heading", "head.heading", Look.NAME),
+        SheetColumn("value", "head.typed", Look.LONG, 44),
+        SheetColumn("person", "head.person", Look.NAME),
+        SheetColumn("file", "head.file", Look.LONG, 28),
+        SheetColumn("seen_on", "head.seen_on", Look.DAY),
     ),
     rows=table(TABLE),
     sort=("sheet", "key", "heading", "value"),

@@ -12,14 +12,14 @@ from reports.receivables_lists import AGEING, CONTROL, DUNNING, FEES, UNAPPLIED
 from reports.shape import (
     Card,
     Cards,
-    Chart,
-    Column,
-    Grid,
+    GridChart,
     GridColumn,
     Proof,
     Sentence,
     Sheet,
+    SheetColumn,
     Summary,
+    SummaryGrid,
     Tables,
     Workbook,
 )
@@ -52,7 +52,7 @@ def _overdue(tables: Tables) -> pd.DataFrame:
 
 
 STAFF_COLUMNS = (
-    Column(
+    SheetColumn(
         "staff_next_step",
         "head.next_step_staff",
         Look.TEXT,
@@ -60,10 +60,10 @@ STAFF_COLUMNS = (
         is_staff=True,
         choices=("pick.call", "pick.letter", "pick.visit", "pick.instalments", "pick.legal", "pick.nothing"),
     ),
-    Column("staff_promised_on", "head.promised_on", Look.DAY, 12.5, is_staff=True),
-    Column("staff_remark", "head.remark_staff", Look.LONG, 26, is_staff=True),
-    Column("staff_stop_until", "head.stop_until", Look.DAY, 11.2, is_staff=True),
-    Column(
+    SheetColumn("staff_promised_on", "head.promised_on", Look.DAY, 12.5, is_staff=True),
+    SheetColumn("staff_remark", "head.remark_staff", Look.LONG, 26, is_staff=True),
+    SheetColumn("staff_stop_until", "head.stop_until", Look.DAY, 11.2, is_staff=True),
+    SheetColumn(
         "staff_stop_reason",
         "head.stop_reason",
         Look.TEXT,
@@ -73,18 +73,18 @@ STAFF_COLUMNS = (
     ),
 )
 ITEM_COLUMNS = (
-    Column(Receivables.order_no, "head.order_no", Look.CODE),
-    Column(Receivables.instalment_no, "head.instalment_no", Look.COUNT, 6.5),
-    Column(Receivables.customer_name, "head.customer_name"),
-    Column(Receivables.sales_owner, "head.sales_owner", Look.NAME),
-    Column(Receivables.pay_term, "head.pay_term"),
-    Column(Receivables.due_on, "head.due_on", Look.DAY),
-    Column(Receivables.overdue_days, "head.overdue_days", Look.DAYS, has_bar=True),
-    Column(Receivables.bucket, "head.bucket", Look.NAME, says="bucket", tones=AGES),
-    Column(Receivables.billed_fen, "head.billed", Look.MONEY, is_total=True),
-    Column(Receivables.received_fen, "head.received", Look.MONEY, is_total=True),
-    Column(Receivables.credited_fen, "head.credited", Look.MONEY, is_total=True),
-    Column(
+    SheetColumn(Receivables.order_no, "head.order_no", Look.CODE),
+    SheetColumn(Receivables.instalment_no, "head.instalment_no", Look.COUNT, 6.5),
+    SheetColumn(Receivables.customer_name, "head.customer_name"),
+    SheetColumn(Receivables.sales_owner, "head.sales_owner", Look.NAME),
+    SheetColumn(Receivables.pay_term, "head.pay_term"),
+    SheetColumn(Receivables.due_on, "head.due_on", Look.DAY),
+    SheetColumn(Receivables.overdue_days, "head.overdue_days", Look.DAYS, has_bar=True),
+    SheetColumn(Receivables.bucket, "head.bucket", Look.NAME, says="bucket", tones=AGES),
+    SheetColumn(Receivables.billed_fen, "head.billed", Look.MONEY, is_total=True),
+    SheetColumn(Receivables.received_fen, "head.received", Look.MONEY, is_total=True),
+    SheetColumn(Receivables.credited_fen, "head.credited", Look.MONEY, is_total=True),
+    SheetColumn(
         Receivables.open_fen,
         "head.open",
         Look.SUM,
@@ -92,12 +92,12 @@ ITEM_COLUMNS = (
         plus=(Receivables.billed_fen,),
         minus=(Receivables.received_fen, Receivables.credited_fen),
     ),
-    Column(Receivables.disputed_fen, "head.disputed", Look.MONEY, is_total=True),
-    Column(Receivables.level, "head.level", Look.NAME, says="level"),
-    Column(Receivables.fee_fen, "head.fee", Look.MONEY, is_total=True),
-    Column(Receivables.last_contact_at, "head.last_reminder", Look.DAY),
-    Column(Receivables.next_step, "head.advice", Look.NAME, says="step"),
-    Column(Receivables.reason, "head.basis", Look.LONG, 46),
+    SheetColumn(Receivables.disputed_fen, "head.disputed", Look.MONEY, is_total=True),
+    SheetColumn(Receivables.level, "head.level", Look.NAME, says="level"),
+    SheetColumn(Receivables.fee_fen, "head.fee", Look.MONEY, is_total=True),
+    SheetColumn(Receivables.last_contact_at, "head.last_reminder", Look.DAY),
+    SheetColumn(Receivables.next_step, "head.advice", Look.NAME, says="step"),
+    SheetColumn(Receivables.reason, "head.basis", Look.LONG, 46),
     *STAFF_COLUMNS,
 )
 ITEM_KEY = (str(Receivables.order_no), str(Receivables.instalment_no))
@@ -139,7 +139,7 @@ def _totals(sheet: str, *fields: str) -> tuple[Total, ...]:
     return tuple(Total(sheet, field) for field in fields)
 
 
-AGE_GRID = Grid(
+AGE_GRID = SummaryGrid(
     title="grid.ageing",
     sheet="open",
     by=Receivables.bucket,
@@ -151,7 +151,7 @@ AGE_GRID = Grid(
         GridColumn("head.share", Ratio(within(OWED, Receivables.bucket), OWED), Look.PERCENT, bar="share"),
     ),
     has_total=True,
-    chart=Chart("chart.ageing", "chart.ageing_alt", 1, "look.scale"),
+    chart=GridChart("chart.ageing", "chart.ageing_alt", 1, "look.scale"),
 )
 PROOF = Proof(
     title="grid.proof",
@@ -205,7 +205,7 @@ SUMMARY = Summary(
             },
         ),
         AGE_GRID,
-        Grid(
+        SummaryGrid(
             "grid.top_customers",
             "open",
             Receivables.customer_name,
@@ -214,7 +214,7 @@ SUMMARY = Summary(
             limit=10,
             where=within(OVERDUE, Receivables.customer_name),
         ),
-        Grid(
+        SummaryGrid(
             "grid.levels",
             "open",
             Receivables.level,
@@ -222,7 +222,7 @@ SUMMARY = Summary(
             largest=1,
             where=within(OVERDUE, Receivables.level),
         ),
-        Grid(
+        SummaryGrid(
             "grid.sales",
             "open",
             Receivables.sales_owner,

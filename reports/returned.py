@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.findings import SEVERITY_TONES
 from reports.looks import Look
-from reports.shape import Column
+from reports.shape import SheetColumn
 from schemas.derived.findings import Findings
 
 FOLDER = "folder.returned"
@@ -17,15 +17,15 @@ NOTE = "note.returned"
 MARKS = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "soon"}  # fill of a marked cell
 
 COLUMNS = (
-    Column("no", "head.returned_no", Look.COUNT, 6),
-    Column(Findings.severity, "head.severity", Look.NAME, 9, says="severity", tones=SEVERITY_TONES),
-    Column(Findings.src_sheet, "head.sheet", Look.TEXT, 16),
-    Column(Findings.cell, "head.cell", Look.CODE, 9),
-    Column(Findings.heading, "head.heading", Look.TEXT, 16),
-    Column(Findings.raw, "head.raw", Look.LONG, 20),
-    Column(Findings.problem, "head.problem", Look.LONG, 44),
-    Column(Findings.remedy, "head.remedy", Look.LONG, 44),
-    Column(Findings.due_on, "head.deadline", Look.DAY, 12),
-    Column(Findings.rule_title, "head.rule", Look.LONG, 26),
-    Column(Findings.finding_id, "head.finding_id", Look.CODE, 14),
+    SheetColumn("no", "head.returned_no", Look.COUNT, 6),
+    SheetColumn(Findings.severity, "head.severity", Look.NAME, 9, says="severity", tones=SEVERITY_TONES),
+    SheetColumn(Findings.src_sheet, "head.sheet", Look.TEXT, 16),
+    SheetColumn(Findings.cell, "head.cell", Look.CODE, 9),
+    SheetColumn(Findings.heading, "head.heading", Look.TEXT, 16),
+    SheetColumn(Findings.raw, "head.raw", Look.LONG, 20),
+    SheetColumn(Findings.problem, "head.problem", Look.LONG, 44),
+    SheetColumn(Findings.remedy, "head.remedy", Look.LONG, 44),
+    SheetColumn(Findings.due_on, "head.deadline", Look.DAY, 12),
+    SheetColumn(Findings.rule_title, "head.rule", Look.LONG, 26),
+    SheetColumn(Findings.finding_id, "head.finding_id", Look.CODE, 14),
 )

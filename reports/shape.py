@@ -33,7 +33,7 @@ class Live:
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """One column of a list.
 
     `says` is the vocabulary its values are keys of; `tones` colours by key, `toned` by
@@ -66,7 +66,7 @@ class Sheet:
     tab: str
     title: str
     hint: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: Rows
     sort: tuple[str, ...] = ()  # fields; "-" in front: largest first
     key_fields: tuple[str, ...] = ()  # business key, shown as the last column
@@ -79,7 +79,7 @@ class Sheet:
     is_optional: bool = False  # not written at all when it has no rows
 
     @property
-    def staff(self) -> tuple[Column, ...]:
+    def staff(self) -> tuple[SheetColumn, ...]:
         """The columns people type in."""
         return tuple(column for column in self.columns if column.is_staff)
 
@@ -121,7 +121,7 @@ class GridColumn:
 
 
 @dataclass(frozen=True)
-class Chart:
+class GridChart:
     """A column chart of one column of its grid, in the grid's colours."""
 
     title: str
@@ -131,7 +131,7 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Grid:
+class SummaryGrid:
     """A small table over a list: one row per key, or per value found in the list."""
 
     title: str
@@ -144,7 +144,7 @@ class Grid:
     limit: int = 15
     where: Measure | None = None  # only rows for which this is above zero
     has_total: bool = False
-    chart: Chart | None = None
+    chart: GridChart | None = None
     links: str = ""  # sheet split by the same field: labels lead there
 
 
@@ -158,7 +158,7 @@ class Proof:
     differ: str
 
 
-Block = Cards | Sentence | Grid | Proof
+Block = Cards | Sentence | SummaryGrid | Proof
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Lane:
+class LetterColumn:
     """One column of a letter's table; `width` in twentieths of a point."""
 
     word: str
@@ -210,10 +210,10 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Lines:
+class LetterTable:
     """A table with a row per entry of a list; its heading returns on every page, no row is torn apart."""
 
-    lanes: tuple[Lane, ...]
+    lanes: tuple[LetterColumn, ...]
     total: str = ""  # word before the sums
 
 
@@ -230,7 +230,7 @@ class Letter:
 
     key: str
     title: str
-    blocks: tuple[Text | Lines | Slip, ...]
+    blocks: tuple[Text | LetterTable | Slip, ...]
     slots: tuple[str, ...]  # what may be filled in, besides the table
     lanes: tuple[str, ...]  # what may be filled in in a row of the table
 
@@ -242,11 +242,11 @@ class Letter:
 
 def table(name: str) -> Rows:
     """Rows of a made table as they are."""
-    return _Table(name)
+    return _TableRows(name)
 
 
 @dataclass(frozen=True)
-class _Table:
+class _TableRows:
     name: str
 
     def __call__(self, tables: Tables) -> pd.DataFrame:
@@ -257,22 +257,22 @@ __all__ = [
     "Block",
     "Card",
     "Cards",
-    "Chart",
-    "Column",
     "Combined",
-    "Grid",
+    "GridChart",
     "GridColumn",
-    "Lane",
     "Letter",
-    "Lines",
+    "LetterColumn",
+    "LetterTable",
     "Live",
     "Measure",
     "Proof",
     "Rows",
     "Sentence",
     "Sheet",
+    "SheetColumn",
     "Slip",
     "Summary",
+    "SummaryGrid",
     "Tables",
     "Tally",
     "Text",

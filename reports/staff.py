@@ -13,7 +13,7 @@ from schemas.language.words import LANGUAGES, translate
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reports.shape import Column, Workbook
+    from reports.shape import SheetColumn, Workbook
 
 PREFIX = "staff_"
 JOIN = "#"
@@ -64,7 +64,7 @@ class StaffSheet:
     key: str
     table: str
     key_fields: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     tabs: Tabs
     tab_word: str
     key_otherwise: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reports.looks import Look
-from reports.shape import Column, Sheet, Workbook, table
+from reports.shape import Sheet, SheetColumn, Workbook, table
 from schemas.derived.todo import Todo
 
 TIMING_TONES = {"unproven": "bad", "overdue": "bad", "today": "soon", "soon": "calm"}
@@ -15,17 +15,17 @@ ALL = Sheet(
     title="title.todo",
     hint="hint.todo",
     columns=(
-        Column(Todo.owner, "head.owner", Look.NAME, says="dept"),
-        Column(Todo.dept, "head.department", Look.NAME, says="dept"),
-        Column(Todo.matter, "head.matter", Look.LONG, 30, leads=Todo.letter),
-        Column(Todo.subject, "head.object", Look.LONG, 18),
-        Column(Todo.customer_name, "head.customer_name"),
-        Column(Todo.due_on, "head.deadline", Look.DAY),
-        Column(Todo.is_overdue, "head.is_overdue", Look.YES, tones={"yes": "bad"}),
-        Column(Todo.timing, "head.timing", Look.NAME, says="timing", tones=TIMING_TONES),
-        Column(Todo.rule, "head.rule", Look.NAME, 10),
-        Column(Todo.reason, "head.basis", Look.LONG, 44),
-        Column(
+        SheetColumn(Todo.owner, "head.owner", Look.NAME, says="dept"),
+        SheetColumn(Todo.dept, "head.department", Look.NAME, says="dept"),
+        SheetColumn(Todo.matter, "head.matter", Look.LONG, 30, leads=Todo.letter),
+        SheetColumn(Todo.subject, "head.object", Look.LONG, 18),
+        SheetColumn(Todo.customer_name, "head.customer_name"),
+        SheetColumn(Todo.due_on, "head.deadline", Look.DAY),
+        SheetColumn(Todo.is_overdue, "head.is_overdue", Look.YES, tones={"yes": "bad"}),
+        SheetColumn(Todo.timing, "head.timing", Look.NAME, says="timing", tones=TIMING_TONES),
+        SheetColumn(Todo.rule, "head.rule", Look.NAME, 10),
+        SheetColumn(Todo.reason, "head.basis", Look.LONG, 44),
+        SheetColumn(
             "staff_done",
             "head.done",
             Look.TEXT,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.excel.run_info import RunInfo
-from pipeline.excel.write import write_all
+from pipeline.excel.write import write_workbooks
 from pipeline.feedback import returned_copies
 from pipeline.ledger import all_nights
 from pipeline.night import counts as tally
@@ -64,7 +64,8 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
     progress.step("write", len(chosen))
     if only:
         _keep_others(workspace.latest, staged, workspace.lang)
-    write_all(chosen, tables, run_info, staged, workspace.parallel, on_done=progress.advance)
+    for path in write_workbooks(chosen, tables, run_info, staged, workspace.parallel):
+        progress.advance(path.name)
     if not only and not night.is_past:
         found, rules = judged.findings, judged.rules
         returned_copies.hand_back(workspace, ledger, found, judged.tables[Findings.name], rules, run_info, staged)

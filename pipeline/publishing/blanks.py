@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.core.phrases import phrase
-from pipeline.excel.write.blanks import write_form, write_list
+from pipeline.excel.write.blanks import write_blank_form, write_blank_list
 from pipeline.publishing.letters.templates import blank, own_name
 from reports.blanks import LISTED, PRINTED, fields
 from reports.letters import FOLDER as LETTERS_FOLDER
@@ -25,11 +25,11 @@ def write_templates(folder: Path, lang: str) -> list[Path]:
     for kind in LISTED:
         word = translate(f"kind.{kind}", lang)
         made.append(folder / f"{word}.xlsx")
-        write_list(made[-1], word, fields(kind, lang), lang)
+        write_blank_list(made[-1], word, fields(kind, lang), lang)
     for kind in PRINTED:
         word = translate(f"kind.{kind}", lang)
         made.append(folder / phrase("file.blank_form", lang, kind=word))
-        write_form(made[-1], word, phrase("title.blank", lang, kind=word), fields(kind, lang), lang)
+        write_blank_form(made[-1], word, phrase("title.blank", lang, kind=word), fields(kind, lang), lang)
     return [*made, *_letters(folder / translate(LETTERS_FOLDER, lang), lang)]
 
 

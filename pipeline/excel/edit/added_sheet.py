@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.excel.edit.styles import Styles
-    from reports.shape import Column
+    from reports.shape import SheetColumn
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -176,13 +176,13 @@ def _shown(line: Line, name: str) -> str:
     return line.shown.get(name, "")[:LONGEST_TEXT]
 
 
-def _said(column: Column, word: str, lang: str) -> str:
+def _said(column: SheetColumn, word: str, lang: str) -> str:
     if not column.says or not word:
         return word
     return looks.TONES[(column.tones or {}).get(word, "calm")][2] + translate(f"{column.says}.{word}", lang)
 
 
-def _look(column: Column, line: Line, look: _Looks) -> int:
+def _look(column: SheetColumn, line: Line, look: _Looks) -> int:
     centred = column.look in (Look.NAME, Look.DAY, Look.COUNT)
     align = 'horizontal="center" vertical="center"' if centred else 'vertical="center" wrapText="1" horizontal="left"'
     if column.field == LINKED and line.sheet:

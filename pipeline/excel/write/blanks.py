@@ -65,7 +65,7 @@ class _Pen(Formats):
         return f"={CHOICES}!${letter}$1:${letter}${len(choices)}"
 
 
-def write_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -> None:
+def write_blank_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -> None:
     """One record a row, below the headings; the example stands above them, where nothing is read."""
     with new_workbook(path, default_row_height=looks.ROW_PIXELS) as book:
         page, pen = book.add_worksheet(tab), _Pen(book, lang)
@@ -90,7 +90,7 @@ def write_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -> None
         _finish(page, across, 0)
 
 
-def write_form(path: Path, tab: str, title: str, fields: Sequence[Field], lang: str) -> None:
+def write_blank_form(path: Path, tab: str, title: str, fields: Sequence[Field], lang: str) -> None:
     """One record a sheet as it is printed: value beside label, two pairs across."""
     with new_workbook(path, default_row_height=looks.ROW_PIXELS) as book:
         page, pen = book.add_worksheet(tab), _Pen(book, lang)

@@ -30,7 +30,7 @@ from schemas.language.words import translate
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-    from pipeline.excel.write.layout import Lane
+    from pipeline.excel.write.layout import ColumnLayout
 
 # Text stays text: what a sender typed never becomes a formula, a link or a number on its way through us.
 OPTIONS: Mapping[str, bool] = MappingProxyType(
@@ -88,13 +88,13 @@ class Formats:
             self.made[key] = self.book.add_format(joined)
         return self.made[key]
 
-    def of_lane(self, lane: Lane) -> Mapping[str, Format]:
+    def of_column(self, column: ColumnLayout) -> Mapping[str, Format]:
         """Return the formats of a column by variant; "" is the usual one."""
-        ground = STAFF_CELL if lane.column.is_staff else CELL
-        look = LOOKS[lane.column.look]
-        if lane.is_key:
+        ground = STAFF_CELL if column.declared.is_staff else CELL
+        look = LOOKS[column.declared.look]
+        if column.is_key:
             return {"": self.of(KEY_CELL)}
-        used = sorted(set(lane.variants or ()) - {""})  # sorted: a set has no order of its own
+        used = sorted(set(column.variants or ()) - {""})  # sorted: a set has no order of its own
         return {"": self.of(ground, look)} | {name: self._variant(ground, look, name) for name in used}
 
     def _variant(self, ground: Props, look: Props, name: str) -> Format:

@@ -19,15 +19,14 @@ from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.excel.names import column_letter
-from pipeline.excel.write.cells import LINK, THIS_ROW, UNREAD
+from pipeline.excel.write.cells import LINK, THIS_ROW, UNREAD, link_cell
 from pipeline.excel.write.formats import Unwritten, sure
-from pipeline.excel.write.links import opened
 from reports.looks import NUMBERS, TIMES
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-    from pipeline.excel.write.layout import Laid, Lane
+    from pipeline.excel.write.layout import ColumnLayout, SheetLayout
 
 AT_ONCE = 2_000  # rows made before they are written
 BLANK = -1
@@ -63,12 +62,12 @@ class ListSheet(Worksheet):  # type: ignore[misc] # the writer has no types
     body: Body | None = None
     dim_rowmax: int | None
 
-    def hold(self, laid: Laid, forms: Sequence[Mapping[str, Format]]) -> None:
-        """Take the rows of a list. Texts join the shared ones now, cells are made on closing."""
-        sure(self._check_dimensions(laid.last, len(laid.lanes) - 1), laid.tab)
-        places = enumerate(zip(laid.lanes, forms, strict=True))
-        columns = [self._column(lane, column_letter(col), form) for col, (lane, form) in places]
-        self.body = Body(laid.first, laid.count, laid.heights, columns)
+    def hold(self, layout: SheetLayout, forms: Sequence[Mapping[str, Format]]) -> None:
+        """Take the rows of a list: texts join the shared ones now, cells are made on closing."""
+        sure(self._check_dimensions(layout.last, len(layout.columns) - 1), layout.tab)
+        places = enumerate(zip(layout.columns, forms, strict=True))
+        columns = [self._column(column, column_letter(col), form) for col, (column, form) in places]
+        self.body = Body(layout.first, layout.count, layout.heights, columns)
 
     def _write_rows(self) -> None:
         """Called by the writer: rows above as it keeps them, then the body."""
@@ -95,19 +94,19 @@ class ListSheet(Worksheet):  # type: ignore[misc] # the writer has no types
             return f'<row r="{THIS_ROW}">'
         return f'<row r="{THIS_ROW}" ht="{pixels * POINTS_PER_PIXEL:.16g}" customHeight="1">'
 
-    def _column(self, lane: Lane, name: str, forms: Mapping[str, Format]) -> Made:
+    def _column(self, column: ColumnLayout, name: str, forms: Mapping[str, Format]) -> Made:
         numbers = {variant: form._get_xf_index() for variant, form in forms.items()}  # noqa: SLF001 - as the writer does
         starts = {variant: f'<c r="{name}{THIS_ROW}" s="{number}"' for variant, number in numbers.items()}
-        variants = lane.variants
-        if lane.formula is not None:
-            return _live(lane.formula, lane.values, starts, variants)
-        if lane.targets is not None:
-            return _links(lane, self._shared(lane.values), starts, variants)
-        if lane.is_key or lane.column.look not in NUMBERS | TIMES:
-            return _texts(self._shared(lane.values), starts, variants)
+        variants = column.variants
+        if column.formula is not None:
+            return _live(column.formula, column.values, starts, variants)
+        if column.targets is not None:
+            return _links(column, self._shared(column.values), starts, variants)
+        if column.is_key or column.declared.look not in NUMBERS | TIMES:
+            return _texts(self._shared(column.values), starts, variants)
         if variants is not None and UNREAD in variants:
-            return self._mixed(lane.values, starts, variants)
-        return _numbers(lane.values, starts, variants)
+            return self._mixed(column.values, starts, variants)
+        return _numbers(column.values, starts, variants)
 
     def _shared(self, values: Sequence[str | None]) -> array[int]:
         """Texts as their places among the workbook's shared texts."""
@@ -118,12 +117,12 @@ class ListSheet(Worksheet):  # type: ignore[misc] # the writer has no types
 
     def _mixed(self, values: Sequence[Any], starts: Mapping[str, str], variants: Sequence[str]) -> Made:
         """Days, and what people wrote where a day should be."""
-        said = self._shared([value if isinstance(value, str) else None for value in values])
+        places = self._shared([value if isinstance(value, str) else None for value in values])
         known = [None if isinstance(value, str) else value for value in values]
-        texts, days = _texts(said, starts, variants), _numbers(known, starts, variants)
+        texts, days = _texts(places, starts, variants), _numbers(known, starts, variants)
 
         def made(start: int, end: int) -> Iterator[str]:
-            pairs = zip(said[start:end], texts(start, end), days(start, end), strict=True)
+            pairs = zip(places[start:end], texts(start, end), days(start, end), strict=True)
             return (day if place == BLANK else text for place, text, day in pairs)
 
         return made
@@ -139,14 +138,14 @@ def _texts(places: array[int], starts: Mapping[str, str], variants: Sequence[str
     return made
 
 
-def _links(lane: Lane, places: array[int], starts: Mapping[str, str], variants: Sequence[str] | None) -> Made:
+def _links(column: ColumnLayout, places: array[int], starts: Mapping[str, str], variants: Sequence[str] | None) -> Made:
     """Texts, some of which open a file."""
     plain = _texts(places, starts, variants)
-    targets = lane.targets or []
+    targets = column.targets or []
 
     def made(start: int, end: int) -> Iterator[str]:
-        shown = zip(targets[start:end], lane.values[start:end], plain(start, end), strict=True)
-        return (text if path is None else f"{starts[LINK]}{opened(path, value)}" for path, value, text in shown)
+        shown = zip(targets[start:end], column.values[start:end], plain(start, end), strict=True)
+        return (text if path is None else f"{starts[LINK]}{link_cell(path, value)}" for path, value, text in shown)
 
     return made
 

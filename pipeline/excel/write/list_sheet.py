@@ -1,13 +1,16 @@
-"""Write one list: title, hint, live totals, headings, rows, and what helps to fill them in."""
+"""Write one list: title, hint, live totals, headings, rows, and what helps to read it and to fill it in."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from pipeline.excel.names import column_letter
 from pipeline.excel.write.formats import Formats, sure
-from pipeline.excel.write.layout import Laid, Lane, head_height
-from pipeline.excel.write.validation import aid
+from pipeline.excel.write.layout import ColumnLayout, SheetLayout, head_height
 from reports.looks import (
+    BAR_MONEY,
     CARD,
     EMPTY,
     FEN,
@@ -19,141 +22,182 @@ from reports.looks import (
     LOOKS,
     STAFF_HEAD,
     TABS,
+    TIMES,
     TITLE,
     TITLE_ROW,
     TOTAL_CELL,
     TOTAL_LABEL,
+    Look,
+    tone,
 )
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
     from pipeline.excel.write.list_rows import ListSheet
 
 FILTERED, ALL = 2, 3  # rows of the two totals
 COUNT_WIDTH, MOST_LEFT, NOWHERE = 8, 4, -1
-LONG = 5_000  # rows
+LONG = 5_000  # rows from which a list is no table: the writer remembers every single cell of one
 SUM_SHOWN, COUNT_SHOWN = 109, 103  # SUBTOTAL leaving out what a filter hides
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+LONGEST_LIST = 255  # longer drop-downs are dropped without a word
+MAY_LOOK_LIKE_NUMBERS = frozenset({Look.CODE, Look.TEXT, Look.LONG, Look.NAME})
 
 
-def write_list(sheet: ListSheet, laid: Laid, formats: Formats) -> None:
-    """Write a sheet."""
-    _columns(sheet, laid)
-    _top(sheet, laid, formats)
-    _head(sheet, laid, formats)
-    if laid.count:
-        sheet.hold(laid, [formats.of_lane(lane) for lane in laid.lanes])
-        _filter(sheet, laid, formats)
-        aid(sheet, laid, formats)
-    else:
-        sure(sheet.write_string(laid.first, 0, formats.text("hint.nothing"), formats.of(EMPTY)), laid.tab)
-    sheet.freeze_panes(laid.first, laid.sheet.frozen)
-    sheet.hide_gridlines(2)
-    if laid.sheet.tab_tone:
-        sheet.set_tab_color(TABS[laid.sheet.tab_tone])
+@dataclass(frozen=True)
+class ListWriter:
+    """Writes a laid out list to a sheet that is new."""
 
+    sheet: ListSheet
+    layout: SheetLayout
+    formats: Formats
 
-def _columns(sheet: Worksheet, laid: Laid) -> None:
-    for col, lane in enumerate(laid.lanes):
-        sure(sheet.set_column(col, col, lane.width), laid.tab)
-
-
-def _top(sheet: Worksheet, laid: Laid, formats: Formats) -> None:
-    sheet.set_row(0, TITLE_ROW)
-    sure(sheet.write_string(0, 0, laid.title, formats.of(TITLE)), laid.tab)
-    sheet.set_row(1, HINT_ROW)
-    sure(sheet.write_string(1, 0, formats.text(laid.sheet.hint), formats.of(HINT)), laid.tab)
-    if laid.sheet.has_totals:
-        _totals(sheet, laid, formats, FILTERED, "look.filtered")
-        _totals(sheet, laid, formats, ALL, "look.all")
-
-
-def _totals(sheet: Worksheet, laid: Laid, formats: Formats, row: int, word: str) -> None:
-    """One row of totals over the whole width; formulas with their values."""
-    ground = formats.of({"bg_color": CARD})
-    where = f"{laid.tab} {row}"
-    count_at = _count_place(laid)
-    for col, lane in enumerate(laid.lanes):
-        if lane.is_key:
-            continue
-        if col == 0:
-            sure(sheet.write_string(row, 0, formats.text(word), formats.of(TOTAL_LABEL)), where)
-        elif col == count_at:
-            _count(sheet, laid, formats, row, col)
-        elif lane.column.is_total:
-            _sum(sheet, laid, formats, row, col)
+    def write(self) -> None:
+        """Write everything of the list but its print set-up."""
+        sheet, layout = self.sheet, self.layout
+        for col, column in enumerate(layout.columns):
+            self._sure(sheet.set_column(col, col, column.width))
+        self._top()
+        self._head()
+        if layout.count:
+            sheet.hold(layout, [self.formats.of_column(column) for column in layout.columns])
+            self._filter()
+            self._aids()
         else:
-            sure(sheet.write_blank(row, col, None, ground), where)
+            self._text(layout.first, 0, self.formats.text("hint.nothing"), self.formats.of(EMPTY))
+        sheet.freeze_panes(layout.first, layout.sheet.frozen)
+        sheet.hide_gridlines(2)
+        if layout.sheet.tab_tone:
+            sheet.set_tab_color(TABS[layout.sheet.tab_tone])
+
+    def _sure(self, code: object) -> None:
+        sure(code, self.layout.tab)
+
+    def _text(self, row: int, col: int, text: str, form: Format) -> None:
+        self._sure(self.sheet.write_string(row, col, text, form))
+
+    # --- above the rows ------------------------------------------------------------------
+
+    def _top(self) -> None:
+        declared, formats = self.layout.sheet, self.formats
+        self.sheet.set_row(0, TITLE_ROW)
+        self._text(0, 0, self.layout.title, formats.of(TITLE))
+        self.sheet.set_row(1, HINT_ROW)
+        self._text(1, 0, formats.text(declared.hint), formats.of(HINT))
+        if declared.has_totals:
+            self._totals(FILTERED, "look.filtered")
+            self._totals(ALL, "look.all")
+
+    def _totals(self, row: int, word: str) -> None:
+        """One row of totals over the whole width; formulas with their values."""
+        ground = self.formats.of({"bg_color": CARD})
+        count_at = _count_place(self.layout)
+        for col, column in enumerate(self.layout.columns):
+            if column.is_key:
+                continue
+            if col == 0:
+                self._text(row, 0, self.formats.text(word), self.formats.of(TOTAL_LABEL))
+            elif col == count_at:
+                self._count(row, col)
+            elif column.declared.is_total:
+                self._sum(row, col, column)
+            else:
+                self._sure(self.sheet.write_blank(row, col, None, ground))
+
+    def _count(self, row: int, col: int) -> None:
+        reach = self.layout.reach(self.layout.counted)
+        formula = f"=SUBTOTAL({COUNT_SHOWN},{reach})" if row == FILTERED else f"=COUNTA({reach})"
+        form = self.formats.of(TOTAL_CELL, {"num_format": "look.rows", "align": "right"})
+        self._live((row, col), formula, self.layout.count, form)
+
+    def _sum(self, row: int, col: int, column: ColumnLayout) -> None:
+        layout, declared, reach = self.layout, column.declared, self.layout.reach(col)
+        formula = f"=SUBTOTAL({SUM_SHOWN},{reach})" if row == FILTERED else f"=SUM({reach})"
+        whole = int(layout.fen(declared.field).sum()) if declared.field in layout.frame.columns else 0
+        value = whole / 100 if declared.look in FEN else whole
+        self._live((row, col), formula, value, self.formats.of(LOOKS[declared.look], TOTAL_CELL))
+
+    def _live(self, at: tuple[int, int], formula: str, value: float, form: Format) -> None:
+        if self.layout.count:
+            self._sure(self.sheet.write_formula(*at, formula, form, value))
+        else:
+            self._sure(self.sheet.write_number(*at, 0, form))
+
+    def _head(self) -> None:
+        layout = self.layout
+        if layout.has_groups:
+            self._groups()
+        self.sheet.set_row(layout.head, head_height(layout.columns))
+        for col, column in enumerate(layout.columns):
+            self._text(layout.head, col, column.heading, self._head_format(column))
+
+    def _groups(self) -> None:
+        """The word stands in the first cell of its group; the others only carry it across."""
+        row, form, before = self.layout.head - 1, self.formats.of(GROUP_HEAD), ""
+        for col, column in enumerate(self.layout.columns):
+            group = column.declared.group
+            if group and group != before:
+                self._text(row, col, self.formats.text(group), form)
+            elif group:
+                self._sure(self.sheet.write_blank(row, col, None, form))
+            before = group
+
+    def _head_format(self, column: ColumnLayout) -> Format:
+        if column.is_key:
+            return self.formats.of(KEY_HEAD)
+        return self.formats.of(STAFF_HEAD if column.declared.is_staff else HEAD)
+
+    # --- over the rows -------------------------------------------------------------------
+
+    def _filter(self) -> None:
+        """A table people can sort; a plain filter under two rows of headings, or over a long list."""
+        layout = self.layout
+        area = (layout.head, 0, layout.last, len(layout.columns) - 1)
+        if layout.has_groups or layout.count > LONG:
+            self._sure(self.sheet.autofilter(*area))
+            return
+        columns = [{"header": column.heading, "header_format": self._head_format(column)} for column in layout.columns]
+        self._sure(self.sheet.add_table(*area, {"columns": columns, "style": None, "banded_rows": False}))
+
+    def _aids(self) -> None:
+        """Drop-downs, date checks, bars, live colours; no green corners on numbers that are names."""
+        layout, names = self.layout, []
+        for col, column in enumerate(layout.columns):
+            declared, area = column.declared, (layout.first, col, layout.last, col)
+            if declared.is_staff and (rule := self._validation(column)):
+                self._sure(self.sheet.data_validation(*area, rule))
+            if declared.has_bar:
+                bar = {"type": "data_bar", "bar_color": BAR_MONEY, "bar_solid": True, "min_type": "num", "min_value": 0}
+                self._sure(self.sheet.conditional_format(*area, bar))
+            for key, name in (declared.tones or {}).items() if declared.live else ():
+                value, form = f'"{self.formats.text(f"look.{key}")}"', self.formats.book.add_format(dict(tone(name)))
+                rule = {"type": "cell", "criteria": "==", "value": value, "format": form}
+                self._sure(self.sheet.conditional_format(*area, rule))
+            if declared.look in MAY_LOOK_LIKE_NUMBERS:
+                names.append(f"{column_letter(col)}{layout.first + 1}:{column_letter(col)}{layout.last + 1}")
+        self.sheet.ignore_errors({"number_stored_as_text": " ".join(names)})
+
+    def _validation(self, column: ColumnLayout) -> dict[str, Any]:
+        """What may be typed in a staff column; empty where anything may."""
+        text, declared = self.formats.text, column.declared
+        rule: dict[str, Any]
+        if declared.choices:
+            choices = [text(word) for word in declared.choices]
+            if len(",".join(choices)) > LONGEST_LIST:
+                sure(-2, f"{column.heading}: list too long")
+            rule = {"validate": "list", "source": choices, "error_type": "warning"}
+            return rule | {"error_title": text("look.pick_title"), "error_message": text("look.pick_text")}
+        if declared.look in TIMES:
+            rule = {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
+            return rule | {"error_title": text("look.day_title"), "error_message": text("look.day_text")}
+        return {}
 
 
-def _count_place(laid: Laid) -> int:
+def _count_place(layout: SheetLayout) -> int:
     """Right of the label, left of the first sum; nowhere when a sum stands right after the label."""
-    sums = [col for col, lane in enumerate(laid.lanes) if lane.column.is_total]
-    room = range(1, sums[0] if sums else min(MOST_LEFT, len(laid.lanes)))
-    wide = [col for col in room if laid.lanes[col].width >= COUNT_WIDTH]
+    sums = [col for col, column in enumerate(layout.columns) if column.declared.is_total]
+    room = range(1, sums[0] if sums else min(MOST_LEFT, len(layout.columns)))
+    wide = [col for col in room if layout.columns[col].width >= COUNT_WIDTH]
     beside = [col for col in wide if col > 1]
     return (beside or wide or [NOWHERE])[0]
-
-
-def _count(sheet: Worksheet, laid: Laid, formats: Formats, row: int, col: int) -> None:
-    reach = laid.reach(laid.counted)
-    formula = f"=SUBTOTAL({COUNT_SHOWN},{reach})" if row == FILTERED else f"=COUNTA({reach})"
-    form = formats.of(TOTAL_CELL, {"num_format": "look.rows", "align": "right"})
-    _live(sheet, laid, (row, col), formula, laid.count, form)
-
-
-def _sum(sheet: Worksheet, laid: Laid, formats: Formats, row: int, col: int) -> None:
-    lane = laid.lanes[col]
-    reach = laid.reach(col)
-    formula = f"=SUBTOTAL({SUM_SHOWN},{reach})" if row == FILTERED else f"=SUM({reach})"
-    whole = int(laid.fen(lane.column.field).sum()) if lane.column.field in laid.frame.columns else 0
-    value = whole / 100 if lane.column.look in FEN else whole
-    _live(sheet, laid, (row, col), formula, value, formats.of(LOOKS[lane.column.look], TOTAL_CELL))
-
-
-def _live(sheet: Worksheet, laid: Laid, at: tuple[int, int], formula: str, value: float, form: Format) -> None:  # noqa: PLR0913
-    if laid.count:
-        sure(sheet.write_formula(*at, formula, form, value), laid.tab)
-    else:
-        sure(sheet.write_number(*at, 0, form), laid.tab)
-
-
-def _head(sheet: Worksheet, laid: Laid, formats: Formats) -> None:
-    if laid.has_groups:
-        _groups(sheet, laid, formats)
-    sheet.set_row(laid.head, head_height(laid.lanes))
-    for col, lane in enumerate(laid.lanes):
-        sure(sheet.write_string(laid.head, col, lane.heading, _head_form(lane, formats)), laid.tab)
-
-
-def _groups(sheet: Worksheet, laid: Laid, formats: Formats) -> None:
-    """The word stands in the first cell of its group; the others only carry it across."""
-    before = ""
-    for col, lane in enumerate(laid.lanes):
-        group = lane.column.group
-        if group and group != before:
-            sure(sheet.write_string(laid.head - 1, col, formats.text(group), formats.of(GROUP_HEAD)), laid.tab)
-        elif group:
-            sure(sheet.write_blank(laid.head - 1, col, None, formats.of(GROUP_HEAD)), laid.tab)
-        before = group
-
-
-def _head_form(lane: Lane, formats: Formats) -> Format:
-    if lane.is_key:
-        return formats.of(KEY_HEAD)
-    return formats.of(STAFF_HEAD if lane.column.is_staff else HEAD)
-
-
-def _filter(sheet: Worksheet, laid: Laid, formats: Formats) -> None:
-    """A table people can sort; a plain filter under two rows of headings, or over a long list.
-
-    The writer remembers every single cell of a table.
-    """
-    last = len(laid.lanes) - 1
-    if laid.has_groups or laid.count > LONG:
-        sure(sheet.autofilter(laid.head, 0, laid.last, last), laid.tab)
-        return
-    columns = [{"header": lane.heading, "header_format": _head_form(lane, formats)} for lane in laid.lanes]
-    options = {"columns": columns, "style": None, "banded_rows": False}
-    sure(sheet.add_table(laid.head, 0, laid.last, last, options), laid.tab)

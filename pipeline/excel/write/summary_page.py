@@ -1,37 +1,85 @@
-"""The ground a summary page is drawn on: its columns, its section headings."""
+"""The page a summary is drawn on: in any order, and written downwards."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from pipeline.excel.write.formats import sure
 from reports.looks import SECTION
 
 if TYPE_CHECKING:
-    from pipeline.excel.write.canvas import Canvas
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
     from pipeline.excel.write.formats import Formats
-    from pipeline.excel.write.measures import Reckoner
+    from pipeline.excel.write.measures import MeasureFormulas
 
 LABEL, LAST = 1, 7  # columns of a page: a margin, a label, six figures
 MARGIN_WIDTH, LABEL_WIDTH, FIGURE_WIDTH = 1.5, 30.0, 15.5
 PAGE_WIDTH = LABEL_WIDTH + (LAST - LABEL) * FIGURE_WIDTH
+SECTION_HEIGHT = 24
 
 
 @dataclass
 class Page:
-    """What a block needs to draw itself."""
+    """Cells by place, and what a block needs to draw itself. Every call is checked when the page is written."""
 
-    canvas: Canvas
+    sheet: Worksheet
     formats: Formats
-    reckoner: Reckoner
-    parts: Mapping[str, Mapping[str, str]]  # split sheet → label → tab
+    measures: MeasureFormulas
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # split sheet → label → tab
+    heights: dict[int, float] = field(default_factory=dict)
+    _calls: dict[tuple[int, int], Callable[[], Any]] = field(default_factory=dict)
 
+    def word(self, key: str) -> str:
+        """Return a word in the language of the page."""
+        return self.formats.text(key)
 
-def section(page: Page, row: int, word: str) -> None:
-    """A heading over a block, ruled across the page."""
-    form = page.formats.of(SECTION)
-    page.canvas.text(row, LABEL, page.formats.text(word), form)
-    for col in range(LABEL + 1, LAST + 1):
-        page.canvas.blank(row, col, form)
-    page.canvas.heights[row] = 24
+    def text(self, row: int, col: int, value: str, form: Format) -> None:
+        """Put a text."""
+        self._calls[row, col] = lambda: self.sheet.write_string(row, col, value, form)
+
+    def blank(self, row: int, col: int, form: Format) -> None:
+        """Put ground without anything on it."""
+        self._calls[row, col] = lambda: self.sheet.write_blank(row, col, None, form)
+
+    def link(self, row: int, col: int, value: tuple[str, str], form: Format) -> None:
+        """Put a text that leads to a sheet: (text, quoted sheet name)."""
+        url = f"internal:{value[1]}!A1"
+        self._calls[row, col] = lambda: self.sheet.write_url(row, col, url, form, value[0])
+
+    def live(self, at: tuple[int, int], formula: str | None, value: float | str, form: Format) -> None:
+        """Put a formula with its value; the value alone where there can be none."""
+        if formula is not None:
+            self._calls[at] = lambda: self.sheet.write_formula(*at, f"={formula}", form, value)
+        elif isinstance(value, str):
+            self.text(*at, value, form)
+        else:
+            self._calls[at] = lambda: self.sheet.write_number(*at, value, form)
+
+    def widen(self, at: tuple[int, int], last: int, form: Format, text: str = "") -> None:
+        """Let a cell reach to the column `last`: one with this text, or what was put there before."""
+        row, col = at
+        before = self._calls.get(at) if not text else None
+        self._calls[at] = lambda: self.sheet.merge_range(row, col, row, last, text, form) or (before and before())
+
+    def section(self, row: int, key: str) -> None:
+        """Put a heading over a block, ruled across the page."""
+        form = self.formats.of(SECTION)
+        self.text(row, LABEL, self.word(key), form)
+        for col in range(LABEL + 1, LAST + 1):
+            self.blank(row, col, form)
+        self.heights[row] = SECTION_HEIGHT
+
+    def flush(self) -> None:
+        """Write everything, row by row."""
+        by_row: dict[int, list[int]] = {row: [] for row in sorted({row for row, _ in self._calls} | set(self.heights))}
+        for row, col in sorted(self._calls):
+            by_row[row].append(col)
+        for row, cols in by_row.items():
+            if row in self.heights:
+                self.sheet.set_row(row, self.heights[row])
+            for col in cols:
+                sure(self._calls[row, col](), f"{self.sheet.get_name()} {row}:{col}")

@@ -1,100 +1,103 @@
-"""One workbook from first cell to closed file."""
+"""A deliverable from first cell to closed file: its sheets, print set-up and hidden baseline, several at a time."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import timedelta
+from math import ceil
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.excel.names import free_name, quoted
-from pipeline.excel.run_info import RunInfo, serial
-from pipeline.excel.write.baseline import write_notes
+from pipeline.excel.run_info import EPOCH, RunInfo, serial
 from pipeline.excel.write.formats import Formats, body, new_workbook, sure
-from pipeline.excel.write.layout import Laid, lay
+from pipeline.excel.write.layout import ColumnLayout, SheetLayout, sheet_layouts
 from pipeline.excel.write.list_rows import ListSheet, SharedTexts
-from pipeline.excel.write.list_sheet import write_list
-from pipeline.excel.write.measures import Reckoner
-from pipeline.excel.write.printing import list_page, summary_page
-from pipeline.excel.write.summary_sheet import draw
-from reports.looks import COLUMN_PIXELS, ROW_PIXELS
+from pipeline.excel.write.list_sheet import ListWriter
+from pipeline.excel.write.measures import MeasureFormulas
+from pipeline.excel.write.summary_page import LABEL, LAST, Page
+from pipeline.excel.write.summary_sheet import draw_summary
+from reports import WORKBOOKS
+from reports.looks import A4, COLUMN_PIXELS, MARGINS, PAGE_UNITS, ROW_PIXELS, TIMES
 from reports.orphans import ORPHANS, TABLE
 from reports.shape import Sheet, Summary, Workbook
 
 if TYPE_CHECKING:
     import pandas as pd
     import xlsxwriter
+    from xlsxwriter.worksheet import Worksheet
 
-BASE = "_base"
+BASE = "_base"  # the hidden sheet with the baseline
+BASE_COLUMNS = ("run_id", "sheet", "key", "heading", "value")
+ABOUT = ""  # sheet of the rows that say something about the workbook itself
 AS_OF_CELL = "$G$1"
+ONE_PAGE = 70  # rows; more would print too small to read
+LONGEST_LINE = 250  # a header or footer may have 255 characters, codes included
+# Below this many cells, starting a process and sending the tables costs more than it saves.
+WORTHWHILE = 400_000
 
 
-def write(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info: RunInfo, folder: Path) -> Path:
+def write_workbooks(
+    books: Mapping[str, Workbook],
+    tables: Mapping[str, pd.DataFrame],
+    run_info: RunInfo,
+    folder: Path,
+    parallel: int = 1,
+) -> Iterator[Path]:
+    """Write workbooks of `reports.WORKBOOKS`, in parallel where that pays; yields each path as it is finished."""
+    workers = min(parallel, len(books))
+    if workers <= 1 or sum(frame.size for frame in tables.values()) < WORTHWHILE:
+        for book in books.values():
+            yield write_workbook(book, tables, run_info, folder)
+        return
+    needed = {key: _needed(book, tables) for key, book in books.items()}
+    sizes = {key: sum(frame.size for frame in some.values()) for key, some in needed.items()}
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        largest_first = sorted(books, key=lambda key: -sizes[key])
+        jobs = [pool.submit(_write_in_child, key, needed[key], run_info, folder) for key in largest_first]
+        for job in as_completed(jobs):
+            yield job.result()
+
+
+def _write_in_child(key: str, tables: Mapping[str, pd.DataFrame], run_info: RunInfo, folder: Path) -> Path:
+    """Declarations do not travel between processes, so the workbook is looked up again by its key."""
+    return write_workbook(WORKBOOKS[key], tables, run_info, folder)
+
+
+def _needed(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Only the tables a workbook is made of, their columns named by plain strings."""
+    names = [name for name in (*book.tables, TABLE) if name in tables]
+    return {name: tables[name].set_axis([str(c) for c in tables[name].columns], axis=1) for name in names}
+
+
+def write_workbook(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info: RunInfo, folder: Path) -> Path:
     """Write a workbook into a folder that is there; the same input gives the same bytes.
 
     Raises Unwritten when anything could not be written; warnings of the writer are errors.
     """
     path = folder / run_info.text(book.file)
-    pages = _laid_out(book, tables, run_info)
-    laid = [each for each in pages if isinstance(each, Laid)]
+    pages = _pages(book, tables, run_info)
+    layouts = [page for page in pages if isinstance(page, SheetLayout)]
+    measures = MeasureFormulas({each.sheet.key: each for each in layouts if not each.sheet.split}, run_info, tables)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         made = _begun(path, book, run_info)
-        made.str_table = SharedTexts()
         formats = Formats(made, run_info.lang)
-        for each in pages:
-            name = each.tab if isinstance(each, Laid) else run_info.text(each.tab)
-            sheet = made.add_worksheet(name, ListSheet)
-            if isinstance(each, Laid):
-                write_list(sheet, each, formats)
-                list_page(sheet, each, book, run_info)
+        for page in pages:
+            tab = page.tab if isinstance(page, SheetLayout) else run_info.text(page.tab)
+            sheet = made.add_worksheet(tab, ListSheet)
+            if isinstance(page, SheetLayout):
+                ListWriter(sheet, page, formats).write()
             else:
-                reckoner = Reckoner(
-                    {laid_.sheet.key: laid_ for laid_ in laid if not laid_.sheet.split}, run_info, tables
-                )
-                draw(sheet, each, formats, reckoner, laid)
-                summary_page(sheet, name, book, run_info)
-        write_notes(made.add_worksheet(BASE), book, laid, run_info)
-        _names(made, pages, run_info)
+                draw_summary(Page(sheet, formats, measures), page, layouts)
+            _set_up_print(sheet, page, book, run_info)
+        _write_baseline(made.add_worksheet(BASE), book, layouts, run_info)
+        _define_names(made, pages, run_info)
         made.close()
     return path
-
-
-def _laid_out(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info: RunInfo) -> list[Laid | Summary]:
-    """Every sheet in order, with a tab name of its own."""
-    pages: list[Laid | Summary] = []
-    taken = [run_info.text(sheet.tab) for sheet in book.sheets if not _is_split(sheet)] + [BASE]
-    for sheet in _sheets(book, tables):
-        if isinstance(sheet, Summary):
-            pages.append(sheet)
-            continue
-        for each in lay(sheet, _own_orphans(book, tables), run_info):
-            if sheet.split:
-                each.tab = free_name(each.tab, taken)
-                taken.append(each.tab)
-            pages.append(each)
-    return pages
-
-
-def _is_split(sheet: Sheet | Summary) -> bool:
-    return isinstance(sheet, Sheet) and bool(sheet.split)
-
-
-def _sheets(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> list[Sheet | Summary]:
-    """The sheets of the book; what lost its row comes right after the sheets people fill."""
-    sheets = list(book.sheets)
-    if TABLE in tables:
-        filled = [place for place, sheet in enumerate(sheets) if isinstance(sheet, Sheet) and sheet.staff]
-        flat = [place for place in filled if not _is_split(sheets[place])]
-        sheets.insert(flat[-1] + 1 if flat else len(sheets), ORPHANS)
-    return sheets
-
-
-def _own_orphans(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
-    if TABLE not in tables:
-        return tables
-    lost = tables[TABLE]
-    return {**tables, TABLE: lost[lost["workbook"] == book.key]}
 
 
 def _begun(path: Path, book: Workbook, run_info: RunInfo) -> xlsxwriter.Workbook:
@@ -106,13 +109,131 @@ def _begun(path: Path, book: Workbook, run_info: RunInfo) -> xlsxwriter.Workbook
         default_row_height=ROW_PIXELS,
         default_column_width=COLUMN_PIXELS,
     )
+    made.str_table = SharedTexts()
     for name, value in (("run_id", run_info.run_id), ("workbook", book.key), ("lang", run_info.lang)):
         sure(made.set_custom_property(name, value, "text"), name)
     return made
 
 
-def _names(made: xlsxwriter.Workbook, pages: list[Laid | Summary], run_info: RunInfo) -> None:
+def _define_names(made: xlsxwriter.Workbook, pages: list[SheetLayout | Summary], run_info: RunInfo) -> None:
     first = pages[0]
     if isinstance(first, Summary):
         sure(made.define_name("AsOf", f"={quoted(run_info.text(first.tab))}!{AS_OF_CELL}"), "AsOf")
         sure(made.define_name("NextNight", f"={serial(run_info.next):.10f}"), "NextNight")
+
+
+# --- which sheets ---------------------------------------------------------------------------
+
+
+def _pages(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info: RunInfo) -> list[SheetLayout | Summary]:
+    """Every sheet in order, with a tab name of its own."""
+    pages: list[SheetLayout | Summary] = []
+    taken = [run_info.text(sheet.tab) for sheet in book.sheets if not _is_split(sheet)] + [BASE]
+    if TABLE in tables:
+        tables = {**tables, TABLE: tables[TABLE][tables[TABLE]["workbook"] == book.key]}
+    for sheet in _sheets(book, has_orphans=TABLE in tables):
+        if isinstance(sheet, Summary):
+            pages.append(sheet)
+            continue
+        for layout in sheet_layouts(sheet, tables, run_info):
+            if sheet.split:
+                layout.tab = free_name(layout.tab, taken)
+                taken.append(layout.tab)
+            pages.append(layout)
+    return pages
+
+
+def _is_split(sheet: Sheet | Summary) -> bool:
+    return isinstance(sheet, Sheet) and bool(sheet.split)
+
+
+def _sheets(book: Workbook, *, has_orphans: bool) -> list[Sheet | Summary]:
+    """The sheets of the workbook; what lost its row comes right after the sheets people fill."""
+    sheets = list(book.sheets)
+    if has_orphans:
+        filled = [place for place, sheet in enumerate(sheets) if isinstance(sheet, Sheet) and sheet.staff]
+        flat = [place for place in filled if not _is_split(sheets[place])]
+        sheets.insert(flat[-1] + 1 if flat else len(sheets), ORPHANS)
+    return sheets
+
+
+# --- print set-up ---------------------------------------------------------------------------
+
+
+def _set_up_print(sheet: Worksheet, page: SheetLayout | Summary, book: Workbook, run_info: RunInfo) -> None:
+    """Paper, margins, header, footer; a list landscape with its headings on each page, a summary upright on one."""
+    sheet.set_paper(A4)
+    sheet.set_margins(**MARGINS)
+    as_of = f"{run_info.text('look.as_of')} {run_info.as_of:%Y-%m-%d %H:%M}"
+    sheet.set_header(_line(run_info.company, _plain(run_info.text(book.title)), as_of))
+    inside = f"{run_info.run_id} · {run_info.text('look.inside')}"
+    place = f"{run_info.text(book.file)} · {sheet.get_name()}"
+    sheet.set_footer(_line(inside, run_info.text("look.pages"), place))
+    if isinstance(page, SheetLayout):
+        _set_up_list(sheet, page)
+        return
+    sheet.set_portrait()
+    last = sheet.dim_rowmax or 0
+    sheet.fit_to_pages(1, 1 if last < ONE_PAGE else 0)
+    sheet.print_area(0, LABEL, last, LAST)
+
+
+def _set_up_list(sheet: Worksheet, layout: SheetLayout) -> None:
+    """As many pages wide as keep the print readable."""
+    if layout.sheet.is_wide:
+        sheet.set_landscape()
+    sheet.repeat_rows(layout.head - layout.has_groups, layout.head)
+    wide = ceil(layout.total_units / PAGE_UNITS)
+    if wide > 1 and layout.sheet.frozen:
+        sheet.repeat_columns(0, layout.sheet.frozen - 1)
+    sheet.fit_to_pages(wide, 0)
+    printed = sum(not column.is_key for column in layout.columns)
+    sure(sheet.print_area(0, 0, layout.last, printed - 1), layout.tab)
+
+
+def _line(left: str, centre: str, right: str) -> str:
+    """Three parts in 8 points; the centre may hold codes, such as the page count."""
+    # A digit right after the font size would be read as part of it.
+    return f"&L&8 {_plain(left)}&C&8 {centre}&R&8 {_plain(right)}"[:LONGEST_LINE]
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&&")
+
+
+# --- baseline -------------------------------------------------------------------------------
+
+
+def _write_baseline(sheet: Worksheet, book: Workbook, layouts: list[SheetLayout], run_info: RunInfo) -> None:
+    """The very hidden sheet: headings, workbook and language, then every staff cell that was not blank.
+
+    An entry of staff is a cell that differs from its own workbook's baseline, so copies, renamed
+    files and old files can be read back in any order.
+    """
+    rows = [
+        BASE_COLUMNS,
+        (run_info.run_id, ABOUT, "", "workbook", book.key),
+        (run_info.run_id, ABOUT, "", "lang", run_info.lang),
+        *((run_info.run_id, *entry) for layout in layouts for entry in _staff_cells(layout)),
+    ]
+    for row, cells in enumerate(rows):
+        for col, text in enumerate(cells):
+            if text:
+                sure(sheet.write_string(row, col, text), f"{BASE} {row}")
+    sheet.very_hidden()
+
+
+def _staff_cells(layout: SheetLayout) -> Iterator[tuple[str, str, str, str]]:
+    keys = next((column.values for column in layout.columns if column.is_key), [])
+    for column in layout.columns:
+        if column.declared.is_staff:
+            for key, value in zip(keys, column.values, strict=True):
+                if value is not None:
+                    yield layout.tab, key or "", column.heading, _format_entry(column, value)
+
+
+def _format_entry(column: ColumnLayout, value: Any) -> str:
+    """As text; days as 2026-06-18."""
+    if column.declared.look in TIMES and not isinstance(value, str):
+        return f"{EPOCH + timedelta(days=value):%Y-%m-%d}"
+    return str(value)

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from pipeline.excel.run_info import RunInfo
-from pipeline.excel.write import write, write_all
+from pipeline.excel.write import write_workbook, write_workbooks
 from reports import WORKBOOKS
 from reports.shape import Sheet
 from schemas.language.words import load
@@ -55,7 +56,7 @@ def run_info(lang: str = "zh") -> RunInfo:
 
 
 def written(key: str, folder: Path, tables=None, lang: str = "zh") -> Path:
-    return write(WORKBOOKS[key], tables or made.tables(), run_info(lang), folder)
+    return write_workbook(WORKBOOKS[key], tables or made.tables(), run_info(lang), folder)
 
 
 def sheet_rows(path: Path, tab: str) -> list[list[object]]:
@@ -183,20 +184,19 @@ def test_totals_are_exact_to_the_fen(tmp_path):
     assert rows[head - 1][column] == rows[head - 2][column] == int(owed["open_fen"].sum()) / 100
 
 
-def test_write_all_tells_of_every_file(tmp_path):
-    told: list[str] = []
-    paths = write_all(WORKBOOKS, made.tables(4), run_info(), tmp_path, 2, on_done=told.append)
-    assert told == [path.name for path in paths]
+def test_every_workbook_is_given_back_as_it_is_finished(tmp_path):
+    paths = list(write_workbooks(WORKBOOKS, made.tables(4), run_info(), tmp_path, 2))
     assert [path.name[:2] for path in paths] == ["01", "02", "03", "04", "06"]
 
 
 @pytest.mark.slow
-def test_write_all_in_parallel_gives_the_same_bytes(tmp_path, monkeypatch):
+def test_workbooks_written_in_parallel_have_the_same_bytes(tmp_path, monkeypatch):
     (tmp_path / "parallel").mkdir()
-    alone = write_all(WORKBOOKS, made.tables(4), run_info(), tmp_path, 1)
-    monkeypatch.setattr("pipeline.excel.write.workbooks.WORTHWHILE", 0)
-    together = write_all(WORKBOOKS, made.tables(4), run_info(), tmp_path / "parallel", 2)
-    assert [path.read_bytes() for path in together] == [path.read_bytes() for path in alone]
+    alone = write_workbooks(WORKBOOKS, made.tables(4), run_info(), tmp_path, 1)
+    monkeypatch.setattr("pipeline.excel.write.workbook.WORTHWHILE", 0)
+    together = write_workbooks(WORKBOOKS, made.tables(4), run_info(), tmp_path / "parallel", 2)
+    pairs = zip(sorted(together), sorted(alone), strict=True)
+    assert all(one.read_bytes() == other.read_bytes() for one, other in pairs)
 
 
 @pytest.mark.parametrize("key", WORKBOOKS)
@@ -254,3 +254,24 @@ def test_money_of_an_unknown_payer_says_so(tmp_path):
     aged.loc[0, "customer_name"] = None
     rows = sheet_rows(written("receivables", tmp_path, made.tables() | {"ageing": aged}), "账龄")
     assert "（客户不明）" in {row[0] for row in rows}
+
+
+LETTER = "函件/订单确认函_202605-003_甲.docx"
+
+
+def test_a_matter_with_a_letter_opens_it_and_the_others_are_text(tmp_path: Path) -> None:
+    matters = ["发出<确认函>", '催"客户"确认', "登记收款"]
+    letters = [LETTER, '函件/"甲"&乙.docx', None]
+    todo = made.todo(3).assign(matter=matters, letter=letters, owner="林婉清")
+    path = write_workbook(WORKBOOKS["todo"], made.tables() | {"todo": todo}, run_info(), tmp_path)
+    tab = openpyxl.load_workbook(path).worksheets[0]
+    held = {tab.cell(row, 4).value: tab.cell(row, 3) for row in range(6, 9)}
+    shown = [held[f"202605-00{n}"] for n in range(3)]
+    assert [cell.value for cell in shown] == [
+        f'=HYPERLINK("{LETTER}","发出<确认函>")',
+        '=HYPERLINK("函件/""甲""&乙.docx","催""客户""确认")',
+        "登记收款",
+    ]
+    assert [cell.font.underline for cell in shown] == ["single", "single", None]
+    read = [row[2] for row in sheet_rows(path, tab.title) if row[3] in held]
+    assert sorted(read) == sorted(matters)  # what every other program sees

@@ -16,7 +16,7 @@ from pipeline.publishing import letters
 from pipeline.publishing.letters.draft import Draft, named
 from pipeline.publishing.letters.templates import blank, ready
 from reports.letters import CONFIRMATION, HEAD, LIST
-from reports.shape import Lines, Slip, Text
+from reports.shape import LetterTable, Slip, Text
 from schemas.language.words import load, translate
 from tests.support.order_rows import context, found, order
 
@@ -137,7 +137,7 @@ def test_rows_do_not_split_and_headings_return(lang: str) -> None:
     slip = next(each for each in CONFIRMATION.blocks if isinstance(each, Slip))
     assert rows == 3 + len(slip.rows)
     assert text.count("<w:tblHeader/>") == 1
-    assert sum(lane.width for b in CONFIRMATION.blocks if isinstance(b, Lines) for lane in b.lanes) == 9070  # A4
+    assert sum(lane.width for b in CONFIRMATION.blocks if isinstance(b, LetterTable) for lane in b.lanes) == 9070  # A4
     styles = {block.style for block in CONFIRMATION.blocks if isinstance(block, Text)}
     assert all(f'w:val="{style}"' in text for style in styles)
 

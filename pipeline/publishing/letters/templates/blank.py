@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.phrases import page
 from pipeline.publishing.letters.templates.package import packed
 from reports.letters import LIST, ROW
-from reports.shape import Lines, Text
+from reports.shape import LetterTable, Text
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
@@ -70,12 +70,12 @@ def _counted(text: str) -> list[str]:
     return [FIELDS.get(part, part) for part in SLOT.split(text) if part]
 
 
-def _block(block: Text | Lines | Slip, lang: str) -> dict[str, Any]:
+def _block(block: Text | LetterTable | Slip, lang: str) -> dict[str, Any]:
     if isinstance(block, Text):
         when = slot(block.when, lang) if block.when else ""
         text = _tagged(translate(block.word, lang), lang)
         return {"kind": "text", "text": text, "style": block.style, "when": when, "stays": block.stays}
-    if isinstance(block, Lines):
+    if isinstance(block, LetterTable):
         return _lines(block, lang)
     rows = [
         {"label": translate(label, lang), "text": _tagged(translate(word, lang), lang), "height": height}
@@ -84,7 +84,7 @@ def _block(block: Text | Lines | Slip, lang: str) -> dict[str, Any]:
     return {"kind": "slip", "rows": rows}
 
 
-def _lines(block: Lines, lang: str) -> dict[str, Any]:
+def _lines(block: LetterTable, lang: str) -> dict[str, Any]:
     """A row of the table stands between two rows that begin and end the loop."""
     one = slot(ROW, lang)
     lanes = [

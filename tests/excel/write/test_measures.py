@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from pipeline.excel.run_info import RunInfo
-from pipeline.excel.write import write_all
+from pipeline.excel.write import write_workbooks
 from reports import WORKBOOKS
 from tests.support import paper_frames as made
 from tests.support.golden_text import opened
@@ -57,7 +57,7 @@ def number(value: object) -> object:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("frames", [made.tables, made.empty_tables])
 def test_every_formula_gives_the_value_we_wrote(frames, lang, tmp_path):
-    paths = write_all(WORKBOOKS, frames(), RunInfo("A&B", made.AS_OF, "R1", lang), tmp_path)
+    paths = list(write_workbooks(WORKBOOKS, frames(), RunInfo("A&B", made.AS_OF, "R1", lang), tmp_path))
     saved = recalculated(paths, tmp_path)
     checked, wrong = 0, []
     for path in paths:

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pandas as pd
+
+from reports.staff import STAFF, row_key
+from tests.support import paper_frames as made
+
+
+def test_staff_registry_finds_every_heading_and_key():
+    frames = made.tables()
+    for staff in STAFF:
+        assert not staff.keys(frames[staff.table]).duplicated().any()
+        for heading, field in staff.fields.items():
+            assert heading.endswith("*")
+            assert field.startswith("staff_")
+        assert staff.tab("zh") in staff.tabs
+        assert "汇总" not in staff.tabs or staff.workbook == "todo"
+    assert "王敏" in next(s for s in STAFF if s.workbook == "findings").tabs
+    assert "王敏" not in next(s for s in STAFF if s.workbook == "receivables").tabs
+
+
+def test_row_key_is_readable():
+    frame = pd.DataFrame({"order_no": ["202405-001"], "instalment_no": pd.array([1], dtype="Int64")})
+    assert list(row_key(frame, ("order_no", "instalment_no"))) == ["202405-001#1"]
