@@ -51,8 +51,8 @@ def apart(work: Callable[[], T], *, alone: bool = True) -> T | None:
         os.close(writer)
         try:
             with os.fdopen(reader, "rb") as answer:
-                told = answer.readline()
-            made: T | None = pickle.loads(bytes.fromhex(told.decode())) if told else None  # noqa: S301 - our own
+                answered = answer.readline()
+            made: T | None = pickle.loads(bytes.fromhex(answered.decode())) if answered else None  # noqa: S301 - our own
             return made
         finally:
             if alone:
@@ -63,8 +63,8 @@ def apart(work: Callable[[], T], *, alone: bool = True) -> T | None:
         if alone:
             os.setpgrp()
         os.close(reader)
-        told = pickle.dumps(work()).hex() + "\n"
-        os.write(writer, told.encode())
+        sent = pickle.dumps(work()).hex() + "\n"
+        os.write(writer, sent.encode())
     except BaseException:  # noqa: BLE001 - whatever it is ends the fork, not what the fork was made from
         traceback.print_exc()
     finally:

@@ -1,7 +1,7 @@
 """The bare parts: calamine reads the same files, XlsxWriter writes the same cells.
 
-Run as ``python -m benchmarks.bare read INBOX`` or ``… write PAPERS OUT``. The second
-reads the papers of a night first; ``… load PAPERS`` does only that, to be subtracted.
+Run as ``python -m benchmarks.bare read INBOX`` or ``… write OUTPUTS OUT``. The second
+reads the outputs of a night first; ``… load OUTPUTS`` does only that, to be subtracted.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ def read(folder: str) -> None:
             book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
-def write(papers: str, out: str) -> None:
-    """Every cell of the papers again, typed calls, one format for dates."""
+def write(outputs: str, out: str) -> None:
+    """Every cell of the outputs again, typed calls, one format for dates."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    for n, path in enumerate(sorted(Path(papers).rglob("*.xlsx"))):
+    for n, path in enumerate(sorted(Path(outputs).rglob("*.xlsx"))):
         book = CalamineWorkbook.from_path(path)
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(folder / f"{n:03}-{path.name}", options) as copy:

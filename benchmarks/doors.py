@@ -122,12 +122,12 @@ class Doors:
         """Run tests, leave those doors, try what was not noticed yet."""
         for item in items:
             self.runs += 1
-            doored = {each.name for each in self.shut if is_left(each.name, item.nodeid)}
-            told = apart(lambda item=item, doored=doored: self._run(item, doored), alone=False)
-            if told is None:
+            doored = {shut.name for shut in self.shut if is_left(shut.name, item.nodeid)}
+            result = apart(lambda item=item, doored=doored: self._run(item, doored), alone=False)
+            if result is None:
                 self.seen.failed.append(item.nodeid)
                 continue
-            doors, entered = told
+            doors, entered = result
             self.doors += doors
             self.asked |= {(name, item.nodeid) for name in doored}
             for name in entered:
@@ -144,9 +144,9 @@ class Doors:
 
     def _hang(self) -> None:
         of_module = [
-            each
-            for each in gc.get_objects()
-            if isinstance(each, FunctionType) and each.__code__.co_filename == self.file
+            function
+            for function in gc.get_objects()
+            if isinstance(function, FunctionType) and function.__code__.co_filename == self.file
         ]
         for function in of_module:
             name = function.__code__.co_qualname
@@ -156,15 +156,15 @@ class Doors:
                 self.shut.append(Shut(function, self))
 
     def _run(self, item: pytest.Item, doored: set[str]) -> Left | None:
-        for n, each in enumerate(self.shut):
-            each.prepare(f"{self.folder}/{self.runs}.{n}", is_door=each.name in doored)
+        for n, shut in enumerate(self.shut):
+            shut.prepare(f"{self.folder}/{self.runs}.{n}", is_door=shut.name in doored)
         is_failed = any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
         if self.is_changed:
             os._exit(int(is_failed))
         end = time.monotonic()
-        opened = [each for each in self.shut if each.opened]
-        doors = [Door(each.name, end - each.opened, item.nodeid, each.address) for each in opened if each.is_door]
-        return None if is_failed else (doors, {each.name for each in opened})
+        opened = [shut for shut in self.shut if shut.opened]
+        doors = [Door(shut.name, end - shut.opened, item.nodeid, shut.address) for shut in opened if shut.is_door]
+        return None if is_failed else (doors, {shut.name for shut in opened})
 
     def _asks(self, door: Door, change: int) -> bool:
         if not door.ask(change):
@@ -230,9 +230,9 @@ class Shut:
                 os.kill(self.doors.asker, 0)  # raises when whoever asks was killed
                 continue
             with asked:
-                if (told := asked.recv(16)) == END:
+                if (received := asked.recv(16)) == END:
                     os._exit(0)
-                change = int(told)
+                change = int(received)
                 if not (child := os.fork()):
                     return change
                 asked.send(FAILED if os.waitpid(child, 0)[1] else PASSED)
@@ -250,10 +250,10 @@ def at_doors(mutants: Sequence[Mutant], tests: Sequence[str]) -> Seen:
 
 def _code(module: CodeType, name: str) -> CodeType:
     """The code of a function within that of its module."""
-    inner = [each for each in module.co_consts if isinstance(each, CodeType)]
-    for each in inner:
-        if each.co_qualname == name:
-            return each
-        if name.startswith(f"{each.co_qualname}."):
-            return _code(each, name)
+    inner = [code for code in module.co_consts if isinstance(code, CodeType)]
+    for code in inner:
+        if code.co_qualname == name:
+            return code
+        if name.startswith(f"{code.co_qualname}."):
+            return _code(code, name)
     raise LookupError(name)

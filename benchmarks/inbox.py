@@ -68,9 +68,19 @@ def _stages(chance: random.Random, order: list[object]) -> list[list[object]]:
         done = plan + timedelta(days=chance.random() < 0.04) if n < stuck and plan < NIGHT - timedelta(days=1) else None
         number = f"SF{chance.randrange(10**12):012}" if n == 2 and done else None
         late = "客户要求" if done and done > plan else None
-        told = plan if late else None
+        informed = plan if late else None
         made.append(
-            [order[0], stage, f"责任{n}", plan, done, number, plan + timedelta(days=3) if number else None, told, late]
+            [
+                order[0],
+                stage,
+                f"责任{n}",
+                plan,
+                done,
+                number,
+                plan + timedelta(days=3) if number else None,
+                informed,
+                late,
+            ]
         )
     return made
 

@@ -39,7 +39,7 @@ LEAST = 0.9
 
 Reasons = dict[tuple[str, str, str], str]  # module, line before, line after
 Left = dict[str, list[list[str]]]  # module: line before, line after
-Told = tuple[int, list[Mutant]]  # how many changes, and those nobody noticed
+Result = tuple[int, list[Mutant]]  # how many changes, and those nobody noticed
 
 
 def main() -> int:
@@ -49,25 +49,25 @@ def main() -> int:
     chosen = {module: tests[module] for module in tests if not asked.modules or any(m in module for m in asked.modules)}
     reasons = _reasons()
     left = _left(asked.left)
-    made = seen = untold = 0
+    made = seen = untried = 0
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         _copy(Path(folder))
         os.chdir(folder)
         sys.path.insert(0, folder)
         preload()
-        for module, told in _all(chosen, asked, left):
-            if isinstance(told, str):
-                untold += 1
-                print(f"{module}: {told}", flush=True)
+        for module, result in _all(chosen, asked, left):
+            if isinstance(result, str):
+                untried += 1
+                print(f"{module}: {result}", flush=True)
                 continue
-            picked, lost = told
+            picked, lost = result
             made, seen = made + picked, seen + picked - len(lost)
-            print(_told(module, picked, lost, reasons), flush=True)
-            left[module] = [[each.before, each.after] for each in lost]
+            print(_describe(module, picked, lost, reasons), flush=True)
+            left[module] = [[mutant.before, mutant.after] for mutant in lost]
             _keep(asked.left, left)
     share = seen / max(1, made)
-    print(f"{seen} of {made} noticed: {share:.1%}" + (f"; {untold} modules not tried" if untold else ""))
-    return 0 if share >= LEAST and not untold else 1
+    print(f"{seen} of {made} noticed: {share:.1%}" + (f"; {untried} modules not tried" if untried else ""))
+    return 0 if share >= LEAST and not untried else 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -93,10 +93,10 @@ def _keep(path: Path | None, left: Left) -> None:
 def _reasons() -> Reasons:
     accepted = tomllib.loads(HERE.with_name("mutants_accepted.toml").read_text(encoding="utf-8"))
     return {
-        (module, each["line"], after): each["reason"]
+        (module, entry["line"], after): entry["reason"]
         for module, entries in accepted.items()
-        for each in entries
-        for after in each["becomes"]
+        for entry in entries
+        for after in entry["becomes"]
     }
 
 
@@ -112,7 +112,7 @@ def _copy(folder: Path) -> None:
 
 def _all(
     chosen: Mapping[str, Sequence[str]], asked: argparse.Namespace, left: Left
-) -> Iterable[tuple[str, Told | str]]:
+) -> Iterable[tuple[str, Result | str]]:
     """What was found in each module as soon as it is, or why it could not be tried."""
     with ProcessPoolExecutor(asked.workers, mp_context=get_context("fork")) as pool:
         runs = {
@@ -124,22 +124,22 @@ def _all(
             yield runs[run], str(wrong) if wrong else run.result()
 
 
-def _module(module: str, tests: Sequence[str], left: list[list[str]] | None, choice: tuple[int, int]) -> Told:
+def _module(module: str, tests: Sequence[str], left: list[list[str]] | None, choice: tuple[int, int]) -> Result:
     """How many changes there are, and those nobody noticed; of them only those `left` are tried, if any are named."""
     sample, seed = choice
     made = mutants(module)
     if sample and sample < len(made):
         made = Random(f"{seed} {module}").sample(made, sample)  # noqa: S311 - a repeatable choice
-    tried = made if left is None else [each for each in made if [each.before, each.after] in left]
+    tried = made if left is None else [mutant for mutant in made if [mutant.before, mutant.after] in left]
     found = noticed(tried, [f"tests/{name}.py" for name in tests]) if tried else []
     return len(made), [mutant for mutant, is_noticed in zip(tried, found, strict=True) if not is_noticed]
 
 
-def _told(module: str, made: int, lost: Sequence[Mutant], reasons: Reasons) -> str:
+def _describe(module: str, made: int, lost: Sequence[Mutant], reasons: Reasons) -> str:
     lines = [f"{module}: {made - len(lost)} of {made} noticed"]
-    for each in lost:
-        reason = reasons.get((module, each.before, each.after))
-        lines += [f"  {each.line} {each.function}", f"    - {each.before}", f"    + {each.after}"]
+    for mutant in lost:
+        reason = reasons.get((module, mutant.before, mutant.after))
+        lines += [f"  {mutant.line} {mutant.function}", f"    - {mutant.before}", f"    + {mutant.after}"]
         lines += [f"    accepted: {reason}"] if reason else []
     return "\n".join(lines)
 

@@ -76,7 +76,7 @@ def mutants(module: str) -> list[Mutant]:
             whole = "".join([*lines[: first - 1], changed, *lines[last:]])
             if whole not in found and not any(a <= at < b for a, b in never) and _is_wrong(lines[at[0] - 1], at, whole):
                 found[whole] = at, name, _mutant(module, tree, at, source, whole)
-    return [each for _, _, each in sorted(found.values(), key=lambda one: one[:2])]
+    return [mutant for _, _, mutant in sorted(found.values(), key=lambda one: one[:2])]
 
 
 def _changes(source: str) -> Iterator[tuple[Position, str, str]]:
@@ -93,7 +93,7 @@ def _statements(tree: ast.Module) -> Iterator[tuple[int, int]]:
     """First and last line of every statement of the module, decorators included."""
     for node in tree.body:
         decorators = getattr(node, "decorator_list", [])
-        yield min([node.lineno, *(each.lineno for each in decorators)]), node.end_lineno or node.lineno
+        yield min([node.lineno, *(decorator.lineno for decorator in decorators)]), node.end_lineno or node.lineno
 
 
 def _mutant(module: str, tree: ast.Module, begin: Position, source: str, changed: str) -> Mutant:
@@ -127,7 +127,7 @@ def _defined(tree: ast.Module, line: int) -> Iterator[str]:
     for node, (first, last) in zip(tree.body, _statements(tree), strict=True):
         if first <= line <= last:
             named = [
-                each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+                name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
             ]
             yield from [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else named
 

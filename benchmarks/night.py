@@ -55,7 +55,7 @@ def main() -> None:
     ask.add_argument("--orders", type=int, default=5000)
     asked = ask.parse_args()
     shutil.rmtree(WORK, ignore_errors=True)
-    workspace, source = WORK / "desk", WORK / "source"
+    workspace, source = WORK / "workspace", WORK / "source"
     inbox.make(source, books=asked.books, orders=asked.orders)
     subprocess.run(
         [sys.executable, "-m", "pipeline.cli", "init", str(workspace)], check=True, stdout=subprocess.DEVNULL
@@ -68,17 +68,17 @@ def main() -> None:
     night = cost(python, "-m", "pipeline.cli", "run", "--as-of", AS_OF, "--workspace", str(workspace))
     script = cost(python, "-m", "benchmarks.script", str(source), str(WORK / "script"), AS_OF)
     read = cost(python, "-m", "benchmarks.bare", "read", str(source))
-    papers = str(next((workspace / "outbox").glob("2*")))
-    load = cost(python, "-m", "benchmarks.bare", "load", papers)
-    write = cost(python, "-m", "benchmarks.bare", "write", papers, str(WORK / "bare")) - load
+    outputs = str(next((workspace / "outbox").glob("2*")))
+    load = cost(python, "-m", "benchmarks.bare", "load", outputs)
+    write = cost(python, "-m", "benchmarks.bare", "write", outputs, str(WORK / "bare")) - load
     show(night, script, read, write)
     start(python)
 
 
 def show(night: Cost, script: Cost, read: Cost, write: Cost) -> None:
     """The figures, and the ratios against the goals."""
-    for name, each in {"night": night, "script": script, "bare read": read, "bare write": write}.items():
-        print(f"{name:12} CPU {each.cpu:7.1f} s   wall {each.wall:7.1f} s   peak {each.peak:7.0f} MiB")
+    for name, spent in {"night": night, "script": script, "bare read": read, "bare write": write}.items():
+        print(f"{name:12} CPU {spent.cpu:7.1f} s   wall {spent.wall:7.1f} s   peak {spent.peak:7.0f} MiB")
     print(f"night / script CPU      {night.cpu / script.cpu:5.2f}   (goal 0.50)")
     print(f"night / bare parts CPU  {night.cpu / (read.cpu + write.cpu):5.2f}   (goal 2.00)")
     print(f"largest process         {night.peak:5.0f} MiB (goal 1536)")

@@ -59,7 +59,7 @@ def measure(orders: int, books: int) -> tuple[float, float, float]:
         runs = [("benchmarks.bare", "read"), ("benchmarks.reading", "read"), ("benchmarks.reading", "inside")]
         # the first round also compiles the modules, as the first night on a machine does
         rounds = [[cpu_of(cache, *words, folder) for words in runs] for _ in range(ROUNDS)]
-    bare, own, inside = (min(each) for each in zip(*rounds, strict=True))
+    bare, own, inside = (min(seconds) for seconds in zip(*rounds, strict=True))
     return bare, own, inside
 
 
