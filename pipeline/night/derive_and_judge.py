@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from schemas.policy.rules import Rule
 
 NOT_COVERED = "CAL-001"
-OWED = ("receivables", "unapplied", "allocations", "ageing", "dunning", "control")
+OWED = ("receivables", "unapplied", "allocations", "payments", "ageing", "dunning", "control")
 RULE_COLUMNS = "id severity owner limit unit basis status zh en remedy_zh remedy_en".split()
 
 
@@ -81,9 +81,9 @@ def derive(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -
     orders, stages = books.build({**incoming, **history}, as_of=as_of, calendar=calendar)
     said = incoming | {receivables.TYPED: staff_entries.typed(ledger, "receivables")}
     owed = receivables.age(orders, said, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
-    known = {**incoming, "unapplied": owed.unapplied}
+    money = {name: getattr(owed, name) for name in OWED}
     order_status = status.derive(
-        orders, stages, owed.receivables, known, policy=policy, calendar=calendar, as_of=as_of, lang=lang
+        orders, stages, {**incoming, **money}, policy=policy, calendar=calendar, as_of=as_of, lang=lang
     )
     next_night = workspace.next_night(as_of)
     cases = complaints.track(incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang)
@@ -98,7 +98,7 @@ def derive(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -
         "standing": order_status,
         "cases": cases.cases,
         "clocks": cases.clocks,
-        **{name: getattr(owed, name) for name in OWED},
+        **money,
     }
     tables[Priority.name] = ranked(tables)
     seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)

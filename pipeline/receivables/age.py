@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import retyped
-from pipeline.receivables.allocate import Applied, allocate, allocations
+from pipeline.receivables.allocate import Applied, allocate, allocations, payments
 from pipeline.receivables.contact import contacts
 from pipeline.receivables.context import Night, as_days, ints
 from pipeline.receivables.control_totals import Totals
@@ -20,7 +20,7 @@ from pipeline.receivables.result import Owed
 from pipeline.receivables.staff_input import typed
 from pipeline.receivables.suggestions import suggestions
 from pipeline.receivables.sums import running, total
-from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Receivables, Unapplied
+from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Payments, Receivables, Unapplied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,10 +67,10 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
         receivables=retyped(items, Receivables).assign(src_key=_keys(items)),
         unapplied=retyped(left, Unapplied),
         allocations=retyped(allocations(applied, items), Allocations),
+        payments=retyped(payments(applied), Payments),
         ageing=retyped(totals.ageing(), Ageing),
         dunning=retyped(dunning(items, night), Dunning),
         control=retyped(totals.control(), Control),
-        paid=_paid(applied),
     )
 
 
@@ -108,17 +108,6 @@ def _aged(items: pd.DataFrame, night: Night) -> pd.DataFrame:
         overdue_days=pd.Series(days, index=items.index, dtype="Int64").where(is_dated),
         bucket=pd.Series(np.where(is_dated, bucket, undated), index=items.index, dtype="str"),
     )
-
-
-def _paid(applied: Applied) -> pd.DataFrame:
-    claims = applied.claims[~applied.papers["is_credit"].to_numpy(dtype="bool")[applied.claims["row"]]]
-    days = applied.papers[Unapplied.received_on].to_numpy()[claims["row"]]
-    by = (
-        claims.assign(last_on=days)
-        .groupby("order_no", as_index=False)
-        .agg(received_fen=("want", "sum"), last_on=("last_on", "max"))
-    )
-    return by.astype({"order_no": "str", "received_fen": "Int64", "last_on": "datetime64[us]"})
 
 
 def _keys(items: pd.DataFrame) -> Any:

@@ -13,7 +13,7 @@ from pipeline.receivables.claims import claims
 from pipeline.receivables.context import ints
 from pipeline.receivables.money_received import at_home, papers
 from pipeline.receivables.sums import running, total
-from schemas.derived.receivables import Allocations, Receivables, Unapplied
+from schemas.derived.receivables import Allocations, Payments, Receivables, Unapplied
 from schemas.derived.status import OrderFacts
 
 if TYPE_CHECKING:
@@ -114,6 +114,30 @@ def _why(rows: pd.DataFrame, named: pd.DataFrame, left: pd.DataFrame) -> pd.Seri
     ]
     why = np.select([test for _, test in tests], [key for key, _ in tests], "no_order")
     return pd.Series(why, index=rows.index, dtype="str").where(rows["left_fen"] != 0)
+
+
+def payments(applied: Applied) -> pd.DataFrame:
+    """Return the `Payments` frame: all that papers say was paid on an order, owed or not."""
+    claims, papers = applied.claims, applied.papers
+    row, want = claims["row"].to_numpy(), claims["want"]
+    is_credit = papers["is_credit"].to_numpy(dtype="bool")[row]
+    days = pd.Series(papers[Unapplied.received_on].to_numpy()[row], index=claims.index)
+    made = pd.DataFrame(
+        {
+            str(Payments.order_no): claims["order_no"],
+            str(Payments.received_fen): want.where(~is_credit, 0),
+            str(Payments.credited_fen): want.where(is_credit, 0),
+            str(Payments.last_on): days.where((want > 0) & ~is_credit),
+            str(Payments.has_refund): (want < 0) & ~is_credit,
+        }
+    )
+    sums = {
+        str(Payments.received_fen): "sum",
+        str(Payments.credited_fen): "sum",
+        str(Payments.last_on): "max",
+        str(Payments.has_refund): "any",
+    }
+    return made.groupby(Payments.order_no, as_index=False).agg(sums)
 
 
 def allocations(applied: Applied, items: pd.DataFrame) -> pd.DataFrame:

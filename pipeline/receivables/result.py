@@ -11,15 +11,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Owed:
-    """Frames of schemas/derived/receivables.py, and `paid`: order_no, received_fen, last_on.
-
-    `paid` counts all money that names an order, whether it owes anything yet or not.
-    """
+    """Frames of schemas/derived/receivables.py."""
 
     receivables: pd.DataFrame
     unapplied: pd.DataFrame
     allocations: pd.DataFrame
+    payments: pd.DataFrame
     ageing: pd.DataFrame
     dunning: pd.DataFrame
     control: pd.DataFrame
-    paid: pd.DataFrame

@@ -85,6 +85,22 @@ class Allocations(Table):
     basis = column(Type.CHOICE)  # explicit named remark
 
 
+class Payments(Table):
+    """Shape: one row per order that money or credit names. Key: order number. Units: fen.
+
+    The one answer to what an order was paid, whether it owes the money yet or not. Source: `pipeline.receivables.age`.
+    """
+
+    name = "payments"
+    key = ("order_no",)
+
+    order_no = column(Type.ORDER_NO)  # or the opening item's number
+    received_fen = column(Type.MONEY)  # money in, less what was paid back
+    credited_fen = column(Type.MONEY)  # credit notes for goods returned or an allowance
+    last_on = column(Type.DAY)  # on which money last came in
+    has_refund = column(Type.BOOL)  # some was paid back
+
+
 class Ageing(Table):
     """Shape: one row per customer. Units: fen. Sum of the columns = `total_fen`."""
 

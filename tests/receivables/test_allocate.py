@@ -220,8 +220,8 @@ def test_suggestion_names_similar_customers_when_the_payer_is_unknown():
 def test_paid_tells_all_money_that_names_an_order():
     waiting = order(shipped_on=None, signed_on=None, pay_term="款到发货")
     made = owed([waiting], receipts=[receipt("2026-03-01", 3000), receipt("2026-03-09", 7000)])
-    assert records(made.paid, "order_no", "received_fen") == [(A, 1_000_000)]
-    assert f"{made.paid['last_on'].iloc[0]:%Y-%m-%d}" == "2026-03-09"
+    assert records(made.payments, "order_no", "received_fen", "has_refund") == [(A, 1_000_000, False)]
+    assert f"{made.payments['last_on'].iloc[0]:%Y-%m-%d}" == "2026-03-09"
 
 
 def test_reason_tells_what_was_received_and_how_it_was_found():

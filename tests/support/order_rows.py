@@ -16,6 +16,7 @@ from pipeline.orders import facts as books
 from pipeline.orders import status
 from pipeline.orders.movements import departures, signings
 from pipeline.orders.priority import ranked
+from pipeline.receivables import age
 from pipeline.rules import registry
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families import (
@@ -36,7 +37,7 @@ from pipeline.rules.families import (
 )
 from schemas.derived.finding import Finding
 from schemas.derived.promises import Promises
-from schemas.derived.receivables import Allocations, Receivables, Unapplied
+from schemas.derived.receivables import Allocations, Payments, Receivables, Unapplied
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
 from schemas.policy import rules
@@ -111,6 +112,17 @@ def owed(*rows: dict[str, Any]) -> pd.DataFrame:
     return frame(Receivables, [_days(row) for row in rows])
 
 
+def payments(
+    order_facts: pd.DataFrame, items: pd.DataFrame, incoming: dict[str, pd.DataFrame], as_of: datetime
+) -> pd.DataFrame:
+    """What items made by hand say was paid on their orders, and what receipts say on all others."""
+    sums = [str(Payments.received_fen), str(Payments.credited_fen)]
+    by_hand = items.groupby("order_no", as_index=False)[sums].sum().assign(last_on=pd.NaT, has_refund=False)
+    came = age(order_facts, incoming, policy=policy(), calendar=calendar(), as_of=as_of, lang="zh").payments
+    made = pd.concat([by_hand, came[~came["order_no"].isin(by_hand["order_no"])]], ignore_index=True)
+    return made.astype({str(c): dtype(c.spec.type) for c in Payments.columns})
+
+
 class Made(dict[str, pd.DataFrame]):
     """Incoming tables, and the made ones once somebody asks: few rules look at more than a few."""
 
@@ -144,7 +156,8 @@ def context(
     makers = {
         "book": lambda: built()[0],
         "stages": lambda: built()[1],
-        "standing": lambda: status.derive(*built(), held, incoming, lang=lang, **measure),  # type: ignore[arg-type]
+        "standing": lambda: status.derive(*built(), made, lang=lang, **measure),  # type: ignore[arg-type]
+        "payments": lambda: payments(built()[0], held, incoming, moment),
         "departures": lambda: departures(incoming),
         "signings": lambda: signings(incoming),
         "priority": lambda: ranked(made),

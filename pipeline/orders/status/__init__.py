@@ -63,7 +63,6 @@ class Times:
 def derive(  # noqa: PLR0913 - the stage's contract with the night
     order_facts: pd.DataFrame,
     stages: pd.DataFrame,
-    owed: pd.DataFrame,
     tables: Mapping[str, pd.DataFrame],
     *,
     policy: Policy,
@@ -71,21 +70,22 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     as_of: datetime,
     lang: str,
 ) -> pd.DataFrame:
-    """The `Standing` frame, one row per order of the book; `owed` is `Receivables`.
+    """Return the `OrderStatus` frame, one row per order.
 
-    Beyond `Standing`: `next_dept` (key dept.*), `paid_on` (day the order was paid in
+    `tables`: invoices and customers as they came in, receivables, payments and unapplied money as derived.
+    Beyond `OrderStatus`: `next_dept` (key dept.*), `paid_on` (day the order was paid in
     full), `invoice_from` (day its clock began, while it runs). `delivery_wd` is working
     days late, negative while days are left; `payment_days` days overdue.
     """
     measure = Measure(policy, calendar, pd.Timestamp(as_of))
     times = _times(order_facts, stages, calendar, measure.as_of)
     made = pd.DataFrame({str(column): order_facts[column] for column in SAME})
-    made = made.assign(**facts(order_facts, owed, tables, measure))
+    made = made.assign(**facts(order_facts, tables, measure))
     made = made.assign(**delivery_axis(order_facts, measure))
     made = made.assign(**invoice_axis(order_facts, made, tables["invoices"], measure))
     made[OrderStatus.payment_state] = first_that_holds("payment", payment_axis(order_facts, made, measure))
     made[OrderStatus.state] = first_that_holds("order", order_axis(order_facts, made, times, measure))
-    made[OrderStatus.release] = release(order_facts, made, owed, tables, measure)
+    made[OrderStatus.release] = release(order_facts, made, tables, measure)
     made = made.assign(**_stage_columns(order_facts, times, calendar))
     made = made.assign(**steps(order_facts, made, times, measure))
     made[OrderStatus.reason] = reasons(order_facts, made, lang=lang, is_told=~made[OrderStatus.state].isin(FINISHED))

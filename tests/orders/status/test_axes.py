@@ -5,8 +5,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pipeline.core.frames import empty
 from pipeline.orders import facts as books
 from pipeline.orders import status
+from schemas.derived.receivables import Payments, Unapplied
 from schemas.derived.status import OrderStatus
 from schemas.policy import states
 from tests.support.order_rows import calendar, context, order, owed, policy, tables
@@ -197,8 +199,9 @@ def test_every_state_of_an_order_is_in_the_table() -> None:
 def test_standing_has_its_columns_when_nothing_ever_came_in() -> None:
     moment = pd.Timestamp("2026-03-10 20:00")
     order_facts, stages = books.build(tables(), as_of=moment)
+    money = {"receivables": owed(), "unapplied": empty(Unapplied), "payments": empty(Payments)}
     made = status.derive(
-        order_facts, stages, owed(), tables(), policy=policy(), calendar=calendar(), as_of=moment, lang="zh"
+        order_facts, stages, tables() | money, policy=policy(), calendar=calendar(), as_of=moment, lang="zh"
     )
     assert made.empty
     assert list(made.columns[: len(OrderStatus.columns)]) == [str(c) for c in OrderStatus.columns]
