@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from benchmarks.world.arrange import csv_text
 from pipeline.demo.rows import HIDDEN, NO_TEXT, SHEET, TEXT_MARK, parse_cell
 from pipeline.excel.names import column_letter
-from pipeline.excel.write.sample_sheets import Formula, Look, Merged
+from pipeline.excel.write.sample_sheets import Formula, LineLook, Merged
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
 
@@ -57,27 +57,27 @@ def _write(path: Path, text: str) -> None:
 def _sheet(sheet: Sheet) -> list[list[str]]:
     wide = " ".join(column_letter(n) for n, (column, _) in enumerate(sheet.columns) if column in WIDE)
     lines = [[SHEET, sheet.name, HIDDEN if sheet.is_hidden else "shown", sheet.date_form, wide], *_top(sheet)]
-    lines += [[Look.EMPTY.value] if row is None else _row(sheet, row) for row in sheet.rows]
+    lines += [[LineLook.EMPTY.value] if row is None else _row(sheet, row) for row in sheet.rows]
     lines += _bottom(sheet)
-    while lines[-1] == [Look.EMPTY.value]:
+    while lines[-1] == [LineLook.EMPTY.value]:
         lines.pop()
     return lines
 
 
 def _top(sheet: Sheet) -> list[list[str]]:
-    lines = [[Look.TITLE.value, format_cell(sheet.title)]] if sheet.title else []
+    lines = [[LineLook.TITLE.value, format_cell(sheet.title)]] if sheet.title else []
     if sheet.subtitle:
-        line = [Look.SUBTITLE.value]
+        line = [LineLook.SUBTITLE.value]
         for n, text in enumerate(sheet.subtitle):
             line += [""] * (1 + n * SUBTITLE_STEP - len(line)) + [format_cell(text)]
         lines.append(line)
     headings = [format_cell(heading) or TEXT_MARK for _, heading in sheet.columns]  # a cell even where it is blank
-    lines.append([Look.HEADINGS.value, *headings] if headings else [Look.EMPTY.value])
+    lines.append([LineLook.HEADINGS.value, *headings] if headings else [LineLook.EMPTY.value])
     return lines
 
 
 def _row(sheet: Sheet, row: Row) -> list[str]:
-    look = Look.HIDDEN_ROW if row.is_hidden else Look.ROW
+    look = LineLook.HIDDEN_ROW if row.is_hidden else LineLook.ROW
     cells = [
         Merged.ABOVE.value if row.merges_up and is_header(row.kind, column) else format_cell(row.get(column))
         for column, _ in sheet.columns
@@ -91,8 +91,8 @@ def _bottom(sheet: Sheet) -> list[list[str]]:
         summed = next(c for c, _ in sheet.columns if KINDS[sheet.kind].spec(c).type is Type.MONEY)
         place = [c for c, _ in sheet.columns].index(summed)
         total = format_cell(sheet.total(summed) + sheet.total_off)
-        lines.append([Look.TOTAL.value, sheet.total_label, *[""] * (place - 1), total])
-    return [*lines, [Look.EMPTY.value], *([Look.NOTE.value, format_cell(note)] for note in sheet.notes)]
+        lines.append([LineLook.TOTAL.value, sheet.total_label, *[""] * (place - 1), total])
+    return [*lines, [LineLook.EMPTY.value], *([LineLook.NOTE.value, format_cell(note)] for note in sheet.notes)]
 
 
 def is_header(kind: str, column: str) -> bool:

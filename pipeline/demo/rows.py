@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.excel.names import column_of
-from pipeline.excel.write.sample_sheets import ROWS, Formula, Look, Merged, SampleLine, SampleSheet, Value
+from pipeline.excel.write.sample_sheets import ROWS, Formula, LineLook, Merged, SampleLine, SampleSheet, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,9 +58,9 @@ def _lines(lines: Sequence[Sequence[str]]) -> Iterator[SampleLine]:
     """Yield the lines without the blank cells that only fill the file up; rows are as wide as their headings."""
     width = 0
     for written, *cells in lines:
-        look, values = Look(written), [parse_cell(cell) for cell in cells]
+        look, values = LineLook(written), [parse_cell(cell) for cell in cells]
         used = max((at for at, value in enumerate(values, 1) if value is not None), default=0)
-        if look is Look.HEADINGS:
+        if look is LineLook.HEADINGS:
             width = used
         yield SampleLine(look, tuple(values[: width if look in ROWS else used]))
 

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.world.ship import format_cell
 from pipeline.demo.rows import parse_cell, read_sheets
-from pipeline.excel.write.sample_sheets import Formula, Look, Merged, Value
+from pipeline.excel.write.sample_sheets import Formula, LineLook, Merged, Value
 
 CELLS: list[tuple[str, Value]] = [
     ("", None),
@@ -87,13 +87,13 @@ def test_sheets_are_read_with_their_looks(table: Path) -> None:
 
 def test_rows_are_as_wide_as_their_headings_and_other_lines_end_with_their_last_cell(table: Path) -> None:
     assert [(line.look, line.cells) for line in read_sheets(table)[0].lines] == [
-        (Look.TITLE, ("The list",)),
-        (Look.SUBTITLE, ("By whom",)),
-        (Look.HEADINGS, ("No", "What", "")),
-        (Look.ROW, ("7", None, Merged.ABOVE)),
-        (Look.HIDDEN_ROW, (8, "x", None)),
-        (Look.EMPTY, ()),
-        (Look.TOTAL, ("Sum", None, Decimal("9.50"))),
+        (LineLook.TITLE, ("The list",)),
+        (LineLook.SUBTITLE, ("By whom",)),
+        (LineLook.HEADINGS, ("No", "What", "")),
+        (LineLook.ROW, ("7", None, Merged.ABOVE)),
+        (LineLook.HIDDEN_ROW, (8, "x", None)),
+        (LineLook.EMPTY, ()),
+        (LineLook.TOTAL, ("Sum", None, Decimal("9.50"))),
     ]
 
 

@@ -43,7 +43,7 @@ class Formula(NamedTuple):
 Value = str | int | float | Decimal | date | datetime | Formula | Merged | None
 
 
-class Look(Enum):
+class LineLook(Enum):
     """What a line of a sheet is."""
 
     TITLE = "title"
@@ -56,20 +56,20 @@ class Look(Enum):
     EMPTY = "empty"
 
 
-ROWS = (Look.ROW, Look.HIDDEN_ROW)  # alone among the looks they give blank cells a border
+ROWS = (LineLook.ROW, LineLook.HIDDEN_ROW)  # alone among the looks they give blank cells a border
 FORMATS = {
-    Look.TITLE: {"font_name": FONT, "font_size": 16, "bold": True, "align": "center"},
-    Look.SUBTITLE: {"font_name": FONT, "font_size": 10},
-    Look.HEADINGS: PLAIN | {"bold": True, "text_wrap": True, "align": "center", "bg_color": "#D9E1F2"},
-    Look.TOTAL: PLAIN | {"bold": True, "num_format": "#,##0.00"},
-    Look.NOTE: {"font_name": FONT, "font_size": 10},
+    LineLook.TITLE: {"font_name": FONT, "font_size": 16, "bold": True, "align": "center"},
+    LineLook.SUBTITLE: {"font_name": FONT, "font_size": 10},
+    LineLook.HEADINGS: PLAIN | {"bold": True, "text_wrap": True, "align": "center", "bg_color": "#D9E1F2"},
+    LineLook.TOTAL: PLAIN | {"bold": True, "num_format": "#,##0.00"},
+    LineLook.NOTE: {"font_name": FONT, "font_size": 10},
 }
 
 
 class SampleLine(NamedTuple):
     """One row of a sheet: its look and its values from column A on."""
 
-    look: Look
+    look: LineLook
     cells: tuple[Value, ...]
 
 
@@ -86,14 +86,14 @@ class SampleSheet:
     @property
     def width(self) -> int:
         """Return the number of columns that have a heading."""
-        return max((len(line.cells) for line in self.lines if line.look is Look.HEADINGS), default=0)
+        return max((len(line.cells) for line in self.lines if line.look is LineLook.HEADINGS), default=0)
 
 
 class _Formats:
     """The formats of one workbook, each made once."""
 
     def __init__(self, book: Workbook, date_format: str) -> None:
-        self._looks: dict[Look, Format] = {look: book.add_format(props) for look, props in FORMATS.items()}
+        self._looks: dict[LineLook, Format] = {look: book.add_format(props) for look, props in FORMATS.items()}
         self.text: Format = book.add_format(PLAIN)
         self.merged: Format = book.add_format(PLAIN | {"valign": "vcenter"})
         # a number names a built-in format, as those that only Chinese Excel knows
@@ -102,7 +102,7 @@ class _Formats:
         self._moment: Format = book.add_format(PLAIN | {"num_format": "yyyy-mm-dd hh:mm"})
         self._money: Format = book.add_format(PLAIN | {"num_format": "#,##0.00"})
 
-    def of(self, look: Look, value: Value) -> Format:
+    def of(self, look: LineLook, value: Value) -> Format:
         """Return the format of a value on a line of this look."""
         if look in self._looks:
             return self._looks[look]
@@ -127,10 +127,10 @@ def _write_sheet(page: Worksheet, sheet: SampleSheet, formats: _Formats) -> None
     for column in range(sheet.width):
         page.set_column(column, column, WIDE if column in sheet.wide else NARROW)
     for at, line in enumerate(sheet.lines):
-        if line.look is Look.TITLE:
-            page.merge_range(at, 0, at, max(sheet.width - 1, 1), line.cells[0], formats.of(Look.TITLE, None))
+        if line.look is LineLook.TITLE:
+            page.merge_range(at, 0, at, max(sheet.width - 1, 1), line.cells[0], formats.of(LineLook.TITLE, None))
             continue
-        if line.look is Look.HIDDEN_ROW:
+        if line.look is LineLook.HIDDEN_ROW:
             page.set_row(at, None, None, {"hidden": True})
         for column, value in enumerate(line.cells):
             if value is not Merged.ABOVE and (value is not None or line.look in ROWS):
@@ -138,7 +138,7 @@ def _write_sheet(page: Worksheet, sheet: SampleSheet, formats: _Formats) -> None
     for first, last, column in _merges(sheet.lines):
         page.merge_range(first, column, last, column, "", formats.merged)
         value = sheet.lines[first].cells[column]
-        _write_cell(page, (first, column), value, formats.of(Look.ROW, value))  # merging has blanked it
+        _write_cell(page, (first, column), value, formats.of(LineLook.ROW, value))  # merging has blanked it
 
 
 def _write_cell(page: Worksheet, at: tuple[int, int], value: Value, form: Format) -> None:

@@ -10,20 +10,20 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from pipeline.excel.write.sample_sheets import Formula, Look, Merged, SampleLine, SampleSheet, write_sample_sheets
+from pipeline.excel.write.sample_sheets import Formula, LineLook, Merged, SampleLine, SampleSheet, write_sample_sheets
 
 LINES = (
-    SampleLine(Look.TITLE, ("The list",)),
-    SampleLine(Look.HEADINGS, ("No", "Day", "At", "Yuan", "Sum")),
+    SampleLine(LineLook.TITLE, ("The list",)),
+    SampleLine(LineLook.HEADINGS, ("No", "Day", "At", "Yuan", "Sum")),
     SampleLine(
-        Look.ROW, ("1", date(2026, 5, 20), datetime(2026, 5, 20, 10, 30), Decimal("2.50"), Formula("=1+1", 2.0))
+        LineLook.ROW, ("1", date(2026, 5, 20), datetime(2026, 5, 20, 10, 30), Decimal("2.50"), Formula("=1+1", 2.0))
     ),
-    SampleLine(Look.ROW, (Merged.ABOVE, None, None, 7, "=1+1")),
-    SampleLine(Look.ROW, (Merged.ABOVE, None, None, 8, None)),
-    SampleLine(Look.HIDDEN_ROW, ("2", None, None, 9, None)),
-    SampleLine(Look.EMPTY, ()),
-    SampleLine(Look.TOTAL, ("All", None, None, Decimal("26.50"))),
-    SampleLine(Look.NOTE, ("A note",)),
+    SampleLine(LineLook.ROW, (Merged.ABOVE, None, None, 7, "=1+1")),
+    SampleLine(LineLook.ROW, (Merged.ABOVE, None, None, 8, None)),
+    SampleLine(LineLook.HIDDEN_ROW, ("2", None, None, 9, None)),
+    SampleLine(LineLook.EMPTY, ()),
+    SampleLine(LineLook.TOTAL, ("All", None, None, Decimal("26.50"))),
+    SampleLine(LineLook.NOTE, ("A note",)),
 )
 
 
