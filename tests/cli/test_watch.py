@@ -75,6 +75,7 @@ def deaf() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no interrupt is sent there")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_goes_on_until_it_is_stopped(tmp_path: Path, deaf: None, stop: signal.Signals) -> None:
@@ -97,6 +98,7 @@ def test_it_goes_on_until_it_is_stopped(tmp_path: Path, deaf: None, stop: signal
         process.wait()
 
 
+@pytest.mark.slow
 def test_a_place_that_is_not_there_is_said(tmp_path: Path) -> None:
     done = nights.cli("check", tmp_path / "none", "--watch")
     assert done.returncode == 2

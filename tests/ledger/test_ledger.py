@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cli.console import told as said
@@ -42,6 +42,7 @@ from pipeline.ledger import (
     waiting_held,
 )
 from schemas.derived.finding import Finding, Place
+from tests.support.pace import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -218,7 +219,7 @@ def test_a_refused_file_is_done_with_when_a_known_workbook_comes_under_its_name(
     assert file_findings(ledger, *received_files) == said
 
 
-@settings(deadline=None, max_examples=30)
+@sweep(30)
 @given(nights=st.lists(st.sets(st.sampled_from("ABCDE")), min_size=1, max_size=6), again=st.booleans())
 def test_lives_reconcile_every_night(
     tmp_path_factory: pytest.TempPathFactory, nights: list[set[str]], again: bool

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.nights.test_returned_trip import desk_with, orders
 from tests.support.quiet_nights import quiet
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.slow
 
 
 def test_nothing_found_in_a_held_row_says_that_it_counted(tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ def enter(workspace: Workspace, *rows: tuple[date, bool, str]) -> None:
     book.save(workspace.policy)
 
 
+@pytest.mark.slow
 def test_report_and_status_ask_until_the_year_is_entered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

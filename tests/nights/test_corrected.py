@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
     from tests.support.night_world import Row
 
+pytestmark = pytest.mark.slow
+
 LIST = "异常.xlsx"
 
 

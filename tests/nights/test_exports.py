@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pipeline.core.outcome import Outcome
     from pipeline.core.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 SHEET, OPEN = "销售订单", "202605-002"
 DOCUMENTS = {"Sales Order", "sale.order", "Issue", "project.task"}
 NEW_ORDERS, CHANGED_ORDERS = "ERPNext_2_Sales Order_新增.csv", "ERPNext_2_Sales Order_更新.csv"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
     from pipeline.night.derive_and_judge import Judged
 
+pytestmark = pytest.mark.slow
+
 NO, SHEET, LIST, MOVED = "202605-010", "销售订单", "异常.xlsx", "改期.xlsx"
 A, B, C = date(2026, 7, 20), date(2026, 7, 24), date(2026, 7, 29)  # Monday, Friday, Wednesday
 
@@ -92,7 +94,6 @@ SAID = {
 PAST = {"zh": "；比首次承诺迟 6 个工作日", "en": "; 6 working days past the first promise"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_01_and_explain_show_both_promises_and_who_moved_one(tmp_path: Path, lang: str) -> None:
     workspace = nights.workspace(tmp_path / "desk", lang)

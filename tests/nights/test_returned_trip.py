@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
     from tests.support.night_world import Row
 
+pytestmark = pytest.mark.slow
+
 LIST = "退回说明"
 SHEET = "销售订单"
 DIRT: dict[str, tuple[Any, ...]] = {

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.reading.workers import pool
@@ -20,6 +20,7 @@ from pipeline.reading.workers.one import read_file
 from tests.reading.layout.test_layouts import facts
 from tests.support import old_excel
 from tests.support.books import Book
+from tests.support.pace import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -200,7 +201,7 @@ def folder() -> Iterator[Path]:
     orders=st.lists(ORDERS, min_size=1, max_size=3, unique_by=lambda each: (each.month, each.serial)),
     seed=st.integers(),
 )
-@settings(max_examples=30, deadline=None)
+@sweep(30)
 def test_any_row_in_any_layout_and_dirt_reads_as_the_same_facts(
     layout: Callable[..., None], orders: list[Order], seed: int
 ) -> None:
@@ -226,7 +227,7 @@ TRACKED = st.lists(
 
 
 @given(days=TRACKED, seed=st.integers())
-@settings(max_examples=30, deadline=None)
+@sweep(30)
 def test_any_stages_in_any_layout_read_as_the_same_rows(days: list[tuple[date, date | None]], seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - as above
     cells = [(rng.choice(DAYS[:4])(plan), done and rng.choice(DAYS[:4])(done)) for plan, done in days]
@@ -283,13 +284,13 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 
 @given(suffix=SUFFIXES, content=st.builds(bytes.__add__, STARTS, st.binary(max_size=4096)))
-@settings(max_examples=100, deadline=None)
+@sweep(100)
 def test_any_bytes_are_read_or_refused(child: pool.Child, suffix: str, content: bytes) -> None:
     _is_named(child, suffix, content)
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@sweep(100)
 def test_any_damage_to_a_workbook_is_read_or_refused(child: pool.Child, seeds: list[bytes], data: Any) -> None:
     content = bytearray(data.draw(st.sampled_from(seeds)))
     for _ in range(data.draw(st.integers(1, 6))):

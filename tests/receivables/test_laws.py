@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from schemas.derived.receivables import BUCKETS
 from tests.support.money_book import order, owed, receipt
+from tests.support.pace import sweep
 
 NUMBERS = [f"202603-{n:03d}" for n in range(1, 6)]
 TERMS = [
@@ -77,7 +78,7 @@ opened = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@sweep(60, suppress_health_check=[HealthCheck.too_slow])
 @given(orders(), st.lists(came, max_size=8), st.lists(opened, max_size=2), days)
 def test_every_fen_is_accounted_for(order_facts, receipts, opening, as_of):
     made = owed(order_facts, as_of, receipts=receipts, opening=opening)
@@ -103,7 +104,7 @@ def test_every_fen_is_accounted_for(order_facts, receipts, opening, as_of):
     assert (spent <= worth.reindex(spent.index).fillna(10**9)).all()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@sweep(30, suppress_health_check=[HealthCheck.too_slow])
 @given(orders(), st.lists(came, max_size=6), days)
 def test_ageing_adds_up_to_what_is_open(order_facts, receipts, as_of):
     made = owed(order_facts, as_of, receipts=receipts)
@@ -113,7 +114,7 @@ def test_ageing_adds_up_to_what_is_open(order_facts, receipts, as_of):
     assert int(made.ageing["unapplied_fen"].sum()) == -int(made.unapplied["left_fen"].sum())
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@sweep(30, suppress_health_check=[HealthCheck.too_slow])
 @given(orders(), st.lists(came, max_size=6), days, st.randoms())
 def test_order_of_rows_does_not_matter(order_facts, receipts, as_of, chance):
     keyed = [each | {"src_key": f"k{n}"} for n, each in enumerate(receipts)]
@@ -123,7 +124,7 @@ def test_order_of_rows_does_not_matter(order_facts, receipts, as_of, chance):
     pd.testing.assert_frame_equal(first.allocations, second.allocations)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@sweep(30, suppress_health_check=[HealthCheck.too_slow])
 @given(orders(), days)
 def test_instalments_owed_never_exceed_the_order(order_facts, as_of):
     made = owed(order_facts, as_of).receivables.groupby("order_no")["billed_fen"].sum()

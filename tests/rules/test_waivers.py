@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
     from pipeline.night.derive_and_judge import Judged
 
+pytestmark = pytest.mark.slow
+
 HEADINGS = ("异常编号", "规则", "对象编号", "原值", "豁免原因", "批准人", "有效期至")
 WAIVERS = "豁免.xlsx"
 ABOUT = ("X-021", "X-022", "X-023", "X-024", "X-025")

@@ -36,6 +36,7 @@ from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from tests.support.books import Book
 from tests.support.night_world import world
+from tests.support.pace import only_slow
 from tests.support.places import ROOT
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def csv(path: Path, table: Table, encoding: str) -> Path:
 
 def run(workspace: Workspace, as_of: datetime = TUESDAY, **more: Any) -> Outcome:
     """One night under the shipped policy."""
+    only_slow("a night")
     return run_night(workspace, shipped(), as_of=as_of, **more)
 
 
@@ -103,7 +105,7 @@ def _master(lang: str) -> Path:
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     made = workspace(root / "desk", lang)
     put_in_inbox(made, world())
-    run(made)
+    run_night(made, shipped(), as_of=TUESDAY)
     return made.root
 
 
@@ -115,6 +117,7 @@ def after_first_night(root: Path, lang: str = "zh") -> Workspace:
 
 def cli(*words: object, at: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     """``nightdesk`` in a process of its own."""
+    only_slow("a command")
     return subprocess.run(
         [sys.executable, "-m", "pipeline.cli", *map(str, words)],
         capture_output=True,

@@ -13,6 +13,7 @@ from pipeline.run import opened
 from schemas.policy.policy import shipped
 from tests.support.books import Book
 from tests.support.nights import TUESDAY
+from tests.support.pace import only_slow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,7 @@ HEADINGS = ("异常编号", "原值", "更正值*")
 
 def quiet(workspace: Workspace, as_of: datetime = TUESDAY) -> Judged:
     """The findings of a night and how they live."""
+    only_slow("a night")
     with opened(workspace) as ledger:
         tonight = begin(ledger, as_of)
         take_in(workspace, ledger, tonight, shipped(), Progress())

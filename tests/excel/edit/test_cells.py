@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -27,6 +27,7 @@ from pipeline.feedback.returned_copies.hand_back import UNUSUAL
 from pipeline.feedback.returned_copies.mark import Copy, mark
 from pipeline.feedback.returned_copies.origin import Origin, origin_of
 from pipeline.reading.files.guard import inspect
+from tests.support.pace import sweep
 from tests.support.places import CORPUS
 
 DIGEST, OTHER = "a" * 64, "b" * 64
@@ -172,7 +173,7 @@ def test_words_of_cells_never_become_markup_or_formulas(tmp_path: Path) -> None:
     assert shown in book["订单"]["A2"].comment.text
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@sweep(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cells=st.dictionaries(
         st.tuples(st.integers(1, 30), st.integers(1, 30)),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pipeline.core.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 LIST = "异常.xlsx"
 FRIDAY = THURSDAY.replace(day=5)
 ABOUT = ("X-017", "X-018", "X-019", "X-020", "CELL-044")

@@ -8,12 +8,13 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from pipeline.reading.files.excel import open_workbook
 from pipeline.reading.files.guard import inspect
 from pipeline.reading.files.package import Damaged
+from tests.support.pace import sweep
 from tests.support.places import CORPUS
 from tests.support.sheet_parts import CODES, STRINGS_SHARED, Around, both, facts, one, package, written
 
@@ -67,7 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("exact")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@sweep(200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, is_1904=st.booleans(), code=ANY_CODE, text=XML_TEXT)
 def test_both_readers_agree_on_every_cell(folder: Path, rows: list[Any], is_1904: bool, code: str, text: str) -> None:
     strings = STRINGS_SHARED + f"<si><t>{escape(text)}</t></si>"

@@ -137,6 +137,7 @@ def taken(made: Workspace, day: int) -> list[tuple[str, str]]:
         return [(received.state, received.rule) for received in drops_of(book)]
 
 
+@pytest.mark.slow
 def test_a_refused_workbook_dropped_again_is_read_once_its_heading_is_named(tmp_path: Path) -> None:
     """The remedy of a missing heading is a line in the policy workbook: the same bytes then mean something."""
     made = workspace(tmp_path)
@@ -157,6 +158,7 @@ def test_a_refused_workbook_dropped_again_is_read_once_its_heading_is_named(tmp_
     assert taken(made, 5)[3:] == [("known", "FILE-009")]
 
 
+@pytest.mark.slow
 def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_sheet_is_named(tmp_path: Path) -> None:
     made = workspace(tmp_path)
     (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
@@ -197,6 +199,7 @@ def named(made: Workspace, heading: str) -> None:
     book.save(made.policy)
 
 
+@pytest.mark.slow
 def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
     """Only the sheets that were not read the first time are taken in, however often another of them is named."""
     made = workspace(tmp_path, ("收款登记", "随便一列", "备注"))

@@ -83,6 +83,7 @@ def test_result_is_the_same_through_the_process(book: Path, tmp_path: Path) -> N
     assert there.findings == tuple(here.findings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trap", "rule", "why", "workers"),
     [
@@ -100,6 +101,7 @@ def test_crash_costs_one_file(
     assert dict(read[1].findings[0].params) == {"why": why}
 
 
+@pytest.mark.slow
 def test_hanging_file_is_ended_at_the_limit(
     trapped: Callable[..., list[FileRead]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
