@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,75 +13,64 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from pipeline.core.errors import NightRunning, NothingPublished
-from pipeline.core.memory import give_back
-from pipeline.core.outcome import Outcome
-from pipeline.core.progress import Progress
-from pipeline.feedback import staff_entries
-from pipeline.ledger import begin, close, open_ledger
-from pipeline.night.correct import correct
+from pipeline.core.log import night_log
+from pipeline.core.progress import SILENT, Outcome, Progress
+from pipeline.feedback.staff_entries import collect
+from pipeline.ledger import begin, open_ledger
+from pipeline.night.correct import apply_corrections
 from pipeline.night.derive_and_judge import derive, judge
-from pipeline.night.export import hand_over
-from pipeline.night.take_in import take_in
-from pipeline.night.write_outputs import lay_out
-from pipeline.publishing import publish
+from pipeline.night.exports import export_documents
+from pipeline.night.intake import take_in
+from pipeline.night.outputs import publish_outputs, write_outputs
 
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
-    from pipeline.ledger import Ledger
     from schemas.policy.policy import Policy
 
 
 def run_night(
-    workspace: Workspace, policy: Policy, *, as_of: datetime, only: str = "", progress: Progress | None = None
+    workspace: Workspace, policy: Policy, *, as_of: datetime, only: str = "", progress: Progress = SILENT
 ) -> Outcome:
     """Turn tonight's inbox into tomorrow morning's outbox.
 
-    `as_of` is local. `only` names one workbook whose papers are renewed, the others stay
-    as they are. Raises NightRunning when another night holds the lock and
-    NothingPublished when disk or database refuse; both may simply be run again.
+    `as_of` is local. `only` names one workbook that is renewed, the others stay as they are.
+    Raises NightRunning when another night holds the lock and NothingPublished when disk or
+    database refuse; both may simply be run again.
     """
-    progress = progress or Progress()
-    with _disk(workspace), _alone(workspace), opened(workspace) as ledger:
-        tonight = begin(ledger, as_of)
-        if not tonight.is_past:
-            take_in(workspace, ledger, tonight, policy, progress)
-            correct(workspace, ledger, tonight, policy)
-            give_back()
-        harvest = None if tonight.is_past else staff_entries.harvest(workspace, ledger, tonight)
-
+    with (
+        night_log(workspace, as_of),
+        refusals_of_disk(workspace),
+        one_at_a_time(workspace),
+        open_ledger(workspace.ledger_url) as ledger,
+    ):
+        night = begin(ledger, as_of)
+        if not night.is_past:
+            take_in(workspace, ledger, night, policy, progress)  # inbox → facts and findings
+            apply_corrections(workspace, ledger, night, policy)  # what staff corrected, read once more
+            release_memory()
+        entries = collect(workspace, ledger, night)  # what staff typed into the latest outputs
         progress.step("derive", 0)
-        context, stored = derive(workspace, ledger, tonight, policy)
-        judged = judge(context, stored, ledger, tonight, workspace)
-        handed = hand_over(workspace, ledger, tonight, context)
+        context, stored = derive(workspace, ledger, night, policy)  # facts → orders, receivables, complaints
+        judged = judge(context, stored, ledger, night, workspace)  # rules → findings, to-do list, letters
+        exported = export_documents(workspace, ledger, night, context)  # files for ERP and CRM
         del context, stored  # the largest things of the night
-        give_back()
-        tables = staff_entries.fill(judged.tables, ledger, workspace.lang)
-
-        staged = publish.staging(workspace, tonight.as_of)
-        made = lay_out(workspace, ledger, tonight, judged, tables, handed, staged, only=only, progress=progress)
-        marks = harvest.marks if harvest else None
-        done = publish.publish(workspace, staged, made.day, made.manifest, harvested=marks)
-        if harvest and not only:
-            publish.retire(workspace, harvest.elsewhere)
-        if not tonight.is_past:
-            with ledger.writing() as connection:
-                close(connection, tonight, made.counts)
-        return Outcome(done.folder, done.is_new, done.blocked, made.counts, tonight.is_past)
+        release_memory()
+        outputs = write_outputs(workspace, ledger, night, judged, exported, only=only, progress=progress)
+        return publish_outputs(workspace, ledger, night, outputs, entries)
 
 
-@contextmanager
-def opened(workspace: Workspace) -> Iterator[Ledger]:
-    """The workspace's ledger, closed again whatever happens."""
-    ledger = open_ledger(workspace.ledger_url)
-    try:
-        yield ledger
-    finally:
-        ledger.dispose()
+def release_memory() -> None:
+    """Return what was freed to the system. glibc keeps the pieces of many small texts unless asked."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:  # musl has none
+            trim(0)
 
 
 @contextmanager
-def _disk(workspace: Workspace) -> Iterator[None]:
-    """A disk that refuses is no bug of ours: told with the remedy, and the run may be repeated."""
+def refusals_of_disk(workspace: Workspace) -> Iterator[None]:
+    """Tell a disk that refuses from a bug of ours: it is named with the remedy, and the run may be repeated."""
     try:
         yield
     except OSError as wrong:
@@ -87,8 +79,8 @@ def _disk(workspace: Workspace) -> Iterator[None]:
 
 
 @contextmanager
-def _alone(workspace: Workspace) -> Iterator[None]:
-    """One night at a time; the lock falls with the process that held it."""
+def one_at_a_time(workspace: Workspace) -> Iterator[None]:
+    """Keep every other night out; the lock falls with the process that held it."""
     workspace.state.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(workspace.lock, timeout=0):

@@ -21,7 +21,7 @@ PLANS = {"prepare": 8, "check": 10, "ship": 11, "sign": 14}
 PROMISE = 18
 
 
-class Life(NamedTuple):
+class FindingState(NamedTuple):
     """A state: its share, working days since the order (least, most), and how far things went.
 
     reach: 0 received, then APPROVED to SIGNED, 11 paid and invoiced.
@@ -34,27 +34,27 @@ class Life(NamedTuple):
 
 
 LIVES = {
-    "done": Life(46, 34, 290, 11),
-    "signed": Life(16, 15, 24, 10),
-    "shipped": Life(4, 11, 13, 8),
-    "to_ship": Life(2, 10, 10, 6),
-    "to_check": Life(2, 8, 9, 5),
-    "preparing": Life(5, 3, 7, 4),
-    "part_signed": Life(2, 14, 15, 9),
-    "part_shipped": Life(2, 11, 12, 7),
-    "qc_fail": Life(2, 10, 11, 6),
-    "to_release": Life(2, 2, 3, 3),
-    "conf_late": Life(2, 6, 9, 2),
-    "conf_wait": Life(2, 2, 2, 2),
-    "to_send": Life(2, 1, 1, 1),
-    "refused": Life(1, 1, 3, 0),
-    "to_approve": Life(3, 0, 1, 0),
-    "cancelled": Life(2, 40, 200, 3),
-    "retained": Life(1, 60, 150, 10),
-    "hold_fm": Life(1, 3, 6, 4),
-    "hold_credit": Life(1, 3, 6, 4),
-    "hold_customer": Life(1, 3, 6, 4),
-    "late": Life(3, 13, 15, 4),
+    "done": FindingState(46, 34, 290, 11),
+    "signed": FindingState(16, 15, 24, 10),
+    "shipped": FindingState(4, 11, 13, 8),
+    "to_ship": FindingState(2, 10, 10, 6),
+    "to_check": FindingState(2, 8, 9, 5),
+    "preparing": FindingState(5, 3, 7, 4),
+    "part_signed": FindingState(2, 14, 15, 9),
+    "part_shipped": FindingState(2, 11, 12, 7),
+    "qc_fail": FindingState(2, 10, 11, 6),
+    "to_release": FindingState(2, 2, 3, 3),
+    "conf_late": FindingState(2, 6, 9, 2),
+    "conf_wait": FindingState(2, 2, 2, 2),
+    "to_send": FindingState(2, 1, 1, 1),
+    "refused": FindingState(1, 1, 3, 0),
+    "to_approve": FindingState(3, 0, 1, 0),
+    "cancelled": FindingState(2, 40, 200, 3),
+    "retained": FindingState(1, 60, 150, 10),
+    "hold_fm": FindingState(1, 3, 6, 4),
+    "hold_credit": FindingState(1, 3, 6, 4),
+    "hold_customer": FindingState(1, 3, 6, 4),
+    "late": FindingState(3, 13, 15, 4),
 }
 
 

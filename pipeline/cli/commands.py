@@ -39,6 +39,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     as_of: Moment = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=told("dry_run"))] = False,
     only: Annotated[str, typer.Option("--only", help=told("only"))] = "",
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=told("verbose"))] = False,
     json: Json = False,
     workspace: Desk = HERE,
     lang: Lang = "",
@@ -46,7 +47,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     """Run the night."""
     from pipeline.cli import nightly
 
-    raise typer.Exit(nightly.run(workspace, lang, as_of, dry_run=dry_run, only=only, as_json=json))
+    raise typer.Exit(nightly.run(workspace, lang, as_of, dry_run=dry_run, only=only, as_json=json, verbose=verbose))
 
 
 @app.command(help=told("check"))

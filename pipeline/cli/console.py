@@ -50,17 +50,17 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 @contextmanager
-def progress(lang: str, *, quiet: bool) -> Iterator[Progress]:
+def progress(lang: str, *, quiet: bool, bars: bool = True) -> Iterator[Progress]:
     """How a run speaks: bars on a terminal; in a log one line for the wait, no more."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not bars or not sys.stderr.isatty():
         yield Progress() if quiet else Progress(wait=_waiting(lang))
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, transient=True) as bars:
-        yield _drawn(bars, lang)
+    with Bars(*columns, transient=True) as drawn:
+        yield _drawn(drawn, lang)
 
 
 def _drawn(bars: Bars, lang: str) -> Progress:

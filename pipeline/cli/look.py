@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +14,11 @@ from pipeline.cli.clock import now
 from pipeline.cli.words import spoken
 from pipeline.core.phrases import limit, outlined, phrase, tell
 from pipeline.core.workspace import open_workspace
-from pipeline.ledger import Night, all_nights, drops_of, redo, undo
+from pipeline.ledger import Night, all_nights, list_received, open_ledger, put_back, take_back
 from pipeline.night import inbox
 from pipeline.night.explain import story
 from pipeline.night.explain.describe import lines
 from pipeline.rules.policy_workbook import policy_of
-from pipeline.run import opened
 from schemas.derived.finding import Finding
 from schemas.language.words import translate
 
@@ -54,7 +52,7 @@ def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_js
 def _looked_into(workspace: Workspace) -> Iterator[Ledger]:
     """The workspace's ledger; before the first night an empty one in ledger, so that looking leaves no file behind."""
     file = workspace.ledger_file
-    with opened(replace(workspace, ledger_url="sqlite://") if file and not file.exists() else workspace) as ledger:
+    with open_ledger("sqlite://" if file and not file.exists() else workspace.ledger_url) as ledger:
         yield ledger
 
 
@@ -90,7 +88,7 @@ def history(root: Path, lang: str, *, as_json: bool) -> None:
     workspace = open_workspace(root, lang or None)
     with _looked_into(workspace) as ledger:
         nights = all_nights(ledger)
-        received_files = drops_of(ledger)
+        received_files = list_received(ledger)
     if as_json:
         console.as_json([{"as_of": n.as_of, **json.loads(n.summary)} for n in nights])
         return
@@ -163,8 +161,8 @@ def _state(seen: inbox.Seen) -> str:
 def turn(root: Path, lang: str, named: str, *, back: bool) -> None:
     """Undo or redo one workbook."""
     workspace = open_workspace(root, lang or None)
-    with opened(workspace) as ledger:
-        received = undo(ledger, named) if back else redo(ledger, named)
+    with open_ledger(workspace.ledger_url) as ledger:
+        received = take_back(ledger, named) if back else put_back(ledger, named)
     console.line(phrase("say.undone" if back else "say.redone", workspace.lang, name=received.name))
 
 

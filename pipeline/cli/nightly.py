@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from pipeline import reading
 from pipeline.cli import console
 from pipeline.cli.clock import now
 from pipeline.core.errors import CommandError
+from pipeline.core.log import shown_on_stderr
 from pipeline.core.phrases import phrase, tell
 from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
 from pipeline.feedback import returned_copies
@@ -25,7 +27,7 @@ from schemas.derived.finding import Finding, Place
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
-    from pipeline.core.outcome import Outcome
+    from pipeline.core.progress import Outcome
     from pipeline.reading import FileFinding, FileRead
     from schemas.policy.policy import Policy
     from schemas.policy.rules import Rule
@@ -34,7 +36,7 @@ FOUND = 10
 
 
 def run(  # noqa: PLR0913 - one parameter per option
-    root: Path, lang: str, as_of: datetime | None, *, dry_run: bool, only: str, as_json: bool
+    root: Path, lang: str, as_of: datetime | None, *, dry_run: bool, only: str, as_json: bool, verbose: bool = False
 ) -> int:
     """Run the night and print its outcome; gives the exit code."""
     workspace = open_workspace(root, lang or None)
@@ -46,7 +48,9 @@ def run(  # noqa: PLR0913 - one parameter per option
     scratch = Path(tempfile.mkdtemp(prefix="nightdesk-")) if dry_run else None
     where = _rehearsal(workspace, scratch, lang) if scratch else workspace
     try:
-        with console.progress(workspace.lang, quiet=as_json) as progress:
+        # Bars and lines would write over each other.
+        seen = shown_on_stderr() if verbose else nullcontext()
+        with seen, console.progress(workspace.lang, quiet=as_json, bars=not verbose) as progress:
             done = run_night(where, policy, as_of=as_of or now(workspace), only=only, progress=progress)
     finally:
         if scratch:

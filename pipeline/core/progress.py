@@ -1,9 +1,13 @@
-"""How a run tells a person what it is doing; silent by default."""
+"""How a run tells a person what it is doing, silent by default, and what it did."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ALL_USED, STAFF_MUST_ACT = 0, 10
 
 
 def _step(_name: str, _total: int) -> None: ...
@@ -20,9 +24,34 @@ class Progress:
     """What a run calls out.
 
     `step(key, total)` begins a step, `advance(what)` ends one item of it, and
-    `wait(seconds, names)` is told before the settling wait.
+    `wait(seconds, names)` is called before the settling wait.
     """
 
     step: Callable[[str, int], None] = _step
     advance: Callable[[str], None] = _advance
     wait: Callable[[float, Sequence[str]], None] = _wait
+
+
+SILENT = Progress()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a night did: one published night. `counts` is what the manifest holds under the same names.
+
+    `is_past`: a look back at an earlier day, for which nothing was read.
+    """
+
+    folder: Path
+    is_new: bool
+    blocked: tuple[str, ...]
+    counts: dict[str, Any]
+    is_past: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """10 when some file or row was refused, held or left waiting."""
+        files = self.counts["files"]
+        acts = self.counts["rows"]["held"] or files["refused"] or files["waiting"] or self.blocked
+        findings = self.counts["findings"]
+        return STAFF_MUST_ACT if acts or findings["hold"] or findings["refuse"] else ALL_USED

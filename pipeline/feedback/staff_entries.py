@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.files import mark
-from pipeline.ledger import Entry, Ledger, Night, latest_entries, note_entries, noted_cells, typed_corrections
+from pipeline.core.log import step
+from pipeline.ledger import Ledger, Night, StaffEntry, latest_entries, note_entries, noted_cells, typed_corrections
 from pipeline.reading.files.deliverables import Paper, read_paper
 from reports import WORKBOOKS
 from reports.orphans import TABLE
@@ -27,27 +28,30 @@ ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file", "se
 
 
 @dataclass
-class Harvest:
+class Collected:
     """What was read back: changes since each paper's own baseline, and their marks.
 
     `unread` are papers that could not be opened; what was known of them stays. `elsewhere` are
     papers of another language that were read, with their marks.
     """
 
-    changes: list[Entry] = field(default_factory=list)
+    changes: list[StaffEntry] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     elsewhere: dict[Path, str] = field(default_factory=dict)
 
 
-def harvest(workspace: Workspace, ledger: Ledger, night: Night) -> Harvest:
-    """Read every workbook of the latest papers and journal what staff changed.
+@step("collect_staff_entries")
+def collect(workspace: Workspace, ledger: Ledger, night: Night) -> Collected | None:
+    """Read every workbook of the latest outputs and journal what staff changed; None on a look back.
 
     An untouched old cell never rolls back a newer one: a change is a cell that is not
     as its own paper was written. The same change read again is not noted again. Papers that
     were left in another language come first, so that those of this one win.
     """
-    made = Harvest()
+    if night.is_past:
+        return None
+    made = Collected()
     known = latest_entries(ledger)
     noted = noted_cells(ledger)
     for path, name in _papers(workspace):
@@ -72,14 +76,16 @@ def _papers(workspace: Workspace) -> Iterator[tuple[Path, str]]:
                 yield path, path.relative_to(folder).as_posix()
 
 
-def take_up(ledger: Ledger, night: Night, dropped: Sequence[tuple[str, Path]]) -> None:
+def collect_dropped(ledger: Ledger, night: Night, dropped: Sequence[tuple[str, Path]]) -> None:
     """Journal what staff typed into papers of ours that they dropped into the inbox, by (name, path)."""
     known, noted = latest_entries(ledger), noted_cells(ledger)
     papers = [(name, paper) for name, path in dropped if (paper := read_paper(path))]
     note_entries(ledger, night, [entry for name, paper in papers for entry in _fresh(paper, name, known, noted)])
 
 
-def _fresh(paper: Paper, name: str, known: dict[Cell, Entry], noted: Collection[tuple[str, ...]]) -> list[Entry]:
+def _fresh(
+    paper: Paper, name: str, known: dict[Cell, StaffEntry], noted: Collection[tuple[str, ...]]
+) -> list[StaffEntry]:
     """What a paper has that was not noted yet; it is added to what is known."""
     made = []
     for entry in _changes(paper, name):
@@ -91,16 +97,16 @@ def _fresh(paper: Paper, name: str, known: dict[Cell, Entry], noted: Collection[
     return made
 
 
-def _changes(paper: Paper, name: str) -> list[Entry]:
+def _changes(paper: Paper, name: str) -> list[StaffEntry]:
     """Staff cells that differ from the baseline the paper carries."""
-    found: list[Entry] = []
+    found: list[StaffEntry] = []
     for (sheet, key, heading), value in sorted(paper.cells.items()):
         before = paper.baseline.get((sheet, key, heading), "")
         staff = _staff(paper.workbook, sheet)
         if staff is None or value == before or heading not in staff.fields:
             continue
         found.append(
-            Entry(
+            StaffEntry(
                 workbook=paper.workbook,
                 sheet=staff.key,
                 key=key,
@@ -117,7 +123,7 @@ def _staff(workbook: str, sheet: str) -> StaffSheet | None:
     return next((s for s in STAFF if s.workbook == workbook and sheet in s.tabs), None)
 
 
-def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[str, pd.DataFrame]:
+def apply(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[str, pd.DataFrame]:
     """Lay what staff typed beside its row; what has no row on the papers goes to the orphans.
 
     A settled item is still in its table and no longer on paper: what was typed there is an orphan too.
@@ -125,7 +131,7 @@ def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[
     """
     filled = dict(tables)
     orphans: list[dict[str, Any]] = []
-    by_sheet: dict[tuple[str, str], list[Entry]] = {}
+    by_sheet: dict[tuple[str, str], list[StaffEntry]] = {}
     for entry in _waiting(ledger, tables["findings"]):
         by_sheet.setdefault((entry.workbook, entry.sheet), []).append(entry)
     for staff in STAFF:
@@ -139,7 +145,7 @@ def fill(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[
     return filled
 
 
-def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[Entry]:
+def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[StaffEntry]:
     """What is to be shown again: not the corrections that were taken, unless what they answer still stands there."""
     taken = {(each.finding_id, each.value): each.raw for each in typed_corrections(ledger)}
     raws = dict(zip(found["finding_id"], found["raw"].fillna(""), strict=True))
@@ -155,7 +161,7 @@ def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[Entry]:
     ]
 
 
-def typed(ledger: Ledger, table: str) -> pd.DataFrame:
+def typed_beside(ledger: Ledger, table: str) -> pd.DataFrame:
     """What staff typed beside the rows of a table, as text. Shape: row key (index) x staff column."""
     staff = next(each for each in STAFF if each.table == table)
     rows: dict[str, dict[str, str]] = {}
@@ -169,7 +175,7 @@ def _sheet(staff: StaffSheet) -> Sheet:
     return next(sheet for sheet in WORKBOOKS[staff.workbook].lists if sheet.key == staff.key)
 
 
-def _laid(frame: pd.DataFrame, keys: pd.Series[str], entries: Sequence[Entry]) -> pd.DataFrame:
+def _laid(frame: pd.DataFrame, keys: pd.Series[str], entries: Sequence[StaffEntry]) -> pd.DataFrame:
     columns: dict[str, dict[str, str]] = {}
     for entry in entries:
         columns.setdefault(entry.field, {})[entry.key] = entry.value
@@ -177,7 +183,7 @@ def _laid(frame: pd.DataFrame, keys: pd.Series[str], entries: Sequence[Entry]) -
     return frame.assign(**made)
 
 
-def _orphan(staff: StaffSheet, entry: Entry, lang: str) -> dict[str, Any]:
+def _orphan(staff: StaffSheet, entry: StaffEntry, lang: str) -> dict[str, Any]:
     return {
         "workbook": entry.workbook,
         "sheet": staff.tab(lang),

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlalchemy import Connection, func, insert, select, update
 
-from pipeline.ledger.post import Posting, put
-from pipeline.ledger.received_files import ReceivedFile, as_drop
-from pipeline.ledger.returned import crown_all, heads_among, kin, newer_among
+from pipeline.ledger.post import Posting, store_posting
+from pipeline.ledger.received_files import ReceivedFile, as_received
+from pipeline.ledger.returned import heads_of_files, newer_versions, related_files, set_heads
 from pipeline.ledger.tables import corrected as table
-from pipeline.ledger.tables import facts, flaws, heads, received_files
+from pipeline.ledger.tables import facts, heads, received_files, row_findings
 from schemas.incoming.corrections import Corrections
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Patches = tuple[tuple[str, int, str, str], ...]  # sheet, row, letter, value
 
 
 @dataclass(frozen=True)
-class Remade:
+class RereadFile:
     """A received file read with patches. `causes`: keys of the corrections without which it would not be."""
 
     origin: ReceivedFile
@@ -43,7 +43,7 @@ class Remade:
 class CorrectedFile:
     """A corrected received file that counts."""
 
-    drop_id: int
+    file_id: int
     origin_id: int
     patches: Patches
     causes: frozenset[str]
@@ -55,8 +55,8 @@ def corrected_files(ledger: Ledger) -> dict[int, CorrectedFile]:
         return {each.origin_id: each for each, is_undone in _all(connection) if not is_undone}
 
 
-def remake(
-    ledger: Ledger, night: Night, fallen: Iterable[CorrectedFile], made: Sequence[Remade]
+def post_corrected(
+    ledger: Ledger, night: Night, fallen: Iterable[CorrectedFile], made: Sequence[RereadFile]
 ) -> dict[int, set[str]]:
     """Put corrected received files in the place of others, all in one transaction.
 
@@ -64,32 +64,32 @@ def remake(
     """
     with ledger.writing() as connection:
         for old in fallen:
-            _turn(connection, old.drop_id, is_undone=True)
-        own = frozenset().union(*(kin(connection, each.origin) for each in made))
+            _turn(connection, old.file_id, is_undone=True)
+        own = frozenset().union(*(related_files(connection, each.origin) for each in made))
         here = {(b.kind, key) for each in made for b in each.posting.batches for key in b.keys}
-        gone = tuple(seq for at, seq in sorted(heads_among(connection, own).items()) if at not in here)
+        gone = tuple(seq for at, seq in sorted(heads_of_files(connection, own).items()) if at not in here)
         late: dict[int, set[str]] = {}
         for n, each in enumerate(made):
-            since = newer_among(connection, each.origin, own)
+            since = newer_versions(connection, each.origin, own)
             mine = {(b.kind, key) for b in each.posting.batches for key in b.keys}
             outdated = {at: since[at].received.id for at in sorted(mine & since.keys())}
             late[each.origin.id] = {f"{kind}|{key}" for kind, key in outdated}
             posting = replace(each.posting, released=() if n else gone, origin=each.origin, late=outdated)
-            put(connection, _added(connection, each, night), posting)
+            store_posting(connection, _added(connection, each, night), posting)
     return late
 
 
-def _added(connection: Connection, each: Remade, night: Night) -> ReceivedFile:
+def _added(connection: Connection, each: RereadFile, night: Night) -> ReceivedFile:
     """A received file of its own; the bytes and the name are the origin's."""
     before = select(func.count()).select_from(table).where(table.c.origin_id == each.origin.id)
     token = f"{each.origin.token}.{connection.execute(before).scalar_one() + 1}"
     own = replace(each.received, token=token, night_id=night.id, state=STATE, rule="")
     names = ("token", "name", "sha256", "size", "modified", "night_id", "state")
     values = {name: getattr(own, name) for name in names}
-    drop_id = connection.execute(insert(received_files).values(**values).returning(received_files.c.id)).scalar_one()
+    file_id = connection.execute(insert(received_files).values(**values).returning(received_files.c.id)).scalar_one()
     patches, causes = (orjson.dumps(part).decode() for part in (each.patches, sorted(each.causes)))
-    connection.execute(insert(table).values(drop_id=drop_id, origin_id=each.origin.id, patches=patches, causes=causes))
-    return replace(own, id=drop_id)
+    connection.execute(insert(table).values(file_id=file_id, origin_id=each.origin.id, patches=patches, causes=causes))
+    return replace(own, id=file_id)
 
 
 def settle_corrected(connection: Connection) -> None:
@@ -100,21 +100,21 @@ def settle_corrected(connection: Connection) -> None:
     for each, is_undone in _all(connection):
         able = each.origin_id in living and each.causes <= counting
         if not is_undone and not able:
-            _turn(connection, each.drop_id, is_undone=True)
+            _turn(connection, each.file_id, is_undone=True)
         elif is_undone and able and each == newest[each.origin_id][0]:
-            _turn(connection, each.drop_id, is_undone=False)
+            _turn(connection, each.file_id, is_undone=False)
 
 
 def _all(connection: Connection) -> list[tuple[CorrectedFile, bool]]:
     query = (
         select(table, received_files.c.is_undone)
-        .join(received_files, received_files.c.id == table.c.drop_id)
-        .order_by(table.c.drop_id)
+        .join(received_files, received_files.c.id == table.c.file_id)
+        .order_by(table.c.file_id)
     )
     return [
         (
             CorrectedFile(
-                row.drop_id,
+                row.file_id,
                 row.origin_id,
                 tuple((sheet, line, letter, value) for sheet, line, letter, value in orjson.loads(row.patches)),
                 frozenset(orjson.loads(row.causes)),
@@ -125,21 +125,21 @@ def _all(connection: Connection) -> list[tuple[CorrectedFile, bool]]:
     ]
 
 
-def _turn(connection: Connection, drop_id: int, *, is_undone: bool) -> None:
-    connection.execute(update(received_files).where(received_files.c.id == drop_id).values(is_undone=is_undone))
-    crown_all(connection, drop_id)
+def _turn(connection: Connection, file_id: int, *, is_undone: bool) -> None:
+    connection.execute(update(received_files).where(received_files.c.id == file_id).values(is_undone=is_undone))
+    set_heads(connection, file_id)
 
 
-def drop_of(ledger: Ledger, drop_id: int) -> ReceivedFile:
+def received_file(ledger: Ledger, file_id: int) -> ReceivedFile:
     """One received file by its number."""
     with ledger.reading() as connection:
-        return as_drop(connection.execute(select(received_files).where(received_files.c.id == drop_id)).one())
+        return as_received(connection.execute(select(received_files).where(received_files.c.id == file_id)).one())
 
 
 def numbers_at(ledger: Ledger, received: ReceivedFile, column: str, kind: str) -> dict[tuple[str, int], str]:
     """(sheet, row) → the number a row of a received file goes by."""
     query = select(facts.c.sheet, facts.c.row, facts.c.facts).where(
-        facts.c.drop_id == received.id, facts.c.kind == kind
+        facts.c.file_id == received.id, facts.c.kind == kind
     )
     with ledger.reading() as connection:
         rows = connection.execute(query).all()
@@ -151,9 +151,9 @@ def clashing_files(ledger: Ledger, night_id: int, rules: Iterable[str]) -> set[i
     """Drops of a night that one of these rules was found in: what they say depends on each other."""
     marks = [f'"rule":"{rule}"' for rule in rules]
     mine = (received_files.c.night_id == night_id) & (received_files.c.state == "read") & ~received_files.c.is_undone
-    found = select(received_files.c.id, flaws.c.finding).join(facts, facts.c.drop_id == received_files.c.id)
-    found = found.join(flaws, flaws.c.seq == facts.c.seq).where(mine)
-    whole = select(received_files.c.id, received_files.c.flaws).where(mine)
+    found = select(received_files.c.id, row_findings.c.finding).join(facts, facts.c.file_id == received_files.c.id)
+    found = found.join(row_findings, row_findings.c.seq == facts.c.seq).where(mine)
+    whole = select(received_files.c.id, received_files.c.findings).where(mine)
     with ledger.reading() as connection:
         rows = [*connection.execute(found), *connection.execute(whole)]
-    return {drop_id for drop_id, text in rows if any(mark in text.replace('": "', '":"') for mark in marks)}
+    return {file_id for file_id, text in rows if any(mark in text.replace('": "', '":"') for mark in marks)}

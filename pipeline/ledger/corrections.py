@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import delete, insert, select
 
-from pipeline.ledger.flaw import packed, unpacked
+from pipeline.ledger.finding_history import pack_finding, unpack_finding
 from pipeline.ledger.tables import corrected, facts, heads, received_files
 from pipeline.ledger.tables import targets as table
 from schemas.derived.finding import Finding, Place
@@ -43,7 +43,7 @@ class Target:
     """
 
     key: str
-    drop_id: int
+    file_id: int
     state: str
     finding: Finding
     raw: str = ""
@@ -51,10 +51,10 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredRow:
     """A row as a received file brought it: its place there, and the sheets of that received file."""
 
-    drop_id: int
+    file_id: int
     file: str
     kind: str
     key: str
@@ -69,7 +69,7 @@ def typed_corrections(ledger: Ledger) -> list[Correction]:
     query = (
         select(facts, received_files.c.name, received_files.c.night_id, received_files.c.sheets)
         .join(heads, heads.c.seq == facts.c.seq)
-        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .join(received_files, received_files.c.id == facts.c.file_id)
         .where(facts.c.kind == Corrections.name)
         .order_by(facts.c.seq)
     )
@@ -104,10 +104,10 @@ def correction_targets(ledger: Ledger) -> dict[str, dict[int, Target]]:
     """By key of the correction and by received file."""
     found: dict[str, dict[int, Target]] = {}
     with ledger.reading() as connection:
-        for row in connection.execute(select(table).order_by(table.c.key, table.c.drop_id)):
-            finding = unpacked(orjson.loads(row.finding))
-            target = Target(row.key, row.drop_id, row.state, finding, row.raw, row.night_id)
-            found.setdefault(row.key, {})[row.drop_id] = target
+        for row in connection.execute(select(table).order_by(table.c.key, table.c.file_id)):
+            finding = unpack_finding(orjson.loads(row.finding))
+            target = Target(row.key, row.file_id, row.state, finding, row.raw, row.night_id)
+            found.setdefault(row.key, {})[row.file_id] = target
     return found
 
 
@@ -115,50 +115,50 @@ def keep_targets(ledger: Ledger, kept: Iterable[Target]) -> None:
     """Remember them, each in place of what was known of its correction and received file."""
     with ledger.writing() as connection:
         for each in kept:
-            here = (table.c.key == each.key) & (table.c.drop_id == each.drop_id)
+            here = (table.c.key == each.key) & (table.c.file_id == each.file_id)
             connection.execute(delete(table).where(here))
             connection.execute(
                 insert(table).values(
                     key=each.key,
-                    drop_id=each.drop_id,
+                    file_id=each.file_id,
                     state=each.state,
-                    finding=orjson.dumps(packed(each.finding)).decode(),
+                    finding=orjson.dumps(pack_finding(each.finding)).decode(),
                     raw=each.raw,
                     night_id=each.night_id,
                 )
             )
 
 
-def row_of(ledger: Ledger, seq: int) -> Stored | None:
+def row_of(ledger: Ledger, seq: int) -> StoredRow | None:
     """The row a version was read from, in the workbook that staff dropped."""
     with ledger.reading() as connection:
         row = connection.execute(_rows().where(facts.c.seq == seq)).first()
         if row is None:
             return None
-        origin = select(corrected.c.origin_id).where(corrected.c.drop_id == row.drop_id)
+        origin = select(corrected.c.origin_id).where(corrected.c.file_id == row.file_id)
         if (origin_id := connection.execute(origin).scalar()) is None:
             return _stored(row)
-        here = (facts.c.drop_id == origin_id, facts.c.kind == row.kind, facts.c.sheet == row.sheet)
+        here = (facts.c.file_id == origin_id, facts.c.kind == row.kind, facts.c.sheet == row.sheet)
         found = connection.execute(_rows().where(*here, facts.c.row == row.row)).all()
         same = [each for each in found if each.key == row.key] or found
         return _stored(same[0]) if len(same) == 1 else None
 
 
-def row_at(ledger: Ledger, place: Place) -> Stored | None:
+def row_at(ledger: Ledger, place: Place) -> StoredRow | None:
     """The row that stands there in the newest workbook of that name; nameless where several records share it."""
     query = _rows().where(
         received_files.c.name == place.file, received_files.c.state == "read", ~received_files.c.is_undone
     )
     query = query.where(facts.c.sheet == place.sheet, facts.c.row == place.row).order_by(
-        facts.c.drop_id.desc(), facts.c.seq
+        facts.c.file_id.desc(), facts.c.seq
     )
     with ledger.reading() as connection:
         found = connection.execute(query).all()
-    here = [_stored(row) for row in found if row.drop_id == found[0].drop_id]
+    here = [_stored(row) for row in found if row.file_id == found[0].file_id]
     return replace(here[0], key=here[0].key if len(here) == 1 else "") if here else None
 
 
-def newest_row(ledger: Ledger, kind: str, key: str) -> Stored | None:
+def newest_row(ledger: Ledger, kind: str, key: str) -> StoredRow | None:
     """The row of this key in the newest workbook that has one."""
     query = _rows().where(
         facts.c.kind == kind, facts.c.key == key, received_files.c.state == "read", ~received_files.c.is_undone
@@ -170,10 +170,10 @@ def newest_row(ledger: Ledger, kind: str, key: str) -> Stored | None:
 
 def _rows() -> Any:
     return select(facts, received_files.c.name, received_files.c.sheets).join(
-        received_files, received_files.c.id == facts.c.drop_id
+        received_files, received_files.c.id == facts.c.file_id
     )
 
 
-def _stored(row: Row[Any]) -> Stored:
+def _stored(row: Row[Any]) -> StoredRow:
     cells = orjson.loads(row.facts).get("src_cells", "")
-    return Stored(row.drop_id, row.name, row.kind, row.key, row.sheet, row.row, cells, json.loads(row.sheets))
+    return StoredRow(row.file_id, row.name, row.kind, row.key, row.sheet, row.row, cells, json.loads(row.sheets))

@@ -10,11 +10,11 @@ from sqlalchemy import delete, insert, select
 
 from pipeline.ledger.night import Night
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import handed as table
+from pipeline.ledger.tables import exported as table
 
 
 @dataclass(frozen=True)
-class Given:
+class ExportedDocument:
     """One document as a target was given it. `known`: it was entered there by people, and we only remember it."""
 
     target: str
@@ -26,32 +26,36 @@ class Given:
     customer: str = ""
     file: str = ""
     lines: tuple[str, ...] = ()
-    given_on: str = ""  # day of the night that gave it; blank until then
+    exported_on: str = ""  # day of the night that gave it; blank until then
 
 
-STORED = tuple(each.name for each in fields(Given) if each.name not in ("lines", "given_on"))
+STORED = tuple(each.name for each in fields(ExportedDocument) if each.name not in ("lines", "given_on"))
 
 
-def given_before(ledger: Ledger, night: Night, is_out: Callable[[str], bool]) -> dict[tuple[str, str, str], Given]:
+def exported_before(
+    ledger: Ledger, night: Night, is_out: Callable[[str], bool]
+) -> dict[tuple[str, str, str], ExportedDocument]:
     """The last that was said of every document before this run, by target, document and key.
 
     `is_out` tells of a moment whether its papers were published: a run of this same night that was killed
     before that gave nothing, one that was killed after it did.
     """
     query = select(table).where(table.c.night_id <= night.id).order_by(table.c.night_id, table.c.as_of)
-    found: dict[tuple[str, str, str], Given] = {}
+    found: dict[tuple[str, str, str], ExportedDocument] = {}
     with ledger.reading() as connection:
         rows = connection.execute(query).all()
     out = _out(night, {row.as_of for row in rows if row.night_id == night.id}, is_out)
     for row in rows:
         if row.night_id < night.id or row.as_of in out:
             stored = {name: getattr(row, name) for name in STORED}
-            made = Given(**stored, lines=tuple(json.loads(row.lines)), given_on=row.as_of[:10])
+            made = ExportedDocument(**stored, lines=tuple(json.loads(row.lines)), exported_on=row.as_of[:10])
             found[made.target, made.document, made.key] = made
     return found
 
 
-def note_given(ledger: Ledger, night: Night, given: Iterable[Given], is_out: Callable[[str], bool]) -> None:
+def note_exported(
+    ledger: Ledger, night: Night, given: Iterable[ExportedDocument], is_out: Callable[[str], bool]
+) -> None:
     """Note what this run gives. What a run of this night gave that was never published is forgotten."""
     own = {"night_id": night.id, "as_of": night.as_of.isoformat()}
     rows = [{name: getattr(each, name) for name in STORED} | own | {"lines": json.dumps(each.lines)} for each in given]

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from pipeline.ledger.layout import refuse_other
-from pipeline.ledger.store import Ledger, engine_for, refused
+from pipeline.ledger.store import Ledger, engine_for, refusal_of, refuse_other_layout
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -57,10 +56,10 @@ def looked_into(url: str) -> Iterator[Ledger]:
     ledger = Ledger(_reader(url))
     try:
         with ledger.engine.connect() as connection:
-            refuse_other(connection)
+            refuse_other_layout(connection)
         yield ledger
     except SQLAlchemyError as wrong:
-        raise refused(wrong) from wrong
+        raise refusal_of(wrong) from wrong
     finally:
         ledger.dispose()
 

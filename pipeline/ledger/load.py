@@ -13,9 +13,9 @@ import pyarrow.json as pj
 from sqlalchemy import Connection, select
 
 from pipeline.core.frames import arrow_schema, empty, framed
-from pipeline.ledger.flaw import unpacked
+from pipeline.ledger.finding_history import unpack_finding
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import facts, flaws, heads, received_files
+from pipeline.ledger.tables import facts, heads, numbers, received_files, row_findings
 from schemas.derived.finding import Finding
 from schemas.incoming.kinds import KINDS
 
@@ -26,7 +26,7 @@ BLOCK = 1 << 24
 AT_ONCE = 20_000  # rows
 
 
-def recall(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+def load_facts(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Head rows of every kind with their provenance, and the findings on them.
 
     Frames hold all columns of their kind, in the order rows were received; an
@@ -35,9 +35,11 @@ def recall(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     with ledger.reading() as connection:
         frames = {kind: _frame(connection, table) for kind, table in KINDS.items()}
         stored = connection.execute(
-            select(flaws.c.seq, flaws.c.finding).join(heads, heads.c.seq == flaws.c.seq).order_by(flaws.c.id)
+            select(row_findings.c.seq, row_findings.c.finding)
+            .join(heads, heads.c.seq == row_findings.c.seq)
+            .order_by(row_findings.c.id)
         )
-        found = [unpacked(orjson.loads(row.finding) | {"seq": row.seq}) for row in stored]
+        found = [unpack_finding(orjson.loads(row.finding) | {"seq": row.seq}) for row in stored]
     return frames, found
 
 
@@ -86,12 +88,12 @@ def _read(table: type[Source], texts: Sequence[str]) -> pa.Table:
     )
 
 
-def waiting_held(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[int, str, str, int, str]]]:
+def held_rows(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[int, str, str, int, str]]]:
     """Held heads by kind: (seq, file, sheet, row, facts as JSON). `besides`: a night left out."""
     query = (
         select(facts.c.kind, facts.c.seq, received_files.c.name, facts.c.sheet, facts.c.row, facts.c.facts)
         .join(heads, heads.c.seq == facts.c.seq)
-        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .join(received_files, received_files.c.id == facts.c.file_id)
         .where(facts.c.is_held, received_files.c.night_id != besides)
         .order_by(facts.c.seq)
     )
@@ -100,3 +102,41 @@ def waiting_held(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[in
         for kind, *rest in connection.execute(query):
             waiting.setdefault(kind, []).append(tuple(rest))
     return waiting
+
+
+def assigned_numbers(ledger: Ledger, *, besides: int = 0) -> dict[str, str]:
+    """Numbers assigned so far, by the fingerprint of the row that had none.
+
+    `besides` is a night whose own received files are left out, so that one cut short gives the same numbers again.
+    """
+    query = (
+        select(numbers)
+        .join(received_files, received_files.c.id == numbers.c.file_id)
+        .where(received_files.c.night_id != besides)
+    )
+    with ledger.reading() as connection:
+        return {row.fingerprint: row.number for row in connection.execute(query)}
+
+
+def used_numbers(ledger: Ledger, kind: str, *, besides: int = 0) -> frozenset[str]:
+    """Order or complaint numbers of every version ever posted: none is given twice."""
+    query = select(facts.c.key).join(received_files, received_files.c.id == facts.c.file_id).distinct()
+    query = query.where(facts.c.kind == kind, received_files.c.night_id != besides)
+    with ledger.reading() as connection:
+        keys = connection.execute(query).scalars().all()
+    return frozenset(key.split("|")[0].split("#")[0].upper() for key in keys)
+
+
+def kept_codes(ledger: Ledger, kind: str, column: str, *, besides: int = 0) -> frozenset[str]:
+    """What stands in a column of the rows that count; `besides`: a night left out."""
+    query = (
+        select(facts.c.facts)
+        .join(heads, heads.c.seq == facts.c.seq)
+        .join(received_files, received_files.c.id == facts.c.file_id)
+    )
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            query.where(facts.c.kind == kind, ~facts.c.is_held, received_files.c.night_id != besides)
+        )
+        found = {orjson.loads(text).get(column) for text in rows.scalars()}
+    return frozenset(code for code in found if code)

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from pipeline.ledger.changes import KIND as CHANGING
 from pipeline.ledger.changes import note_changes
-from pipeline.ledger.flaw import packed
+from pipeline.ledger.finding_history import pack_finding
 from pipeline.ledger.promises import note_promises
-from pipeline.ledger.received_files import ReceivedFile, settle_drop
-from pipeline.ledger.returned import note_return, yield_to
+from pipeline.ledger.received_files import ReceivedFile, settle_received
+from pipeline.ledger.returned import note_returned_copy, supersede
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import facts, flaws, numbers, received_files, releases
+from pipeline.ledger.tables import facts, numbers, received_files, releases, row_findings
 from schemas.derived.finding import Finding
 
 HEAD = (
@@ -65,20 +65,20 @@ def post_rows(ledger: Ledger, received: ReceivedFile, posting: Posting) -> None:
     """
     with ledger.writing() as connection:
         if not _stands(connection, received):
-            put(connection, received, posting)
+            store_posting(connection, received, posting)
 
 
-def put(connection: Connection, received: ReceivedFile, posting: Posting) -> None:
+def store_posting(connection: Connection, received: ReceivedFile, posting: Posting) -> None:
     """Store it in a transaction that is under way."""
     seqs = _post_facts(connection, received, posting.batches)
-    whole = _post_flaws(connection, posting.findings, seqs)
+    whole = _post_findings(connection, posting.findings, seqs)
     for fingerprint, number in posting.assigned.items():
-        connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, drop_id=received.id))
-    release(connection, received, posting.released)
+        connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, file_id=received.id))
+    release_held(connection, received, posting.released)
     if posting.origin:
-        note_return(connection, received, posting.origin)
-        yield_to(connection, posting.late)
-    settle_drop(connection, received, [*whole, *posting.about])
+        note_returned_copy(connection, received, posting.origin)
+        supersede(connection, posting.late)
+    settle_received(connection, received, [*whole, *posting.about])
 
 
 def _stands(connection: Connection, received: ReceivedFile) -> bool:
@@ -143,7 +143,7 @@ def _statements(connection: Connection) -> tuple[str, str]:
     )
 
 
-def _post_flaws(connection: Connection, findings: Iterable[Finding], seqs: Seqs) -> list[Finding]:
+def _post_findings(connection: Connection, findings: Iterable[Finding], seqs: Seqs) -> list[Finding]:
     """Attach findings to their versions; gives back those about no posted row."""
     stored, whole = [], []
     for each in findings:
@@ -151,17 +151,17 @@ def _post_flaws(connection: Connection, findings: Iterable[Finding], seqs: Seqs)
         if seq is None:
             whole.append(each)
         else:
-            stored.append({"seq": seq, "finding": orjson.dumps(packed(each)).decode()})
+            stored.append({"seq": seq, "finding": orjson.dumps(pack_finding(each)).decode()})
     if stored:
-        connection.execute(insert(flaws), stored)
+        connection.execute(insert(row_findings), stored)
     return whole
 
 
-def release(connection: Connection, received: ReceivedFile, released: Iterable[int]) -> None:
+def release_held(connection: Connection, received: ReceivedFile, released: Iterable[int]) -> None:
     """Take mended held versions out of the heads, remembering by which received file."""
     dead = select(received_files.c.id).where(received_files.c.is_undone)
     for seq in released:
-        connection.execute(delete(releases).where(releases.c.seq == seq, releases.c.drop_id.in_(dead)))
+        connection.execute(delete(releases).where(releases.c.seq == seq, releases.c.file_id.in_(dead)))
         connection.exec_driver_sql(
             f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {received.id:d}) ON CONFLICT (seq) DO NOTHING"
         )

@@ -50,7 +50,7 @@ def _promised(text: str) -> object:
     return orjson.loads(text).get(Orders.promised_date)
 
 
-def promises(ledger: Ledger) -> pd.DataFrame:
+def promised_days(ledger: Ledger) -> pd.DataFrame:
     """Shape: `Promises`, for the orders of which some line was ever promised for two days; oldest first.
 
     Of a line only what stood at the end of a night, and what counts: neither held nor taken back, nor
@@ -59,7 +59,7 @@ def promises(ledger: Ledger) -> pd.DataFrame:
     """
     with ledger.reading() as connection:
         rows = [row for keys in _chunks(_lines(connection)) for row in _counting(connection, keys)]
-        origins = {row.drop_id: row.origin_id for row in connection.execute(select(copies))}
+        origins = {row.file_id: row.origin_id for row in connection.execute(select(copies))}
     rows.sort(key=lambda row: row.seq)
     standing = _standing(rows, origins)
     tonight = {(since.night_id, row.key): row.seq for since, row in standing}
@@ -72,7 +72,7 @@ def _standing(rows: Sequence[Any], origins: Mapping[int, int]) -> list[tuple[Any
     last: dict[tuple[int, str], Any] = {}
     first: dict[tuple[tuple[int, str], object], Any] = {}
     for row in rows:
-        own = (_origin(row.drop_id, origins), row.key)
+        own = (_origin(row.file_id, origins), row.key)
         if not row.is_undone:
             last[own] = row
         first.setdefault((own, _promised(row.facts)), row)
@@ -101,13 +101,13 @@ def _counting(connection: Connection, keys: Sequence[str]) -> Iterable[Any]:
     """
     released = (
         select(releases.c.seq)
-        .join(received_files, received_files.c.id == releases.c.drop_id)
+        .join(received_files, received_files.c.id == releases.c.file_id)
         .where(~received_files.c.is_undone)
     )
     query = (
-        select(facts.c.seq, facts.c.key, facts.c.facts, facts.c.drop_id)
+        select(facts.c.seq, facts.c.key, facts.c.facts, facts.c.file_id)
         .add_columns(received_files.c.name, received_files.c.night_id, received_files.c.is_undone, nights.c.as_of)
-        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .join(received_files, received_files.c.id == facts.c.file_id)
         .join(nights, nights.c.id == received_files.c.night_id)
         .where(facts.c.kind == KIND, facts.c.key.in_(keys), ~facts.c.is_held)
         .where(~received_files.c.is_undone | (received_files.c.state == CORRECTED), facts.c.seq.not_in(released))
@@ -115,11 +115,11 @@ def _counting(connection: Connection, keys: Sequence[str]) -> Iterable[Any]:
     return connection.execute(query).all()
 
 
-def _origin(drop_id: int, origins: Mapping[int, int]) -> int:
+def _origin(file_id: int, origins: Mapping[int, int]) -> int:
     """The received file that this one is the mended copy of, or the copy of a copy."""
-    while drop_id in origins:
-        drop_id = origins[drop_id]
-    return drop_id
+    while file_id in origins:
+        file_id = origins[file_id]
+    return file_id
 
 
 def _told(since: Any, row: Any) -> dict[str, Any]:

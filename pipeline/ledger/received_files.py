@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row, insert, select, update
 
-from pipeline.ledger.flaw import packed, unpacked
+from pipeline.ledger.finding_history import pack_finding, unpack_finding
 from pipeline.ledger.night import Night
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import corrected, facts, heads, nights, numbers, received_files, releases, returned
+from pipeline.ledger.tables import corrected, facts, heads, nights, received_files, releases, returned
 from schemas.derived.finding import Finding
 
 
@@ -36,12 +35,12 @@ class ReceivedFile:
     sheets: tuple[Mapping[str, Any], ...] = ()
 
 
-def add_drop(ledger: Ledger, received: ReceivedFile) -> ReceivedFile:
+def record_received(ledger: Ledger, received: ReceivedFile) -> ReceivedFile:
     """Record a claimed file; a token already known returns its row unchanged."""
     with ledger.writing() as connection:
         row = connection.execute(select(received_files).where(received_files.c.token == received.token)).first()
         if row:
-            return as_drop(row)
+            return as_received(row)
         values = {name: getattr(received, name) for name in ("token", "name", "sha256", "size", "modified", "night_id")}
         made = insert(received_files).values(state=received.state, **values).returning(received_files.c.id)
         return replace(received, id=connection.execute(made).scalar_one())
@@ -74,7 +73,7 @@ def _untold(connection: Connection, night: Night) -> Iterator[int]:
         yield from (row.id for row in connection.execute(query).all() if (row.name, row.sha256) not in named)
 
 
-def settle_drop(connection: Connection, received: ReceivedFile, found: Iterable[Finding]) -> None:
+def settle_received(connection: Connection, received: ReceivedFile, found: Iterable[Finding]) -> None:
     """Store what became of a received file, with the findings about the file and its sheets."""
     connection.execute(
         update(received_files)
@@ -84,7 +83,7 @@ def settle_drop(connection: Connection, received: ReceivedFile, found: Iterable[
             rule=received.rule,
             content=received.content,
             sheets=json.dumps(received.sheets, ensure_ascii=False),
-            flaws=json.dumps([packed(each) for each in found], ensure_ascii=False),
+            findings=json.dumps([pack_finding(each) for each in found], ensure_ascii=False),
         )
     )
 
@@ -97,13 +96,13 @@ def note_attempt(ledger: Ledger, received: ReceivedFile) -> ReceivedFile:
     return replace(received, attempts=received.attempts + 1)
 
 
-def drops_of(ledger: Ledger, night_id: int | None = None) -> list[ReceivedFile]:
+def list_received(ledger: Ledger, night_id: int | None = None) -> list[ReceivedFile]:
     """Drops of one night, or of all, in the order they were taken; none of our own making."""
     query = select(received_files).where(received_files.c.state != "corrected").order_by(received_files.c.id)
     if night_id is not None:
         query = query.where(received_files.c.night_id == night_id)
     with ledger.reading() as connection:
-        return [as_drop(row) for row in connection.execute(query)]
+        return [as_received(row) for row in connection.execute(query)]
 
 
 def known_bytes(ledger: Ledger, received: ReceivedFile) -> ReceivedFile | None:
@@ -142,17 +141,19 @@ def known_rows(ledger: Ledger, received: ReceivedFile) -> ReceivedFile | None:
     if not received.content:
         return None
     counting = facts.c.seq.in_(select(heads.c.seq)) | facts.c.seq.in_(select(releases.c.seq))
-    replaced = select(facts.c.drop_id).where(~counting)
+    replaced = select(facts.c.file_id).where(~counting)
     return _twin(
         ledger, received, (received_files.c.content == received.content) & received_files.c.id.not_in(replaced)
     )
 
 
-def flaws_of(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
+def findings_of_file(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
     """What was found about the file, its sheets, and rows of it that were not kept."""
     with ledger.reading() as connection:
-        text = connection.execute(select(received_files.c.flaws).where(received_files.c.id == received.id)).scalar_one()
-    return [unpacked(each) for each in json.loads(text)]
+        text = connection.execute(
+            select(received_files.c.findings).where(received_files.c.id == received.id)
+        ).scalar_one()
+    return [unpack_finding(each) for each in json.loads(text)]
 
 
 def _twin(
@@ -171,18 +172,18 @@ def _twin(
     )
     with ledger.reading() as connection:
         row = connection.execute(query).first()
-    return as_drop(row) if row else None
+    return as_received(row) if row else None
 
 
-def living_drops(ledger: Ledger) -> list[ReceivedFile]:
+def counting_files(ledger: Ledger) -> list[ReceivedFile]:
     """Drops some of whose rows count tonight; their sheets place every finding."""
-    counting = select(facts.c.drop_id).join(heads, heads.c.seq == facts.c.seq).distinct()
+    counting = select(facts.c.file_id).join(heads, heads.c.seq == facts.c.seq).distinct()
     query = select(received_files).where(received_files.c.id.in_(counting)).order_by(received_files.c.id)
     with ledger.reading() as connection:
-        return [as_drop(row) for row in connection.execute(query)]
+        return [as_received(row) for row in connection.execute(query)]
 
 
-def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
+def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
     """Findings about files and sheets.
 
     Those of the newest received file of each name, and what was said of known files on this night. A
@@ -192,7 +193,7 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
     columns = (
         received_files.c.id,
         received_files.c.name,
-        received_files.c.flaws,
+        received_files.c.findings,
         received_files.c.state,
         received_files.c.night_id,
         received_files.c.sha256,
@@ -200,7 +201,7 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
     query = select(*columns).where(~received_files.c.is_undone)
     mended = (
         select(returned.c.origin_id)
-        .join(received_files, received_files.c.id == returned.c.drop_id)
+        .join(received_files, received_files.c.id == returned.c.file_id)
         .where(~received_files.c.is_undone)
     )
     newest: dict[str, Any] = {}
@@ -214,65 +215,52 @@ def live_flaws(ledger: Ledger, night_id: int) -> list[Finding]:
                 newest[row.name] = row
                 taken |= {row.sha256: row.id} if row.state == "read" else {}
             elif row.state == "known":
-                known.extend([row.flaws] * (row.night_id == night_id))
+                known.extend([row.findings] * (row.night_id == night_id))
                 if _is_replaced(newest.get(row.name), row):
                     del newest[row.name]
     ended |= {row.id for row in newest.values() if taken.get(row.sha256, 0) > row.id}
-    texts = (*(left.get(row.id, row.flaws) for row in newest.values() if row.id in left or row.id not in ended), *known)
-    return [unpacked(each) for text in texts for each in json.loads(text)]
+    texts = (
+        *(left.get(row.id, row.findings) for row in newest.values() if row.id in left or row.id not in ended),
+        *known,
+    )
+    return [unpack_finding(each) for text in texts for each in json.loads(text)]
 
 
 def _left_of_corrected(connection: Connection) -> dict[int, str]:
     """By origin, what was found of its sheets once they were read with the corrections."""
-    query = select(corrected.c.origin_id, received_files.c.flaws).join(
-        received_files, received_files.c.id == corrected.c.drop_id
+    query = select(corrected.c.origin_id, received_files.c.findings).join(
+        received_files, received_files.c.id == corrected.c.file_id
     )
-    return {row.origin_id: row.flaws for row in connection.execute(query.where(~received_files.c.is_undone))}
+    return {row.origin_id: row.findings for row in connection.execute(query.where(~received_files.c.is_undone))}
 
 
 def _is_replaced(before: Any, known: Any) -> bool:
     return before is not None and before.state == "refused" and before.sha256 != known.sha256
 
 
-def remembered_numbers(ledger: Ledger, *, besides: int = 0) -> dict[str, str]:
-    """Numbers assigned so far, by the fingerprint of the row that had none.
-
-    `besides` is a night whose own received files are left out, so that one cut short gives the same numbers again.
-    """
-    query = (
-        select(numbers)
-        .join(received_files, received_files.c.id == numbers.c.drop_id)
-        .where(received_files.c.night_id != besides)
-    )
-    with ledger.reading() as connection:
-        return {row.fingerprint: row.number for row in connection.execute(query)}
-
-
-def used_numbers(ledger: Ledger, kind: str, *, besides: int = 0) -> frozenset[str]:
-    """Order or complaint numbers of every version ever posted: none is given twice."""
-    query = select(facts.c.key).join(received_files, received_files.c.id == facts.c.drop_id).distinct()
-    query = query.where(facts.c.kind == kind, received_files.c.night_id != besides)
-    with ledger.reading() as connection:
-        keys = connection.execute(query).scalars().all()
-    return frozenset(key.split("|")[0].split("#")[0].upper() for key in keys)
-
-
-def kept_codes(ledger: Ledger, kind: str, column: str, *, besides: int = 0) -> frozenset[str]:
-    """What stands in a column of the rows that count; `besides`: a night left out."""
-    query = (
-        select(facts.c.facts)
-        .join(heads, heads.c.seq == facts.c.seq)
-        .join(received_files, received_files.c.id == facts.c.drop_id)
-    )
-    with ledger.reading() as connection:
-        rows = connection.execute(
-            query.where(facts.c.kind == kind, ~facts.c.is_held, received_files.c.night_id != besides)
-        )
-        found = {orjson.loads(text).get(column) for text in rows.scalars()}
-    return frozenset(code for code in found if code)
-
-
-def as_drop(row: Row[Any]) -> ReceivedFile:
+def as_received(row: Row[Any]) -> ReceivedFile:
     """A row of the table as a value."""
     values = {name: getattr(row, name) for name in ReceivedFile.__dataclass_fields__}
     return ReceivedFile(**values | {"sheets": tuple(json.loads(row.sheets))})
+
+
+def sheets_before(
+    ledger: Ledger, received: ReceivedFile, is_same: Callable[[str], bool]
+) -> Sequence[Mapping[str, Any]]:
+    """Sheets of the newest file read on an earlier night whose name is the same sender's; none when there is none."""
+    earlier = (
+        select(received_files.c.id, received_files.c.name)
+        .where(
+            received_files.c.state == "read", ~received_files.c.is_undone, received_files.c.night_id < received.night_id
+        )
+        .order_by(received_files.c.id.desc())
+    )
+    with ledger.reading() as connection:
+        for row in connection.execute(earlier):
+            if is_same(row.name):
+                text = connection.execute(
+                    select(received_files.c.sheets).where(received_files.c.id == row.id)
+                ).scalar_one()
+                sheets: list[Mapping[str, Any]] = json.loads(text)
+                return sheets
+    return ()

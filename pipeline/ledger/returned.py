@@ -1,4 +1,4 @@
-"""Where findings stand, and received files that are an earlier received file come back: its returned copy, mended."""
+"""Returned copies: received files that are an earlier one come back corrected, and which versions then count."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, delete, func, insert, select
 
-from pipeline.ledger.received_files import ReceivedFile, as_drop, drops_of
+from pipeline.ledger.received_files import ReceivedFile, as_received, list_received
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import changes, corrected, facts, heads, received_files, releases
 from pipeline.ledger.tables import returned as table
@@ -16,7 +16,7 @@ CHUNK = 500  # values of one IN list
 
 
 @dataclass(frozen=True)
-class Newer:
+class NewerVersion:
     """A version that a later source gave a row after its workbook went back."""
 
     seq: int
@@ -24,11 +24,11 @@ class Newer:
     facts: str  # JSON
 
 
-def places(ledger: Ledger, seqs: Iterable[int]) -> tuple[dict[str, ReceivedFile], dict[int, ReceivedFile]]:
-    """The newest received file of each name that was read or refused, and that of every version asked for."""
+def files_behind(ledger: Ledger, seqs: Iterable[int]) -> tuple[dict[str, ReceivedFile], dict[int, ReceivedFile]]:
+    """Return the newest received file of each name that was read or refused, and that of every version asked for."""
     taken = {
         received.id: received
-        for received in drops_of(ledger)
+        for received in list_received(ledger)
         if received.state in ("read", "refused") and not received.is_undone
     }
     origins = _origins(ledger)
@@ -36,23 +36,23 @@ def places(ledger: Ledger, seqs: Iterable[int]) -> tuple[dict[str, ReceivedFile]
     by_seq: dict[int, ReceivedFile] = {}
     with ledger.reading() as connection:
         for at in range(0, len(asked), CHUNK):
-            query = select(facts.c.seq, facts.c.drop_id).where(facts.c.seq.in_(asked[at : at + CHUNK]))
-            found = {row.seq: origins.get(row.drop_id, row.drop_id) for row in connection.execute(query)}
-            by_seq |= {seq: taken[drop_id] for seq, drop_id in found.items() if drop_id in taken}
+            query = select(facts.c.seq, facts.c.file_id).where(facts.c.seq.in_(asked[at : at + CHUNK]))
+            found = {row.seq: origins.get(row.file_id, row.file_id) for row in connection.execute(query)}
+            by_seq |= {seq: taken[file_id] for seq, file_id in found.items() if file_id in taken}
     return {received.name: received for received in taken.values()}, by_seq
 
 
 def _origins(ledger: Ledger) -> dict[int, int]:
-    """Corrected received file → the received file it was made from."""
+    """Return corrected received file → the received file it was made from."""
     with ledger.reading() as connection:
-        return {row.drop_id: row.origin_id for row in connection.execute(select(corrected))}
+        return {row.file_id: row.origin_id for row in connection.execute(select(corrected))}
 
 
-def origin_drop(ledger: Ledger, sha256: str, before: ReceivedFile) -> ReceivedFile | None:
-    """The newest earlier received file of these bytes that counts."""
+def find_origin(ledger: Ledger, sha256: str, before: ReceivedFile) -> ReceivedFile | None:
+    """Return the newest earlier received file of these bytes that counts."""
     found = [
         received
-        for received in drops_of(ledger)
+        for received in list_received(ledger)
         if received.sha256 == sha256
         and received.id < before.id
         and received.state in ("read", "refused")
@@ -61,111 +61,98 @@ def origin_drop(ledger: Ledger, sha256: str, before: ReceivedFile) -> ReceivedFi
     return found[-1] if found else None
 
 
-def family(ledger: Ledger, origin: ReceivedFile) -> frozenset[int]:
-    """Ids of a received file and of all that came of its returned copies, and theirs."""
-    with ledger.reading() as connection:
-        return kin(connection, origin)
-
-
-def kin(connection: Connection, origin: ReceivedFile) -> frozenset[int]:
-    """The same in a transaction that is under way."""
-    pairs = [{row.drop_id, row.origin_id} for row in connection.execute(select(table))]
+def related_files(connection: Connection, origin: ReceivedFile) -> frozenset[int]:
+    """Return the ids of a received file and of all that came of its returned copies, and theirs."""
+    pairs = [{row.file_id, row.origin_id} for row in connection.execute(select(table))]
     ids = {origin.id}
     while more := [pair for pair in pairs if pair & ids and not pair <= ids]:
         ids.update(*more)
     return frozenset(ids)
 
 
-def heads_of(ledger: Ledger, ids: frozenset[int]) -> dict[tuple[str, str], int]:
-    """(kind, key) → version, of the rows of these received files that count."""
-    with ledger.reading() as connection:
-        return heads_among(connection, ids)
-
-
-def heads_among(connection: Connection, ids: frozenset[int]) -> dict[tuple[str, str], int]:
-    """The same in a transaction that is under way."""
-    query = select(heads).join(facts, facts.c.seq == heads.c.seq).where(facts.c.drop_id.in_(ids))
+def heads_of_files(connection: Connection, ids: frozenset[int]) -> dict[tuple[str, str], int]:
+    """Return (kind, key) → version, of the rows of these received files that count."""
+    query = select(heads).join(facts, facts.c.seq == heads.c.seq).where(facts.c.file_id.in_(ids))
     return {(row.kind, row.key): row.seq for row in connection.execute(query)}
 
 
-def written(ledger: Ledger, ids: frozenset[int]) -> dict[tuple[str, int], str]:
-    """(sheet, row) → facts as JSON, of every version these received files ever brought; the newest wins."""
-    query = select(facts.c.sheet, facts.c.row, facts.c.facts).where(facts.c.drop_id.in_(ids)).order_by(facts.c.seq)
-    with ledger.reading() as connection:
-        return {(row.sheet, row.row): row.facts for row in connection.execute(query)}
+def facts_by_place(connection: Connection, ids: frozenset[int]) -> dict[tuple[str, int], str]:
+    """Return (sheet, row) → facts as JSON, of every version these received files ever brought; the newest wins."""
+    query = select(facts.c.sheet, facts.c.row, facts.c.facts).where(facts.c.file_id.in_(ids)).order_by(facts.c.seq)
+    return {(row.sheet, row.row): row.facts for row in connection.execute(query)}
 
 
-def newer(ledger: Ledger, origin: ReceivedFile, own: frozenset[int]) -> dict[tuple[str, str], Newer]:
-    """Rows that a source taken after the origin said since: (kind, key) → that version."""
-    with ledger.reading() as connection:
-        return newer_among(connection, origin, own)
+def newer_versions(
+    connection: Connection, origin: ReceivedFile, own: frozenset[int]
+) -> dict[tuple[str, str], NewerVersion]:
+    """Return the rows that a source taken after the origin has restated: (kind, key) → that version.
 
-
-def newer_among(connection: Connection, origin: ReceivedFile, own: frozenset[int]) -> dict[tuple[str, str], Newer]:
-    """The same in a transaction that is under way. A corrected received file is as old as its origin."""
-    taken = func.coalesce(corrected.c.origin_id, facts.c.drop_id)
+    A corrected received file is as old as its origin.
+    """
+    taken = func.coalesce(corrected.c.origin_id, facts.c.file_id)
     query = (
-        select(heads.c.kind, heads.c.key, facts.c.seq, facts.c.facts.label("said"), received_files)
+        select(heads.c.kind, heads.c.key, facts.c.seq, facts.c.facts.label("text"), received_files)
         .join(facts, facts.c.seq == heads.c.seq)
-        .outerjoin(corrected, corrected.c.drop_id == facts.c.drop_id)
+        .outerjoin(corrected, corrected.c.file_id == facts.c.file_id)
         .join(received_files, received_files.c.id == taken)
-        .where(taken > origin.id, facts.c.drop_id.not_in(own))
+        .where(taken > origin.id, facts.c.file_id.not_in(own))
     )
-    return {(row.kind, row.key): Newer(row.seq, as_drop(row), row.said) for row in connection.execute(query)}
+    return {(row.kind, row.key): NewerVersion(row.seq, as_received(row), row.text) for row in connection.execute(query)}
 
 
-def crown_all(connection: Connection, drop_id: int) -> None:
-    """Heads of every key a received file touched, from the versions that still count."""
-    own = select(facts.c.seq).where(facts.c.drop_id == drop_id)
-    freed = select(releases.c.seq).where(releases.c.drop_id == drop_id)
+def set_heads(connection: Connection, file_id: int) -> None:
+    """Set the head of every key a received file touched, from the versions that still count."""
+    own = select(facts.c.seq).where(facts.c.file_id == file_id)
+    freed = select(releases.c.seq).where(releases.c.file_id == file_id)
     touching = select(facts.c.kind, facts.c.key).where(facts.c.seq.in_(own) | facts.c.seq.in_(freed))
     for kind, key in sorted({tuple(row) for row in connection.execute(touching)}):
-        crown(connection, kind, key)
+        set_head(connection, kind, key)
 
 
-def note_return(connection: Connection, received: ReceivedFile, origin: ReceivedFile) -> None:
+def note_returned_copy(connection: Connection, received: ReceivedFile, origin: ReceivedFile) -> None:
     """Remember whose returned copy a received file is: the findings about the origin's sheets end with it.
 
-    What it mends was never meant to be as it was: no order counts as changed by it.
+    What it corrects was never meant to be as it was: no order counts as changed by it.
     """
-    known = select(table.c.drop_id).where(table.c.drop_id == received.id)
+    known = select(table.c.file_id).where(table.c.file_id == received.id)
     if connection.execute(known).first() is None:
-        connection.execute(insert(table).values(drop_id=received.id, origin_id=origin.id))
-    mine = select(facts.c.seq).where(facts.c.drop_id == received.id)
-    theirs = select(facts.c.seq).where(facts.c.drop_id.in_(kin(connection, origin)))
+        connection.execute(insert(table).values(file_id=received.id, origin_id=origin.id))
+    mine = select(facts.c.seq).where(facts.c.file_id == received.id)
+    theirs = select(facts.c.seq).where(facts.c.file_id.in_(related_files(connection, origin)))
     connection.execute(delete(changes).where(changes.c.seq.in_(mine), changes.c.was.in_(theirs)))
 
 
-def yield_to(connection: Connection, late: Mapping[tuple[str, str], int]) -> None:
-    """Rows just posted that a newer source has said since do not count: (kind, key) → that source's received file.
+def supersede(connection: Connection, late: Mapping[tuple[str, str], int]) -> None:
+    """Let rows just posted not count that a newer source has restated: (kind, key) → that source's received file.
 
     They are noted as released by it, so that they count once it is taken back.
     """
-    for (kind, key), drop_id in late.items():
+    for (kind, key), file_id in late.items():
         here = (heads.c.kind == kind) & (heads.c.key == key)
         seq = connection.execute(select(heads.c.seq).where(here)).scalar_one()
-        connection.exec_driver_sql(f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {drop_id:d})")
-        crown(connection, kind, key)
+        connection.exec_driver_sql(f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {file_id:d})")
+        set_head(connection, kind, key)
 
 
-def crown(connection: Connection, kind: str, key: str) -> None:
+def set_head(connection: Connection, kind: str, key: str) -> None:
     """Make the newest version that still counts the head of its key."""
     here = (heads.c.kind == kind) & (heads.c.key == key)
     connection.execute(delete(heads).where(here))
-    seq = connection.execute(_winner(kind, key)).scalar()
+    seq = connection.execute(newest_version(kind, key)).scalar()
     if seq is not None:
         connection.execute(insert(heads).values(kind=kind, key=key, seq=seq))
 
 
-def _winner(kind: str, key: str) -> Select[int]:
+def newest_version(kind: str, key: str) -> Select[int]:
+    """Return the query for the newest version of a key that was neither taken back nor released."""
     released = (
         select(releases.c.seq)
-        .join(received_files, received_files.c.id == releases.c.drop_id)
+        .join(received_files, received_files.c.id == releases.c.file_id)
         .where(~received_files.c.is_undone)
     )
     return (
         select(func.max(facts.c.seq))
-        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .join(received_files, received_files.c.id == facts.c.file_id)
         .where(facts.c.kind == kind, facts.c.key == key, ~received_files.c.is_undone)
         .where(facts.c.seq.not_in(released))
     )

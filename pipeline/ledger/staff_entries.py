@@ -16,7 +16,7 @@ STORED = ("workbook", "sheet", "key", "field", "value", "file", "person")
 
 
 @dataclass(frozen=True)
-class Entry:
+class StaffEntry:
     """One staff cell: `value` is empty when it was cleared."""
 
     workbook: str
@@ -29,17 +29,17 @@ class Entry:
     noted_at: str = ""  # ISO moment of the night that noted it; blank until then
 
 
-def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], Entry]:
+def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], StaffEntry]:
     """The newest entry of every staff cell, cleared ones included."""
     newest = select(func.max(table.c.id)).group_by(table.c.workbook, table.c.sheet, table.c.key, table.c.field)
     columns = [*(table.c[name] for name in STORED), nights.c.as_of]
     query = select(*columns).join(nights).where(table.c.id.in_(newest)).order_by(table.c.id)
     with ledger.reading() as connection:
-        found = [Entry(*row) for row in connection.execute(query)]
+        found = [StaffEntry(*row) for row in connection.execute(query)]
     return {(e.workbook, e.sheet, e.key, e.field): e for e in found}
 
 
-def note_entries(ledger: Ledger, night: Night, changes: Iterable[Entry]) -> None:
+def note_entries(ledger: Ledger, night: Night, changes: Iterable[StaffEntry]) -> None:
     """Append changes to the journal; nothing is ever overwritten."""
     rows = [{name: getattr(each, name) for name in STORED} | {"night_id": night.id} for each in changes]
     if rows:

@@ -1,16 +1,49 @@
-"""Opening the ledger, with the settings that survive a power cut."""
+"""The layout of the ledger's tables: made in an empty database, asked for in every other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from pipeline.core.errors import NightError, NothingPublished, SettingsError
-from pipeline.ledger.layout import settle
+from pipeline.ledger.tables import METADATA, layout
+
+LAYOUT = 4  # one more whenever a ledger written before could not be used as it stands
+
+
+def make_or_check(connection: Connection) -> None:
+    """Make the tables where there are none. Raises SettingsError for a ledger of another layout.
+
+    In one transaction with the number, so that a night killed here leaves no ledger without one.
+    """
+    if _is_empty(connection):
+        METADATA.create_all(connection)
+        connection.execute(insert(layout).values(number=LAYOUT))
+    else:
+        refuse_other_layout(connection)
+
+
+def refuse_other_layout(connection: Connection) -> None:
+    """Raises SettingsError for a ledger of another layout; an empty database has none yet."""
+    found = _number(connection)
+    if found != LAYOUT and not _is_empty(connection):
+        told = ("older_ledger", "use_older") if found < LAYOUT else ("newer_ledger", "use_newer")
+        raise SettingsError("ledger", *told, found=str(found), own=str(LAYOUT))
+
+
+def _is_empty(connection: Connection) -> bool:
+    return not METADATA.tables.keys() & set(inspect(connection).get_table_names())
+
+
+def _number(connection: Connection) -> int:
+    if not inspect(connection).has_table(layout.name):
+        return 0
+    return int(connection.execute(select(layout.c.number)).scalar_one())
+
 
 ILLS = {  # SQLite's own names of what keeps a file from being used: key of wrong.*, key of do.*
     "SQLITE_NOTADB": ("ledger_broken", "restore_ledger"),
@@ -21,7 +54,7 @@ ILLS = {  # SQLite's own names of what keeps a file from being used: key of wron
 
 
 class Ledger:
-    """A handle on the database; every change runs inside `writing()`."""
+    """A handle on the database, closed at the end of a `with`; every change runs inside `writing()`."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -33,7 +66,7 @@ class Ledger:
             with self.engine.begin() as connection:
                 yield connection
         except (OperationalError, DatabaseError) as wrong:
-            raise refused(wrong) from wrong
+            raise refusal_of(wrong) from wrong
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -44,6 +77,12 @@ class Ledger:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.dispose()
 
 
 def open_ledger(url: str) -> Ledger:
@@ -58,7 +97,7 @@ def open_ledger(url: str) -> Ledger:
     ledger = Ledger(engine)
     try:
         with ledger.writing() as connection:
-            settle(connection)
+            make_or_check(connection)
     except NightError:
         ledger.dispose()
         raise
@@ -85,7 +124,7 @@ def _immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def refused(wrong: Exception) -> NothingPublished:
+def refusal_of(wrong: Exception) -> NothingPublished:
     """What the database said, with what can be done about it."""
     cause = getattr(wrong, "orig", wrong)
     name = str(getattr(cause, "sqlite_errorname", ""))

@@ -60,13 +60,13 @@ received_files = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("is_undone", Boolean, nullable=False, default=False),
     Column("sheets", Text, nullable=False, default="[]"),  # JSON
-    Column("flaws", Text, nullable=False, default="[]"),  # file and sheet findings
+    Column("flaws", Text, nullable=False, default="[]", key="findings"),  # file and sheet findings
 )
 facts = Table(
     "facts",
     METADATA,
     Column("seq", Integer, primary_key=True),
-    Column("drop_id", ForeignKey("drops.id"), nullable=False, index=True),
+    Column("drop_id", ForeignKey("drops.id"), nullable=False, index=True, key="file_id"),
     Column("kind", String, nullable=False),
     Column("key", String, nullable=False),
     Column("is_held", Boolean, nullable=False),
@@ -97,16 +97,16 @@ releases = Table(
     "releases",
     METADATA,
     Column("seq", Integer, primary_key=True),  # a held version that was mended
-    Column("drop_id", ForeignKey("drops.id"), nullable=False, index=True),
+    Column("drop_id", ForeignKey("drops.id"), nullable=False, index=True, key="file_id"),
 )
-flaws = Table(
+row_findings = Table(
     "flaws",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("seq", ForeignKey("facts.seq"), nullable=False, index=True),
     Column("finding", Text, nullable=False),  # JSON
 )
-lives = Table(
+finding_spans = Table(
     "lives",
     METADATA,
     Column("finding_id", String, primary_key=True),
@@ -133,9 +133,9 @@ numbers = Table(
     METADATA,
     Column("fingerprint", String, primary_key=True),
     Column("number", String, nullable=False, unique=True),
-    Column("drop_id", ForeignKey("drops.id"), nullable=False),
+    Column("drop_id", ForeignKey("drops.id"), nullable=False, key="file_id"),
 )
-waits = Table(
+waiting = Table(
     "waits",
     METADATA,
     Column("night_id", ForeignKey("nights.id"), primary_key=True),
@@ -147,13 +147,13 @@ waits = Table(
 returned = Table(
     "returned",
     METADATA,
-    Column("drop_id", ForeignKey("drops.id"), primary_key=True),
+    Column("drop_id", ForeignKey("drops.id"), primary_key=True, key="file_id"),
     Column("origin_id", ForeignKey("drops.id"), nullable=False, index=True),
 )
 corrected = Table(
     "corrected",
     METADATA,
-    Column("drop_id", ForeignKey("drops.id"), primary_key=True),
+    Column("drop_id", ForeignKey("drops.id"), primary_key=True, key="file_id"),
     Column("origin_id", ForeignKey("drops.id"), nullable=False, index=True),
     Column("patches", Text, nullable=False),  # JSON: sheet, row, letter, value
     Column("causes", Text, nullable=False),  # JSON: keys of the corrections it needs
@@ -162,7 +162,7 @@ targets = Table(
     "targets",
     METADATA,
     Column("key", String, primary_key=True),  # of the correction among the facts
-    Column("drop_id", Integer, primary_key=True),  # zero where there is no such cell
+    Column("drop_id", Integer, primary_key=True, key="file_id"),  # zero where there is no such cell
     Column("state", String, nullable=False),
     Column("finding", Text, nullable=False),  # JSON: the record, and the cell as its place
     Column("raw", Text, nullable=False, default=""),  # what stands in the source
@@ -176,7 +176,7 @@ waived = Table(
     Column("raw", Text, nullable=False),
     Column("night_id", ForeignKey("nights.id"), nullable=False),
 )
-told = Table(
+reported = Table(
     "told",
     METADATA,
     Column("finding_id", String, primary_key=True),
@@ -184,7 +184,7 @@ told = Table(
     Column("ended_night", ForeignKey("nights.id")),  # missing while it is told
 )
 layout = Table("layout", METADATA, Column("number", Integer, primary_key=True))
-handed = Table(
+exported = Table(
     "handed",
     METADATA,
     Column("night_id", ForeignKey("nights.id"), primary_key=True),

@@ -6,15 +6,15 @@ from sqlalchemy import update
 
 from pipeline.core.errors import CommandError
 from pipeline.ledger.corrected import settle_corrected
-from pipeline.ledger.received_files import ReceivedFile, drops_of
-from pipeline.ledger.returned import crown_all
+from pipeline.ledger.received_files import ReceivedFile, list_received
+from pipeline.ledger.returned import set_heads
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import received_files
 
 SHORTEST_HASH = 8  # of hexadecimal digits, as `history` shows them
 
 
-def undo(ledger: Ledger, named: str) -> ReceivedFile:
+def take_back(ledger: Ledger, named: str) -> ReceivedFile:
     """Take back the newest received file of that name or hash; earlier values return.
 
     Raises CommandError when nothing of that name counts.
@@ -22,7 +22,7 @@ def undo(ledger: Ledger, named: str) -> ReceivedFile:
     return _turn(ledger, named, is_undone=True)
 
 
-def redo(ledger: Ledger, named: str) -> ReceivedFile:
+def put_back(ledger: Ledger, named: str) -> ReceivedFile:
     """Put back a received file that was undone. Raises CommandError when there is none."""
     return _turn(ledger, named, is_undone=False)
 
@@ -32,7 +32,7 @@ def _turn(ledger: Ledger, named: str, *, is_undone: bool) -> ReceivedFile:
     with ledger.writing() as connection:
         change = update(received_files).where(received_files.c.id == received.id)
         connection.execute(change.values(is_undone=is_undone))
-        crown_all(connection, received.id)
+        set_heads(connection, received.id)
         settle_corrected(connection)
     return received
 
@@ -40,7 +40,7 @@ def _turn(ledger: Ledger, named: str, *, is_undone: bool) -> ReceivedFile:
 def _named(ledger: Ledger, named: str, *, is_undone: bool) -> ReceivedFile:
     matching = [
         received
-        for received in drops_of(ledger)
+        for received in list_received(ledger)
         if received.is_undone == is_undone
         and received.state == "read"
         and (named in (received.name, received.name.rpartition("/")[2]) or _is_hash(received, named))

@@ -1,19 +1,33 @@
-"""Every version of the facts that name one number, with the night it came."""
+"""Every version of the facts that name one number, with the night it came and the cells that staff corrected."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, select
+import orjson
+from sqlalchemy import Connection, Row, select
 
 from pipeline.ledger.corrections import column_at
-from pipeline.ledger.mends import Mend, mends
+from pipeline.ledger.finding_history import unpack_finding
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import facts, heads, nights, received_files
+from pipeline.ledger.tables import corrected, facts, heads, nights, received_files, targets
 from schemas.derived.finding import Place, place_of
+from schemas.incoming.corrections import Corrections
+
+RowPlace = tuple[int, str, int]  # received file, sheet, row
+
+
+@dataclass(frozen=True)
+class CorrectedCell:
+    """One corrected cell: its heading, what the source says, what counts, and the cell that says so."""
+
+    heading: str
+    was: str
+    value: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -29,19 +43,19 @@ class Version:
     is_head: bool
     is_held: bool
     facts: dict[str, Any]
-    mends: tuple[Mend, ...] = ()
+    corrected_cells: tuple[CorrectedCell, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)  # G42 by column, where the sheet has it
 
     def as_record(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return asdict(self)
+        """Return plain values for JSON, under the names that programs know."""
+        return {"mends" if name == "corrected_cells" else name: value for name, value in asdict(self).items()}
 
 
 def versions_of(ledger: Ledger, number: str) -> list[Version]:
-    """Versions whose facts hold the number in any column, oldest first."""
+    """Return the versions whose facts hold the number in any column, oldest first."""
     query = (
         select(facts, received_files.c.name, received_files.c.sheets, nights.c.as_of, heads.c.seq.label("head"))
-        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .join(received_files, received_files.c.id == facts.c.file_id)
         .join(nights, nights.c.id == received_files.c.night_id)
         .outerjoin(heads, heads.c.seq == facts.c.seq)
         .where(facts.c.facts.contains(number, autoescape=True))
@@ -49,7 +63,7 @@ def versions_of(ledger: Ledger, number: str) -> list[Version]:
     )
     with ledger.reading() as connection:
         rows = connection.execute(query).all()
-        corrected = mends(connection)
+        cells = _corrected_cells(connection)
     found = [
         Version(
             kind=row.kind,
@@ -61,16 +75,16 @@ def versions_of(ledger: Ledger, number: str) -> list[Version]:
             is_head=row.head is not None,
             is_held=row.is_held,
             facts=json.loads(row.facts),
-            mends=corrected.get((row.drop_id, row.sheet, row.row), ()),
+            corrected_cells=cells.get((row.file_id, row.sheet, row.row), ()),
             cells=_cells(row),
         )
         for row in rows
     ]
-    return [each for each in found if _names(each.facts, number)]
+    return [version for version in found if _has_number(version.facts, number)]
 
 
 def _cells(row: Row[Any]) -> dict[str, str]:
-    """Where each fact stands: in its column of the sheet, or where a printed form has it."""
+    """Return where each fact stands: in its column of the sheet, or where a printed form has it."""
     stored = json.loads(row.facts)
     found = {}
     for column in stored:
@@ -81,8 +95,8 @@ def _cells(row: Row[Any]) -> dict[str, str]:
     return found
 
 
-def _names(row: dict[str, Any], number: str) -> bool:
-    """The whole number, not 202405-0012 when asked for 202405-001."""
+def _has_number(row: dict[str, Any], number: str) -> bool:
+    """Is the whole number there, not 202405-0012 when asked for 202405-001?"""
     words = " ".join(str(value) for value in row.values() if isinstance(value, str))
     at = words.find(number)
     while at >= 0:
@@ -91,3 +105,37 @@ def _names(row: dict[str, Any], number: str) -> bool:
             return True
         at = words.find(number, at + 1)
     return False
+
+
+def _corrected_cells(connection: Connection) -> dict[RowPlace, tuple[CorrectedCell, ...]]:
+    """Return the corrected cells by row of the corrected received files."""
+    found: dict[RowPlace, tuple[CorrectedCell, ...]] = {}
+    typed = _typed(connection)
+    for row in connection.execute(select(corrected)):
+        for place, cell in _cells_of(connection, row, typed):
+            found[place] = (*found.get(place, ()), cell)
+    return found
+
+
+def _cells_of(
+    connection: Connection, file: Row[Any], typed: Mapping[str, tuple[str, str]]
+) -> Iterator[tuple[RowPlace, CorrectedCell]]:
+    here = (targets.c.file_id == file.origin_id, targets.c.key.in_(orjson.loads(file.causes)))
+    for target in connection.execute(select(targets).where(*here).order_by(targets.c.key)):
+        about = unpack_finding(orjson.loads(target.finding))
+        value, by = typed[target.key]
+        yield (file.file_id, about.place.sheet, about.place.row), CorrectedCell(about.heading, target.raw, value, by)
+
+
+def _typed(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Key → value, and the cell it was typed into, of every correction there ever was."""
+    query = select(facts, received_files.c.name, received_files.c.sheets).join(
+        received_files, received_files.c.id == facts.c.file_id
+    )
+    query = query.where(facts.c.kind == Corrections.name).order_by(facts.c.seq)
+    found = {}
+    for row in connection.execute(query):
+        letter, _ = column_at(json.loads(row.sheets), row.kind, row.sheet, str(Corrections.value))
+        value = orjson.loads(row.facts)[Corrections.value]
+        found[row.key] = (value, str(Place(row.name, row.sheet, row.row, letter)))
+    return found

@@ -9,11 +9,11 @@ from sqlalchemy import delete, func, insert, select
 
 from pipeline.ledger.night import Night
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import waits as table
+from pipeline.ledger.tables import waiting as table
 
 
 @dataclass(frozen=True)
-class Left:
+class WaitingFile:
     """A file not taken tonight: the rule says why; `mark` is its size and time."""
 
     name: str
@@ -22,7 +22,7 @@ class Left:
     person: str = ""
 
 
-def nights_waited(ledger: Ledger, night: Night, left: Left) -> int:
+def nights_waited(ledger: Ledger, night: Night, left: WaitingFile) -> int:
     """Nights before this one on which the file lay there just as it is."""
     query = select(func.count()).where(
         table.c.name == left.name,
@@ -33,7 +33,7 @@ def nights_waited(ledger: Ledger, night: Night, left: Left) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def note_left(ledger: Ledger, night: Night, left: Iterable[Left]) -> None:
+def note_waiting(ledger: Ledger, night: Night, left: Iterable[WaitingFile]) -> None:
     """Replace what this night left behind."""
     with ledger.writing() as connection:
         connection.execute(delete(table).where(table.c.night_id == night.id))
@@ -51,8 +51,8 @@ def note_left(ledger: Ledger, night: Night, left: Iterable[Left]) -> None:
             connection.execute(insert(table), rows)
 
 
-def left_on(ledger: Ledger, night: Night) -> list[Left]:
+def waiting_on(ledger: Ledger, night: Night) -> list[WaitingFile]:
     """What a night left in the inbox, by name."""
     query = select(table).where(table.c.night_id == night.id).order_by(table.c.name)
     with ledger.reading() as connection:
-        return [Left(row.name, row.rule, row.mark, row.person) for row in connection.execute(query)]
+        return [WaitingFile(row.name, row.rule, row.mark, row.person) for row in connection.execute(query)]

@@ -41,7 +41,7 @@ def first_version(ledger: Ledger, night: Night) -> int | None:
     """The first version that came on a night; none when nothing did."""
     came = (
         select(func.min(facts.c.seq))
-        .join(received_files, received_files.c.id == facts.c.drop_id)
+        .join(received_files, received_files.c.id == facts.c.file_id)
         .where(received_files.c.night_id == night.id)
     )
     with ledger.reading() as connection:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import reading
 from pipeline.core import files as durable
+from pipeline.core.log import step
 from pipeline.core.text import without_blanks
 from pipeline.feedback import corrections, returned_copies
 from pipeline.feedback.corrections.findings import LATE, UNREADABLE
@@ -14,15 +15,15 @@ from pipeline.feedback.corrections.selection import cell_of
 from pipeline.feedback.corrections.targets import AGREED, AIMED, APPLIES, CHANGED, FOLLOWED, NOWHERE
 from pipeline.ledger import (
     Posting,
-    Remade,
+    RereadFile,
+    assigned_numbers,
     clashing_files,
     corrected_files,
-    drop_of,
     keep_targets,
     kept_codes,
     numbers_at,
-    remake,
-    remembered_numbers,
+    post_corrected,
+    received_file,
     typed_corrections,
     used_numbers,
 )
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
 NUMBERED = {"orders": "order_no", "complaints": "complaint_no"}
 
 
-def correct(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
+@step("apply_corrections")
+def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
     """Bring every corrected received file to what the corrections that count now say."""
     typed, order_status = typed_corrections(ledger), corrected_files(ledger)
     if not typed and not order_status:
@@ -52,7 +54,7 @@ def correct(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) 
     chosen = work.settled(order_status)
     keep_targets(ledger, work.targets)
     late = _remake(work, night, chosen, order_status)
-    told = [replace(t, state=LATE, night_id=night.id) for t in work.targets if _record(t) in late.get(t.drop_id, ())]
+    told = [replace(t, state=LATE, night_id=night.id) for t in work.targets if _record(t) in late.get(t.file_id, ())]
     keep_targets(ledger, told)
 
 
@@ -87,7 +89,7 @@ class _Work:
 
     def look(self, wanted: Mapping[int, tuple[Patch, ...]]) -> None:
         """Read received files from the archive with their patches."""
-        received_files = {n: drop_of(self.ledger, n) for n in wanted}
+        received_files = {n: received_file(self.ledger, n) for n in wanted}
         paths = [(d.name, durable.shelf(self.workspace.archive, d.sha256, d.name)) for d in received_files.values()]
         patches = list(wanted.values())
         files = reading.read_all(paths, self.workspace.parallel, aliases=self.policy.headings, patches=patches)
@@ -97,9 +99,9 @@ class _Work:
 
     def _judged(self, target: Target) -> Target:
         """What becomes of a correction once its cell was looked at."""
-        if target.state not in (AIMED, FOLLOWED) or target.drop_id not in self.read:
+        if target.state not in (AIMED, FOLLOWED) or target.file_id not in self.read:
             return target
-        _, file = self.read[target.drop_id]
+        _, file = self.read[target.file_id]
         place = cell_of(target)[1:]
         there = [each.value for each in file.replaced if (each.sheet, each.row, each.letter) == place]
         if not there:
@@ -112,7 +114,7 @@ class _Work:
         return replace(target, state=UNREADABLE if _is_unknown(file, target, value) else APPLIES, raw=there[0])
 
     def _first(self, key: str) -> Target:
-        return next(target for target in self.targets if target.key == key and target.drop_id)
+        return next(target for target in self.targets if target.key == key and target.file_id)
 
 
 def _is_unknown(file: FileRead, target: Target, value: str) -> bool:
@@ -132,23 +134,23 @@ def _remake(work: _Work, night: Night, chosen: Plan, order_status: Mapping[int, 
     for together in _groups(work.ledger, stale):
         fallen = [order_status[n] for n in sorted(together & order_status.keys())]
         made = _made(work, together, chosen) if together & chosen.patches.keys() else []
-        late |= remake(work.ledger, night, fallen, made)
+        late |= post_corrected(work.ledger, night, fallen, made)
     return late
 
 
 def _groups(ledger: Ledger, stale: Iterable[int]) -> list[set[int]]:
     """Drops to be validated together: those whose rows contradict or repeat each other, and came on one night."""
     groups: dict[tuple[int, int], set[int]] = {}
-    for received in (drop_of(ledger, n) for n in sorted(stale)):
+    for received in (received_file(ledger, n) for n in sorted(stale)):
         clashing = clashing_files(ledger, received.night_id, ACROSS)
         at = (received.night_id, 0) if received.id in clashing else (received.night_id, received.id)
         groups.setdefault(at, {received.id}).update({received.id}, clashing if received.id in clashing else ())
     return list(groups.values())
 
 
-def _made(work: _Work, together: set[int], chosen: Plan) -> list[Remade]:
+def _made(work: _Work, together: set[int], chosen: Plan) -> list[RereadFile]:
     work.look({n: chosen.read_with(n) for n in sorted(together - work.read.keys())})
-    received_files = {-n: drop_of(work.ledger, n) for n in sorted(together)}
+    received_files = {-n: received_file(work.ledger, n) for n in sorted(together)}
     placed = {
         (-received.id, kind, *at): number
         for received in received_files.values()
@@ -157,7 +159,7 @@ def _made(work: _Work, together: set[int], chosen: Plan) -> list[Remade]:
     }
     known = sift.Known(
         used=lambda kind: used_numbers(work.ledger, kind),
-        remembered=remembered_numbers(work.ledger),
+        remembered=assigned_numbers(work.ledger),
         placed=placed,
         codes=lambda kind, column: kept_codes(work.ledger, kind, column),
     )
@@ -176,8 +178,8 @@ def _remade(
     origin: ReceivedFile,
     file: FileRead,
     because: tuple[tuple[tuple[str, int, str, str], ...], tuple[str, ...]],
-) -> Remade:
+) -> RereadFile:
     packed = each.packed()
     posting = Posting(packed.batches, [*file_findings(origin, file), *packed.findings], packed.assigned)
     received = replace(origin, content=packed.content, sheets=sheets_of(packed, file))
-    return Remade(origin, received, posting, *because)
+    return RereadFile(origin, received, posting, *because)

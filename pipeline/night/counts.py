@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.ledger import drops_of, left_on
+from pipeline.core.log import note
+from pipeline.ledger import list_received, waiting_on
 from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
@@ -13,16 +15,18 @@ if TYPE_CHECKING:
 
     from pipeline.ledger import Ledger, Night, ReceivedFile
     from pipeline.night.derive_and_judge import Judged
+    from schemas.derived.finding import Finding
 
+SHORT = 12  # digits of a hash, as `history` shows them
 COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 
 def sources(ledger: Ledger, night: Night) -> list[dict[str, Any]]:
     """Every file that lay in the inbox: what became of it and why. Order: by name."""
-    taken = [_source(received) for received in drops_of(ledger, night.id)]
+    taken = [_source(received) for received in list_received(ledger, night.id)]
     left = [
         {"name": each.name, "state": "waiting", "reason": each.rule, "sha256": "", "sheets": []}
-        for each in left_on(ledger, night)
+        for each in waiting_on(ledger, night)
     ]
     return sorted([*taken, *left], key=lambda s: (s["name"], s["sha256"], s["state"]))
 
@@ -73,3 +77,17 @@ def control(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     """Control totals in fen over all customers; the difference must be zero."""
     frame = tables["control"]
     return {name: int(frame[name].sum()) for name in frame.columns if name.endswith("_fen")}
+
+
+def note_counts(counts: Mapping[str, Any], found: Iterable[Finding]) -> None:
+    """Write the counts of the night into its log: a line for every file by its hash, and one for all."""
+    for source in counts["sources"]:
+        if source["sha256"]:
+            kinds = sorted({sheet["kind"] for sheet in source["sheets"]})
+            own = {name: sum(sheet[name] for sheet in source["sheets"]) for name in COUNTS}
+            note(
+                "file", file=source["sha256"][:SHORT], state=source["state"], rule=source["reason"], kinds=kinds, **own
+            )
+    by_rule = dict(sorted(Counter(finding.rule for finding in found).items()))
+    whole = {name: counts[name] for name in ("files", "rows", "findings", "letters")}
+    note("counts", **whole, rules=by_rule)

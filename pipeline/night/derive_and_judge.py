@@ -15,23 +15,23 @@ from pipeline.feedback import corrections, staff_entries
 from pipeline.ledger import (
     all_nights,
     arrivals,
+    counting_files,
     earlier_orders,
-    ended,
+    ended_on,
     first_version,
     grants,
+    history_of_past,
     keep_grants,
-    keep_told,
-    left_on,
-    live,
-    live_flaws,
-    living_drops,
-    looked_back,
-    promises,
-    recall,
+    keep_reported,
+    load_facts,
+    note_open,
+    open_file_findings,
+    promised_days,
+    waiting_on,
 )
 from pipeline.night import staff_input_findings, todo
 from pipeline.night.findings_list import over, register
-from pipeline.night.prepare_letters import Post, correspond
+from pipeline.night.letters import NightLetters, prepare_letters
 from pipeline.orders import facts as books
 from pipeline.orders import status
 from pipeline.orders.movements import departures, signings, under_shipment_names
@@ -68,18 +68,18 @@ class Judged:
     findings: Sequence[Finding]
     lives: FindingHistory
     rules: Mapping[str, Rule]
-    post: Post
+    letters: NightLetters
 
 
 def derive(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> tuple[RuleContext, list[Finding]]:
     """Recall everything known and work out where it stands; findings are the stored ones."""
-    known, stored = recall(ledger)
+    known, stored = load_facts(ledger)
     incoming = in_words(known, policy.terms)
-    history = {"earlier": earlier_orders(ledger), "promises": promises(ledger)}
+    history = {"earlier": earlier_orders(ledger), "promises": promised_days(ledger)}
     calendar = Calendar(policy.days, workspace.hours)
     as_of, lang = night.as_of, workspace.lang
     orders, stages = books.build({**incoming, **history}, as_of=as_of, calendar=calendar)
-    said = incoming | {receivables.TYPED: staff_entries.typed(ledger, "receivables")}
+    said = incoming | {receivables.TYPED: staff_entries.typed_beside(ledger, "receivables")}
     owed = receivables.age(orders, said, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
     money = {name: getattr(owed, name) for name in OWED}
     order_status = status.derive(
@@ -109,15 +109,15 @@ def judge(
     context: RuleContext, stored: Sequence[Finding], ledger: Ledger, night: Night, workspace: Workspace
 ) -> Judged:
     """All findings open tonight, their lives, the letters, and what must be done today."""
-    post = correspond(context, workspace)
+    post = prepare_letters(context, workspace)
     found = _found(context, [*stored, *post.flaws], ledger, night)
     passing = _passing(ledger, night, context, found)
     found = [*passing.left, *passing.flaws]
     lives = _lives(ledger, night, found, passing.passed)
     days = _days(ledger, night)
     findings = register(found, lives, context, nights=days, lang=workspace.lang)
-    gone = [*ended(ledger, night).values(), *passing.passed.values()]
-    typed = {todo.TYPED: staff_entries.typed(ledger, "todo")}
+    gone = [*ended_on(ledger, night).values(), *passing.passed.values()]
+    typed = {todo.TYPED: staff_entries.typed_beside(ledger, "todo")}
     made = {"findings": findings, "rules": _in_force(context.policy), "waived": waivers.shown(passing.rows)}
     made["reckoned"] = pd.DataFrame([lives.counts()])
     made[Ended.name] = over(gone, lives, context, nights=days, lang=workspace.lang)
@@ -135,7 +135,7 @@ def judge(
 def _found(context: RuleContext, said: Sequence[Finding], ledger: Ledger, night: Night) -> list[Finding]:
     """Whatever is wrong tonight, each once; `said` goes with what the ledger, the rules and the papers say."""
     found = [
-        *live_flaws(ledger, 0 if night.is_past else night.id),
+        *open_file_findings(ledger, 0 if night.is_past else night.id),
         *([] if night.is_past else _left(ledger, night)),
         *said,
         *sift.evaluate(context, context.policy.rules),
@@ -167,10 +167,10 @@ def _passing(ledger: Ledger, night: Night, context: RuleContext, found: Sequence
 def _lives(ledger: Ledger, night: Night, found: Sequence[Finding], passed: Mapping[str, Finding]) -> FindingHistory:
     files = {each.id: each.place.file for each in found}
     if night.is_past:
-        return looked_back(files, night)
+        return history_of_past(files, night)
     with ledger.writing() as connection:
-        lives = live(connection, night, files, passed.keys())
-        keep_told(connection, night, [*found, *passed.values()], lives.ended)
+        lives = note_open(connection, night, files, passed.keys())
+        keep_reported(connection, night, [*found, *passed.values()], lives.ended)
     return lives
 
 
@@ -181,7 +181,7 @@ def _days(ledger: Ledger, night: Night) -> dict[int, date]:
 
 def _headings(ledger: Ledger) -> Headings:
     headings: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
-    for received in living_drops(ledger):
+    for received in counting_files(ledger):
         for sheet in received.sheets:
             columns = {name: (at[0], at[1]) for name, at in sheet["columns"].items()}
             known = headings.setdefault((received.name, sheet["sheet"]), {})
@@ -201,7 +201,7 @@ def _left(ledger: Ledger, night: Night) -> list[Finding]:
             params={"name": left.person},
             subject=left.name,
         )
-        for left in left_on(ledger, night)
+        for left in waiting_on(ledger, night)
     ]
 
 

@@ -16,7 +16,7 @@ from schemas.language.words import translate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.ledger import Entry, Ledger
+    from pipeline.ledger import Ledger, StaffEntry
     from pipeline.rules.context import RuleContext
 
 NO_DAY, GONE = "X-014", "X-015"
@@ -47,7 +47,7 @@ def _is_day(text: str, today: date) -> bool:
     return isinstance(parse_day(text, DateContext(window=today, want="deadline")).value, date)
 
 
-def _finding(rule: str, staff: StaffSheet, entry: Entry, lang: str) -> Finding:
+def _finding(rule: str, staff: StaffSheet, entry: StaffEntry, lang: str) -> Finding:
     tab = translate("tab.unclaimed", lang) if rule == GONE else staff.tab(lang)
     return Finding(
         rule=rule,

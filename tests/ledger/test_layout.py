@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from pipeline.cli.console import told as said
 from pipeline.core.errors import SettingsError
 from pipeline.ledger import open_ledger
-from pipeline.ledger.layout import LAYOUT
+from pipeline.ledger.store import LAYOUT
 from pipeline.ledger.tables import METADATA
 
 if TYPE_CHECKING:

@@ -14,32 +14,32 @@ from hypothesis import strategies as st
 from pipeline.cli.console import told as said
 from pipeline.core.errors import CommandError, NothingPublished
 from pipeline.ledger import (
-    Entry,
     FactRows,
     FindingHistory,
     Ledger,
-    Left,
     Night,
     Posting,
     ReceivedFile,
-    add_drop,
+    StaffEntry,
+    WaitingFile,
     begin,
     close,
+    held_rows,
     known_bytes,
     latest_entries,
-    live,
-    live_flaws,
+    load_facts,
     nights_waited,
     note_entries,
-    note_left,
+    note_open,
+    note_waiting,
     noted_cells,
+    open_file_findings,
     open_ledger,
     post_rows,
-    recall,
-    redo,
-    settle_drop,
-    undo,
-    waiting_held,
+    put_back,
+    record_received,
+    settle_received,
+    take_back,
 )
 from schemas.derived.finding import Finding, Place
 from tests.support.pace import sweep
@@ -61,7 +61,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def dropped(ledger: Ledger, name: str, night: Night, sha256: str = "") -> ReceivedFile:
     received = ReceivedFile(f"t-{name}-{sha256}", name, sha256 or name * 8, 1, "", night.id)
-    return replace(add_drop(ledger, received), state="read")
+    return replace(record_received(ledger, received), state="read")
 
 
 def post(ledger: Ledger, received: ReceivedFile, amounts: dict[str, int], *, held: bool = False) -> None:
@@ -78,7 +78,7 @@ def post(ledger: Ledger, received: ReceivedFile, amounts: dict[str, int], *, hel
 
 
 def heads(ledger: Ledger) -> dict[str, int]:
-    frame = recall(ledger)[0]["receipts"]
+    frame = load_facts(ledger)[0]["receipts"]
     return dict(zip(frame["src_key"], frame["amount_fen"], strict=True))
 
 
@@ -101,15 +101,15 @@ def test_undo_returns_earlier_values_and_redo_the_later(ledger: Ledger) -> None:
     night = begin(ledger, TUESDAY)
     post(ledger, dropped(ledger, "a", night), {"k1": 100})
     post(ledger, dropped(ledger, "b", night), {"k1": 110, "k3": 300})
-    undo(ledger, "b")
+    take_back(ledger, "b")
     assert heads(ledger) == {"k1": 100}
-    redo(ledger, "b")
+    put_back(ledger, "b")
     assert heads(ledger) == {"k1": 110, "k3": 300}
 
 
 def test_undo_of_a_name_nobody_dropped_is_told(ledger: Ledger) -> None:
     with pytest.raises(CommandError) as told:
-        undo(ledger, "nobody.xlsx")
+        take_back(ledger, "nobody.xlsx")
     assert told.value.exit_code == 2
     assert "history" in said(told.value, "zh")
 
@@ -117,12 +117,12 @@ def test_undo_of_a_name_nobody_dropped_is_told(ledger: Ledger) -> None:
 def test_a_mended_row_leaves_the_heads_and_returns_when_the_mending_is_undone(ledger: Ledger) -> None:
     night = begin(ledger, TUESDAY)
     post(ledger, dropped(ledger, "bad", night), {"~x": 100}, held=True)
-    [(seq, *_)] = waiting_held(ledger)["receipts"]
+    [(seq, *_)] = held_rows(ledger)["receipts"]
     good = dropped(ledger, "good", night)
     rows = FactRows("receipts", ["k1"], [False], ["S"], [2], [b'{"amount_fen":100}'])
     post_rows(ledger, good, Posting([rows], released=[seq]))
     assert heads(ledger) == {"k1": 100}
-    undo(ledger, "good")
+    take_back(ledger, "good")
     assert heads(ledger) == {"~x": 100}
 
 
@@ -132,11 +132,11 @@ def test_findings_travel_with_the_version_they_are_about(ledger: Ledger) -> None
     found = Finding("CELL-022", "receipts", "k1", "amount_fen", Place("a", "S", 2, "C"), raw="1,2", is_holding=True)
     rows = FactRows("receipts", ["k1"], [True], ["S"], [2], [b"{}"])
     post_rows(ledger, received, Posting([rows], [found]))
-    [stored] = recall(ledger)[1]
+    [stored] = load_facts(ledger)[1]
     assert replace(stored, seq=0) == found
     assert stored.id == found.id
     post(ledger, dropped(ledger, "b", night), {"k1": 12})
-    assert recall(ledger)[1] == []
+    assert load_facts(ledger)[1] == []
 
 
 def test_a_night_run_again_is_the_same_night_and_an_earlier_one_only_looks(ledger: Ledger) -> None:
@@ -160,7 +160,7 @@ def test_a_night_that_never_closed_is_taken_up_by_the_next(ledger: Ledger) -> No
 
 def lived(ledger: Ledger, night: Night, found: set[str]) -> FindingHistory:
     with ledger.writing() as connection:
-        lives = live(connection, night, dict.fromkeys(found, "a.xlsx"))
+        lives = note_open(connection, night, dict.fromkeys(found, "a.xlsx"))
         close(connection, night, {})
     return lives
 
@@ -180,12 +180,12 @@ def test_findings_of_a_workbook_taken_back_are_withdrawn_not_mended(ledger: Ledg
     post(ledger, dropped(ledger, "a.xlsx", first), {"k1": 1})
     post(ledger, dropped(ledger, "b.xlsx", first), {"k2": 1})
     with ledger.writing() as connection:
-        live(connection, first, {"A1": "a.xlsx", "A2": "a.xlsx", "B1": "b.xlsx"})
+        note_open(connection, first, {"A1": "a.xlsx", "A2": "a.xlsx", "B1": "b.xlsx"})
         close(connection, first, {})
-    undo(ledger, "a.xlsx")
+    take_back(ledger, "a.xlsx")
     second = begin(ledger, WEDNESDAY)
     with ledger.writing() as connection:
-        lives = live(connection, second, {"A2": "a.xlsx"})
+        lives = note_open(connection, second, {"A2": "a.xlsx"})
     assert (lives.count("open"), lives.count("mended"), lives.count("withdrawn"), lives.was_open) == (1, 1, 1, 3)
 
 
@@ -193,12 +193,12 @@ def file_findings(ledger: Ledger, *received_files: tuple[str, str, str]) -> list
     """Ids of rules said of files, after drops of (name, bytes, state) one night after the other."""
     for n, (name, sha256, state) in enumerate(received_files):
         night = begin(ledger, datetime(2026, 6, 1 + n, 2))
-        received = replace(add_drop(ledger, ReceivedFile(f"t{n}", name, sha256, 1, "", night.id)), state=state)
+        received = replace(record_received(ledger, ReceivedFile(f"t{n}", name, sha256, 1, "", night.id)), state=state)
         rule = {"refused": "FILE-012", "known": "FILE-009", "read": "FILE-006"}[state]
         with ledger.writing() as connection:
-            settle_drop(connection, received, [Finding(rule, "sources", name, place=Place(name))])
+            settle_received(connection, received, [Finding(rule, "sources", name, place=Place(name))])
             close(connection, night, {})
-    return sorted(f"{each.rule} {each.key}" for each in live_flaws(ledger, night.id))
+    return sorted(f"{each.rule} {each.key}" for each in open_file_findings(ledger, night.id))
 
 
 @pytest.mark.parametrize(
@@ -241,16 +241,16 @@ def test_entries_are_kept_and_the_newest_wins(ledger: Ledger) -> None:
     night = begin(ledger, TUESDAY)
     cell = ("receivables", "items", "202405-001#1", "staff_remark")
     for value in ("called", "promised", ""):
-        note_entries(ledger, night, [Entry(*cell, value, "03.xlsx@R1", "Li")])
+        note_entries(ledger, night, [StaffEntry(*cell, value, "03.xlsx@R1", "Li")])
     assert latest_entries(ledger)[cell].value == ""
     assert len(noted_cells(ledger)) == 3
 
 
 def test_waiting_is_counted_only_while_the_file_does_not_change(ledger: Ledger) -> None:
-    left = Left("a.xlsx", "FILE-010", "5:1")
+    left = WaitingFile("a.xlsx", "FILE-010", "5:1")
     for day in (2, 3):
         night = begin(ledger, datetime(2026, 6, day, 2))
-        note_left(ledger, night, [left])
+        note_waiting(ledger, night, [left])
         with ledger.writing() as connection:
             close(connection, night, {})
     third = begin(ledger, datetime(2026, 6, 4, 2))
@@ -263,7 +263,7 @@ def test_the_same_bytes_are_known_unless_their_first_drop_was_undone(ledger: Led
     post(ledger, dropped(ledger, "a", night, "ff" * 32), {"k1": 1})
     twin = dropped(ledger, "copy of a", night, "ff" * 32)
     assert known_bytes(ledger, twin)
-    undo(ledger, "a")
+    take_back(ledger, "a")
     assert known_bytes(ledger, twin) is None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.night import take_in
+from pipeline.night import intake
 from reports import WORKBOOKS
 from schemas.language.words import translate
 from tests.support import nights
@@ -258,7 +258,7 @@ def test_a_night_cut_short_reads_again_what_it_had_known_by_its_rows(
     other = shutil.copytree(workspace.root, tmp_path / "other")
     nights.run(workspace, WEDNESDAY)
 
-    post, calls = take_in._post, []
+    post, calls = intake._post, []
 
     def cut(*given: Any) -> None:
         calls.append(given)
@@ -267,7 +267,7 @@ def test_a_night_cut_short_reads_again_what_it_had_known_by_its_rows(
         post(*given)
 
     cut_short = nights.open_workspace(other)
-    monkeypatch.setattr(take_in, "_post", cut)
+    monkeypatch.setattr(intake, "_post", cut)
     with pytest.raises(KeyboardInterrupt):
         nights.run(cut_short, WEDNESDAY)
     monkeypatch.undo()
@@ -298,7 +298,7 @@ def test_files_of_a_closed_night_that_was_run_again_and_cut_short_are_read_by_th
 ) -> None:
     drop_late(workspace)
     with monkeypatch.context() as patch:
-        patch.setattr(take_in.reading, "read_all", cut_short)
+        patch.setattr(intake.reading, "read_all", cut_short)
         with pytest.raises(KeyboardInterrupt):
             nights.run(workspace, TUESDAY)
     assert not (workspace.inbox / "晚到.xlsx").exists()
@@ -312,7 +312,7 @@ def test_what_a_closed_night_run_again_had_read_is_told_of_by_the_next(
 ) -> None:
     drop_late(workspace)
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.run.lay_out", cut_short)
+        patch.setattr("pipeline.run.write_outputs", cut_short)
         with pytest.raises(KeyboardInterrupt):
             nights.run(workspace, TUESDAY)
     nights.run(workspace, WEDNESDAY)

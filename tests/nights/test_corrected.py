@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from pipeline.ledger import open_ledger
 from pipeline.night.explain import story
 from pipeline.night.explain.describe import lines
-from pipeline.run import opened
 from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from tests.nights.test_returned_trip import SHEET, desk_with, dirty, facts, orders, told
@@ -22,7 +22,7 @@ from tests.support.nights import THURSDAY, WEDNESDAY, run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.core.outcome import Outcome
+    from pipeline.core.progress import Outcome
     from pipeline.core.workspace import Workspace
     from tests.support.night_world import Row
 
@@ -96,7 +96,7 @@ def test_the_same_night_again_is_the_same_and_the_story_tells_of_the_correction(
     assert second.counts["rows"]["read"] == sum(
         second.counts["rows"][n] for n in ("accepted", "held", "copies", "ignored")
     )
-    with opened(workspace) as book:
+    with open_ledger(workspace.ledger_url) as book:
         told_story = story(workspace, book, shipped(), "202605-010", WEDNESDAY)
     assert told_story
     line = next(line for line in lines(told_story, "zh") if "更正" in line)

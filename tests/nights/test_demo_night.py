@@ -11,9 +11,10 @@ import pytest
 from pipeline import demo
 from pipeline.cli import begin
 from pipeline.core.workspace import Workspace, open_workspace
+from pipeline.ledger import open_ledger
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.rules.policy_workbook import policy_of
-from pipeline.run import opened, run_night
+from pipeline.run import run_night
 from schemas.derived.finding import Finding
 from schemas.policy.rules import load
 
@@ -58,7 +59,7 @@ def told(workspace: Workspace, n: int) -> Told:
     demo.make(workspace.root, night=n)
     policy = policy_of(workspace)
     done = run_night(workspace, policy, as_of=demo.AS_OF[n])
-    with opened(workspace) as book:
+    with open_ledger(workspace.ledger_url) as book:
         from pipeline import ledger
 
         tonight = ledger.begin(book, demo.AS_OF[n])

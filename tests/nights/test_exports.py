@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.ledger import redo, undo
+from pipeline.ledger import open_ledger, put_back, take_back
 from pipeline.publishing import publish
-from pipeline.run import opened, run_night
+from pipeline.run import run_night
 from schemas.language.words import translate
 from schemas.policy.policy import Policy, shipped
 from tests.support import nights
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pipeline.core.outcome import Outcome
+    from pipeline.core.progress import Outcome
     from pipeline.core.workspace import Workspace
 
 pytestmark = pytest.mark.slow
@@ -172,11 +172,11 @@ def test_the_timer_runs_out_after_the_next_working_day(tmp_path: Path) -> None:
 
 def test_rows_of_an_undone_workbook_are_taken_back_and_come_again_with_it(workspace: Workspace) -> None:
     run(workspace)
-    with opened(workspace) as book:
-        undo(book, ORDERS)
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, ORDERS)
     assert ("撤回", OPEN) in listed(run(workspace, WEDNESDAY))
-    with opened(workspace) as book:
-        redo(book, ORDERS)
+    with open_ledger(workspace.ledger_url) as book:
+        put_back(book, ORDERS)
     assert ("新增", OPEN) in listed(run(workspace, THURSDAY))
 
 
@@ -185,8 +185,8 @@ def test_a_change_that_is_undone_is_an_update_back(workspace: Workspace) -> None
     run(workspace, with_=odoo)
     again(workspace, one_open(交货日期=date(2026, 8, 7)))  # Friday
     run(workspace, WEDNESDAY, odoo)
-    with opened(workspace) as book:
-        undo(book, "订单-改.xlsx")
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, "订单-改.xlsx")
     (row,) = rows(run(workspace, THURSDAY, odoo), "Odoo_2_sale.order_导入.csv")
     assert (row["id"], row["commitment_date"]) == ("nightdesk.order_202605_002", "2026-07-31")
 
@@ -225,7 +225,7 @@ def test_a_night_killed_after_it_was_published_hands_over_nothing_twice(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.run.close", _killed)
+        patch.setattr("pipeline.night.outputs.close", _killed)
         with pytest.raises(KeyboardInterrupt):
             run(workspace, TUESDAY)
     assert NEW_ORDERS in files(nights.day_folder(workspace, TUESDAY))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from pipeline.ledger import promises, undo
-from pipeline.run import opened
+from pipeline.ledger import open_ledger, promised_days, take_back
 from tests.support import night_world, nights
 from tests.support.night_world import ORDER_HEADINGS, ORDERS, QINGMU, TRACKING, TRACKING_HEADINGS, Table
 from tests.support.nights import THURSDAY, TUESDAY, WEDNESDAY
@@ -48,8 +47,8 @@ def test_a_day_that_was_corrected_was_never_promised(tmp_path: Path) -> None:
     answer(workspace.inbox / LIST, (found.id, found.raw, A))
     assert told(first) == (late, late, 0)
     assert told(quiet(workspace, WEDNESDAY)) == (A, A, 0)
-    with opened(workspace) as book:
-        undo(book, LIST)
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, LIST)
     assert told(quiet(workspace, THURSDAY)) == (late, late, 0)
 
 
@@ -67,8 +66,8 @@ def test_a_move_keeps_its_night_when_another_cell_is_corrected_later(tmp_path: P
     assert told(third) == (A, B, 1)
     answer(workspace.inbox / f"2{LIST}", (other.id, other.raw, "13812345678"))
     quiet(workspace, THURSDAY + timedelta(days=1))
-    with opened(workspace) as book:
-        said = promises(book)
+    with open_ledger(workspace.ledger_url) as book:
+        said = promised_days(book)
     assert said["promised_on"].dt.date.tolist() == [A, B]
     assert said["said_at"].tolist() == [TUESDAY, THURSDAY]
 

@@ -15,8 +15,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline.feedback.returned_copies import origin_of
-from pipeline.ledger import redo, undo
-from pipeline.run import opened
+from pipeline.ledger import open_ledger, put_back, take_back
 from tests.support import nights
 from tests.support.night_world import (
     BAD,
@@ -34,7 +33,7 @@ from tests.support.night_world import (
 from tests.support.nights import THURSDAY, WEDNESDAY, run
 
 if TYPE_CHECKING:
-    from pipeline.core.outcome import Outcome
+    from pipeline.core.progress import Outcome
     from pipeline.core.workspace import Workspace
     from tests.support.night_world import Row
 
@@ -204,12 +203,12 @@ def test_undo_of_a_copy_brings_the_original_and_its_findings_back(tmp_path: Path
     run(workspace, WEDNESDAY)
     after = facts(workspace)
     assert after != before
-    with opened(workspace) as book:
-        undo(book, "改.xlsx")
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, "改.xlsx")
     assert facts(workspace) == before
     assert told(run(workspace, THURSDAY)) == told(first)
-    with opened(workspace) as book:
-        redo(book, "改.xlsx")
+    with open_ledger(workspace.ledger_url) as book:
+        put_back(book, "改.xlsx")
     assert facts(workspace) == after
 
 

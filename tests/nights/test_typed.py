@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.ledger import undo
-from pipeline.run import opened
+from pipeline.ledger import open_ledger, take_back
 from schemas.language.words import translate
 from tests.support import nights
 from tests.support.night_world import ORDERS
@@ -46,8 +45,8 @@ def test_a_day_that_is_none_is_asked_about(workspace: Workspace, value: str, is_
 def test_a_remark_whose_record_is_gone_is_told_of(workspace: Workspace) -> None:
     nights.type_into(nights.paper(workspace.latest, "tracking"), ORDERS_TAB, "202605-003", REMARK, "催一下")
     assert told(nights.run(workspace, WEDNESDAY).folder, "X-015") == []
-    with opened(workspace) as book:
-        undo(book, ORDERS)
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, ORDERS)
     folder = nights.run(workspace, THURSDAY).folder
     assert told(folder, "X-015") == [(translate("tab.unclaimed", "zh"), "202605-003", REMARK, "催一下")]
 
@@ -56,6 +55,6 @@ def test_a_comment_on_a_finding_that_was_mended_is_no_loss(workspace: Workspace)
     one = nights.findings(nights.day_folder(workspace))[0]
     nights.type_into(nights.paper(workspace.latest, "findings"), FINDINGS_TAB, one["finding_id"], COMMENT, "已处理")
     nights.run(workspace, WEDNESDAY)
-    with opened(workspace) as book:
-        undo(book, one["src_file"])
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, one["src_file"])
     assert told(nights.run(workspace, THURSDAY).folder, "X-015") == []

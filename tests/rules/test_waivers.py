@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.ledger import undo
-from pipeline.run import opened
+from pipeline.ledger import open_ledger, take_back
 from tests.nights.test_returned_trip import SHEET, desk_with, orders
 from tests.support import nights
 from tests.support.books import Book
@@ -73,8 +72,8 @@ def test_a_waiver_by_rule_and_record_is_taken_back_with_its_list(tmp_path: Path)
     workspace, finding = nobody_to_call(tmp_path)
     waive(workspace, (None, f"{PHONE} 缺电话", "202605-010", None, *TOLD))
     assert finding not in quiet(workspace, WEDNESDAY).lives.by_id
-    with opened(workspace) as book:
-        undo(book, WAIVERS)
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, WAIVERS)
     assert quiet(workspace, THURSDAY).lives.by_id[finding].state == "reopened"
 
 

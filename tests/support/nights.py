@@ -42,7 +42,7 @@ from tests.support.places import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pipeline.core.outcome import Outcome
+    from pipeline.core.progress import Outcome
     from tests.support.night_world import Table, World
 
 TUESDAY = datetime(2026, 6, 2, 2)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.progress import Progress
-from pipeline.ledger import begin, close
-from pipeline.night.correct import correct
+from pipeline.ledger import begin, close, open_ledger
+from pipeline.night.correct import apply_corrections
 from pipeline.night.derive_and_judge import derive, judge
-from pipeline.night.take_in import take_in
-from pipeline.run import opened
+from pipeline.night.intake import take_in
 from schemas.policy.policy import shipped
 from tests.support.books import Book
 from tests.support.nights import TUESDAY
@@ -29,10 +28,10 @@ HEADINGS = ("异常编号", "原值", "更正值*")
 def quiet(workspace: Workspace, as_of: datetime = TUESDAY) -> Judged:
     """The findings of a night and how they live."""
     only_slow("a night")
-    with opened(workspace) as ledger:
+    with open_ledger(workspace.ledger_url) as ledger:
         tonight = begin(ledger, as_of)
         take_in(workspace, ledger, tonight, shipped(), Progress())
-        correct(workspace, ledger, tonight, shipped())
+        apply_corrections(workspace, ledger, tonight, shipped())
         judged = judge(*derive(workspace, ledger, tonight, shipped()), ledger, tonight, workspace)
         with ledger.writing() as connection:
             close(connection, tonight, {})

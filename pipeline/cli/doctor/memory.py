@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from pipeline.cli.doctor.chart import ADVICE, Chart
 from pipeline.core import files
 from pipeline.core.errors import NightError
-from pipeline.ledger import all_nights, drops_of, health
+from pipeline.ledger import all_nights, health, list_received
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ def _ledger(chart: Chart, workspace: Workspace, now: datetime | None, *, thoroug
     try:
         with health.looked_into(workspace.ledger_url) as ledger:
             if _is_whole(chart, ledger, workspace, thorough=thorough):
-                received_files = drops_of(ledger)
+                received_files = list_received(ledger)
                 with chart.looking("archive"):
                     _archive(chart, workspace, received_files, thorough=thorough)
                 with chart.looking("nights"):

@@ -28,13 +28,13 @@ class Plan:
     at_odds: dict[str, str] = field(default_factory=dict)  # key → the other value
     tried: dict[int, list[Patch]] = field(default_factory=dict)
 
-    def read_with(self, drop_id: int) -> tuple[Patch, ...]:
+    def read_with(self, file_id: int) -> tuple[Patch, ...]:
         """Everything to be put into a received file when it is read."""
-        return tuple(sorted([*self.patches.get(drop_id, ()), *self.tried.get(drop_id, ())]))
+        return tuple(sorted([*self.patches.get(file_id, ()), *self.tried.get(file_id, ())]))
 
-    def wanted(self, drop_id: int) -> tuple[tuple[str, int, str, str], ...]:
+    def wanted(self, file_id: int) -> tuple[tuple[str, int, str, str], ...]:
         """What it is to count with, in the ledger's form."""
-        return tuple((each.sheet, each.row, each.letter, each.value) for each in sorted(self.patches.get(drop_id, ())))
+        return tuple((each.sheet, each.row, each.letter, each.value) for each in sorted(self.patches.get(file_id, ())))
 
 
 def plan(typed: Sequence[Correction], targets: Sequence[Target]) -> Plan:
@@ -56,7 +56,7 @@ def plan(typed: Sequence[Correction], targets: Sequence[Target]) -> Plan:
 
 
 def _by_cell(targets: Sequence[Target]) -> Mapping[Cell, list[Target]]:
-    newest = {target.key: target for target in targets if target.drop_id}  # they are in order
+    newest = {target.key: target for target in targets if target.file_id}  # they are in order
     found: dict[Cell, list[Target]] = {}
     for target in newest.values():
         if target.state in FITTING:
@@ -72,4 +72,4 @@ def _untried(targets: Sequence[Target], made: Plan) -> Mapping[Cell, Target]:
 def cell_of(target: Target) -> Cell:
     """The cell a correction is meant for."""
     place = target.finding.place
-    return target.drop_id, place.sheet, place.row, place.letter
+    return target.file_id, place.sheet, place.row, place.letter

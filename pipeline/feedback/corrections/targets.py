@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.text import without_blanks
-from pipeline.ledger import Target, correction_targets, ever_told, last_reported, newest_row, row_at, row_of
+from pipeline.ledger import Target, correction_targets, ever_reported, last_reported, newest_row, row_at, row_of
 from schemas.derived.finding import Finding, Place, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pipeline.ledger import Correction, Ledger, Night, Stored
+    from pipeline.ledger import Correction, Ledger, Night, StoredRow
 
 AIMED, FOLLOWED, APPLIES, CHANGED = "aimed", "followed", "applies", "changed"
 NOWHERE, UNKNOWN, MENDED = "nowhere", "unknown", "mended"
@@ -26,16 +26,16 @@ def aim(ledger: Ledger, night: Night, typed: Sequence[Correction]) -> list[Targe
     """Targets of all corrections, those aimed for the first time among them."""
     known = correction_targets(ledger)
     told = last_reported(ledger, {each.finding_id for each in typed})
-    ever = ever_told(ledger)
+    ever = ever_reported(ledger)
     targets: list[Target] = []
     for each in typed:
         mine = dict(known.get(each.key, {}))
         found = told.get(each.finding_id)
         if not mine or (found and each.night_id == night.id and not _stands(mine)):
             first = _first(ledger, each, found, is_known=each.finding_id in ever)
-            mine[first.drop_id] = replace(first, night_id=night.id)
-        mine |= {target.drop_id: replace(target, night_id=night.id) for target in _newer(ledger, mine)}
-        targets.extend(mine[drop_id] for drop_id in sorted(mine))
+            mine[first.file_id] = replace(first, night_id=night.id)
+        mine |= {target.file_id: replace(target, night_id=night.id) for target in _newer(ledger, mine)}
+        targets.extend(mine[file_id] for file_id in sorted(mine))
     return targets
 
 
@@ -53,25 +53,25 @@ def _first(ledger: Ledger, each: Correction, found: Finding | None, *, is_known:
     row = _row(ledger, found) if found.place.letter and found.place.row else None
     if row is None:
         return Target(each.key, NO_DROP, NOWHERE, found)
-    return Target(each.key, row.drop_id, AIMED, replace(found, kind=row.kind, key=row.key))
+    return Target(each.key, row.file_id, AIMED, replace(found, kind=row.kind, key=row.key))
 
 
-def _row(ledger: Ledger, found: Finding) -> Stored | None:
+def _row(ledger: Ledger, found: Finding) -> StoredRow | None:
     return row_of(ledger, found.seq) if found.seq else row_at(ledger, found.place)
 
 
 def _newer(ledger: Ledger, mine: Mapping[int, Target]) -> Iterator[Target]:
     """The same record's cell in a workbook that came later."""
-    first = next((target for drop_id, target in sorted(mine.items()) if drop_id), None)
+    first = next((target for file_id, target in sorted(mine.items()) if file_id), None)
     row = newest_row(ledger, first.finding.kind, first.finding.key) if first and first.finding.key else None
-    if first is None or row is None or row.drop_id in mine or row.drop_id < first.drop_id:
+    if first is None or row is None or row.file_id in mine or row.file_id < first.file_id:
         return
     place = _cell(row, first.finding)
     found = replace(first.finding, place=place)
-    yield Target(first.key, row.drop_id, FOLLOWED if place.letter else CHANGED, found)
+    yield Target(first.key, row.file_id, FOLLOWED if place.letter else CHANGED, found)
 
 
-def _cell(row: Stored, found: Finding) -> Place:
+def _cell(row: StoredRow, found: Finding) -> Place:
     """By the heading: the column may stand elsewhere in that workbook."""
     number, letter, _ = place_of(row.cells, found.column, row.row)
     columns = [each["columns"] for each in row.sheets if (each["kind"], each["sheet"]) == (row.kind, row.sheet)]

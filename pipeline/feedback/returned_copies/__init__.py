@@ -7,6 +7,6 @@ every other part stays as it was.
 
 from pipeline.feedback.returned_copies.hand_back import hand_back
 from pipeline.feedback.returned_copies.origin import Origin, origin_of, without_ours
-from pipeline.feedback.returned_copies.supersede import amend, outdated_findings
+from pipeline.feedback.returned_copies.supersede import effect_of_copy, outdated_findings
 
-__all__ = ["Origin", "amend", "hand_back", "origin_of", "outdated_findings", "without_ours"]
+__all__ = ["Origin", "effect_of_copy", "hand_back", "origin_of", "outdated_findings", "without_ours"]

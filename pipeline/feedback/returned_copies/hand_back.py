@@ -14,7 +14,7 @@ from pipeline.feedback.returned_copies.mark import Copy, mark
 from pipeline.feedback.returned_copies.origin import origin_of
 from pipeline.feedback.returned_copies.rows import same_rows
 from pipeline.feedback.returned_copies.selection import PACKED, Return, choose, names, told
-from pipeline.ledger import places
+from pipeline.ledger import files_behind
 from pipeline.reading.files.guard import inspect
 from reports.returned import FOLDER, HINT, MADE_FROM, SAME_ROWS
 from schemas.language.words import translate
@@ -49,7 +49,7 @@ def hand_back(  # noqa: PLR0913 - the night hands over what it has
     `shown` is the Findings frame: only what it tells is listed, the rest of a long pile is coloured.
     """
     found = list(findings)
-    received_files = places(ledger, {each.seq for each in found if each.seq})
+    received_files = files_behind(ledger, {each.seq for each in found if each.seq})
     returns = choose(found, told(shown, rules, run_info.lang), *received_files)
     kept = {each.received.id: files.kept(workspace.archive, each.received.sha256) for each in returns}
     given = names(returns, {key: _is_package(path) for key, path in kept.items()})

@@ -1,4 +1,4 @@
-"""A returned copy that came back: which versions it replaces, and which rows a newer source has said since.
+"""A returned copy that came back: which versions it replaces, and which rows a newer source has restated since.
 
 Newer source row before correction before older source row (the order files are taken in decides).
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.ledger import family, heads_of, newer, written
+from pipeline.ledger import facts_by_place, heads_of_files, newer_versions, related_files
 from pipeline.rules.validation.sifted import said
 from schemas.derived.finding import Finding, Place
 
@@ -19,38 +19,41 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Amendment:
-    """What the received file does to versions that count: see `Posting`. `outdated`: mended rows that came too late."""
+class CopyEffect:
+    """What a returned copy does to counting versions: see `Posting`. `outdated`: corrected rows that came too late."""
 
     released: tuple[int, ...] = ()
     late: Mapping[tuple[str, str], int] = field(default_factory=dict)
     outdated: tuple[tuple[str, str, str, int, str], ...] = ()  # kind, key, sheet, row, the newer workbook
 
 
-def amend(ledger: Ledger, each: ValidatedFile, origin: ReceivedFile) -> Amendment:
-    """What became of every row of the origin and of its other copies, now that this one is there."""
-    own = family(ledger, origin)
-    since = newer(ledger, origin, own)
-    before = written(ledger, own)
+def effect_of_copy(ledger: Ledger, validated: ValidatedFile, origin: ReceivedFile) -> CopyEffect:
+    """Return what becomes of every row of the origin and of its other copies, now that this one is there."""
+    with ledger.reading() as connection:
+        own = related_files(connection, origin)
+        since = newer_versions(connection, origin, own)
+        before = facts_by_place(connection, own)
+        counting = heads_of_files(connection, own)
     here: set[tuple[str, str]] = set()
     late: dict[tuple[str, str], int] = {}
     outdated = []
-    for batch in each.batches:
+    for batch in validated.batches:
         for key, sheet, row, facts in zip(batch.keys, batch.sheets, batch.rows, batch.facts, strict=True):
-            at = (batch.kind, key)
-            here.add(at)
-            if at not in since:
+            record = (batch.kind, key)
+            here.add(record)
+            if record not in since:
                 continue
-            late[at] = since[at].received.id
+            newer = since[record]
+            late[record] = newer.received.id
             now = said(facts)
-            if now not in (said(before.get((sheet, row), "{}")), said(since[at].facts)):
-                outdated.append((batch.kind, key, sheet, row, since[at].received.name))
-    released = tuple(seq for at, seq in sorted(heads_of(ledger, own).items()) if at not in here)
-    return Amendment(released, late, tuple(outdated))
+            if now not in (said(before.get((sheet, row), "{}")), said(newer.facts)):
+                outdated.append((batch.kind, key, sheet, row, newer.received.name))
+    released = tuple(seq for record, seq in sorted(counting.items()) if record not in here)
+    return CopyEffect(released, late, tuple(outdated))
 
 
-def outdated_findings(amendment: Amendment, received: ReceivedFile, rule: str) -> list[Finding]:
-    """One finding for every mended row that a newer source has said since."""
+def outdated_findings(effect: CopyEffect, received: ReceivedFile, rule: str) -> list[Finding]:
+    """Return one finding for every corrected row that a newer source has restated since."""
     return [
         Finding(
             rule=rule,
@@ -60,5 +63,5 @@ def outdated_findings(amendment: Amendment, received: ReceivedFile, rule: str) -
             params={"other": name},
             subject=key.partition("|")[0],
         )
-        for kind, key, sheet, row, name in amendment.outdated
+        for kind, key, sheet, row, name in effect.outdated
     ]

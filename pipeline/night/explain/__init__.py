@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.frames import records
-from pipeline.ledger import Night, all_nights, drops_of, versions_of
+from pipeline.ledger import Night, all_nights, list_received, versions_of
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.rules.validation import sift
 from schemas.derived.cases import Clocks
@@ -109,7 +109,7 @@ def _deadlines(context: RuleContext, policy: Policy, number: str) -> list[dict[s
 def _undone(ledger: Ledger) -> frozenset[tuple[str, str]]:
     """File and night of what was taken back, unless the night read that file again."""
     told = {night.id: night.as_of.isoformat() for night in all_nights(ledger)}
-    read = [received for received in drops_of(ledger) if received.state == "read"]
+    read = [received for received in list_received(ledger) if received.state == "read"]
     counting = {(received.name, told[received.night_id]) for received in read if not received.is_undone}
     return frozenset({(received.name, told[received.night_id]) for received in read if received.is_undone} - counting)
 

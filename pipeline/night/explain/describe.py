@@ -139,7 +139,7 @@ def _version(each: Version, was: Version | None, marks: list[str], lang: str) ->
     said = translate("mark.list", lang).join(translate(f"explain.{mark}", lang) for mark in marks)
     state = phrase("explain.state", lang, states=said) if said else ""
     yield f"  {translate(f'kind.{each.kind}', lang)}  {each.file} › {each.sheet} › {each.row}  {night}{state}"
-    for mend in each.mends:
+    for mend in each.corrected_cells:
         yield f"    {phrase('explain.corrected', lang, **asdict(mend))}"
     for column in KINDS[each.kind].columns:
         old, new = (one.facts.get(str(column)) if one else None for one in (was, each))

@@ -14,14 +14,14 @@ from pipeline.core import files
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import (
     Ledger,
-    Left,
     Night,
     ReceivedFile,
-    add_drop,
-    drops_of,
+    WaitingFile,
     known_bytes,
+    list_received,
     nights_waited,
-    note_left,
+    note_waiting,
+    record_received,
     take_over,
 )
 from pipeline.night.inbox.look import Seen, lock_owner, settled, survey
@@ -40,7 +40,7 @@ class Claimed:
     """Tonight's received files with the archived bytes to read, and what was left."""
 
     received_files: list[tuple[ReceivedFile, Path]] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    left: list[WaitingFile] = field(default_factory=list)
 
 
 def claim(
@@ -69,31 +69,31 @@ def claim(
         if left and not _patience_is_over(ledger, night, left):
             claimed.left.append(left)
         elif not _take(workspace, ledger, night, seen):
-            claimed.left.append(Left(seen.name, LOCKED, seen.mark))
-    note_left(ledger, night, claimed.left)
+            claimed.left.append(WaitingFile(seen.name, LOCKED, seen.mark))
+    note_waiting(ledger, night, claimed.left)
     _purge(workspace, ledger, night)
     take_over(ledger, night)
     claimed.received_files = list(_unread(workspace, ledger, night))
     return claimed
 
 
-def _reason(seen: Seen, *, is_calm: bool) -> Left | None:
+def _reason(seen: Seen, *, is_calm: bool) -> WaitingFile | None:
     """Why a file stays where it is; None when it can be taken."""
     if seen.is_temporary:
-        return Left(seen.name, TEMPORARY, seen.mark)
+        return WaitingFile(seen.name, TEMPORARY, seen.mark)
     if not is_calm:
-        return Left(seen.name, GROWING, seen.mark)
+        return WaitingFile(seen.name, GROWING, seen.mark)
     owner = lock_owner(seen)
     if owner is not None:
-        return Left(seen.name, LOCKED, seen.mark, owner)
+        return WaitingFile(seen.name, LOCKED, seen.mark, owner)
     try:
         verdict = inspect(seen.path)
     except OSError:
-        return Left(seen.name, LOCKED, seen.mark)
-    return Left(seen.name, BROKEN, seen.mark) if verdict.rule == BROKEN else None
+        return WaitingFile(seen.name, LOCKED, seen.mark)
+    return WaitingFile(seen.name, BROKEN, seen.mark) if verdict.rule == BROKEN else None
 
 
-def _patience_is_over(ledger: Ledger, night: Night, left: Left) -> bool:
+def _patience_is_over(ledger: Ledger, night: Night, left: WaitingFile) -> bool:
     if left.rule in (TEMPORARY, GROWING):
         return False
     return nights_waited(ledger, night, left) >= PATIENCE
@@ -132,7 +132,7 @@ def _record(workspace: Workspace, ledger: Ledger, night: Night, path: Path) -> N
     digest, status = files.digest(path), path.stat()
     files.archived(workspace.archive, path, digest)
     changed = datetime.fromtimestamp(status.st_mtime, tz=workspace.zone)
-    add_drop(
+    record_received(
         ledger,
         ReceivedFile(
             token=token,
@@ -152,7 +152,7 @@ def _taken(workspace: Workspace) -> Iterator[Path]:
 
 def _adopt(workspace: Workspace, ledger: Ledger, night: Night) -> None:
     """Take up claims that were never recorded, and saves that landed after a claim."""
-    known = {received.token: received for received in drops_of(ledger)}
+    known = {received.token: received for received in list_received(ledger)}
     for path in _taken(workspace):
         token, _, base = path.name.partition("__")
         received = known.get(token)
@@ -179,7 +179,7 @@ def _unread(workspace: Workspace, ledger: Ledger, night: Night) -> Iterator[tupl
     Without them rows of two files that repeat or contradict each other would not meet. What was
     known by its bytes was not read the first time either.
     """
-    mine = drops_of(ledger, night.id)
+    mine = list_received(ledger, night.id)
     is_cut = not night.is_closed and any(received.state == "claimed" for received in mine)
     for received in mine:
         if received.state == "claimed" or (is_cut and _was_read(ledger, received)):
@@ -192,7 +192,7 @@ def _was_read(ledger: Ledger, received: ReceivedFile) -> bool:
 
 def _purge(workspace: Workspace, ledger: Ledger, night: Night) -> None:
     """Remove what was taken long ago, once its bytes are in the archive."""
-    known = {received.token: received for received in drops_of(ledger)}
+    known = {received.token: received for received in list_received(ledger)}
     oldest = (night.as_of - timedelta(days=KEPT_DAYS)).date().isoformat()
     for path in _taken(workspace):
         day = path.relative_to(workspace.taken).parts[0]

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pipeline.ledger import Given
+    from pipeline.ledger import ExportedDocument
     from schemas.derived.handover import Interface
     from schemas.policy.policy import Policy
 
-Before = Mapping[tuple[str, str, str], "Given"]
+Before = Mapping[tuple[str, str, str], "ExportedDocument"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Handed:
     listed: bytes = b""
 
     @property
-    def given(self) -> list[Given]:
+    def given(self) -> list[ExportedDocument]:
         """For the ledger: every document whose memory changes, with the file that holds it."""
         where = {(fate.interface, fate.key): file.name for file in self.files for fate in file.fates}
         return [

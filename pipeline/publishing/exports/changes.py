@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.core.phrases import phrase
-from pipeline.ledger import Given
+from pipeline.ledger import ExportedDocument
 from schemas.derived.handover import word_key
 from schemas.language.words import translate
 
@@ -35,10 +35,10 @@ class Fate:
     why: str = ""
     since: str = ""
     paper: Paper | None = None
-    given: Given | None = None
+    given: ExportedDocument | None = None
 
 
-def decide(paper: Paper, before: Given | None, lang: str) -> Fate:
+def decide(paper: Paper, before: ExportedDocument | None, lang: str) -> Fate:
     """The fate of a document that is there tonight."""
     last = before.state if before else WITHDRAWN
     if last == WITHDRAWN:
@@ -65,7 +65,7 @@ def _first(paper: Paper) -> Fate:
     return _made(paper, NEW, given=NEW)
 
 
-def _changed(paper: Paper, before: Given, lang: str) -> Fate:
+def _changed(paper: Paper, before: ExportedDocument, lang: str) -> Fate:
     """Of a document that says something else than it did: an import can only change what it can find there."""
     by_name, record = paper.interface.way == "xid", paper.record
     is_lost = before.state == KNOWN if by_name else record.is_entered and not record.number
@@ -78,14 +78,14 @@ def _changed(paper: Paper, before: Given, lang: str) -> Fate:
     return _made(paper, UPDATE, why, before, given=UPDATE)
 
 
-def vanished(before: Mapping[str, Given], here: set[str], interface: Interface, lang: str) -> Iterator[Fate]:
+def vanished(before: Mapping[str, ExportedDocument], here: set[str], interface: Interface, lang: str) -> Iterator[Fate]:
     """Of documents that are there no more, because their workbook was taken back."""
     for key, given in before.items():
         if key in here or given.state == WITHDRAWN:
             continue
         told = WITHDRAWN if given.state in GIVEN else ""
-        why, since = translate("handover.why_gone", lang), given.given_on
-        gone = Given(given.target, given.document, key, WITHDRAWN, "", given.name, given.customer)
+        why, since = translate("handover.why_gone", lang), given.exported_on
+        gone = ExportedDocument(given.target, given.document, key, WITHDRAWN, "", given.name, given.customer)
         yield Fate(interface, told, key, given.name, given.customer, why, since, given=gone)
 
 
@@ -104,8 +104,10 @@ def _entered(paper: Paper, lang: str) -> str:
     return translate(f"{table}.{ENTERED[table]}", lang) if table in ENTERED else ""
 
 
-def _made(paper: Paper, state: str, why: str = "", before: Given | None = None, *, given: str = "") -> Fate:
+def _made(paper: Paper, state: str, why: str = "", before: ExportedDocument | None = None, *, given: str = "") -> Fate:
     record, at = paper.record, paper.interface
-    noted = Given(at.target, at.document, record.key, given, paper.mark, record.name, record.customer, "", record.lines)
-    since = before.given_on if before and before.state in GIVEN else ""
+    noted = ExportedDocument(
+        at.target, at.document, record.key, given, paper.mark, record.name, record.customer, "", record.lines
+    )
+    since = before.exported_on if before and before.state in GIVEN else ""
     return Fate(at, state, record.key, record.name, record.customer, why, since, paper, noted if given else None)

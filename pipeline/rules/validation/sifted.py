@@ -82,14 +82,14 @@ def contents(batches: Sequence[FactRows]) -> str:
 def hand_over(gathered: KindRows, made: Mapping[int, ValidatedFile]) -> None:
     """Give every received file its rows, findings and counts."""
     owners = np.array([received.id for received, _ in gathered.parts])[gathered.part]
-    for drop_id in dict.fromkeys(owners.tolist()):
-        mine = owners == drop_id
-        made[drop_id].rows.append(Rows(gathered, np.flatnonzero(mine & ~gathered.dropped)))
-        _count(gathered, made[drop_id], mine)
+    for file_id in dict.fromkeys(owners.tolist()):
+        mine = owners == file_id
+        made[file_id].rows.append(Rows(gathered, np.flatnonzero(mine & ~gathered.dropped)))
+        _count(gathered, made[file_id], mine)
     for row, finding in gathered.findings():
         made[int(owners[row])].findings.append(finding)
-    for drop_id, finding in gathered.whole:
-        made[drop_id].findings.append(finding)
+    for file_id, finding in gathered.whole:
+        made[file_id].findings.append(finding)
 
 
 def _count(gathered: KindRows, sifted: ValidatedFile, mine: np.ndarray) -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.ledger import redo, undo
-from pipeline.run import opened
+from pipeline.ledger import open_ledger, put_back, take_back
 from tests.nights.test_returned_trip import SHEET, desk_with, facts, orders
 from tests.support import nights
 from tests.support.night_world import ORDER_HEADINGS, ORDERS, Table
@@ -59,12 +58,12 @@ def test_a_correction_counts_until_its_list_is_taken_back(tmp_path: Path) -> Non
     (workspace.inbox / ORDERS).write_bytes(source)
     quiet(workspace, THURSDAY)
     assert quantities(workspace) == [3000, 4000]
-    with opened(workspace) as book:
-        undo(book, LIST)
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, LIST)
     assert facts(workspace) == before
     assert finding in {each.id for each in quiet(workspace, FRIDAY).findings}
-    with opened(workspace) as book:
-        redo(book, LIST)
+    with open_ledger(workspace.ledger_url) as book:
+        put_back(book, LIST)
     assert quantities(workspace) == [3000, 4000]
     assert finding not in {each.id for each in quiet(workspace, FRIDAY.replace(day=6)).findings}
 
@@ -73,11 +72,11 @@ def test_the_workbook_taken_back_takes_its_corrections_along(tmp_path: Path) -> 
     workspace, finding = spoilt(tmp_path)
     answer(workspace.inbox / LIST, (finding, "若干", 3))
     quiet(workspace, WEDNESDAY)
-    with opened(workspace) as book:
-        undo(book, ORDERS)
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, ORDERS)
     assert quantities(workspace) == []
-    with opened(workspace) as book:
-        redo(book, ORDERS)
+    with open_ledger(workspace.ledger_url) as book:
+        put_back(book, ORDERS)
     assert quantities(workspace) == [3000, 4000]
 
 
@@ -127,8 +126,8 @@ def test_of_several_nights_the_newest_correction_counts(tmp_path: Path) -> None:
     answer(workspace.inbox / "乙.xlsx", (still.id, still.raw, 3))
     quiet(workspace, THURSDAY)
     assert quantities(workspace) == [3000, 4000]
-    with opened(workspace) as book:
-        undo(book, "乙.xlsx")
+    with open_ledger(workspace.ledger_url) as book:
+        take_back(book, "乙.xlsx")
     assert quantities(workspace) == [4000]
 
 

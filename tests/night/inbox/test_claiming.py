@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import ledger as memory
 from pipeline.core.workspace import Workspace, open_workspace
-from pipeline.ledger import close, drops_of, open_ledger, settle_drop
+from pipeline.ledger import close, list_received, open_ledger, settle_received
 from pipeline.night import inbox
 from pipeline.night.inbox.look import lock_owner, survey
 from tests.support.books import Book
@@ -147,13 +147,13 @@ def test_a_save_that_lands_in_a_claimed_file_becomes_a_drop_of_its_own(workspace
     night = begin(ledger)
     [(first, _)] = inbox.claim(workspace, ledger, night).received_files
     with ledger.writing() as connection:
-        settle_drop(connection, replace(first, state="read"), [])
+        settle_received(connection, replace(first, state="read"), [])
     [taken] = workspace.taken.rglob("*__a.xlsx")
     workbook(taken, "saved later")
     os.utime(taken, ns=(1, 1))
     claimed = inbox.claim(workspace, ledger, begin(ledger, 3))
     assert [received.name for received, _ in claimed.received_files] == ["a.xlsx"]
-    assert len(drops_of(ledger)) == 2
+    assert len(list_received(ledger)) == 2
 
 
 def test_what_was_taken_is_kept_fourteen_days_and_the_archive_for_ever(workspace: Workspace, ledger: Ledger) -> None:

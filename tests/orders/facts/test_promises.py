@@ -15,15 +15,15 @@ from pipeline.ledger import (
     Ledger,
     Posting,
     ReceivedFile,
-    add_drop,
     begin,
     close,
+    load_facts,
     open_ledger,
     post_rows,
-    promises,
-    recall,
-    redo,
-    undo,
+    promised_days,
+    put_back,
+    record_received,
+    take_back,
 )
 from pipeline.orders import facts as books
 from schemas.derived.status import OrderFacts
@@ -89,7 +89,7 @@ def take_in(
     night, received_files = begin(ledger, TUESDAY + timedelta(days=n)), []
     for name, lines in steps:
         made = ReceivedFile(f"t-{n}-{name}", name, f"{n}{name}".ljust(64, "0"), 1, "", night.id)
-        received = replace(add_drop(ledger, made), state="read")
+        received = replace(record_received(ledger, made), state="read")
         rows = FactRows(
             "orders",
             [each.key for each in lines],
@@ -107,9 +107,9 @@ def take_in(
 
 def kept(ledger: Ledger, n: int = 99) -> tuple[Any, ...]:
     """First promise, promise, moves; of the last move its night, its day, its owner and its file."""
-    known, _ = recall(ledger)
+    known, _ = load_facts(ledger)
     as_of = TUESDAY + timedelta(days=n)
-    made, _ = books.build({**known, "promises": promises(ledger)}, as_of=as_of)
+    made, _ = books.build({**known, "promises": promised_days(ledger)}, as_of=as_of)
     row = made[made[OrderFacts.order_no] == NO].iloc[0]
     assert row[OrderFacts.due_on] == (
         row[OrderFacts.requested_date] if pd.isna(row[OrderFacts.promised_date]) else row["promised_date"]
@@ -219,7 +219,7 @@ def test_a_workbook_taken_back_moved_nothing(ledger: Ledger, undone: list[str], 
     for n, (name, line) in enumerate(said.items()):
         take_in(ledger, n, (name, [line]))
     before = kept(ledger)
-    for turn, wanted in ((undo, expected), (redo, before)):
+    for turn, wanted in ((take_back, expected), (put_back, before)):
         for name in undone:
             turn(ledger, name)
         assert kept(ledger) == wanted
@@ -227,10 +227,10 @@ def test_a_workbook_taken_back_moved_nothing(ledger: Ledger, undone: list[str], 
 
 def test_a_first_version_put_back_after_the_second_came_is_the_first(ledger: Ledger) -> None:
     take_in(ledger, 0, one(A))
-    undo(ledger, "a")
+    take_back(ledger, "a")
     take_in(ledger, 1, ("b", [Said(B)]))
     assert kept(ledger) == still(B)
-    redo(ledger, "a")
+    put_back(ledger, "a")
     assert kept(ledger) == moved(A, B, 1, 1, file="b")
 
 
@@ -243,7 +243,7 @@ def test_what_a_mended_copy_takes_the_place_of_was_never_promised(ledger: Ledger
     take_in(ledger, 3, ("b", [Said(A)]))
     assert kept(ledger) == moved(C, A, 1, 3, file="b")
     for name in ("copy of it", "copy"):
-        undo(ledger, name)
+        take_back(ledger, name)
     assert kept(ledger) == still(A)
 
 
@@ -273,7 +273,7 @@ def test_a_copy_that_a_newer_workbook_outran_says_nothing_until_that_is_taken_ba
     key = ("orders", Said(A).key)
     take_in(ledger, 2, ("copy", [Said(C)]), origin=source, late={key: newer.id})
     assert kept(ledger) == moved(A, B, 1, 1, file="b")
-    undo(ledger, "b")
+    take_back(ledger, "b")
     assert kept(ledger) == still(C)
 
 
@@ -288,5 +288,5 @@ def test_of_orders_that_never_moved_nothing_is_read(ledger: Ledger) -> None:
     other = Said(A, number="202605-0101")
     for n, day in enumerate((A, B)):
         take_in(ledger, n, ("a", [Said(day), Said(A, line=2), replace(other, qty=n + 1)]))
-    said = promises(ledger)
+    said = promised_days(ledger)
     assert set(said["line"]) == {Said(A).key, Said(A, line=2).key}

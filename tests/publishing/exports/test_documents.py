@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline.excel.names import begins_like_a_formula, file_word
-from pipeline.ledger import Given
+from pipeline.ledger import ExportedDocument
 from pipeline.publishing.exports.changes import Fate, decide, vanished
 from pipeline.publishing.exports.documents import Paper
 from pipeline.publishing.exports.names import external
@@ -145,8 +145,8 @@ def paper(*, way: Interface = BY_NUMBER, mark: str = "m1", why: tuple[str, ...] 
     return Paper(way, Record(**made | facts), [["x"]], mark, why)
 
 
-def given(state: str, mark: str = "m1", lines: tuple[str, ...] = ()) -> Given:
-    return Given("ERP", "Order", "A", state, mark, "A", lines=lines, given_on="2026-06-02")
+def given(state: str, mark: str = "m1", lines: tuple[str, ...] = ()) -> ExportedDocument:
+    return ExportedDocument("ERP", "Order", "A", state, mark, "A", lines=lines, exported_on="2026-06-02")
 
 
 IN, IN_BY_NUMBER = {"is_entered": True}, {"is_entered": True, "number": "SO-1"}
@@ -179,7 +179,7 @@ IN, IN_BY_NUMBER = {"is_entered": True}, {"is_entered": True, "number": "SO-1"}
     ],
 )
 def test_a_document_is_given_once_and_again_when_it_changed(
-    facts: dict[str, Any], before: Given | None, state: str, kept: str | None
+    facts: dict[str, Any], before: ExportedDocument | None, state: str, kept: str | None
 ) -> None:
     made = decide(paper(**facts), before, "zh")
     assert (made.state, made.given and made.given.state) == (state, kept)

@@ -12,13 +12,12 @@ from pipeline.cli import nightly
 from pipeline.core.errors import SettingsError
 from pipeline.core.progress import Progress
 from pipeline.core.workspace import Workspace, open_workspace
-from pipeline.ledger import begin, close, drops_of, live_flaws, recall, undo
-from pipeline.night.take_in import take_in
+from pipeline.ledger import begin, close, list_received, load_facts, open_file_findings, open_ledger, take_back
+from pipeline.night.intake import take_in
 from pipeline.reading import read_all
 from pipeline.reading.layout import heading_names, sheet_checks
 from pipeline.reading.results import FileRead, SheetRead
 from pipeline.rules.policy_workbook import policy_of, write_policy
-from pipeline.run import opened
 from tests.support.trait_cells import sheet
 
 if TYPE_CHECKING:
@@ -129,12 +128,12 @@ def test_column_that_is_called_otherwise_is_told_with_what_it_was() -> None:
 
 def taken(made: Workspace, day: int) -> list[tuple[str, str]]:
     """A night that only takes in: state and rule of every drop so far."""
-    with opened(made) as book:
+    with open_ledger(made.ledger_url) as book:
         night = begin(book, datetime(2026, 6, day, 2))
         take_in(made, book, night, policy_of(made), Progress())
         with book.writing() as connection:
             close(connection, night, {})
-        return [(received.state, received.rule) for received in drops_of(book)]
+        return [(received.state, received.rule) for received in list_received(book)]
 
 
 @pytest.mark.slow
@@ -177,19 +176,19 @@ def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_shee
     again = made.inbox / "b.xlsx"
     again.write_bytes(bytes_)
     assert taken(made, 4)[2:] == [("read", "")]
-    with opened(made) as kept:
+    with open_ledger(made.ledger_url) as kept:
         night = begin(kept, datetime(2026, 6, 5, 2))
-        amounts = sorted(recall(kept)[0]["receipts"]["amount_fen"])
+        amounts = sorted(load_facts(kept)[0]["receipts"]["amount_fen"])
         assert amounts == [7_700, 100_000]
-        assert [each.rule for each in live_flaws(kept, night.id)] == []
+        assert [each.rule for each in open_file_findings(kept, night.id)] == []
     again.write_bytes(bytes_)
     assert taken(made, 5)[3:] == [("known", "FILE-009")]
 
 
 def counted(made: Workspace) -> tuple[list[int], int]:
     """Quantities of orders, and how many receipts there are."""
-    with opened(made) as kept:
-        frames = recall(kept)[0]
+    with open_ledger(made.ledger_url) as kept:
+        frames = load_facts(kept)[0]
         return list(frames["orders"]["qty"]), len(frames["receipts"])
 
 
@@ -219,9 +218,9 @@ def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
         (made.inbox / "c.xlsx").write_bytes(bytes_)
         assert taken(made, day)[day - 2 :] == [("read", "")]
         assert counted(made) == ([20_000], day - 3)
-    with opened(made) as kept:
-        assert undo(kept, "a.xlsx").id == 1
-        assert undo(kept, "b.xlsx").id == 2
+    with open_ledger(made.ledger_url) as kept:
+        assert take_back(kept, "a.xlsx").id == 1
+        assert take_back(kept, "b.xlsx").id == 2
     assert counted(made) == ([], 2)
     (made.inbox / "c.xlsx").write_bytes(bytes_)
     assert taken(made, 6)[4:] == [("read", "")]  # what was taken back is read again

@@ -12,19 +12,19 @@ from pipeline.feedback import corrections, returned_copies, staff_entries
 from pipeline.feedback.held_rows import mended
 from pipeline.ledger import (
     Posting,
-    flaws_of,
+    assigned_numbers,
+    find_origin,
+    findings_of_file,
+    held_rows,
     kept_codes,
     known_bytes,
     known_rows,
     note_attempt,
-    origin_drop,
     post_rows,
     read_before,
-    remembered_numbers,
-    settle_drop,
+    settle_received,
     sheets_before,
     used_numbers,
-    waiting_held,
     was_undone,
 )
 from pipeline.night import inbox
@@ -63,14 +63,14 @@ def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, 
     progress.step("check", 0)
     sifted = sift.validate(read, _known(ledger, own), policy.rules)
     progress.step("post", len(sifted))
-    waiting = waiting_held(ledger, besides=own)
+    waiting = held_rows(ledger, besides=own)
     origins = _origins(ledger, fresh)
     for each, (_, file) in zip(sifted, read, strict=True):
         if not _stands(each.received):
             packed = each.packed()
             _post(ledger, packed, file, mended(waiting, packed), origins.get(each.received.id))
         progress.advance(each.received.name)
-    staff_entries.take_up(
+    staff_entries.collect_dropped(
         ledger, night, [(received.name, path) for received, path in fresh if received.id in _with_corrections(read)]
     )
 
@@ -100,7 +100,7 @@ def _is_fresh(ledger: Ledger, received: ReceivedFile, aliases: Sequence[Alias]) 
 
 
 def _has_unread(ledger: Ledger, twin: ReceivedFile) -> bool:
-    return any(each.rule in NOT_READ for each in flaws_of(ledger, twin))
+    return any(each.rule in NOT_READ for each in findings_of_file(ledger, twin))
 
 
 def _anew(ledger: Ledger, received: ReceivedFile, file: FileRead, *, is_returned: bool) -> FileRead | None:
@@ -177,7 +177,7 @@ def _post(
 def _found_before(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
     """What was found about rows of the sheets that were read before: it stands for as long as they do."""
     twin = known_bytes(ledger, received)
-    return [each for each in flaws_of(ledger, twin) if each.kind != SOURCES] if twin else []
+    return [each for each in findings_of_file(ledger, twin) if each.kind != SOURCES] if twin else []
 
 
 def _content(each: ValidatedFile) -> str:
@@ -187,34 +187,34 @@ def _content(each: ValidatedFile) -> str:
 
 def _amended(ledger: Ledger, each: ValidatedFile, posting: Posting, origin: ReceivedFile) -> Posting:
     """The posting of a returned copy: it takes the place of the whole received file that it corrects."""
-    change = returned_copies.amend(ledger, each, origin)
+    effect = returned_copies.effect_of_copy(ledger, each, origin)
     return replace(
         posting,
-        released=sorted({*posting.released, *change.released}),
+        released=sorted({*posting.released, *effect.released}),
         origin=origin,
-        late=change.late,
-        about=returned_copies.outdated_findings(change, each.received, OUTDATED),
+        late=effect.late,
+        about=returned_copies.outdated_findings(effect, each.received, OUTDATED),
     )
 
 
 def _origins(ledger: Ledger, read: Sequence[tuple[ReceivedFile, Path]]) -> dict[int, ReceivedFile]:
     """Drops that are the returned copy of an earlier received file, with that received file."""
     marks = [(received, mark) for received, path in read if (mark := returned_copies.origin_of(path))]
-    found = {received.id: origin_drop(ledger, mark.sha256, received) for received, mark in marks}
+    found = {received.id: find_origin(ledger, mark.sha256, received) for received, mark in marks}
     return {id_: origin for id_, origin in found.items() if origin}
 
 
 def _known(ledger: Ledger, own: int) -> sift.Known:
     return sift.Known(
         used=lambda kind: used_numbers(ledger, kind, besides=own),
-        remembered=remembered_numbers(ledger, besides=own),
+        remembered=assigned_numbers(ledger, besides=own),
         codes=lambda kind, column: kept_codes(ledger, kind, column, besides=own),
     )
 
 
 def _settle(ledger: Ledger, received: ReceivedFile, found: Sequence[Finding]) -> None:
     with ledger.writing() as connection:
-        settle_drop(connection, received, found)
+        settle_received(connection, received, found)
 
 
 def _whole(received: ReceivedFile, rule: str, **params: str) -> Finding:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.core.log import step
+from pipeline.core.progress import Outcome
 from pipeline.excel.run_info import RunInfo
 from pipeline.excel.write import write_workbooks
-from pipeline.feedback import returned_copies
-from pipeline.ledger import all_nights
+from pipeline.feedback import returned_copies, staff_entries
+from pipeline.ledger import all_nights, close
 from pipeline.night import counts as tally
-from pipeline.publishing import exports, letters, report_page
+from pipeline.publishing import exports, letters, publish, report_page
 from reports import WORKBOOKS
 from reports.letters import FOLDER as LETTERS
 from reports.returned import FOLDER as RETURNED
@@ -23,10 +25,9 @@ from schemas.derived.findings import Findings
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipeline.core.progress import Progress
     from pipeline.core.workspace import Workspace
+    from pipeline.feedback.staff_entries import Collected
     from pipeline.ledger import Ledger, Night
     from pipeline.night.derive_and_judge import Judged
     from pipeline.publishing.exports import Handed
@@ -36,27 +37,33 @@ TREND_NIGHTS = 14
 
 
 @dataclass(frozen=True)
-class Laid:
-    """What was written: the folder's day, the manifest without file hashes, counts."""
+class Outputs:
+    """What was written into the staged folder: its day, the manifest without file hashes, counts.
 
+    `is_whole`: every workbook was renewed, not only one.
+    """
+
+    staged: Path
     day: str
     manifest: dict[str, Any]
     counts: dict[str, Any]
+    is_whole: bool
 
 
-def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets here
+@step("write_outputs")
+def write_outputs(  # noqa: PLR0913 - the night's own step: everything known meets here
     workspace: Workspace,
     ledger: Ledger,
     night: Night,
     judged: Judged,
-    tables: Mapping[str, pd.DataFrame],
-    handed: Handed,
-    staged: Path,
+    exported: Handed,
     *,
     only: str,
     progress: Progress,
-) -> Laid:
-    """Write every paper of the night and count what it says."""
+) -> Outputs:
+    """Write every workbook of the night, the letters and the report, and count what they say."""
+    tables = staff_entries.apply(judged.tables, ledger, workspace.lang)
+    staged = publish.staging(workspace, night.as_of)
     run_info = RunInfo(
         workspace.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", workspace.lang, workspace.next_night(night.as_of)
     )
@@ -70,13 +77,29 @@ def lay_out(  # noqa: PLR0913 - the night's own step: everything known meets her
         found, rules = judged.findings, judged.rules
         returned_copies.hand_back(workspace, ledger, found, judged.tables[Findings.name], rules, run_info, staged)
     if not only:
-        letters.write(judged.post.drafts, judged.post.forms, staged, workspace.lang)
-    exports.write(handed, staged, workspace.lang)
-    counts = _counts(ledger, night, judged) | {"handed": handed.counts(workspace.lang)}
+        letters.write(judged.letters.drafts, judged.letters.forms, staged, workspace.lang)
+    exports.write(exported, staged, workspace.lang)
+    counts = _counts(ledger, night, judged) | {"handed": exported.counts(workspace.lang)}
+    tally.note_counts(counts, judged.findings)
     report_page.report(tables, counts, _trend(ledger, night, counts), run_info, staged)
     day = f"{night.as_of:%Y-%m-%d}"
     manifest = {"as_of": night.as_of.isoformat(), "run_id": run_info.run_id, "language": workspace.lang, **counts}
-    return Laid(day, manifest, counts)
+    return Outputs(staged, day, manifest, counts, is_whole=not only)
+
+
+@step("publish")
+def publish_outputs(
+    workspace: Workspace, ledger: Ledger, night: Night, outputs: Outputs, entries: Collected | None
+) -> Outcome:
+    """Make the staged folder visible and close the night. `entries`: None on a look back, which renews no outputs."""
+    marks = entries.marks if entries else None
+    done = publish.publish(workspace, outputs.staged, outputs.day, outputs.manifest, harvested=marks)
+    if entries and outputs.is_whole:
+        publish.retire(workspace, entries.elsewhere)
+    if not night.is_past:
+        with ledger.writing() as connection:
+            close(connection, night, outputs.counts)
+    return Outcome(done.folder, done.is_new, done.blocked, outputs.counts, night.is_past)
 
 
 def _counts(ledger: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
@@ -88,7 +111,7 @@ def _counts(ledger: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
         "rows": tally.rows(sources),
         "findings": tally.findings(judged),
         "control": tally.control(judged.tables),
-        "letters": judged.post.counts,
+        "letters": judged.letters.counts,
     }
 
 

@@ -22,7 +22,7 @@ NOT_USABLE = "CNF-012"
 
 
 @dataclass(frozen=True)
-class Post:
+class NightLetters:
     """The night's letters, in order of kind and number, and the forms they are written on."""
 
     drafts: Sequence[Draft]
@@ -50,7 +50,7 @@ class Post:
         return dict(Counter(each.letter for each in self.drafts))
 
 
-def correspond(context: RuleContext, workspace: Workspace) -> Post:
+def prepare_letters(context: RuleContext, workspace: Workspace) -> NightLetters:
     """Prepare every letter that tonight's standing asks for; none on a form that is broken."""
     forms = letters.forms(workspace)
     days = int(context.policy.rules[ANSWERED].limit or 0)
@@ -58,4 +58,4 @@ def correspond(context: RuleContext, workspace: Workspace) -> Post:
     sender = letters.Sender(workspace.company, workspace.letterhead, today, workspace.lang)
     reply_by = date.fromisoformat(str(context.calendar.add_working_days(today, days)))
     drafts = letters.confirmations(context.tables, sender, as_of=context.as_of, reply_by=reply_by, reply_days=days)
-    return Post([each for each in drafts if each.letter in forms.by_key], forms, workspace.lang)
+    return NightLetters([each for each in drafts if each.letter in forms.by_key], forms, workspace.lang)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.ledger import given_before, note_given
+from pipeline.core.log import step
+from pipeline.ledger import exported_before, note_exported
 from pipeline.publishing import exports, publish
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
 
 
-def hand_over(workspace: Workspace, ledger: Ledger, night: Night, context: RuleContext) -> Handed:
+@step("export_documents")
+def export_documents(workspace: Workspace, ledger: Ledger, night: Night, context: RuleContext) -> Handed:
     """Nothing on a look back; the same again when the night is repeated."""
     if night.is_past:
         return exports.Handed()
     is_out = partial(publish.is_out, workspace)
-    before = given_before(ledger, night, is_out)
+    before = exported_before(ledger, night, is_out)
     made = exports.hand_over(context.tables, context.policy, before, as_of=context.as_of, lang=context.lang)
-    note_given(ledger, night, made.given, is_out)
+    note_exported(ledger, night, made.given, is_out)
     return made
