@@ -29,7 +29,7 @@ class ExportedDocument:
     exported_on: str = ""  # day of the night that gave it; blank until then
 
 
-STORED = tuple(each.name for each in fields(ExportedDocument) if each.name not in ("lines", "given_on"))
+STORED = tuple(each.name for each in fields(ExportedDocument) if each.name not in ("lines", "exported_on"))
 
 
 def exported_before(
