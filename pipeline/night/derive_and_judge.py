@@ -38,10 +38,9 @@ from pipeline.orders.movements import departures, signings, under_shipment_names
 from pipeline.orders.pay_terms.columns import in_words
 from pipeline.orders.priority import ranked
 from pipeline.publishing import letters
-from pipeline.rules import waivers
+from pipeline.rules import families, waivers
 from pipeline.rules.context import Headings, RuleContext
 from pipeline.rules.families import missing_lists
-from pipeline.rules.validation import sift
 from reports import WORKBOOKS
 from schemas.derived.finding import Finding, Place
 from schemas.derived.findings import Ended
@@ -121,7 +120,7 @@ def judge(
     made = {"findings": findings, "rules": _in_force(context.policy), "waived": waivers.shown(passing.rows)}
     made["reckoned"] = pd.DataFrame([lives.counts()])
     made[Ended.name] = over(gone, lives, context, nights=days, lang=workspace.lang)
-    made |= typed | {"obligations": sift.obligations(context)}
+    made |= typed | {"obligations": families.open_obligations(context)}
     order_status = letters.told(context["standing"], post.drafts, workspace.lang)
     tables = {**context.tables, "standing": order_status, **made}
     duties = todo.due(
@@ -138,7 +137,7 @@ def _found(context: RuleContext, said: Sequence[Finding], ledger: Ledger, night:
         *open_file_findings(ledger, 0 if night.is_past else night.id),
         *([] if night.is_past else _left(ledger, night)),
         *said,
-        *sift.evaluate(context, context.policy.rules),
+        *families.evaluate_all(context, context.policy.rules),
         *missing_lists.missing(context),
         *_calendar(context),
         *staff_input_findings.flaws(ledger, context),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 UNSEEN = "asked for and never taken in"
+LOOKED_UP = "rows of orders, by the table that asked"
 BETWEEN = "\x1f"  # stands in no name of a file or sheet
 
 
@@ -170,11 +171,6 @@ def once_a_night(make: Callable[[RuleContext], T]) -> Callable[[RuleContext], T]
     return asked
 
 
-@once_a_night
-def _looked_up(context: RuleContext) -> dict[int, tuple[pd.DataFrame, np.ndarray[Any, Any]]]:  # noqa: ARG001 - one a context
-    return {}
-
-
 def of_order(rows: pd.DataFrame, context: RuleContext, column: str, *, table: str = "book") -> pd.Series[Any]:
     """A fact of the order each row is about, from book or standing; missing for an unknown order."""
     return pd.Series(context[table][column].array.take(_places(rows, context), allow_fill=True), index=rows.index)
@@ -192,9 +188,10 @@ def goes_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 
 def _places(rows: pd.DataFrame, context: RuleContext) -> np.ndarray[Any, Any]:
     """Row of the book for each of these rows; standing has the same rows as the book."""
-    known = _looked_up(context)
+    known = context.known.setdefault(LOOKED_UP, {})
     if id(rows) not in known:
         numbers = pd.Index(context["book"]["order_no"])
         # The rows are kept beside their places, or another table might get their id.
         known[id(rows)] = rows, numbers.get_indexer(pd.Index(rows["order_no"]))
-    return known[id(rows)][1]
+    places: np.ndarray[Any, Any] = known[id(rows)][1]
+    return places

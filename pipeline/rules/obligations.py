@@ -1,6 +1,6 @@
 """Obligations with a deadline: one predicate each, its rules before and after, and what stands tonight.
 
-A predicate is ``@owed("erp", Orders.erp_entered)`` over a function ``(rows, context) -> mask`` that reads as a sentence
+A predicate is ``@owed("erp", Orders.erp_entered)`` over a function of `rows` and `context` that reads as a sentence
 true while the obligation stands, however much time is left. Start, limit and rules are those of the timer
 (`timers.csv`): the rule before is broken while there is time, the rule after from then on. An obligation whose start
 nobody knows is never late.
@@ -19,7 +19,7 @@ from pipeline.core.frames import records
 from pipeline.core.worktime.deadlines import due_at, said
 from pipeline.rules.findings import SUBJECTS
 from pipeline.rules.helpers import of_order, once
-from pipeline.rules.registry import CHECKS, RuleResult, rule
+from pipeline.rules.registry import CHECKS, RuleResult, rule, taking
 from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
 from schemas.policy import timers
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from schemas.policy.rules import Rule
     from schemas.table import Column
 
-Duty = Callable[[pd.DataFrame, "RuleContext"], "pd.Series[bool]"]
+Duty = Callable[..., "pd.Series[bool]"]
 DUTIES: dict[str, Duty] = {}
 SHIPPED = {timer.key: timer for timer in timers.load()}
 SEVERAL = ("departures", "shipments", "tracking")  # tables with several rows of one order
@@ -46,7 +46,7 @@ def owed(timer: str, column: Column | str) -> Callable[[Duty], Duty]:
         def asks(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
             return _answer(timer, rows, rule, context)
 
-        DUTIES[timer] = stands
+        DUTIES[timer] = taking(stands, "rows", "context")
         own = SHIPPED[timer]
         for id_ in dict.fromkeys(filter(None, (own.rule_before, own.rules_after[0]))):
             if id_ not in CHECKS:
@@ -74,7 +74,7 @@ def open_obligations(context: RuleContext) -> pd.DataFrame:
     `started_at`, `due_at` (both missing where nobody knows the start) and as people read it, `is_past`, `rule` (what
     is said tonight, or will be when it is late).
     """
-    lines = [line for timer in DUTIES for line in _lines(timer, context)]
+    lines = [line for timer in SHIPPED if timer in DUTIES for line in _lines(timer, context)]
     made = pd.DataFrame(lines, columns=[*TEXTS, "said", "started_at", "due_at", "is_past"])
     types = dict.fromkeys((*TEXTS, "said"), "str") | dict.fromkeys(("started_at", "due_at"), "datetime64[us]")
     return made.astype(types | {"is_past": "bool"})
@@ -91,7 +91,7 @@ def _stands(
     timer: str, rows: pd.DataFrame, context: RuleContext, asked: pd.Series[bool] | None = None
 ) -> pd.Series[bool]:
     """Rows of which it is owed; of the lines of an order the first."""
-    mask = DUTIES[timer](rows, context)
+    mask = DUTIES[timer](rows=rows, context=context)
     mask = mask if asked is None else mask & asked
     return once(rows, mask) if SHIPPED[timer].about == Orders.name else mask.fillna(value=False).astype(bool)
 

@@ -1,8 +1,8 @@
-"""Predicates by rule id, and how they are asked.
+"""Predicates by rule id, and how they are evaluated.
 
-A predicate is `@breaks("CNF-003", Book.conf_sent_at)` over a function
-``(rows, rule, context) -> mask`` that reads as a sentence true when broken. `rows` is
-the frame of the rule's table; the mask is aligned with it. To fill more placeholders
+A predicate is `@rule("CNF-003", OrderFacts.conf_sent_at)` over a function that reads as a sentence true when broken. It
+takes what it asks for by name: `rows` (the frame of the rule's table), `rule` (the row of the rule table, for its
+limit), `context` (all else that is known tonight), and returns a mask aligned with `rows`. To fill more placeholders
 than {value} and {limit} return a `RuleResult`.
 """
 
@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from inspect import signature
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from schemas.policy.rules import Rule
     from schemas.table import Column
 
+T = TypeVar("T")
+P = TypeVar("P", bound=Callable[..., Any])
+
 
 @dataclass(frozen=True)
 class RuleResult:
@@ -34,7 +39,8 @@ class RuleResult:
     params: Mapping[str, pd.Series[str] | str] = field(default_factory=dict)
 
 
-Predicate = Callable[[pd.DataFrame, "Rule", RuleContext], "pd.Series[bool] | RuleResult"]
+Predicate = Callable[..., "pd.Series[bool] | RuleResult"]
+OFFERED = ("rows", "rule", "context")
 
 
 @dataclass(frozen=True)
@@ -53,56 +59,79 @@ class Check:
     @property
     def cells(self) -> set[tuple[str, str]]:
         """Tables and columns the rule is asked of."""
-        return {(each.table, each.column) for each in (self, *self.also)}
+        return {(check.table, check.column) for check in (self, *self.also)}
 
 
 CHECKS: dict[str, Check] = {}
 
 
-def rule(rule: str, column: Column | str = "", *, table: str = "") -> Callable[[Predicate], Predicate]:
+def taking(predicate: Callable[..., T], *offered: str) -> Callable[..., T]:
+    """Return a predicate as one that is given all of these by name and takes what its own parameters ask for.
+
+    Raises TypeError for a parameter that is never given.
+    """
+    wanted = tuple(signature(predicate, follow_wrapped=False).parameters)
+    if strange := [name for name in wanted if name not in offered]:
+        raise TypeError(f"{predicate.__qualname__} asks for {', '.join(strange)}; it may ask for {', '.join(offered)}")
+
+    @wraps(predicate)
+    def asks(**given: Any) -> T:
+        return predicate(**{name: given[name] for name in wanted})
+
+    return asks
+
+
+def rule(rule: str, column: Column | str = "", *, table: str = "") -> Callable[[P], P]:
     """Join a predicate to its rule; one that asks several tables names each.
 
-    Raises ValueError for a second predicate over the same column of the same table.
+    Raises ValueError for a second predicate over the same column of the same table, TypeError for one that asks for
+    anything but `rows`, `rule` and `context`.
     """
 
-    def join(asks: Predicate) -> Predicate:
-        first, own = CHECKS.get(rule), Check(rule, str(column), asks, table)
+    def join(predicate: P) -> P:
+        first, own = CHECKS.get(rule), Check(rule, str(column), taking(predicate, *OFFERED), table)
         if first is None:
             CHECKS[rule] = own
         elif not table or own.cells <= first.cells:
             raise ValueError(f"{rule} has a predicate already")
         else:
             CHECKS[rule] = replace(first, also=(*first.also, own))
-        return asks
+        return predicate
 
     return join
 
 
-def evaluate(judgment: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:
-    """Findings of one rule over the whole night, in every table it is asked of."""
-    for each in (judgment, *judgment.also):
-        yield from _asked(each, replace(rule, table=each.table or rule.table), context)
-
-
-def _asked(judgment: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:
+def broken(check: Check, rule: Rule, context: RuleContext) -> RuleResult:
+    """Return the rows of the rule's table that break it; a table without rows is asked nothing."""
     rows = context[rule.table]
     if rows.empty:
+        return RuleResult(pd.Series(index=rows.index, dtype=bool))
+    answer = check.asks(rows=rows, rule=rule, context=context)
+    result = answer if isinstance(answer, RuleResult) else RuleResult(answer)
+    return replace(result, mask=result.mask.fillna(False).astype(bool))
+
+
+def evaluate(check: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:
+    """Return the findings of one rule over the whole night, in every table it is asked of."""
+    for part in (check, *check.also):
+        yield from _evaluate_table(part, replace(rule, table=part.table or rule.table), context)
+
+
+def _evaluate_table(check: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:
+    rows = context[rule.table]
+    result = broken(check, rule, context)
+    if not result.mask.any():
         return
-    answer = judgment.asks(rows, rule, context)
-    verdict = answer if isinstance(answer, RuleResult) else RuleResult(answer)
-    mask = verdict.mask.fillna(False).astype(bool)
-    if not mask.any():
-        return
-    broken = rows.loc[mask, [c for c in rows.columns if c in NEEDED or c == judgment.column]]
-    if rule.table == Cases.name and judgment.column not in {"", *rows.columns}:
-        broken = broken.assign(**{judgment.column: _written(broken, judgment.column, context)})
+    broken_rows = rows.loc[result.mask, [c for c in rows.columns if c in NEEDED or c == check.column]]
+    if rule.table == Cases.name and check.column not in {"", *rows.columns}:
+        broken_rows = broken_rows.assign(**{check.column: _written(broken_rows, check.column, context)})
     words = {
-        name: (each.loc[broken.index].tolist() if isinstance(each, pd.Series) else each)
-        for name, each in verdict.params.items()
+        name: (text.loc[broken_rows.index].tolist() if isinstance(text, pd.Series) else text)
+        for name, text in result.params.items()
     }
-    for n, row in enumerate(records(broken)):
+    for n, row in enumerate(records(broken_rows)):
         headings = context.headings.get((row.get("src_file", ""), row.get("src_sheet", "")), {})
-        found = finding_for(row, rule.id, judgment.column, kind=rule.table, headings=headings)
+        found = finding_for(row, rule.id, check.column, kind=rule.table, headings=headings)
         yield replace(found, params={k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()})
 
 

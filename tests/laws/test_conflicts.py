@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 
 from pipeline.rules.context import RuleContext
-from pipeline.rules.families import receivables
 from schemas.derived.finding import Finding
 from schemas.policy import rules
 from tests.support.order_rows import context, found, order, owed
 from tests.support.places import HANDBOOK, ROOT
 
-assert receivables.__all__
 NO, OTHER = "202603-001", "202603-002"
 NAME, KEY = "深圳市甲科技有限公司", "深圳市甲科技"
 Rows = dict[str, Any]

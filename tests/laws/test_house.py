@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.rules import registry
-from pipeline.rules.families.load import load_families
+from pipeline.rules.families import CHECKS
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load
 from schemas.policy import rules
@@ -30,8 +29,7 @@ def named(path: Path) -> str:
 
 
 def predicates() -> set[str]:
-    load_families()
-    return set(registry.CHECKS)
+    return set(CHECKS)
 
 
 def declared() -> set[str]:

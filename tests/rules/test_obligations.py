@@ -10,9 +10,8 @@ import pytest
 from pipeline.core.frames import empty
 from pipeline.core.worktime.deadlines import due_at
 from pipeline.rules import obligations
-from pipeline.rules.families.load import load_families
+from pipeline.rules.families import CHECKS
 from pipeline.rules.obligations import DUTIES
-from pipeline.rules.registry import CHECKS
 from schemas.derived.cases import Cases
 from schemas.incoming.complaints import Capa, Complaints
 from schemas.incoming.kinds import KINDS
@@ -21,7 +20,6 @@ from schemas.policy import ladder, rules, states, timers
 from schemas.policy.timers import COMPLAINTS, ROLES, Timer
 from tests.support.order_rows import calendar, context, order
 
-load_families()
 TIMERS = {timer.key: timer for timer in timers.load()}
 OURS = [timer for timer in TIMERS.values() if timer.about != COMPLAINTS]
 # Limits in time that measure something else than what is left to do, and complaint rules that start on no single fact.

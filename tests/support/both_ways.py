@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.rules import registry
-from pipeline.rules.families.load import load_families
+from pipeline.rules.families import CHECKS
 from schemas.policy import rules
 
 if TYPE_CHECKING:
@@ -71,6 +71,5 @@ class BothWays:
 
 def one_way(answers: set[Answer]) -> list[str]:
     """Live rules with a predicate that no test function saw both broken and kept."""
-    load_families()
     asked = {rule for rule, test, broken in answers if broken and (rule, test, False) in answers}
-    return [rule for rule, row in rules.load().items() if row.is_live and rule in registry.CHECKS.keys() - asked]
+    return [rule for rule, row in rules.load().items() if row.is_live and rule in CHECKS.keys() - asked]

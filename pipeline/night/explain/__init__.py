@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.core.frames import records
 from pipeline.ledger import Night, all_nights, list_received, versions_of
 from pipeline.night.derive_and_judge import derive, judge
-from pipeline.rules.validation import sift
+from pipeline.rules import families
 from schemas.derived.cases import Clocks
 from schemas.derived.todo import Todo
 
@@ -85,7 +85,7 @@ def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_
 
 def _deadlines(context: RuleContext, policy: Policy, number: str) -> list[dict[str, Any]]:
     """What is owed on an order by its timers, or every clock of a complaint that ever began; soonest first."""
-    owed, clocks = _about(sift.obligations(context), number), _about(context[Clocks.name], number)
+    owed, clocks = _about(families.open_obligations(context), number), _about(context[Clocks.name], number)
     told = [
         {
             "clock": row["timer"],

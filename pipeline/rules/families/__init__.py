@@ -1,1 +1,46 @@
-"""Judgments: what must hold of a row, of rows together, and of the whole night."""
+"""Predicates by family: what must hold of a row, of rows together, and of the whole night.
+
+Importing this package joins every predicate to its rule and every obligation to its timer; a new family is one more
+name here. The context of a night goes in, findings and open obligations come out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.rules import registry
+from pipeline.rules.families import (  # noqa: F401 - importing them joins their predicates to the rules
+    across,
+    complaints,
+    confirmations,
+    credit,
+    customers,
+    holds,
+    intake,
+    invoices,
+    missing_lists,
+    orders,
+    prices,
+    quality,
+    receivables,
+    shipping,
+    snapshots,
+    tracking,
+)
+from pipeline.rules.obligations import open_obligations
+from pipeline.rules.registry import CHECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.rules.context import RuleContext
+    from schemas.derived.finding import Finding
+    from schemas.policy.rules import Rule
+
+__all__ = ["CHECKS", "evaluate_all", "open_obligations"]
+
+
+def evaluate_all(context: RuleContext, rules: Mapping[str, Rule]) -> list[Finding]:
+    """Return what every live predicate finds in the whole night, in the order of the rule table."""
+    asked = [(CHECKS[rule.id], rule) for rule in rules.values() if rule.id in CHECKS and rule.is_live]
+    return [finding for check, rule in asked for finding in registry.evaluate(check, rule, context)]

@@ -42,7 +42,6 @@ from schemas.table import Type
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 VOID = ("cancelled", "data_error")
 STEPS = (Orders.order_date, Orders.approved_on, Orders.conf_sent_at, Orders.conf_at)
@@ -65,7 +64,7 @@ LIST = re.compile(r"[;,/\u3001\s]+")
 
 
 @rule("X-001", OrderStatus.state)
-def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001
+def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Somebody typed a state that the facts have not reached, or is cancelled on one side alone.
 
     A state typed long ago and overtaken by the facts is no contradiction.
@@ -80,7 +79,7 @@ def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, rule: Rule, context: R
 
 
 @rule("X-002", Shipments.signed_at)
-def signed_before_shipped(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def signed_before_shipped(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Signed for before it left, or nothing of the order ever left."""
     signed, left = rows[Shipments.signed_at], rows[Shipments.shipped_at]
     by_hour = (signed < left) & ~_is_day(signed) & ~_is_day(left)
@@ -92,7 +91,7 @@ def signed_before_shipped(rows: pd.DataFrame, rule: Rule, context: RuleContext) 
 
 
 @rule("X-003", Orders.order_date)
-def steps_out_of_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def steps_out_of_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Ordered, approved, sent, confirmed: one of these days lies before an earlier step."""
     moments = rows[[str(step) for step in STEPS]].apply(lambda each: each.dt.normalize())
     before = moments.ffill(axis=1).shift(axis=1)
@@ -104,7 +103,7 @@ def steps_out_of_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> 
 
 
 @rule("X-004", OrderStatus.shipped_qty)
-def shipped_before_paid(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def shipped_before_paid(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The terms ask for money before the goods, the goods went, and some of that money is not in."""
     paid = rows["is_paid"].fillna(value=False).astype(bool)
     owes_all = asks(rows[OrderStatus.pay_term], is_prepaid) & ~paid
@@ -117,7 +116,7 @@ def shipped_before_paid(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
 
 
 @rule("X-005", OrderStatus.shipped_qty)
-def more_than_ordered(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def more_than_ordered(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """More left than was ordered, or more was signed for than left."""
     ordered, shipped, signed = (
         rows[c] for c in (OrderStatus.ordered_qty, OrderStatus.shipped_qty, OrderStatus.signed_qty)
@@ -140,7 +139,7 @@ def known_orders(context: RuleContext) -> frozenset[str]:
     )
 
 
-def _unknown_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def _unknown_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """About an order nobody sent in; silent until orders were ever taken in."""
     strange = rows["order_no"].notna() & of_order(rows, context, OrderFacts.order_no).isna()
     opened = rows.loc[strange, "order_no"].isin(known_orders(context))
@@ -152,7 +151,7 @@ rule("X-006", Shipments.order_no, table=Shipments.name)(_unknown_order)
 
 
 @rule("X-006", Invoices.order_nos, table=Invoices.name)
-def invoice_of_unknown_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def invoice_of_unknown_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """An invoice names an order nobody sent in."""
     parts = named_orders(rows, Invoices.order_nos)
     strange = parts[~parts["order_no"].isin(known_orders(context))]
@@ -161,7 +160,7 @@ def invoice_of_unknown_order(rows: pd.DataFrame, rule: Rule, context: RuleContex
 
 
 def _impossible(table: str, column: str) -> Predicate:
-    def asked(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+    def asked(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
         """Told of a day that has not come, or of one before the order."""
         moment = rows[column]
         broken = pd.Series(data=False, index=rows.index)
@@ -180,7 +179,7 @@ for _table in (Tracking.name, Orders.name, Shipments.name, Invoices.name):
 
 
 @rule("X-007", Invoices.issued_on, table=Invoices.name)
-def invoiced_before_ordered(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def invoiced_before_ordered(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Issued on a day before any order it names was placed."""
     parts = named_orders(rows, Invoices.order_nos)
     ordered = context["book"].set_index(str(OrderFacts.order_no))[str(OrderFacts.order_date)]
@@ -191,7 +190,7 @@ def invoiced_before_ordered(rows: pd.DataFrame, rule: Rule, context: RuleContext
 
 
 @rule("X-008", Shipments.address)
-def delivered_elsewhere(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def delivered_elsewhere(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Delivered to an address that no line of the order names."""
     orders = context["orders"][[str(Orders.order_no), str(Orders.address)]].dropna().drop_duplicates()
     sent = rows[[str(Shipments.order_no), str(Shipments.address)]].dropna()
@@ -203,7 +202,7 @@ def delivered_elsewhere(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
 
 
 @rule("X-009", Shipments.signer)
-def signed_by_another(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def signed_by_another(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Signed for by somebody who is neither a contact of the order nor one the customer named for it."""
     orders = context["orders"]
     signed = rows[rows[Shipments.signer].notna() & rows[Shipments.signed_at].notna()]
@@ -226,7 +225,7 @@ def _first_said(rows: pd.DataFrame, orders: pd.DataFrame, column: str) -> pd.Ser
 
 
 @rule("X-013", Orders.cancelled_on)
-def cancelled_by_half(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def cancelled_by_half(rows: pd.DataFrame) -> pd.Series[bool]:
     """Cancelled on a day without a reason, or for a reason without a day."""
     undated, unexplained = is_blank(rows, Orders.cancelled_on), is_blank(rows, Orders.cancel_reason)
     dated, explained = rows[Orders.cancelled_on].notna(), rows[Orders.cancel_reason].notna()

@@ -23,7 +23,6 @@ from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 AGREED, REFUSED = ("agree", "conditional"), ("refuse", "return")
 OVER = ("cancelled", "data_error", "completed", "signed")  # nothing about the letter can be mended any more
@@ -38,7 +37,7 @@ def letter_is_to_be_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[
 
 
 @rule("CNF-002", Orders.conf_sent_at)
-def letter_cannot_be_made(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def letter_cannot_be_made(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """A letter would be due, and one of the eight things it says is missing on some line."""
     waits = (_state(rows, context) == "to_supplement") & of_order(rows, context, OrderFacts.approval).isin(AGREED)
     due = context["book"].loc[wanted(context.tables, as_of=pd.Timestamp(context.as_of)), OrderFacts.order_no]
@@ -55,7 +54,7 @@ def confirmation_is_awaited(rows: pd.DataFrame, context: RuleContext) -> pd.Seri
 
 
 @rule("CNF-004", Orders.conf_method)
-def not_confirmed_in_writing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def not_confirmed_in_writing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Confirmed by word of mouth, or nobody says how."""
     said = of_order(rows, context, OrderFacts.conf_at).notna() & rows[Orders.conf_at].notna()
     method = rows[Orders.conf_method]
@@ -64,7 +63,7 @@ def not_confirmed_in_writing(rows: pd.DataFrame, rule: Rule, context: RuleContex
 
 
 def _confirmed_otherwise(item: str) -> Predicate:
-    def asked(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+    def asked(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
         """The customer sent back another figure than the order has."""
         mask = differing(rows)[item] & of_order(rows, context, OrderFacts.conf_at).notna() & _goes_on(rows, context)
         if item == DUE:
@@ -87,28 +86,28 @@ def not_filed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 
 
 @rule("CNF-007", Orders.approval, table=Orders.name)
-def sent_without_approval(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def sent_without_approval(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The letter went out and nobody approved; silent where the sheet has no such column."""
     unsaid = is_blank(rows, Orders.approval) & has_column(rows, context, Orders.approval)
     return once(rows, unsaid & _is_sent(rows, context) & _goes_on(rows, context))
 
 
 @rule("CNF-007", Orders.approved_on, table=Orders.name)
-def approved_on_no_day(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def approved_on_no_day(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Approved or refused, and nobody says when; silent where the sheet has no such column."""
     undated = is_blank(rows, Orders.approved_on) & has_column(rows, context, Orders.approved_on)
     return once(rows, undated & rows[Orders.approval].notna() & _goes_on(rows, context))
 
 
 @rule("CNF-008", Orders.reviewer)
-def approved_by_oneself(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def approved_by_oneself(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Salesperson and approver are one person."""
     own, other = (worded(rows[column], fold) for column in (Orders.sales_owner, Orders.reviewer))
     return once(rows, (own == other) & (own != "") & (_state(rows, context) != "cancelled"))
 
 
 @rule("CNF-009", Orders.approval)
-def sent_though_refused(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def sent_though_refused(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Refused or sent back, and the letter went out."""
     refused = of_order(rows, context, OrderFacts.approval).isin(REFUSED)
     return once(rows, refused & _is_sent(rows, context) & _goes_on(rows, context))

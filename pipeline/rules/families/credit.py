@@ -14,7 +14,6 @@ from schemas.incoming.customers import Customers
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 UNSHIPPED = (
     *("to_ship", "to_check", "preparing", "to_plan", "reconfirm", "confirm_overdue", "await_confirm", "to_send"),
@@ -33,7 +32,7 @@ def asked(context: RuleContext) -> pd.DataFrame:
 
 
 @rule("CUS-005", OrderStatus.order_no)
-def shipped_all_the_same(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def shipped_all_the_same(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """On the road, or shipped since the customer was frozen, though credit did not allow it."""
     if not has_seen(context, "customers"):
         return nobody(rows)
@@ -48,7 +47,7 @@ def shipped_all_the_same(rows: pd.DataFrame, rule: Rule, context: RuleContext) -
 
 
 @rule("CUS-008", OrderStatus.amount_fen)
-def credit_is_passed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
+def credit_is_passed(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
     """Not shipped yet, and with it the customer owes more than its limit."""
     if not has_seen(context, "customers"):
         return nobody(rows)
@@ -58,7 +57,7 @@ def credit_is_passed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Ru
 
 
 @rule("CUS-009", OrderStatus.customer_name)
-def customer_owes_too_long(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def customer_owes_too_long(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """About to be shipped on credit to a customer whose money is overdue for more than the limit."""
     found = asked(context)
     floor = int(context.policy.values.get("letter_floor_fen", 0))
@@ -66,7 +65,7 @@ def customer_owes_too_long(rows: pd.DataFrame, rule: Rule, context: RuleContext)
 
 
 @rule("CUS-010", OrderStatus.customer_name)
-def customer_is_frozen(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def customer_is_frozen(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The oldest unfinished order of a customer with whom no business is to be done."""
     if not has_seen(context, "customers"):
         return nobody(rows)

@@ -32,7 +32,7 @@ NEVER = pd.Timestamp("2262-01-01")  # a paper without an end
 
 
 @rule("CUS-001", Orders.customer_name)
-def papers_are_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
+def papers_are_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
     """A new customer with an open order, without its licence or a paper that a product asks for.
 
     Said once per customer, on its first open order.
@@ -53,13 +53,13 @@ def papers_are_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> 
 
 
 @rule("CUS-002", Customers.uscc)
-def code_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def code_is_wrong(rows: pd.DataFrame) -> pd.Series[bool]:
     """A unified credit code of another length, or whose last character does not follow from the others."""
     return answers(rows[Customers.uscc], lambda code: not is_credit_code(code))
 
 
 @rule("CUS-003", Qualifications.valid_to)
-def paper_has_expired(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def paper_has_expired(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The newest paper of its kind ended before an unfinished order was delivered, or before tonight."""
     needs = _needs(context)
     ends = _ends(context)
@@ -79,7 +79,7 @@ def paper_is_about_to_expire(rows: pd.DataFrame, rule: Rule, context: RuleContex
 
 
 @rule("CUS-007", Customers.customer_name)
-def customer_is_filed_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def customer_is_filed_twice(rows: pd.DataFrame) -> RuleResult:
     """One name under two codes, or one credit code under two names; said on all rows but the first."""
     name = customer_key(rows[Customers.customer_name]).where(counted(rows))
     code = worded(rows[Customers.uscc], _bare).where(counted(rows) & rows[Customers.uscc].notna())

@@ -19,7 +19,6 @@ from schemas.language.words import load
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 
 @owed("emergency", OrderStatus.order_no)
@@ -29,7 +28,7 @@ def stopped_without_plan(rows: pd.DataFrame, context: RuleContext) -> pd.Series[
 
 
 @rule("TRK-018", OrderStatus.order_no)
-def unpaid_served_first(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def unpaid_served_first(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Shipped since a stop, while an order that paid a greater share waits for the same product."""
     unfair = context[Priority.name].dropna(subset=[Priority.first_no]).drop_duplicates(Priority.order_no)
     told = rows[OrderStatus.order_no].map(unfair.set_index(Priority.order_no)[Priority.first_no]).astype("str")
@@ -43,7 +42,7 @@ def stopped_without_result(rows: pd.DataFrame, context: RuleContext) -> pd.Serie
 
 
 @rule("TRK-020", OrderStatus.order_no)
-def money_of_cancelled_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def money_of_cancelled_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The money of a cancelled order is to be settled, and the time for it is over."""
     late = is_past(rows, context, "cancelled")
     return RuleResult(money_is_to_be_settled(rows, context) & late, {"amount": money(rows[OrderStatus.received_fen])})
@@ -57,7 +56,7 @@ def money_is_to_be_settled(rows: pd.DataFrame, context: RuleContext) -> pd.Serie
 
 
 @rule("TRK-021", OrderStatus.order_no)
-def cancelled_and_under_way(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def cancelled_and_under_way(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Cancelled, and a stage is neither done nor said to be called off."""
     stages = context["stages"]
     marks = [fold(mark) for mark in load()["stage.called_off"].other]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.core.groups import worded
 from pipeline.orders.lead_times import earliest
-from pipeline.rules.families.orders import address_is_incomplete, apart, is_vague, model_is_ambiguous, spec_is_missing
+from pipeline.rules.families.orders import apart, is_vague
 from pipeline.rules.helpers import (
     any_of,
     counted,
@@ -26,17 +26,16 @@ from pipeline.rules.helpers import (
     some,
 )
 from pipeline.rules.obligations import owed
-from pipeline.rules.registry import RuleResult, rule
+from pipeline.rules.registry import CHECKS, RuleResult, broken, rule
 from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.orders import Orders
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 SET_ASIDE = ("cancelled", "data_error", "completed", "signed", "shipped")
 AGREED = ("agree", "conditional")
-UNCLEAR = {"ORD-008": spec_is_missing, "ORD-010": model_is_ambiguous, "ORD-017": address_is_incomplete}
+UNCLEAR = ("ORD-008", "ORD-010", "ORD-017")  # specification missing, model ambiguous, address incomplete
 
 
 @once_a_night
@@ -53,9 +52,8 @@ def is_incomplete(context: RuleContext) -> pd.Series[bool]:
     """Lines of orders about which the customer must still be asked something."""
     rows = context["orders"]
     asked = (of_order(rows, context, OrderFacts.missing) != "").fillna(value=False) | is_vague(context)
-    for id_, is_unclear in UNCLEAR.items():
-        answer = is_unclear(rows, context.policy.rules[id_], context)
-        asked |= (answer.mask if isinstance(answer, RuleResult) else answer).fillna(value=False).astype(bool)
+    for id_ in UNCLEAR:
+        asked |= broken(CHECKS[id_], context.policy.rules[id_], context).mask
     number = rows[Orders.order_no].fillna(rows[Orders.src_key])
     return asked.groupby(number).transform("any")
 
@@ -85,7 +83,7 @@ def customer_is_to_be_asked(rows: pd.DataFrame, context: RuleContext) -> pd.Seri
 
 
 @rule("ORD-023", Orders.requested_date)
-def wanted_too_soon(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
+def wanted_too_soon(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
     """Wanted before lead times allow; settled by an assessment with a later promise or an approved hurry."""
     if not has_seen(context, "leadtimes"):
         return nobody(rows)
@@ -109,7 +107,7 @@ def capacity_is_not_assessed(rows: pd.DataFrame, context: RuleContext) -> pd.Ser
 
 
 @rule("ORD-025", Orders.approval)
-def hurried_without_approval(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def hurried_without_approval(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Urgent, not approved, and a stage is done already."""
     stages, waits = context["stages"], ~rows[Orders.approval].isin(AGREED)
     asked = rows[_is_urgent(rows) & waits & goes_on(rows, context)]
@@ -129,7 +127,7 @@ def not_in_erp(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 
 
 @rule("ORD-040", Orders.model)
-def model_held_the_specification(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def model_held_the_specification(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """One cell with both, as the printed form has it; said where a sheet first has it so."""
     again = rows.duplicated(["src_file", "src_sheet", str(Orders.model)])
     first: pd.Series[bool] = apart(context)["is_parted"] & ~again
@@ -137,7 +135,7 @@ def model_held_the_specification(rows: pd.DataFrame, rule: Rule, context: RuleCo
 
 
 @rule("ORD-041", Orders.form_date)
-def form_is_dated_apart(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def form_is_dated_apart(rows: pd.DataFrame) -> pd.Series[bool]:
     """Filled in before the order came, or after the letter went out."""
     filled = rows[Orders.form_date]
     early = filled < rows[Orders.order_date].dt.normalize()
@@ -145,7 +143,7 @@ def form_is_dated_apart(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
 
 
 @rule("ORD-043", Orders.promised_date)
-def promised_later(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def promised_later(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Promised for a later day than wanted, and the customer has not confirmed the order in writing."""
     confirmed = holds(rows, context, OrderFacts.is_confirmed)
     later = rows[Orders.promised_date] > rows[Orders.requested_date]

@@ -58,13 +58,13 @@ def pairs(context: RuleContext) -> pd.DataFrame:
 
 
 @owed("invoice", OrderStatus.order_no)
-def invoice_is_to_be_issued(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def invoice_is_to_be_issued(rows: pd.DataFrame) -> pd.Series[bool]:
     """Paid in full, or signed for where the invoice comes first, and not invoiced."""
     return rows[OrderStatus.invoice_state].isin(["to_issue", "overdue"])
 
 
 @rule("INV-003", Invoices.kind)
-def kind_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def kind_is_wrong(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Another kind than the order asks for."""
     found = pairs(context)
     differs = found[found[OrderFacts.invoice_kind].isin(KINDS) & found[Invoices.kind].isin(KINDS)]
@@ -74,7 +74,7 @@ def kind_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleR
 
 
 @rule("INV-004", Invoices.buyer)
-def buyer_is_someone_else(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def buyer_is_someone_else(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Neither the customer of any order named, nor the title filed for one."""
     customers = context["customers"]
     titles = customers.assign(key=customer_key(customers[Customers.customer_name]))
@@ -110,7 +110,7 @@ def invoiced_too_much(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> R
 
 
 @rule("INV-006", Invoices.issued_on)
-def invoiced_too_early(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def invoiced_too_early(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Invoiced although the terms ask for the money first, or for the goods, and these are not there."""
     found = pairs(context)
     order_status = (
@@ -127,7 +127,7 @@ def invoiced_too_early(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> 
 
 
 @rule("INV-012", Invoices.issued_on)
-def issued_in_future(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def issued_in_future(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Issued after the night."""
     return is_future(rows[Invoices.issued_on], context)
 
@@ -142,7 +142,7 @@ def sum_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleRe
 
 
 @rule("INV-014", Invoices.tax_fen)
-def tax_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def tax_is_wrong(rows: pd.DataFrame, rule: Rule) -> RuleResult:
     """Tax differs from net times rate by more than roundings of lines explain."""
     expected = _taxes(rows)
     return RuleResult(
@@ -151,7 +151,7 @@ def tax_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleRe
 
 
 @rule("INV-015", Invoices.invoice_no)
-def number_of_no_known_shape(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def number_of_no_known_shape(rows: pd.DataFrame) -> pd.Series[bool]:
     """Neither a long number nor a short one with its code."""
     number, code = rows[Invoices.invoice_no], rows[Invoices.invoice_code]
     unread = code.isna() & ~is_blank(rows, Invoices.invoice_code)
@@ -168,7 +168,7 @@ def invoice_is_not_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[b
 
 
 @rule("INV-016", Invoices.invoice_no)
-def number_of_other_year(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def number_of_other_year(rows: pd.DataFrame) -> pd.Series[bool]:
     """A long number that begins with another year than that of issue."""
     number = rows[Invoices.invoice_no]
     year = rows[Invoices.issued_on].dt.strftime("%y")
@@ -177,7 +177,7 @@ def number_of_other_year(rows: pd.DataFrame, rule: Rule, context: RuleContext) -
 
 
 @rule("INV-017", Invoices.invoice_no)
-def registered_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def registered_twice(rows: pd.DataFrame) -> RuleResult:
     """One number on two rows, unless two different codes tell them apart."""
     number, code = rows[Invoices.invoice_no], rows[Invoices.invoice_code]
     again = number.notna() & number.duplicated(keep=False)
@@ -190,20 +190,20 @@ def registered_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Ru
 
 
 @rule("INV-018", Invoices.original_no)
-def red_is_unlinked(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def red_is_unlinked(rows: pd.DataFrame) -> pd.Series[bool]:
     """A red invoice that does not say which one it takes back, or by which form."""
     is_red = (rows[Invoices.sign] == "red") | (rows[Invoices.gross_fen] < 0).fillna(value=False)
     return is_red & (is_blank(rows, Invoices.original_no) | is_blank(rows, Invoices.red_form_no))
 
 
 @rule("INV-019", Invoices.buyer_tax_no)
-def tax_number_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def tax_number_is_missing(rows: pd.DataFrame) -> pd.Series[bool]:
     """A special invoice without the buyer's tax number."""
     return (rows[Invoices.kind] == "special") & is_blank(rows, Invoices.buyer_tax_no)
 
 
 @rule("INV-020", OrderStatus.order_no)
-def tax_point_is_reached(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def tax_point_is_reached(rows: pd.DataFrame) -> pd.Series[bool]:
     """Goods gone and money due or in, though the terms do not ask for the invoice yet."""
     gone = some(rows[OrderStatus.shipped_qty]) | some(rows[OrderStatus.signed_qty])
     money_due = (rows[OrderStatus.payment_days] >= 0) | some(rows[OrderStatus.received_fen])
@@ -217,7 +217,7 @@ def tax_point_is_reached(rows: pd.DataFrame, rule: Rule, context: RuleContext) -
 
 
 @rule("INV-021", Invoices.invoice_no)
-def stands_after_cancellation(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def stands_after_cancellation(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """A blue invoice of a cancelled order that red ones have not taken back."""
     found = pairs(context)
     blue = (found[Invoices.sign] != "red") & some(found[Invoices.gross_fen])
@@ -226,7 +226,7 @@ def stands_after_cancellation(rows: pd.DataFrame, rule: Rule, context: RuleConte
 
 
 @rule("INV-022", Invoices.order_nos)
-def order_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def order_is_missing(rows: pd.DataFrame) -> pd.Series[bool]:
     """For no order."""
     return is_blank(rows, Invoices.order_nos)
 

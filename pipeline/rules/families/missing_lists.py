@@ -15,7 +15,6 @@ from schemas.incoming.prices import Discounts, Prices
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 MISSING = "FILE-028"
 MASTERS = ("customers", "qualifications", "prices", "discounts", "leadtimes", "staff")
@@ -34,7 +33,7 @@ def missing(context: RuleContext) -> list[Finding]:
 
 
 @rule("PRC-008", Prices.valid_from)
-def prices_overlap(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def prices_overlap(rows: pd.DataFrame) -> RuleResult:
     """One product and group, priced again before the price before it has run out."""
     priced = rows[counted(rows)]
     item = priced[Prices.product_code].fillna(priced[Prices.model])
@@ -56,12 +55,12 @@ def prices_overlap(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Rule
 
 
 @rule("PRC-009", Prices.product_code)
-def price_of_nothing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def price_of_nothing(rows: pd.DataFrame) -> pd.Series[bool]:
     """Neither code nor model."""
     return is_blank(rows, Prices.product_code) & is_blank(rows, Prices.model)
 
 
 @rule("PRC-010", Discounts.most_rate)
-def grant_is_incomplete(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def grant_is_incomplete(rows: pd.DataFrame) -> pd.Series[bool]:
     """No largest discount, or nobody who may grant it."""
     return is_blank(rows, Discounts.most_rate) | is_blank(rows, Discounts.approval_role)

@@ -47,13 +47,13 @@ def is_vague(context: RuleContext) -> pd.Series[bool]:
 
 
 @rule("ORD-006", Orders.product_name)
-def product_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def product_is_missing(rows: pd.DataFrame) -> pd.Series[bool]:
     """Neither a product nor a model is given."""
     return is_blank(rows, Orders.product_name) & is_blank(rows, Orders.model) & rows[Orders.product_code].isna()
 
 
 @rule("ORD-007", Orders.model)
-def model_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def model_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """A product without the model that prices and lead times go by."""
     if not (has_seen(context, "prices") or has_seen(context, "leadtimes")):
         return nobody(rows)
@@ -61,13 +61,13 @@ def model_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd
 
 
 @rule("ORD-008", Orders.spec_text)
-def spec_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def spec_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """No specification, and the product comes in several."""
     return is_blank(rows, Orders.spec_text) & (meant(context)["specs"] > 1) & ~apart(context)["is_parted"]
 
 
 @rule("ORD-009", Orders.model)
-def model_is_vague(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def model_is_vague(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Model or specification in words that leave it open."""
     several = meant(context)["specs"] > 1
     shown = rows[Orders.model].where(_vague(rows[Orders.model], several), rows[Orders.spec_text]).fillna("")
@@ -75,7 +75,7 @@ def model_is_vague(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Rule
 
 
 @rule("ORD-010", Orders.model)
-def model_is_ambiguous(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def model_is_ambiguous(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Definite words that stand for no item of the price list, or for more than one."""
     if not has_seen(context, "prices"):
         return nobody(rows)
@@ -86,20 +86,20 @@ def model_is_ambiguous(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> 
 
 
 @rule("ORD-014", Orders.requested_date)
-def due_before_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def due_before_order(rows: pd.DataFrame) -> pd.Series[bool]:
     """Wanted on a day before the order was placed."""
     return once(rows, rows[Orders.requested_date] < rows[Orders.order_date].dt.normalize())
 
 
 @rule("ORD-017", Orders.address)
-def address_is_incomplete(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def address_is_incomplete(rows: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
     """Too short to be found, or "as before"; goods that are fetched need no address."""
     reached = answers(rows[Orders.address], lambda text: _reaches(text, count_of(rule)), blank=True)
     return once(rows, ~reached & (rows[Orders.delivery_mode] != "pickup"))
 
 
 @rule("ORD-019", Orders.pay_term)
-def term_is_not_allowed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def term_is_not_allowed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Of an order that goes on: none of the company's, not for this grade of customers, or credit for a new one."""
     is_filed = has_seen(context, "customers")
     grades = _filed(rows, context, Customers.grade) if is_filed else None
@@ -109,7 +109,7 @@ def term_is_not_allowed(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
 
 
 @rule("ORD-020", Orders.pay_term)
-def term_differs_from_file(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
+def term_differs_from_file(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
     """Another term than the customer file says."""
     if not has_seen(context, "customers"):
         return nobody(rows)
@@ -120,7 +120,7 @@ def term_differs_from_file(rows: pd.DataFrame, rule: Rule, context: RuleContext)
 
 
 @rule("ORD-026", Orders.order_date)
-def ordered_in_future(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def ordered_in_future(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Placed after the night."""
     return once(rows, rows[Orders.order_date].dt.normalize() > today(context))
 
@@ -132,7 +132,7 @@ def ordered_long_ago(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd
 
 
 @rule("ORD-031", Orders.order_no)
-def number_of_other_month(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def number_of_other_month(rows: pd.DataFrame) -> pd.Series[bool]:
     """Numbered in another month than ordered."""
     month = rows[Orders.order_no].str.slice(0, 6)
     ordered = rows[Orders.order_date].dt.strftime("%Y%m")
@@ -140,7 +140,7 @@ def number_of_other_month(rows: pd.DataFrame, rule: Rule, context: RuleContext) 
 
 
 @rule("ORD-034", Orders.order_no)
-def entered_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def entered_twice(rows: pd.DataFrame, rule: Rule) -> RuleResult:
     """Another number with the same customer, model and quantity, wanted within the limit of days."""
     order = [str(Orders.requested_date), str(Orders.order_no)]
     by = [
@@ -159,20 +159,20 @@ def entered_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleR
 
 
 @rule("ORD-035", Orders.order_no)
-def numbers_are_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def numbers_are_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """A gap before this number, small enough to be one."""
     skipped = _skipped(rows)
     return once(rows, (skipped > 0) & ~(skipped > count_of(context.policy.rules["ORD-053"])))
 
 
 @rule("ORD-053", Orders.order_no)
-def number_jumps(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def number_jumps(rows: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
     """Further from the number before it than anybody skips."""
     return once(rows, _skipped(rows) > count_of(rule))
 
 
 @rule("ORD-037", Orders.customer_name)
-def customer_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult | pd.Series[bool]:  # noqa: ARG001
+def customer_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
     """In no line of the customer file, by name or alias or code; similar names are suggested."""
     if not has_seen(context, "customers"):
         return nobody(rows)

@@ -53,7 +53,7 @@ def computed(context: RuleContext) -> pd.DataFrame:
 
 
 @rule("PRC-001", Orders.model)
-def price_is_not_found(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def price_is_not_found(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The product is listed, its price on the order day is not."""
     if not has_seen(context, "prices"):
         return nobody(rows)
@@ -64,26 +64,26 @@ def price_is_not_found(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> 
 
 
 @rule("PRC-002", Orders.unit_price)
-def price_below_list(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def price_below_list(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Cheaper than the list, but not below the floor."""
     below = _compared(rows, context, Prices.list_price) < 0
     return _priced(rows, below & ~_below_floor(rows, context), context, Prices.list_price)
 
 
 @rule("PRC-003", Orders.unit_price)
-def price_below_floor(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def price_below_floor(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """After the discount, cheaper than the company ever sells."""
     return _priced(rows, _below_floor(rows, context), context, Prices.floor_price)
 
 
 @rule("PRC-004", Orders.unit_price)
-def price_above_list(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def price_above_list(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Dearer than the list."""
     return _priced(rows, _compared(rows, context, Prices.list_price) > 0, context, Prices.list_price)
 
 
 @rule("PRC-005", Orders.discount)
-def discount_over_limit(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def discount_over_limit(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """More off the list price than the approver, or anybody, may grant."""
     off = _off(rows, context)
     given = rows[off > 0]
@@ -95,14 +95,14 @@ def discount_over_limit(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
 
 
 @rule("PRC-006", Orders.discount)
-def discount_without_reason(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def discount_without_reason(rows: pd.DataFrame) -> pd.Series[bool]:
     """A discount, and no word about it in the remarks."""
     given = answers(rows[Orders.discount], lambda text: min(readings(text)) != ONE)
     return (given | some(rows[Orders.discount_fen])) & rows[Orders.remark].isna()
 
 
 @rule("PRC-007", Orders.discount)
-def discount_is_ambiguous(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def discount_is_ambiguous(context: RuleContext) -> pd.Series[bool]:
     """A figure that may be the part paid or the part taken off; the amount agrees with neither."""
     return computed(context)["is_open"]
 

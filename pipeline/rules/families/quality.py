@@ -15,7 +15,6 @@ from schemas.incoming.tracking import Tracking
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 PASSED = ("ok", "concession")
 FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
@@ -60,7 +59,7 @@ def _inspections(context: RuleContext) -> pd.DataFrame:
 
 
 @rule("TRK-013", Tracking.qc_result)
-def inspection_has_no_figures(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def inspection_has_no_figures(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Inspected, with neither result nor quantities; silent where the sheet has no such columns."""
     asked = pd.concat([has_column(rows, context, column) for column in FIGURES], axis=1).any(axis=1)
     blank = pd.concat([is_blank(rows, column) for column in FIGURES], axis=1).all(axis=1)
@@ -68,7 +67,7 @@ def inspection_has_no_figures(rows: pd.DataFrame, rule: Rule, context: RuleConte
 
 
 @rule("TRK-014", Tracking.qty)
-def inspected_other_quantity(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def inspected_other_quantity(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Passed and failed are not what was inspected, or all inspections together are less than was ordered."""
     parts = rows[Tracking.ok_qty] + rows[Tracking.ng_qty]
     apart = (parts != rows[Tracking.qty]).fillna(value=False) & _is_inspected(rows, context)
@@ -76,13 +75,13 @@ def inspected_other_quantity(rows: pd.DataFrame, rule: Rule, context: RuleContex
 
 
 @rule("TRK-015", Tracking.qc_action)
-def failure_without_action(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def failure_without_action(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Some goods failed, and nobody says what becomes of them; taking them as they are is an answer."""
     return _has_failed(rows) & ~is_future(rows[Tracking.actual_at], context) & is_blank(rows, Tracking.qc_action)
 
 
 @rule("TRK-016", Tracking.qc_action)
-def failure_is_open(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def failure_is_open(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Something is done about failed goods, and no inspection since has passed them."""
     waiting = _failing(context) - _cancelled(context)
     acted = rows[Tracking.qc_action].notna() & _has_failed(rows)

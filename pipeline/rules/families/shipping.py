@@ -23,13 +23,12 @@ from schemas.policy import carriers
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 INSPECTED = (Shipments.qty_check, Shipments.model_check, Shipments.look_check)
 
 
 @rule("SHP-001", Shipments.shipped_at)
-def shipped_unchecked(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def shipped_unchecked(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Left before an inspection of the order passed, or after one failed and before it passed again.
 
     Silent without an inspection stage.
@@ -53,7 +52,7 @@ def number_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[boo
 
 
 @rule("SHP-003", Shipments.fed_back_at)
-def told_late(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def told_late(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The customer got the tracking number after the limit, or not at all."""
     late = rows[Shipments.fed_back_at] > due(rows, context, "feedback")
     never = customer_is_to_be_told(rows, context) & is_past(rows, context, "feedback")
@@ -68,7 +67,7 @@ def customer_is_to_be_told(rows: pd.DataFrame, context: RuleContext) -> pd.Serie
 
 
 @rule("SHP-004", Shipments.shipped_at)
-def hour_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def hour_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Only the days are known, and they leave it open whether the customer was told in time."""
     left, told = rows[Shipments.shipped_at], rows[Shipments.fed_back_at].dt.normalize()
     broken: pd.Series[bool] = _is_carried(rows, context) & _is_day(left) & (told == left + pd.Timedelta(days=1))
@@ -76,13 +75,13 @@ def hour_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.
 
 
 @rule("SHP-005", Shipments.eta_at)
-def arrival_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def arrival_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Under way without a day on which it should arrive."""
     return _is_carried(rows, context) & ~_is_signed(rows, context) & _is_empty(rows, context, Shipments.eta_at)
 
 
 @rule("SHP-006", Shipments.tracking_no)
-def number_of_other_shape(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def number_of_other_shape(rows: pd.DataFrame) -> RuleResult:
     """Not the shape this carrier's numbers have."""
     pairs = rows[[str(Shipments.carrier), str(Shipments.tracking_no)]].dropna()
     odd = [not _fits(*pair) for pair in pairs.itertuples(index=False)]
@@ -91,7 +90,7 @@ def number_of_other_shape(rows: pd.DataFrame, rule: Rule, context: RuleContext) 
 
 
 @rule("SHP-007", Shipments.tracking_no)
-def number_of_two_customers(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def number_of_two_customers(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """One tracking number on the orders of two customers."""
     customer = of_order(rows, context, OrderFacts.customer_key)
     number = rows[Shipments.tracking_no].where(customer.notna())
@@ -109,14 +108,14 @@ def arrival_is_awaited(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bo
 
 
 @rule("SHP-010", Shipments.shipped_at)
-def day_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def day_is_missing(rows: pd.DataFrame) -> pd.Series[bool]:
     """Shipped nobody knows when; a delivery note has a day of its own."""
     moments = (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)
     return pd.concat([is_blank(rows, column) for column in moments], axis=1).all(axis=1)
 
 
 @rule("DLV-001", Shipments.qty_check)
-def inspection_is_incomplete(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def inspection_is_incomplete(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Signed for, and of three inspections one is blank; silent where the sheet has no such columns."""
     asked = pd.concat([has_column(rows, context, column) for column in INSPECTED], axis=1).any(axis=1)
     blank = pd.concat([is_blank(rows, column) for column in INSPECTED], axis=1).any(axis=1)
@@ -138,7 +137,7 @@ def note_has_no_file(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool
 
 
 @rule("DLV-004", Shipments.signer)
-def signer_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def signer_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Signed for by nobody."""
     return rows[Shipments.signed_at].notna() & _is_empty(rows, context, Shipments.signer)
 
@@ -151,7 +150,7 @@ def signing_not_in_erp(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bo
 
 
 @rule("DLV-006", Shipments.signed_qty)
-def signed_other_quantity(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def signed_other_quantity(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """More or less signed for than shipped, and no complaint about it."""
     differs = (rows[Shipments.signed_qty] != rows[Shipments.qty]).fillna(value=False)
     explained = rows[Shipments.order_no].isin(context["complaints"][Complaints.order_no].dropna())
@@ -160,7 +159,7 @@ def signed_other_quantity(rows: pd.DataFrame, rule: Rule, context: RuleContext) 
 
 
 @rule("DLV-007", Shipments.delivery_note_no)
-def note_used_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def note_used_twice(rows: pd.DataFrame) -> RuleResult:
     """One delivery note for two orders."""
     number = rows[Shipments.delivery_note_no].where(rows[Shipments.order_no].notna())
     again = number.notna() & number.duplicated(keep=False)

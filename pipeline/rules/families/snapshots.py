@@ -19,11 +19,10 @@ from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 
 @rule("X-011", Orders.amount_fen)
-def changed_after_settled(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def changed_after_settled(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Quantity, price, amount or day is not what it was when the customer confirmed, or when the invoice was made."""
     found = amended(rows, context["earlier"])
     invoiced_on = of_order(rows, context, OrderFacts.invoiced_on).loc[found.index]
@@ -38,7 +37,7 @@ def changed_after_settled(rows: pd.DataFrame, rule: Rule, context: RuleContext) 
 
 
 @rule("X-012", Orders.order_no)
-def order_is_gone(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def order_is_gone(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Not in the newest workbook of a sender who always sends the whole list; ended orders may go."""
     newest = context["arrivals"].set_index("src_file")["first_seq"]
     whole = answers(rows[Orders.src_file], lambda name: any(fnmatch(name, each) for each in context.policy.whole))

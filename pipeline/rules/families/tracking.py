@@ -58,13 +58,13 @@ def delayed(context: RuleContext) -> pd.DataFrame:
 
 
 @owed("plan", OrderStatus.order_no)
-def not_handed_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def not_handed_on(rows: pd.DataFrame) -> pd.Series[bool]:
     """Confirmed in writing, and no tracking row yet."""
     return rows[OrderStatus.state] == "to_plan"
 
 
 @rule("TRK-002", Tracking.dept)
-def department_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def department_is_wrong(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """No department, or not the one that makes or buys."""
     supply = _supply(context["orders"])
     wanted = worded(rows[Tracking.order_no], lambda number: SUPPLIERS.get(supply.get(number, ""), ""))
@@ -74,7 +74,7 @@ def department_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
 
 
 @rule("TRK-005", Tracking.planned_at)
-def plan_out_of_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def plan_out_of_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Planned for a day before the stage before it."""
     plan = rows[Tracking.planned_at].dt.normalize()
     broken: pd.Series[bool] = plan < _stage_before(plan, context)
@@ -82,7 +82,7 @@ def plan_out_of_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> p
 
 
 @rule("TRK-006", Tracking.planned_at)
-def plan_after_promise(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def plan_after_promise(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The last planned stage ends after the day promised to the customer."""
     plan = rows[Tracking.planned_at].dt.normalize()
     _, keys = sequence(context)
@@ -93,7 +93,7 @@ def plan_after_promise(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> 
 
 
 @rule("TRK-007", Tracking.actual_at)
-def begun_before_confirmed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def begun_before_confirmed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The first thing done on an order was done before the customer confirmed in writing."""
     done = rows[Tracking.actual_at]
     broken = done.notna() & ~is_future(done, context) & _is_unconfirmed(rows, done, context)
@@ -104,17 +104,17 @@ def begun_before_confirmed(rows: pd.DataFrame, rule: Rule, context: RuleContext)
 
 
 @rule("TRK-007", Shipments.shipped_at, table=Shipments.name)
-def sent_before_confirmed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def sent_before_confirmed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The first goods left before the customer confirmed in writing, and no stage tells of an early beginning."""
     left = rows[Shipments.shipped_at]
     early = left.notna() & ~is_future(left, context) & _is_unconfirmed(rows, left, context)
     stages = context["tracking"]
-    told = stages[begun_before_confirmed(stages, rule, context)]
+    told = stages[begun_before_confirmed(stages, context)]
     return once(rows, early & ~rows[Shipments.order_no].isin(told[Tracking.order_no]))
 
 
 @rule("TRK-008", Tracking.updated_at)
-def progress_is_stale(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def progress_is_stale(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Not told of for more working days than the timer gives, and not so long that TRK-029 says it."""
     longer = context.policy.rules["TRK-029"]
     stale = progress_is_to_be_told(rows, context) & is_past(rows, context, "progress")
@@ -142,19 +142,19 @@ def _untold_days(rows: pd.DataFrame, context: RuleContext) -> pd.Series[float]:
 
 
 @rule("TRK-009", Tracking.planned_at)
-def stage_is_late(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def stage_is_late(context: RuleContext) -> RuleResult:
     """Done, due or foreseen after its plan, by more than the stages before it pass on."""
     return RuleResult(_is_late(context), {"days": delayed(context)["late_wd"].astype("str")})
 
 
 @rule("TRK-010", Tracking.informed_at)
-def customer_not_told(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def customer_not_told(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """A late stage, and the customer does not know."""
     return _is_late(context) & is_blank(rows, Tracking.informed_at)
 
 
 @rule("TRK-011", Tracking.informed_at)
-def customer_told_late(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def customer_told_late(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The customer heard of the delay after the planned day."""
     told = rows[Tracking.informed_at].dt.normalize()
     broken: pd.Series[bool] = _is_late(context) & (told > rows[Tracking.planned_at].dt.normalize())
@@ -171,13 +171,13 @@ def delay_without_solution(rows: pd.DataFrame, rule: Rule, context: RuleContext)
 
 
 @rule("TRK-023", Tracking.reason)
-def delay_without_reason(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def delay_without_reason(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """A late stage, and nobody says why."""
     return _is_late(context) & is_blank(rows, Tracking.reason)
 
 
 @rule("TRK-024", Tracking.actual_at)
-def done_out_of_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def done_out_of_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Done on a day before the stage before it."""
     done = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], context)).dt.normalize()
     broken: pd.Series[bool] = done < _stage_before(done, context)
@@ -185,7 +185,7 @@ def done_out_of_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> p
 
 
 @rule("TRK-025", Tracking.actual_at)
-def done_in_future(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def done_in_future(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Done after the night."""
     return is_future(rows[Tracking.actual_at], context)
 

@@ -11,9 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.values import shown
-from pipeline.rules import obligations as owed
-from pipeline.rules import registry
-from pipeline.rules.families.load import load_families
 from pipeline.rules.validation import assign, codes, contradict, shape
 from pipeline.rules.validation.amounts import derive_amounts, find_parts_of_pieces, is_derivable
 from pipeline.rules.validation.gather import KindRows, RowNote, gather, once
@@ -24,11 +21,8 @@ from schemas.derived.finding import Finding, Place
 from schemas.incoming.kinds import KINDS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipeline.ledger import ReceivedFile
     from pipeline.reading import FileRead, SheetRead
-    from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
     from schemas.table import Column
 
@@ -65,23 +59,6 @@ def validate(
         if kind in by_kind:
             _sift_kind(gather(KINDS[kind], by_kind[kind]), known, recorded, rules, made)
     return list(made.values())
-
-
-def evaluate(context: RuleContext, rules: Mapping[str, Rule]) -> list[Finding]:
-    """Ask every live predicate about the whole night, in the order of the rule table."""
-    load_families()
-    found: list[Finding] = []
-    for rule in rules.values():
-        judgment = registry.CHECKS.get(rule.id)
-        if judgment and rule.is_live:
-            found.extend(registry.evaluate(judgment, rule, context))
-    return found
-
-
-def obligations(context: RuleContext) -> pd.DataFrame:
-    """Everything with a deadline that is still to be done tonight (`pipeline.rules.obligations.open_obligations`)."""
-    load_families()
-    return owed.open_obligations(context)
 
 
 def _sift_kind(

@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-from pipeline.rules.families.complaints import capa, closing, intake, numbering, steps
-
-__all__ = ["capa", "closing", "intake", "numbering", "steps"]
+from pipeline.rules.families.complaints import capa, closing, intake, numbering, steps  # noqa: F401 - joins their predicates

@@ -15,7 +15,6 @@ from schemas.incoming.complaints import Capa, Complaints
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 JUSTIFIED = ("valid", "partly")
 
@@ -33,14 +32,14 @@ def no_action_against_the_cause(rows: pd.DataFrame, context: RuleContext) -> pd.
 
 
 @rule("CAP-002", Capa.due_on)
-def action_is_overdue(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def action_is_overdue(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Its day has passed and it is not done."""
     undone = is_blank(rows, Capa.done_on) | (rows[Capa.done_on] > pd.Timestamp(context.as_of))
     return undone & (rows[Capa.due_on] < today(context))
 
 
 @rule("CAP-003", Capa.verified_on)
-def action_is_not_verified(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001
+def action_is_not_verified(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Done, its day has passed, and nobody says whether it worked."""
     done = rows[Capa.done_on] <= pd.Timestamp(context.as_of)
     unverified = is_blank(rows, Capa.verified_on) & is_blank(rows, Capa.verification)

@@ -31,7 +31,7 @@ def _of_order(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Serie
 
 
 @rule("CMP-009", Complaints.order_no)
-def order_is_unknown(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def order_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The order named is in no order sheet; silent while there is none at all."""
     if not has_seen(context, Orders.name):
         return nobody(rows)
@@ -40,7 +40,7 @@ def order_is_unknown(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> p
 
 
 @rule("CMP-010", Complaints.customer_name)
-def order_is_another_customers(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def order_is_another_customers(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The order named belongs to another customer."""
     theirs = _of_order(rows, context, Orders.customer_name).astype("str")
     return RuleResult(_is_another_customers(rows, context), {"other": theirs.fillna("")})
@@ -53,7 +53,7 @@ def _is_another_customers(rows: pd.DataFrame, context: RuleContext) -> pd.Series
 
 
 @rule("CMP-011", Complaints.complained_at)
-def complaint_is_older_than_the_order(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def complaint_is_older_than_the_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The customer complained before the order was placed."""
     # an order of somebody else is the wrong number: one cause, said once
     ordered = _of_order(rows, context, Orders.order_date)
@@ -68,13 +68,13 @@ def _hints(rows: pd.DataFrame, context: RuleContext) -> pd.Series[str]:
 
 
 @rule("CMP-012", Complaints.complaint_type)
-def type_is_missing(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def type_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """No type, and the description names none."""
     return _hints(rows, context) == ""
 
 
 @rule("CMP-013", Complaints.complaint_type)
-def type_is_guessed(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def type_is_guessed(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """No type, and the description names one."""
     hints = _hints(rows, context)
     is_one = hints.notna() & hints.ne("") & ~hints.str.contains(" ", na=False)
@@ -82,7 +82,7 @@ def type_is_guessed(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> Ru
 
 
 @rule("CMP-014", Complaints.complaint_type)
-def type_is_in_conflict(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def type_is_in_conflict(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """No type, and the description names several."""
     hints = _hints(rows, context)
     return RuleResult(hints.str.contains(" ", na=False), {"other": spoken(hints, "type", context)})
@@ -104,13 +104,13 @@ def not_in_crm(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Serie
 
 
 @rule("CMP-060", Complaints.complained_at)
-def complaint_lies_in_the_future(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def complaint_lies_in_the_future(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The complaint is dated after the night."""
     return rows[Complaints.complained_at] > pd.Timestamp(context.as_of)
 
 
 @rule("CMP-061", Complaints.disputed_fen)
-def disputed_amount_is_unknown(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def disputed_amount_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Money is owed on the order, and nobody says how much of it is in dispute."""
     owed = context["receivables"]
     owing = owed.loc[some(owed["open_fen"]), "order_no"].dropna()
@@ -119,7 +119,7 @@ def disputed_amount_is_unknown(rows: pd.DataFrame, _rule: Rule, context: RuleCon
 
 
 @rule("CMP-020", Cases.typed_state)
-def typed_state_is_not_the_derived_one(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def typed_state_is_not_the_derived_one(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The state typed by hand is not what the facts say; words nobody can place are left alone."""
     lang, axis = language(context), states()["complaint"]
     meant = {state.said(each): (key,) for key, state in axis.items() for each in ("zh", "en")} | dict(load().typed)
@@ -135,13 +135,13 @@ def typed_state_is_not_the_derived_one(rows: pd.DataFrame, _rule: Rule, context:
 
 
 @rule("CMP-021", Cases.complaint_no)
-def repeats_an_open_one(rows: pd.DataFrame, _rule: Rule, _scene: RuleContext) -> RuleResult:
+def repeats_an_open_one(rows: pd.DataFrame) -> RuleResult:
     """Order, customer and type have an open complaint already."""
     return RuleResult(is_open(rows) & rows["repeats_no"].notna(), {"other": rows["repeats_no"].fillna("")})
 
 
 @rule("CMP-023", Cases.dept)
-def department_is_wrong(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def department_is_wrong(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The department written is not the one this type goes to; free text that names none of ours is left alone."""
     routing = load()
     written = of_complaint(rows, context, Complaints.dept).map(_dept).astype("str")
@@ -178,7 +178,7 @@ def severity_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
 
 
 @rule("CMP-030", Cases.severity)
-def severity_is_lowered(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def severity_is_lowered(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Graded below what the facts suggest, without a remark."""
     lower = (_rank(rows[Cases.severity]) < _rank(rows["suggested_severity"])).fillna(value=False)
     reason = of_complaint(rows, context, Complaints.remark)

@@ -12,7 +12,6 @@ from schemas.incoming.complaints import Complaints
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 FORM = re.compile(r"(\d{6})-T(\d{3,})")
 
@@ -24,7 +23,7 @@ def _parts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @rule("CMP-017", Complaints.complaint_no)
-def number_is_of_another_month(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def number_is_of_another_month(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The month in the number is not that of the complaint."""
     came = rows[Complaints.complained_at].fillna(rows[Complaints.registered_at])
     month = _parts(rows)["month"].reindex(rows.index)
@@ -34,7 +33,7 @@ def number_is_of_another_month(rows: pd.DataFrame, _rule: Rule, context: RuleCon
 
 
 @rule("CMP-018", Complaints.complaint_no)
-def numbers_before_are_missing(rows: pd.DataFrame, _rule: Rule, _scene: RuleContext) -> RuleResult:
+def numbers_before_are_missing(rows: pd.DataFrame) -> RuleResult:
     """The first number after a hole in its month."""
     parts = _parts(rows).drop_duplicates().sort_values(["month", "serial"])
     before = parts.groupby("month")["serial"].shift().fillna(0)

@@ -17,7 +17,6 @@ from schemas.policy.routing import load
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 APPROVED = ("agree", "conditional")
 # pairs of facts, the one that cannot come later first
@@ -37,25 +36,25 @@ ORDER = (
 
 
 @rule("CMP-022", Complaints.assigned_at)
-def not_assigned(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def not_assigned(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Registered, and not assigned in time."""
     return runs_late(rows, context, "assign")
 
 
 @rule("CMP-024", Complaints.accepted_at)
-def not_accepted(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def not_accepted(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Assigned, and not accepted in time."""
     return runs_late(rows, context, "accept")
 
 
 @rule("CMP-052", Complaints.accepted_at)
-def accepted_late(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def accepted_late(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Accepted, but late; said while the complaint is open."""
     return is_open(rows) & of_clock(rows, context, "accept", Clocks.clock_state).eq("late")
 
 
 @rule("CMP-027", Complaints.first_reply_at)
-def not_answered_in_time(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def not_answered_in_time(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """No first reply in time, or a late one while the complaint is open."""
     overdue = runs_late(rows, context, "reply")
     late = is_open(rows) & of_clock(rows, context, "reply", Clocks.clock_state).eq("late")
@@ -63,19 +62,19 @@ def not_answered_in_time(rows: pd.DataFrame, _rule: Rule, context: RuleContext) 
 
 
 @rule("CMP-028", Complaints.customer_contacted_at)
-def not_asked_for_what_is_missing(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def not_asked_for_what_is_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Incomplete, and the customer was not asked in time."""
     return runs_late(rows, context, "ask")
 
 
 @rule("CMP-031", Complaints.investigated_at)
-def investigation_runs_late(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def investigation_runs_late(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Not investigated in time."""
     return runs_late(rows, context, "investigate")
 
 
 @rule("CMP-032", Complaints.cause)
-def cause_is_missing(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def cause_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Investigated, and cause or class of cause is blank."""
     done = of_complaint(rows, context, Complaints.investigated_at) <= pd.Timestamp(context.as_of)
     found = [of_complaint(rows, context, column).notna() for column in (Complaints.cause, Complaints.cause_class)]
@@ -86,19 +85,19 @@ def cause_is_missing(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> p
 
 
 @rule("CMP-034", Complaints.proposed_at)
-def solution_runs_late(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def solution_runs_late(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """No solution in time."""
     return runs_late(rows, context, "propose")
 
 
 @rule("CMP-036", Complaints.approved_at)
-def approval_runs_late(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def approval_runs_late(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """No approval in time."""
     return runs_late(rows, context, "approve")
 
 
 @rule("CMP-037", Complaints.approver)
-def approver_may_not_grant_so_much(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def approver_may_not_grant_so_much(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The cost is above what the approver's role may grant; names without a role are left alone."""
     cost = of_complaint(rows, context, Complaints.cost_fen)
     granted = of_complaint(rows, context, Complaints.approver).map(_grants).astype("Int64") * 100
@@ -115,7 +114,7 @@ def _grants(approver: object) -> int | None:
 
 
 @rule("CMP-038", Complaints.approver)
-def approved_by_the_handler(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def approved_by_the_handler(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Approver and handler are one person."""
     approver = customer_key(of_complaint(rows, context, Complaints.approver).astype("str"))
     agreed = of_complaint(rows, context, Complaints.approval).isin(APPROVED)
@@ -123,19 +122,19 @@ def approved_by_the_handler(rows: pd.DataFrame, _rule: Rule, context: RuleContex
 
 
 @rule("CMP-042", Complaints.executed_at)
-def execution_runs_late(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def execution_runs_late(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Not carried out by the planned day, or by the limit where none is planned."""
     return runs_late(rows, context, "execute")
 
 
 @rule("CMP-043", Complaints.told_at)
-def customer_is_not_told(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def customer_is_not_told(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Carried out, and the customer does not know in time."""
     return runs_late(rows, context, "tell")
 
 
 @rule("CMP-053")
-def steps_are_out_of_order(rows: pd.DataFrame, _rule: Rule, context: RuleContext) -> RuleResult:
+def steps_are_out_of_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """A later step is dated before an earlier one, days without a time counting in favour."""
     known = rows[[*dict.fromkeys(column for pair in ORDER for column in pair)]]
     known = known.where(known <= pd.Timestamp(context.as_of))

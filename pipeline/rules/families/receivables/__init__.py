@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-from pipeline.rules.families.receivables import due, fees, promises, receipts, reminders, terms
-
-__all__ = ["due", "fees", "promises", "receipts", "reminders", "terms"]
+from pipeline.rules.families.receivables import due, fees, promises, receipts, reminders, terms  # noqa: F401 - joins their predicates

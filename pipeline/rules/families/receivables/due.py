@@ -21,7 +21,7 @@ ON_INVOICE = ("NET_I", "EOM_I", "LC")
 
 
 @rule("DUE-001", Receivables.due_on)
-def item_is_overdue(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def item_is_overdue(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Open after its rolled due day; from the day collection starts the harder rule says so."""
     late = open_days(rows)
     harder = context.policy.rules.get("DUE-003")
@@ -30,7 +30,7 @@ def item_is_overdue(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Rul
 
 
 @rule("DUE-003", Receivables.due_on)
-def collection_must_start(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def collection_must_start(rows: pd.DataFrame, rule: Rule) -> RuleResult:
     """Open for as many days as the procedure allows."""
     return RuleResult(open_days(rows) >= count_of(rule), {"amount": money(rows[Receivables.open_fen])})
 
@@ -47,19 +47,19 @@ def _waits_for_goods(rows: pd.DataFrame) -> pd.Series[bool]:
 
 
 @rule("DUE-002", Receivables.due_on)
-def due_day_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def due_day_is_unknown(rows: pd.DataFrame) -> RuleResult:
     """Owed without a day: not invoiced for too long, or an opening item without a due day."""
     return RuleResult(_undated(rows) & ~_waits_for_goods(rows), {"amount": money(rows[Receivables.open_fen])})
 
 
 @rule("DUE-006", Receivables.due_on)
-def goods_are_not_signed_for(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def goods_are_not_signed_for(rows: pd.DataFrame) -> pd.Series[bool]:
     """Shipped for longer than the limit, and nothing from which the due day could count."""
     return _undated(rows) & _waits_for_goods(rows)
 
 
 @rule("DUN-001", Receivables.overdue_days)
-def collection_has_not_started(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def collection_has_not_started(rows: pd.DataFrame, rule: Rule) -> RuleResult:
     """Long enough overdue, nothing holds it back, and the first letter has not gone out."""
     late = open_days(rows)
     mask = (late >= count_of(rule)) & (rows[Receivables.next_step] == "dun1")

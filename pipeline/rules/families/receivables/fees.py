@@ -16,7 +16,6 @@ from schemas.incoming.customers import Customers
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 
 YEAR_DAYS = 365
@@ -24,7 +23,7 @@ PER_CENT = 100
 
 
 @rule("FEE-001", Receivables.fee_rate)
-def contract_has_no_fee(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def contract_has_no_fee(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Of every customer without a rate the oldest item for which letters go out."""
     if not has_seen(context, "customers"):
         return nobody(rows)
@@ -56,7 +55,7 @@ def _very_high_rate(context: RuleContext) -> float:
 
 
 @rule("FEE-002", Customers.late_fee_rate)
-def fee_is_high(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def fee_is_high(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """More a year than several times the bank rate; from the higher line on the next rule says so."""
     yearly = _yearly(rows)
     mask = (yearly > _high_rate(context)) & (yearly <= _very_high_rate(context))
@@ -64,6 +63,6 @@ def fee_is_high(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleRes
 
 
 @rule("FEE-003", Customers.late_fee_rate)
-def fee_is_very_high(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def fee_is_very_high(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """More a year than the limit."""
     return RuleResult(_yearly(rows) > _very_high_rate(context), {"value": _shown(rows)})

@@ -14,17 +14,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 
 @rule("REM-004", Reminders.content)
-def contact_has_no_content(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def contact_has_no_content(rows: pd.DataFrame) -> pd.Series[bool]:
     """A contact that does not say what was said."""
     return is_blank(rows, Reminders.content) & counted(rows)
 
 
 @rule("REM-006", Reminders.promised_on)
-def promise_is_broken(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def promise_is_broken(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The newest promise has passed, and what was promised is still open.
 
     A promise of a sum is kept by as much money since it was made.

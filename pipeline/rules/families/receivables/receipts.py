@@ -36,7 +36,7 @@ def _known_orders(context: RuleContext) -> pd.DataFrame:
 
 
 @rule("RCV-001", Receipts.amount_fen)
-def receipt_stands_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def receipt_stands_twice(rows: pd.DataFrame) -> RuleResult:
     """The bank reference of another receipt, or its payer, day and amount in another file.
 
     Two equal rows without a reference in one file are two receipts.
@@ -56,7 +56,7 @@ def receipt_stands_twice(rows: pd.DataFrame, rule: Rule, context: RuleContext) -
 
 
 @rule("RCV-002", Receipts.order_nos)
-def order_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def order_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Names an order that is neither in the book nor among the opening items."""
     parts = named_orders(rows, Receipts.order_nos)
     known = set(context["book"][OrderFacts.order_no]) | set(context["receivables"][Receivables.order_no])
@@ -73,7 +73,7 @@ def more_than_owed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Rule
 
 
 @rule("RCV-004", Receipts.payer)
-def payer_is_someone_else(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def payer_is_someone_else(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The payer is the customer of none of the orders named."""
     parts = named_orders(rows, Receipts.order_nos)
     order_facts = _known_orders(context)
@@ -92,19 +92,19 @@ def payer_is_someone_else(rows: pd.DataFrame, rule: Rule, context: RuleContext) 
 
 
 @rule("RCV-008", Receipts.amount_fen)
-def amount_is_nought(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def amount_is_nought(rows: pd.DataFrame) -> pd.Series[bool]:
     """A receipt of nothing."""
     return (rows[Receipts.amount_fen] == 0) & counted(rows)
 
 
 @rule("RCV-009", Receipts.received_on)
-def received_in_the_future(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def received_in_the_future(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Dated after the night."""
     return is_future(rows[Receipts.received_on], context) & counted(rows)
 
 
 @rule("RCV-010", Receipts.received_on)
-def received_before_the_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def received_before_the_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Dated before an order it names."""
     parts = named_orders(rows, Receipts.order_nos)
     ordered = _known_orders(context)[OrderFacts.order_date].reindex(parts["order_no"])
@@ -114,20 +114,20 @@ def received_before_the_order(rows: pd.DataFrame, rule: Rule, context: RuleConte
 
 
 @rule("RCV-011", Receipts.order_nos)
-def names_no_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def names_no_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Money that came in and names nothing it is for."""
     left = _left(rows, context, NO_ORDER)
     return RuleResult(left > 0, {"amount": money(left)})
 
 
 @rule("RCV-012", Receipts.order_nos)
-def refund_names_no_order(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def refund_names_no_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Money that went out and names nothing it was for."""
     return _left(rows, context, NO_ORDER) < 0
 
 
 @rule("RCV-013", Receipts.draft_due_on)
-def draft_runs_long(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def draft_runs_long(rows: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
     """A draft due later than the limit of months after it was received."""
     last = rows[Receipts.received_on] + pd.DateOffset(months=count_of(rule))
     return (rows[Receipts.draft_due_on] > last) & counted(rows)

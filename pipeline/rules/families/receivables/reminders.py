@@ -58,7 +58,7 @@ def reminder_was_missed(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
 
 
 @rule("REM-003", Receivables.due_on)
-def reminded_in_one_way(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def reminded_in_one_way(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Not due yet, the day of the reminder has passed, and it was given by telephone or by mail only."""
     past = _remind_on(rows, context.policy.rules["REM-001"], context) < today(context)
     ahead = (rows[Receivables.overdue_days] <= 0).fillna(value=False)
@@ -67,7 +67,7 @@ def reminded_in_one_way(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
 
 
 @rule("REM-005", Reminders.person)
-def record_is_incomplete(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def record_is_incomplete(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """A contact that lacks who, with whom or how; of columns the sheet has. A letter speaks with nobody."""
     lacking = pd.Series("", index=rows.index, dtype="str")
     joint = translate("reason.and", context.lang)
@@ -81,7 +81,7 @@ def record_is_incomplete(rows: pd.DataFrame, rule: Rule, context: RuleContext) -
 
 
 @rule("REM-007", Reminders.contacted_at)
-def reminded_after_payment(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def reminded_after_payment(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Made on a day after the order was paid in full."""
     paid_on = of_order(rows, context, "paid_on", table="standing")
     late: pd.Series[bool] = counted(rows) & (rows[Reminders.contacted_at].dt.normalize() > paid_on)
@@ -89,7 +89,7 @@ def reminded_after_payment(rows: pd.DataFrame, rule: Rule, context: RuleContext)
 
 
 @rule("DUN-002", Receivables.disputed_fen)
-def dunned_for_disputed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def dunned_for_disputed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """A letter went out after the customer had disputed all that is open; of a part, the rest may be dunned."""
     letters = _contacts(context)
     letters = letters[letters[Reminders.reminder_kind].isin(LETTERS)]

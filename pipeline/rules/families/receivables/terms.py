@@ -29,7 +29,7 @@ FIGURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<mark>%)?")
 
 
 @rule("DUE-004", Orders.pay_term)
-def term_is_assumed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:  # noqa: ARG001 - one signature
+def term_is_assumed(rows: pd.DataFrame) -> RuleResult:
     """Read, but a number or a base was not written."""
     terms = rows[Orders.pay_term]
     mask = once(rows, asks(terms, lambda term: term.days_assumed) & counted(rows))
@@ -39,13 +39,13 @@ def term_is_assumed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Rul
 
 
 @rule("DUE-005", Orders.pay_term)
-def term_is_unknown(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def term_is_unknown(rows: pd.DataFrame) -> pd.Series[bool]:
     """Written, but not understood."""
     return once(rows, asks(rows[Orders.pay_term], lambda term: term.unknown and not term.is_restricted) & counted(rows))
 
 
 @rule("DUE-009", Orders.pay_term)
-def term_is_restricted(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:  # noqa: ARG001 - one signature
+def term_is_restricted(rows: pd.DataFrame) -> pd.Series[bool]:
     """Invoice first, or paid when a third party pays."""
     return once(rows, asks(rows[Orders.pay_term], lambda term: term.is_restricted) & counted(rows))
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.rules import registry
 from pipeline.rules.context import RuleContext
-from pipeline.rules.families import receivables
+from pipeline.rules.families import CHECKS
 from schemas.derived.status import OrderFacts
 from schemas.policy import rules
 from tests.support.money_book import CALENDAR, POLICY, frame, order, owed, receipt, tables
@@ -18,7 +18,6 @@ from tests.support.money_book import CALENDAR, POLICY, frame, order, owed, recei
 RULES = SimpleNamespace(**vars(POLICY) | {"rules": rules.load()})
 A, B = "202603-001", "202603-002"
 REF = {"bank_ref": "20260320000123"}
-assert receivables.__all__
 
 
 def context(book, as_of="2026-03-31", /, **rows):
@@ -35,7 +34,7 @@ def context(book, as_of="2026-03-31", /, **rows):
 
 def found(rule, book, as_of="2026-03-31", /, **rows):
     where = context(book, as_of, **rows)
-    return list(registry.evaluate(registry.CHECKS[rule], RULES.rules[rule], where))
+    return list(registry.evaluate(CHECKS[rule], RULES.rules[rule], where))
 
 
 def came(*rows):

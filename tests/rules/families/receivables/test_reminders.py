@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from pipeline.rules.context import RuleContext
-from pipeline.rules.families import receivables
 from schemas.incoming.reminders import Reminders
 from tests.support.order_rows import context, found, frame, order, owed
 
-assert receivables.__all__
 NO = "202603-001"
 KEY = "深圳市甲科技"
 SAID = {"person": "张三", "counterpart": "李四", "content": "已提醒", "channel": "phone"}
