@@ -22,12 +22,12 @@ from reports.shape import (
     table,
 )
 from schemas.derived.findings import Ended, Findings
+from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
-SEVERITIES = ("refuse", "hold", "flag", "note")
 SEVERITY_TONES = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "calm"}
 LIFE_TONES = {"new": "calm", "open": "muted", "reopened": "soon"}
 

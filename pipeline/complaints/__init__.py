@@ -13,13 +13,14 @@ from pipeline.complaints.facts import happened
 from pipeline.complaints.reason import reasons
 from pipeline.complaints.repeats import repeats
 from pipeline.complaints.route import customers, severities, types
-from pipeline.complaints.state import OVER, lacking, states
+from pipeline.complaints.state import lacking, states
 from pipeline.core.groups import typed
 from pipeline.orders.customers import link
 from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers
 from schemas.language.words import translate
+from schemas.policy.states import ENDED_COMPLAINTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,7 @@ def _placed(
     rows = rows.assign(**types(rows, policy.routing))
     rows = rows.assign(**severities(rows, tables, within=within), lacking=lacking(rows))
     rows["state"] = states(rows)
-    rows["is_open"] = ~rows["state"].isin(OVER)
+    rows["is_open"] = ~rows["state"].isin(ENDED_COMPLAINTS)
     closed = rows[Complaints.closed_at].where(~rows["is_open"])
     rows["ended_at"] = rows[Complaints.withdrawn_on].fillna(closed)
     return rows.assign(**repeats(rows, within=within))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from pipeline.complaints.state import OVER
-from pipeline.core.worktime.deadlines import HOURS, latest
+from pipeline.core.worktime.deadlines import due_at, latest, limits_of
 from schemas.derived.cases import Clocks
 from schemas.incoming.complaints import Complaints
 from schemas.language.words import translate
+from schemas.policy.states import ENDED_COMPLAINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,11 +75,9 @@ def _agreed(rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
 def _one(facts: pd.DataFrame, clock: Timer, *, calendar: Calendar, as_of: pd.Timestamp, lang: str) -> pd.DataFrame:
     begun = _begun(facts, clock)
     rows = facts.assign(begun_at=begun)[_applies(facts, clock) & begun.notna()]
-    limits = rows[Complaints.severity].map(clock.limits)
-    units = limits.map(lambda limit: limit.unit).astype("str")
-    amounts = limits.map(lambda limit: limit.amount)
+    amounts, units = limits_of(clock, rows[Complaints.severity])
     stopped = rows[clock.stop]
-    due = _due(rows, clock, units, amounts, calendar)
+    due = _due(rows, clock, calendar)
     planned = rows[Complaints.due_at].notna() & (clock.key == "execute")
     state = _state(rows, clock, stopped, due, as_of)
     escalates_to = translate(f"role.{clock.escalates_to}", lang) if clock.escalates_to else None
@@ -120,17 +118,11 @@ def _applies(rows: pd.DataFrame, clock: Timer) -> pd.Series[bool]:
     return pd.Series(True, index=rows.index)
 
 
-def _due(
-    rows: pd.DataFrame, clock: Timer, units: pd.Series[str], amounts: pd.Series[Any], calendar: Calendar
-) -> pd.Series[pd.Timestamp]:
-    """Deadlines; missing behind a pause that still lasts. A start known by its day alone ends that day, for hours."""
-    start = rows["begun_at"].where(~units.isin(HOURS), latest(rows["begun_at"]))
+def _due(rows: pd.DataFrame, clock: Timer, calendar: Calendar) -> pd.Series[pd.Timestamp]:
+    """Return deadlines, missing behind a pause that still lasts; a day agreed for the work comes before its limit."""
     pauses = _pauses(rows, clock) if clock.pauses else None
-    ends = calendar.deadline(start, pd.to_numeric(amounts).astype("float64"), units.to_numpy(dtype=object), pauses)
-    due = pd.Series(ends, index=rows.index).astype("datetime64[us]")
-    if clock.key == "execute":
-        return latest(rows[Complaints.due_at]).fillna(due)
-    return due
+    due = due_at(rows["begun_at"], clock, calendar, rows[Complaints.severity], pauses)
+    return latest(rows[Complaints.due_at]).fillna(due) if clock.key == "execute" else due
 
 
 def _pauses(rows: pd.DataFrame, clock: Timer) -> list[list[tuple[pd.Timestamp, pd.Timestamp]]]:
@@ -146,7 +138,7 @@ def _state(rows: pd.DataFrame, clock: Timer, stopped: pd.Series, due: pd.Series,
         done_by = done_by.mask(rows["is_archived"], rows["begun_at"])
     state = pd.Series(np.where(due < as_of, "overdue", "running"), index=rows.index, dtype="str")
     state = state.mask(due.isna(), "paused")
-    over = rows["state"].isin(OVER if clock.key not in AFTER_CLOSING else ("withdrawn",))
+    over = rows["state"].isin(ENDED_COMPLAINTS if clock.key not in AFTER_CLOSING else ("withdrawn",))
     forgotten = over & ~(due < rows["ended_at"])
     state = state.mask(over, "late").mask(forgotten)
     done = done_by.notna()

@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.complaints.visits import SATISFIED, visits
 from pipeline.core.worktime.deadlines import latest
 from schemas.incoming.complaints import Complaints
+from schemas.policy.states import AGREEING, REFUSING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,6 @@ CAME_WITH = {
     Complaints.customer_decision: Complaints.agreed_at,
     Complaints.archive_ref: Complaints.closed_at,
 }
-AGREED = ("agree", "conditional")
 NOT_VALID = ("invalid", "no")
 
 
@@ -83,9 +83,9 @@ def _new_round(rows: pd.DataFrame) -> pd.DataFrame:
 def _answers(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
     """Approval and its refusal; an answer older than the solution was given to another one."""
     stale = latest(rows[Complaints.approved_at]) < rows[Complaints.proposed_at]
-    agreed = rows[Complaints.approval].isin(AGREED)
+    agreed = rows[Complaints.approval].isin(AGREEING)
     bare = rows[Complaints.approval].isna() & rows[Complaints.approved_at].notna()
-    returned = rows[Complaints.approval].isin(("refuse", "return")) & ~stale
+    returned = rows[Complaints.approval].isin(REFUSING) & ~stale
     void = rows[Complaints.validity].isin(NOT_VALID) & agreed
     return {"is_approved": (agreed | bare) & ~stale, "is_returned": returned, "is_void": void}
 

@@ -8,7 +8,6 @@ from schemas.incoming.complaints import Complaints
 
 TRIES = 3  # visits without an answer after which nobody is asked again
 DECIDES = 3  # the score at which the head of service decides
-OVER = ("withdrawn", "archived", "closed")
 ANSWERED = ("accept", "refuse", "negotiating")
 
 

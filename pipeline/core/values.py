@@ -21,6 +21,11 @@ def is_known(value: object) -> bool:
     return value is not None and not pd.isna(value)  # type: ignore[call-overload]
 
 
+def is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
+    """Return where only the day is known: a midnight stands for a day without an hour."""
+    return moments == moments.dt.normalize()
+
+
 def shown(value: object, type_: Type = Type.TEXT, choices: str = "") -> str:
     """A typed value as staff would write it: yuan, units, per cent, days without a midnight, never an exponent.
 

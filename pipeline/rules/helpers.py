@@ -11,6 +11,7 @@ from pipeline.core.groups import answers, worded
 from pipeline.core.money import format_money
 from pipeline.orders.references import named
 from schemas.language import spellings
+from schemas.policy.states import ENDED
 from schemas.table import Source
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def holds(rows: pd.DataFrame, context: RuleContext, fact: str) -> pd.Series[bool
 
 def goes_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The order each row is about is neither cancelled nor completed, as far as anybody knows."""
-    return ~of_order(rows, context, "state", table="standing").isin(["cancelled", "completed"])
+    return ~of_order(rows, context, "state", table="standing").isin(ENDED)
 
 
 def _places(rows: pd.DataFrame, context: RuleContext) -> np.ndarray[Any, Any]:

@@ -7,6 +7,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+# Words that several rooms ask for, each said once. Opinions of an approval:
+AGREEING, REFUSING = ("agree", "conditional"), ("refuse", "return")
+# Results of an inspection with which goods may go on.
+PASSED = ("ok", "concession")
+# Orders with which nothing more happens; with those signed for, of which only papers and money are left.
+ENDED = ("cancelled", "completed")
+DELIVERED = (*ENDED, "signed")
+# Orders that count for nothing.
+VOID = ("cancelled", "data_error")
+# Orders whose money is all there.
+SETTLED = ("paid", "overpaid")
+# Complaints whose work has ended.
+ENDED_COMPLAINTS = ("withdrawn", "archived", "closed")
+
 AXES = ("order", "delivery", "payment", "invoice", "complaint")
 
 

@@ -1,12 +1,17 @@
-"""When an obligation ends: a start fact and a timer, answered by the calendar."""
+"""When whatever has a deadline ends, on orders and complaints alike: a start, a timer and the calendar answer."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from pipeline.core.values import is_day
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.core.worktime import Calendar
     from schemas.policy.timers import Timer
 
@@ -16,24 +21,43 @@ NEXT_WORKDAY = "workday"
 
 
 def latest(moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
-    """The latest a moment can have been: the end of its day where only the day is known."""
-    is_day = moments == moments.dt.normalize()
-    return moments.where(~is_day, moments + ONE_DAY - ONE_SECOND)
+    """Return the latest a moment can have been: the end of its day where only the day is known."""
+    return moments.mask(is_day(moments), moments + ONE_DAY - ONE_SECOND)
 
 
-def due_at(starts: pd.Series[pd.Timestamp], timer: Timer, calendar: Calendar) -> pd.Series[pd.Timestamp]:
-    """The last moment in time. Hours from a start known by its day alone count from the end of that day."""
-    limit = timer.limit
+def limits_of(timer: Timer, severities: pd.Series[str]) -> tuple[pd.Series[Any], pd.Series[str]]:
+    """Return the amount and the unit of every row's limit, by its severity."""
+    limits = severities.map(timer.limits)
+    return limits.map(lambda limit: limit.amount), limits.map(lambda limit: limit.unit).astype("str")
+
+
+def due_at(
+    starts: pd.Series[pd.Timestamp],
+    timer: Timer,
+    calendar: Calendar,
+    severities: pd.Series[str] | None = None,
+    pauses: Sequence[Any] | None = None,
+) -> pd.Series[pd.Timestamp]:
+    """Return the last moment in time of every row, missing where the start is or behind a pause that still lasts.
+
+    Hours from a start known by its day alone count from the end of that day. `severities`, where the limit depends on
+    one, and `pauses`, as `Calendar.deadline` takes them, stand beside the starts.
+    """
     if timer.edge == NEXT_WORKDAY:
-        missed = calendar.add_working_days(starts, int(limit.amount) + 1)
+        missed = calendar.add_working_days(starts, int(timer.limit.amount) + 1)
         return pd.Series(missed, index=starts.index).astype("datetime64[us]") - ONE_SECOND
-    begun = latest(starts) if limit.unit in HOURS else starts
-    ends = calendar.deadline(begun, float(limit.amount), limit.unit)
+    amounts: Any = float(timer.limit.amount)
+    units: Any = timer.limit.unit
+    if severities is not None:
+        limits = limits_of(timer, severities)
+        amounts, units = pd.to_numeric(limits[0]).astype("float64"), limits[1].to_numpy(dtype=object)
+    in_hours = np.broadcast_to(np.isin(units, HOURS), starts.shape)
+    ends = calendar.deadline(starts.mask(in_hours, latest(starts)), amounts, units, pauses)
     return pd.Series(ends, index=starts.index).astype("datetime64[us]")
 
 
 def said(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
-    """Deadlines as people read them; one that ends its day is a day."""
-    is_day = moments.dt.strftime("%H:%M:%S").eq("23:59:59")
+    """Return deadlines as people read them; one that ends its day is a day."""
+    ends_its_day = moments.dt.strftime("%H:%M:%S").eq("23:59:59")
     days = moments.dt.strftime("%Y-%m-%d")
-    return moments.dt.strftime("%Y-%m-%d %H:%M").where(~is_day, days).fillna("").astype("str")
+    return moments.dt.strftime("%Y-%m-%d %H:%M").mask(ends_its_day, days).fillna("").astype("str")

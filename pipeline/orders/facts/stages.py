@@ -16,11 +16,11 @@ from pipeline.core.groups import Codes, codes_of, count, earliest, first_known, 
 from pipeline.orders.facts.shipments import Loads, Through, loads
 from schemas.derived.status import STAGES, OrderFacts, Stages
 from schemas.incoming.tracking import Tracking
+from schemas.policy.states import PASSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PASSED = ("ok", "concession")
 CHECK, SHIP, SIGN = STAGES.index("check"), STAGES.index("ship"), STAGES.index("sign")
 FIRST = (
     Tracking.owner,

@@ -11,6 +11,7 @@ from pipeline.orders.references import named
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.invoices import Invoices
 from schemas.policy import states
+from schemas.policy.states import AGREEING, REFUSING, SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     from pipeline.orders.status import Times
     from pipeline.orders.status.limits import Measure
 
-SETTLED = ("paid", "overpaid")
 PAPERED = ("issued", "not_needed")
 HOLDS = ("force_majeure", "credit", "customer", "other")
-AGREED = ("agree", "conditional")
-SENT_BACK = ("refuse", "return")
 INVOICE_TOLERANCE_FEN = 6
 
 
@@ -66,8 +64,8 @@ def order_axis(
         "reconfirm": written,
         "confirm_overdue": waits & (measure.due_at(order_facts[OrderFacts.conf_sent_at], "confirm") < measure.as_of),
         "await_confirm": waits,
-        "to_send": order_facts[OrderFacts.approval].isin(AGREED) & complete,
-        "rejected": order_facts[OrderFacts.approval].isin(SENT_BACK),
+        "to_send": order_facts[OrderFacts.approval].isin(AGREEING) & complete,
+        "rejected": order_facts[OrderFacts.approval].isin(REFUSING),
         "to_approve": order_facts[OrderFacts.approval].isna() & complete,
         "to_supplement": ~complete,
     }

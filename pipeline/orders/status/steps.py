@@ -79,7 +79,7 @@ def _further(order_facts: pd.DataFrame, made: pd.DataFrame) -> list[tuple[pd.Ser
     state, payment = made[OrderStatus.state], made[OrderStatus.payment_state]
     signed, to_ship = state == "signed", state == "to_ship"
     money_left = (made[OrderStatus.received_fen] > 0) | (order_facts[OrderFacts.invoiced_fen] > 0)
-    unpaid = ~payment.isin(["paid", "overpaid"])
+    unpaid = ~payment.isin(states.SETTLED)
     return [
         ((state == "cancelled") & money_left.fillna(False), "settle_cancelled", "finance"),
         (signed, "record_end", "finance"),

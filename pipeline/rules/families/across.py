@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.core.groups import worded
 from pipeline.core.phrases import phrase
 from pipeline.core.text import fold
-from pipeline.core.values import shown
+from pipeline.core.values import is_day, shown
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from pipeline.rules.helpers import (
@@ -38,12 +38,12 @@ from schemas.incoming.tracking import Tracking
 from schemas.language import spellings
 from schemas.language.words import translate
 from schemas.policy import states
+from schemas.policy.states import VOID
 from schemas.table import Type
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
 
-VOID = ("cancelled", "data_error")
 STEPS = (Orders.order_date, Orders.approved_on, Orders.conf_sent_at, Orders.conf_at)
 # Cells that tell what happened; other rules look at order days, stage days and days of papers in the future.
 TOLD = {
@@ -82,7 +82,7 @@ def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, context: RuleContext) 
 def signed_before_shipped(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Signed for before it left, or nothing of the order ever left."""
     signed, left = rows[Shipments.signed_at], rows[Shipments.shipped_at]
-    by_hour = (signed < left) & ~_is_day(signed) & ~_is_day(left)
+    by_hour = (signed < left) & ~is_day(signed) & ~is_day(left)
     early = (signed.dt.normalize() < left.dt.normalize()) | by_hour
     unknown = of_order(rows, context, OrderFacts.order_no).isna()
     nothing_left = left.isna() & of_order(rows, context, OrderFacts.shipped_on).isna() & ~unknown
@@ -247,10 +247,6 @@ def _meanings() -> dict[str, str]:
 def _meant(typed: str) -> str:
     """The state a word stands for, empty for one we do not know."""
     return _meanings().get(fold(typed), "")
-
-
-def _is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
-    return moments == moments.dt.normalize()
 
 
 def _steps(moments: tuple[pd.Timestamp, ...], lang: str) -> str:

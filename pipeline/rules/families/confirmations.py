@@ -20,12 +20,12 @@ from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
 from schemas.language import spellings
 from schemas.language.words import translate
+from schemas.policy.states import AGREEING, DELIVERED, REFUSING, VOID
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
 
-AGREED, REFUSED = ("agree", "conditional"), ("refuse", "return")
-OVER = ("cancelled", "data_error", "completed", "signed")  # nothing about the letter can be mended any more
+OVER = (*VOID, *DELIVERED)  # nothing about the letter can be corrected any more
 BOTH = 2  # the letter and the original order
 LIST = re.compile(r"[;,\u3001\n]+")
 
@@ -39,7 +39,7 @@ def letter_is_to_be_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[
 @rule("CNF-002", Orders.conf_sent_at)
 def letter_cannot_be_made(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """A letter would be due, and one of the eight things it says is missing on some line."""
-    waits = (_state(rows, context) == "to_supplement") & of_order(rows, context, OrderFacts.approval).isin(AGREED)
+    waits = (_state(rows, context) == "to_supplement") & of_order(rows, context, OrderFacts.approval).isin(AGREEING)
     due = context["book"].loc[wanted(context.tables, as_of=pd.Timestamp(context.as_of)), OrderFacts.order_no]
     waits |= rows[Orders.order_no].isin(due)
     other = rows[Orders.order_no].map(lacking(rows[waits], context.lang)).astype("str").fillna("")
@@ -109,7 +109,7 @@ def approved_by_oneself(rows: pd.DataFrame, context: RuleContext) -> pd.Series[b
 @rule("CNF-009", Orders.approval)
 def sent_though_refused(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Refused or sent back, and the letter went out."""
-    refused = of_order(rows, context, OrderFacts.approval).isin(REFUSED)
+    refused = of_order(rows, context, OrderFacts.approval).isin(REFUSING)
     return once(rows, refused & _is_sent(rows, context) & _goes_on(rows, context))
 
 

@@ -11,6 +11,7 @@ from pipeline.rules.helpers import any_of, count_of, has_seen, money, nobody, on
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.customers import Customers
+from schemas.policy.states import DELIVERED
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
@@ -21,7 +22,6 @@ UNSHIPPED = (
 )
 READY = ("to_ship", "to_check", "preparing", "to_plan", "qc_failed", "part_shipped", "hold_credit")
 UNDER_WAY = ("shipped", "part_shipped", "part_signed", "hold_credit")
-ENDED = ("cancelled", "completed", "signed")
 
 
 @once_a_night
@@ -69,7 +69,7 @@ def customer_is_frozen(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bo
     """The oldest unfinished order of a customer with whom no business is to be done."""
     if not has_seen(context, "customers"):
         return nobody(rows)
-    going = rows[is_blocked(asked(context)) & ~rows[OrderStatus.state].isin(ENDED)]
+    going = rows[is_blocked(asked(context)) & ~rows[OrderStatus.state].isin(DELIVERED)]
     placed = going.assign(key=context["book"][OrderFacts.customer_key].reindex(going.index))
     by = [str(OrderStatus.order_date), str(OrderStatus.order_no)]
     return any_of(rows, placed.sort_values(by, kind="stable").drop_duplicates("key").index)

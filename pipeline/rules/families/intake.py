@@ -29,12 +29,12 @@ from pipeline.rules.obligations import owed
 from pipeline.rules.registry import CHECKS, RuleResult, broken, rule
 from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.orders import Orders
+from schemas.policy.states import AGREEING, DELIVERED, VOID
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
 
-SET_ASIDE = ("cancelled", "data_error", "completed", "signed", "shipped")
-AGREED = ("agree", "conditional")
+SET_ASIDE = (*VOID, *DELIVERED, "shipped")
 UNCLEAR = ("ORD-008", "ORD-010", "ORD-017")  # specification missing, model ambiguous, address incomplete
 
 
@@ -88,7 +88,7 @@ def wanted_too_soon(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd
     if not has_seen(context, "leadtimes"):
         return nobody(rows)
     later = (rows[Orders.promised_date] >= feasible(context)).fillna(value=False)
-    hurried = _is_urgent(rows) & rows[Orders.approval].isin(AGREED)
+    hurried = _is_urgent(rows) & rows[Orders.approval].isin(AGREEING)
     settled = rows[Orders.capacity_result].notna() & (later | hurried)
     gap = context.calendar.working_days_between(rows[Orders.requested_date], feasible(context))
     told = {
@@ -109,7 +109,7 @@ def capacity_is_not_assessed(rows: pd.DataFrame, context: RuleContext) -> pd.Ser
 @rule("ORD-025", Orders.approval)
 def hurried_without_approval(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Urgent, not approved, and a stage is done already."""
-    stages, waits = context["stages"], ~rows[Orders.approval].isin(AGREED)
+    stages, waits = context["stages"], ~rows[Orders.approval].isin(AGREEING)
     asked = rows[_is_urgent(rows) & waits & goes_on(rows, context)]
     if asked.empty:
         return nobody(rows)

@@ -31,6 +31,7 @@ from schemas.incoming.customers import Customers
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
+from schemas.policy.states import VOID
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
@@ -208,12 +209,7 @@ def tax_point_is_reached(rows: pd.DataFrame) -> pd.Series[bool]:
     gone = some(rows[OrderStatus.shipped_qty]) | some(rows[OrderStatus.signed_qty])
     money_due = (rows[OrderStatus.payment_days] >= 0) | some(rows[OrderStatus.received_fen])
     waits = rows[OrderStatus.invoice_state] == "not_yet"
-    return (
-        waits
-        & gone.fillna(value=False)
-        & money_due.fillna(value=False)
-        & ~rows[OrderStatus.state].isin(["cancelled", "data_error"])
-    )
+    return waits & gone.fillna(value=False) & money_due.fillna(value=False) & ~rows[OrderStatus.state].isin(VOID)
 
 
 @rule("INV-021", Invoices.invoice_no)

@@ -12,11 +12,11 @@ from pipeline.rules.helpers import any_of, counted, has_column, is_blank, is_fut
 from pipeline.rules.registry import rule
 from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.tracking import Tracking
+from schemas.policy.states import PASSED
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
 
-PASSED = ("ok", "concession")
 FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
 
 

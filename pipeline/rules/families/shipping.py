@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.core.groups import worded
+from pipeline.core.values import is_day
 from pipeline.rules.families.quality import inspected, left_failed
 from pipeline.rules.helpers import has_column, is_blank, is_future, not_entered, of_order, others
 from pipeline.rules.obligations import due, is_past, owed
@@ -70,7 +71,7 @@ def customer_is_to_be_told(rows: pd.DataFrame, context: RuleContext) -> pd.Serie
 def hour_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Only the days are known, and they leave it open whether the customer was told in time."""
     left, told = rows[Shipments.shipped_at], rows[Shipments.fed_back_at].dt.normalize()
-    broken: pd.Series[bool] = _is_carried(rows, context) & _is_day(left) & (told == left + pd.Timedelta(days=1))
+    broken: pd.Series[bool] = _is_carried(rows, context) & is_day(left) & (told == left + pd.Timedelta(days=1))
     return broken
 
 
@@ -185,11 +186,6 @@ def _is_carried(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 def _is_signed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     own = rows[Shipments.signed_at].notna() & ~is_future(rows[Shipments.signed_at], context)
     return own | of_order(rows, context, OrderFacts.signed_on).notna()
-
-
-def _is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
-    """Known to the day only."""
-    return moments == moments.dt.normalize()
 
 
 def _fits(carrier: str, number: str) -> bool:

@@ -17,6 +17,7 @@ from schemas.incoming.orders import Orders
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
 from schemas.language.words import load
+from schemas.policy.states import DELIVERED
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 SUPPLIERS = {"make": "production", "buy": "purchasing"}
 CONCRETE = 10  # letters a solution has at least
-ENDED = ("cancelled", "completed", "signed")
 
 
 @once_a_night
@@ -213,7 +213,7 @@ def _stage_before(values: pd.Series, context: RuleContext) -> pd.Series:
 def _is_ended(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Nothing can be late on an order that is signed for, cancelled or unknown to us."""
     state = of_order(rows, context, OrderStatus.state, table="standing")
-    return state.isin(ENDED) | state.isna()
+    return state.isin(DELIVERED) | state.isna()
 
 
 def _supply(orders: pd.DataFrame) -> dict[str, str]:

@@ -14,11 +14,11 @@ from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Complaints
 from schemas.policy.routing import load
+from schemas.policy.states import AGREEING
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
 
-APPROVED = ("agree", "conditional")
 # pairs of facts, the one that cannot come later first
 ORDER = (
     (Complaints.complained_at, Complaints.registered_at),
@@ -101,7 +101,7 @@ def approver_may_not_grant_so_much(rows: pd.DataFrame, context: RuleContext) -> 
     """The cost is above what the approver's role may grant; names without a role are left alone."""
     cost = of_complaint(rows, context, Complaints.cost_fen)
     granted = of_complaint(rows, context, Complaints.approver).map(_grants).astype("Int64") * 100
-    agreed = of_complaint(rows, context, Complaints.approval).isin(APPROVED)
+    agreed = of_complaint(rows, context, Complaints.approval).isin(AGREEING)
     return RuleResult(agreed & ((granted >= 0) & (cost > granted)).fillna(value=False), {"amount": money(cost)})
 
 
@@ -117,7 +117,7 @@ def _grants(approver: object) -> int | None:
 def approved_by_the_handler(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Approver and handler are one person."""
     approver = customer_key(of_complaint(rows, context, Complaints.approver).astype("str"))
-    agreed = of_complaint(rows, context, Complaints.approval).isin(APPROVED)
+    agreed = of_complaint(rows, context, Complaints.approval).isin(AGREEING)
     return agreed & approver.notna() & (approver == customer_key(rows[Cases.owner]))
 
 
