@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.core.files import mark
 from pipeline.core.log import step
 from pipeline.ledger import Ledger, Night, StaffEntry, latest_entries, note_entries, noted_cells, typed_corrections
-from pipeline.reading.files.deliverables import Paper, read_paper
+from pipeline.reading.files.deliverables import DeliverableCopy, read_deliverable
 from reports import WORKBOOKS
 from reports.orphans import TABLE
 from reports.staff import STAFF, StaffSheet
@@ -55,7 +55,7 @@ def collect(workspace: Workspace, ledger: Ledger, night: Night) -> Collected | N
     known = latest_entries(ledger)
     noted = noted_cells(ledger)
     for path, name in _papers(workspace):
-        seen, paper = mark(path), read_paper(path)
+        seen, paper = mark(path), read_deliverable(path)
         if path.is_relative_to(workspace.latest):
             made.marks[name] = seen
         elif paper:
@@ -79,12 +79,12 @@ def _papers(workspace: Workspace) -> Iterator[tuple[Path, str]]:
 def collect_dropped(ledger: Ledger, night: Night, dropped: Sequence[tuple[str, Path]]) -> None:
     """Journal what staff typed into papers of ours that they dropped into the inbox, by (name, path)."""
     known, noted = latest_entries(ledger), noted_cells(ledger)
-    papers = [(name, paper) for name, path in dropped if (paper := read_paper(path))]
+    papers = [(name, paper) for name, path in dropped if (paper := read_deliverable(path))]
     note_entries(ledger, night, [entry for name, paper in papers for entry in _fresh(paper, name, known, noted)])
 
 
 def _fresh(
-    paper: Paper, name: str, known: dict[Cell, StaffEntry], noted: Collection[tuple[str, ...]]
+    paper: DeliverableCopy, name: str, known: dict[Cell, StaffEntry], noted: Collection[tuple[str, ...]]
 ) -> list[StaffEntry]:
     """What a paper has that was not noted yet; it is added to what is known."""
     made = []
@@ -97,7 +97,7 @@ def _fresh(
     return made
 
 
-def _changes(paper: Paper, name: str) -> list[StaffEntry]:
+def _changes(paper: DeliverableCopy, name: str) -> list[StaffEntry]:
     """Staff cells that differ from the baseline the paper carries."""
     found: list[StaffEntry] = []
     for (sheet, key, heading), value in sorted(paper.cells.items()):

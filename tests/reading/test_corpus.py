@@ -36,9 +36,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, 
     """A workspace with good files only, one with the corpus beside them, and how long each file took."""
     plain, mixed = (nights.workspace(tmp_path_factory.mktemp(name)) for name in ("plain", "mixed"))
     seconds: dict[str, float] = {}
-    read = pool.Child.read
+    read = pool.Reader.read
 
-    def timed(self: pool.Child, name: str, *more: Any) -> FileRead:
+    def timed(self: pool.Reader, name: str, *more: Any) -> FileRead:
         start = time.monotonic()
         done = read(self, name, *more)
         seconds[name] = time.monotonic() - start
@@ -50,7 +50,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, 
         if path.suffix != ".tsv":
             shutil.copyfile(path, mixed.inbox / path.name)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool.Child, "read", timed)
+        patch.setattr(pool.Reader, "read", timed)
         for workspace in (plain, mixed):
             nights.run(workspace)
     return plain, mixed, seconds

@@ -265,8 +265,8 @@ STARTS = st.sampled_from(
 
 
 @pytest.fixture(scope="module")
-def child() -> Iterator[pool.Child]:
-    made = pool.Child()
+def child() -> Iterator[pool.Reader]:
+    made = pool.Reader()
     yield made
     made.end()
 
@@ -285,13 +285,13 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 @given(suffix=SUFFIXES, content=st.builds(bytes.__add__, STARTS, st.binary(max_size=4096)))
 @sweep(100)
-def test_any_bytes_are_read_or_refused(child: pool.Child, suffix: str, content: bytes) -> None:
+def test_any_bytes_are_read_or_refused(child: pool.Reader, suffix: str, content: bytes) -> None:
     _is_named(child, suffix, content)
 
 
 @given(data=st.data())
 @sweep(100)
-def test_any_damage_to_a_workbook_is_read_or_refused(child: pool.Child, seeds: list[bytes], data: Any) -> None:
+def test_any_damage_to_a_workbook_is_read_or_refused(child: pool.Reader, seeds: list[bytes], data: Any) -> None:
     content = bytearray(data.draw(st.sampled_from(seeds)))
     for _ in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
@@ -299,7 +299,7 @@ def test_any_damage_to_a_workbook_is_read_or_refused(child: pool.Child, seeds: l
     _is_named(child, data.draw(SUFFIXES), bytes(content[:cut]))
 
 
-def _is_named(child: pool.Child, suffix: str, content: bytes) -> None:
+def _is_named(child: pool.Reader, suffix: str, content: bytes) -> None:
     with folder() as at:
         path = at / f"a{suffix}"
         path.write_bytes(content)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
 from pipeline.excel.names import column_letter
-from pipeline.reading.files.excel import Fast
-from pipeline.reading.files.package_info import Beside
+from pipeline.reading.files.excel import CalamineReader, XlsxPackage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,8 +124,8 @@ def facts(grid: Grid) -> dict[str, Any]:
 
 def both(path: Path) -> list[tuple[Grid | None, Grid]]:
     """Every sheet from the fast reader, where it may and can, and from the exact one."""
-    beside, fast = Beside(path.read_bytes()), Fast(path, path.parent)
-    return [(fast.grid(sheet, beside), beside.exact(sheet)) for sheet in beside.sheets]
+    xlsx, fast = XlsxPackage(path.read_bytes()), CalamineReader(path, path.parent)
+    return [(fast.grid(sheet, xlsx), xlsx.read_exactly(sheet)) for sheet in xlsx.sheets]
 
 
 def one(path: Path) -> tuple[Grid | None, Grid]:

@@ -39,7 +39,7 @@ csv.field_size_limit(1 << 20)
 
 
 def open_text(content: bytes, name: str) -> Grid:
-    """The one sheet of a text file. Raises Damaged when no encoding can be proved."""
+    """Return the one sheet of a text file. Raises Damaged when no encoding can be proved."""
     text = decode(content)
     if text[: len(DECLARED)].lower() == DECLARED:
         first, _, text = text.partition("\n")
@@ -52,7 +52,7 @@ def open_text(content: bytes, name: str) -> Grid:
 
 
 def decode(content: bytes) -> str:
-    """The text. Raises Damaged, saying at which byte GB18030 fails."""
+    """Return the text of a file in whatever encoding. Raises Damaged, saying at which byte GB18030 fails."""
     for mark, codec in MARKS:
         if content.startswith(mark):
             return _strictly(content[len(mark) :], codec)
@@ -94,7 +94,7 @@ def _level_one() -> frozenset[str]:
 
 def _separator(text: str) -> str:
     lines = [line for line in text[:SAMPLE_CHARS].splitlines() if line.strip()][:SAMPLE_LINES]
-    return max(SEPARATORS, key=lambda each: sum(_outside_quotes(line).count(each) for line in lines))
+    return max(SEPARATORS, key=lambda sign: sum(_outside_quotes(line).count(sign) for line in lines))
 
 
 def _outside_quotes(line: str) -> str:

@@ -1,4 +1,4 @@
-"""Our own papers read back: plain grids, and what people typed since a paper was written."""
+"""Our own deliverables read back: their cells, and what the staff's cells held when they were written."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from schemas.language.words import LANGUAGES, translate
 BASE = "_base"
 HEADING_ROWS = 12  # the heading stands below title, hint and totals
 PERSON = re.compile(rb"<cp:lastModifiedBy>([^<]*)</cp:lastModifiedBy>")
-Rows = Sequence[Sequence[Any]]
+SheetRows = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A paper as it lies there. Cells and baseline by (sheet, key, heading), as text.
+class DeliverableCopy:
+    """A deliverable as it lies in a folder. Cells and baseline by (sheet, key, heading), as text.
 
-    `cells` holds every cell of every row that has a key; `baseline` what the paper
+    `cells` holds every cell of every row that has a key; `baseline` what the workbook
     itself noted of the staff's cells when it was written, blanks left out.
     """
 
@@ -38,8 +38,8 @@ class Paper:
     baseline: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
-def grids(path: Path) -> dict[str, Rows] | None:
-    """Every sheet as rows from A1; None when it cannot be opened."""
+def sheet_rows(path: Path) -> dict[str, SheetRows] | None:
+    """Return every sheet of an xlsx as rows from A1; None when it cannot be opened."""
     try:
         if inspect(path).kind != "xlsx":
             return None
@@ -49,27 +49,27 @@ def grids(path: Path) -> dict[str, Rows] | None:
         return None
 
 
-def read_paper(path: Path) -> Paper | None:
-    """A paper with its baseline; None when it cannot be opened or is none of ours."""
-    sheets = grids(path)
+def read_deliverable(path: Path) -> DeliverableCopy | None:
+    """Return a deliverable with its baseline; None when it cannot be opened or is none of ours."""
+    sheets = sheet_rows(path)
     notes = (sheets or {}).get(BASE)
     if not sheets or not notes:
         return None
     about, baseline = _notes(notes)
     if "workbook" not in about:
         return None
-    paper = Paper(about["workbook"], about["run_id"], _person(path), baseline=baseline)
+    paper = DeliverableCopy(about["workbook"], about["run_id"], _person(path), baseline=baseline)
     for name, rows in sheets.items():
         if name != BASE:
             paper.cells.update(_cells(name, rows))
     return paper
 
 
-def _notes(rows: Rows) -> tuple[dict[str, str], dict[tuple[str, str, str], str]]:
+def _notes(rows: SheetRows) -> tuple[dict[str, str], dict[tuple[str, str, str], str]]:
     about: dict[str, str] = {}
     baseline: dict[tuple[str, str, str], str] = {}
     for row in rows[1:]:
-        run_id, sheet, key, heading, value = ([plain(cell) for cell in row] + [""] * 5)[:5]
+        run_id, sheet, key, heading, value = ([format_cell(cell) for cell in row] + [""] * 5)[:5]
         if sheet:
             baseline[sheet, key, heading] = value
         else:
@@ -77,17 +77,17 @@ def _notes(rows: Rows) -> tuple[dict[str, str], dict[tuple[str, str, str], str]]
     return about, baseline
 
 
-def _cells(name: str, rows: Rows) -> Iterator[tuple[tuple[str, str, str], str]]:
+def _cells(name: str, rows: SheetRows) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Cells below the heading row, found by its key column; rows moved or sorted do not matter."""
     keys = {translate("head.key", lang) for lang in LANGUAGES}
     for at, row in enumerate(rows[:HEADING_ROWS]):
         headings = [_heading(cell) for cell in row]
         found = [n for n, heading in enumerate(headings) if heading in keys]
         if found:
-            for each in rows[at + 1 :]:
-                key = plain(each[found[0]])
+            for below in rows[at + 1 :]:
+                key = format_cell(below[found[0]])
                 if key:
-                    yield from (((name, key, h), plain(each[n])) for n, h in enumerate(headings) if h)
+                    yield from (((name, key, h), format_cell(below[n])) for n, h in enumerate(headings) if h)
             return
 
 
@@ -95,8 +95,8 @@ def _heading(cell: Any) -> str:
     return re.sub(r"\s+", " ", str(cell)).strip() if isinstance(cell, str) else ""
 
 
-def plain(cell: Any) -> str:
-    """A cell as the journal keeps it: days as 2026-06-18, whole numbers without a point."""
+def format_cell(cell: Any) -> str:
+    """Return a cell as text, as the ledger keeps it: days as 2026-06-18, whole numbers without a point."""
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="minutes")
     if isinstance(cell, date):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from pipeline.excel.names import column_of
 from pipeline.reading.files.formats import LONG_NUMBER
 from pipeline.reading.files.grid import MOST_COLUMNS, MOST_ROWS
-from pipeline.reading.files.styles import Styles
+from pipeline.reading.files.parts import CellStyles
 from pipeline.reading.files.xml_events import is_odd
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Cell = tuple[int, int]  # row and column, both from 1
 
-PLAIN_STYLES = Styles()
+PLAIN_STYLES = CellStyles()
 MOST_SPARSE_CELLS = 8_000_000  # calamine makes room for every cell between the corners
 
 ROW_NUMBER = re.compile(rb'<row [^>]*?\br="(\d+)"')
@@ -49,7 +49,7 @@ NUMERIC_TYPES = (b"", b"n")
 
 @dataclass
 class Unseen:
-    """What must be put back into the cells of one sheet."""
+    """What calamine does not say of one sheet, to be put back into its cells."""
 
     errors: dict[Cell, str] = field(default_factory=dict)  # the text shown
     uncalculated: dict[Cell, str] = field(default_factory=dict)  # the formula, as far as written
@@ -61,23 +61,23 @@ class Unseen:
 
 
 @dataclass
-class Looked:
+class UnseenBySheet:
     """What calamine does not say of a workbook, by name of the sheet."""
 
     is_1904: bool = False
-    unseen: dict[str, Unseen] = field(default_factory=dict)
+    sheets: dict[str, Unseen] = field(default_factory=dict)
 
     def of(self, name: str) -> Unseen:
-        """What it does not say of one sheet."""
-        return self.unseen.get(name) or Unseen()
+        """Return what calamine does not say of one sheet."""
+        return self.sheets.get(name) or Unseen()
 
 
 class Unusual(Exception):
-    """The sheet is written so that neither calamine nor a scan can be trusted with it."""
+    """A sheet is written so that neither calamine nor a scan can be trusted with it."""
 
 
-def scan(part: bytes, styles: Styles = PLAIN_STYLES) -> Unseen:
-    """Look through one sheet part. Raises Unusual."""
+def scan(part: bytes, styles: CellStyles = PLAIN_STYLES) -> Unseen:
+    """Return what calamine hides in one sheet part. Raises Unusual."""
     _check_spelling(part)
     _check_extent(part)
     found = Unseen()

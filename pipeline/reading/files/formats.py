@@ -23,7 +23,7 @@ DAYS_TO_1904, LEAP_DAY_THAT_NEVER_WAS = 1462, 60
 MILLISECONDS = 86_400_000
 
 
-class Form(Enum):
+class NumberForm(Enum):
     """What a number is shown as."""
 
     NUMBER = auto()
@@ -32,34 +32,34 @@ class Form(Enum):
 
 
 # by number of the format; Chinese and Japanese programs write 27 to 58 without saying what they mean
-BUILT_IN = {str(number): Form.DAY for number in (*range(14, 23), *range(27, 37), 45, 47, *range(50, 59))} | {
-    "46": Form.SPAN
+BUILT_IN = {str(number): NumberForm.DAY for number in (*range(14, 23), *range(27, 37), 45, 47, *range(50, 59))} | {
+    "46": NumberForm.SPAN
 }
 
 
-def form_of(code: str) -> Form:
-    """What the first section of a format code shows."""
+def form_of(code: str) -> NumberForm:
+    """Return what the first section of a format code shows."""
     has_a = False
     for bracket, letter in PIECE.findall(IDLE.sub("", code[:LONGEST_CODE]).partition(";")[0].lower()):
         if bracket and SPAN.fullmatch(bracket):
-            return Form.SPAN
+            return NumberForm.SPAN
         if letter in (HALF_DAY_LETTERS if has_a else DAY_LETTERS) and letter:
-            return Form.DAY
+            return NumberForm.DAY
         has_a = has_a or letter == "a"
-    return Form.NUMBER
+    return NumberForm.NUMBER
 
 
 def names_weekday(code: str) -> bool:
-    """A day is shown by its weekday."""
+    """Return whether a format code shows a day by its weekday."""
     return WEEKDAY in code.lower()
 
 
-def shown_as(serial: float, form: Form, *, is_1904: bool = False) -> object:
-    """A number as a day, a moment, a time of day or a span; itself where it can be none of them."""
+def shown_as(serial: float, form: NumberForm, *, is_1904: bool = False) -> object:
+    """Return a number as a day, a moment, a time of day or a span; itself where it can be none of them."""
     try:
-        if form is Form.SPAN:
+        if form is NumberForm.SPAN:
             return timedelta(milliseconds=floor(serial * MILLISECONDS + 0.5))
-        return _day(serial, is_1904=is_1904) if form is Form.DAY else serial
+        return _day(serial, is_1904=is_1904) if form is NumberForm.DAY else serial
     except (OverflowError, ValueError):
         return serial
 

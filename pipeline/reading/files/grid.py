@@ -18,9 +18,10 @@ MOST_ROWS, MOST_COLUMNS, MOST_MERGES = 1_048_576, 16_384, 200_000
 
 @dataclass
 class Grid:
-    """Rows that hold something. `rows[i]` is Excel row `numbers[i]`; `rows[i][0]` is column A.
+    """The rows of a sheet that hold something.
 
-    All rows are equally wide. Lists, because merged and repeated values are filled in place.
+    `rows[i]` is Excel row `numbers[i]`, `rows[i][0]` column A plus `offset`. All rows are equally
+    wide. Lists, because merged and repeated values are filled in place.
     """
 
     name: str
@@ -37,12 +38,12 @@ class Grid:
     offset: int = 0  # columns left out on the left, where nothing was written
 
     def letter(self, column: int) -> str:
-        """Excel's letter of a position in a row."""
+        """Return Excel's letter of a position in a row."""
         return column_letter(column + self.offset)
 
 
 def fill_grid(grid: Grid, rows: Iterable[list[Raw]], special: Mapping[int, Mapping[int, Raw]] | None = None) -> None:
-    """Take over the rows that hold something, numbered from 1, with `special` cells put in.
+    """Put the rows that hold something into the grid, numbered from 1, with `special` cells in their places.
 
     `special`: row → position in the row → cell, where the reader of the sheet gave a blank.
     """

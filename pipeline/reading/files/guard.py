@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pipeline.reading.files.package import BROKEN, ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Package, Parts
+from pipeline.reading.files.package import BROKEN, ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Package, Unpacked
 
 WRONG_TYPE, EMPTY, FAKE_TYPE = "FILE-004", "FILE-012", "FILE-013"
 
@@ -34,16 +34,16 @@ SECTOR_NAME = 128  # entries of a compound file's directory lie at multiples of 
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was sniffed (xlsx xlsb ods xls text page xml, or nothing), and the rule that keeps it out."""
+class Inspection:
+    """What a file was sniffed as (xlsx xlsb ods xls text page xml, or nothing), and the rule that keeps it out."""
 
     kind: str = ""
     rule: str = ""
     why: str = ""  # for the operator's eyes, in English
 
 
-def inspect(path: Path, name: str = "", kept: Parts | None = None) -> Verdict:
-    """Look at a file before it is read. `name`: what it was called, when `path` is a copy.
+def inspect(path: Path, name: str = "", kept: Unpacked | None = None) -> Inspection:
+    """Return what a file really is, before it is read. `name`: what it was called, when `path` is a copy.
 
     `kept` takes the sheets that had to be unpacked, for whoever reads them next.
 
@@ -55,16 +55,16 @@ def inspect(path: Path, name: str = "", kept: Parts | None = None) -> Verdict:
         stream.seek(0)
         head = stream.read(HEAD)
         if not head.strip(b"\xef\xbb\xbf \t\r\n"):
-            return Verdict(rule=EMPTY)
+            return Inspection(rule=EMPTY)
         if size > MOST_BYTES:
-            return Verdict(rule=TOO_BIG, why=f"{size} bytes")
+            return Inspection(rule=TOO_BIG, why=f"{size} bytes")
         try:
             return _sniffed(stream, head, (suffix, size), kept)
         except Damaged as wrong:
-            return Verdict(rule=wrong.rule, why=wrong.why)
+            return Inspection(rule=wrong.rule, why=wrong.why)
 
 
-def _sniffed(stream: IO[bytes], head: bytes, about: tuple[str, int], kept: Parts | None) -> Verdict:
+def _sniffed(stream: IO[bytes], head: bytes, about: tuple[str, int], kept: Unpacked | None) -> Inspection:
     suffix, size = about
     if head.startswith((ZIP, EMPTY_ZIP)):
         return _package(stream, suffix, kept)
@@ -80,7 +80,7 @@ def _sniffed(stream: IO[bytes], head: bytes, about: tuple[str, int], kept: Parts
 
 
 def looks_like_text(head: bytes) -> bool:
-    """No control characters but those of text, or UTF-16."""
+    """Return whether there are no control characters but those of text, or it is UTF-16."""
     if head.startswith(UTF16):
         return True
     if b"\x00" in head:
@@ -89,7 +89,7 @@ def looks_like_text(head: bytes) -> bool:
 
 
 def utf16_order(head: bytes) -> str:
-    """Codec of UTF-16 text without a mark: separators and digits leave every other byte empty."""
+    """Return the codec of UTF-16 text without a mark: separators and digits leave every other byte empty."""
     even, odd = head[0:HEAD:2].count(0), head[1:HEAD:2].count(0)
     half = len(head) // 2 or 1
     enough = max(half // 8, 3)
@@ -98,15 +98,15 @@ def utf16_order(head: bytes) -> str:
     return "utf-16-be" if even > enough and odd <= even // 20 else ""
 
 
-def _package(stream: IO[bytes], suffix: str, kept: Parts | None) -> Verdict:
+def _package(stream: IO[bytes], suffix: str, kept: Unpacked | None) -> Inspection:
     package = Package(stream, kept)
     kind = _package_kind(package)
     if not kind:
-        return Verdict(rule=FAKE_TYPE if suffix in WORKBOOKS and package.names else WRONG_TYPE, why="not a workbook")
+        return Inspection(rule=FAKE_TYPE if suffix in WORKBOOKS and package.names else WRONG_TYPE, why="not a workbook")
     package.check_parts()
     if kind == "ods" and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        return Verdict(rule=ENCRYPTED)
-    return Verdict(kind)
+        return Inspection(rule=ENCRYPTED)
+    return Inspection(kind)
 
 
 def _package_kind(package: Package) -> str:
@@ -120,13 +120,13 @@ def _package_kind(package: Package) -> str:
     return ""
 
 
-def _compound(content: bytes, suffix: str) -> Verdict:
+def _compound(content: bytes, suffix: str) -> Inspection:
     if _has_stream(content, "EncryptedPackage"):
-        return Verdict(rule=ENCRYPTED)
+        return Inspection(rule=ENCRYPTED)
     if _has_stream(content, "Workbook") or _has_stream(content, "Book"):
-        return Verdict("xls")
+        return Inspection("xls")
     # the directory lies anywhere in the file, so a cut one may have lost it
-    return Verdict(rule=BROKEN if suffix in WORKBOOKS else WRONG_TYPE, why="compound file without a workbook")
+    return Inspection(rule=BROKEN if suffix in WORKBOOKS else WRONG_TYPE, why="compound file without a workbook")
 
 
 def _has_stream(content: bytes, name: str) -> bool:
@@ -139,27 +139,29 @@ def _has_stream(content: bytes, name: str) -> bool:
     return False
 
 
-def _markup(head: bytes, suffix: str, size: int) -> Verdict:
+def _markup(head: bytes, suffix: str, size: int) -> Inspection:
     if suffix not in WORKBOOKS | TEXTS:
-        return Verdict(rule=WRONG_TYPE, why="markup")
+        return Inspection(rule=WRONG_TYPE, why="markup")
     if size > MOST_MARKUP:
-        return Verdict(rule=TOO_BIG, why=f"{size} bytes of markup")
+        return Inspection(rule=TOO_BIG, why=f"{size} bytes of markup")
     if XML_BOOK in head:
-        return Verdict("xml")
-    return Verdict(rule=FAKE_TYPE, why="markup") if b"<?xml" in head and not PAGE.search(head) else Verdict("page")
+        return Inspection("xml")
+    return (
+        Inspection(rule=FAKE_TYPE, why="markup") if b"<?xml" in head and not PAGE.search(head) else Inspection("page")
+    )
 
 
-def _text(head: bytes, suffix: str, size: int) -> Verdict:
+def _text(head: bytes, suffix: str, size: int) -> Inspection:
     if suffix in WORKBOOKS and not any(mark in head for mark in SEPARATORS):
-        return Verdict(rule=FAKE_TYPE, why="text")
+        return Inspection(rule=FAKE_TYPE, why="text")
     if suffix not in WORKBOOKS | TEXTS:
-        return Verdict(rule=WRONG_TYPE)
-    return Verdict(rule=TOO_BIG, why=f"{size} bytes of text") if size > MOST_TEXT else Verdict("text")
+        return Inspection(rule=WRONG_TYPE)
+    return Inspection(rule=TOO_BIG, why=f"{size} bytes of text") if size > MOST_TEXT else Inspection("text")
 
 
-def _noise(head: bytes, suffix: str) -> Verdict:
+def _noise(head: bytes, suffix: str) -> Inspection:
     if suffix not in WORKBOOKS | TEXTS:
-        return Verdict(rule=WRONG_TYPE)
+        return Inspection(rule=WRONG_TYPE)
     if not head.strip(b"\x00"):
-        return Verdict(rule=BROKEN, why="only zeros so far")  # room was made, the bytes are still to come
-    return Verdict(rule=UNREADABLE, why="neither a workbook nor text")
+        return Inspection(rule=BROKEN, why="only zeros so far")  # room was made, the bytes are still to come
+    return Inspection(rule=UNREADABLE, why="neither a workbook nor text")

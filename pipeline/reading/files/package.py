@@ -41,11 +41,11 @@ DAMAGE = (
 )
 
 
-Parts = dict[str, bytes]
+Unpacked = dict[str, bytes]
 
 
 class Damaged(Exception):
-    """The package must not be read; `rule` says why."""
+    """A file must not be read; `rule` says why to its sender, `why` to the operator."""
 
     def __init__(self, rule: str, why: str) -> None:
         super().__init__(rule, why)
@@ -56,11 +56,11 @@ class Damaged(Exception):
 class Package:
     """A zip whose directory keeps every limit. Raises Damaged.
 
-    `kept`: sheets that were unpacked when their checksums were looked at, so that a reader need not again.
+    `kept` takes the sheets that were unpacked when their checksums were looked at, so that a reader need not again.
     """
 
-    def __init__(self, stream: IO[bytes], kept: Parts | None = None) -> None:
-        self._kept: Parts = {} if kept is None else kept
+    def __init__(self, stream: IO[bytes], kept: Unpacked | None = None) -> None:
+        self._kept: Unpacked = {} if kept is None else kept
         self._keeps = kept is not None
         try:
             self._zip = zipfile.ZipFile(stream)
@@ -71,11 +71,11 @@ class Package:
 
     @property
     def names(self) -> frozenset[str]:
-        """Names of all parts, as compared."""
+        """The names of all parts, as compared."""
         return frozenset(self._parts)
 
     def read(self, name: str) -> bytes:
-        """A whole part, its CRC checked; empty when there is no such part."""
+        """Return a whole part, its CRC checked; empty when there is no such part."""
         info = self._parts.get(plain_name(name))
         if info is None:
             return b""
@@ -87,7 +87,7 @@ class Package:
             raise Damaged(BROKEN, f"{name}: {wrong}") from wrong
 
     def check_parts(self) -> None:
-        """Stream every part once: CRC, declared size, no document type."""
+        """Stream every part once: its CRC, its declared size, no document type. Raises Damaged."""
         for info in self._zip.infolist():
             try:
                 if self._keeps and info.filename.startswith(SHEETS) and info.file_size < MOST_KEPT:

@@ -23,10 +23,10 @@ UTF8 = "utf-8"
 
 
 class Walk:
-    """Walks through one part. A subclass names in `begins` and `ends` the elements it looks at.
+    """A walk through one part; a subclass names in `begins` and `ends` the elements it looks at.
 
-    Elements of the root's name space go by their tag, others by space and tag. An end is told its
-    element's own text. Raises Damaged.
+    Elements of the root's name space go by their tag, others by space and tag. What ends an element is
+    handed its own text. Raises Damaged.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Walk:
         self._length = self._depth = 0
 
     def read(self, part: bytes) -> None:
-        """Walk through the part once."""
+        """Walk through the part once. Raises Damaged."""
         codec, part = _readable(part)
         parser = self._listening(codec)
         try:
@@ -57,7 +57,7 @@ class Walk:
         parser.buffer_text = True
         parser.StartElementHandler = self._root
         parser.EndElementHandler = self._ended
-        parser.CharacterDataHandler = self._said
+        parser.CharacterDataHandler = self._text_came
         parser.StartDoctypeDeclHandler = _refuse_type
         return parser
 
@@ -87,7 +87,7 @@ class Walk:
             end("".join(self._text))
             self._text.clear()
 
-    def _said(self, text: str) -> None:
+    def _text_came(self, text: str) -> None:
         self._length += len(text)
         if self._length > MOST_TEXT:
             raise Damaged(TOO_BIG, "text of one element")
@@ -95,7 +95,7 @@ class Walk:
 
 
 def is_odd(part: bytes) -> bool:
-    """Written in another encoding than UTF-8, or with text that only a true XML reader finds."""
+    """Return whether a part is in another encoding than UTF-8, or has text that only a true XML reader finds."""
     declared = DECLARED.match(part)
     return (declared is not None and declared[1].lower() != b"utf-8") or b"\x00" in part[:64] or b"<!" in part
 
@@ -106,9 +106,9 @@ def _readable(part: bytes) -> tuple[str | None, bytes]:
     codec = declared[1].decode("ascii").lower() if declared else ""
     if codec not in CHINESE:
         return None, part
-    for each in (UTF8, codec):  # some programs declare the one and write the other
+    for tried in (UTF8, codec):  # some programs declare the one and write the other
         try:
-            return UTF8, part.decode(each).encode()
+            return UTF8, part.decode(tried).encode()
         except UnicodeDecodeError:
             continue
     raise Damaged(UNREADABLE, f"no {codec}")

@@ -16,7 +16,7 @@ from pipeline.reading.values.day_text import (
     RANGE,
     TIME_ONLY,
     Reading,
-    Written,
+    WrittenDate,
     read_clock,
     read_day_text,
 )
@@ -136,7 +136,9 @@ def _from_number(number: Decimal | int, context: DateContext) -> Settled | Parse
     whole, _, part = text.partition(".")
     if part in ZERO_EATEN and len(whole) <= len("12"):
         month = int(whole)
-        return _several([Written(month=month, day=int(part)), Written(month=month, day=int(part) * 10)], context)
+        return _several(
+            [WrittenDate(month=month, day=int(part)), WrittenDate(month=month, day=int(part) * 10)], context
+        )
     return _from_text(text, context)
 
 
@@ -151,7 +153,7 @@ def _from_serial(serial: float, context: DateContext) -> Settled | Parsed:
 def _from_text(text: str, context: DateContext) -> Settled | Parsed:  # noqa: PLR0911 - one return per outcome
     if match := ISO.fullmatch(text):
         year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
-        return _one(Written(year, month, day, time(hour, minute, second)), text, context)
+        return _one(WrittenDate(year, month, day, time(hour, minute, second)), text, context)
     reading = read_day_text(text)
     if reading.problem:
         return _problem(reading, text, context)
@@ -168,7 +170,7 @@ def _from_text(text: str, context: DateContext) -> Settled | Parsed:  # noqa: PL
     return end[0], end[1], (RANGE, *end[2])
 
 
-def _one(written: Written, text: str, context: DateContext) -> Settled | Parsed:
+def _one(written: WrittenDate, text: str, context: DateContext) -> Settled | Parsed:
     found = settle(written, context)
     if isinstance(found, Parsed):
         return _told(found, text)
@@ -189,6 +191,6 @@ def _problem(reading: Reading, text: str, context: DateContext) -> Parsed:
     return unknown(reading.problem or INVALID, value=text, suggestion="; ".join(dict.fromkeys(days)))
 
 
-def _several(written: list[Written], context: DateContext) -> Parsed:
+def _several(written: list[WrittenDate], context: DateContext) -> Parsed:
     days = [day for each in written if (day := suggest(each, context))]
     return unknown(AMBIGUOUS, suggestion="; ".join(days)) if days else unknown(AMBIGUOUS)

@@ -75,7 +75,7 @@ INSIDE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenDate:
     """A date in pieces; None is a piece nobody wrote."""
 
     year: int | None = None
@@ -92,8 +92,8 @@ class Reading:
     With a `problem`, `first` and `last` are only what it may have meant.
     """
 
-    first: Written | None = None
-    last: Written | None = None
+    first: WrittenDate | None = None
+    last: WrittenDate | None = None
     problem: str | None = None
 
 
@@ -168,7 +168,7 @@ def _date(plain: str) -> Reading | None:
             if year == 0:
                 continue
             day = parts.get("d")
-            return Reading(Written(year, int(parts["m"]), int(day) if day else None))
+            return Reading(WrittenDate(year, int(parts["m"]), int(day) if day else None))
     match = DAY_FIRST.fullmatch(plain)
     return _day_or_month_first(match) if match else None
 
@@ -188,7 +188,7 @@ def _day_or_month_first(match: re.Match[str]) -> Reading | None:
     one, two, year = int(match["a"]), int(match["b"]), _year(match["y"])
     if not year:
         return None
-    day_first, month_first = Written(year, two, one), Written(year, one, two)
+    day_first, month_first = WrittenDate(year, two, one), WrittenDate(year, one, two)
     if one > MONTHS or one == two:
         return Reading(day_first)
     return Reading(month_first) if two > MONTHS else Reading(day_first, month_first, problem=AMBIGUOUS)
@@ -225,7 +225,7 @@ def _range(plain: str) -> Reading | None:
     return None
 
 
-def _ending(first: Written, right: str) -> Written | None:
+def _ending(first: WrittenDate, right: str) -> WrittenDate | None:
     """The end of a range takes from its beginning what it leaves out."""
     if first.day and (match := DAY_ONLY.fullmatch(right)):
         return replace(first, day=int(match["d"]), clock=None)
@@ -245,5 +245,5 @@ def _unread(plain: str, text: str) -> Reading:
     if part := PART.search(plain):
         yeared = YEARED.search(plain)
         day = LAST_DAY if PARTS[part[2]] == "end" else int(PARTS[part[2]])
-        first = Written(int(yeared[1]) if yeared else None, int(part[1]), day)
+        first = WrittenDate(int(yeared[1]) if yeared else None, int(part[1]), day)
     return Reading(first, problem=VAGUE if VAGUE_WORD.search(text) else BAD)

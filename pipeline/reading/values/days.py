@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.reading.values.cells import Parsed, unknown
-from pipeline.reading.values.day_text import INVALID, LAST_DAY, Written
+from pipeline.reading.values.day_text import INVALID, LAST_DAY, WrittenDate
 
 YEAR_INFERRED = "CELL-010"
 MONTH_ONLY = "CELL-014"
@@ -65,7 +65,7 @@ def bounds(window: date | None) -> tuple[date, date]:
     return date(low, window.month, day), date(min(window.year + YEARS_AFTER, 9999), window.month, day)
 
 
-def settle(written: Written, context: DateContext) -> tuple[date, tuple[str, ...]] | Parsed:
+def settle(written: WrittenDate, context: DateContext) -> tuple[date, tuple[str, ...]] | Parsed:
     """The day and the notes on it, or why there is none."""
     if written.month is None or written.day is None:
         end = suggest(_month_end(written), context) if context.want == "deadline" else ""
@@ -91,7 +91,7 @@ def out_of_window(day: date, context: DateContext) -> Parsed:
     return unknown(WINDOW, value=day.isoformat(), suggestion=guess.isoformat() if guess else "")
 
 
-def suggest(written: Written | None, context: DateContext) -> str:
+def suggest(written: WrittenDate | None, context: DateContext) -> str:
     """A day to suggest for a vague date; empty when there is none."""
     if written is None or written.month is None or written.day is None:
         return ""
@@ -99,17 +99,17 @@ def suggest(written: Written | None, context: DateContext) -> str:
     return day.isoformat() if day else ""
 
 
-def _month_end(written: Written) -> Written:
-    return Written(written.year, written.month, LAST_DAY)
+def _month_end(written: WrittenDate) -> WrittenDate:
+    return WrittenDate(written.year, written.month, LAST_DAY)
 
 
-def _ever(written: Written) -> bool:
+def _ever(written: WrittenDate) -> bool:
     """There is such a day in the year written, or in some year."""
     year = 2024 if written.year is None else written.year
     return _dated(year, written.month or 0, written.day or 0) is not None
 
 
-def _day(written: Written, context: DateContext) -> date | None:
+def _day(written: WrittenDate, context: DateContext) -> date | None:
     month, day = written.month or 0, written.day or 0
     if written.year is not None:
         return _dated(written.year, month, day)

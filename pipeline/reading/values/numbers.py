@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from pipeline.reading.values.cells import BLANK, MeantNumber, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.scan import CANONICAL, LIST, MONTH, RANGE, Number, find_order_numbers, fold_id
+from pipeline.reading.values.scan import CANONICAL, LIST, MONTH, RANGE, RecordNumber, find_order_numbers, fold_id
 from pipeline.reading.values.text import SCIENTIFIC, shown
 
 LONGEST = 1000
@@ -86,11 +86,11 @@ def _standing(raw: object, plain: str, letter: str) -> Parsed | None:
     return None
 
 
-def _number(match: re.Match[str]) -> tuple[Number, str]:
+def _number(match: re.Match[str]) -> tuple[RecordNumber, str]:
     """Year, month and serial in the order they stand; the rest of the groups is the letter or a separator."""
     parts = [part for part in match.groups() if part]
     year, month, serial = [part for part in parts if part.isdigit()]
-    return Number(year, month, int(serial), "T" if "T" in parts else ""), serial
+    return RecordNumber(year, month, int(serial), "T" if "T" in parts else ""), serial
 
 
 def _doubtful(text: str, plain: str, letter: str) -> Parsed | None:  # noqa: PLR0911 - one return per shape
@@ -99,7 +99,7 @@ def _doubtful(text: str, plain: str, letter: str) -> Parsed | None:  # noqa: PLR
     if SEVERAL.fullmatch(fold_id(text.replace("\n", ","))):
         return unknown(ID_LIST, value=text, suggestion="; ".join(find_order_numbers(text)))
     if (match := SUFFIXED.fullmatch(plain)) and int(match[4]) and match[3] == letter:
-        number = Number(match[1], match[2], int(match[4]), letter)
+        number = RecordNumber(match[1], match[2], int(match[4]), letter)
         return noted(number.canonical, SUFFIX, suffix=match[5] or match[6], value=text)
     if SCIENTIFIC.fullmatch(plain):
         return unknown(ID_SCI, value=text)
@@ -128,7 +128,7 @@ def _once(raw: date | time | timedelta, letter: str) -> str:
     """What Excel may have turned into this date; only ever a suggestion."""
     if not isinstance(raw, date | datetime) or raw.year < 2000:  # noqa: PLR2004
         return ""
-    return Number(f"{raw.year}", f"{raw.month:02d}", raw.day, letter).canonical
+    return RecordNumber(f"{raw.year}", f"{raw.month:02d}", raw.day, letter).canonical
 
 
 def _format(letter: str) -> str:

@@ -8,7 +8,7 @@ from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.amounts import parse_money
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.numbers import ID_LIST, KIND, NORMALISED, ORDER, ORDER_FORMAT, parse_order_no
-from pipeline.reading.values.scan import LIST, MONTH, RANGE, Number, find_order_numbers, fold_id
+from pipeline.reading.values.scan import LIST, MONTH, RANGE, RecordNumber, find_order_numbers, fold_id
 from pipeline.reading.values.text import shown
 from schemas.language import spellings
 
@@ -70,7 +70,7 @@ class _List:
         self.text = fold_id(narrow(text).replace("\n", ";"))
         self.at = 0
         self.items: Items = {}
-        self.last: Number | None = None
+        self.last: RecordNumber | None = None
         self.is_filled_up = False
         self.is_whole = False
         while self._item():
@@ -97,9 +97,9 @@ class _List:
             canonical = parse_order_no(found[1]).value
             if not isinstance(canonical, str):
                 return []
-            self.last = Number(canonical[:4], canonical[4:6], int(canonical[7:]))
+            self.last = RecordNumber(canonical[:4], canonical[4:6], int(canonical[7:]))
         elif self.last and (found := self._take(SHORTENED)) and int(found[1]):
-            self.last = Number(self.last.year, self.last.month, int(found[1]))
+            self.last = RecordNumber(self.last.year, self.last.month, int(found[1]))
             self.is_filled_up = True
         else:
             return []

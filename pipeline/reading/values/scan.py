@@ -25,7 +25,7 @@ RUNNING = re.compile(rf"\s*(?:{RANGE})\s*(?:{MONTH}-)?(\d{{1,4}})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class RecordNumber:
     """A number taken apart; `canonical` puts it together as it must be written."""
 
     year: str
@@ -43,7 +43,7 @@ class Number:
         serials = range(self.serial, last + 1)
         if not 1 < len(serials) <= MOST_IN_RANGE:
             return []
-        return [Number(self.year, self.month, each, self.letter).canonical for each in serials]
+        return [RecordNumber(self.year, self.month, each, self.letter).canonical for each in serials]
 
 
 def fold_id(text: str) -> str:
@@ -61,7 +61,7 @@ def find_order_numbers(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for match in FREE.finditer(plain):
         year, month, serial = (part for part in match.groups() if part)
-        first = Number(year, month, int(serial))
+        first = RecordNumber(year, month, int(serial))
         if not first.serial or (len(serial) > 3 and serial[0] == "0"):  # noqa: PLR2004
             continue
         found[first.canonical] = None
@@ -69,12 +69,12 @@ def find_order_numbers(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _following(plain: str, at: int, first: Number) -> list[str]:
+def _following(plain: str, at: int, first: RecordNumber) -> list[str]:
     more: list[str] = []
     if run := RUNNING.match(plain, at):
         same_month = run[1] is None or (run[1], run[2]) == (first.year, first.month)
         return first.until(int(run[3])) if same_month else []
     while (match := CONTINUED.match(plain, at)) and int(match[1]):
-        more.append(Number(first.year, first.month, int(match[1])).canonical)
+        more.append(RecordNumber(first.year, first.month, int(match[1])).canonical)
         at = match.end()
     return more

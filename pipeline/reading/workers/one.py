@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from pipeline.reading.files.delimited import open_text
 from pipeline.reading.files.excel import open_workbook
 from pipeline.reading.files.guard import EMPTY, FAKE_TYPE, WORKBOOKS, inspect
-from pipeline.reading.files.package import UNREADABLE, Damaged, Parts
-from pipeline.reading.files.web_page import open_page
-from pipeline.reading.files.xml_book import open_xml_book
+from pipeline.reading.files.markup import open_page, open_xml_workbook
+from pipeline.reading.files.package import UNREADABLE, Damaged, Unpacked
 from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, apply_patches, read_sheet
 from pipeline.reading.results import FileFinding, FileRead, Patch, SheetRead, params
 
@@ -29,7 +28,7 @@ def read_file(name: str, path: Path, scratch: Path, patches: Sequence[Patch] = (
     """Read or refuse one file. `name`: what the sender called it; `scratch`: a folder of our own."""
     kind = ""
     try:
-        kept: Parts = {}
+        kept: Unpacked = {}
         verdict = inspect(path, name, kept)
         kind = verdict.kind
         if verdict.rule:
@@ -48,11 +47,11 @@ def refuse(name: str, rule: str, why: str = "", kind: str = "") -> FileRead:
     return FileRead(name, findings=[FileFinding(rule, params=params(why=why))], refused=rule, kind_sniffed=kind)
 
 
-def _grids(name: str, path: Path, kind: str, at_hand: tuple[Path, Parts]) -> Iterator[Grid]:
+def _grids(name: str, path: Path, kind: str, at_hand: tuple[Path, Unpacked]) -> Iterator[Grid]:
     if kind == "page":
         yield from open_page(path.read_bytes(), PurePosixPath(name).stem)
     elif kind == "xml":
-        yield from open_xml_book(path.read_bytes())
+        yield from open_xml_workbook(path.read_bytes())
     elif kind == "text":
         # Excel names the one sheet of a text file after the file
         yield open_text(path.read_bytes(), PurePosixPath(name).stem)

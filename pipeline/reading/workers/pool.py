@@ -64,7 +64,7 @@ def read_all(
             yield read
 
 
-class Child:
+class Reader:
     """One child process and the files given to it. Used by one thread at a time, stopped by any."""
 
     def __init__(self, aliases: Sequence[Alias] = ()) -> None:
@@ -131,8 +131,8 @@ class Child:
 class _Pool:
     def __init__(self, workers: int, scratch: Path, aliases: Sequence[Alias]) -> None:
         self._scratch = scratch
-        self._children = [Child(aliases) for _ in range(workers)]
-        self._free: SimpleQueue[Child] = SimpleQueue()
+        self._children = [Reader(aliases) for _ in range(workers)]
+        self._free: SimpleQueue[Reader] = SimpleQueue()
         for child in self._children:
             self._free.put(child)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="reading")

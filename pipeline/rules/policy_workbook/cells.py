@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import SettingsError
 from pipeline.excel.names import column_letter
-from pipeline.reading.files.deliverables import grids
+from pipeline.reading.files.deliverables import sheet_rows
 from schemas.language.words import load, translate
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Cell:
 
 def sheets(path: Path, lang: str, columns: Mapping[str, Sequence[str]]) -> dict[str, list[Row]]:
     """Rows of every sheet that is there, by its key; `columns` are the keys of their headings. Raises SettingsError."""
-    read = grids(path)
+    read = sheet_rows(path)
     if read is None:
         raise SettingsError(str(path), "policy_closed", "restore_policy")
     found: dict[str, list[Row]] = {}

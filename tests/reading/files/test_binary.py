@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.files import ods as open_book
-from pipeline.reading.files import xls as old_book
-from pipeline.reading.files import xlsb as packed_book
-from pipeline.reading.files.excel import open_workbook
+from pipeline.reading.files.excel import LOOKS, look_ods, open_workbook
 from pipeline.reading.values.cells import ErrorCell
 from pipeline.reading.workers.one import read_file
 from tests.support.old_excel import ods, xls
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 ROWS = [("订单编号", "客户名称", "产品名称", "数量", "单价"), ("202405-001", "甲", "泵", 10.0, "#REF!")]
 MORE = ("202405-002", "乙", "阀" * 100, 5.0, 2.5), ("202405-003", "丙", "#N/A", 5.0, "#DIV/0!")
 WRITERS: dict[str, Callable[..., Path]] = {"xls": xls, "xlsb": xlsb, "ods": ods}
-LOOKS = {"xls": old_book.look, "xlsb": packed_book.look, "ods": open_book.look}
 
 
 @pytest.mark.parametrize("kind", ["xls", "xlsb"])
@@ -59,7 +55,7 @@ def test_hidden_rows_that_stand_for_many_are_counted(tmp_path: Path) -> None:
         with zipfile.ZipFile(path, "w") as package:
             for name, part in {**parts, "content.xml": content}.items():
                 package.writestr(name, part)
-        assert open_book.look(path.read_bytes()).of("表一").hidden == hidden
+        assert look_ods(path.read_bytes()).of("表一").hidden == hidden
 
 
 @pytest.mark.parametrize("kind", WRITERS)

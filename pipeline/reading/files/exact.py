@@ -1,26 +1,41 @@
-"""One sheet part, cell by cell, as the grid that the fast reader gives of an ordinary one."""
+"""A sheet of an xlsx read element by element, where the fast reader must not be trusted.
+
+calamine is fast and wrong in places: it drops what stands in a CDATA section, makes room for every
+cell between two far ones, gives up a sheet over one odd cell. Here nothing is guessed and nothing is
+lost; it costs six times as much, so `fast_scan` decides who needs it. An ordinary sheet gives the same
+grid either way.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from pipeline.excel.names import column_of
-from pipeline.reading.files.exact.cells import Written, value_of
-from pipeline.reading.files.exact.texts import Texts
 from pipeline.reading.files.fast_scan import MEANT_NUMBER
-from pipeline.reading.files.formats import Form
+from pipeline.reading.files.formats import LONG, NUMBER_TEXT, NumberForm, shown_as
 from pipeline.reading.files.grid import BLANK, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, Grid, even_out
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged
+from pipeline.reading.files.rich_text import Texts, unspelled
+from pipeline.reading.values.cells import ErrorCell, never_calculated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from pipeline.reading.files.grid import Merge, Raw
-    from pipeline.reading.files.styles import Styles
+    from pipeline.reading.files.parts import CellStyles
     from pipeline.reading.files.xml_events import Attributes
 
+
+TRUTHS = {"1": True, "true": True, "0": False, "false": False}
+MOMENTS: tuple[Callable[[str], object], ...] = (date.fromisoformat, datetime.fromisoformat, time.fromisoformat)
+LONGEST_INDEX = 10  # digits
+UNREADABLE_CELL = ErrorCell()
 ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d+)")
 MOST_PLACES = 8_000_000  # rows that hold something, times columns
 MEANT = re.compile(MEANT_NUMBER)
@@ -28,9 +43,70 @@ LONGEST_ROW = 10  # digits
 TRUE = frozenset({"1", "true"})
 
 
-def fill_exactly(grid: Grid, part: bytes, styles: Styles, strings: Callable[[], Sequence[str]]) -> Grid:
-    """Put into the grid what the part holds. `strings`: asked for when a cell first refers to one. Raises Damaged."""
-    sheet = _Sheet(styles, strings, is_1904=grid.epoch_1904)
+@dataclass(slots=True)
+class WrittenCell:
+    """A cell as it is written. None: there is no such element."""
+
+    row: int
+    column: int  # from 0
+    kind: str
+    style: int  # -1 for none
+    value: str | None = None
+    formula: str | None = None
+    inline: str | None = None
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the cell holds more than how it looks."""
+        return self.kind == "e" or (self.value, self.formula, self.inline) != (None, None, None)
+
+
+def value_of(cell: WrittenCell, form: NumberForm, strings: Callable[[], Sequence[str]], *, is_1904: bool) -> Raw:
+    """Return the raw cell; what cannot be read is an error of this cell, and of no other."""
+    text = cell.value or ""
+    if cell.kind == "e":
+        return ErrorCell(text.strip()) if text.strip() else UNREADABLE_CELL
+    if cell.inline is not None:
+        return cell.inline
+    if not text.strip() and cell.kind != "str":
+        return BLANK if cell.formula is None else never_calculated(cell.formula)
+    if cell.kind == "n":
+        return _number(text, form, is_1904=is_1904)
+    return _shared(text, strings()) if cell.kind == "s" else OTHERS.get(cell.kind, str)(text)
+
+
+def _shared(text: str, strings: Sequence[str]) -> Raw:
+    at = int(text) if text.isdecimal() and len(text) < LONGEST_INDEX else -1
+    return strings[at] if 0 <= at < len(strings) else UNREADABLE_CELL
+
+
+def _moment(text: str) -> Raw:
+    for read in MOMENTS:
+        with suppress(ValueError):
+            # a moment with its zone is read as the text it is: whose clock was it?
+            return text if text.endswith("Z") else read(text)
+    return text
+
+
+def _number(text: str, form: NumberForm, *, is_1904: bool) -> Raw:
+    if long := LONG.fullmatch(text):
+        return int(long[1])
+    return shown_as(float(text), form, is_1904=is_1904) if NUMBER_TEXT.fullmatch(text) else text
+
+
+def _truth(text: str) -> Raw:
+    return TRUTHS.get(text, UNREADABLE_CELL)
+
+
+OTHERS: dict[str, Callable[[str], Raw]] = {"str": unspelled, "b": _truth, "d": _moment}
+
+
+def fill_exactly(grid: Grid, part: bytes, styles: CellStyles, strings: Callable[[], Sequence[str]]) -> Grid:
+    """Put into the grid what the part holds. Raises Damaged.
+
+    `strings`: asked for when a cell first refers to one.
+    """
+    sheet = _SheetPart(styles, strings, is_1904=grid.epoch_1904)
     sheet.read(part)
     numbers = sorted(number for number, row in sheet.rows.items() if row.count(BLANK) < len(row))
     rows = [sheet.rows[number] for number in numbers]
@@ -45,8 +121,8 @@ def fill_exactly(grid: Grid, part: bytes, styles: Styles, strings: Callable[[], 
     return grid
 
 
-class _Sheet(Texts):
-    def __init__(self, styles: Styles, strings: Callable[[], Sequence[str]], *, is_1904: bool) -> None:
+class _SheetPart(Texts):
+    def __init__(self, styles: CellStyles, strings: Callable[[], Sequence[str]], *, is_1904: bool) -> None:
         super().__init__()
         self._forms, self._struck_styles = styles.forms, styles.struck
         self._strings, self._is_1904 = strings, is_1904
@@ -58,7 +134,7 @@ class _Sheet(Texts):
         self.meant: dict[tuple[int, int], str] = {}
         self._is_open = self._is_over = False
         self._row, self._column, self._places = 0, -1, 0
-        self._cell: Written | None = None
+        self._cell: WrittenCell | None = None
         self.begins |= {
             "sheetData": self._open,
             "row": self._begin_row,
@@ -96,7 +172,7 @@ class _Sheet(Texts):
         if self._column >= MOST_COLUMNS:
             raise Damaged(UNREADABLE, "a cell right of the last column")
         style = attributes.get("s", "")
-        self._cell = Written(row, self._column, attributes.get("t", "n"), int(style) if style.isdecimal() else -1)
+        self._cell = WrittenCell(row, self._column, attributes.get("t", "n"), int(style) if style.isdecimal() else -1)
 
     def _value(self, text: str) -> None:
         if self._cell:
@@ -119,10 +195,10 @@ class _Sheet(Texts):
         self.struck[cell.row] += cell.style in self._struck_styles
         if cell.formula and MEANT.fullmatch(cell.formula):
             self.meant[cell.row, cell.column + 1] = cell.formula
-        form = self._forms[cell.style] if 0 <= cell.style < len(self._forms) else Form.NUMBER
+        form = self._forms[cell.style] if 0 <= cell.style < len(self._forms) else NumberForm.NUMBER
         self._put(cell, value_of(cell, form, self._strings, is_1904=self._is_1904))
 
-    def _put(self, cell: Written, value: Raw) -> None:
+    def _put(self, cell: WrittenCell, value: Raw) -> None:
         if value == BLANK:
             return
         row = self.rows.setdefault(cell.row, [])

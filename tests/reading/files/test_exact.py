@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.files.excel import open_workbook
+from pipeline.reading.files.excel import XlsxPackage, open_workbook
 from pipeline.reading.files.package import Damaged
-from pipeline.reading.files.package_info import Beside
 from tests.support.sheet_parts import (
     CODES,
     MAIN,
@@ -40,7 +39,7 @@ PREFIXED = (
 GBK = f'<?xml version="1.0" encoding="GBK"?><worksheet xmlns="{MAIN}"><sheetData>{{}}</sheetData></worksheet>'
 UNKNOWN = "ErrorCell ErrorCell(text='#N/A')"
 TAIL = '<c r="C1" t="inlineStr"><is><t>丙</t></is></c>'
-# how a sheet is written → what stands in it beside A1 and B1
+# how a sheet is written → what stands in it xlsx A1 and B1
 UNUSUAL = {
     "prefixes": (PREFIXED.encode(), {}),
     "Chinese letters": (GBK.format(ROW.format(TAIL)).encode("gbk"), {"C1": "str '丙'"}),
@@ -124,9 +123,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_part_is_refused_by_name(tmp_path: Path, name: str) -> None:
-    beside = Beside(package(tmp_path / "a.xlsx", "", None, {SHEET: HOSTILE[name].encode()}).read_bytes())
+    xlsx = XlsxPackage(package(tmp_path / "a.xlsx", "", None, {SHEET: HOSTILE[name].encode()}).read_bytes())
     with pytest.raises(Damaged) as refused:
-        beside.exact(beside.sheets[0])
+        xlsx.read_exactly(xlsx.sheets[0])
     assert refused.value.rule in {"FILE-002", "FILE-016"}
     assert refused.value.why
 
@@ -176,8 +175,8 @@ def test_any_damage_to_the_xml_is_read_or_cleanly_refused(tmp_path: Path) -> Non
         name = chance.choice([SHEET, SHEET, *whole])
         package(path, "", around, {**whole, name: mutated(whole[name], chance)})
         try:
-            beside = Beside(path.read_bytes())
-            ends["read"] += bool([beside.exact(sheet) for sheet in beside.sheets])
+            xlsx = XlsxPackage(path.read_bytes())
+            ends["read"] += bool([xlsx.read_exactly(sheet) for sheet in xlsx.sheets])
         except Damaged:
             ends["refused"] += 1
     assert min(ends["read"], ends["refused"]) > 80, ends

@@ -18,7 +18,10 @@ MOST_STRINGS = 4_000_000
 
 
 class Texts(Walk):
-    """A part that holds rich text: `pieces` of the one at hand, without what only helps to pronounce it."""
+    """A walk through a part that holds rich text.
+
+    `pieces`: those of the text at hand, without what only helps to pronounce it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,7 +31,7 @@ class Texts(Walk):
         self.ends |= {"t": self._text_ends, "rPh": self._guide_ends}
 
     def taken(self) -> str:
-        """The text at hand, which is forgotten with this."""
+        """Return the text at hand, which is forgotten with this."""
         text = "".join(self.pieces)
         self.pieces.clear()
         return unspelled(text)
@@ -60,7 +63,7 @@ class _Strings(Texts):
 
 
 def shared_strings(part: bytes) -> list[str]:
-    """The texts that cells refer to by their number; none without such a part."""
+    """Return the texts that cells refer to by their number; none without such a part."""
     strings = _Strings()
     if part:
         strings.read(part)
@@ -68,5 +71,5 @@ def shared_strings(part: bytes) -> list[str]:
 
 
 def unspelled(text: str) -> str:
-    """``_x000D_`` is how a workbook writes letters that XML has not."""
+    """Return a text with its spelled-out letters: ``_x000D_`` is how a workbook writes what XML has not."""
     return SPELLED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
