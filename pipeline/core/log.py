@@ -62,7 +62,7 @@ def night_log(workspace: Workspace, as_of: datetime) -> Iterator[None]:
     except BaseException as failure:
         # Without its message, which may quote a cell.
         frames = [f"{Path(frame.filename).stem}:{frame.lineno}" for frame in extract_tb(failure.__traceback__)]
-        note("failed", logging.ERROR, error=type(failure).__name__, at=frames[-FRAMES:], seconds=_since(started))
+        note("failed", logging.ERROR, error=type(failure).__name__, frames=frames[-FRAMES:], seconds=_since(started))
         raise
     finally:
         LOG.removeHandler(file)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline import demo
 from pipeline.cli import begin
+from pipeline.core.log import FOLDER
 from pipeline.core.workspace import Workspace, open_workspace
 from pipeline.ledger import open_ledger
 from pipeline.night.derive_and_judge import derive, judge
@@ -47,6 +50,7 @@ class Told(NamedTuple):
     counts: dict[str, Any]
     found: list[Finding]
     planted: list[dict[str, Any]]
+    workspace: Workspace
 
 
 def is_exact(rule: str) -> bool:
@@ -66,7 +70,7 @@ def told(workspace: Workspace, n: int) -> Told:
         context, stored = derive(workspace, book, tonight, policy)
         found = judge(context, stored, book, tonight, workspace).findings
     planted = json.loads((workspace.root / "planted.json").read_text(encoding="utf-8"))["nights"]
-    return Told(done.counts, list(found), planted)
+    return Told(done.counts, list(found), planted, workspace)
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +132,31 @@ def test_money_is_proved(nights: list[Told], n: int) -> None:
 def test_every_severity_and_every_sheet_has_something_to_show(nights: list[Told], n: int) -> None:
     found = nights[n].counts["findings"]
     assert all(found[level] for level in ("refuse", "hold", "flag", "note"))
+
+
+LETTERS = 4  # fewer may stand in any line by chance
+
+
+def said_in_workbooks(workspace: Workspace) -> Iterator[str]:
+    """Every text of every sheet that was dropped, the names of the sheets, and the names of the files."""
+    for path in workspace.taken.rglob("*"):
+        yield path.stem.partition("__")[2]
+        try:
+            book = CalamineWorkbook.from_path(path)
+        except (CalamineError, OSError):  # what was refused says nothing
+            continue
+        for name in book.sheet_names:
+            yield name
+            yield from (cell for row in book.get_sheet_by_name(name).to_python() for cell in row if isinstance(cell, str))
+
+
+def test_the_log_holds_no_cell_and_no_name(nights: list[Told]) -> None:
+    workspace = nights[-1].workspace
+    files = sorted((workspace.state / FOLDER).glob("*.jsonl"))
+    log = "".join(path.read_text(encoding="utf-8") for path in files)
+    texts = {text.strip() for text in said_in_workbooks(workspace)}
+    texts = {text for text in texts if sum(letter.isalpha() for letter in text) >= LETTERS}
+    assert len(texts) > 1000
+    assert sorted(text for text in texts if text in log or json.dumps(text)[1:-1] in log) == []
+    assert [path.stem for path in files] == ["2026-06-02", "2026-06-03"]
+    assert all(isinstance(json.loads(line), dict) for line in log.splitlines())
