@@ -1,4 +1,4 @@
-"""Which held rows were mended by rows that came later under another key."""
+"""Which held rows were fixed by rows that came later under another key."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ if TYPE_CHECKING:
     from pipeline.ledger import FactRows
     from pipeline.rules.validation.sifted import ValidatedFile
 
-APART = 2  # cells that may read differently at the same place: mending changes few
+APART = 2  # cells that may read differently at the same place: a fix changes few
 LEAST = 3  # filled cells without which likeness proves nothing
 
 Held = tuple[int, str, str, int, str]
 
 
-def mended(waiting: Mapping[str, Sequence[Held]], each: ValidatedFile) -> list[int]:
-    """Versions that wait in vain, because this received file has the same row mended.
+def fixed_rows(waiting: Mapping[str, Sequence[Held]], validated: ValidatedFile) -> list[int]:
+    """Return the versions that wait in vain, because this received file has the same row fixed.
 
     The same row: every cell that was readable reads the same now, and more of them do; or it
     stands at the same place of the same file and all but a few cells read the same. A row held
     under the key it still has is replaced by posting and not looked for here.
     """
     released: list[int] = []
-    for batch in each.batches:
+    for batch in validated.batches:
         if held := waiting.get(batch.kind, ()):
-            rows = _Rows(batch)
-            mine = each.received.name
+            rows = _BatchRows(batch)
+            mine = validated.received.name
             released.extend(
                 seq
                 for seq, file, sheet, row, facts in held
-                if rows.have_mended(said(facts), (sheet, row) if file == mine else None)
+                if rows.have_fixed(said(facts), (sheet, row) if file == mine else None)
             )
     return released
 
 
-class _Rows:
-    """What the rows of a batch say, found by any cell and by their place."""
+class _BatchRows:
+    """The rows of a batch, found by any cell and by their place."""
 
     def __init__(self, batch: FactRows) -> None:
         self.rows = [said(facts) for facts in batch.facts]
@@ -49,8 +49,8 @@ class _Rows:
             for cell in self.rows[n].items():
                 self.by_cell.setdefault(cell, []).append(n)
 
-    def have_mended(self, before: Mapping[str, Any], place: tuple[str, int] | None) -> bool:
-        """Whether one of them is the row that said this."""
+    def have_fixed(self, before: Mapping[str, Any], place: tuple[str, int] | None) -> bool:
+        """Is one of them the row that said this?"""
         if len(before) < LEAST:
             return False
         there = self.by_place.get(place, ()) if place else ()

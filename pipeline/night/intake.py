@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import reading
+from pipeline.core.log import step
 from pipeline.feedback import corrections, returned_copies, staff_entries
-from pipeline.feedback.held_rows import mended
+from pipeline.feedback.held_rows import fixed_rows
 from pipeline.ledger import (
     Posting,
     assigned_numbers,
@@ -46,49 +47,73 @@ if TYPE_CHECKING:
 KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
 NOT_READ = ("FILE-018", "FILE-019", "FILE-021")  # what is said of a sheet that was not read
 ATTEMPTS = 3
-SOURCES = "sources"  # the kind of what is said of a file
+SOURCES = "sources"  # the kind of a finding about a file
+
+Claims = Sequence[tuple["ReceivedFile", Path]]
+Reads = Sequence[tuple["ReceivedFile", "FileRead"]]
 
 
+@step("take_in")
 def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, progress: Progress) -> None:
-    """Everything that lies in the inbox becomes facts, or findings about why not.
+    """Turn everything that lies in the inbox into facts, or findings about why not.
 
     A night cut short sees its rows as it saw them first: what it had posted is read
     again beside the rest, and not asked of the ledger.
     """
     own = 0 if night.is_closed else night.id
-    claimed = inbox.claim(workspace, ledger, night, on_wait=progress.wait)
-    fresh = [pair for pair in claimed.received_files if _stands(pair[0]) or _is_fresh(ledger, pair[0], policy.headings)]
-    progress.step("read", len(fresh))
+    fresh = _claim(workspace, ledger, night, policy.headings, progress)
     read = _read(ledger, fresh, workspace.parallel, policy.headings, progress)
-    progress.step("check", 0)
-    sifted = sift.validate(read, _known(ledger, own), policy.rules)
-    progress.step("post", len(sifted))
-    waiting = held_rows(ledger, besides=own)
-    origins = _origins(ledger, fresh)
-    for each, (_, file) in zip(sifted, read, strict=True):
-        if not _stands(each.received):
-            packed = each.packed()
-            _post(ledger, packed, file, mended(waiting, packed), origins.get(each.received.id))
-        progress.advance(each.received.name)
+    with step("validate"):
+        progress.step("check", 0)
+        validated = sift.validate(read, _known(ledger, own), policy.rules)
+    _post_all(ledger, list(zip(validated, read, strict=True)), own, _origins(ledger, fresh), progress)
+    with_corrections = {file.id for file, content in read if _has_corrections(sheet.kind for sheet in content.sheets)}
     staff_entries.collect_dropped(
-        ledger, night, [(received.name, path) for received, path in fresh if received.id in _with_corrections(read)]
+        ledger, night, [(file.name, path) for file, path in fresh if file.id in with_corrections]
     )
 
 
-def _with_corrections(read: Sequence[tuple[ReceivedFile, FileRead]]) -> set[int]:
-    return {received.id for received, file in read if any(sheet.kind == Corrections.name for sheet in file.sheets)}
+@step("claim")
+def _claim(workspace: Workspace, ledger: Ledger, night: Night, aliases: Sequence[Alias], progress: Progress) -> Claims:
+    """Take the inbox's files, and name those whose bytes are known already."""
+    claimed = inbox.claim(workspace, ledger, night, on_wait=progress.wait)
+    fresh = [pair for pair in claimed.received_files if _stands(pair[0]) or _is_fresh(ledger, pair[0], aliases)]
+    progress.step("read", len(fresh))
+    return fresh
+
+
+@step("post")
+def _post_all(
+    ledger: Ledger,
+    validated: Sequence[tuple[ValidatedFile, tuple[ReceivedFile, FileRead]]],
+    own: int,
+    origins: Mapping[int, ReceivedFile],
+    progress: Progress,
+) -> None:
+    """Store the rows of every file that does not stand yet, each in a transaction of its own."""
+    progress.step("post", len(validated))
+    waiting = held_rows(ledger, besides=own)
+    for file, (_, content) in validated:
+        if not _stands(file.received):
+            packed = file.packed()
+            _post(ledger, packed, content, fixed_rows(waiting, packed), origins.get(file.received.id))
+        progress.advance(file.received.name)
+
+
+def _has_corrections(kinds: Iterable[str]) -> bool:
+    return any(kind == Corrections.name for kind in kinds)
 
 
 def _stands(received: ReceivedFile) -> bool:
-    """Settled already by the night that was cut short: read again for its rows to meet the others."""
+    """Was it settled already by the night that was cut short? It is read again for its rows to meet the others."""
     return received.state in ("read", "known")
 
 
 def _is_fresh(ledger: Ledger, received: ReceivedFile, aliases: Sequence[Alias]) -> bool:
-    """False for bytes we know already: they are named, and have no effect.
+    """Are these bytes new? Those we know already are named, and have no effect.
 
     A sheet that was not read may be one whose heading the workspace has named since. Of files without a byte
-    each is told as empty.
+    each is found empty.
     """
     twin = known_bytes(ledger, received)
     if twin is None or not received.size or (aliases and _has_unread(ledger, twin)):
@@ -100,16 +125,16 @@ def _is_fresh(ledger: Ledger, received: ReceivedFile, aliases: Sequence[Alias]) 
 
 
 def _has_unread(ledger: Ledger, twin: ReceivedFile) -> bool:
-    return any(each.rule in NOT_READ for each in findings_of_file(ledger, twin))
+    return any(finding.rule in NOT_READ for finding in findings_of_file(ledger, twin))
 
 
-def _anew(ledger: Ledger, received: ReceivedFile, file: FileRead, *, is_returned: bool) -> FileRead | None:
-    """What a file says that it did not say when its bytes were read before; None for nothing.
+def _new_content(ledger: Ledger, received: ReceivedFile, file: FileRead, *, is_returned: bool) -> FileRead | None:
+    """Return what a file says that it did not say when its bytes were read before; None for nothing.
 
     Its other sheets were read then, and may have been restated since. A returned copy is weighed row by row.
     """
     seen = read_before(ledger, received)
-    fresh = [each for each in file.sheets if (each.sheet, each.heading_row) not in seen]
+    fresh = [sheet for sheet in file.sheets if (sheet.sheet, sheet.heading_row) not in seen]
     if not seen or (is_returned and fresh):
         return file
     twin = None if fresh or _stands(received) else known_bytes(ledger, received)
@@ -120,80 +145,73 @@ def _anew(ledger: Ledger, received: ReceivedFile, file: FileRead, *, is_returned
 
 
 def _settle_known(ledger: Ledger, received: ReceivedFile, twin: ReceivedFile) -> None:
-    _settle(ledger, replace(received, state="known", rule=KNOWN), [_whole(received, KNOWN, other=twin.name)])
+    _settle(ledger, replace(received, state="known", rule=KNOWN), [_of_file(received, KNOWN, other=twin.name)])
 
 
-def _read(
-    ledger: Ledger,
-    received_files: Sequence[tuple[ReceivedFile, Path]],
-    workers: int,
-    aliases: Sequence[Alias],
-    progress: Progress,
-) -> list[tuple[ReceivedFile, FileRead]]:
+@step("read")
+def _read(ledger: Ledger, claims: Claims, workers: int, aliases: Sequence[Alias], progress: Progress) -> Reads:
     """Parse every file in its own supervised process; refused ones are settled here."""
-    tried = [
-        (received if _stands(received) else note_attempt(ledger, received), path) for received, path in received_files
-    ]
-    safe = [pair for pair in tried if pair[0].attempts <= ATTEMPTS]
+    tried = [(file if _stands(file) else note_attempt(ledger, file), path) for file, path in claims]
+    safe = [(file, path) for file, path in tried if file.attempts <= ATTEMPTS]
     for received, _ in tried:
         if received.attempts > ATTEMPTS:
-            _settle(ledger, replace(received, state="refused", rule=QUARANTINED), [_whole(received, QUARANTINED)])
+            _settle(ledger, replace(received, state="refused", rule=QUARANTINED), [_of_file(received, QUARANTINED)])
     named = [(received.name, path) for received, path in safe]
+    contents = reading.read_all(named, workers, on_done=progress.advance, aliases=aliases)
     read = []
-    told = reading.read_all(named, workers, on_done=progress.advance, aliases=aliases)
-    for (received, path), raw in zip(safe, told, strict=True):
+    for (received, path), raw in zip(safe, contents, strict=True):
         mark = returned_copies.origin_of(path)
         file = corrections.only_typed(returned_copies.without_ours(raw, mark) if mark else raw)
-        anew = _anew(ledger, received, file, is_returned=bool(mark))
-        if anew and not anew.refused:
-            read.append((received, _compared(ledger, received, anew)))
-        elif anew and not _stands(received):
-            _settle(ledger, replace(received, state="refused", rule=anew.refused or ""), file_findings(received, anew))
+        new = _new_content(ledger, received, file, is_returned=bool(mark))
+        if new and not new.refused:
+            read.append((received, _compared(ledger, received, new)))
+        elif new and not _stands(received):
+            _settle(ledger, replace(received, state="refused", rule=new.refused or ""), file_findings(received, new))
     return read
 
 
 def _compared(ledger: Ledger, received: ReceivedFile, file: FileRead) -> FileRead:
-    """With a word on every column that is not as in the sender's last file."""
+    """Return it with a finding on every column that is not as in the sender's last file."""
     own = sheet_checks.sender_of(received.name)
     before = sheets_before(ledger, received, lambda name: sheet_checks.sender_of(name) == own)
     return replace(file, findings=[*file.findings, *sheet_checks.find_moved_columns(file, before)])
 
 
 def _post(
-    ledger: Ledger, each: ValidatedFile, file: FileRead, released: Sequence[int], origin: ReceivedFile | None
+    ledger: Ledger, validated: ValidatedFile, file: FileRead, released: Sequence[int], origin: ReceivedFile | None
 ) -> None:
     """Store a received file. `origin`: the received file whose returned copy this is."""
-    received = replace(each.received, state="read", content=_content(each), sheets=sheets_of(each, file))
+    received = replace(validated.received, state="read", content=_content(validated), sheets=sheets_of(validated, file))
     twin = known_rows(ledger, received)
     if twin:
         known = replace(received, state="known", rule=KNOWN, content="")
-        _settle(ledger, known, [_whole(received, KNOWN, other=twin.name)])
+        _settle(ledger, known, [_of_file(received, KNOWN, other=twin.name)])
         return
-    found = [*file_findings(received, file), *each.findings, *([] if origin else _found_before(ledger, received))]
-    posting = Posting(each.batches, found, each.assigned, released)
-    post_rows(ledger, received, _amended(ledger, each, posting, origin) if origin else posting)
+    found = [*file_findings(received, file), *validated.findings, *([] if origin else _found_before(ledger, received))]
+    posting = Posting(validated.batches, found, validated.assigned, released)
+    post_rows(ledger, received, _amended(ledger, validated, posting, origin) if origin else posting)
 
 
 def _found_before(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
     """What was found about rows of the sheets that were read before: it stands for as long as they do."""
     twin = known_bytes(ledger, received)
-    return [each for each in findings_of_file(ledger, twin) if each.kind != SOURCES] if twin else []
+    return [finding for finding in findings_of_file(ledger, twin) if finding.kind != SOURCES] if twin else []
 
 
-def _content(each: ValidatedFile) -> str:
+def _content(validated: ValidatedFile) -> str:
     """What tells a workbook saved again; nothing of one with corrections, where saying it again settles a quarrel."""
-    return "" if any(batch.kind == Corrections.name for batch in each.batches) else each.content
+    return "" if _has_corrections(batch.kind for batch in validated.batches) else validated.content
 
 
-def _amended(ledger: Ledger, each: ValidatedFile, posting: Posting, origin: ReceivedFile) -> Posting:
+def _amended(ledger: Ledger, validated: ValidatedFile, posting: Posting, origin: ReceivedFile) -> Posting:
     """The posting of a returned copy: it takes the place of the whole received file that it corrects."""
-    effect = returned_copies.effect_of_copy(ledger, each, origin)
+    effect = returned_copies.effect_of_copy(ledger, validated, origin)
     return replace(
         posting,
         released=sorted({*posting.released, *effect.released}),
         origin=origin,
         late=effect.late,
-        about=returned_copies.outdated_findings(effect, each.received, OUTDATED),
+        about=returned_copies.outdated_findings(effect, validated.received, OUTDATED),
     )
 
 
@@ -217,7 +235,7 @@ def _settle(ledger: Ledger, received: ReceivedFile, found: Sequence[Finding]) ->
         settle_received(connection, received, found)
 
 
-def _whole(received: ReceivedFile, rule: str, **params: str) -> Finding:
+def _of_file(received: ReceivedFile, rule: str, **params: str) -> Finding:
     return Finding(
         rule=rule,
         kind=SOURCES,

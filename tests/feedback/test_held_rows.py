@@ -7,7 +7,7 @@ import time
 import orjson
 import pytest
 
-from pipeline.feedback.held_rows import mended
+from pipeline.feedback.held_rows import fixed_rows
 from pipeline.ledger import FactRows, ReceivedFile
 from pipeline.rules.validation.sifted import ValidatedFile
 
@@ -41,11 +41,11 @@ def test_a_row_is_mended_by_one_that_says_all_it_said_or_stands_in_its_place(
     now: dict[str, object], name: str, *, is_mended: bool
 ) -> None:
     noted = HELD | {"src_unknown": "amount_fen", "src_cells": "{}"}
-    assert mended(waits(noted), received({"model": "Y"}, now, name=name, first=6)) == [42] * is_mended
+    assert fixed_rows(waits(noted), received({"model": "Y"}, now, name=name, first=6)) == [42] * is_mended
 
 
 def test_what_says_too_little_proves_nothing() -> None:
-    assert mended(waits({"model": "X200", "qty": 1}), received({"model": "X200", "qty": 1, "unit": "台"})) == []
+    assert fixed_rows(waits({"model": "X200", "qty": 1}), received({"model": "X200", "qty": 1, "unit": "台"})) == []
 
 
 @pytest.mark.slow
@@ -55,7 +55,7 @@ def test_many_held_rows_are_looked_for_in_the_time_of_the_rows() -> None:
         held = [(n, "a.xlsx", "单", n, orjson.dumps(row).decode()) for n, row in enumerate(rows)]
         later = received(*(row | {"amount_fen": 1} for row in rows))
         began = time.process_time()
-        assert len(mended({"orders": held}, later)) == count
+        assert len(fixed_rows({"orders": held}, later)) == count
         return time.process_time() - began
 
     cost(100)

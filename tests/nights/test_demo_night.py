@@ -147,7 +147,9 @@ def said_in_workbooks(workspace: Workspace) -> Iterator[str]:
             continue
         for name in book.sheet_names:
             yield name
-            yield from (cell for row in book.get_sheet_by_name(name).to_python() for cell in row if isinstance(cell, str))
+            yield from (
+                cell for row in book.get_sheet_by_name(name).to_python() for cell in row if isinstance(cell, str)
+            )
 
 
 def test_the_log_holds_no_cell_and_no_name(nights: list[Told]) -> None:
