@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.excel.edit.cells import Cell
-from pipeline.excel.edit.package import HEAD, MAIN, Parts
-from pipeline.excel.edit.xml_edit import Edits, Node, text, tree
+from pipeline.excel.edit.package import MAIN, Parts
+from pipeline.excel.edit.xml_edit import Element, add, add_text, parse, remove
 from pipeline.excel.names import column_letter
 from reports.looks import CREAM
 
@@ -21,11 +21,12 @@ COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments
 DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 COLUMNS, ROWS = 4, 7  # how large a note opens
 BREAK = "\n\n"
-TAG = re.compile(rb"<[^>]*>")
+NONE_YET = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
 SHAPE = re.compile(rb"<(?:\w+:)?shape\b.*?</(?:\w+:)?shape>", re.DOTALL)
 SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
 MAP = re.compile(rb"""idmap\s[^>]*?data\s*=\s*["']([\d, ]+)""")
 PLACE = re.compile(rb"<(?:\w+:)?(Row|Column)>\s*(\d+)\s*<")
+BLOCK = 1024  # shapes of one drawing are numbered in blocks of so many that it names
 SPACES = {
     "v": "urn:schemas-microsoft-com:vml",
     "o": "urn:schemas-microsoft-com:office:office",
@@ -48,12 +49,13 @@ def annotate(package: Parts, sheet: str, notes: Mapping[Cell, str], drawing: str
     notes = {cell: words for cell, words in list(notes.items())[:MOST_NOTES] if _name(cell) not in talked}
     if not notes:
         return ""
-    added = _words(package, sheet, notes)
+    added = _write(package, sheet, notes)
     if drawing:
         _draw(package, drawing, added)
         return ""
     name = package.new_name("xl/drawings/vmlDrawing{}.vml")
-    block = 1 + max((_last_block(package.read(each)) for each in _drawings(package)), default=0)
+    drawings = (package.read(other) for other in package.names if other.endswith(".vml"))
+    block = 1 + max((_last_block(part) for part in drawings), default=0)
     body = f'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{block}"/></o:shapelayout>'
     package.put(name, f"<xml{DECLARED}>{body}</xml>".encode())
     _draw(package, name, added)
@@ -63,63 +65,53 @@ def annotate(package: Parts, sheet: str, notes: Mapping[Cell, str], drawing: str
 
 def withdraw(package: Parts, sheet: str, drawing: str) -> None:
     """Take our own notes of an earlier copy away, with their shapes."""
-    name = _comments(package, sheet)
+    name = package.first_related(sheet, "comments")
     part = package.read(name)
-    listed = tree(part).child("commentList") if part else None
-    edits, gone = Edits(part), set()
-    for comment in listed.children if listed else []:
-        if _is_ours(part, comment):
-            edits.put(comment.start, "", comment.end)
-            gone.add(comment.attributes.get("ref", ""))
+    if not part:
+        return
+    root, gone = parse(part), set()
+    for comment in root.findall("{*}commentList/{*}comment"):
+        # known by its first words: programs that save a workbook may drop who wrote a note
+        if "".join(comment.itertext()).lstrip().startswith(SIGN):
+            gone.add(comment.get("ref", ""))
+            remove(comment)
             continue
-        body = comment.child("text")
-        for run in body.all("r") if body else []:
-            if SIGN.encode() in part[run.start : run.end]:
-                edits.put(run.start, "", run.end)
-    if part:
-        package.put(name, edits.done())
+        for run in comment.findall("{*}text/{*}r"):
+            if SIGN in "".join(run.itertext()):
+                remove(run)
+    package.put(name, root)
     if gone and drawing:
         shapes = package.read(drawing)
         package.put(drawing, SHAPE.sub(lambda found: b"" if _shows(found[0]) in gone else found[0], shapes))
 
 
-def _is_ours(part: bytes, comment: Node) -> bool:
-    """Known by its first words: programs that save a workbook may drop who wrote a note."""
-    words = TAG.sub(b"", part[comment.inside : comment.close])
-    return words.lstrip().startswith(SIGN.encode())
-
-
 # --- words --------------------------------------------------------------------------------
 
 
-def _words(package: Parts, sheet: str, notes: Mapping[Cell, str]) -> list[Cell]:
+def _write(package: Parts, sheet: str, notes: Mapping[Cell, str]) -> list[Cell]:
     """Write the words; gives the cells that had no note before."""
-    name = _comments(package, sheet)
+    name = package.first_related(sheet, "comments")
     if not name:
         name = package.new_name("xl/comments{}.xml")
-        body = "<authors></authors><commentList></commentList>"
-        package.put(name, f'{HEAD}<comments xmlns="{MAIN}">{body}</comments>'.encode())
+        package.put(name, NONE_YET)
         package.declare(name, COMMENTS)
         package.relate(sheet, name, "comments")
-    part = package.read(name)
-    root = tree(part)
-    edits = Edits(part)
-    author = _author(part, root, edits)
-    listed = root.child("commentList")
-    there = {each.attributes.get("ref"): each for each in (listed.children if listed else [])}
-    x, added, new = root.prefix, [], []
+    root = parse(package.read(name))
+    author, listed = _author(root), root.find("{*}commentList")
+    there = (
+        {} if listed is None else {comment.get("ref"): comment.find("{*}text") for comment in listed.iterchildren("*")}
+    )
+    added = []
     for cell, words in notes.items():
-        old = there.get(_name(cell))
-        place = old.child("text") if old else None
-        if place:
-            edits.put(_after_runs(place), _run(x, BREAK + _signed(words)))
+        text = there.get(_name(cell))
+        if text is not None:
+            _after_runs(text, _run(text, BREAK + _signed(words)))
         else:
-            inner = f"<{x}text>{_run(x, _signed(words))}</{x}text>"
-            new.append(f'<{x}comment ref="{_name(cell)}" authorId="{author}">{inner}</{x}comment>')
             added.append(cell)
-    if new and listed:
-        edits.into(listed, "".join(new))
-    package.put(name, edits.done())
+            if listed is not None:
+                comment = add(listed, "comment", ref=_name(cell), authorId=author)
+                _run(add(comment, "text"), _signed(words))
+    package.put(name, root)
     return added
 
 
@@ -128,41 +120,34 @@ def _signed(words: str) -> str:
     return f"{SIGN}\n{words}"
 
 
-def _run(x: str, words: str) -> str:
-    return f'<{x}r><{x}rPr><{x}sz val="9"/></{x}rPr><{x}t xml:space="preserve">{text(words)}</{x}t></{x}r>'
+def _run(text: Element, words: str) -> Element:
+    run = add(text, "r")
+    add(add(run, "rPr"), "sz", val=9)
+    add_text(run, "t", words)
+    return run
 
 
-def _after_runs(body: Node) -> int:
-    runs = [each.end for each in body.children if each.name in ("t", "r")]
-    return max(runs, default=body.inside)
+def _after_runs(text: Element, run: Element) -> None:
+    """By the format, runs stand before hints how to pronounce them."""
+    others = [other for other in text.iterchildren("{*}t", "{*}r") if other is not run]
+    text.insert(text.index(others[-1]) + 1 if others else 0, run)
 
 
-def _author(part: bytes, root: Node, edits: Edits) -> int:
-    authors = _authors(part, root)
+def _author(root: Element) -> int:
+    """Our number among those who write notes."""
+    section = root.find("{*}authors")
+    authors = [] if section is None else ["".join(node.itertext()) for node in section.iterchildren("*")]
     if AUTHOR in authors:
         return authors.index(AUTHOR)
-    section = root.child("authors")
-    if section:
-        edits.into(section, f"<{root.prefix}author>{AUTHOR}</{root.prefix}author>")
+    if section is not None:
+        add(section, "author").text = AUTHOR
     return len(authors)
-
-
-def _authors(part: bytes, root: Node) -> list[str]:
-    section = root.child("authors")
-    return [part[each.inside : each.close].decode("utf-8", "replace") for each in (section.children if section else [])]
-
-
-def _comments(package: Parts, sheet: str) -> str:
-    return next(iter(package.related(sheet, "comments").values()), "")
 
 
 def _talked(package: Parts, sheet: str) -> set[str]:
     """Cells with a conversation: the note beside it only stands in for that."""
-    talked: set[str] = set()
-    for name in package.related(sheet, "threadedComment").values():
-        part = package.read(name)
-        talked |= {each.attributes.get("ref", "") for each in tree(part).children} if part else set()
-    return talked
+    parts = [package.read(name) for name in package.related(sheet, "threadedComment").values()]
+    return {node.get("ref", "") for part in parts if part for node in parse(part).iterchildren("*")}
 
 
 # --- drawing ------------------------------------------------------------------------------
@@ -174,7 +159,7 @@ def _draw(package: Parts, name: str, cells: list[Cell]) -> None:
     at = part.rfind(b"</")
     head = part[: part.find(b">", part.find(b"<xml") + 1)]
     spaces = "" if all(f"xmlns:{prefix}=".encode() in head for prefix in SPACES) else DECLARED
-    first = 1 + max([_last_block(part) * 1024, *(int(each) for each in SHAPE_ID.findall(part))])
+    first = 1 + max([_last_block(part) * BLOCK, *(int(number) for number in SHAPE_ID.findall(part))])
     shapes = [_shape(cell, first + n, spaces) for n, cell in enumerate(cells)]
     if b'"_x0000_t202"' not in part:
         shapes.insert(0, SHAPE_TYPE.format(spaces=spaces))
@@ -195,19 +180,14 @@ def _shape(cell: Cell, number: int, spaces: str) -> str:
     )
 
 
-def _drawings(package: Parts) -> list[str]:
-    return [name for name in package.names if name.endswith(".vml")]
-
-
 def _last_block(part: bytes) -> int:
-    """Shapes of one drawing are numbered in blocks of 1,024 that it names."""
-    blocks = [int(each) for found in MAP.findall(part) for each in found.split(b",") if each.strip()]
+    blocks = [int(number) for found in MAP.findall(part) for number in found.split(b",") if number.strip()]
     return max(blocks, default=0)
 
 
 def _shows(shape: bytes) -> str:
     place = {name: int(number) for name, number in PLACE.findall(shape)}
-    return _name((place[b"Row"] + 1, place[b"Column"] + 1)) if len(place) == 2 else ""  # noqa: PLR2004
+    return _name((place[b"Row"] + 1, place[b"Column"] + 1)) if place.keys() == {b"Row", b"Column"} else ""
 
 
 def _name(cell: Cell) -> str:

@@ -99,7 +99,7 @@ def _copy(each: Return, source: Path, run_info: RunInfo, hint: str) -> Copy:
         run_info.lang,
         file=each.received.name,
         as_of=f"{run_info.as_of:%Y-%m-%d}",
-        count=str(sum(bool(line.shown) for line in each.lines)),
+        count=str(sum(bool(line.words) for line in each.lines)),
     )
     return Copy(
         each.received.sha256, each.lines, (translate(hint, run_info.lang), about), run_info.lang, origin_of(source)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.excel.edit.added_sheet import Line, add_sheet, drop_sheet, free_name, sheets
-from pipeline.excel.edit.cells import Cell, look, restyle, shown, styled
+from pipeline.excel.edit.added_sheet import AddedSheet, MarkedPlace, add_sheet, list_name, remove_sheet, sheet_parts
+from pipeline.excel.edit.cells import Cell, SheetScan, restyle, showing, styled_cells
 from pipeline.excel.edit.comments import annotate, withdraw
-from pipeline.excel.edit.package import KIND, Parts
-from pipeline.excel.edit.styles import Styles
-from pipeline.excel.edit.xml_edit import Edits
+from pipeline.excel.edit.package import Parts
+from pipeline.excel.edit.styles import StylesPart
+from pipeline.excel.edit.xml_edit import KIND, Edits
 from pipeline.excel.names import column_letter, column_of
 from pipeline.feedback.returned_copies.origin import Origin, note_origin
 
@@ -24,7 +24,7 @@ class Copy:
     """What is made of one workbook. `before`: it is a returned copy itself, mended in part."""
 
     sha256: str
-    lines: tuple[Line, ...]
+    lines: tuple[MarkedPlace, ...]
     hints: tuple[str, str]
     lang: str
     before: Origin | None = None
@@ -35,15 +35,15 @@ def mark(content: bytes, copy: Copy, target: Path) -> None:
     package = Parts(content)
     if copy.before:
         _unmark(package, copy.before.sheet)
-    styles = Styles(package)
-    parts = sheets(package)
+    styles = StylesPart(package)
+    parts = sheet_parts(package)
     lines = []
     for name, part in parts.items():
         lines += _mark_sheet(package, styles, part, [each for each in copy.lines if each.sheet == name])
     lines += [replace(each, sheet="", row=0, letter="") for each in copy.lines if each.sheet not in parts]
-    listed = _numbered([each for each in lines if each.shown])
-    name = free_name(parts, copy.lang)
-    add_sheet(package, styles, name, listed, (*copy.hints, copy.lang))
+    listed = _numbered([each for each in lines if each.words])
+    name = list_name(parts, copy.lang)
+    add_sheet(package, styles, AddedSheet(name, copy.hints, copy.lang, listed))
     styles.save()
     note_origin(package, Origin(copy.sha256, name))
     package.write(target)
@@ -51,12 +51,12 @@ def mark(content: bytes, copy: Copy, target: Path) -> None:
 
 def _unmark(package: Parts, ours: str) -> None:
     """Colours, notes and list of the earlier copy are taken away before new ones are made."""
-    drop_sheet(package, ours)
-    styles = Styles(package)
-    for part in sheets(package).values():
+    remove_sheet(package, ours)
+    styles = StylesPart(package)
+    for part in sheet_parts(package).values():
         content = package.read(part)
-        changed = {cell: fresh for cell, old in styled(content) if (fresh := styles.unmarked(old)) != old}
-        sheet = look(content, {row for row, _ in changed})
+        changed = {cell: fresh for cell, old in styled_cells(content).items() if (fresh := styles.unmarked(old)) != old}
+        sheet = SheetScan(content, {row for row, _ in changed})
         edits = Edits(content)
         restyle(sheet, edits, changed, lambda cell, _, fresh=changed: fresh[cell])  # type: ignore[misc]
         package.put(part, edits.done())
@@ -64,22 +64,22 @@ def _unmark(package: Parts, ours: str) -> None:
     styles.save()
 
 
-def _mark_sheet(package: Parts, styles: Styles, part: str, lines: Sequence[Line]) -> list[Line]:
+def _mark_sheet(package: Parts, styles: StylesPart, part: str, lines: Sequence[MarkedPlace]) -> list[MarkedPlace]:
     """Mark the cells of one sheet; gives the lines back, pointing where the cell is shown."""
     places = {(each.row, column_of(each.letter) + 1) for each in lines if each.row and each.letter}
     if not places:
         return list(lines)
     content = package.read(part)
-    seen = shown(content, places)
+    seen = showing(content, places)
     moved = [_moved(each, seen) for each in lines]
     marks = _marks(moved)
-    sheet = look(content, {row for row, _ in marks})
+    sheet = SheetScan(content, {row for row, _ in marks})
     edits = Edits(content)
     restyle(sheet, edits, marks, lambda cell, style: styles.marked(style, marks[cell][0]))
     notes = {cell: words for cell, (_, words) in sorted(marks.items()) if words}
     relation = annotate(package, part, notes, _drawing(package, part, sheet.notes_id))
-    if relation and sheet.root:
-        edits.put(sheet.notes_at, f'<{sheet.root.prefix}legacyDrawing xmlns:r="{KIND}" r:id="{relation}"/>')
+    if relation:
+        edits.put(sheet.notes_at, f'<{sheet.prefix}legacyDrawing xmlns:r="{KIND}" r:id="{relation}"/>')
     package.put(part, edits.done())
     return moved
 
@@ -88,16 +88,16 @@ def _drawing(package: Parts, part: str, relation: str) -> str:
     return package.related(part, "vmlDrawing").get(relation, "")
 
 
-def _moved(line: Line, seen: Mapping[Cell, Cell]) -> Line:
+def _moved(line: MarkedPlace, seen: Mapping[Cell, Cell]) -> MarkedPlace:
     if not (line.row and line.letter):
         return line
     row, column = seen[line.row, column_of(line.letter) + 1]
     cell = f"{column_letter(column - 1)}{row}"
-    words = {**line.shown, "cell": cell} if line.shown else line.shown
-    return replace(line, row=row, letter=column_letter(column - 1), shown=words)
+    words = {**line.words, "cell": cell} if line.words else line.words
+    return replace(line, row=row, letter=column_letter(column - 1), words=words)
 
 
-def _marks(lines: Sequence[Line]) -> dict[Cell, tuple[str, str]]:
+def _marks(lines: Sequence[MarkedPlace]) -> dict[Cell, tuple[str, str]]:
     """Cell → its tone, the worst of all, and the words of its note."""
     marks: dict[Cell, tuple[str, str]] = {}
     for each in lines:
@@ -110,5 +110,5 @@ def _marks(lines: Sequence[Line]) -> dict[Cell, tuple[str, str]]:
     return marks
 
 
-def _numbered(lines: Sequence[Line]) -> list[Line]:
-    return [replace(each, shown={**each.shown, "no": str(n)}) for n, each in enumerate(lines, 1)]
+def _numbered(lines: Sequence[MarkedPlace]) -> list[MarkedPlace]:
+    return [replace(each, words={**each.words, "no": str(n)}) for n, each in enumerate(lines, 1)]

@@ -7,8 +7,8 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.excel.edit.package import HEAD, Parts
-from pipeline.excel.edit.xml_edit import Edits, NotEditable, text, tree
+from pipeline.excel.edit.package import Parts
+from pipeline.excel.edit.xml_edit import VALUES, NotEditable, add, clean, parse, remove
 from pipeline.excel.names import plain_name
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 NAME = "docProps/custom.xml"
 PROPERTY = "nightdesk.returned"
 TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
-VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
-NAMESPACES = f'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="{VALUES}"'
+PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+NONE_YET = f'<Properties xmlns="{PROPERTIES}" xmlns:vt="{VALUES}"/>'.encode()
 SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of custom properties, by the format
 FIRST = 2  # the number of the first property, by the format
 LARGEST = 1 << 20
@@ -50,41 +50,27 @@ def origin_of(path: Path) -> Origin | None:
 
 def note_origin(package: Parts, origin: Origin) -> None:
     """Write it into the package, beside the properties that are there."""
-    said = text(f"{origin.sha256} {origin.sheet}")
-    name = next(iter(package.related("", "custom-properties").values()), "")
+    name = package.first_related("", "custom-properties")
     if not name or name not in package:
         name = NAME
-        package.put(name, f"{HEAD}<Properties {NAMESPACES}></Properties>".encode())
+        package.put(name, NONE_YET)
         package.declare(name, TYPE)
         package.relate("", name, "custom-properties")
-    part = package.read(name)
-    root = tree(part)
-    edits = Edits(part)
-    numbers = [int(each.attributes.get("pid", 0)) for each in root.children]
-    for each in root.children:
-        if each.attributes.get("name") == PROPERTY:
-            edits.put(each.start, "", each.end)
-    x = root.prefix
-    edits.into(
-        root,
-        f'<{x}property fmtid="{SET}" pid="{max([FIRST - 1, *numbers]) + 1}" name="{PROPERTY}">'
-        f'<vt:lpwstr xmlns:vt="{VALUES}">{said}</vt:lpwstr></{x}property>',
-    )
-    package.put(name, edits.done())
+    root = parse(package.read(name))
+    numbers = [int(node.get("pid", 0)) for node in root.iterchildren("*")]
+    for node in root.findall("{*}property"):
+        if node.get("name") == PROPERTY:
+            remove(node)
+    new = add(root, "property", fmtid=SET, pid=max([FIRST - 1, *numbers]) + 1)
+    new.set("name", PROPERTY)
+    add(new, f"{{{VALUES}}}lpwstr").text = clean(f"{origin.sha256} {origin.sheet}")
+    package.put(name, root)
 
 
 def _read(part: bytes) -> Origin | None:
-    from xml.etree import ElementTree as ET
-
-    if b"<!DOCTYPE" in part:
-        return None
-    try:
-        root = ET.fromstring(part)  # noqa: S314 - small, and without a document type
-    except ET.ParseError:
-        return None
-    for each in root:
-        if each.get("name") == PROPERTY:
-            digest, _, sheet = "".join(each.itertext()).strip().partition(" ")
+    for node in parse(part).iterchildren("*"):
+        if node.get("name") == PROPERTY:
+            digest, _, sheet = "".join(node.itertext()).strip().partition(" ")
             return Origin(digest, sheet) if len(digest) == DIGEST else None
     return None
 

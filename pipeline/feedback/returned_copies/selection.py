@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.phrases import phrase
-from pipeline.excel.edit.added_sheet import Line
+from pipeline.excel.edit.added_sheet import MarkedPlace
 from reports.returned import COLUMNS, MARKS, NOTE
 from schemas.derived.findings import Findings
 from schemas.incoming.kinds import KINDS
@@ -37,7 +37,7 @@ class Return:
     """One workbook that goes back, and its lines in the order of the list."""
 
     received: ReceivedFile
-    lines: tuple[Line, ...]
+    lines: tuple[MarkedPlace, ...]
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ def choose(
     findings: Iterable[Finding], telling: Told, newest: Mapping[str, ReceivedFile], by_seq: Mapping[int, ReceivedFile]
 ) -> list[Return]:
     """Open findings by their workbook. `newest`: received files by name; `by_seq`: received file of a version."""
-    lines: dict[int, list[Line]] = {}
+    lines: dict[int, list[MarkedPlace]] = {}
     back: dict[int, ReceivedFile] = {}
-    hints: list[tuple[ReceivedFile, Line]] = []
+    hints: list[tuple[ReceivedFile, MarkedPlace]] = []
     for each in findings:
         received = by_seq.get(each.seq) if each.seq else newest.get(each.place.file)
         if received is None:
@@ -77,7 +77,9 @@ def choose(
             lines.setdefault(received.id, []).append(_line(each, received, telling))
         elif telling.severity(each) == UNMENDABLE and each.params.get("suggestion"):
             hints.append((received, _line(each, received, telling)))
-    hints += [(received, Line(shown=_words(row))) for row in telling.rows.values() if (received := _piled(row, newest))]
+    hints += [
+        (received, MarkedPlace(words=_words(row))) for row in telling.rows.values() if (received := _piled(row, newest))
+    ]
     for received, line in hints:  # not reason enough to send a workbook back, but welcome in one that goes
         if received.id in lines:
             lines[received.id].append(line)
@@ -112,13 +114,13 @@ def _goes_back(finding: Finding, telling: Told) -> bool:
     return is_written and telling.severity(finding) != UNMENDABLE and rule.owner != NOT_SENDERS
 
 
-def _line(finding: Finding, received: ReceivedFile, telling: Told) -> Line:
+def _line(finding: Finding, received: ReceivedFile, telling: Told) -> MarkedPlace:
     """A finding that is one too many for the list only colours its cell."""
     severity = telling.severity(finding)
     number, letter = _where(finding, received)
     row = telling.rows.get(finding.id)
     if row is None:
-        return Line(finding.place.sheet, number, letter, MARKS[severity])
+        return MarkedPlace(finding.place.sheet, number, letter, MARKS[severity])
     note = phrase(
         NOTE,
         telling.lang,
@@ -130,7 +132,7 @@ def _line(finding: Finding, received: ReceivedFile, telling: Told) -> Line:
     words = _words(row)
     if number and letter:
         words["cell"] = f"{letter}{number}"
-    return Line(finding.place.sheet, number, letter, MARKS[severity], note, words)
+    return MarkedPlace(finding.place.sheet, number, letter, MARKS[severity], note, words)
 
 
 def _where(finding: Finding, received: ReceivedFile) -> tuple[int, str]:
@@ -159,12 +161,12 @@ def _text(value: Any) -> str:
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
-def _ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
+def _ordered(lines: Iterable[MarkedPlace]) -> tuple[MarkedPlace, ...]:
     """Worst first, then as they stand in the workbook."""
 
-    def rank(line: Line) -> tuple[Any, ...]:
-        severity = line.shown.get(Findings.severity, SEVERITIES[-1])
-        id_ = line.shown.get(Findings.finding_id, "")
+    def rank(line: MarkedPlace) -> tuple[Any, ...]:
+        severity = line.words.get(Findings.severity, SEVERITIES[-1])
+        id_ = line.words.get(Findings.finding_id, "")
         return (SEVERITIES.index(severity), line.sheet, line.row, len(line.letter), line.letter, id_)
 
     return tuple(sorted(lines, key=rank))

@@ -17,11 +17,21 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipeline.excel.edit.added_sheet import Line, sheets
-from pipeline.excel.edit.cells import position
+from pipeline.excel.edit.added_sheet import MarkedPlace, sheet_parts
+from pipeline.excel.edit.cells import position, skeleton
 from pipeline.excel.edit.package import Parts
-from pipeline.excel.edit.row_index import skeleton
-from pipeline.excel.edit.xml_edit import Edits, NotEditable, retagged, text, tree
+from pipeline.excel.edit.xml_edit import (
+    Edits,
+    NotEditable,
+    Tag,
+    add,
+    add_text,
+    parse,
+    remove,
+    retagged,
+    serialized,
+    walk,
+)
 from pipeline.excel.names import column_letter
 from pipeline.feedback.returned_copies.hand_back import UNUSUAL
 from pipeline.feedback.returned_copies.mark import Copy, mark
@@ -37,13 +47,13 @@ CHANGED = re.compile(
 )
 
 
-def line(sheet: str, row: int, letter: str, tone: str = "bad", note: str = "■ 暂停\n数量「-3」应大于零") -> Line:
+def line(sheet: str, row: int, letter: str, tone: str = "bad", note: str = "■ 暂停\n数量「-3」应大于零") -> MarkedPlace:
     cell = f"{letter}{row}"
     words = {"severity": "hold", "src_sheet": sheet, "cell": cell, "problem": "数量应大于零", "remedy": "请核对"}
-    return Line(sheet, row, letter, tone, note, words)
+    return MarkedPlace(sheet, row, letter, tone, note, words)
 
 
-def copied(source: Path, lines: list[Line], target: Path, before: Origin | None = None) -> Path:
+def copied(source: Path, lines: list[MarkedPlace], target: Path, before: Origin | None = None) -> Path:
     mark(source.read_bytes(), Copy(OTHER if before else DIGEST, tuple(lines), ("怎么用", "来件"), "zh", before), target)
     return target
 
@@ -164,7 +174,9 @@ def test_a_sheet_of_our_name_stays_the_senders(tmp_path: Path) -> None:
 
 def test_words_of_cells_never_become_markup_or_formulas(tmp_path: Path) -> None:
     nasty = "=1+1</t></is><f>&\x07\"'\ud800 😀"
-    lines = [Line("订单", 2, "A", "bad", nasty, {"raw": nasty, "problem": nasty, "cell": "A2", "src_sheet": "订单"})]
+    lines = [
+        MarkedPlace("订单", 2, "A", "bad", nasty, {"raw": nasty, "problem": nasty, "cell": "A2", "src_sheet": "订单"})
+    ]
     copy = copied(rich(tmp_path / "a.xlsx"), lines, tmp_path / "b.xlsx")
     book = loaded(copy)
     shown = "=1+1</t></is><f>&\ufffd\"'\ufffd 😀"
@@ -220,7 +232,7 @@ def test_workbooks_of_every_origin_can_be_marked(path: Path, tmp_path: Path) -> 
         pytest.skip("not a workbook that is read")
     places = ((1, "A"), (3, "B"), (3, "D"), (7, "A"), (50, "Z"))
     try:
-        names = list(sheets(Parts(path.read_bytes())))[:3]
+        names = list(sheet_parts(Parts(path.read_bytes())))[:3]
         copy = copied(path, [line(name, *place) for name in names for place in places], tmp_path / f"b{path.suffix}")
     except UNUSUAL:
         copy = None
@@ -290,21 +302,31 @@ def test_one_attribute_is_changed(tag: bytes, values_: dict[str, str | None], ma
 
 
 def test_edits_are_made_where_they_belong() -> None:
-    part = '<?xml version="1.0"?>\n<甲:a xmlns:甲="x"><b c="&lt;>"/><b>é</b></甲:a>'.encode()
-    root = tree(part)
-    assert (root.name, root.prefix) == ("a", "甲:")
+    part = '<甲:a xmlns:甲="x"><b c="&lt;>"/><b>é</b></甲:a>'.encode()
+    first, second = part.index(b"<b"), part.rindex(b"<b")
     edits = Edits(part)
-    edits.tag(root.children[1].start, {"n": "2"})
-    edits.put(root.children[1].start, "<new/>")
-    edits.into(root.children[0], text("<ü>"))
-    made = edits.done().decode()
-    assert made.endswith('<b c="&lt;>">&lt;&#252;&gt;</b><new/><b n="2">é</b></甲:a>')
+    edits.tag(second, {"n": "2"})
+    edits.put(second, "<new/>")
+    edits.into(Tag("b", first, second), "&#252;")
+    assert edits.done().decode().endswith('<b c="&lt;>">&#252;</b><new/><b n="2">é</b></甲:a>')
+
+
+def test_small_parts_are_grown_and_pruned_in_their_own_namespace() -> None:
+    root = parse('<甲:a xmlns:甲="x"> <甲:b/>一<!-- -->二<甲:b n="2"/>三</甲:a>'.encode())
+    remove(root[2])
+    remove(root[0])
+    add_text(add(root, "c", n=1), "d", "<ü\x07\r\n>")
+    made = serialized(root).decode().partition("\n")[2]
+    new = '<甲:c n="1"><甲:d xml:space="preserve">&lt;ü\ufffd\n&gt;</甲:d></甲:c>'
+    assert made == f'<甲:a xmlns:甲="x"> 一<!-- -->二三{new}</甲:a>'
 
 
 @pytest.mark.parametrize("part", ["<a>".encode("utf-16"), b"<a><b></a>", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'])
 def test_parts_that_cannot_be_edited_are_left_alone(part: bytes) -> None:
     with pytest.raises(NotEditable):
-        tree(part)
+        parse(part)
+    with pytest.raises(NotEditable):
+        walk(part, lambda *_: None, lambda *_: None)
 
 
 def rows_part(numbers: list[int], *, more: str = "") -> bytes:
