@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.core.workspace import Workspace
-    from pipeline.feedback.corrections import Plan
+    from pipeline.feedback.corrections import CorrectionPlan
     from pipeline.ledger import CorrectedFile, Correction, Ledger, Night, ReceivedFile, Target
     from pipeline.reading import FileRead, Patch
     from pipeline.rules.validation.sifted import ValidatedFile
@@ -50,7 +50,7 @@ def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy
     typed, order_status = typed_corrections(ledger), corrected_files(ledger)
     if not typed and not order_status:
         return
-    work = _Work(workspace, ledger, policy, typed, corrections.aim(ledger, night, typed))
+    work = _Work(workspace, ledger, policy, typed, corrections.find_targets(ledger, night, typed))
     chosen = work.settled(order_status)
     keep_targets(ledger, work.targets)
     late = _remake(work, night, chosen, order_status)
@@ -73,10 +73,10 @@ class _Work:
     targets: list[Target]
     read: dict[int, tuple[tuple[Patch, ...], FileRead]] = field(default_factory=dict)
 
-    def settled(self, order_status: Mapping[int, CorrectedFile]) -> Plan:
+    def settled(self, order_status: Mapping[int, CorrectedFile]) -> CorrectionPlan:
         """Read until every correction is known to fit or not to."""
         while True:
-            chosen = corrections.plan(self.typed, self.targets)
+            chosen = corrections.choose_corrections(self.typed, self.targets)
             known = {n: each.patches for n, each in order_status.items()}
             asked = {*chosen.tried, *(n for n in chosen.patches if chosen.wanted(n) != known.get(n, ()))}
             wanted = {n: chosen.read_with(n) for n in sorted(asked)}
@@ -126,7 +126,9 @@ def _is_unknown(file: FileRead, target: Target, value: str) -> bool:
     )
 
 
-def _remake(work: _Work, night: Night, chosen: Plan, order_status: Mapping[int, CorrectedFile]) -> dict[int, set[str]]:
+def _remake(
+    work: _Work, night: Night, chosen: CorrectionPlan, order_status: Mapping[int, CorrectedFile]
+) -> dict[int, set[str]]:
     """Replace the corrected received files that are no longer as they should be, night by night of their origins."""
     every = {*chosen.patches, *order_status}
     stale = {n for n in every if chosen.wanted(n) != (order_status[n].patches if n in order_status else ())}
@@ -148,7 +150,7 @@ def _groups(ledger: Ledger, stale: Iterable[int]) -> list[set[int]]:
     return list(groups.values())
 
 
-def _made(work: _Work, together: set[int], chosen: Plan) -> list[RereadFile]:
+def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[RereadFile]:
     work.look({n: chosen.read_with(n) for n in sorted(together - work.read.keys())})
     received_files = {-n: received_file(work.ledger, n) for n in sorted(together)}
     placed = {

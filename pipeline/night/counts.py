@@ -68,7 +68,7 @@ def findings(judged: Judged) -> dict[str, int]:
     by_level = judged.tables["findings"]["severity"].value_counts().to_dict()
     return {
         **{level: int(by_level.get(level, 0)) for level in SEVERITIES},
-        **judged.lives.counts(),
+        **judged.history.counts(),
         "waivers": len(judged.tables["waived"]),
     }
 

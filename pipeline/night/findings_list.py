@@ -29,7 +29,7 @@ WAITING = ("FILE-007", "FILE-008", "FILE-010")
 MOST = 200  # of one rule in one file; the rest is counted in one line
 
 
-def register(
+def list_open(
     findings: Iterable[Finding],
     lives: FindingHistory,
     context: RuleContext,
@@ -55,7 +55,7 @@ def register(
     return _dated(frame, context.calendar, max(nights.values()))
 
 
-def over(
+def list_ended(
     findings: Iterable[Finding],
     lives: FindingHistory,
     context: RuleContext,

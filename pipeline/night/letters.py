@@ -1,4 +1,4 @@
-"""Judged tables to letters: who gets one tonight, what it says, and the paper that tells of it."""
+"""Judged tables to letters: who gets one tonight, and what it says."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ class NightLetters:
     lang: str
 
     @property
-    def flaws(self) -> list[Finding]:
-        """What is wrong with the company's own templates."""
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with the company's own templates."""
         return [
             Finding(
                 rule=NOT_USABLE,
                 kind="sources",
-                key=flaw.file,
-                place=Place(flaw.file),
-                params={"name": translate(flaw.letter.title, self.lang), "other": flaw.why},
-                subject=flaw.file,
+                key=form.file,
+                place=Place(form.file),
+                params={"name": translate(form.letter.title, self.lang), "other": form.why},
+                subject=form.file,
             )
-            for flaw in self.forms.flaws
+            for form in self.forms.flaws
         ]
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many letters of each kind."""
-        return dict(Counter(each.letter for each in self.drafts))
+        """Return how many letters of each kind there are."""
+        return dict(Counter(draft.letter for draft in self.drafts))
 
 
 def prepare_letters(context: RuleContext, workspace: Workspace) -> NightLetters:
-    """Prepare every letter that tonight's standing asks for; none on a form that is broken."""
+    """Prepare every letter that the orders ask for tonight; none on a form that is broken."""
     forms = letters.forms(workspace)
     days = int(context.policy.rules[ANSWERED].limit or 0)
     today = context.as_of.date()
     sender = letters.Sender(workspace.company, workspace.letterhead, today, workspace.lang)
     reply_by = date.fromisoformat(str(context.calendar.add_working_days(today, days)))
     drafts = letters.confirmations(context.tables, sender, as_of=context.as_of, reply_by=reply_by, reply_days=days)
-    return NightLetters([each for each in drafts if each.letter in forms.by_key], forms, workspace.lang)
+    return NightLetters([draft for draft in drafts if draft.letter in forms.by_key], forms, workspace.lang)

@@ -45,7 +45,7 @@ def nobody_to_call(root: Path) -> tuple[Workspace, str]:
 
 
 def reconciles(judged: Judged) -> bool:
-    lives = judged.lives
+    lives = judged.history
     gone = len(lives.ended)
     return lives.count("open") + gone == lives.was_open and len(judged.findings) == len(lives.by_id)
 
@@ -84,7 +84,7 @@ def test_a_waiver_without_reason_approver_or_day_does_not_count(tmp_path: Path, 
     row[missing] = None
     waive(workspace, tuple(row))
     judged = quiet(workspace, WEDNESDAY)
-    assert finding in judged.lives.by_id
+    assert finding in judged.history.by_id
     assert rules(judged, *ABOUT) == [("X-021", WAIVERS, f"{'ABCDEFG'[missing]}2", "")]
 
 
@@ -93,7 +93,7 @@ def test_a_waiver_for_ever_does_not_count_and_is_told_for_what_it_says(tmp_path:
     workspace, finding = nobody_to_call(tmp_path)
     waive(workspace, (finding, None, None, None, *TOLD[:2], ever))
     judged = quiet(workspace, WEDNESDAY)
-    assert finding in judged.lives.by_id
+    assert finding in judged.history.by_id
     assert rules(judged, *ABOUT) == [("X-025", WAIVERS, "G2", str(ever))]
 
 
@@ -106,7 +106,7 @@ def test_a_waiver_counts_for_the_value_it_was_granted_for(tmp_path: Path) -> Non
     assert found.id not in quiet(workspace, WEDNESDAY).lives.by_id
     nights.put_in_inbox(workspace, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [rows[0] | {"联系电话": "54321"}])}})
     judged = quiet(workspace, THURSDAY)
-    assert found.id in judged.lives.by_id
+    assert found.id in judged.history.by_id
     assert rules(judged, *ABOUT) == [("X-023", WAIVERS, "A2", found.id)]
 
 
@@ -117,7 +117,7 @@ def test_what_holds_a_row_cannot_be_waived_and_the_attempt_is_told(tmp_path: Pat
     found = next(each for each in quiet(workspace).findings if each.heading == "数量")
     waive(workspace, (found.id, None, None, None, *TOLD), ("ABCDEFGHIJ", None, None, None, *TOLD))
     judged = quiet(workspace, WEDNESDAY)
-    assert found.id in judged.lives.by_id
+    assert found.id in judged.history.by_id
     assert rules(judged, *ABOUT) == [("X-022", WAIVERS, "A2", found.id), ("X-024", WAIVERS, "A3", "ABCDEFGHIJ")]
     assert rules(quiet(workspace, THURSDAY), *ABOUT) == [("X-022", WAIVERS, "A2", found.id)]
 
@@ -127,9 +127,9 @@ def test_a_correction_goes_before_a_waiver_of_the_same_finding(tmp_path: Path) -
     waive(workspace, (finding, None, None, None, *TOLD))
     answer(workspace.inbox / "异常.xlsx", (finding, None, "13812345678"))
     judged = quiet(workspace, WEDNESDAY)
-    assert finding not in judged.lives.by_id
-    assert judged.lives.count("mended") >= 1
-    assert (judged.lives.count("waived"), len(judged.tables["waived"])) == (0, 0)
+    assert finding not in judged.history.by_id
+    assert judged.history.count("mended") >= 1
+    assert (judged.history.count("waived"), len(judged.tables["waived"])) == (0, 0)
 
 
 def test_the_list_of_exceptions_tells_every_live_waiver(tmp_path: Path) -> None:

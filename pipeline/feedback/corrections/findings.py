@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.feedback.corrections.selection import plan
+from pipeline.feedback.corrections.selection import choose_corrections
 from pipeline.feedback.corrections.targets import CHANGED, MENDED, NOBODYS, NOWHERE, UNKNOWN
 from pipeline.ledger import correction_targets, typed_corrections
 from schemas.derived.finding import Finding
@@ -26,13 +26,15 @@ RULES = {
 AT_ODDS = "X-020"
 
 
-def flaws(ledger: Ledger, night: Night, still_open: Collection[str]) -> Iterator[Finding]:
+def correction_findings(ledger: Ledger, night: Night, still_open: Collection[str]) -> Iterator[Finding]:
     """Each is told on the night it is seen, and as long as what it was meant to mend is open."""
     typed = typed_corrections(ledger)
     if not typed:
         return
     known = correction_targets(ledger)
-    at_odds = plan(typed, [t for each in typed for _, t in sorted(known.get(each.key, {}).items())]).at_odds
+    at_odds = choose_corrections(
+        typed, [t for each in typed for _, t in sorted(known.get(each.key, {}).items())]
+    ).at_odds
     for each in typed:
         mine = known.get(each.key, {})
         target = mine[max(mine)] if mine else None

@@ -17,7 +17,7 @@ Cell = tuple[int, str, int, str]  # received file, sheet, row, letter
 
 
 @dataclass
-class Plan:
+class CorrectionPlan:
     """Patches by received file, the corrections they come from, and those at odds with another of their night.
 
     `tried` are cells that are only looked at: no correction for them was read beside its source yet.
@@ -37,10 +37,10 @@ class Plan:
         return tuple((each.sheet, each.row, each.letter, each.value) for each in sorted(self.patches.get(file_id, ())))
 
 
-def plan(typed: Sequence[Correction], targets: Sequence[Target]) -> Plan:
+def choose_corrections(typed: Sequence[Correction], targets: Sequence[Target]) -> CorrectionPlan:
     """Corrections meet in a cell: those aimed at the newest workbook that has their record."""
     by_key = {each.key: each for each in typed}
-    made = Plan()
+    made = CorrectionPlan()
     for cell, meant in _by_cell(targets).items():
         newest = max(by_key[target.key].night_id for target in meant)
         here = [by_key[target.key] for target in meant if by_key[target.key].night_id == newest]
@@ -64,7 +64,7 @@ def _by_cell(targets: Sequence[Target]) -> Mapping[Cell, list[Target]]:
     return found
 
 
-def _untried(targets: Sequence[Target], made: Plan) -> Mapping[Cell, Target]:
+def _untried(targets: Sequence[Target], made: CorrectionPlan) -> Mapping[Cell, Target]:
     taken = {(n, each.sheet, each.row, each.letter) for n, patches in made.patches.items() for each in patches}
     return {cell_of(each): each for each in targets if each.state in (AIMED, FOLLOWED) and cell_of(each) not in taken}
 

@@ -22,7 +22,7 @@ NO_DROP = 0
 FITTING = (AIMED, FOLLOWED, APPLIES)  # a followed one must find the same there as its first
 
 
-def aim(ledger: Ledger, night: Night, typed: Sequence[Correction]) -> list[Target]:
+def find_targets(ledger: Ledger, night: Night, typed: Sequence[Correction]) -> list[Target]:
     """Targets of all corrections, those aimed for the first time among them."""
     known = correction_targets(ledger)
     told = last_reported(ledger, {each.finding_id for each in typed})

@@ -1,0 +1,147 @@
+"""Whatever is wrong tonight: gathered from ledger, rules and staff input, let pass by waivers, kept as history."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipeline.feedback import corrections
+from pipeline.ledger import (
+    all_nights,
+    first_version,
+    grants,
+    history_of_past,
+    keep_grants,
+    keep_reported,
+    latest_entries,
+    note_open,
+    open_file_findings,
+    waiting_on,
+)
+from pipeline.reading.values.dates import parse_day
+from pipeline.reading.values.days import DateContext
+from pipeline.rules import families, waivers
+from pipeline.rules.families import missing_lists
+from reports.looks import Look
+from reports.staff import STAFF, StaffSheet
+from schemas.derived.finding import Finding, Place
+from schemas.language.words import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipeline.ledger import FindingHistory, Ledger, Night, StaffEntry
+    from pipeline.rules.context import RuleContext
+
+NOT_COVERED, NO_DAY, NO_RECORD = "CAL-001", "X-014", "X-015"
+# Findings that were fixed and to-do lines that were done leave their sheet; that is no loss to tell of.
+LASTING = ("standing", "receivables", "cases")
+
+
+def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, night: Night) -> list[Finding]:
+    """Return whatever is wrong tonight, each once. `stored`: findings the ledger keeps beside rows, and of letters."""
+    found = [
+        *open_file_findings(ledger, 0 if night.is_past else night.id),
+        *([] if night.is_past else _waiting(ledger, night)),
+        *stored,
+        *families.evaluate_all(context, context.policy.rules),
+        *missing_lists.missing(context),
+        *_calendar(context),
+        *staff_input_findings(ledger, context),
+    ]
+    found += corrections.correction_findings(ledger, night, {finding.id for finding in found})
+    once = {finding.id: finding for finding in found}
+    return [finding for finding in once.values() if context.policy.rules[finding.rule].is_live]
+
+
+def let_pass(ledger: Ledger, night: Night, context: RuleContext, found: Sequence[Finding]) -> waivers.Waived:
+    """Part findings by what managers let pass; what for is remembered with the night that first did."""
+    first = first_version(ledger, night)
+    waived = waivers.waive(found, context, grants(ledger), sys.maxsize if first is None else first)
+    if not night.is_past:
+        with ledger.writing() as connection:
+            keep_grants(connection, night.id, waived.granted)
+    return waived
+
+
+def keep_history(
+    ledger: Ledger, night: Night, found: Sequence[Finding], passed: Mapping[str, Finding]
+) -> FindingHistory:
+    """Record what is open tonight, and what is reported of it; a look back records nothing."""
+    files = {finding.id: finding.place.file for finding in found}
+    if night.is_past:
+        return history_of_past(files, night)
+    with ledger.writing() as connection:
+        history = note_open(connection, night, files, passed.keys())
+        keep_reported(connection, night, [*found, *passed.values()], history.ended)
+    return history
+
+
+def days_of_nights(ledger: Ledger, night: Night) -> dict[int, date]:
+    """Return the day of every night by its id; of tonight as it is judged."""
+    return {known.id: known.as_of.date() for known in all_nights(ledger)} | {night.id: night.as_of.date()}
+
+
+def _waiting(ledger: Ledger, night: Night) -> list[Finding]:
+    return [
+        Finding(
+            rule=file.rule,
+            kind="sources",
+            key=file.name,
+            place=Place(file.name),
+            params={"name": file.person},
+            subject=file.name,
+        )
+        for file in waiting_on(ledger, night)
+    ]
+
+
+def _calendar(context: RuleContext) -> list[Finding]:
+    """Return one finding a night when a deadline may lie beyond the published calendar."""
+    days = context.policy.days
+    if not days.runs_out(context.as_of.date()):
+        return []
+    last = str(days.last)
+    return [Finding(rule=NOT_COVERED, kind="calendar", key=last, params={"due": last})]
+
+
+def staff_input_findings(ledger: Ledger, context: RuleContext) -> Iterator[Finding]:
+    """Give what staff typed and nobody can use: a day that is none, words beside a record that is gone.
+
+    One finding per staff cell; what was typed stays where it is, as written.
+    """
+    sheets = {(staff.workbook, staff.key): staff for staff in STAFF}
+    known = {staff.table: frozenset(staff.keys(context[staff.table])) for staff in STAFF if staff.table in LASTING}
+    lang, today = context.lang, context.as_of.date()
+    for entry in latest_entries(ledger).values():
+        staff = sheets.get((entry.workbook, entry.sheet))
+        if staff is None or not entry.value:
+            continue
+        if _asks_for_a_day(staff, entry.field) and not _is_day(entry.value, today):
+            yield _finding(NO_DAY, staff, entry, lang)
+        if staff.table in LASTING and entry.key not in known[staff.table]:
+            yield _finding(NO_RECORD, staff, entry, lang)
+
+
+def _asks_for_a_day(staff: StaffSheet, field: str) -> bool:
+    return any(column.field == field and column.look is Look.DAY for column in staff.columns)
+
+
+def _is_day(text: str, today: date) -> bool:
+    return isinstance(parse_day(text, DateContext(window=today, want="deadline")).value, date)
+
+
+def _finding(rule: str, staff: StaffSheet, entry: StaffEntry, lang: str) -> Finding:
+    tab = translate("tab.unclaimed", lang) if rule == NO_RECORD else staff.tab(lang)
+    return Finding(
+        rule=rule,
+        kind="sources",
+        key=f"{entry.workbook}|{entry.sheet}|{entry.key}",
+        column=entry.field,
+        place=Place(entry.file.partition("@")[0], tab),
+        heading=staff.heading(entry.field, lang),
+        raw=entry.value,
+        subject=entry.key,
+        owner=entry.person,
+    )
