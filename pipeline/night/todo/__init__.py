@@ -1,7 +1,7 @@
 """Who must do what by when: one line per obligation that is due, due soon or overdue.
 
 The next step of an order has one line, with the deadline of the timer it is; every other timer that runs on the order
-has its own. Money follows its ladder, complaints their clocks, and what was held waits to be mended.
+has its own. Money follows its ladder, complaints their clocks, and what was held waits to be fixed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import retyped
-from pipeline.night.todo import complaints, findings, money, orders
+from pipeline.night.todo import other_lines, steps
 from reports.staff import row_key
 from schemas.derived.todo import Todo
 from schemas.language.words import LANGUAGES, translate
@@ -34,19 +34,19 @@ def due(
     as_of: datetime,
     lang: str,
 ) -> pd.DataFrame:
-    """The Todo frame; soon is within so many working days as the managers say."""
+    """Return the Todo frame; soon is within so many working days as the managers say."""
     today = pd.Timestamp(as_of.date())
     near = int(policy.values["todo_near_wd"])
-    horizon = pd.to_datetime(calendar.add_working_days([today], near))[0] + orders.DAY_END
-    order_status, running = orders.joined(tables["standing"], tables["obligations"], policy)
+    horizon = pd.to_datetime(calendar.add_working_days([today], near))[0] + steps.DAY_END
+    order_status, running = steps.split_obligations(tables["standing"], tables["obligations"], policy)
     lines = [
-        *orders.steps(order_status, horizon, lang),
-        *orders.timers(running, policy, horizon, lang),
-        *money.levels(tables["dunning"], policy.rules[money.DUNNING].limit or 0, lang),
-        *money.strays(tables["unapplied"], today, lang),
-        *complaints.steps(tables["clocks"], tables["cases"], policy, horizon, lang),
-        *findings.cells(tables["findings"], lang),
-        *findings.entries(tables["findings"], lang),
+        *steps.order_steps(order_status, horizon, lang),
+        *steps.order_timers(running, policy, horizon, lang),
+        *dunning_lines(tables["dunning"], policy.rules[DUNNING].limit or 0, lang),
+        *stray_money(tables["unapplied"], today, lang),
+        *steps.complaint_steps(tables["clocks"], tables["cases"], policy, horizon, lang),
+        *cells_to_fix(tables["findings"], lang),
+        *records_to_enter(tables["findings"], lang),
     ]
     frame = retyped(pd.DataFrame(lines, columns=[str(c) for c in Todo.columns]), Todo)
     if frame.empty:
@@ -61,13 +61,13 @@ def due(
 
 
 def _timing(frame: pd.DataFrame, today: pd.Timestamp, said_done: pd.Series[bool]) -> pd.Series[str]:
-    """Keys of ``timing.*``. What somebody called done and no fact shows as done comes before how late it is."""
+    """Return keys of ``timing.*``. What somebody called done and no fact shows as done comes before how late it is."""
     late, due = frame["is_overdue"].to_numpy(dtype=bool), frame["due_on"] == today
     named = np.select([said_done, late, due], ["unproven", "overdue", "today"], "soon")
     return pd.Series(named, index=frame.index, dtype="str")
 
 
 def _said_done(frame: pd.DataFrame, typed: pd.DataFrame) -> pd.Series[bool]:
-    """Lines that staff called done last night or before, and that are still there."""
+    """Which lines did staff call done last night or before, though they are still there?"""
     keys = row_key(frame, (str(Todo.task), str(Todo.record)))
     return keys.map(typed[DONE]).isin([translate("pick.done", lang) for lang in LANGUAGES])

@@ -11,8 +11,7 @@ import pytest
 
 from pipeline.core.frames import empty, records
 from pipeline.night import todo
-from pipeline.night.todo.findings import entries
-from pipeline.night.todo.money import strays
+from pipeline.night.todo.lines import records_to_enter, stray_money
 from pipeline.rules import obligations
 from schemas.derived.cases import Cases, Clocks
 from schemas.derived.findings import Findings
@@ -36,14 +35,14 @@ TODAY = pd.Timestamp(2026, 6, 2)
 def test_money_is_a_duty_until_it_has_a_place_or_waits_for_its_own_order(why: str, left: int, *, is_due: bool) -> None:
     row = {"receipt_key": "k", "receipt_no": "R1", "payer": "甲公司", "left_fen": left, "why": why, "suggestion": ""}
     rows = pd.DataFrame([row]).reindex(columns=empty(Unapplied).columns)
-    assert [each["subject"] for each in strays(rows, TODAY, "zh")] == ["R1"] * is_due
+    assert [each["subject"] for each in stray_money(rows, TODAY, "zh")] == ["R1"] * is_due
 
 
 @pytest.mark.parametrize(("rule", "is_due"), [("CMP-019", True), ("ORD-036", False)])
 def test_what_must_be_entered_in_a_system_is_a_duty(rule: str, *, is_due: bool) -> None:
     row = {"finding_id": "F1", "rule": rule, "dept": "sales_admin", "subject": "202603-001", "due_on": TODAY}
     rows = pd.DataFrame([row]).reindex(columns=empty(Findings).columns)
-    made = [(each["subject"], each["owner"], each["rule"]) for each in entries(rows, "zh")]
+    made = [(each["subject"], each["owner"], each["rule"]) for each in records_to_enter(rows, "zh")]
     assert made == [("202603-001", "sales_admin", rule)] * is_due
 
 
@@ -146,4 +145,4 @@ def test_what_was_called_done_stays_marked_until_a_fact_shows_it() -> None:
 def test_money_names_the_rule_of_its_reason(why: str, left: int, rule: str) -> None:
     row = {"receipt_key": "k", "receipt_no": "R1", "payer": "甲公司", "left_fen": left, "why": why, "suggestion": ""}
     rows = pd.DataFrame([row]).reindex(columns=empty(Unapplied).columns)
-    assert [each["rule"] for each in strays(rows, TODAY, "zh")] == [rule]
+    assert [each["rule"] for each in stray_money(rows, TODAY, "zh")] == [rule]

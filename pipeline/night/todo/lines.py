@@ -1,0 +1,117 @@
+"""Money to ask for or to find a place for, cells to fix, and records to enter in a system of the company."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.core.frames import records
+from pipeline.core.phrases import phrase
+from pipeline.night.todo.words import text_or_blank, word_of
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    import pandas as pd
+
+
+ENTRIES = ("CMP-019",)  # to be entered in a system of the company, by no timer
+
+
+def cells_to_fix(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    """Return one line per person and file, not one per cell."""
+    urgent = findings[findings["severity"].isin(["refuse", "hold"])]
+    said = urgent["dept"].map({dept: word_of(f"dept.{dept}", lang) for dept in urgent["dept"].dropna().unique()})
+    urgent = urgent.assign(owner=urgent["owner"].mask(urgent["owner"] == said, urgent["dept"]))
+    lines = []
+    for (owner, file), rows in urgent.groupby(["owner", "src_file"], sort=True):
+        lines.append(
+            {
+                "task": "mend",
+                "record": f"{file}#{owner}",
+                "owner": owner,
+                "dept": rows["dept"].iloc[0],
+                "matter": phrase("phrase.mend_cells", lang, count=str(len(rows))),
+                "subject": file,
+                "customer_name": None,
+                "due_on": rows["due_on"].min(),
+                "rule": rows["rule"].iloc[0],
+                "reason": rows["problem"].iloc[0],
+            }
+        )
+    return lines
+
+
+def records_to_enter(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    """Return one line per record that is not in the ERP or CRM yet; entered there, it is gone."""
+    return [
+        {
+            "task": f"enter.{row['rule']}",
+            "record": row["finding_id"],
+            "owner": row["dept"],
+            "dept": row["dept"],
+            "matter": word_of(f"enter.{row['rule']}", lang),
+            "subject": row["subject"],
+            "customer_name": row["customer_name"],
+            "due_on": row["due_on"],
+            "rule": row["rule"],
+            "reason": row["problem"],
+        }
+        for row in records(findings[findings["rule"].isin(ENTRIES)])
+    ]
+
+
+DUNNING, REMINDER = "DUN-001", "REM-001"
+PAID_AHEAD = "prepaid"
+# why money is left over → rule that says so, of money in and of money back
+STRAY = {
+    "no_order": ("RCV-011", "RCV-012"),
+    "unknown_payer": ("RCV-011", "RCV-012"),
+    "unknown_order": ("RCV-002", "RCV-002"),
+    "over": ("RCV-003", "RCV-003"),
+    "refund": ("RCV-012", "RCV-012"),
+}
+
+
+def dunning_lines(dunning: pd.DataFrame, dunned_days: Decimal | int, lang: str) -> list[dict[str, Any]]:
+    """Return a line for every open instalment: dunning once it is so many days overdue, before that a reminder."""
+    waiting = dunning["is_waiting"].fillna(False).astype(bool)
+    return [
+        {
+            "task": f"level.{row['level']}",
+            "record": f"{row['order_no']}#{row['instalment_no']}",
+            "owner": text_or_blank(row["owner"]),
+            "dept": "sales" if row["owner"] == row["sales_owner"] else row["owner"],
+            "matter": word_of(f"level.{row['level']}", lang),
+            "subject": f"{row['order_no']}#{row['instalment_no']}",
+            "customer_name": row["customer_name"],
+            "due_on": row["remind_on"],
+            "rule": DUNNING if row["overdue_days"] >= dunned_days else REMINDER,
+            "reason": phrase(
+                "phrase.owes",
+                lang,
+                amount=f"{row['open_fen'] / 100:,.2f}",
+                days=str(max(0, row["overdue_days"])),
+            ),
+        }
+        for row in records(dunning[~waiting])
+    ]
+
+
+def stray_money(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
+    """Return the money somebody must find a place for; what was paid ahead on a named order finds it by itself."""
+    stray = unapplied[(unapplied["left_fen"] != 0) & (unapplied["why"] != PAID_AHEAD)]
+    return [
+        {
+            "task": "allocate",
+            "record": row["receipt_key"],
+            "owner": "finance",
+            "dept": "finance",
+            "matter": phrase("phrase.allocate", lang, amount=f"{row['left_fen'] / 100:,.2f}"),
+            "subject": row["receipt_no"] if isinstance(row["receipt_no"], str) else row["receipt_key"],
+            "customer_name": row["customer_name"] if isinstance(row["customer_name"], str) else row["payer"],
+            "due_on": today,
+            "rule": STRAY[row["why"]][row["left_fen"] < 0],
+            "reason": row["suggestion"],
+        }
+        for row in records(stray)
+    ]
