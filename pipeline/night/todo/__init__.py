@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import retyped
-from pipeline.night.todo import other_lines, steps
+from pipeline.night.todo import steps
+from pipeline.night.todo.lines import DUNNING, cells_to_fix, dunning_lines, records_to_enter, stray_money
 from reports.staff import row_key
 from schemas.derived.todo import Todo
 from schemas.language.words import LANGUAGES, translate
