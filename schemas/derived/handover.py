@@ -6,22 +6,19 @@ page its heading is documented on) are what is shipped; the policy workbook over
 
 from __future__ import annotations
 
-import csv
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
+from schemas import table_file
 from schemas.incoming.kinds import KINDS
 from schemas.table import PROVENANCE, Column, Table, Type, column
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 HERE = Path(__file__).parent
 WAYS = ("xid", "number")  # known there by the name we gave it | by the number that came back
-YES = "yes"
 
 
 class HandedOrders(Table):
@@ -68,6 +65,15 @@ DERIVED: dict[str, type[Table]] = {
 }
 
 
+def translated(text: str) -> dict[str, str]:
+    """``ours=theirs|ours=theirs`` as pairs. Raises ValueError for anything else, and for one of ours twice."""
+    pairs = [part.partition("=") for part in text.split("|") if part.strip()]
+    made = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    if len(made) < len(pairs) or not all(ours.strip() and sign for ours, sign, _ in pairs):
+        raise ValueError(text)
+    return made
+
+
 @dataclass(frozen=True)
 class Interface:
     """One document of a target: the table of ours it is made from, whether it is handed over, and how it is known."""
@@ -90,9 +96,10 @@ class Mapped:
     heading: str
     field: str = ""
     fixed: str = ""
-    translation: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    translation: Annotated[Mapping[str, str], translated] = dataclasses.field(default_factory=dict)
     is_line: bool = False  # stands on every row of a document, not on its first alone
     is_needed: bool = False  # a document without it is not handed over
+    source: str = dataclasses.field(default="", compare=False)  # the page a shipped heading is documented on
 
 
 def fields(table: str) -> dict[str, Column]:
@@ -107,48 +114,13 @@ def word_key(table: str, name: str) -> str:
     return f"{DERIVED[table].name if name in derived else table}.{name}"
 
 
-def translated(text: str) -> dict[str, str]:
-    """``ours=theirs|ours=theirs`` as pairs. Raises ValueError for anything else, and for one of ours twice."""
-    pairs = [part.partition("=") for part in text.split("|") if part.strip()]
-    made = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
-    if len(made) < len(pairs) or not all(ours.strip() and sign for ours, sign, _ in pairs):
-        raise ValueError(text)
-    return made
-
-
 @cache
 def interfaces() -> tuple[Interface, ...]:
-    """The documents that are shipped, in the order they must be imported."""
-    return tuple(
-        Interface(r["target"], r["document"], r["table"], r["is_on"] == YES, r["way"], int(r["most_rows"]))
-        for r in _rows("interfaces.csv")
-    )
+    """Return the documents that are shipped, in the order they must be imported."""
+    return table_file.load(Interface, HERE / "interfaces.csv", key=("target", "document"))
 
 
 @cache
 def mapping() -> tuple[Mapped, ...]:
-    """The columns that are shipped."""
-    return tuple(
-        Mapped(
-            target=r["target"],
-            document=r["document"],
-            position=int(r["position"]),
-            heading=r["heading"],
-            field=r["field"],
-            fixed=r["fixed"],
-            translation=translated(r["translation"]),
-            is_line=r["is_line"] == YES,
-            is_needed=r["is_needed"] == YES,
-        )
-        for r in _rows("mapping.csv")
-    )
-
-
-def sources() -> dict[tuple[str, str, str], str]:
-    """The page each shipped heading is documented on, by target, document and heading."""
-    return {(r["target"], r["document"], r["heading"]): r["source"] for r in _rows("mapping.csv")}
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (HERE / name).open(encoding="utf-8-sig", newline="") as lines:
-        return list(csv.DictReader(lines))
+    """Return the columns that are shipped."""
+    return table_file.load(Mapped, HERE / "mapping.csv", key=("target", "document", "position"))

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import csv
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from schemas import table_file
 
 SHIPPED = Path(__file__).with_name("examples.csv")
 FIRST = "@first"  # the first choice of the column's vocabulary, whatever that is
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One row of examples.csv: what one would type in a cell, in each language."""
+
+    kind: str
+    column: str
+    zh: str
+    en: str
+
+
 @cache
 def load() -> dict[tuple[str, str], dict[str, str]]:
     """(kind, column) → language → what one would type. Columns left out are blank in the example."""
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
-        return {(row["kind"], row["column"]): {"zh": row["zh"], "en": row["en"]} for row in csv.DictReader(lines)}
+    rows = table_file.load(Example, SHIPPED, key=("kind", "column"))
+    return {(row.kind, row.column): {"zh": row.zh, "en": row.en} for row in rows}

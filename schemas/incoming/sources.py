@@ -8,11 +8,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from schemas import table_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,15 +33,26 @@ class Clause:
         return sum(field in present for field in self.fields) >= self.least
 
 
+def parse_clauses(text: str) -> tuple[Clause, ...]:
+    """Return the clauses of ``a|b; 2:c|d|e``."""
+    parts = [clause.strip().rpartition(":") for clause in text.split(";")]
+    return tuple(Clause(tuple(fields.split("|")), int(least) if colon else 1) for least, colon, fields in parts)
+
+
+def parse_groups(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of ``a+b c``."""
+    return tuple(tuple(group.split("+")) for group in text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """What makes a sheet one of a kind."""
 
     kind: str
     layout: str
-    needs: tuple[Clause, ...]
-    excludes: tuple[tuple[str, ...], ...]  # "table.field" names; one group present is enough
-    weak: frozenset[str]
+    needs: Annotated[tuple[Clause, ...], parse_clauses]
+    excludes: Annotated[tuple[tuple[str, ...], ...], parse_groups]  # "table.field" names; one group present is enough
+    weak: table_file.Bars
 
     def missing(self, present: Collection[str]) -> tuple[Clause, ...]:
         """The clauses that these fields do not fulfil."""
@@ -50,20 +62,4 @@ class Sign:
 @cache
 def signs() -> tuple[Sign, ...]:
     """Every sign, in the order of the table."""
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
-        return tuple(_sign(row) for row in csv.DictReader(lines))
-
-
-def _sign(row: dict[str, str]) -> Sign:
-    return Sign(
-        kind=row["kind"],
-        layout=row["layout"],
-        needs=tuple(_clause(text.strip()) for text in row["needs"].split(";")),
-        excludes=tuple(tuple(group.split("+")) for group in row["excludes"].split()),
-        weak=frozenset(row["weak"].split("|")) - {""},
-    )
-
-
-def _clause(text: str) -> Clause:
-    least, colon, fields = text.rpartition(":")
-    return Clause(tuple(fields.split("|")), int(least) if colon else 1)
+    return table_file.load(Sign, SHIPPED)

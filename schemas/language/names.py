@@ -5,18 +5,27 @@
 
 from __future__ import annotations
 
-import csv
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from schemas import table_file
+
 SHIPPED = Path(__file__).with_name("names.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """One row of names.csv."""
+
+    group: str
+    word: str
 
 
 @cache
 def load() -> dict[str, tuple[str, ...]]:
     """Group → words, the longest first."""
     groups: dict[str, list[str]] = {}
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            groups.setdefault(row["group"], []).append(row["word"].casefold())
+    for row in table_file.load(NameWord, SHIPPED, key=("group", "word")):
+        groups.setdefault(row.group, []).append(row.word.casefold())
     return {group: tuple(sorted(words, key=lambda word: (-len(word), word))) for group, words in groups.items()}

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas import table_file
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 SHIPPED = Path(__file__).with_name("numerals.csv")
 
@@ -33,19 +34,28 @@ class Numerals:
     also: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """One row of numerals.csv."""
+
+    kind: str
+    value: int | None
+    text: str
+    also: tuple[str, ...]
+
+
 @cache
 def load_numerals() -> Numerals:
     """Read the shipped table, once."""
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = table_file.load(Numeral, SHIPPED, key=("kind", "value"))
     return Numerals(
         digits=_valued(rows, "digit"),
         places=_valued(rows, "place"),
         fen=_valued(rows, "fen"),
-        **{row["kind"]: row["text"] for row in rows if not row["value"]},
-        also={other: row["text"] for row in rows for other in row["also"].split()},
+        **{row.kind: row.text for row in rows if row.value is None},
+        also={other: row.text for row in rows for other in row.also},
     )
 
 
-def _valued(rows: list[dict[str, str]], kind: str) -> dict[int, str]:
-    return {int(row["value"]): row["text"] for row in rows if row["kind"] == kind}
+def _valued(rows: Iterable[Numeral], kind: str) -> dict[int, str]:
+    return {row.value: row.text for row in rows if row.kind == kind and row.value is not None}

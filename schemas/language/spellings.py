@@ -7,11 +7,13 @@ vocabulary of a column, and an empty value in it means "the same as leaving the 
 
 from __future__ import annotations
 
-import csv
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from schemas import table_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,19 +21,21 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).with_name("spellings.csv")
 
 
+@dataclass(frozen=True, slots=True)
+class SpellingRow:
+    """One row of spellings.csv."""
+
+    group: str
+    spelling: str
+    value: str
+
+
 @cache
 def load() -> dict[str, dict[str, str]]:
-    """Group → spelling → value, in the order of the file.
-
-    Raises ValueError when a group spells one thing twice.
-    """
+    """Group → spelling → value, in the order of the file."""
     groups: dict[str, dict[str, str]] = {}
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            spellings = groups.setdefault(row["group"], {})
-            if row["spelling"] in spellings:
-                raise ValueError(f"{SHIPPED.name}: {row['group']} has {row['spelling']} twice")
-            spellings[row["spelling"]] = row["value"]
+    for row in table_file.load(SpellingRow, SHIPPED, key=("group", "spelling")):
+        groups.setdefault(row.group, {})[row.spelling] = row.value
     return groups
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from schemas import table_file
 
 LANGUAGES = ("zh", "en")
 
@@ -17,7 +18,7 @@ class Word:
     key: str
     zh: str
     en: str
-    other: tuple[str, ...] = ()
+    other: table_file.Bars
 
     def said(self, lang: str) -> str:
         """The word in `zh` or `en`."""
@@ -32,16 +33,11 @@ def load() -> dict[str, Word]:
     """
     words: dict[str, Word] = {}
     for path in sorted(Path(__file__).parent.glob("words*.csv")):
-        for key, zh, en, other in _rows(path):
-            if key in words:
-                raise ValueError(f"{path.name}: {key} stands twice")
-            words[key] = Word(key, zh, en, tuple(s for s in other.split("|") if s))
+        for word in table_file.load(Word, path):
+            if word.key in words:
+                raise ValueError(f"{path.name}: {word.key} stands twice")
+            words[word.key] = word
     return words
-
-
-def _rows(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        return list(csv.reader(lines))[1:]
 
 
 def translate(key: str, lang: str) -> str:

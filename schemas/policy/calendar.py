@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-import csv
+import datetime as dt
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from schemas import table_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,26 +59,29 @@ class Days:
         return replace(self, days=days, names=names, last=max(self.last, through or self.last))
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One row of days.csv."""
+
+    date: dt.date
+    is_workday: bool
+    name: str
+
+    @property
+    def is_decided(self) -> bool:
+        """Somebody decided about it: it has a name, or is not what its weekday says."""
+        return bool(self.name) or self.is_workday != (self.date.weekday() < SATURDAY)
+
+
 def load_days(path: Path = SHIPPED) -> Days:
-    """Read the public calendar. Raises ValueError when the file has no rows or a cell is not a day or 0/1."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [_row(cells) for cells in csv.DictReader(lines)]
+    """Read the public calendar. Raises ValueError when the file has no rows or a cell is not what it must be."""
+    rows = table_file.load(Day, path)
     if not rows:
         raise ValueError(f"{path.name}: no days")
-    decided = [row for row in rows if _is_decided(*row)]
+    decided = [day for day in rows if day.is_decided]
     return Days(
-        days={day: is_working for day, is_working, _ in decided},
-        names={day: name for day, _, name in decided},
-        first=min(day for day, _, _ in rows),
-        last=max(day for day, _, _ in rows),
+        days={day.date: day.is_workday for day in decided},
+        names={day.date: day.name for day in decided},
+        first=min(day.date for day in rows),
+        last=max(day.date for day in rows),
     )
-
-
-def _row(cells: dict[str, str]) -> tuple[date, bool, str]:
-    if cells["is_workday"] not in ("0", "1"):
-        raise ValueError(f"{cells['date']}: is_workday must be 0 or 1, not {cells['is_workday']!r}")
-    return date.fromisoformat(cells["date"]), cells["is_workday"] == "1", cells["name"].strip()
-
-
-def _is_decided(day: date, is_working: bool, name: str) -> bool:  # noqa: FBT001 - a row taken apart
-    return bool(name) or is_working != (day.weekday() < SATURDAY)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from schemas import table_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +15,16 @@ class Carrier:
     """One row of carriers.csv; `names` are what a cell may contain, the shape is of the whole number."""
 
     key: str
-    names: tuple[str, ...]
+    zh: str
+    en: str
+    names: table_file.Bars
     shape: re.Pattern[str]
 
 
 @cache
 def load() -> tuple[Carrier, ...]:
-    """Every carrier. Raises re.error for a shape that is no pattern."""
-    with Path(__file__).with_name("carriers.csv").open(encoding="utf-8-sig", newline="") as lines:
-        return tuple(
-            Carrier(row["key"], tuple(row["other"].split("|")), re.compile(row["pattern"]))
-            for row in csv.DictReader(lines)
-        )
+    """Every carrier, in the order of the table."""
+    return table_file.load(Carrier, Path(__file__).with_name("carriers.csv"))
 
 
 def shape_of(name: str) -> re.Pattern[str] | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+from schemas import table_file
 
 SHIPPED = Path(__file__).with_name("ladder.csv")
-DAY_TESTS = ("net_days", "end_of_month", "previous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,13 @@ class Rung:
     key: str
     rank: int
     days_from: int
-    day_test: str
+    day_test: Literal["net_days", "end_of_month", "previous"]
     channels: tuple[str, ...]
     owner: str
     document: str
     needs_previous: bool
     sent_as: str
-    rules: tuple[str, ...] = ()
+    rules: tuple[str, ...]
 
     @property
     def channel(self) -> str:
@@ -39,24 +40,5 @@ class Rung:
 
 
 def load(path: Path = SHIPPED) -> list[Rung]:
-    """Rungs, the lowest first. Raises ValueError for a day test nobody knows."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rungs = [_rung(row) for row in csv.DictReader(lines)]
-    return sorted(rungs, key=lambda rung: rung.rank)
-
-
-def _rung(row: dict[str, str]) -> Rung:
-    if row["day_test"] not in DAY_TESTS:
-        raise ValueError(f"{row['key']}: day_test must be one of {', '.join(DAY_TESTS)}, not {row['day_test']!r}")
-    return Rung(
-        key=row["key"],
-        rank=int(row["rank"]),
-        days_from=int(row["days_from"]),
-        day_test=row["day_test"],
-        channels=tuple(row["channels"].split()),
-        owner=row["owner"],
-        document=row["document"],
-        needs_previous=row["needs_previous"] == "yes",
-        sent_as=row["sent_as"],
-        rules=tuple(row["rules"].split()),
-    )
+    """Return the rungs, the lowest first."""
+    return sorted(table_file.load(Rung, path), key=lambda rung: rung.rank)

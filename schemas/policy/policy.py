@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -10,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas import table_file
 from schemas.derived import handover
 from schemas.policy import ladder as ladder_table
 from schemas.policy import routing as routing_table
@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from schemas.policy.routing import Routing
     from schemas.policy.rules import Rule
     from schemas.policy.timers import Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One row of values.csv: a single figure a manager may decide, and what it is called."""
+
+    key: str
+    value: Decimal
+    unit: str
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True)
@@ -56,10 +67,9 @@ class Policy:
 
 
 @cache
-def value_rows() -> tuple[dict[str, str], ...]:
-    """Rows of values.csv: key, value, unit, zh, en."""
-    with Path(__file__).with_name("values.csv").open(encoding="utf-8-sig", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+def value_rows() -> tuple[Value, ...]:
+    """Return the rows of values.csv."""
+    return table_file.load(Value, Path(__file__).with_name("values.csv"))
 
 
 def shipped() -> Policy:
@@ -69,5 +79,5 @@ def shipped() -> Policy:
         rungs=tuple(ladder_table.load()),
         timers={timer.key: timer for timer in timer_table.load()},
         days=load_days(),
-        values={row["key"]: Decimal(row["value"]) for row in value_rows()},
+        values={row.key: row.value for row in value_rows()},
     )

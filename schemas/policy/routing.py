@@ -8,17 +8,27 @@ grant.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
+
+from schemas import table_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GROUPS = ("dept", "also", "by_default", "hint", "trigger", "key_account", "typed", "approves")
+Group = Literal["dept", "also", "by_default", "hint", "trigger", "key_account", "typed", "approves"]
 SHIPPED = Path(__file__).with_name("routing.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of routing.csv."""
+
+    group: Group
+    key: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +52,10 @@ class Routing:
 
 @cache
 def load() -> Routing:
-    """The shipped table. Raises ValueError when a group gives one key twice, KeyError for an unknown group."""
-    groups: dict[str, dict[str, str]] = {group: {} for group in GROUPS}
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            group = groups[row["group"]]
-            if row["key"] in group:
-                raise ValueError(f"{SHIPPED.name}: {row['group']} has {row['key']} twice")
-            group[row["key"]] = row["value"]
+    """The shipped table by group."""
+    groups: dict[str, dict[str, str]] = {group: {} for group in get_args(Group)}
+    for row in table_file.load(Route, SHIPPED, key=("group", "key")):
+        groups[row.group][row.key] = row.value
     return Routing(
         dept=groups["dept"],
         also=groups["also"],

@@ -9,7 +9,6 @@ one: a cell that cannot be read holds its row where identity or money depends on
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas import table_file
 from schemas.policy import ladder as ladder_table
 from schemas.policy import timers as timer_table
 
@@ -59,13 +59,8 @@ class Rule:
 
 @cache
 def load() -> dict[str, Rule]:
-    """Every shipped rule by id, in the order of the table. Raises ValueError for an id that stands twice."""
-    rules: dict[str, Rule] = {}
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["id"] in rules:
-                raise ValueError(f"{SHIPPED.name}: {row['id']} stands twice")
-            rules[row["id"]] = _rule(row)
+    """Every shipped rule by id, in the order of the table."""
+    rules = {rule.id: rule for rule in table_file.load(Rule, SHIPPED)}
     return governed(rules, timer_table.load(), ladder_table.load())
 
 
@@ -75,7 +70,7 @@ def governed(rules: Mapping[str, Rule], timers: Iterable[Timer], rungs: Iterable
     for timer in timers:
         for rule in timer.rules:
             owner = made[rule].owner if timer.owner in timer_table.ROLES else timer.owner
-            made[rule] = replace(made[rule], limit=timer.limit.amount, unit=timer.limit.unit, owner=owner)
+            made[rule] = replace(made[rule], limit=timer.normal.amount, unit=timer.normal.unit, owner=owner)
     for rung in rungs:
         for rule in rung.rules:
             made[rule] = replace(made[rule], limit=Decimal(abs(rung.days_from)), unit="CD")
@@ -86,24 +81,3 @@ def governed(rules: Mapping[str, Rule], timers: Iterable[Timer], rungs: Iterable
 def by_code() -> dict[str, Rule]:
     """The same rules by the handbook's word for them, such as CONF_OVERDUE."""
     return {rule.code: rule for rule in load().values()}
-
-
-def _rule(row: dict[str, str]) -> Rule:
-    return Rule(
-        id=row["id"],
-        code=row["code"],
-        ref=row["ref"],
-        table=row["table"],
-        severity=row["severity"],
-        owner=row["owner"],
-        limit=Decimal(row["limit"]) if row["limit"] else None,
-        unit=row["unit"],
-        basis=row["basis"],
-        status=row["status"],
-        since=date.fromisoformat(row["since"]),
-        waivable=row["waivable"] == "yes",
-        zh=row["zh"],
-        en=row["en"],
-        remedy_zh=row["remedy_zh"],
-        remedy_en=row["remedy_en"],
-    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from schemas import table_file
 
 # Words that several rooms ask for, each said once. Opinions of an approval:
 AGREEING, REFUSING = ("agree", "conditional"), ("refuse", "return")
@@ -44,12 +45,8 @@ class State:
 def load() -> dict[str, dict[str, State]]:
     """States by axis, then by key, in order of rank. Raises ValueError for a key that stands twice."""
     axes: dict[str, dict[str, State]] = {axis: {} for axis in AXES}
-    path = Path(__file__).with_name("states.csv")
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        made = [State(**row | {"rank": int(row["rank"])}) for row in csv.DictReader(lines)]  # type: ignore[arg-type]
+    made = table_file.load(State, Path(__file__).with_name("states.csv"), key=("axis", "key"))
     for state in sorted(made, key=lambda state: state.rank):
-        if state.key in axes[state.axis]:
-            raise ValueError(f"{path.name}: {state.axis}.{state.key} stands twice")
         axes[state.axis][state.key] = state
     return axes
 

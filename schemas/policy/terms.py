@@ -6,11 +6,13 @@ begin, what is a share), `label` (what a part is called), `term` (what a text me
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Annotated
+
+from schemas import table_file
 
 SHIPPED = Path(__file__).with_name("terms.csv")
 
@@ -25,35 +27,24 @@ class Spelling:
     a part of it).
     """
 
+    group: str
     key: str
     base: str
     kind: str
-    n: int
+    n: Annotated[int, lambda text: int(text or 0)]
     flags: frozenset[str]
     pattern: re.Pattern[str]
 
 
 @cache
 def load() -> dict[str, tuple[Spelling, ...]]:
-    """Group → its rows in the order of the file. Raises re.error for a pattern that is none."""
+    """Group → its rows in the order of the file."""
     groups: dict[str, list[Spelling]] = {}
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            groups.setdefault(row["group"], []).append(_spelling(row))
+    for row in table_file.load(Spelling, SHIPPED, key=("group", "pattern")):
+        groups.setdefault(row.group, []).append(row)
     return {group: tuple(rows) for group, rows in groups.items()}
 
 
 def mark(key: str) -> re.Pattern[str]:
     """The pattern of one mark. Raises KeyError for a mark the table has not."""
     return {each.key: each.pattern for each in load()["mark"]}[key]
-
-
-def _spelling(row: dict[str, str]) -> Spelling:
-    return Spelling(
-        key=row["key"],
-        base=row["base"],
-        kind=row["kind"],
-        n=int(row["n"] or 0),
-        flags=frozenset(row["flags"].split()),
-        pattern=re.compile(row["pattern"]),
-    )

@@ -13,12 +13,13 @@ timer has one limit and either stands tonight or does not.
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from schemas import table_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).with_name("timers.csv")
 SEVERITIES = ("normal", "serious", "major")
 UNITS = ("WD", "CD", "CH", "BH")
-BASES = ("policy", "house")
-EDGES = ("usual", "workday")
 ROLES = ("handler", "approver")  # owners that are no department: whoever a complaint names
 COMPLAINTS = "complaints"
 
@@ -43,54 +42,7 @@ class Limit:
         return f"{self.amount.normalize():f} {self.unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """One obligation.
-
-    `about`: the table whose rows are asked. `starts`: facts as table.column, the first that is known counts; `stop`:
-    the fact that ends it. A complaint's are columns of its own or moments worked out from its visits and its papers
-    (`first_visit_at`, `second_visit_at`, `satisfied_at`, `archived_at`). `limits` by severity, all alike but for
-    complaints. `edge`: a limit in days lasts to the end of its last day, one in hours to the minute (`usual`); with
-    `workday` it is missed on the next working day only. `applies`: always, to `incomplete` complaints, or to those that
-    need a `second_visit`. `owner`: a department (dept.*), else one of `ROLES`. `escalates_to`: a key role.*, empty for
-    nobody. One that `pauses` stands still while the customer is asked. `basis`: `policy` is the written procedure,
-    `house` our own target. `rule_before` is said while there is time, the first of `rules_after` from then on; the
-    others of these take their limit from here. `states`: states of an order whose next step is this very thing.
-    """
-
-    key: str
-    about: str
-    starts: tuple[str, ...]
-    stop: str
-    limits: Mapping[str, Limit]
-    edge: str
-    applies: str
-    owner: str
-    escalates_to: str
-    pauses: bool
-    basis: str
-    rule_before: str
-    rules_after: tuple[str, ...]
-    states: tuple[str, ...]
-
-    @property
-    def start(self) -> str:
-        """The one fact that starts it."""
-        (only,) = self.starts
-        return only
-
-    @property
-    def limit(self) -> Limit:
-        """The limit of whatever has no severity."""
-        return self.limits[SEVERITIES[0]]
-
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """Every rule whose limit this is."""
-        return tuple(dict.fromkeys(filter(None, (self.rule_before, *self.rules_after))))
-
-
-def limit(text: str) -> Limit:
+def parse_limit(text: str) -> Limit:
     """A limit as written in the table; no days at all is the day itself. Raises ValueError when it is none."""
     amount, _, unit = text.strip().partition(" ")
     try:
@@ -105,30 +57,58 @@ def limit(text: str) -> Limit:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One obligation: what must be done, by when, and whose it is.
+
+    `about`: the table whose rows are asked. `starts`: facts as table.column, the first that is known counts; `stop`:
+    the fact that ends it. A complaint's are columns of its own or moments worked out from its visits and its papers
+    (`first_visit_at`, `second_visit_at`, `satisfied_at`, `archived_at`). `normal`: how long it may take; `serious`,
+    `major`: of such complaints, where that differs. `edge`: a limit in days lasts to the end of its last day, one in
+    hours to the minute (`usual`); with `workday` it is missed on the next working day only. `applies`: always, to
+    `incomplete` complaints, or to those that need a `second_visit`. `owner`: a department (dept.*), else one of
+    `ROLES`. `escalates_to`: a key role.*, empty for nobody. One that `pauses` stands still while the customer is asked.
+    `basis`: `policy` is the written procedure, `house` our own target. `rule_before` is said while there is time, the
+    first of `rules_after` from then on; the others of these take their limit from here. `states`: states of an order
+    whose next step is this very thing.
+    """
+
+    key: str
+    about: str
+    starts: tuple[str, ...]
+    stop: str
+    normal: Annotated[Limit, parse_limit]
+    serious: Annotated[Limit, parse_limit] | None
+    major: Annotated[Limit, parse_limit] | None
+    edge: Literal["usual", "workday"]
+    applies: str
+    owner: str
+    escalates_to: str
+    pauses: bool
+    basis: Literal["policy", "house"]
+    rule_before: str
+    rules_after: tuple[str, ...]
+    states: tuple[str, ...]
+
+    @property
+    def start(self) -> str:
+        """The one fact that starts it."""
+        (only,) = self.starts
+        return only
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """The limit by severity."""
+        return {"normal": self.normal, "serious": self.serious or self.normal, "major": self.major or self.normal}
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule whose limit this is."""
+        return tuple(dict.fromkeys(filter(None, (self.rule_before, *self.rules_after))))
+
+
 @cache
 def load(path: Path = SHIPPED) -> tuple[Timer, ...]:
-    """Every obligation, order first, then complaints in the order of the work. Raises ValueError for a wrong row."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        return tuple(_timer(row) for row in csv.DictReader(lines))
-
-
-def _timer(row: dict[str, str]) -> Timer:
-    for name, known in (("basis", BASES), ("edge", EDGES)):
-        if row[name] not in known:
-            raise ValueError(f"{row['key']}: {name} must be one of {', '.join(known)}")
-    return Timer(
-        key=row["key"],
-        about=row["about"],
-        starts=tuple(row["start"].split()),
-        stop=row["stop"],
-        limits={severity: limit(row[severity] or row[SEVERITIES[0]]) for severity in SEVERITIES},
-        edge=row["edge"],
-        applies=row["applies"],
-        owner=row["owner"],
-        escalates_to=row["escalates_to"],
-        pauses=row["pauses"] == "1",
-        basis=row["basis"],
-        rule_before=row["rule_before"],
-        rules_after=tuple(row["rules_after"].split()),
-        states=tuple(row["states"].split()),
-    )
+    """Return every obligation, order first, then complaints in the order of the work."""
+    rows = table_file.load(Timer, path)
+    return tuple(replace(row, serious=row.limits["serious"], major=row.limits["major"]) for row in rows)

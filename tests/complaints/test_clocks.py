@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from schemas.language.words import load as words
-from schemas.policy.timers import COMPLAINTS, SEVERITIES, limit, load
+from schemas.policy.timers import COMPLAINTS, SEVERITIES, load, parse_limit
 from tests.support.complaint_rows import at, tracked
 
 if TYPE_CHECKING:
@@ -292,11 +292,11 @@ def test_the_table_is_complete() -> None:
     [("2 BH", "2", "BH"), ("0.5 bh", "0.5", "BH"), (" 30 CD ", "30", "CD"), ("0 WD", "0", "WD")],
 )
 def test_limits_are_read_as_they_are_said(text: str, amount: str, unit: str) -> None:
-    made = limit(text)
+    made = parse_limit(text)
     assert (made.amount, made.unit) == (Decimal(amount), unit)
 
 
 @pytest.mark.parametrize("text", ["2", "2 days", "two BH", "0 BH", "-1 WD", "1.5 WD", ""])
 def test_limits_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"'.*'"):
-        limit(text)
+        parse_limit(text)

@@ -44,10 +44,10 @@ def due_at(
     one, and `pauses`, as `Calendar.deadline` takes them, stand beside the starts.
     """
     if timer.edge == NEXT_WORKDAY:
-        missed = calendar.add_working_days(starts, int(timer.limit.amount) + 1)
+        missed = calendar.add_working_days(starts, int(timer.normal.amount) + 1)
         return pd.Series(missed, index=starts.index).astype("datetime64[us]") - ONE_SECOND
-    amounts: Any = float(timer.limit.amount)
-    units: Any = timer.limit.unit
+    amounts: Any = float(timer.normal.amount)
+    units: Any = timer.normal.unit
     if severities is not None:
         limits = limits_of(timer, severities)
         amounts, units = pd.to_numeric(limits[0]).astype("float64"), limits[1].to_numpy(dtype=object)

@@ -90,7 +90,7 @@ def _deadlines(context: RuleContext, policy: Policy, number: str) -> list[dict[s
         {
             "clock": row["timer"],
             "started_at": row["started_at"],
-            "limit": str(policy.timers[row["timer"]].limit),
+            "limit": str(policy.timers[row["timer"]].normal),
             "due_at": row["due_at"],
             "clock_state": "overdue" if row["is_past"] else "running",
             "owner": row["owner"],

@@ -17,7 +17,7 @@ from schemas.derived.status import OrderStatus
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load, translate
 from schemas.policy import states
-from schemas.policy.timers import limit
+from schemas.policy.timers import parse_limit
 from schemas.table import PROVENANCE, Spec, Type
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _deadlines(story: Story, lang: str) -> Iterator[str]:
     for row in story.deadlines:
         parts = (
             "" if pd.isna(row["started_at"]) else phrase("explain.from", lang, start=_moment(row["started_at"], lang)),
-            within(limit(row["limit"]), lang) if row["limit"] else "",
+            within(parse_limit(row["limit"]), lang) if row["limit"] else "",
             "" if pd.isna(row["due_at"]) else phrase("explain.until", lang, due=_moment(row["due_at"], lang)),
             _owner(row["owner"], lang),
             row["rule"],

@@ -81,7 +81,7 @@ def order_timers(running: pd.DataFrame, policy: Policy, horizon: pd.Timestamp, l
                 "phrase.timer_due",
                 lang,
                 start=f"{row['started_at']:%Y-%m-%d}",
-                limit=within(policy.timers[row["timer"]].limit, lang),
+                limit=within(policy.timers[row["timer"]].normal, lang),
                 due=row["said"],
             ),
         }

@@ -85,7 +85,7 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
     """Rows of every sheet that is not empty in the beginning."""
     return {
         "rules": [_rule(rule, policy, lang) for rule in policy.rules.values() if rule.is_live],
-        "values": [(row["key"], row[lang], Decimal(row["value"]), row["unit"]) for row in value_rows()],
+        "values": [(row.key, row.en if lang == "en" else row.zh, row.value, row.unit) for row in value_rows()],
         "ladder": [
             (
                 r.key,

@@ -13,7 +13,7 @@ from pipeline.reading.layout.heading_names import aliases, fold_heading
 from pipeline.rules.policy_workbook.cells import department, flag, named, number, word_of
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load
-from schemas.policy.timers import COMPLAINTS, ROLES, SEVERITIES, UNITS, Limit, limit
+from schemas.policy.timers import COMPLAINTS, ROLES, SEVERITIES, UNITS, Limit, parse_limit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,8 +139,9 @@ def clocks(policy: Policy, rows: Sequence[Row]) -> Policy:
         typed = {severity: _span(row[severity]) for severity in SEVERITIES}
         if timer.about != COMPLAINTS:
             typed = _alike(row, typed)
-        limits = {severity: typed[severity] or timer.limits[severity] for severity in SEVERITIES}
-        made[timer.key] = replace(timer, limits=limits, owner=_owner(row["clock_owner"], timer.owner))
+        normal, serious, major = (typed[severity] or timer.limits[severity] for severity in SEVERITIES)
+        owner = _owner(row["clock_owner"], timer.owner)
+        made[timer.key] = replace(timer, normal=normal, serious=serious, major=major, owner=owner)
     return replace(policy, timers=made)
 
 
@@ -173,7 +174,7 @@ def _span(cell: Cell) -> Limit | None:
             unit = key
             break
     try:
-        return limit(f"{figure} {unit}")
+        return parse_limit(f"{figure} {unit}")
     except ValueError:
         raise cell.wrong("no_span") from None
 

@@ -18,7 +18,7 @@ from pipeline.publishing.exports.names import external
 from pipeline.publishing.exports.records import Record
 from pipeline.publishing.exports.said import entered
 from pipeline.publishing.exports.values import Unsafe, said, text_of
-from schemas.derived.handover import DERIVED, Interface, Mapped, fields, interfaces, mapping, sources, word_key
+from schemas.derived.handover import DERIVED, Interface, Mapped, fields, interfaces, mapping, word_key
 from schemas.incoming.orders import Orders
 from schemas.language.words import load
 from schemas.table import Column, Spec, Type
@@ -226,7 +226,8 @@ def test_every_field_that_is_worked_out_has_a_word() -> None:
 
 def test_every_shipped_heading_is_listed_with_its_source() -> None:
     text = (ROOT / "docs" / "interfaces.md").read_text(encoding="utf-8")
-    for (target, document, heading), link in sources().items():
+    for mapped in mapping():
+        target, document, heading, link = mapped.target, mapped.document, mapped.heading, mapped.source
         assert link.startswith("https://")
         section = text.split(f"### {target}: {document}\n")[1].split("\n### ")[0]
         assert f"| `{heading}` |" in section
