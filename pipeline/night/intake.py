@@ -174,7 +174,7 @@ def _compared(ledger: Ledger, received: ReceivedFile, file: FileRead) -> FileRea
     """Return it with a finding on every column that is not as in the sender's last file."""
     own = sheet_checks.sender_of(received.name)
     before = sheets_before(ledger, received, lambda name: sheet_checks.sender_of(name) == own)
-    return replace(file, findings=[*file.findings, *sheet_checks.find_moved_columns(file, before)])
+    return replace(file, findings=[*file.findings, *sheet_checks.moved_columns(file, before)])
 
 
 def _post(

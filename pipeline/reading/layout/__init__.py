@@ -1,1 +1,5 @@
-"""Layouts: a grid becomes typed columns of a known kind; every row is kept or left out by name."""
+"""A grid of raw cells becomes typed tables of kinds we know.
+
+In goes a grid of `reading.files`; out come its tables, column by column as their kind declares, and what was found.
+Every row of a sheet is kept, or left out with its reason, and every value knows the cell it was read from.
+"""

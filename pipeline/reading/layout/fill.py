@@ -1,7 +1,7 @@
-"""What people leave out because the row above says it: ditto marks, lines of one order.
+"""What people leave out of a row because something near says it, and what they put into one cell or part in two.
 
-Decisions, identity: a row without a number is a new order when it has a customer and a day
-of its own, and a line of the order above when it has not.
+Ditto marks, lines of one order; a clock beside a day, a carrier before its number. Decisions, identity: a row without a
+number is a new order when it has a customer and a day of its own, and a line of the order above when it has not.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.core.text import normalize
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_names import spellings_of
 from pipeline.reading.results import CellFinding
 from pipeline.reading.values.cells import DITTOS, is_ditto
 from pipeline.reading.values.dates import parse_clock
@@ -22,44 +20,50 @@ from schemas.policy import carriers
 from schemas.table import Type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.reading.files.grid import Raw
     from pipeline.reading.layout.headings import Fit
-
+    from pipeline.reading.layout.table import DataRows
 
 DITTO, FILLED_DOWN = "CELL-033", "CELL-002"
 LONGEST_DITTO = 6
+# few texts begin so, and only these are looked at more closely
 DITTO_STARTS = frozenset(" \t\u3000(\uff08") | {word[0] for word in DITTOS} | {word[0].upper() for word in DITTOS}
 OWN = ("customer_name", "order_date")
 PRODUCT = ("product_name", "model", "product_code")
+CARRIER, WAYBILL = "carrier", "tracking_no"
+PARTING = " :\uff1a-_/\u3000"
+CLOCK = re.compile(r"\d{1,2}[:\uff1a]\d{2}(?:[:\uff1a]\d{2})?")
+DAY_SECONDS = 86400
 
 
-def fill_ditto(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> Iterator[CellFinding]:
-    """Replace "as above" by the value of the previous data row, column by column."""
-    columns = list(zip(*rows, strict=True))
-    for field, (position, *_) in fit.columns.items() if rows else ():
+def fill_ditto(data: DataRows) -> Iterator[CellFinding]:
+    """Replace "as above" by the value of the previous data row, column by column; one finding a cell."""
+    columns = list(zip(*data.rows, strict=True))
+    for field, (position, *_) in data.fit.columns.items() if data.rows else ():
         words = [cell for cell in set(columns[position]) if type(cell) is str and cell[:1] in DITTO_STARTS]
         marks = {word for word in words if len(word) <= LONGEST_DITTO and is_ditto(word)}
         if not marks:
             continue
-        for at, (above, row) in enumerate(pairwise(rows), 1):
+        for at, (above, row) in enumerate(pairwise(data.rows), 1):
             if row[position] in marks and above[position] not in marks:
-                yield CellFinding(numbers[at], field, DITTO, str(row[position]), at=at)
+                yield CellFinding(data.numbers[at], field, DITTO, str(row[position]), at=at)
                 row[position] = above[position]
 
 
-def fill_lines(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> Iterator[CellFinding]:
-    """Give every line of an order the header of its first line; one note a row.
+def fill_lines(data: DataRows) -> Iterator[CellFinding]:
+    """Give every line of an order the header of its first line; one finding a row.
 
     Only for orders. Money, quantities and whatever else belongs to a line is never filled.
     """
+    fit = data.fit
     if fit.kind != "orders" or not {"order_no", "qty"}.issubset(fit.columns):
         return  # a form may lack what makes a row a line
     table = KINDS[fit.kind]
     header = [(at[0], field) for field, at in fit.columns.items() if table.spec(field).header]
     own_number, lines = fit.columns["order_no"][0], _Lines(fit)
-    for at, (above, row) in enumerate(pairwise(rows), 1):
+    for at, (above, row) in enumerate(pairwise(data.rows), 1):
         order_no = row[own_number]
         if order_no not in (BLANK, above[own_number]) or BLANK not in row or not lines.continues(above, row, order_no):
             continue
@@ -67,7 +71,7 @@ def fill_lines(fit: Fit, rows: Sequence[list[Raw]], numbers: Sequence[int]) -> I
         for place, _ in empty:
             row[place] = above[place]
         if empty:
-            yield CellFinding(numbers[at], empty[0][1], FILLED_DOWN, at=at)
+            yield CellFinding(data.numbers[at], empty[0][1], FILLED_DOWN, at=at)
 
 
 class _Lines:
@@ -77,52 +81,38 @@ class _Lines:
         self._qty = fit.columns["qty"][0]
 
     def continues(self, above: list[Raw], row: list[Raw], order_no: Raw) -> bool:
-        """The row is a further line of the order above, whose number it bears or leaves out."""
+        """Return whether the row is a further line of the order above, whose number it bears or leaves out."""
         if not self._is_line(row) or not self._is_line(above):
             return False
         own = [at for at in self._own if row[at] != BLANK]
-        if order_no != BLANK:
-            return True
-        return len(own) < len(OWN) and all(row[at] == above[at] for at in own)
+        return order_no != BLANK or (len(own) < len(OWN) and all(row[at] == above[at] for at in own))
 
     def _is_line(self, row: list[Raw]) -> bool:
         return row[self._qty] != BLANK and any(row[at] != BLANK for at in self._product)
 
 
-CLOCK = re.compile(r"\d{1,2}[:\uff1a]\d{2}(?:[:\uff1a]\d{2})?")
-TAX, CARRIER, NUMBER = "is_tax_included", "carrier", "tracking_no"
-PARTING = " :\uff1a-_/\u3000"
-LONGEST_NOTE = 200
-
-
 def join_clocks(fit: Fit, rows: Sequence[list[Raw]]) -> None:
-    """Of two columns of one moment make one, where the one holds days and the other times; a day needs no time."""
-    table = KINDS[fit.kind]
+    """Make one of two columns of one moment that hold days and times; a day needs no time."""
     for field, places in fit.columns.items():
-        join = {Type.MOMENT: _join, Type.DAY: _keep_day}.get(table.spec(field).type)
-        if join and len(places) > 1:
+        type_ = KINDS[fit.kind].spec(field).type
+        if len(places) > 1 and type_ in {Type.MOMENT, Type.DAY}:
             for row in rows:
-                join(row, *places[:2])
+                _join(row, *places[:2], is_moment=type_ is Type.MOMENT)
 
 
-def _keep_day(row: list[Raw], first: int, second: int) -> None:
+def _join(row: list[Raw], first: int, second: int, *, is_moment: bool) -> None:
     day, clock = row[first], row[second]
-    if is_clock(day):
+    if _is_clock(day):
         day, clock = clock, day
-    if is_clock(clock) and day != BLANK:
+    if not _is_clock(clock) or day == BLANK:
+        return
+    if not is_moment:
         row[first], row[second] = day, BLANK
-
-
-def _join(row: list[Raw], first: int, second: int) -> None:
-    day, clock = row[first], row[second]
-    if is_clock(day):
-        day, clock = clock, day
-    value = parse_clock(clock).value if is_clock(clock) and day != BLANK and not is_clock(day) else None
-    if isinstance(value, time):
+    elif not _is_clock(day) and isinstance(value := parse_clock(clock).value, time):
         row[first], row[second] = _day_with_clock(day, value), BLANK
 
 
-def is_clock(raw: Raw) -> bool:
+def _is_clock(raw: Raw) -> bool:
     """A time of day and nothing else."""
     if isinstance(raw, time | timedelta):
         return True
@@ -135,15 +125,15 @@ def _day_with_clock(day: Raw, clock: time) -> Raw:
     if isinstance(day, datetime | date):
         return datetime(day.year, day.month, day.day, clock.hour, clock.minute, clock.second)
     if type(day) is float:
-        return day + (clock.hour * 3600 + clock.minute * 60 + clock.second) / 86400
+        return day + (clock.hour * 3600 + clock.minute * 60 + clock.second) / DAY_SECONDS
     return f"{day} {clock:%H:%M:%S}"
 
 
 def split_carriers(fit: Fit, rows: Sequence[list[Raw]]) -> None:
     """Move the carrier's name that stands before its number into the carrier's own column, where there is one."""
-    if CARRIER not in fit.columns or NUMBER not in fit.columns:
+    if CARRIER not in fit.columns or WAYBILL not in fit.columns:
         return
-    name_at, number_at = fit.columns[CARRIER][0], fit.columns[NUMBER][0]
+    name_at, number_at = fit.columns[CARRIER][0], fit.columns[WAYBILL][0]
     for row in rows:
         cell = row[number_at]
         if type(cell) is str and (found := _carrier(cell)):
@@ -153,22 +143,10 @@ def split_carriers(fit: Fit, rows: Sequence[list[Raw]]) -> None:
 
 
 def _carrier(cell: str) -> tuple[str, str] | None:
-    """Name and number of a cell that holds both; a prefix that belongs to the number stays."""
-    for each in carriers.load():
-        for name in each.names:
+    """Return name and number of a cell that holds both; a prefix that belongs to the number stays."""
+    for carrier in carriers.load():
+        for name in carrier.names:
             number = cell.strip().removeprefix(name).lstrip(PARTING)
             if not name.isascii() and cell.strip().startswith(name) and number.isascii() and number:
                 return name, number
-    return None
-
-
-def says_tax(said: Iterable[Sequence[Raw]]) -> bool | None:
-    """Whether prices hold the tax, as a line outside the table says; None when none does."""
-    for row in said:
-        for cell in row:
-            if type(cell) is str and len(cell) <= LONGEST_NOTE:
-                text = normalize(cell).casefold()
-                for key, answer in (("reading.without_tax", False), ("reading.with_tax", True)):
-                    if any(word in text for word in spellings_of(key)):
-                        return answer
     return None

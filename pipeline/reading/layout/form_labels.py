@@ -1,7 +1,7 @@
 """Labels and the values that belong to them: beside, below, or in the same cell.
 
-A label is a heading that a kind of table knows. In a row that has more labels beside labels
-than labels beside values, the values stand below.
+A label is a heading that a kind of table knows. In a row that has more labels beside labels than labels beside values,
+the values stand below. A day beside who approved, and with what words, is not the day of the paper.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of
-from pipeline.reading.layout.row_labels import COLON, any_of
+from pipeline.reading.layout.heading_names import aliases, any_of, fold_heading, spellings_of
+from pipeline.reading.layout.row_labels import COLON, COLONS
+from pipeline.reading.layout.table import CellPlace
 from schemas.language import spellings
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
     from pipeline.reading.files.grid import Grid, Raw
 
-
 WITHIN = re.compile(r"(?:^|(?<=[\s,;\uff0c\uff1b\u3000]))([^\s:\uff1a,;\uff0c\uff1b]{1,24})[ \u3000]?[:\uff1a]")
 TRAILING = " \t\n\r\u3000,;\uff0c\uff1b"
 BLANKED = "_\uff3f \t\u3000"
 LONGEST_LABEL = 40
+LONGEST_APPROVAL = 24  # a longer text that has such a word in it is a remark
 BOX = re.compile(spellings.pattern("box.ticked", "box.open"))
 ANSWERS = frozenset(fold_heading(word) for group in ("bool.yes", "bool.no") for word in spellings.group(group))
-COLONS = (":", "\uff1a")
+SIGNS = re.compile(r"[\W_]+")
 
 
 class Pair(NamedTuple):
@@ -41,7 +42,18 @@ class Pair(NamedTuple):
     row: int
     column: int
     label_row: int
-    label_column: int
+
+    def place(self, grid: Grid) -> CellPlace:
+        """Return where the value stands, and its label without the colon."""
+        return CellPlace(grid.numbers[self.row], grid.letter(self.column), self.label.rstrip(":\uff1a").strip())
+
+
+class Inner(NamedTuple):
+    """A label of a known field and its value, which stand together in one cell."""
+
+    field: str
+    label: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ class Labels:
     kind: str
 
     def pairs(self, start: int = 0, end: int | None = None) -> Iterator[Pair]:
-        """Every label with its value (blank when there is none), in reading order."""
+        """Return every label with its value (blank when there is none), in reading order."""
         for row in range(start, len(self.grid.rows) if end is None else end):
             is_over = self.is_over(row)
             for column, cell in enumerate(self.grid.rows[row]):
@@ -60,19 +72,22 @@ class Labels:
                     yield from self._of_cell(row, column, cell, is_over=is_over)
 
     def field(self, cell: Raw) -> str:
-        """The field a cell is the label of; empty for any other cell."""
-        return (
-            aliases(self.kind).get(fold_heading(cell), "") if type(cell) is str and len(cell) <= LONGEST_LABEL else ""
-        )
+        """Return the field a cell is the label of; empty for any other cell."""
+        if type(cell) is not str or len(cell) > LONGEST_LABEL:
+            return ""
+        return aliases(self.kind).get(fold_heading(cell), "")
+
+    def bears(self, cell: Raw) -> bool:
+        """Return whether a cell is a label, or holds one with its value."""
+        return bool(self.field(cell) or labels_within(cell, self.kind))
 
     def inner(self, cell: Raw) -> set[str]:
-        """Fields whose label and value stand together in a cell."""
-        return {aliases(self.kind)[fold_heading(label)] for label, _ in labels_within(cell, self.kind)}
+        """Return the fields whose label and value stand together in a cell."""
+        return {label.field for label in labels_within(cell, self.kind)}
 
     def is_over(self, row: int) -> bool:
-        """Labels of this row stand above their values."""
-        cells = self.grid.rows[row]
-        own = [at for at in range(len(cells)) if self._field_at(row, at)]
+        """Return whether the labels of a row stand above their values."""
+        own = [at for at in range(len(self.grid.rows[row])) if self._field_at(row, at)]
         if not own or row + 1 >= len(self.grid.rows):
             return False
         beside = sum(self._right(row, at) is not None for at in own)
@@ -81,34 +96,17 @@ class Labels:
 
     def _of_cell(self, row: int, column: int, cell: str, *, is_over: bool) -> Iterator[Pair]:
         if field := self._field_at(row, column):
-            if is_day_of_approval(self.grid, row, column, cell):
-                return
-            at = self._value(row, column, is_over=is_over)
-            raw = self.grid.rows[at[0]][at[1]] if at else BLANK
-            yield Pair(field, cell.strip(), ticked_words(raw), *(at or (row, column)), row, column)
+            if not is_day_of_approval(self.grid, row, column, cell):
+                at = self._below(row, column) if is_over else self._right(row, column)
+                raw = self.grid.rows[at[0]][at[1]] if at else BLANK
+                yield Pair(field, cell.strip(), ticked_words(raw), *(at or (row, column)), row)
             return
-        for label, value in labels_within(cell, self.kind):
-            if is_day_of_approval(self.grid, row, column, label):
-                continue
-            yield Pair(aliases(self.kind)[fold_heading(label)], label, ticked_words(value), row, column, row, column)
-
-    def _value(self, row: int, column: int, *, is_over: bool) -> tuple[int, int] | None:
-        return self._below(row, column) if is_over else self._right(row, column)
-
-    def _right(self, row: int, column: int) -> tuple[int, int] | None:
-        """The cell beside the label's own area; one blank cell may part them."""
-        cells = self.grid.rows[row]
-        first = self._end_of(row, column) + 1
-        for at in (first, first + 1):
-            if at >= len(cells):
-                return None
-            if cells[at] != BLANK:
-                is_label = self._field_at(row, at) or labels_within(cells[at], self.kind)
-                return None if is_label else (row, at)
-        return None
+        for inner in labels_within(cell, self.kind):
+            if not is_day_of_approval(self.grid, row, column, inner.label):
+                yield Pair(inner.field, inner.label, ticked_words(inner.value), row, column, row)
 
     def _field_at(self, row: int, column: int) -> str:
-        """The field of the label in this place.
+        """Return the field of the label in this place.
 
         A word that is a heading and an answer alike, as "urgent" is, answers the label beside it when nothing stands
         below that.
@@ -118,52 +116,57 @@ class Labels:
         if not found or fold_heading(cells[column]) not in ANSWERS:
             return found
         left = next((at for at in range(column - 1, -1, -1) if cells[at] != BLANK), None)
-        if left is None or not self.field(cells[left]) or self._end_of(row, left) + 1 != column:
+        if left is None or not self.field(cells[left]) or self._area_of(row, left)[1] + 1 != column:
             return found
         return found if self._below(row, left) else ""
 
+    def _right(self, row: int, column: int) -> tuple[int, int] | None:
+        """Return the cell beside the label's own area; one blank cell may part them."""
+        cells = self.grid.rows[row]
+        first = self._area_of(row, column)[1] + 1
+        at = next((at for at in (first, first + 1) if at < len(cells) and cells[at] != BLANK), None)
+        if at is None or self._field_at(row, at) or labels_within(cells[at], self.kind):
+            return None
+        return row, at
+
     def _below(self, row: int, column: int) -> tuple[int, int] | None:
         numbers = self.grid.numbers
-        if row + 1 >= len(numbers) or numbers[row + 1] > self._bottom_of(row, column) + 1:
+        if row + 1 >= len(numbers) or numbers[row + 1] > self._area_of(row, column)[0] + 1:
             return None
         cell = self.grid.rows[row + 1][column]
-        is_label = self.field(cell) or labels_within(cell, self.kind)
-        return None if cell == BLANK or is_label else (row + 1, column)
+        return None if cell == BLANK or self.bears(cell) else (row + 1, column)
 
-    def _end_of(self, row: int, column: int) -> int:
-        """The last position of the merged area a cell stands in."""
+    def _area_of(self, row: int, column: int) -> tuple[int, int]:
+        """Return the last Excel row and the last position of the merged area a cell stands in, or its own."""
         number, at = self.grid.numbers[row], column + self.grid.offset + 1
         for top, left, bottom, right in self.grid.merges:
             if top <= number <= bottom and left <= at <= right:
-                return right - 1 - self.grid.offset
-        return column
-
-    def _bottom_of(self, row: int, column: int) -> int:
-        number, at = self.grid.numbers[row], column + self.grid.offset + 1
-        for top, left, bottom, right in self.grid.merges:
-            if top <= number <= bottom and left <= at <= right:
-                return bottom
-        return number
+                return bottom, right - 1 - self.grid.offset
+        return number, column
 
 
-def labels_within(cell: Raw, kind: str) -> list[tuple[str, str]]:
-    """Labels and values that stand in one cell: ``No.: 202405-001  Date: 2024.5.3``."""
+def labels_within(cell: Raw, kind: str) -> list[Inner]:
+    """Return labels and values that stand in one cell: ``No.: 202405-001  Date: 2024.5.3``."""
     if type(cell) is not str or not any(colon in cell for colon in COLONS):
         return []
-    known = [each for each in WITHIN.finditer(cell) if fold_heading(each[1]) in aliases(kind)]
-    ends = [each.start() for each in known[1:]] + [len(cell)]
-    return (
-        [] if not known else [(each[1], _told(cell[each.end() : end])) for each, end in zip(known, ends, strict=True)]
-    )
+    fields = aliases(kind)
+    known = [found for found in WITHIN.finditer(cell) if fold_heading(found[1]) in fields]
+    ends = [found.start() for found in known[1:]] + [len(cell)]
+    return [
+        Inner(fields[fold_heading(found[1])], found[1], cell[found.end() : end].strip(TRAILING).strip(BLANKED))
+        for found, end in zip(known, ends, strict=False)  # without a label there is an end and nothing else
+    ]
 
 
 def ticked_words(raw: Raw) -> Raw:
-    """Of boxes to tick the words beside those that are ticked; anything else as it is."""
+    """Return of boxes to tick the words beside those that are ticked; anything else as it is, off its line."""
     if type(raw) is not str or not (boxes := list(BOX.finditer(raw))):
         return raw.strip(BLANKED) if type(raw) is str and "_" in raw[:1] + raw[-1:] else raw
     if len(boxes) == 1 and raw.strip() == boxes[0][0]:
         return raw  # a lone box is a yes or a no
-    edges = [0, *(each.end() for each in boxes)] if _is_behind(raw, boxes) else [*(b.start() for b in boxes), len(raw)]
+    # every box stands behind its word when nothing follows the last and something is before the first
+    is_behind = not raw[boxes[-1].end() :].strip(TRAILING) and bool(raw[: boxes[0].start()].strip(TRAILING))
+    edges = [0, *(box.end() for box in boxes)] if is_behind else [*(box.start() for box in boxes), len(raw)]
     chosen = spellings.group("box.ticked")
     parts = [raw[left:right] for left, right in pairwise(edges)]
     words = [
@@ -172,31 +175,18 @@ def ticked_words(raw: Raw) -> Raw:
     return "\u3001".join(words)
 
 
-def _is_behind(raw: str, boxes: Sequence[re.Match[str]]) -> bool:
-    """Every box stands behind its word: nothing follows the last, something is before the first."""
-    return not raw[boxes[-1].end() :].strip(TRAILING) and bool(raw[: boxes[0].start()].strip(TRAILING))
-
-
-def _told(text: str) -> str:
-    return text.strip(TRAILING).strip(BLANKED)
-
-
-LONGEST = 24
-SIGNS = re.compile(r"[\W_]+")
-
-
 def is_approval(row: Sequence[Raw]) -> bool:
-    """A row of words for approving and signing."""
-    return any(_says_so(cell) for cell in row)
+    """Return whether a row holds words for approving and signing."""
+    return any(_is_approval_word(cell) for cell in row)
 
 
 def is_bare_date(label: str) -> bool:
-    """It says that a day belongs there, and not which."""
+    """Return whether a label says that a day belongs there, and not which."""
     return fold_heading(label) in spellings_of("reading.bare_date")
 
 
 def is_day_of_approval(grid: Grid, row: int, column: int, label: str) -> bool:
-    """A label that says nothing but "date", behind or below a word for approving or signing."""
+    """Return whether a label that says nothing but "date" stands behind or below a word for approving or signing."""
     if not is_bare_date(label):
         return False
     cells = grid.rows[row]
@@ -205,32 +195,34 @@ def is_day_of_approval(grid: Grid, row: int, column: int, label: str) -> bool:
     if is_approval([*cells[:column], before, *before.split()]):
         return True
     above = grid.rows[row - 1][column] if row and grid.numbers[row - 1] == grid.numbers[row] - 1 else ""
-    return _says_so(above, "reading.signed") or _is_in_block(grid, row, column)
+    return _is_approval_word(above, "reading.signed") or _is_in_block(grid, row, column)
 
 
 def _is_in_block(grid: Grid, row: int, column: int) -> bool:
     """A merged word on the left says what all its rows are."""
     number, at = grid.numbers[row], column + grid.offset + 1
-    tops = {each: position for position, each in enumerate(grid.numbers)}
+    tops = {top: position for position, top in enumerate(grid.numbers)}
     return any(
-        top < number <= bottom and left < at and _says_so(grid.rows[tops[top]][left - 1 - grid.offset], is_label=True)
+        top < number <= bottom
+        and left < at
+        and _is_approval_word(grid.rows[tops[top]][left - 1 - grid.offset], is_label=True)
         for top, left, bottom, _ in grid.merges
         if top in tops and left > grid.offset
     )
 
 
-def _says_so(cell: Raw, key: str = "reading.approval", *, is_label: bool = False) -> bool:
+def _is_approval_word(cell: Raw, key: str = "reading.approval", *, is_label: bool = False) -> bool:
     """Its label, or the whole of it, is such a word with who does it: a value that has the word in it says nothing."""
-    if type(cell) is not str or len(cell) > LONGEST:
+    if type(cell) is not str or len(cell) > LONGEST_APPROVAL:
         return False
     *labels, rest = (SIGNS.sub("", fold_heading(part)) for part in COLON.split(cell))
     labels += [rest] if is_label else []
-    return any(_words(key).search(each) for each in labels) or _whole(key).match(rest) is not None
+    return any(_words(key).search(label) for label in labels) or _whole(key).match(rest) is not None
 
 
 @cache
 def _words(key: str) -> re.Pattern[str]:
-    """One of the words at the end, or with what is said behind it."""
+    """One of the words at the end, or with what belongs to it behind."""
     return re.compile(rf"(?:{any_of(key)})(?:{any_of('reading.approval', 'reading.approval_tail')})*$")
 
 

@@ -1,4 +1,7 @@
-"""Headings as compared: one spelling for what people write in many."""
+"""Headings as they are compared, and what each may be called.
+
+One spelling stands for what people write in many; names are those of the word table and those a workspace adds.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,39 @@ from schemas.table import PROVENANCE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+Alias = tuple[str, str, str]  # kind, heading as written, field
 
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff*\u2217\u203b:.\u3010\u3011\[\]]+")
 BRACKETED = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
 PARTED_UNIT = re.compile(r"^(.+)[/,\u3001_|-]([^/,\u3001_|-]+)$")
-DEPTH = 2
+DEPTH = 2  # brackets within brackets: a hint beside a unit; nobody nests them deeper
 UNIT_GROUPS = ("unit", "money.currency", "rate.mark", "integer.unit")
+
+_added: dict[str, dict[str, str]] = {}  # kind → heading → field, of the workspace
+
+
+@cache
+def spellings_of(key: str) -> tuple[str, ...]:
+    """Return every spelling of a word of the word table, without blanks, in lower case."""
+    word = load()[key]
+    return tuple(fold(text) for text in (word.zh, word.en, *word.other))
+
+
+def any_of(*keys: str) -> str:
+    """Return a pattern of any spelling of these words, the longest first."""
+    words = {word for key in keys for word in spellings_of(key)}
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+YUAN = spellings_of("reading.yuan")
+HINTS = frozenset(NOISE.sub("", word) for word in spellings_of("reading.hint"))
+HINT_STARTS = tuple(NOISE.sub("", word) for word in spellings_of("reading.hint_start"))
+UNITS = frozenset(word.casefold() for name in UNIT_GROUPS for word in spellings.group(name))
 
 
 @lru_cache(maxsize=8192)
 def fold_heading(heading: str) -> str:
-    """Without blanks, breaks, stars, colons, dots, and brackets that only hold a unit or a hint."""
+    """Return a heading without blanks, stars, colons, dots, and brackets that only hold a unit or a hint."""
     text = normalize(heading).casefold()
     for _ in range(DEPTH):
         text = BRACKETED.sub(lambda found: "" if _is_aside(NOISE.sub("", found[1])) else f"({found[1]})", text)
@@ -34,86 +59,25 @@ def fold_heading(heading: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def without_unit(heading: str) -> str:
-    """The heading without a unit parted from it by a stroke or a colon; the same when there is none."""
-    name, unit = _parted(heading)
-    return name if name and _is_unit(unit) else fold_heading(heading)
-
-
-@lru_cache(maxsize=8192)
 def heading_scale(heading: str) -> int:
-    """Yuan per unit of a money column: 10,000 when its heading says so in brackets, 0 when it says nothing."""
-    text = normalize(heading).casefold()
-    asides = [NOISE.sub("", each) for each in BRACKETED.findall(text)]
-    for aside in [*asides, _parted(heading)[1]]:
+    """Return the yuan per unit of a money column: 10,000 when its heading says so, 0 when it says nothing."""
+    asides = [NOISE.sub("", text) for text in BRACKETED.findall(normalize(heading).casefold())]
+    for aside in [*asides, _name_and_unit(heading)[1]]:
         if found := unit_scale(aside.partition("/")[0]):
             return found
     return 0
 
 
-def _parted(heading: str) -> tuple[str, str]:
-    """Name and unit of ``amount: yuan`` and ``price / yuan``; empty when nothing parts them."""
-    name, _, unit = normalize(heading).casefold().rpartition(":")
-    unit = NOISE.sub("", unit)
-    if (
-        name and _is_unit(unit) and fold_heading(name) not in spellings_of("reading.unit")
-    ):  # "unit: yuan" names no column
-        return fold_heading(name), unit
-    found = PARTED_UNIT.match(fold_heading(heading))
-    return (found[1], found[2]) if found else ("", "")
-
-
 def unit_scale(unit: str) -> int:
-    """Yuan per such a unit; 0 for what is no unit of money."""
-    for word in _yuan():
+    """Return the yuan per such a unit; 0 for what is no unit of money."""
+    scales = spellings.group("scale")
+    for word in YUAN:
         if unit == word:
             return 1
         bare = unit.removesuffix(word) if unit.endswith(word) else unit.removeprefix(word)
-        if bare != unit and bare in spellings.group("scale"):
-            return int(spellings.group("scale")[bare])
-    return int(spellings.group("scale").get(unit, 0)) if len(unit) > 0 else 0
-
-
-def _is_aside(inner: str) -> bool:
-    return not inner or inner in _hints() or inner.startswith(_hint_starts()) or _is_unit(inner)
-
-
-def _is_unit(word: str) -> bool:
-    parts = [part for part in re.split(r"[/\u3001,]", word) if part]
-    return bool(parts) and all(part in _units() or unit_scale(part) for part in parts)
-
-
-@cache
-def spellings_of(key: str) -> tuple[str, ...]:
-    """Every spelling of a word of the word table, without blanks, in lower case."""
-    word = load()[key]
-    every = (word.zh, word.en, *word.other)
-    return tuple(fold(each) for each in every)
-
-
-@cache
-def _hints() -> frozenset[str]:
-    return frozenset(NOISE.sub("", each) for each in spellings_of("reading.hint"))
-
-
-@cache
-def _hint_starts() -> tuple[str, ...]:
-    return tuple(NOISE.sub("", each) for each in spellings_of("reading.hint_start"))
-
-
-@cache
-def _yuan() -> tuple[str, ...]:
-    return spellings_of("reading.yuan")
-
-
-@cache
-def _units() -> frozenset[str]:
-    return frozenset(each.casefold() for name in UNIT_GROUPS for each in spellings.group(name))
-
-
-Alias = tuple[str, str, str]  # kind, heading as written, field
-
-_added: dict[str, dict[str, str]] = {}  # kind → heading → field
+        if bare != unit and bare in scales:
+            return int(scales[bare])
+    return int(scales.get(unit, 0))
 
 
 def use_aliases(added: Sequence[Alias]) -> None:
@@ -125,19 +89,19 @@ def use_aliases(added: Sequence[Alias]) -> None:
         return
     _added.clear()
     _added.update(wanted)
-    for cached in (aliases, written_names, all_names, strong_names):
+    for cached in (aliases, written_names, all_names, known_name, strong_names):
         cached.cache_clear()
 
 
 @cache
 def aliases(kind: str) -> Mapping[str, str]:
-    """Normalised heading → field, of one kind. A field's own name goes before another's alias."""
+    """Return folded heading → field of one kind. A field's own name goes before another's alias."""
     words = load()
     fields = [str(column) for column in KINDS[kind].columns if column not in PROVENANCE]
     found: dict[str, str] = {}
     for field in fields:
-        for text in (words[f"{kind}.{field}"].zh, words[f"{kind}.{field}"].en):
-            found.setdefault(fold_heading(text), field)
+        for text in own_names(kind, field):
+            found.setdefault(text, field)
     for field in fields:
         for text in words[f"{kind}.{field}"].other:
             found.setdefault(fold_heading(text), field)
@@ -146,50 +110,73 @@ def aliases(kind: str) -> Mapping[str, str]:
 
 
 def own_names(kind: str, field: str) -> tuple[str, str]:
-    """What the word table calls a field first."""
+    """Return what the word table calls a field first, folded."""
     word = load()[f"{kind}.{field}"]
     return fold_heading(word.zh), fold_heading(word.en)
 
 
+@lru_cache(maxsize=8192)  # forms ask of every cell of a sheet
 def known_name(text: str) -> str:
-    """The name a heading goes by in any table, empty when in none."""
+    """Return the name a heading goes by in any table, with its unit or without; empty when in none."""
     name = fold_heading(text)
     if name in all_names():
         return name
-    bare = without_unit(text)
-    return bare if bare in all_names() else ""
+    bare, unit = _name_and_unit(text)
+    return bare if bare in all_names() and _is_unit(unit) else ""
 
 
 @cache
 def all_names() -> frozenset[str]:
-    """Every normalised name of every table."""
+    """Return every folded name of every table."""
     return frozenset(name for kind in KINDS for name in aliases(kind))
 
 
 @cache
 def written_names() -> frozenset[str]:
-    """Every heading of every table, as the word table and the workspace spell it."""
-    words = load()
-    keys = [f"{kind}.{field}" for kind in KINDS for field in set(aliases(kind).values())]
+    """Return every heading of every table, as the word table and the workspace spell it."""
+    words = [load()[f"{kind}.{field}"] for kind in KINDS for field in set(aliases(kind).values())]
     added = {heading for headings in _added.values() for heading in headings}
-    return frozenset(text for key in keys for text in (words[key].zh, words[key].en, *words[key].other)) | added
+    return frozenset(text for word in words for text in (word.zh, word.en, *word.other)) | added
+
+
+def sign_of(kind: str) -> Sign:
+    """Return what makes a sheet one of this kind."""
+    return next(sign for sign in signs() if sign.kind == kind)
 
 
 @cache
 def weak_names(sign: Sign) -> frozenset[str]:
-    """Names too common to identify anything."""
-    return frozenset(fold_heading(each) for each in sign.weak)
+    """Return the names that are too common to identify this kind."""
+    return frozenset(map(fold_heading, sign.weak))
 
 
 @cache
 def any_weak() -> frozenset[str]:
-    """Names too common to identify some kind."""
+    """Return the names that are too common to identify some kind."""
     return frozenset(name for sign in signs() for name in weak_names(sign))
 
 
 @cache
 def strong_names(qualified: str) -> frozenset[str]:
-    """Names that tell of one field (``table.field``) and of nothing else."""
+    """Return the names that mean one field (``table.field``) and nothing else."""
     kind, _, field = qualified.partition(".")
-    sign = next(each for each in signs() if each.kind == kind)
-    return frozenset(name for name, of in aliases(kind).items() if of == field) - weak_names(sign)
+    return frozenset(name for name, of in aliases(kind).items() if of == field) - weak_names(sign_of(kind))
+
+
+def _name_and_unit(heading: str) -> tuple[str, str]:
+    """Return name and unit of ``amount: yuan`` and ``price / yuan``; both empty when nothing parts them."""
+    written, _, unit = normalize(heading).casefold().rpartition(":")
+    unit, name = NOISE.sub("", unit), fold_heading(written)
+    if written and _is_unit(unit) and name not in spellings_of("reading.unit"):  # "unit: yuan" names no column
+        return name, unit
+    found = PARTED_UNIT.match(fold_heading(heading))
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _is_aside(inner: str) -> bool:
+    return not inner or inner in HINTS or inner.startswith(HINT_STARTS) or _is_unit(inner)
+
+
+def _is_unit(word: str) -> bool:
+    parts = [part for part in re.split(r"[/\u3001,]", word) if part]
+    return bool(parts) and all(part in UNITS or unit_scale(part) for part in parts)

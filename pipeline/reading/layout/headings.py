@@ -1,6 +1,7 @@
 """Which row is the heading, which kind of sheet that makes it, which column is which field.
 
-Exact after normalisation, never by likeness: fuzzy matching takes "not paid" for "paid".
+Exact after folding, never by likeness: fuzzy matching takes "not paid" for "paid". Two rows may be a heading that only
+together say what a column is.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pipeline.reading.layout.heading_names import (
     strong_names,
     weak_names,
 )
-from pipeline.reading.layout.heading_names import heading_scale as scale
+from pipeline.reading.results import FileFinding, params
 from schemas.incoming.sources import Sign, signs
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 
     from pipeline.reading.files.grid import Grid, Raw
 
-
-SEARCHED_ROWS = 30
-LEAST_HEADINGS = 2
+SEARCHED_ROWS = 30  # titles, notes and terms above a list are fewer, and a row further down is data or another table
+LEAST_HEADINGS = 2  # one known word alone is a title or a value
 DEEPEST = 2  # rows below the first in which a heading of several rows may say more
 NEAR_HEADINGS = 4  # so many known headings make a row worth naming when one is missing
+HALF = 0.5
+FIGURES = frozenset("0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
 
 Columns = dict[str, list[int]]  # field → positions, the best first
 
@@ -56,9 +58,10 @@ class Fit:
         """Positions whose heading this kind knows."""
         return frozenset(position for positions in self.columns.values() for position in positions)
 
-    def scale(self, field: str) -> int:
-        """Yuan per unit, as the heading says; 0 when it says nothing."""
-        return scale(self.headings[self.columns[field][0]])
+    def finding(self, rule: str, grid: Grid, at: int, **given: object) -> FileFinding:
+        """Return a finding about the column at a position, which is shown by its heading."""
+        heading = self.headings[at].strip()
+        return FileFinding(rule, grid.name, heading, heading, params(**given), grid.numbers[self.at], grid.letter(at))
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,12 @@ class FoundHeading:
 
 
 def find_heading(grid: Grid) -> FoundHeading:
-    """Search the first rows. Of rows that stand together the one with most known headings counts, then the first."""
+    """Return the heading of a grid: of rows that stand together the one with most known headings, then the first."""
     near: list[Fit] = []
     best: list[Fit] = []
-    for at, row in heading_candidates(grid, SEARCHED_ROWS):
+    for at, row in heading_candidates(grid):
         fits = fits_of(row, at)
-        whole = _standing([fit for fit in fits if not fit.missing])
+        whole = _not_explained_away([fit for fit in fits if not fit.missing])
         near += [fit for fit in fits if _is_near(fit)]
         if not whole or (best and at > best[0].at + DEEPEST):
             continue  # a further table, to be read after the first
@@ -88,12 +91,36 @@ def find_heading(grid: Grid) -> FoundHeading:
 
 
 def fits_of(row: Sequence[object], at: int = 0, lacking: int = 1) -> list[Fit]:
-    """The row as a heading of every kind of which it lacks no more than so many clauses."""
+    """Return the row as a heading of every kind of which it lacks no more than so many clauses."""
     written = {position: cell for position, cell in enumerate(row) if type(cell) is str and cell}
     names = {position: known_name(text) for position, text in written.items()}
     if sum(bool(name) for name in names.values()) < LEAST_HEADINGS:
         return []
     return [fit for sign in signs() if (fit := _fit(sign, at, names, written, lacking)) is not None]
+
+
+def heading_candidates(grid: Grid) -> Iterator[tuple[int, list[Raw]]]:
+    """Return position and cells of every row that may be a heading, the row alone before two rows together."""
+    for at, row in enumerate(grid.rows[:SEARCHED_ROWS]):
+        if not is_form_row(grid, at):
+            yield at, row
+        if at and grid.numbers[at - 1] + 1 == grid.numbers[at] and all(type(cell) is str for cell in row):
+            joined = _joined(grid.rows[at - 1], row)
+            if joined != row:
+                yield at, joined
+
+
+def is_form_row(grid: Grid, at: int) -> bool:
+    """Return whether labels stand in a row with their values beside them, as on a printed form."""
+    row = grid.rows[at]
+    labels = [n for n, cell in enumerate(row) if _is_label(cell)]
+    beside = [n for n in labels if n + 1 < len(row) and row[n + 1] != BLANK and not _is_label(row[n + 1])]
+    if len(beside) <= HALF * len(labels):
+        return False
+    if any(_is_figure(row[n + 1]) for n in beside):
+        return True
+    below = grid.rows[at + 1] if at + 1 < len(grid.rows) else []
+    return sum(_is_label(below[n]) for n in labels if n < len(below)) > HALF * len(labels)
 
 
 def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, str], lacking: int) -> Fit | None:
@@ -112,7 +139,7 @@ def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, st
 
 def _strong(sign: Sign, columns: Columns, names: Mapping[int, str]) -> set[str]:
     weak = weak_names(sign)
-    return {field for field, positions in columns.items() if any(names[each] not in weak for each in positions)}
+    return {field for field, positions in columns.items() if any(names[at] not in weak for at in positions)}
 
 
 def _is_excluded(sign: Sign, names: Mapping[int, str]) -> bool:
@@ -120,8 +147,8 @@ def _is_excluded(sign: Sign, names: Mapping[int, str]) -> bool:
     return any(all(not present.isdisjoint(strong_names(field)) for field in group) for group in sign.excludes)
 
 
-def _standing(fits: list[Fit]) -> list[Fit]:
-    """Fits that no other explains away, the widest first.
+def _not_explained_away(fits: list[Fit]) -> list[Fit]:
+    """Return the fits that no other explains away, the widest first.
 
     One fit explains another away when it knows all the columns that make the other fit.
     """
@@ -146,37 +173,7 @@ def _weight(fit: Fit) -> int:
 def _is_near(fit: Fit) -> bool:
     """One clause short, and most of the row is headings of this kind."""
     is_known = len(fit.sign.needs) > 1 and len(fit.explained) >= NEAR_HEADINGS
-    return bool(fit.missing) and is_known and 2 * len(fit.explained) > len(fit.headings)
-
-
-FEW = 2
-HALF = 0.5
-FIGURES = frozenset("0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
-
-
-def heading_candidates(grid: Grid, most: int) -> Iterator[tuple[int, list[Raw]]]:
-    """Position and cells of every row that may be a heading, the row alone before two rows together."""
-    for at in range(min(most, len(grid.rows))):
-        row = grid.rows[at]
-        if not is_form_row(grid, at):
-            yield at, row
-        if at and grid.numbers[at - 1] + 1 == grid.numbers[at] and all(type(cell) is str for cell in row):
-            joined = _joined(grid.rows[at - 1], row)
-            if joined != row:
-                yield at, joined
-
-
-def is_form_row(grid: Grid, at: int) -> bool:
-    """Labels with their values beside them, as on a printed form."""
-    row = grid.rows[at]
-    labels = [n for n, cell in enumerate(row) if _is_label(cell)]
-    beside = [n for n in labels if n + 1 < len(row) and row[n + 1] != BLANK and not _is_label(row[n + 1])]
-    if len(beside) <= HALF * len(labels):
-        return False
-    if any(_is_figure(row[n + 1]) for n in beside):
-        return True
-    below = grid.rows[at + 1] if at + 1 < len(grid.rows) else []
-    return sum(_is_label(below[n]) for n in labels if n < len(below)) > HALF * len(labels)
+    return bool(fit.missing) and is_known and len(fit.explained) > HALF * len(fit.headings)
 
 
 def _is_label(cell: Raw) -> bool:
@@ -189,21 +186,21 @@ def _is_figure(cell: Raw) -> bool:
 
 
 def _joined(above: Sequence[Raw], row: Sequence[Raw]) -> list[Raw]:
-    """Two rows as one: what stands above is said of every column it spans."""
+    """Return two rows as one: what stands above is said of every column it spans."""
     parents: list[Raw] = list(above)
     for n, (left, own) in enumerate(pairwise(above), 1):
         if own == BLANK and row[n] != BLANK and left is not None:
             parents[n] = parents[n - 1]
-    return [_merged_heading(parent, own, child) for parent, own, child in zip(parents, above, row, strict=True)]
+    return [_joined_cell(parent, own, child) for parent, own, child in zip(parents, above, row, strict=True)]
 
 
-def _merged_heading(parent: Raw, own: Raw, child: Raw) -> Raw:
+def _joined_cell(parent: Raw, own: Raw, child: Raw) -> Raw:
     if child == BLANK:
         return own if type(own) is str else BLANK
     if type(parent) is not str or type(child) is not str or not parent or fold_heading(parent) == fold_heading(child):
         return child
     # what is wished for under "delivery day" is the wished delivery day
-    both = next((each for each in (f"{parent}{child}", f"{child}{parent}") if known_name(each)), "")
+    both = next((text for text in (f"{parent}{child}", f"{child}{parent}") if known_name(text)), "")
     if known_name(child) and (fold_heading(child) not in any_weak() or not both):
         return child
     return both or f"{parent}/{child}"

@@ -7,11 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK, Grid, fill_down_merges
-from pipeline.reading.layout import forms, headed, headings, wide
+from pipeline.reading.layout import wide
+from pipeline.reading.layout.forms import find_forms
+from pipeline.reading.layout.headed import find_headed
 from pipeline.reading.layout.heading_names import fold_heading, own_names
+from pipeline.reading.layout.headings import SEARCHED_ROWS, find_heading
 from pipeline.reading.layout.parsers import parser
 from pipeline.reading.layout.table import TableLayout
-from pipeline.reading.results import FileFinding, params
+from pipeline.reading.results import FileFinding
 from pipeline.reading.values.numbers import ORDER_FORMAT
 from pipeline.reading.values.text import shown
 from schemas.incoming.kinds import KINDS
@@ -21,11 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.reading.files.grid import Raw
-    from pipeline.reading.layout.headings import Fit, FoundHeading
+    from pipeline.reading.layout.headings import Fit
     from pipeline.reading.values.cells import Parsed
 
-
+NO_NUMBERS = "FILE-031"
+ORDERS = "orders"
 MANY_PLANS = 2  # so many planned days make a sheet wide, whatever else it looks like
+LEAST_ENTRIES = 3  # so many different entries show what a column holds
+MOST_ROWS = 20_000  # a longer sheet is a list: to look for labels in all its cells would cost more than to read it
 
 
 @dataclass
@@ -40,106 +46,97 @@ class FoundTables:
 
 
 def find_tables(grid: Grid) -> FoundTables:
-    """Look at one part of a sheet: from its first row to where another table begins."""
-    found = headings.find_heading(head_of(grid))
-    if found.rivals and len(found.rivals[0].explained) == len(found.fit.explained):  # type: ignore[union-attr]
-        return FoundTables(rivals=(found.fit, *found.rivals))  # type: ignore[arg-type]
-    proven = check_number_columns(grid, found.fit) if found.fit else None
-    if proven and proven.findings:
-        if proven.fit.missing:
-            return FoundTables(near=proven.fit, findings=proven.findings)
-        found = replace(found, fit=proven.fit)
-    tables = list(_lists(grid, found))
-    if tables:
-        rivals = (found.fit, *found.rivals) if found.fit and found.rivals else ()
-        return FoundTables(tables, rivals=rivals, findings=proven.findings if proven else ())
-    if tables := headed.find_headed(grid):
-        return FoundTables(tables)
-    printed = forms.find_forms(grid)
-    if printed is None:
-        return FoundTables(near=found.near)
-    return FoundTables(printed.layouts, blank_form="" if printed.layouts else printed.kind)
+    """Return the tables of one part of a sheet: from its first row to where another table begins."""
+    found = find_heading(head_of(grid))
+    fit, findings = found.fit, tuple[FileFinding, ...]()
+    rivals = (fit, *found.rivals) if fit and found.rivals else ()
+    if fit and rivals and len(rivals[1].explained) == len(fit.explained):
+        return FoundTables(rivals=rivals)
+    if fit:
+        fit, findings = check_number_columns(grid, fit)
+        if fit.missing:
+            return FoundTables(near=fit, findings=findings)
+    if tables := list(_lists(grid, fit)):
+        return FoundTables(tables, rivals=rivals, findings=findings)
+    return FoundTables(near=found.near) if len(grid.rows) > MOST_ROWS else _printed(grid, found.near)
 
 
 def head_of(grid: Grid) -> Grid:
-    """The first rows with every merged heading filled in, apart from the grid itself."""
-    few = headings.SEARCHED_ROWS
-    head = Grid(grid.name, grid.numbers[:few], [row[:] for row in grid.rows[:few]], grid.merges, offset=grid.offset)
+    """Return the first rows with every merged heading filled in, apart from the grid itself."""
+    rows = [row[:] for row in grid.rows[:SEARCHED_ROWS]]
+    head = Grid(grid.name, grid.numbers[:SEARCHED_ROWS], rows, grid.merges, offset=grid.offset)
     fill_down_merges(head)
     return head
 
 
-def _lists(grid: Grid, found: FoundHeading) -> Iterator[TableLayout]:
-    """The list, the wide table, or both: orders often carry their stages beside them."""
-    fit = found.fit
-    taken = fit.explained if fit and fit.kind == "orders" else frozenset()
-    spread = wide.find_wide(head_of(grid), taken) if fit is None or fit.kind != wide.KIND else None
-    is_wide = spread and (not fit or fit.kind == "orders" or wide.count_plans(spread[1]) >= MANY_PLANS)
-    if fit and (not is_wide or fit.kind == "orders"):
-        yield TableLayout(grid, fit, said=grid.rows[: fit.at])
-    if spread and is_wide:
-        above = grid.rows[: spread[0].at]
-        yield TableLayout(grid, spread[0], stages=spread[1], said=above, is_second=bool(fit and fit.kind == "orders"))
-
-
 def split_side_by_side(grid: Grid) -> list[Grid]:
-    """Tables side by side: the grid cut at empty columns, where both sides have a heading of their own."""
-    fit = headings.find_heading(head_of(grid)).fit
+    """Return tables side by side: the grid cut at empty columns, where both sides have a heading of their own."""
+    fit = find_heading(head_of(grid)).fit
     if fit is None:
         return [grid]
     width = len(grid.rows[0])
     silent = [n for n in range(width) if grid.rows[fit.at][n] == BLANK]
     empty = [n for n in silent if all(row[n] == BLANK for row in grid.rows[fit.at :])]
-    edges = [-1, *empty, width]
-    strips = [(left + 1, right) for left, right in pairwise(edges) if right - left > 1] if empty else []
-    starts = [left for left, right in strips if headings.find_heading(head_of(_cut(grid, left, right))).fit]
+    strips = [(left + 1, right) for left, right in pairwise([-1, *empty, width]) if right - left > 1] if empty else []
+    starts = [left for left, right in strips if find_heading(head_of(_cut(grid, left, right))).fit]
     # what stands right of a table without a heading of its own stays with it
     return [_cut(grid, left, right) for left, right in pairwise([0, *starts[1:], width])] if len(starts) > 1 else [grid]
 
 
-def _cut(grid: Grid, left: int, right: int) -> Grid:
-    """Some columns of a grid, without the rows that are empty there."""
-    kept = [(number, row[left:right]) for number, row in zip(grid.numbers, grid.rows, strict=True)]
-    filled = [(number, row) for number, row in kept if row.count(BLANK) != len(row)]
-    return replace(
-        grid,
-        numbers=[number for number, _ in filled],
-        rows=[row for _, row in filled],
-        offset=grid.offset + left,
-    )
-
-
 def rows_from(grid: Grid, at: int) -> Grid:
-    """What is left of a grid from a row on."""
+    """Return what is left of a grid from a row on."""
     return replace(grid, numbers=grid.numbers[at:], rows=grid.rows[at:])
 
 
-NO_NUMBERS = "FILE-031"
-LEAST = 3  # so many different entries say what a column holds
-ITSELF = "orders"  # where numbers begin: there every wrong one is told by itself
+def check_number_columns(grid: Grid, fit: Fit) -> tuple[Fit, tuple[FileFinding, ...]]:
+    """Return a heading without the columns of order numbers that hold none; what it lacks then is missing.
 
-
-@dataclass(frozen=True)
-class Proven:
-    """A heading without the columns that are not what they are called."""
-
-    fit: Fit
-    findings: tuple[FileFinding, ...] = ()
-
-
-def check_number_columns(grid: Grid, fit: Fit) -> Proven:
-    """Look below every heading that may be that of order numbers; what the fit lacks then is missing."""
-    wrong = {} if fit.kind == ITSELF else dict(_wrong(grid, fit))
+    In a courier's list the heading may stand over its own waybill numbers. Only our own name of the column needs no
+    proof; by any other name it must hold one number of ours at least.
+    """
+    # where numbers begin, every wrong one has a finding of its own
+    wrong = {} if fit.kind == ORDERS else dict(_wrong_columns(grid, fit))
     if not wrong:
-        return Proven(fit)
+        return fit, ()
     left = {name: [at for at in places if at not in wrong] for name, places in fit.columns.items()}
     columns = {name: places for name, places in left.items() if places}
     missing = tuple(clause.fields for clause in fit.sign.missing(set(columns)))
-    return Proven(replace(fit, columns=columns, missing=missing), tuple(_number_findings(grid, fit, wrong)))
+    findings = [fit.finding(NO_NUMBERS, grid, at, value=shown(entry)) for at, entry in wrong.items()]
+    return replace(fit, columns=columns, missing=missing), tuple(findings)
 
 
-def _wrong(grid: Grid, fit: Fit) -> Iterator[tuple[int, Raw]]:
-    """Positions of columns that hold something else, with an entry."""
+def _lists(grid: Grid, fit: Fit | None) -> Iterator[TableLayout]:
+    """Return the list, the wide table, or both: orders often carry their stages beside them."""
+    is_orders = fit is not None and fit.kind == ORDERS
+    taken = fit.explained if fit and is_orders else frozenset()
+    spread = wide.find_wide(head_of(grid), taken) if fit is None or fit.kind != wide.KIND else None
+    is_wide = spread and (fit is None or is_orders or wide.count_plans(spread[1]) >= MANY_PLANS)
+    if fit and (not is_wide or is_orders):
+        yield TableLayout(grid, fit, outside=grid.rows[: fit.at])
+    if spread and is_wide:
+        above = grid.rows[: spread[0].at]
+        yield TableLayout(grid, spread[0], stages=spread[1], outside=above, is_second=is_orders)
+
+
+def _printed(grid: Grid, near: Fit | None) -> FoundTables:
+    """Return the tables under a printed head, or else the forms."""
+    if tables := find_headed(grid):
+        return FoundTables(tables)
+    if (printed := find_forms(grid)) is None:
+        return FoundTables(near=near)
+    return FoundTables(printed.layouts, blank_form="" if printed.layouts else printed.kind)
+
+
+def _cut(grid: Grid, left: int, right: int) -> Grid:
+    """Return some columns of a grid, without the rows that are empty there."""
+    kept = [(number, row[left:right]) for number, row in zip(grid.numbers, grid.rows, strict=True)]
+    filled = [(number, row) for number, row in kept if row.count(BLANK) != len(row)]
+    numbers, rows = [number for number, _ in filled], [row for _, row in filled]
+    return replace(grid, numbers=numbers, rows=rows, offset=grid.offset + left)
+
+
+def _wrong_columns(grid: Grid, fit: Fit) -> Iterator[tuple[int, Raw]]:
+    """Return positions of columns that hold something else, with an entry."""
     for name, places in fit.columns.items():
         spec = KINDS[fit.kind].spec(name)
         for at in places if spec.type is Type.ORDER_NO else ():
@@ -147,15 +144,9 @@ def _wrong(grid: Grid, fit: Fit) -> Iterator[tuple[int, Raw]]:
                 continue
             entries = list(dict.fromkeys(row[at] for row in grid.rows[fit.at + 1 :] if row[at] != BLANK))
             parse = parser(spec)
-            if len(entries) >= LEAST and all(_is_other(parse(entry)) for entry in entries):
+            if len(entries) >= LEAST_ENTRIES and all(_is_no_number(parse(entry)) for entry in entries):
                 yield at, entries[0]
 
 
-def _is_other(parsed: Parsed) -> bool:
+def _is_no_number(parsed: Parsed) -> bool:
     return parsed.unknown and parsed.rule == ORDER_FORMAT and not dict(parsed.params).get("suggestion")
-
-
-def _number_findings(grid: Grid, fit: Fit, wrong: dict[int, Raw]) -> Iterator[FileFinding]:
-    for at, entry in wrong.items():
-        heading, said = fit.headings[at].strip(), params(value=shown(entry))
-        yield FileFinding(NO_NUMBERS, grid.name, heading, heading, said, grid.numbers[fit.at], grid.letter(at))

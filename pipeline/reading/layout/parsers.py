@@ -48,7 +48,7 @@ PLAIN: dict[Type, Parser] = {
 }
 SCALED: dict[Type, Callable[..., Parsed]] = {Type.MONEY: parse_money, Type.PRICE: parse_price}
 DATES: dict[Type, DateParser] = {Type.DAY: parse_day, Type.MOMENT: parse_moment}
-CHANGED = (Type.QTY, Type.DISCOUNT, Type.PRICE, Type.RATE)
+CHANGED = (Type.QTY, Type.DISCOUNT, Type.PRICE, Type.RATE)  # stored otherwise than read
 ARROW = {
     Type.MOMENT: pa.timestamp("us"),
     Type.MONEY: pa.int64(),
@@ -63,7 +63,7 @@ LINE = PLACEHOLDERS - {"-"}  # a dash alone is how people write nothing
 
 
 def parser(spec: Spec, scale: int = 1) -> Parser:
-    """The parser of a column that is no date. `scale`: yuan per unit of a money column."""
+    """Return the parser of a column that is no date. `scale`: yuan per unit of a money column."""
     if spec.type in SCALED:
         return partial(SCALED[spec.type], scale=scale)
     if spec.type is Type.CHOICE:
@@ -73,7 +73,7 @@ def parser(spec: Spec, scale: int = 1) -> Parser:
 
 
 def _without_label(raw: object, *, parse: Parser, rule: str) -> Parsed:
-    """What was filled in where the cell still holds the label of a printed form, or its line to write on."""
+    """Read what was filled in where the cell still holds the label of a printed form, or its line to write on."""
     if type(raw) is not str:
         return parse(raw)
     labelled = LABEL.fullmatch(raw)
@@ -85,14 +85,14 @@ def _without_label(raw: object, *, parse: Parser, rule: str) -> Parsed:
 
 
 def date_parser(spec: Spec) -> DateParser:
-    """The parser of a column of days or moments."""
+    """Return the parser of a column of days or moments."""
     if spec.is_end:
         return partial(_parse_last, rule=spec.form) if spec.form else parse_end
     return DATES[spec.type]
 
 
 def parse_end(raw: object, context: DateContext) -> Parsed:
-    """The day to which something lasts: what stands behind the last word for a span, a span's end."""
+    """Read the day to which something lasts: what stands behind the last word for a span, a span's end."""
     if type(raw) is str:
         ends = (raw.rpartition(mark)[2].strip(" :\uff1a") for mark in UNTIL if mark in raw)
         raw = next((end for end in ends if DIGIT.search(end) or end in ENDLESS), raw)
@@ -101,14 +101,14 @@ def parse_end(raw: object, context: DateContext) -> Parsed:
 
 
 def _parse_last(raw: object, context: DateContext, *, rule: str) -> Parsed:
-    """As `parse_end`, where a day is asked for: that it lasts for ever is no day, and not nothing either."""
+    """Read as `parse_end`, where a day is asked for: that it lasts for ever is no day, and not nothing either."""
     found = parse_end(raw, context)
     text = shown(raw) if raw is not None else ""
     return unknown(rule, value=text) if found.value is None and not found.rule and not is_blank(text) else found
 
 
 def stored(type_: Type, value: object) -> object:
-    """A parsed value as it lies in an Arrow column; None stays None."""
+    """Return a parsed value as it lies in an Arrow column; None stays None."""
     if value is None or type_ not in CHANGED:
         return value
     if type_ is Type.QTY:
@@ -119,7 +119,7 @@ def stored(type_: Type, value: object) -> object:
 
 
 def arrow_array(type_: Type, values: Sequence[object]) -> pa.Array:
-    """Stored values as an Arrow column. Decimals travel as text, so that no digit is lost."""
+    """Return stored values as an Arrow column. Decimals travel as text, so that no digit is lost."""
     if type_ is Type.DAY:
         return pa.array(values, pa.date32()).cast(pa.timestamp("us"))
     return pa.array(values, ARROW.get(type_, pa.string()))

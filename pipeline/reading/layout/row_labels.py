@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.core.text import fold
-from pipeline.reading.layout.heading_names import fold_heading, spellings_of
+from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
 from pipeline.reading.values.cells import is_blank
 from schemas.language.numerals import load_numerals
 
@@ -17,17 +17,12 @@ if TYPE_CHECKING:
 
     from pipeline.reading.files.grid import Raw
 
+RowLabel = Literal["", "total", "note", "sample"]
 
-Label = Literal["", "total", "note", "sample"]
-
-LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60
-LONGEST_SIGNED = 16
-
-
-def any_of(*keys: str) -> str:
-    """Any spelling of these words, as a pattern; the longest first."""
-    words = {word for key in keys for word in spellings_of(key)}
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda each: (-len(each), each)))
+LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60  # a longer text that begins so is a remark
+LONGEST_SIGNED = 16  # a name with its title, or a day; what is longer says something
+COLONS = (":", "\uff1a")
+COLON = re.compile("[:\uff1a]")
 
 
 def _numerals() -> str:
@@ -41,10 +36,8 @@ TOTAL = re.compile(
     rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{any_of('reading.total')})(?:{any_of('reading.total_tail')})*"
     rf"\)?(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}}|(?:{_numerals()})+)?"
 )
-NOTE = re.compile(rf"(?:{any_of('reading.note', 'reading.signature')})")
+NOTE = re.compile(any_of("reading.note", "reading.signature"))
 LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
-COLONS = (":", "\uff1a")
-COLON = re.compile("[:\uff1a]")
 SIGNATURE = re.compile(any_of("reading.signature"))
 SIGNING = re.compile(rf"(?:{any_of('reading.signed', 'reading.bare_date')}).?$")
 SAMPLE = re.compile(rf"[(\[\u3010]?(?:{any_of('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
@@ -64,9 +57,9 @@ WITHIN = frozenset(
 
 
 def find_labels(texts: Sequence[str]) -> frozenset[str]:
-    """Those of many texts that say something about their row."""
+    """Return those of many texts that say something about their row."""
     maybe = {text for text in texts if text[:1] in FIRST}
-    joined = "\n".join(texts)
+    joined = "\n".join(texts)  # one search through all of them costs less than one in each
     lines = {text for text in texts if LINE.fullmatch(text)} if any(colon in joined for colon in COLONS) else set()
     for word in WITHIN:
         if word in joined:
@@ -75,8 +68,8 @@ def find_labels(texts: Sequence[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16384)
-def row_label(text: str) -> Label:
-    """What a cell's text says about its row."""
+def row_label(text: str) -> RowLabel:
+    """Return what a cell's text says about its row."""
     plain = fold(text)
     if len(plain) <= LONGEST_TOTAL and TOTAL.fullmatch(plain):
         return "total"
@@ -86,7 +79,7 @@ def row_label(text: str) -> Label:
 
 
 def is_signature(cells: Sequence[Raw]) -> bool:
-    """Nothing but labels with what was filled in behind or beside them: ``Kept by: Li | Date: 2024.5.31``."""
+    """Return whether a row is labels with what was filled in behind or beside: ``Kept by: Li | Date: 2024.5.31``."""
     is_open = False
     for cell in cells:
         if type(cell) is str and LINE.fullmatch(cell):
@@ -99,7 +92,7 @@ def is_signature(cells: Sequence[Raw]) -> bool:
 
 
 def says_more(cells: Sequence[Raw]) -> list[bool]:
-    """Of labels with what was filled in behind or beside them: which cells tell more than who signed, or when."""
+    """Return which cells of a signature row say more than who signed, or when."""
     found, is_more = [], False
     for cell in cells:
         if type(cell) is str and LINE.fullmatch(cell):

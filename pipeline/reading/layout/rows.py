@@ -13,6 +13,7 @@ from pipeline.reading.files.grid import BLANK
 from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of, written_names
 from pipeline.reading.layout.headings import fits_of
 from pipeline.reading.layout.row_labels import COLON, find_labels, is_signature, row_label, says_more
+from pipeline.reading.layout.table import SUMS, identity_column
 from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.receipts import Receipts
@@ -24,16 +25,13 @@ if TYPE_CHECKING:
     from pipeline.reading.files.grid import Grid, Raw
     from pipeline.reading.layout.headings import Fit
 
-
 HEADING, TOTAL, NOTE = "ignored.heading", "ignored.total", "ignored.note"
-SAMPLE, ONLY_NUMBER = "ignored.sample", "ignored.only_number"
+SAMPLE, ONLY_NUMBER, OUTGOING = "ignored.sample", "ignored.only_number", "ignored.outgoing"
 OUTSIDE, OTHER_TABLE = "ignored.outside", "ignored.other_table"
-NUMBERS = (Type.ORDER_NO, Type.COMPLAINT_NO)
-SUMS = (Type.MONEY, Type.QTY)
 WORDS = (Type.TEXT, Type.RAW, Type.NAME, Type.CODE, Type.MODEL)
 FREE = (Type.TEXT, Type.RAW)
 FIRST_ROWS = 3  # where a sample may stand
-MOST_WORDS_IN_TOTAL = 3
+MOST_WORDS_IN_TOTAL = 3  # a row with more words beside its "total" is a line of a product called so
 FIGURES = frozenset("0123456789-+.(\u00a5\uffe5")  # text files have nothing but text
 HALF = 0.5
 FEW = 2  # one heading's word may be a value by chance; a number and a line number are no row
@@ -49,52 +47,47 @@ class SortedRows:
     other: int | None = None  # position of the first row of another table further down
 
 
-def identity_column(kind: str) -> str:
-    """The order or complaint number a row of this kind goes by; empty when it has none."""
-    table = KINDS[kind]
-    return next((name for name in table.key if table.spec(name).type in NUMBERS), "")
-
-
 def sort_rows(grid: Grid, fit: Fit) -> SortedRows:
-    """Go through the rows below the heading once."""
-    judge = _RowSorter(grid, fit)
-    kept, odd, first, rows = judge.sorted.kept, judge.odd, judge.first, grid.rows
+    """Return what every row below the heading is, to where another table begins."""
+    sorter = _RowSorter(grid, fit)
+    kept, odd, first, rows = sorter.sorted.kept, sorter.odd, sorter.first, grid.rows
     for at in range(fit.at + 1, len(rows)):
         row = rows[at]
-        # nothing in it says otherwise: most rows are left here, after a look at the whole row
+        # most rows are left here, after three looks at the whole row: nothing in it says otherwise
         if row[first] != BLANK and odd.isdisjoint(row) and len(row) - row.count(BLANK) > FEW:
             kept.append(at)
             continue
-        judge.judge(at)
-        if judge.sorted.other is not None:
+        sorter.sort(at)
+        if sorter.sorted.other is not None:
             break
-    return judge.sorted
+    if fit.kind == Receipts.name:
+        _leave_out_payments(grid, fit, sorter.sorted)
+    return sorter.sorted
 
 
 def is_title(row: Sequence[Raw]) -> bool:
-    """A line or two of words: what stands above a table."""
+    """Return whether a row is a line or two of words: what stands above a table."""
     words = {cell for cell in row if cell != BLANK}
-    return len(words) <= FEW and all(type(each) is str and row_label(each) != "total" for each in words)
+    return len(words) <= FEW and all(type(word) is str and row_label(word) != "total" for word in words)
 
 
 class _RowSorter:
     def __init__(self, grid: Grid, fit: Fit) -> None:
         self.sorted = SortedRows()
         self._grid, self._fit = grid, fit
-        table = KINDS[fit.kind]
         self._number = next(iter(fit.columns.get(identity_column(fit.kind), ())), None)
         self._mapped = sorted(fit.explained)
-        self._sums = [at[0] for name, at in fit.columns.items() if table.spec(name).type in (*SUMS, Type.PRICE)]
-        types = {at: table.spec(name).type for name, places in fit.columns.items() for at in places}
-        self._words = {at for at, each in types.items() if each in WORDS}
-        self._free = {at for at, each in types.items() if each in FREE}
+        types = {name: KINDS[fit.kind].spec(name).type for name in fit.columns}
+        self._sums = [places[0] for name, places in fit.columns.items() if types[name] in (*SUMS, Type.PRICE)]
+        self._words = {at for name, places in fit.columns.items() if types[name] in WORDS for at in places}
+        self._free = {at for name, places in fit.columns.items() if types[name] in FREE for at in places}
         self._headings = {position: fold_heading(text) for position, text in fit.headings.items()}
         self._heading_words = written_names() | set(fit.headings.values())
         self._suspect = _suspect(grid.rows[fit.at + 1 :])
         self.odd = self._suspect | self._heading_words
         self.first = self._mapped[0]
 
-    def judge(self, at: int) -> None:
+    def sort(self, at: int) -> None:
         """Put one row where it belongs."""
         row = self._grid.rows[at]
         reason = "" if self._is_ordinary(row) else self._reason(row, at)
@@ -108,7 +101,7 @@ class _RowSorter:
             self.sorted.kept.append(at)
 
     def _is_ordinary(self, row: list[Raw]) -> bool:
-        """Nothing in it says otherwise: most rows are left here, after a look at the whole row."""
+        """Nothing in it says otherwise, at a look at the whole row."""
         return (
             len(row) - row.count(BLANK) > FEW
             and self._suspect.isdisjoint(row)
@@ -117,7 +110,7 @@ class _RowSorter:
         )
 
     def _reason(self, row: list[Raw], at: int) -> str:
-        filled = [position for position, cell in enumerate(row) if cell != BLANK and not _is_space(cell)]
+        filled = [n for n, cell in enumerate(row) if cell != BLANK and not (type(cell) is str and not cell.strip())]
         if not filled:
             return "ignored.blank"
         if len(self._heading_words.intersection(row)) >= FEW:
@@ -140,7 +133,8 @@ class _RowSorter:
         """A label counts when no number of an order stands beside it (a label there is a blank)."""
         number = row[self._number] if self._number is not None else BLANK
         first = row[filled[0]]
-        if type(first) is str and row_label(first) == "sample" and len(self.sorted.kept) < FIRST_ROWS:
+        label = row_label(first) if type(first) is str else ""
+        if label == "sample" and len(self.sorted.kept) < FIRST_ROWS:
             return SAMPLE
         if number != BLANK and not (type(number) is str and row_label(number)):
             return ""
@@ -148,8 +142,7 @@ class _RowSorter:
         words = [text for text in texts if text.strip()[:1] not in FIGURES]
         if len(words) <= MOST_WORDS_IN_TOTAL and any(row_label(text) == "total" for text in texts):
             return TOTAL
-        is_note = type(first) is str and row_label(first) == "note" and not any(row[at] != BLANK for at in self._sums)
-        return NOTE if is_note else ""
+        return NOTE if label == "note" and not any(row[at] != BLANK for at in self._sums) else ""
 
     def _signed(self, row: list[Raw], filled: list[int], at: int) -> str:
         """Labels of a printed foot; with a number of ours or a sum among them, or words of a row, it is a row."""
@@ -193,15 +186,15 @@ class _RowSorter:
         while at - 1 > self._fit.at and is_title(self._grid.rows[at - 1]):
             at -= 1
         found.other = at
-        found.kept = [each for each in found.kept if each < at]
-        found.totals = [each for each in found.totals if each < at]
-        found.ignored = [each for each in found.ignored if each[0] < numbers[at]]
+        found.kept = [row for row in found.kept if row < at]
+        found.totals = [row for row in found.totals if row < at]
+        found.ignored = [row for row in found.ignored if row[0] < numbers[at]]
 
 
 def _suspect(rows: Sequence[list[Raw]]) -> frozenset[str]:
-    """The cells of a sheet, each once, that may make their row something else than data."""
-    every: set[Raw] = set().union(*rows) if rows else set()
-    texts = [cell for cell in every if type(cell) is str]
+    """Return the cells of a sheet, each once, that may make their row something else than data."""
+    cells: set[Raw] = set().union(*rows) if rows else set()
+    texts = [cell for cell in cells if type(cell) is str]
     return find_labels(texts) | {text for text in texts if text.isspace()}
 
 
@@ -209,34 +202,20 @@ def _has_digit(cell: Raw) -> bool:
     return type(cell) is not str or any(sign.isdigit() for sign in cell)
 
 
-def _is_space(cell: Raw) -> bool:
-    return type(cell) is str and not cell.strip()
-
-
-OUTGOING = "ignored.outgoing"
-
-
-def leave_out_payments(grid: Grid, fit: Fit, sorted_: SortedRows) -> None:
-    """Rows with a sum in the column of what went out, and none in that of what came in, are no data."""
-    if fit.kind != Receipts.name:
-        return
-    debits = [at for at, text in fit.headings.items() if fold_heading(text) in _debit()]
+def _leave_out_payments(grid: Grid, fit: Fit, found: SortedRows) -> None:
+    """Leave out rows of a bank's own list of an account that have a sum in what went out, and none in what came in."""
+    names = {fold_heading(text) for text in spellings_of("reading.debit")}
+    debits = [at for at, text in fit.headings.items() if fold_heading(text) in names]
     if not debits:
         return
-    paid = {at for at in sorted_.kept if _is_paid_out(grid.rows[at], debits, fit.columns["amount_fen"][0])}
-    sorted_.kept = [at for at in sorted_.kept if at not in paid]
-    sorted_.ignored = sorted([*sorted_.ignored, *((grid.numbers[at], OUTGOING) for at in paid)])
+    credit = fit.columns["amount_fen"][0]
+    rows = [(at, grid.rows[at]) for at in found.kept]
+    paid = {at for at, row in rows if not _has_sum(row[credit]) and any(_has_sum(row[debit]) for debit in debits)}
+    found.kept = [at for at in found.kept if at not in paid]
+    found.ignored = sorted([*found.ignored, *((grid.numbers[at], OUTGOING) for at in paid)])
 
 
-def _is_paid_out(row: list[Raw], debits: list[int], credit: int) -> bool:
-    return not _sum(row[credit]) and any(_sum(row[at]) for at in debits)
-
-
-def _sum(cell: Raw) -> object:
-    """Fen; what cannot be read counts as a sum, for its finding to be told."""
-    found = parse_money(cell) if cell != BLANK else None
-    return found and (found.value or found.unknown)
-
-
-def _debit() -> frozenset[str]:
-    return frozenset(fold_heading(text) for text in spellings_of("reading.debit"))
+def _has_sum(cell: Raw) -> bool:
+    """What cannot be read counts as a sum, so that it has its finding."""
+    parsed = parse_money(cell) if cell != BLANK else None
+    return parsed is not None and bool(parsed.value or parsed.unknown)

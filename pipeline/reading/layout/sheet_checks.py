@@ -1,4 +1,8 @@
-"""Columns that need a word: two for one field, and values under no heading."""
+"""What a sheet's columns and rows need a word for, beside their values.
+
+Columns: two for one field, values under no heading, headings nobody knows that look like one we do, and columns that
+stand elsewhere than in the sender's last file. Rows: hidden, struck out, with a note on a cell.
+"""
 
 from __future__ import annotations
 
@@ -22,54 +26,84 @@ if TYPE_CHECKING:
     from pipeline.reading.layout.table import DataRows
     from pipeline.reading.results import FileRead, SheetRead
 
-
 NO_HEADING, TWICE, TWO_FOR_ONE = "FILE-006", "FILE-022", "FILE-023"
+NEAR, MOVED = "FILE-024", "FILE-025"
+ROW_HIDDEN, ROW_STRUCK, CELL_NOTE = "CELL-003", "CELL-004", "CELL-043"
+LIKE = 0.6  # below it words that share a sign or two are suggested for each other
+MOST = 3  # fields in one suggestion
+SHORTEST, LONGEST = 2, 20  # one sign is like everything, and a sentence is no heading
+CHANGING = re.compile(r"[\d\s._()\[\]\u3010\u3011\-~]+")
+Before = dict[str, tuple[str, str]]  # field → letter and heading
 
 
 def doubled_columns(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFinding]:
-    """One finding a column, in the order of the sheet. Empty and identical columns are silent."""
-    for places in fit.columns.values():
-        for other in places[1:]:
-            if any(row[other] not in (BLANK, row[places[0]]) for row in rows):
-                yield _double(grid, fit, places[0], other)
+    """Return one finding a column, in the order of the sheet. Empty and identical columns are silent."""
+    for first, *others in fit.columns.values():
+        for other in others:
+            if any(row[other] not in (BLANK, row[first]) for row in rows):
+                taken, left = fit.headings[first].strip(), fit.headings[other].strip()
+                rule = TWICE if fold_heading(taken) == fold_heading(left) else TWO_FOR_ONE
+                both = f"{taken} ({grid.letter(first)}) / {left} ({grid.letter(other)})"
+                yield fit.finding(rule, grid, other, other=both)
     for position in range(len(grid.rows[0])):
-        if position not in fit.headings:
-            first = next((at for at, row in enumerate(rows) if row[position] not in (BLANK, None)), None)
-            if first is not None:
-                letter = grid.letter(position)
-                yield FileFinding(NO_HEADING, grid.name, letter, letter=letter)
+        if position not in fit.headings and any(row[position] not in (BLANK, None) for row in rows):
+            letter = grid.letter(position)
+            yield FileFinding(NO_HEADING, grid.name, letter, letter=letter)
 
 
-def _double(grid: Grid, fit: Fit, first: int, other: int) -> FileFinding:
-    taken, left = fit.headings[first].strip(), fit.headings[other].strip()
-    rule = TWICE if fold_heading(taken) == fold_heading(left) else TWO_FOR_ONE
-    letter = grid.letter(other)
-    told = params(other=f"{taken} ({grid.letter(first)}) / {left} ({letter})")
-    return FileFinding(rule, grid.name, left, left, told, grid.numbers[fit.at], letter)
+def unknown_headings(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFinding]:
+    """Return one finding a heading that has values under it and a field it may mean.
 
-
-NEAR = "FILE-024"
-LIKE = 0.6
-MOST = 3
-SHORTEST, LONGEST = 2, 20
-
-
-def find_unknown_headings(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFinding]:
-    """One finding a heading that has values under it and a field it may mean."""
+    A question, never a guess: likeness alone would take "not paid" for "paid"; so it only suggests, and only fields
+    that no other column of the sheet has.
+    """
     free = frozenset(aliases(fit.kind).values()) - fit.columns.keys()
     for position, text in sorted(fit.headings.items()):
         if position in fit.explained or known_name(text) or all(row[position] == BLANK for row in rows):
             continue
-        fields = [field for field in _like(fit.kind, fold_heading(text)) if field in free][:MOST]
+        fields = [field for field in _fields_like(fit.kind, fold_heading(text)) if field in free][:MOST]
         if fields:
-            letter, heading = grid.letter(position), text.strip()
-            told = params(suggestion_words=" ".join(f"{fit.kind}.{field}" for field in fields))
-            yield FileFinding(NEAR, grid.name, heading, heading, told, grid.numbers[fit.at], letter)
+            words = " ".join(f"{fit.kind}.{field}" for field in fields)
+            yield fit.finding(NEAR, grid, position, suggestion_words=words)
+
+
+def marked_rows(grid: Grid, data: DataRows) -> Iterator[CellFinding]:
+    """Return one finding a row that is hidden or struck out, one a note. A row of several records is named once."""
+    first = {number: at for at, number in reversed(list(enumerate(data.numbers)))}
+    for rule, marked in ((ROW_HIDDEN, grid.hidden_rows), (ROW_STRUCK, grid.struck_rows)):
+        if marked:
+            yield from (CellFinding(number, "", rule, at=at) for number, at in first.items() if number in marked)
+    places = _places_of_notes(grid, data) if grid.notes else {}
+    for address, words in grid.notes.items():
+        number = int(address[len(address.rstrip("0123456789")) :])
+        at, field = places.get(address, (first.get(number, -1), ""))
+        if at >= 0:
+            yield CellFinding(number, field, CELL_NOTE, params=params(value=words), at=at)
+
+
+def sender_of(name: str) -> str:
+    """Return what stays of a file's name from night to night: without days, counters and words for copies."""
+    path = PurePosixPath(normalize(name))
+    stem = path.stem.casefold()
+    for word in spellings_of("reading.copy"):
+        stem = stem.replace(word, "")
+    return f"{path.parent.as_posix()}/{CHANGING.sub('', stem)}"
+
+
+def moved_columns(file: FileRead, before: Sequence[Mapping[str, Any]]) -> Iterator[FileFinding]:
+    """Return one finding a column that stands elsewhere, or is called otherwise, than in the sender's last file.
+
+    It is read by its heading all the same; but a heading that was put over the wrong column is seen by nothing else.
+    Columns put in or left out move no other. `before`: what the ledger kept of the last file.
+    """
+    for sheet in file.sheets:
+        if known := _same_sheet(sheet, before):
+            yield from _differing(sheet, known)
 
 
 @cache
-def _like(kind: str, name: str) -> tuple[str, ...]:
-    """Fields of a kind one of whose names is like this one, the most like first."""
+def _fields_like(kind: str, name: str) -> tuple[str, ...]:
+    """Return the fields of a kind one of whose names is like this one, the most like first."""
     if not SHORTEST <= len(name) <= LONGEST or stage_field(name):
         return ()
     alike: dict[str, float] = {}
@@ -80,69 +114,24 @@ def _like(kind: str, name: str) -> tuple[str, ...]:
     return tuple(sorted(alike, key=lambda field: -alike[field]))
 
 
-ROW_HIDDEN, ROW_STRUCK, CELL_NOTE = "CELL-003", "CELL-004", "CELL-043"
-
-
-def find_marks(grid: Grid, lines: DataRows) -> Iterator[CellFinding]:
-    """One finding a row and mark, one a note. A row of several records is named once."""
-    first = {number: at for at, number in reversed(list(enumerate(lines.numbers)))}
-    for rule, marked in ((ROW_HIDDEN, grid.hidden_rows), (ROW_STRUCK, grid.struck_rows)):
-        if marked:
-            yield from (CellFinding(number, "", rule, at=at) for number, at in first.items() if number in marked)
-    if grid.notes:
-        yield from _notes(grid, lines, first)
-
-
-def _notes(grid: Grid, lines: DataRows, first: dict[int, int]) -> Iterator[CellFinding]:
-    places = _places(grid, lines)
-    for address, words in grid.notes.items():
-        letters = address.rstrip("0123456789")
-        number = int(address[len(letters) :])
-        at, field = places.get(address, (first.get(number, -1), ""))
-        if at >= 0:
-            yield CellFinding(number, field, CELL_NOTE, params=params(value=words), at=at)
-
-
-def _places(grid: Grid, lines: DataRows) -> dict[str, tuple[int, str]]:
-    """Address → record and field."""
-    if lines.cells:
-        return {cell: (n, name) for n in range(len(lines.numbers)) for name, (cell, _) in lines.places(n).items()}
-    letters = {name: grid.letter(at[0]) for name, at in lines.fit.columns.items()}
-    fields = {letter: name for name, letter in letters.items()}
-    at = {str(number): n for n, number in enumerate(lines.numbers)}
+def _places_of_notes(grid: Grid, data: DataRows) -> dict[str, tuple[int, str]]:
+    """Return address → record and field."""
+    if data.cells:
+        return {cell: (n, name) for n in range(len(data.numbers)) for name, (cell, _) in data.places(n).items()}
+    fields = {grid.letter(at[0]): name for name, at in data.fit.columns.items()}
+    records = {str(number): n for n, number in enumerate(data.numbers)}
     found = {}
     for address in grid.notes:
         letter = address.rstrip("0123456789")
-        if letter in fields and address[len(letter) :] in at:
-            found[address] = (at[address[len(letter) :]], fields[letter])
+        if letter in fields and address[len(letter) :] in records:
+            found[address] = (records[address[len(letter) :]], fields[letter])
     return found
 
 
-MOVED = "FILE-025"
-CHANGING = re.compile(r"[\d\s._()\[\]\u3010\u3011\-~]+")
-Before = dict[str, tuple[str, str]]  # field → letter and heading
-
-
-def sender_of(name: str) -> str:
-    """What stays of a file's name from night to night: without days, counters and words for copies."""
-    path = PurePosixPath(normalize(name))
-    stem = path.stem.casefold()
-    for word in spellings_of("reading.copy"):
-        stem = stem.replace(word, "")
-    return f"{path.parent.as_posix()}/{CHANGING.sub('', stem)}"
-
-
-def find_moved_columns(file: FileRead, before: Sequence[Mapping[str, Any]]) -> Iterator[FileFinding]:
-    """One finding a column, against what the ledger kept of the sender's last file."""
-    for sheet in file.sheets:
-        if known := _same(sheet, before):
-            yield from _differing(sheet, known)
-
-
-def _same(sheet: SheetRead, before: Sequence[Mapping[str, Any]]) -> Before | None:
-    """The sheet of this kind and name; else the only one of this kind (a month's name changes)."""
-    kind = [each for each in before if each["kind"] == sheet.kind]
-    named = [each for each in kind if each["sheet"] == sheet.sheet]
+def _same_sheet(sheet: SheetRead, before: Sequence[Mapping[str, Any]]) -> Before | None:
+    """Return the sheet of this kind and name; else the only one of this kind (a month's name changes)."""
+    kind = [known for known in before if known["kind"] == sheet.kind]
+    named = [known for known in kind if known["sheet"] == sheet.sheet]
     chosen = named[0] if named else kind[0] if len(kind) == 1 else None
     return {name: (at[0], at[1]) for name, at in chosen["columns"].items()} if chosen else None
 
@@ -162,4 +151,5 @@ def _differing(sheet: SheetRead, before: Before) -> Iterator[FileFinding]:
 
 
 def _place(letter: str) -> tuple[int, str]:
+    """Sort as Excel does: ``Z`` before ``AA``."""
     return len(letter), letter

@@ -1,7 +1,7 @@
 """Wide tracking: one row per order, a column per stage and date, becomes one row per stage.
 
-"Shipping planned", "planned shipping day", "shipping" over "planned" are all one field of one
-stage. A column that belongs to the order (its owner, a remark) is said of every stage.
+"Shipping planned", "planned shipping day", "shipping" over "planned" are all one field of one stage. A column that
+belongs to the order (its owner, a remark) is said of every stage.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK
-from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of
-from pipeline.reading.layout.headings import SEARCHED_ROWS, Fit, heading_candidates
-from pipeline.reading.layout.table import CellPlace, DataRows
-from pipeline.reading.values.cells import is_blank
-from schemas.incoming.sources import Sign, signs
+from pipeline.reading.layout.heading_names import aliases, fold_heading, sign_of, spellings_of
+from pipeline.reading.layout.headings import Fit, heading_candidates
+from pipeline.reading.layout.table import CellPlace, DataRows, is_unfilled
 from schemas.language import spellings
 from schemas.language.words import load
 
@@ -23,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.reading.files.grid import Grid, Raw
-    from pipeline.reading.layout.table import Cells, Stages, TableLayout
+    from pipeline.reading.layout.table import PlacesOfRow, Stages, TableLayout
 
 KIND, NUMBER, STAGE = "tracking", "order_no", "stage"
-DAYS = ("planned_at", "actual_at", "forecast_at")
-LEAST_DAYS = 2
 PLAN = "planned_at"
+DAYS = (PLAN, "actual_at", "forecast_at")
+LEAST_DAYS = 2  # one stage with its day may stand in any list
 SPREAD = ("dept", "owner", "reason", "batch", "updated_at")  # said of the order, true of each stage
 OF_STAGE = {  # fields that only one stage has, whatever its column is called
     **dict.fromkeys(("qc_result", "ok_qty", "ng_qty", "qc_action"), "check"),
@@ -39,34 +37,30 @@ JOINTS = "/_-|+.\u3001"
 
 
 def find_wide(grid: Grid, taken: frozenset[int] = frozenset()) -> tuple[Fit, Stages] | None:
-    """The heading of a wide table, when an order's number and two stage dates are there.
+    """Return the heading of a wide table, when an order's number and two stage dates are there.
 
     `taken`: positions that another table on the same rows claims.
     """
-    best: tuple[Fit, Stages] | None = None
-    for at, row in heading_candidates(grid, SEARCHED_ROWS):
-        found = _fit(row, at, taken)
-        if found and (best is None or len(found[1]) > len(best[1])):
-            best = found
-    return best
+    found = [fit for at, row in heading_candidates(grid) if (fit := _fit(row, at, taken))]
+    return max(found, key=lambda fit: len(fit[1]), default=None)
 
 
 def count_plans(stages: Stages) -> int:
-    """How many stages have a planned day."""
+    """Return how many stages have a planned day."""
     return sum(field == PLAN for _, field in stages)
 
 
-def melt(layout: TableLayout, lines: DataRows) -> DataRows:
-    """One row per order and stage of which anything is written, every cell with its own place."""
+def melt(layout: TableLayout, data: DataRows) -> DataRows:
+    """Return one row per order and stage of which anything is written, every cell with its own place."""
     fields = _fields(layout)
     own_number = layout.fit.columns[NUMBER][0]
     names = [NUMBER, STAGE, *dict.fromkeys(field for field, _ in fields)]
-    made = DataRows(_melted(layout.fit, names), [], [], [])
-    cells: list[Cells] = []
-    for number, row in zip(lines.numbers, lines.rows, strict=True):
+    made = DataRows(_melted_fit(layout.fit, names), [], [])
+    cells: list[PlacesOfRow] = []
+    for number, row in zip(data.numbers, data.rows, strict=True):
         for stage in dict.fromkeys(stage for stage, _ in layout.stages):
             own = {field: at for field, at in fields if (stage, field) in layout.stages}
-            if all(_is_empty(row[at[stage]]) for at in own.values() if stage in at):
+            if all(is_unfilled(row[at[stage]]) for at in own.values() if stage in at):
                 continue
             placed = {field: at.get(stage, at.get("")) for field, at in fields} | {NUMBER: own_number}
             made.numbers.append(number)
@@ -76,7 +70,7 @@ def melt(layout: TableLayout, lines: DataRows) -> DataRows:
 
 
 def _fields(layout: TableLayout) -> list[tuple[str, dict[str, int]]]:
-    """Field → stage → position; the stage is empty for what is said of the whole order."""
+    """Return field → stage → position; the stage is empty for what is said of the whole order."""
     found: dict[str, dict[str, int]] = {}
     for (stage, field), at in layout.stages.items():
         found.setdefault(field, {})[stage] = at
@@ -93,16 +87,16 @@ def _value(row: list[Raw], stage: str, name: str, placed: Mapping[str, int | Non
     return BLANK if at is None else row[at]
 
 
-def _places(layout: TableLayout, number: int, placed: Mapping[str, int | None], names: Sequence[str]) -> Cells:
-    """The stage itself is a heading: its place is the heading's column in this row."""
-    places: Cells = {}
+def _places(layout: TableLayout, number: int, placed: Mapping[str, int | None], names: Sequence[str]) -> PlacesOfRow:
+    """The stage itself is a heading: it has no place of its own in the row."""
+    places: PlacesOfRow = {}
     for n, name in enumerate(names):
         if (at := placed.get(name)) is not None:
             places[n] = CellPlace(number, layout.grid.letter(at), layout.fit.headings[at].strip())
     return places
 
 
-def _melted(fit: Fit, names: Sequence[str]) -> Fit:
+def _melted_fit(fit: Fit, names: Sequence[str]) -> Fit:
     headings = {n: load()[f"{KIND}.{name}"].zh for n, name in enumerate(names)}
     headings[0] = fit.headings[fit.columns[NUMBER][0]]
     return replace(fit, columns={name: [n] for n, name in enumerate(names)}, headings=headings)
@@ -124,19 +118,13 @@ def _fit(row: Sequence[object], at: int, taken: frozenset[int]) -> tuple[Fit, St
     for field, stage in OF_STAGE.items():
         if field in columns and columns[field][0] not in taken:
             stages.setdefault((stage, field), columns.pop(field)[0])
-    days = {stage for stage, field in stages if field in DAYS}
-    dated = sum(field in DAYS for _, field in stages)
-    return (Fit(_sign(), at, columns, written), stages) if dated >= LEAST_DAYS and len(days) >= LEAST_DAYS else None
-
-
-@cache
-def _sign() -> Sign:
-    return next(each for each in signs() if each.kind == KIND)
+    dated = {stage for stage, field in stages if field in DAYS}
+    return (Fit(sign_of(KIND), at, columns, written), stages) if len(dated) >= LEAST_DAYS else None
 
 
 @lru_cache(maxsize=4096)
 def stage_field(name: str) -> tuple[str, str] | None:
-    """Stage and field that a normalised heading speaks of, if it speaks of both."""
+    """Return stage and field that a folded heading speaks of, if it speaks of both."""
     if name in aliases("orders"):
         return None
     for word, stage in _stages():
@@ -149,19 +137,15 @@ def stage_field(name: str) -> tuple[str, str] | None:
 
 @cache
 def _stages() -> tuple[tuple[str, str], ...]:
-    """Spelling → stage, the longest first."""
-    written = {fold_heading(each): key for each, key in spellings.group("choice.stage").items()}
-    named = {fold_heading(text): key for key in set(written.values()) for text in spellings_of(f"stage.{key}")}
-    return tuple(sorted((named | written).items(), key=lambda each: -len(each[0])))
+    """Return spelling → stage, the longest first."""
+    written = {fold_heading(word): stage for word, stage in spellings.group("choice.stage").items()}
+    named = {fold_heading(text): stage for stage in set(written.values()) for text in spellings_of(f"stage.{stage}")}
+    return tuple(sorted((named | written).items(), key=lambda pair: -len(pair[0])))
 
 
 @cache
 def _parts() -> dict[str, str]:
-    """What stands beside the stage in a heading → field."""
+    """Return what stands beside the stage in a heading → field."""
     fields = [str(key).removeprefix("wide.") for key in load() if key.startswith("wide.")]
     own = {name: field for name, field in aliases(KIND).items() if field in {*DAYS, "owner", "dept", "qty", "reason"}}
     return own | {fold_heading(text): field for field in fields for text in spellings_of(f"wide.{field}")}
-
-
-def _is_empty(raw: Raw) -> bool:
-    return raw == BLANK or raw is None or (isinstance(raw, str) and is_blank(raw))

@@ -116,13 +116,13 @@ def test_column_that_changed_places_is_told(now: dict[str, str], told: list[str]
     ]
     columns = {name: (at, name) for name, at in now.items()}
     file = FileRead("a.xlsx", [SheetRead("orders", "y", 1, columns, None, 0)])
-    assert [each.column for each in sheet_checks.find_moved_columns(file, before)] == told
+    assert [each.column for each in sheet_checks.moved_columns(file, before)] == told
 
 
 def test_column_that_is_called_otherwise_is_told_with_what_it_was() -> None:
     before = [{"kind": "orders", "sheet": "x", "columns": {"qty": ["B", "数量"], "model": ["C", "型号"]}}]
     file = FileRead("a.xlsx", [SheetRead("orders", "x", 1, {"qty": ("B", "件数"), "model": ("C", "型 号")}, None, 0)])
-    (each,) = sheet_checks.find_moved_columns(file, before)
+    (each,) = sheet_checks.moved_columns(file, before)
     assert (each.rule, each.column, each.letter, dict(each.params)) == ("FILE-025", "件数", "B", {"other": "B 数量"})
 
 
