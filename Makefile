@@ -2,9 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PYTEST := $(BIN)/python -m pytest -n 2
+QUICK := not slow and not corpus and not kill and not libreoffice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test test-fast golden sample bench mutants rules fmt clean
+.PHONY: help setup demo run check test test-fast coverage proof golden sample bench mutants rules fmt clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -30,12 +32,22 @@ check: $(READY)  ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check  ## everything: style, types, layers, all tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal --both-ways
+test: check  ## style, types, layers, every quick test, and the commit's share of the long suites
+	$(PYTEST) --dist worksteal --share --both-ways
 	@echo "All passed."
 
 test-fast: $(READY)  ## what developers run all the time: every quick test, two cases of each
-	$(BIN)/python -m pytest -n 2 --few -m "not slow and not corpus and not kill and not libreoffice and not browser"
+	$(PYTEST) --few -m "$(QUICK)" $(ARGS)
+
+coverage: $(READY)  ## what lines the quick tests run, and whether they are as many as they were
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --few -m "$(QUICK)"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+proof: check  ## all of everything: the long suites whole and every small wrong of `make mutants`; a night's work
+	$(PYTEST) --dist worksteal --both-ways
+	@$(MAKE) --no-print-directory mutants
 
 golden: $(READY)  ## rewrite the golden texts; the diff is the review
 	$(BIN)/python -m pytest --golden -q

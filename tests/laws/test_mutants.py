@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,12 @@ made = [Mutant("ages.py", 1, name, frozenset(names), *rest) for name, names, *re
 preload()
 print(json.dumps(noticed(made, ["test_ages.py"])))
 """
+
+
+def test_every_file_named_in_the_table_of_mutants_is_there() -> None:
+    tests = tomllib.loads((ROOT / "benchmarks" / "mutants.toml").read_text(encoding="utf-8"))["tests"]
+    named = {*tests} | {f"tests/{name}.py" for names in tests.values() for name in names}
+    assert sorted(path for path in named if not (ROOT / path).is_file()) == []
 
 
 @pytest.mark.slow

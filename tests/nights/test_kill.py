@@ -2,9 +2,9 @@
 
 The night runs in a process forked from one that has everything imported; strace attaches to
 it and sends SIGKILL as it enters the n-th call of a kind, so that the call itself is not made.
-Every STEP-th call of the night is tried; all of them with ``NIGHTDESK_KILL_STEP=1 make test``
-(or ``NIGHTDESK_KILL_STEP=1 pytest -m kill``; about twenty minutes on two cores). Only the
-night's own process is traced: a reader that dies is no killed night, it is FILE-017.
+A run that takes a share of the long suites tries one call in PARTS; the others try them all
+(about twenty minutes on two cores). Only the night's own process is traced: a reader that dies
+is no killed night, it is FILE-017.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ import pytest
 from pipeline.core.workspace import open_workspace
 from tests.support import nights
 from tests.support.night_world import CUSTOMERS, HAICHUAN, ORDERS, Table, order, world
+from tests.support.shares import share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
-pytestmark = [pytest.mark.kill, pytest.mark.slow, pytest.mark.timeout(0)]
+pytestmark = [pytest.mark.kill, pytest.mark.slow, pytest.mark.own_share, pytest.mark.timeout(0)]
 if sys.platform != "linux" or shutil.which("strace") is None:
     pytest.skip("strace is needed to kill a night at a system call", allow_module_level=True)
 
@@ -43,7 +43,7 @@ CHANGING = (
     "rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir link linkat "
     "write pwrite64 ftruncate fsync fdatasync copy_file_range sendfile"
 ).split()
-STEP = int(os.environ.get("NIGHTDESK_KILL_STEP", "18"))
+PARTS = 18
 PATIENCE = 300  # seconds; a night here takes two, on a busy machine far longer
 EXPLAINED = ("attempts", "token")  # columns of drops that tell of the kill itself
 PRELOADED = [
@@ -223,13 +223,6 @@ def enumerated(start: Path) -> list[Point]:
     return points(root, start.with_name("calls"))
 
 
-def chosen(found: list[Point]) -> Iterator[Point]:
-    """Every STEP-th call, and every call that makes, moves or removes a folder or a file."""
-    for n, point in enumerate(found):
-        if n % STEP == 0 or point.call.startswith(("rename", "mkdir", "rmdir")):
-            yield point
-
-
 def test_a_night_run_twice_is_the_reference(start: Path, never_killed: Outcome, tmp_path: Path) -> None:
     shutil.copytree(start, tmp_path / "again")
     assert forked(tmp_path / "again") == 0
@@ -255,12 +248,12 @@ def _told(made: Outcome | str, never_killed: Outcome) -> str | list[str]:
 def test_a_killed_night_run_again_is_the_night_never_killed(
     start: Path, never_killed: Outcome, enumerated: list[Point], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tried = list(chosen(enumerated))
+    tried = share("kill", enumerated, PARTS)
     with ThreadPoolExecutor(max_workers=2) as pool:
         ended = list(pool.map(lambda point: killed(start, point), tried))
     count = sum(was_killed for _, was_killed in ended)
     with capsys.disabled():
-        sys.stdout.write(f"\nkilled at {count} of {len(enumerated)} calls (step {STEP})\n")
+        sys.stdout.write(f"\nkilled at {count} of {len(enumerated)} calls\n")
     wrong = [
         f"{point.call} {point.number}: {_told(made, never_killed)}\n    {point.what[:200]}"
         for point, (made, _) in zip(tried, ended, strict=True)

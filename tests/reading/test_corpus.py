@@ -14,17 +14,27 @@ from pipeline.reading.workers import pool
 from tests.support import nights
 from tests.support.night_world import world
 from tests.support.places import CORPUS
+from tests.support.shares import share
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.reading import FileRead
 
 GIB = 1 << 20  # in the unit of ru_maxrss, kilobytes
 LONGEST = 60.0
+PARTS = 3
 
 pytestmark = [
     pytest.mark.corpus,
+    pytest.mark.own_share,
     pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus does not lie beside the project"),
 ]
+
+
+def files() -> list[Path]:
+    """The spreadsheets of the corpus, or this run's share of them."""
+    return share("corpus", sorted(path for path in CORPUS.iterdir() if path.suffix != ".tsv"), PARTS)
 
 
 def told(workspace: Any) -> dict[str, Any]:
@@ -46,9 +56,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, 
 
     for workspace in (plain, mixed):
         nights.put_in_inbox(workspace, world())
-    for path in CORPUS.iterdir():
-        if path.suffix != ".tsv":
-            shutil.copyfile(path, mixed.inbox / path.name)
+    for path in files():
+        shutil.copyfile(path, mixed.inbox / path.name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pool.Reader, "read", timed)
         for workspace in (plain, mixed):
@@ -61,7 +70,7 @@ def test_every_file_is_named_once_with_a_state_and_a_reason(both: tuple[Any, Any
     sources = told(both[1])["sources"]
     named = Counter(each["name"] for each in sources)
     assert set(named.values()) == {1}
-    assert {path.name for path in CORPUS.iterdir() if path.suffix != ".tsv"} <= set(named)
+    assert {path.name for path in files()} <= set(named)
     for each in sources:
         assert each["state"] in {"read", "refused", "waiting", "known"}
         assert each["state"] == "read" or each["reason"], each["name"]

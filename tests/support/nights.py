@@ -36,7 +36,7 @@ from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from tests.support.books import Book
 from tests.support.night_world import world
-from tests.support.pace import only_slow
+from tests.support.pace import for_all, only_slow
 from tests.support.places import ROOT
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ def _master(lang: str) -> Path:
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     made = workspace(root / "desk", lang)
     put_in_inbox(made, world())
-    run_night(made, shipped(), as_of=TUESDAY)
+    with for_all():
+        run_night(made, shipped(), as_of=TUESDAY)
     return made.root
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import settings
@@ -10,13 +13,28 @@ WHOLE, FEW = 1, 5
 
 
 class Pace:
-    """How fast the test that runs now must be, and by how much sweeps are made shorter."""
+    """How this run goes: is its test a quick one, how much shorter are sweeps, whose share of long suites is taken."""
 
     is_quick = False
     shorter = WHOLE
+    shared = 0.0  # seconds spent on what other tests look at too
+    commit: str | None = None  # none: the long suites whole
 
 
 PACE = Pace()
+
+
+def processor_seconds() -> float:
+    """Seconds of this process and of its children that ended, which a busy machine does not stretch."""
+    return sum(os.times()[:4])
+
+
+@contextmanager
+def for_all() -> Iterator[None]:
+    """What is made here is made once for many tests, and none of them pays for it."""
+    before = processor_seconds()
+    yield
+    PACE.shared += processor_seconds() - before
 
 
 def only_slow(what: str) -> None:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.slow
-
 EVENING = datetime(2026, 6, 2, 20)  # Tuesday, after the first night
 PROGRAM = sys.executable, "-c"
 CUT = """
@@ -103,6 +101,7 @@ def test_a_new_desk_is_in_order_before_its_first_night(tmp_path: Path) -> None:
     assert not fresh.outbox.exists()
 
 
+@pytest.mark.slow
 def test_the_doctor_answers_in_either_language_and_for_programs(workspace: Workspace) -> None:
     done = nights.cli("doctor", "--workspace", workspace.root, "--lang", "en", "--all")
     assert translate("doctor.check.inbox", "en") in done.stdout
@@ -229,6 +228,7 @@ def test_a_ledger_too_large_to_wait_for_is_looked_through_when_asked(
     assert told(workspace, thorough=True)["ledger"].mark == "bad"
 
 
+@pytest.mark.slow
 def test_a_night_cut_short_in_the_ledger_is_no_harm(workspace: Workspace) -> None:
     done = subprocess.run([*PROGRAM, CUT, str(workspace.root / "ledger.db")], check=False)
     assert done.returncode == 9
