@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from pipeline.core.errors import NightRunning, NothingPublished
 from pipeline.core.log import night_log
 from pipeline.core.progress import SILENT, Outcome, Progress
-from pipeline.feedback.staff_entries import collect
+from pipeline.feedback.staff_entries import collect_staff_entries
 from pipeline.ledger import begin, open_ledger
 from pipeline.night.correct import apply_corrections
 from pipeline.night.derive_and_judge import derive, judge
@@ -48,7 +48,7 @@ def run_night(
             take_in(workspace, ledger, night, policy, progress)  # inbox → facts and findings
             apply_corrections(workspace, ledger, night, policy)  # what staff corrected, read once more
             release_memory()
-        entries = collect(workspace, ledger, night)  # what staff typed into the latest outputs
+        entries = collect_staff_entries(workspace, ledger, night)  # what staff typed into the latest outputs
         progress.step("derive", 0)
         context, stored = derive(workspace, ledger, night, policy)  # facts → orders, receivables, complaints
         judged = judge(context, stored, ledger, night, workspace)  # rules → findings, to-do list, letters

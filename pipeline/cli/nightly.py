@@ -124,9 +124,9 @@ def check(root: Path, lang: str, files: Sequence[Path], *, as_json: bool) -> int
     if as_json:
         console.as_json(lines)
     else:
-        for each in lines:
-            grade = translate(f"severity.{each['severity']}", lang)
-            console.line(f"{each['rule']}  {grade}  {each['place']}\n  {each['problem']}\n  {each['remedy']}")
+        for line in lines:
+            grade = translate(f"severity.{line['severity']}", lang)
+            console.line(f"{line['rule']}  {grade}  {line['place']}\n  {line['problem']}\n  {line['remedy']}")
         if not lines:
             console.line(translate("say.nothing_found", lang))
     return FOUND if lines else 0
@@ -147,25 +147,25 @@ def found_in(files: Sequence[Path], policy: Policy, lang: str) -> Iterator[dict[
         mark = returned_copies.origin_of(files[n])
         file = returned_copies.without_ours(raw, mark) if mark else raw
         received = ReceivedFile(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)
-        for each in file.findings:
-            yield _line(_as_finding(file, each), policy.rules[each.rule], lang)
+        for found in file.findings:
+            yield _line(_as_finding(file, found), policy.rules[found.rule], lang)
         if not file.refused:
             read.append((received, file))
-    for sifted in checking.validate(read, checking.Known(), policy.rules):
-        for finding in sifted.findings:
+    for validated in checking.validate(read, checking.Known(), policy.rules):
+        for finding in validated.findings:
             yield _line(finding, policy.rules[finding.rule], lang)
 
 
-def _as_finding(file: FileRead, flaw: FileFinding) -> Finding:
+def _as_finding(file: FileRead, found: FileFinding) -> Finding:
     return Finding(
-        rule=flaw.rule,
+        rule=found.rule,
         kind="sources",
         key=file.name,
-        place=Place(file.name, flaw.sheet, flaw.row, flaw.letter),
-        heading=flaw.column,
-        raw=flaw.raw,
-        params=dict(flaw.params),
-        is_refusing=flaw.rule == file.refused,
+        place=Place(file.name, found.sheet, found.row, found.letter),
+        heading=found.column,
+        raw=found.raw,
+        params=dict(found.params),
+        is_refusing=found.rule == file.refused,
     )
 
 

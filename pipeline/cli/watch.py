@@ -38,7 +38,7 @@ class Watch:
 
     def saved(self) -> list[Path]:
         """Files that are new or changed and lie still, in the order of their names."""
-        now = {path: mark for each in self._paths for path, mark in _marks(each).items()}
+        now = {path: mark for watched in self._paths for path, mark in _marks(watched).items()}
         due = [path for path, mark in now.items() if self._before.get(path) == mark != self._told.get(path)]
         self._before = now
         self._told |= {path: now[path] for path in due}
@@ -55,8 +55,9 @@ def watch(root: Path, lang: str, paths: Sequence[Path], *, as_json: bool) -> Non
     if not as_json:
         console.line(phrase("say.watching", lang, names=translate("mark.list", lang).join(str(path) for path in paths)))
     watched = Watch(paths)
-    for each in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it starts in the background ignore the first
-        signal.signal(each, signal.default_int_handler)
+    # A shell lets what it starts in the background ignore the first.
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, signal.default_int_handler)
     try:
         while True:
             for path in watched.saved():
@@ -69,15 +70,15 @@ def watch(root: Path, lang: str, paths: Sequence[Path], *, as_json: bool) -> Non
 
 def told(path: Path, policy: Policy, lang: str, *, as_json: bool) -> str:
     """The line of one file: how many problems of which level, and where the first of them stand."""
-    found = sorted(found_in([path], policy, lang), key=lambda each: SEVERITIES.index(each["severity"]))
+    found = sorted(found_in([path], policy, lang), key=lambda finding: SEVERITIES.index(finding["severity"]))
     if as_json:
         return json.dumps({"file": str(path), "findings": found}, ensure_ascii=False)
     if not found:
         return phrase("say.watch_clean", lang, name=path.name)
-    levels = Counter(each["severity"] for each in found)
+    levels = Counter(finding["severity"] for finding in found)
     comma = translate("mark.list", lang)
     counts = comma.join(f"{translate(f'severity.{level}', lang)} {count}" for level, count in levels.items())
-    places = comma.join(_place(each["place"], path.name) for each in found[:PLACES])
+    places = comma.join(_place(finding["place"], path.name) for finding in found[:PLACES])
     more = "…" if len(found) > PLACES else ""
     return phrase("say.watch_found", lang, name=path.name, counts=counts, places=places + more)
 

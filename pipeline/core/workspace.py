@@ -66,18 +66,18 @@ class Workspace:
     @property
     def latest_elsewhere(self) -> tuple[Path, ...]:
         """The same folder under its names in other languages: left over when the setting was changed."""
-        return tuple(self.outbox / translate("folder.latest", each) for each in LANGUAGES if each != self.lang)
+        return tuple(self.outbox / translate("folder.latest", other) for other in LANGUAGES if other != self.lang)
 
     @property
     def policies(self) -> tuple[Path, ...]:
         """Names the managers' workbook may have, that of the language first."""
         own = self.root / translate("file.policy", self.lang)
-        return tuple(dict.fromkeys((own, *(self.root / translate("file.policy", each) for each in LANGUAGES))))
+        return tuple(dict.fromkeys((own, *(self.root / translate("file.policy", other) for other in LANGUAGES))))
 
     @property
     def policy(self) -> Path:
         """The managers' workbook, also under the name it was made with; need not exist."""
-        return next((each for each in self.policies if each.exists()), self.policies[0])
+        return next((path for path in self.policies if path.exists()), self.policies[0])
 
     @property
     def lock(self) -> Path:

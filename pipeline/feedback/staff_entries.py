@@ -1,4 +1,4 @@
-"""What people typed into the papers comes back: read, journalled, laid out again."""
+"""What people typed into the outputs comes back: collected into a journal, and applied to the next outputs."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file", "se
 
 @dataclass
 class Collected:
-    """What was read back: changes since each paper's own baseline, and their marks.
+    """What was read back: changes since each workbook's own baseline, and their marks.
 
-    `unread` are papers that could not be opened; what was known of them stays. `elsewhere` are
-    papers of another language that were read, with their marks.
+    `unread` are workbooks that could not be opened; what was known of them stays. `elsewhere` are
+    workbooks of another language that were read, with their marks.
     """
 
     changes: list[StaffEntry] = field(default_factory=list)
@@ -42,11 +42,11 @@ class Collected:
 
 
 @step("collect_staff_entries")
-def collect(workspace: Workspace, ledger: Ledger, night: Night) -> Collected | None:
+def collect_staff_entries(workspace: Workspace, ledger: Ledger, night: Night) -> Collected | None:
     """Read every workbook of the latest outputs and journal what staff changed; None on a look back.
 
     An untouched old cell never rolls back a newer one: a change is a cell that is not
-    as its own paper was written. The same change read again is not noted again. Papers that
+    as its own workbook was written. The same change read again is not noted again. Workbooks that
     were left in another language come first, so that those of this one win.
     """
     if night.is_past:
@@ -54,7 +54,7 @@ def collect(workspace: Workspace, ledger: Ledger, night: Night) -> Collected | N
     made = Collected()
     known = latest_entries(ledger)
     noted = noted_cells(ledger)
-    for path, name in _papers(workspace):
+    for path, name in _workbooks(workspace):
         seen, paper = mark(path), read_deliverable(path)
         if path.is_relative_to(workspace.latest):
             made.marks[name] = seen
@@ -68,8 +68,8 @@ def collect(workspace: Workspace, ledger: Ledger, night: Night) -> Collected | N
     return made
 
 
-def _papers(workspace: Workspace) -> Iterator[tuple[Path, str]]:
-    """Workbooks that may be papers, with their names below their folder."""
+def _workbooks(workspace: Workspace) -> Iterator[tuple[Path, str]]:
+    """Give the workbooks that may be outputs of ours, with their names below their folder."""
     for folder in (*workspace.latest_elsewhere, workspace.latest):
         for path in sorted(folder.rglob("*.xlsx")) if folder.is_dir() else ():
             if not path.name.startswith(("~$", ".")):
@@ -77,7 +77,7 @@ def _papers(workspace: Workspace) -> Iterator[tuple[Path, str]]:
 
 
 def collect_dropped(ledger: Ledger, night: Night, dropped: Sequence[tuple[str, Path]]) -> None:
-    """Journal what staff typed into papers of ours that they dropped into the inbox, by (name, path)."""
+    """Journal what staff typed into outputs of ours that they dropped into the inbox, by (name, path)."""
     known, noted = latest_entries(ledger), noted_cells(ledger)
     papers = [(name, paper) for name, path in dropped if (paper := read_deliverable(path))]
     note_entries(ledger, night, [entry for name, paper in papers for entry in _fresh(paper, name, known, noted)])
@@ -86,7 +86,7 @@ def collect_dropped(ledger: Ledger, night: Night, dropped: Sequence[tuple[str, P
 def _fresh(
     paper: DeliverableCopy, name: str, known: dict[Cell, StaffEntry], noted: Collection[tuple[str, ...]]
 ) -> list[StaffEntry]:
-    """What a paper has that was not noted yet; it is added to what is known."""
+    """Return what a workbook has that was not noted yet; it is added to what is known."""
     made = []
     for entry in _changes(paper, name):
         cell = (entry.workbook, entry.sheet, entry.key, entry.field)
@@ -98,7 +98,7 @@ def _fresh(
 
 
 def _changes(paper: DeliverableCopy, name: str) -> list[StaffEntry]:
-    """Staff cells that differ from the baseline the paper carries."""
+    """Return the staff cells that differ from the baseline the workbook carries."""
     found: list[StaffEntry] = []
     for (sheet, key, heading), value in sorted(paper.cells.items()):
         before = paper.baseline.get((sheet, key, heading), "")
@@ -123,10 +123,10 @@ def _staff(workbook: str, sheet: str) -> StaffSheet | None:
     return next((s for s in STAFF if s.workbook == workbook and sheet in s.tabs), None)
 
 
-def apply(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[str, pd.DataFrame]:
-    """Lay what staff typed beside its row; what has no row on the papers goes to the orphans.
+def apply_staff_entries(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[str, pd.DataFrame]:
+    """Lay what staff typed beside its row; what has no row in the outputs goes to the orphans.
 
-    A settled item is still in its table and no longer on paper: what was typed there is an orphan too.
+    A settled item is still in its table and no longer in an output: what was typed there is an orphan too.
     A correction that was taken is none: it did what it was typed for, and counts for nothing else.
     """
     filled = dict(tables)
@@ -146,8 +146,11 @@ def apply(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict
 
 
 def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[StaffEntry]:
-    """What is to be shown again: not the corrections that were taken, unless what they answer still stands there."""
-    taken = {(each.finding_id, each.value): each.raw for each in typed_corrections(ledger)}
+    """Return what is to be shown again.
+
+    Not the corrections that were taken, unless what they answer still stands there.
+    """
+    taken = {(typed.finding_id, typed.value): typed.raw for typed in typed_corrections(ledger)}
     raws = dict(zip(found["finding_id"], found["raw"].fillna(""), strict=True))
     return [
         entry
@@ -162,8 +165,8 @@ def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[StaffEntry]:
 
 
 def typed_beside(ledger: Ledger, table: str) -> pd.DataFrame:
-    """What staff typed beside the rows of a table, as text. Shape: row key (index) x staff column."""
-    staff = next(each for each in STAFF if each.table == table)
+    """Return what staff typed beside the rows of a table, as text. Shape: row key (index) x staff column."""
+    staff = next(staff for staff in STAFF if staff.table == table)
     rows: dict[str, dict[str, str]] = {}
     for entry in latest_entries(ledger).values():
         if entry.value and (entry.workbook, entry.sheet) == (staff.workbook, staff.key):

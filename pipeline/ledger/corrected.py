@@ -52,7 +52,9 @@ class CorrectedFile:
 def corrected_files(ledger: Ledger) -> dict[int, CorrectedFile]:
     """The corrected received files that count, by their origin."""
     with ledger.reading() as connection:
-        return {each.origin_id: each for each, is_undone in _all(connection) if not is_undone}
+        return {
+            corrected_file.origin_id: corrected_file for corrected_file, is_undone in _all(connection) if not is_undone
+        }
 
 
 def post_corrected(
@@ -65,30 +67,32 @@ def post_corrected(
     with ledger.writing() as connection:
         for old in fallen:
             _turn(connection, old.file_id, is_undone=True)
-        own = frozenset().union(*(related_files(connection, each.origin) for each in made))
-        here = {(b.kind, key) for each in made for b in each.posting.batches for key in b.keys}
+        own = frozenset().union(*(related_files(connection, reread.origin) for reread in made))
+        here = {(b.kind, key) for reread in made for b in reread.posting.batches for key in b.keys}
         gone = tuple(seq for at, seq in sorted(heads_of_files(connection, own).items()) if at not in here)
         late: dict[int, set[str]] = {}
-        for n, each in enumerate(made):
-            since = newer_versions(connection, each.origin, own)
-            mine = {(b.kind, key) for b in each.posting.batches for key in b.keys}
+        for n, reread in enumerate(made):
+            since = newer_versions(connection, reread.origin, own)
+            mine = {(b.kind, key) for b in reread.posting.batches for key in b.keys}
             outdated = {at: since[at].received.id for at in sorted(mine & since.keys())}
-            late[each.origin.id] = {f"{kind}|{key}" for kind, key in outdated}
-            posting = replace(each.posting, released=() if n else gone, origin=each.origin, late=outdated)
-            store_posting(connection, _added(connection, each, night), posting)
+            late[reread.origin.id] = {f"{kind}|{key}" for kind, key in outdated}
+            posting = replace(reread.posting, released=() if n else gone, origin=reread.origin, late=outdated)
+            store_posting(connection, _added(connection, reread, night), posting)
     return late
 
 
-def _added(connection: Connection, each: RereadFile, night: Night) -> ReceivedFile:
+def _added(connection: Connection, reread: RereadFile, night: Night) -> ReceivedFile:
     """A received file of its own; the bytes and the name are the origin's."""
-    before = select(func.count()).select_from(table).where(table.c.origin_id == each.origin.id)
-    token = f"{each.origin.token}.{connection.execute(before).scalar_one() + 1}"
-    own = replace(each.received, token=token, night_id=night.id, state=STATE, rule="")
+    before = select(func.count()).select_from(table).where(table.c.origin_id == reread.origin.id)
+    token = f"{reread.origin.token}.{connection.execute(before).scalar_one() + 1}"
+    own = replace(reread.received, token=token, night_id=night.id, state=STATE, rule="")
     names = ("token", "name", "sha256", "size", "modified", "night_id", "state")
     values = {name: getattr(own, name) for name in names}
     file_id = connection.execute(insert(received_files).values(**values).returning(received_files.c.id)).scalar_one()
-    patches, causes = (orjson.dumps(part).decode() for part in (each.patches, sorted(each.causes)))
-    connection.execute(insert(table).values(file_id=file_id, origin_id=each.origin.id, patches=patches, causes=causes))
+    patches, causes = (orjson.dumps(part).decode() for part in (reread.patches, sorted(reread.causes)))
+    connection.execute(
+        insert(table).values(file_id=file_id, origin_id=reread.origin.id, patches=patches, causes=causes)
+    )
     return replace(own, id=file_id)
 
 
@@ -96,13 +100,13 @@ def settle_corrected(connection: Connection) -> None:
     """After a workbook was taken back or put back: only what has all its corrections and its origin counts."""
     counting = set(connection.execute(select(heads.c.key).where(heads.c.kind == Corrections.name)).scalars())
     living = set(connection.execute(select(received_files.c.id).where(~received_files.c.is_undone)).scalars())
-    newest = {each.origin_id: (each, is_undone) for each, is_undone in _all(connection)}
-    for each, is_undone in _all(connection):
-        able = each.origin_id in living and each.causes <= counting
+    newest = {corrected_file.origin_id: (corrected_file, is_undone) for corrected_file, is_undone in _all(connection)}
+    for corrected_file, is_undone in _all(connection):
+        able = corrected_file.origin_id in living and corrected_file.causes <= counting
         if not is_undone and not able:
-            _turn(connection, each.file_id, is_undone=True)
-        elif is_undone and able and each == newest[each.origin_id][0]:
-            _turn(connection, each.file_id, is_undone=False)
+            _turn(connection, corrected_file.file_id, is_undone=True)
+        elif is_undone and able and corrected_file == newest[corrected_file.origin_id][0]:
+            _turn(connection, corrected_file.file_id, is_undone=False)
 
 
 def _all(connection: Connection) -> list[tuple[CorrectedFile, bool]]:

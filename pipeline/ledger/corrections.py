@@ -114,17 +114,17 @@ def correction_targets(ledger: Ledger) -> dict[str, dict[int, Target]]:
 def keep_targets(ledger: Ledger, kept: Iterable[Target]) -> None:
     """Remember them, each in place of what was known of its correction and received file."""
     with ledger.writing() as connection:
-        for each in kept:
-            here = (table.c.key == each.key) & (table.c.file_id == each.file_id)
+        for target in kept:
+            here = (table.c.key == target.key) & (table.c.file_id == target.file_id)
             connection.execute(delete(table).where(here))
             connection.execute(
                 insert(table).values(
-                    key=each.key,
-                    file_id=each.file_id,
-                    state=each.state,
-                    finding=orjson.dumps(pack_finding(each.finding)).decode(),
-                    raw=each.raw,
-                    night_id=each.night_id,
+                    key=target.key,
+                    file_id=target.file_id,
+                    state=target.state,
+                    finding=orjson.dumps(pack_finding(target.finding)).decode(),
+                    raw=target.raw,
+                    night_id=target.night_id,
                 )
             )
 
@@ -140,7 +140,7 @@ def row_of(ledger: Ledger, seq: int) -> StoredRow | None:
             return _stored(row)
         here = (facts.c.file_id == origin_id, facts.c.kind == row.kind, facts.c.sheet == row.sheet)
         found = connection.execute(_rows().where(*here, facts.c.row == row.row)).all()
-        same = [each for each in found if each.key == row.key] or found
+        same = [stored for stored in found if stored.key == row.key] or found
         return _stored(same[0]) if len(same) == 1 else None
 
 

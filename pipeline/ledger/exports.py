@@ -29,7 +29,7 @@ class ExportedDocument:
     exported_on: str = ""  # day of the night that gave it; blank until then
 
 
-STORED = tuple(each.name for each in fields(ExportedDocument) if each.name not in ("lines", "exported_on"))
+STORED = tuple(field.name for field in fields(ExportedDocument) if field.name not in ("lines", "exported_on"))
 
 
 def exported_before(
@@ -58,7 +58,10 @@ def note_exported(
 ) -> None:
     """Note what this run gives. What a run of this night gave that was never published is forgotten."""
     own = {"night_id": night.id, "as_of": night.as_of.isoformat()}
-    rows = [{name: getattr(each, name) for name in STORED} | own | {"lines": json.dumps(each.lines)} for each in given]
+    rows = [
+        {name: getattr(document, name) for name in STORED} | own | {"lines": json.dumps(document.lines)}
+        for document in given
+    ]
     here = table.c.night_id == night.id
     with ledger.writing() as connection:
         earlier = set(connection.execute(select(table.c.as_of).where(here).distinct()).scalars())

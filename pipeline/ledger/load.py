@@ -60,7 +60,7 @@ def _part(table: type[Source], texts: Sequence[str], *places: Sequence[object]) 
     provenance = {
         "src_seq": pa.array(seqs, pa.int64()),
         "src_key": pa.array(keys, pa.string()),
-        "src_held": pa.array([bool(each) for each in held], pa.bool_()),
+        "src_held": pa.array([bool(is_held) for is_held in held], pa.bool_()),
         "src_sheet": pa.array(sheets, pa.string()),
         "src_row": pa.array(numbers, pa.int64()),
         "src_file": pa.array(names, pa.string()),

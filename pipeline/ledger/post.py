@@ -146,12 +146,12 @@ def _statements(connection: Connection) -> tuple[str, str]:
 def _post_findings(connection: Connection, findings: Iterable[Finding], seqs: Seqs) -> list[Finding]:
     """Attach findings to their versions; gives back those about no posted row."""
     stored, whole = [], []
-    for each in findings:
-        seq = seqs.get((each.kind, each.key, each.place.row)) or seqs.get((each.kind, each.key))
+    for finding in findings:
+        seq = seqs.get((finding.kind, finding.key, finding.place.row)) or seqs.get((finding.kind, finding.key))
         if seq is None:
-            whole.append(each)
+            whole.append(finding)
         else:
-            stored.append({"seq": seq, "finding": orjson.dumps(pack_finding(each)).decode()})
+            stored.append({"seq": seq, "finding": orjson.dumps(pack_finding(finding)).decode()})
     if stored:
         connection.execute(insert(row_findings), stored)
     return whole

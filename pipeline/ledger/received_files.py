@@ -56,8 +56,8 @@ def take_over(ledger: Ledger, night: Night) -> None:
             received_files.c.state == "claimed", received_files.c.night_id != night.id
         )
         mine = {*connection.execute(left).scalars(), *_untold(connection, night)}
-        for each in sorted(mine):
-            connection.execute(update(received_files).where(received_files.c.id == each).values(night_id=night.id))
+        for file_id in sorted(mine):
+            connection.execute(update(received_files).where(received_files.c.id == file_id).values(night_id=night.id))
 
 
 def _untold(connection: Connection, night: Night) -> Iterator[int]:
@@ -66,7 +66,7 @@ def _untold(connection: Connection, night: Night) -> Iterator[int]:
     last = connection.execute(before).first()
     told = json.loads(last.summary).get("sources") if last and last.is_closed else None
     if last and told is not None:
-        named = {(each["name"], each["sha256"]) for each in told}
+        named = {(source["name"], source["sha256"]) for source in told}
         query = select(received_files).where(
             received_files.c.night_id == last.id, received_files.c.state != "corrected"
         )
@@ -83,7 +83,7 @@ def settle_received(connection: Connection, received: ReceivedFile, found: Itera
             rule=received.rule,
             content=received.content,
             sheets=json.dumps(received.sheets, ensure_ascii=False),
-            findings=json.dumps([pack_finding(each) for each in found], ensure_ascii=False),
+            findings=json.dumps([pack_finding(finding) for finding in found], ensure_ascii=False),
         )
     )
 
@@ -121,7 +121,7 @@ def read_before(ledger: Ledger, received: ReceivedFile) -> frozenset[tuple[str, 
     )
     with ledger.reading() as connection:
         texts = connection.execute(query.where(~received_files.c.is_undone)).scalars().all()
-    return frozenset((each["sheet"], each["heading_row"]) for text in texts for each in json.loads(text))
+    return frozenset((sheet["sheet"], sheet["heading_row"]) for text in texts for sheet in json.loads(text))
 
 
 def was_undone(ledger: Ledger, received: ReceivedFile) -> bool:
@@ -153,7 +153,7 @@ def findings_of_file(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
         text = connection.execute(
             select(received_files.c.findings).where(received_files.c.id == received.id)
         ).scalar_one()
-    return [unpack_finding(each) for each in json.loads(text)]
+    return [unpack_finding(packed) for packed in json.loads(text)]
 
 
 def _twin(
@@ -223,7 +223,7 @@ def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
         *(left.get(row.id, row.findings) for row in newest.values() if row.id in left or row.id not in ended),
         *known,
     )
-    return [unpack_finding(each) for text in texts for each in json.loads(text)]
+    return [unpack_finding(packed) for text in texts for packed in json.loads(text)]
 
 
 def _left_of_corrected(connection: Connection) -> dict[int, str]:

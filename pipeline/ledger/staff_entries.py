@@ -41,7 +41,7 @@ def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], StaffEntry
 
 def note_entries(ledger: Ledger, night: Night, changes: Iterable[StaffEntry]) -> None:
     """Append changes to the journal; nothing is ever overwritten."""
-    rows = [{name: getattr(each, name) for name in STORED} | {"night_id": night.id} for each in changes]
+    rows = [{name: getattr(entry, name) for name in STORED} | {"night_id": night.id} for entry in changes]
     if rows:
         with ledger.writing() as connection:
             connection.execute(insert(table), rows)

@@ -40,12 +40,12 @@ def note_waiting(ledger: Ledger, night: Night, left: Iterable[WaitingFile]) -> N
         rows = [
             {
                 "night_id": night.id,
-                "name": each.name,
-                "rule": each.rule,
-                "mark": each.mark,
-                "person": each.person,
+                "name": file.name,
+                "rule": file.rule,
+                "mark": file.mark,
+                "person": file.person,
             }
-            for each in left
+            for file in left
         ]
         if rows:
             connection.execute(insert(table), rows)

@@ -47,13 +47,13 @@ NUMBERED = {"orders": "order_no", "complaints": "complaint_no"}
 @step("apply_corrections")
 def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
     """Bring every corrected received file to what the corrections that count now say."""
-    typed, order_status = typed_corrections(ledger), corrected_files(ledger)
-    if not typed and not order_status:
+    typed, counting = typed_corrections(ledger), corrected_files(ledger)
+    if not typed and not counting:
         return
     work = _Work(workspace, ledger, policy, typed, corrections.find_targets(ledger, night, typed))
-    chosen = work.settled(order_status)
+    chosen = work.settled(counting)
     keep_targets(ledger, work.targets)
-    late = _remake(work, night, chosen, order_status)
+    late = _remake(work, night, chosen, counting)
     told = [replace(t, state=LATE, night_id=night.id) for t in work.targets if _record(t) in late.get(t.file_id, ())]
     keep_targets(ledger, told)
 
@@ -73,11 +73,11 @@ class _Work:
     targets: list[Target]
     read: dict[int, tuple[tuple[Patch, ...], FileRead]] = field(default_factory=dict)
 
-    def settled(self, order_status: Mapping[int, CorrectedFile]) -> CorrectionPlan:
+    def settled(self, counting: Mapping[int, CorrectedFile]) -> CorrectionPlan:
         """Read until every correction is known to fit or not to."""
         while True:
             chosen = corrections.choose_corrections(self.typed, self.targets)
-            known = {n: each.patches for n, each in order_status.items()}
+            known = {n: file.patches for n, file in counting.items()}
             asked = {*chosen.tried, *(n for n in chosen.patches if chosen.wanted(n) != known.get(n, ()))}
             wanted = {n: chosen.read_with(n) for n in sorted(asked)}
             unread = {n: patches for n, patches in wanted.items() if self.read.get(n, ((), None))[0] != patches}
@@ -103,10 +103,10 @@ class _Work:
             return target
         _, file = self.read[target.file_id]
         place = cell_of(target)[1:]
-        there = [each.value for each in file.replaced if (each.sheet, each.row, each.letter) == place]
+        there = [cell.value for cell in file.replaced if (cell.sheet, cell.row, cell.letter) == place]
         if not there:
             return replace(target, state=NOWHERE if target.state == AIMED else CHANGED)
-        value = next(each.value for each in self.typed if each.key == target.key)
+        value = next(typed.value for typed in self.typed if typed.key == target.key)
         if target.state == FOLLOWED and there[0] != self._first(target.key).raw:
             return replace(
                 target, state=AGREED if without_blanks(there[0]) == without_blanks(value) else CHANGED, raw=there[0]
@@ -127,14 +127,14 @@ def _is_unknown(file: FileRead, target: Target, value: str) -> bool:
 
 
 def _remake(
-    work: _Work, night: Night, chosen: CorrectionPlan, order_status: Mapping[int, CorrectedFile]
+    work: _Work, night: Night, chosen: CorrectionPlan, counting: Mapping[int, CorrectedFile]
 ) -> dict[int, set[str]]:
     """Replace the corrected received files that are no longer as they should be, night by night of their origins."""
-    every = {*chosen.patches, *order_status}
-    stale = {n for n in every if chosen.wanted(n) != (order_status[n].patches if n in order_status else ())}
+    every = {*chosen.patches, *counting}
+    stale = {n for n in every if chosen.wanted(n) != (counting[n].patches if n in counting else ())}
     late: dict[int, set[str]] = {}
     for together in _groups(work.ledger, stale):
-        fallen = [order_status[n] for n in sorted(together & order_status.keys())]
+        fallen = [counting[n] for n in sorted(together & counting.keys())]
         made = _made(work, together, chosen) if together & chosen.patches.keys() else []
         late |= post_corrected(work.ledger, night, fallen, made)
     return late
@@ -170,18 +170,18 @@ def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[Rerea
     causes = tuple(sorted({key for n in together for key in chosen.causes.get(n, ())}))
     sifted = sift.validate(reads, known, work.policy.rules)
     return [
-        _remade(each, received_files[each.received.id], file, (chosen.wanted(-each.received.id), causes))
-        for each, (_, file) in zip(sifted, reads, strict=True)
+        _remade(validated, received_files[validated.received.id], file, (chosen.wanted(-validated.received.id), causes))
+        for validated, (_, file) in zip(sifted, reads, strict=True)
     ]
 
 
 def _remade(
-    each: ValidatedFile,
+    validated: ValidatedFile,
     origin: ReceivedFile,
     file: FileRead,
     because: tuple[tuple[tuple[str, int, str, str], ...], tuple[str, ...]],
 ) -> RereadFile:
-    packed = each.packed()
+    packed = validated.packed()
     posting = Posting(packed.batches, [*file_findings(origin, file), *packed.findings], packed.assigned)
     received = replace(origin, content=packed.content, sheets=sheets_of(packed, file))
     return RereadFile(origin, received, posting, *because)

@@ -25,8 +25,8 @@ def sources(ledger: Ledger, night: Night) -> list[dict[str, Any]]:
     """Every file that lay in the inbox: what became of it and why. Order: by name."""
     taken = [_source(received) for received in list_received(ledger, night.id)]
     left = [
-        {"name": each.name, "state": "waiting", "reason": each.rule, "sha256": "", "sheets": []}
-        for each in waiting_on(ledger, night)
+        {"name": file.name, "state": "waiting", "reason": file.rule, "sha256": "", "sheets": []}
+        for file in waiting_on(ledger, night)
     ]
     return sorted([*taken, *left], key=lambda s: (s["name"], s["sha256"], s["state"]))
 

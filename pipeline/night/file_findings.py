@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.rules.validation.sifted import ValidatedFile
 
 
-def sheets_of(each: ValidatedFile, file: FileRead) -> tuple[dict[str, Any], ...]:
+def sheets_of(validated: ValidatedFile, file: FileRead) -> tuple[dict[str, Any], ...]:
     """What `manifest`, the report and the papers need to know of every sheet."""
     return tuple(
         {
@@ -26,7 +26,7 @@ def sheets_of(each: ValidatedFile, file: FileRead) -> tuple[dict[str, Any], ...]
             "ignored": _reasons(sheet.ignored),
             "totals": dict(sheet.totals),
         }
-        | each.counts.get((sheet.kind, sheet.sheet, sheet.heading_row), {"accepted": 0, "held": 0, "copies": 0})
+        | validated.counts.get((sheet.kind, sheet.sheet, sheet.heading_row), {"accepted": 0, "held": 0, "copies": 0})
         for sheet in file.sheets
     )
 
@@ -42,16 +42,16 @@ def file_findings(received: ReceivedFile, file: FileRead) -> list[Finding]:
     """Findings about the file and its sheets as the reader made them."""
     return [
         Finding(
-            rule=each.rule,
+            rule=finding.rule,
             kind="sources",
-            key="|".join(part for part in (received.name, each.sheet, each.raw if each.row else "") if part),
-            column=each.column,
-            place=Place(received.name, each.sheet, each.row, each.letter),
-            heading=each.column,
-            raw=each.raw,
-            params=dict(each.params),
+            key="|".join(part for part in (received.name, finding.sheet, finding.raw if finding.row else "") if part),
+            column=finding.column,
+            place=Place(received.name, finding.sheet, finding.row, finding.letter),
+            heading=finding.column,
+            raw=finding.raw,
+            params=dict(finding.params),
             subject=received.name,
-            is_refusing=each.rule == file.refused,
+            is_refusing=finding.rule == file.refused,
         )
-        for each in file.findings
+        for finding in file.findings
     ]

@@ -42,7 +42,7 @@ def list_open(
     rows: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], int] = {}
     found = list(findings)
-    held = {_record(each) for each in found if severity(each, rules[each.rule]) == "hold"}
+    held = {_record(finding) for finding in found if severity(finding, rules[finding.rule]) == "hold"}
     for finding in found:
         rule = rules[finding.rule]
         pile = (finding.rule, finding.place.file)
@@ -66,15 +66,15 @@ def list_ended(
     """The Ended frame: those of these findings that were open last night and are no more, at most `MOST` of a kind."""
     rows: list[dict[str, Any]] = []
     seen: Counter[tuple[str, str, str]] = Counter()
-    for each in findings:
-        life, rule = lives.ended.get(each.id), context.policy.rules.get(each.rule)
+    for finding in findings:
+        life, rule = lives.ended.get(finding.id), context.policy.rules.get(finding.rule)
         if life is None or rule is None:  # it lives on, or is told of a rule that is no more
             continue
-        pile = (each.rule, each.place.file, life.state)
+        pile = (finding.rule, finding.place.file, life.state)
         seen[pile] += 1
         if seen[pile] <= MOST:
             first = pd.Timestamp(nights[life.first_night])
-            rows.append(_told(each, rule, lang) | {"how": life.state, "first_seen_on": first})
+            rows.append(_told(finding, rule, lang) | {"how": life.state, "first_seen_on": first})
     return retyped(pd.DataFrame(rows, columns=[str(c) for c in Ended.columns]), Ended)
 
 

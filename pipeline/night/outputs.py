@@ -62,12 +62,12 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
     progress: Progress,
 ) -> Outputs:
     """Write every workbook of the night, the letters and the report, and count what they say."""
-    tables = staff_entries.apply(judged.tables, ledger, workspace.lang)
+    tables = staff_entries.apply_staff_entries(judged.tables, ledger, workspace.lang)
     staged = publish.staging(workspace, night.as_of)
     run_info = RunInfo(
         workspace.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", workspace.lang, workspace.next_night(night.as_of)
     )
-    chosen = {key: each for key, each in WORKBOOKS.items() if only in ("", key)}
+    chosen = {key: workbook for key, workbook in WORKBOOKS.items() if only in ("", key)}
     progress.step("write", len(chosen))
     if only:
         _keep_others(workspace.latest, staged, workspace.lang)
@@ -75,7 +75,9 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
         progress.advance(path.name)
     if not only and not night.is_past:
         found, rules = judged.findings, judged.rules
-        returned_copies.hand_back(workspace, ledger, found, judged.tables[Findings.name], rules, run_info, staged)
+        returned_copies.write_returned_copies(
+            workspace, ledger, found, judged.tables[Findings.name], rules, run_info, staged
+        )
     if not only:
         letters.write(judged.letters.drafts, judged.letters.forms, staged, workspace.lang)
     exports.write(exported, staged, workspace.lang)
@@ -117,8 +119,8 @@ def _counts(ledger: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
 
 def _trend(ledger: Ledger, night: Night, counts: Mapping[str, Any]) -> list[report_page.Night]:
     """The last nights up to this one, this one as it is now."""
-    earlier = [each for each in all_nights(ledger) if each.is_closed and each.as_of < night.as_of]
-    known = [(each.as_of, json.loads(each.summary)["findings"]) for each in earlier[1 - TREND_NIGHTS :]]
+    earlier = [known for known in all_nights(ledger) if known.is_closed and known.as_of < night.as_of]
+    known = [(known.as_of, json.loads(known.summary)["findings"]) for known in earlier[1 - TREND_NIGHTS :]]
     return [
         report_page.Night(f"{as_of:%Y-%m-%d}", found["hold"] + found["refuse"], found["flag"])
         for as_of, found in [*known, (night.as_of, counts["findings"])]

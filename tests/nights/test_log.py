@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow
 
 STEPS = [
     *("claim", "read", "validate", "post", "take_in", "apply_corrections", "collect_staff_entries"),
-    *("derive", "judge", "export_documents", "write_outputs", "publish"),
+    *("load_facts", "orders", "receivables", "order_status", "complaints", "derive", "evaluate", "judge"),
+    *("export_documents", "write_outputs", "publish"),
 ]
 
 

@@ -106,9 +106,9 @@ def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[Receiv
     there = {sha256: path for sha256, path in kept.items() if path}
     read = list(there) if thorough else _sample(by_hash)
     other = [
-        each
-        for each, path in there.items()
-        if path.stat().st_size != by_hash[each].size or (each in read and files.digest(path) != each)
+        sha256
+        for sha256, path in there.items()
+        if path.stat().st_size != by_hash[sha256].size or (sha256 in read and files.digest(path) != sha256)
     ]
     if other:
         told = {"name": by_hash[other[0]].name, "path": str(there[other[0]]), "count": str(len(other))}
@@ -123,10 +123,10 @@ def _sample(by_hash: dict[str, ReceivedFile]) -> set[str]:
     older = names[:-NEWEST]
     asked = [*reversed(names[-NEWEST:]), *older[:: max(1, len(older) // SPREAD)]]
     left, chosen = BYTES, set[str]()
-    for each in asked:
-        left -= by_hash[each].size
+    for sha256 in asked:
+        left -= by_hash[sha256].size
         if left > 0 or not chosen:
-            chosen.add(each)
+            chosen.add(sha256)
     return chosen
 
 

@@ -58,4 +58,4 @@ def _made(chart: Chart, check: str, folder: Path) -> None:
 
 def standing(path: Path) -> Path:
     """The path itself, or the nearest above it that is there."""
-    return next((each for each in (path, *path.parents) if each.exists()), path)
+    return next((place for place in (path, *path.parents) if place.exists()), path)

@@ -19,24 +19,27 @@ UNTOUCHED, UNKNOWN = "ignored.untouched", "FILE-018"
 
 
 def only_typed(file: FileRead) -> FileRead:
-    """Without the rows that came back as they went, and without our other sheets: the waivers there are only told."""
+    """Return it without the rows that came back as they went and without our other sheets.
+
+    The waivers there are only shown: they are granted elsewhere.
+    """
     if not any(sheet.kind == Corrections.name for sheet in file.sheets):
         return file
-    own = {translate(each.tab, lang) for each in WORKBOOKS["findings"].sheets for lang in LANGUAGES}
-    told = {each.sheet for each in file.sheets if each.kind == Waivers.name} & own
+    own = {translate(sheet.tab, lang) for sheet in WORKBOOKS["findings"].sheets for lang in LANGUAGES}
+    only_shown = {sheet.sheet for sheet in file.sheets if sheet.kind == Waivers.name} & own
     return replace(
         file,
         sheets=tuple(
             _typed(sheet) if sheet.kind == Corrections.name else sheet
             for sheet in file.sheets
-            if sheet.sheet not in told
+            if sheet.sheet not in only_shown
         ),
-        findings=tuple(each for each in file.findings if each.rule != UNKNOWN or each.sheet not in own),
+        findings=tuple(finding for finding in file.findings if finding.rule != UNKNOWN or finding.sheet not in own),
     )
 
 
 def _typed(sheet: SheetRead) -> SheetRead:
-    """What a filter hid or somebody struck out is of no interest here."""
+    """Keep the rows with a value; what a filter hid or somebody struck out is of no interest here."""
     table = sheet.table
     filled = pc.and_(pc.is_valid(table[Corrections.finding_id]), pc.is_valid(table[Corrections.value]))
     rows = zip(table["src_row"].to_pylist(), filled.to_pylist(), strict=True)

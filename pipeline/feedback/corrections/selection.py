@@ -29,22 +29,24 @@ class CorrectionPlan:
     tried: dict[int, list[Patch]] = field(default_factory=dict)
 
     def read_with(self, file_id: int) -> tuple[Patch, ...]:
-        """Everything to be put into a received file when it is read."""
+        """Return everything to be put into a received file when it is read."""
         return tuple(sorted([*self.patches.get(file_id, ()), *self.tried.get(file_id, ())]))
 
     def wanted(self, file_id: int) -> tuple[tuple[str, int, str, str], ...]:
-        """What it is to count with, in the ledger's form."""
-        return tuple((each.sheet, each.row, each.letter, each.value) for each in sorted(self.patches.get(file_id, ())))
+        """Return what it is to count with, in the ledger's form."""
+        return tuple(
+            (patch.sheet, patch.row, patch.letter, patch.value) for patch in sorted(self.patches.get(file_id, ()))
+        )
 
 
 def choose_corrections(typed: Sequence[Correction], targets: Sequence[Target]) -> CorrectionPlan:
-    """Corrections meet in a cell: those aimed at the newest workbook that has their record."""
-    by_key = {each.key: each for each in typed}
+    """Choose for every cell the correction it is read with, in the newest workbook that has the record."""
+    by_key = {correction.key: correction for correction in typed}
     made = CorrectionPlan()
     for cell, meant in _by_cell(targets).items():
         newest = max(by_key[target.key].night_id for target in meant)
         here = [by_key[target.key] for target in meant if by_key[target.key].night_id == newest]
-        values = {each.value: each for each in here}
+        values = {correction.value: correction for correction in here}
         if len(values) > 1:
             made.at_odds |= {one.key: other.value for one in here for other in here if other.value != one.value}
         else:
@@ -65,11 +67,15 @@ def _by_cell(targets: Sequence[Target]) -> Mapping[Cell, list[Target]]:
 
 
 def _untried(targets: Sequence[Target], made: CorrectionPlan) -> Mapping[Cell, Target]:
-    taken = {(n, each.sheet, each.row, each.letter) for n, patches in made.patches.items() for each in patches}
-    return {cell_of(each): each for each in targets if each.state in (AIMED, FOLLOWED) and cell_of(each) not in taken}
+    taken = {(n, patch.sheet, patch.row, patch.letter) for n, patches in made.patches.items() for patch in patches}
+    return {
+        cell_of(target): target
+        for target in targets
+        if target.state in (AIMED, FOLLOWED) and cell_of(target) not in taken
+    }
 
 
 def cell_of(target: Target) -> Cell:
-    """The cell a correction is meant for."""
+    """Return the cell a correction is meant for."""
     place = target.finding.place
     return target.file_id, place.sheet, place.row, place.letter

@@ -1,4 +1,4 @@
-"""Where a correction belongs: the record its finding is about, in the newest workbook that says it."""
+"""Where a correction belongs: the record its finding is about, in the newest workbook that has it."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from pipeline.ledger import Correction, Ledger, Night, StoredRow
 
 AIMED, FOLLOWED, APPLIES, CHANGED = "aimed", "followed", "applies", "changed"
-NOWHERE, UNKNOWN, MENDED = "nowhere", "unknown", "mended"
+NOWHERE, UNKNOWN, ENDED = "nowhere", "unknown", "mended"
 AGREED = "agreed"  # a newer workbook says what was typed
 NOBODYS = "X-018"
-NO_DROP = 0
+NO_FILE = 0
 FITTING = (AIMED, FOLLOWED, APPLIES)  # a followed one must find the same there as its first
 
 
 def find_targets(ledger: Ledger, night: Night, typed: Sequence[Correction]) -> list[Target]:
-    """Targets of all corrections, those aimed for the first time among them."""
+    """Return the targets of all corrections, those aimed for the first time among them."""
     known = correction_targets(ledger)
-    told = last_reported(ledger, {each.finding_id for each in typed})
+    reported = last_reported(ledger, {correction.finding_id for correction in typed})
     ever = ever_reported(ledger)
     targets: list[Target] = []
-    for each in typed:
-        mine = dict(known.get(each.key, {}))
-        found = told.get(each.finding_id)
-        if not mine or (found and each.night_id == night.id and not _stands(mine)):
-            first = _first(ledger, each, found, is_known=each.finding_id in ever)
+    for correction in typed:
+        mine = dict(known.get(correction.key, {}))
+        found = reported.get(correction.finding_id)
+        if not mine or (found and correction.night_id == night.id and not _stands(mine)):
+            first = _first(ledger, correction, found, is_known=correction.finding_id in ever)
             mine[first.file_id] = replace(first, night_id=night.id)
         mine |= {target.file_id: replace(target, night_id=night.id) for target in _newer(ledger, mine)}
         targets.extend(mine[file_id] for file_id in sorted(mine))
@@ -43,17 +43,17 @@ def _stands(mine: Mapping[int, Target]) -> bool:
     return mine[max(mine)].state in FITTING
 
 
-def _first(ledger: Ledger, each: Correction, found: Finding | None, *, is_known: bool) -> Target:
-    """The cell that the finding was about when it was last told."""
+def _first(ledger: Ledger, correction: Correction, found: Finding | None, *, is_known: bool) -> Target:
+    """Return the cell that the finding was about when it was last reported."""
     if found is None:
-        nobodys = Finding(NOBODYS, "sources", each.finding_id, subject=each.finding_id)
-        return Target(each.key, NO_DROP, MENDED if is_known else UNKNOWN, nobodys)
-    if without_blanks(found.raw) != without_blanks(each.raw):
-        return Target(each.key, NO_DROP, CHANGED, found)
+        nobodys = Finding(NOBODYS, "sources", correction.finding_id, subject=correction.finding_id)
+        return Target(correction.key, NO_FILE, ENDED if is_known else UNKNOWN, nobodys)
+    if without_blanks(found.raw) != without_blanks(correction.raw):
+        return Target(correction.key, NO_FILE, CHANGED, found)
     row = _row(ledger, found) if found.place.letter and found.place.row else None
     if row is None:
-        return Target(each.key, NO_DROP, NOWHERE, found)
-    return Target(each.key, row.file_id, AIMED, replace(found, kind=row.kind, key=row.key))
+        return Target(correction.key, NO_FILE, NOWHERE, found)
+    return Target(correction.key, row.file_id, AIMED, replace(found, kind=row.kind, key=row.key))
 
 
 def _row(ledger: Ledger, found: Finding) -> StoredRow | None:
@@ -61,7 +61,7 @@ def _row(ledger: Ledger, found: Finding) -> StoredRow | None:
 
 
 def _newer(ledger: Ledger, mine: Mapping[int, Target]) -> Iterator[Target]:
-    """The same record's cell in a workbook that came later."""
+    """Give the same record's cell in a workbook that came later."""
     first = next((target for file_id, target in sorted(mine.items()) if file_id), None)
     row = newest_row(ledger, first.finding.kind, first.finding.key) if first and first.finding.key else None
     if first is None or row is None or row.file_id in mine or row.file_id < first.file_id:
@@ -72,10 +72,10 @@ def _newer(ledger: Ledger, mine: Mapping[int, Target]) -> Iterator[Target]:
 
 
 def _cell(row: StoredRow, found: Finding) -> Place:
-    """By the heading: the column may stand elsewhere in that workbook."""
+    """Find the cell by the heading: the column may stand elsewhere in that workbook."""
     number, letter, _ = place_of(row.cells, found.column, row.row)
-    columns = [each["columns"] for each in row.sheets if (each["kind"], each["sheet"]) == (row.kind, row.sheet)]
-    named = [at for each in columns for at in each.values() if at[1] == found.heading]
+    columns = [sheet["columns"] for sheet in row.sheets if (sheet["kind"], sheet["sheet"]) == (row.kind, row.sheet)]
+    named = [at for columns_by_name in columns for at in columns_by_name.values() if at[1] == found.heading]
     if not letter and named:
         letter = named[0][0]
     return Place(row.file, row.sheet, number, letter)

@@ -1,4 +1,4 @@
-"""Every workbook with problems goes back to its sender, marked; written beside the night's papers."""
+"""Every workbook with problems goes back to its sender, marked; written beside the night's outputs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from pipeline.core import files
 from pipeline.core.phrases import phrase
 from pipeline.excel.edit.xml_edit import NotEditable
-from pipeline.feedback.returned_copies.mark import Copy, mark
+from pipeline.feedback.returned_copies.mark import MarkedCopy, mark_copy
 from pipeline.feedback.returned_copies.origin import origin_of
 from pipeline.feedback.returned_copies.rows import same_rows
-from pipeline.feedback.returned_copies.selection import PACKED, Return, choose, names, told
+from pipeline.feedback.returned_copies.selection import PACKED, GoingBack, choose_returns, copy_names, list_findings
 from pipeline.ledger import files_behind
 from pipeline.reading.files.guard import inspect
 from reports.returned import FOLDER, HINT, MADE_FROM, SAME_ROWS
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 UNUSUAL = (NotEditable, ValueError, LookupError)  # what a package may hold that we do not expect there
 
 
-def hand_back(  # noqa: PLR0913 - the night hands over what it has
+def write_returned_copies(  # noqa: PLR0913 - the night hands over what it has
     workspace: Workspace,
     ledger: Ledger,
     findings: Iterable[Finding],
@@ -46,18 +46,18 @@ def hand_back(  # noqa: PLR0913 - the night hands over what it has
 ) -> list[Path]:
     """Write the copies below `staged`, under the names their senders gave; gives their paths.
 
-    `shown` is the Findings frame: only what it tells is listed, the rest of a long pile is coloured.
+    `shown` is the Findings frame: only what it has is listed, the rest of a long pile is coloured.
     """
     found = list(findings)
-    received_files = files_behind(ledger, {each.seq for each in found if each.seq})
-    returns = choose(found, told(shown, rules, run_info.lang), *received_files)
-    kept = {each.received.id: files.kept(workspace.archive, each.received.sha256) for each in returns}
-    given = names(returns, {key: _is_package(path) for key, path in kept.items()})
+    received_files = files_behind(ledger, {finding.seq for finding in found if finding.seq})
+    returns = choose_returns(found, list_findings(shown, rules, run_info.lang), *received_files)
+    kept = {back.received.id: files.kept(workspace.archive, back.received.sha256) for back in returns}
+    given = copy_names(returns, {key: _is_package(path) for key, path in kept.items()})
     made = []
-    for each in returns:
-        source = kept[each.received.id]
-        target = staged / translate(FOLDER, run_info.lang) / given[each.received.id]
-        if source and _write(each, source, target, run_info):
+    for back in returns:
+        source = kept[back.received.id]
+        target = staged / translate(FOLDER, run_info.lang) / given[back.received.id]
+        if source and _write(back, source, target, run_info):
             made.append(target)
             on_done(target.name)
     return made
@@ -67,40 +67,40 @@ def _is_package(path: Path | None) -> bool:
     return path is not None and path.suffix in PACKED and inspect(path).kind == "xlsx"
 
 
-def _write(each: Return, source: Path, target: Path, run_info: RunInfo) -> bool:
-    """False for a workbook that cannot be opened at all: what is wrong with it is told elsewhere."""
-    verdict = inspect(source, each.received.name)
+def _write(back: GoingBack, source: Path, target: Path, run_info: RunInfo) -> bool:
+    """Write one copy; False for a workbook that cannot be opened at all, which has a finding of its own."""
+    verdict = inspect(source, back.received.name)
     if verdict.rule:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     if verdict.kind == "xlsx":
         try:
-            mark(source.read_bytes(), _copy(each, source, run_info, HINT), target)
+            mark_copy(source.read_bytes(), _copy(back, source, run_info, HINT), target)
         except UNUSUAL:
             target.unlink(missing_ok=True)
         else:
             return True
-    return each.received.state == "read" and _write_rows(each, source, target, run_info)
+    return back.received.state == "read" and _write_rows(back, source, target, run_info)
 
 
-def _write_rows(each: Return, source: Path, target: Path, run_info: RunInfo) -> bool:
-    """The same rows in a new workbook, for formats whose parts cannot be edited."""
+def _write_rows(back: GoingBack, source: Path, target: Path, run_info: RunInfo) -> bool:
+    """Write the same rows into a new workbook, for formats whose parts cannot be edited."""
     with TemporaryDirectory(prefix="nightdesk-") as scratch:
-        rows = same_rows(source, each.received.name, Path(scratch))
+        rows = same_rows(source, back.received.name, Path(scratch))
         if rows is None:
             return False
-        mark(rows.read_bytes(), _copy(each, source, run_info, SAME_ROWS), target)
+        mark_copy(rows.read_bytes(), _copy(back, source, run_info, SAME_ROWS), target)
     return True
 
 
-def _copy(each: Return, source: Path, run_info: RunInfo, hint: str) -> Copy:
+def _copy(back: GoingBack, source: Path, run_info: RunInfo, hint: str) -> MarkedCopy:
     about = phrase(
         MADE_FROM,
         run_info.lang,
-        file=each.received.name,
+        file=back.received.name,
         as_of=f"{run_info.as_of:%Y-%m-%d}",
-        count=str(sum(bool(line.words) for line in each.lines)),
+        count=str(sum(bool(line.words) for line in back.lines)),
     )
-    return Copy(
-        each.received.sha256, each.lines, (translate(hint, run_info.lang), about), run_info.lang, origin_of(source)
+    return MarkedCopy(
+        back.received.sha256, back.lines, (translate(hint, run_info.lang), about), run_info.lang, origin_of(source)
     )

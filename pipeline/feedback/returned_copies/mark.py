@@ -20,8 +20,8 @@ WORST = ("bad", "soon")
 
 
 @dataclass(frozen=True)
-class Copy:
-    """What is made of one workbook. `before`: it is a returned copy itself, mended in part."""
+class MarkedCopy:
+    """What is made of one workbook. `before`: it is a returned copy itself, corrected in part."""
 
     sha256: str
     lines: tuple[MarkedPlace, ...]
@@ -30,7 +30,7 @@ class Copy:
     before: Origin | None = None
 
 
-def mark(content: bytes, copy: Copy, target: Path) -> None:
+def mark_copy(content: bytes, copy: MarkedCopy, target: Path) -> None:
     """Write the copy of a package. Raises NotEditable when its parts are better left alone."""
     package = Parts(content)
     if copy.before:
@@ -39,9 +39,9 @@ def mark(content: bytes, copy: Copy, target: Path) -> None:
     parts = sheet_parts(package)
     lines = []
     for name, part in parts.items():
-        lines += _mark_sheet(package, styles, part, [each for each in copy.lines if each.sheet == name])
-    lines += [replace(each, sheet="", row=0, letter="") for each in copy.lines if each.sheet not in parts]
-    listed = _numbered([each for each in lines if each.words])
+        lines += _mark_sheet(package, styles, part, [line for line in copy.lines if line.sheet == name])
+    lines += [replace(line, sheet="", row=0, letter="") for line in copy.lines if line.sheet not in parts]
+    listed = _numbered([line for line in lines if line.words])
     name = list_name(parts, copy.lang)
     add_sheet(package, styles, AddedSheet(name, copy.hints, copy.lang, listed))
     styles.save()
@@ -50,7 +50,7 @@ def mark(content: bytes, copy: Copy, target: Path) -> None:
 
 
 def _unmark(package: Parts, ours: str) -> None:
-    """Colours, notes and list of the earlier copy are taken away before new ones are made."""
+    """Take away the colours, notes and list of the earlier copy before new ones are made."""
     remove_sheet(package, ours)
     styles = StylesPart(package)
     for part in sheet_parts(package).values():
@@ -66,12 +66,12 @@ def _unmark(package: Parts, ours: str) -> None:
 
 def _mark_sheet(package: Parts, styles: StylesPart, part: str, lines: Sequence[MarkedPlace]) -> list[MarkedPlace]:
     """Mark the cells of one sheet; gives the lines back, pointing where the cell is shown."""
-    places = {(each.row, column_of(each.letter) + 1) for each in lines if each.row and each.letter}
+    places = {(line.row, column_of(line.letter) + 1) for line in lines if line.row and line.letter}
     if not places:
         return list(lines)
     content = package.read(part)
     seen = showing(content, places)
-    moved = [_moved(each, seen) for each in lines]
+    moved = [_moved(line, seen) for line in lines]
     marks = _marks(moved)
     sheet = SheetScan(content, {row for row, _ in marks})
     edits = Edits(content)
@@ -98,17 +98,17 @@ def _moved(line: MarkedPlace, seen: Mapping[Cell, Cell]) -> MarkedPlace:
 
 
 def _marks(lines: Sequence[MarkedPlace]) -> dict[Cell, tuple[str, str]]:
-    """Cell → its tone, the worst of all, and the words of its note."""
+    """Return cell → its tone, the worst of all, and the words of its note."""
     marks: dict[Cell, tuple[str, str]] = {}
-    for each in lines:
-        if not (each.row and each.letter):
+    for line in lines:
+        if not (line.row and line.letter):
             continue
-        cell = (each.row, column_of(each.letter) + 1)
-        tone, words = marks.get(cell, (each.tone, ""))
-        tone = min(tone, each.tone, key=WORST.index)
-        marks[cell] = (tone, BREAK.join(part for part in (words, each.note) if part))
+        cell = (line.row, column_of(line.letter) + 1)
+        tone, words = marks.get(cell, (line.tone, ""))
+        tone = min(tone, line.tone, key=WORST.index)
+        marks[cell] = (tone, BREAK.join(part for part in (words, line.note) if part))
     return marks
 
 
 def _numbered(lines: Sequence[MarkedPlace]) -> list[MarkedPlace]:
-    return [replace(each, words={**each.words, "no": str(n)}) for n, each in enumerate(lines, 1)]
+    return [replace(line, words={**line.words, "no": str(n)}) for n, line in enumerate(lines, 1)]

@@ -36,10 +36,10 @@ class Origin:
 
 
 def origin_of(path: Path) -> Origin | None:
-    """What a workbook says it is the correction of; None when it is no returned copy."""
+    """Return what a workbook says it is the correction of; None when it is no returned copy."""
     try:
         with zipfile.ZipFile(path) as package:
-            info = next((each for each in package.infolist() if plain_name(each.filename) == NAME.lower()), None)
+            info = next((member for member in package.infolist() if plain_name(member.filename) == NAME.lower()), None)
             if info is None or info.file_size > LARGEST:
                 return None
             part = package.read(info)
@@ -76,9 +76,9 @@ def _read(part: bytes) -> Origin | None:
 
 
 def without_ours(file: FileRead, origin: Origin) -> FileRead:
-    """What was read of a copy, without the sheet that was added to it."""
+    """Return what was read of a copy, without the sheet that was added to it."""
     return replace(
         file,
-        sheets=tuple(each for each in file.sheets if each.sheet != origin.sheet),
-        findings=tuple(each for each in file.findings if each.sheet != origin.sheet),
+        sheets=tuple(sheet for sheet in file.sheets if sheet.sheet != origin.sheet),
+        findings=tuple(finding for finding in file.findings if finding.sheet != origin.sheet),
     )

@@ -37,7 +37,7 @@ def _written(source: Path, name: str, scratch: Path) -> Path:
 
 
 def _plain(grid: Grid) -> Rows:
-    """Errors as their text, what was never calculated as nothing: as the reader took them."""
+    """Return errors as their text, what was never calculated as nothing: as the reader took them."""
     rows = [[_cell(cell) for cell in row] for row in grid.rows]
     return Rows(grid.name, grid.numbers, rows, grid.merges, grid.hidden_rows, grid.is_hidden, grid.offset)
 

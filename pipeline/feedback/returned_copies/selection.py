@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from schemas.policy.rules import Rule
 
 PACKED = (".xlsx", ".xlsm", ".xltx", ".xltm")
-MENDABLE = frozenset({*KINDS, "sources"})  # tables that come in; others are worked out from them
-UNMENDABLE = "note"
+CORRECTABLE = frozenset({*KINDS, "sources"})  # tables that come in; others are worked out from them
+ONLY_A_NOTE = "note"
 NOT_SENDERS = "operator"
-# late, broken promises, changes after the fact: true as they stand, and told in the papers of those who must act
+# late, broken promises, changes after the fact: true as they stand, and listed for those who must act
 FACTS = frozenset({"TRK-009", "REM-006", "X-011", "X-012"})
 PILED = "+"  # in the id of a line that counts what a pile holds beyond those listed
 DEADLINES = frozenset({"WD", "CD", "BH", "CH"})  # a day that has passed is nothing to correct in a cell
 
 
 @dataclass(frozen=True)
-class Return:
+class GoingBack:
     """One workbook that goes back, and its lines in the order of the list."""
 
     received: ReceivedFile
@@ -41,90 +41,93 @@ class Return:
 
 
 @dataclass(frozen=True)
-class Told:
-    """How findings are told: the rules, and by id the rows of the Findings frame (of a long pile only the first)."""
+class ListedFindings:
+    """Findings as the list has them: the rules, and by id the rows of the Findings frame (of a long pile only the first)."""
 
     rules: Mapping[str, Rule]
     rows: Mapping[str, Mapping[str, Any]]
     lang: str
 
     def severity(self, finding: Finding) -> str:
-        """What the finding did to its row, else what its rule usually does."""
+        """Return what the finding did to its row, else what its rule usually does."""
         row = self.rows.get(finding.id)
         return str(row[Findings.severity]) if row else self.rules[finding.rule].severity
 
 
-def told(shown: pd.DataFrame, rules: Mapping[str, Rule], lang: str) -> Told:
-    """`shown` is the Findings frame."""
+def list_findings(shown: pd.DataFrame, rules: Mapping[str, Rule], lang: str) -> ListedFindings:
+    """Return the rows of the Findings frame by the id of their finding."""
     columns = {str(name): shown[name].tolist() for name in shown.columns}
     rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
-    return Told(rules, {str(row[Findings.finding_id]): row for row in rows}, lang)
+    return ListedFindings(rules, {str(row[Findings.finding_id]): row for row in rows}, lang)
 
 
-def choose(
-    findings: Iterable[Finding], telling: Told, newest: Mapping[str, ReceivedFile], by_seq: Mapping[int, ReceivedFile]
-) -> list[Return]:
-    """Open findings by their workbook. `newest`: received files by name; `by_seq`: received file of a version."""
+def choose_returns(
+    findings: Iterable[Finding],
+    listed: ListedFindings,
+    newest: Mapping[str, ReceivedFile],
+    by_seq: Mapping[int, ReceivedFile],
+) -> list[GoingBack]:
+    """Return the open findings by their workbook. `newest`: received files by name; `by_seq`: received file of a version."""
     lines: dict[int, list[MarkedPlace]] = {}
     back: dict[int, ReceivedFile] = {}
     hints: list[tuple[ReceivedFile, MarkedPlace]] = []
-    for each in findings:
-        received = by_seq.get(each.seq) if each.seq else newest.get(each.place.file)
+    for finding in findings:
+        received = by_seq.get(finding.seq) if finding.seq else newest.get(finding.place.file)
         if received is None:
             continue
-        if _goes_back(each, telling):
+        if _goes_back(finding, listed):
             back[received.id] = received
-            lines.setdefault(received.id, []).append(_line(each, received, telling))
-        elif telling.severity(each) == UNMENDABLE and each.params.get("suggestion"):
-            hints.append((received, _line(each, received, telling)))
+            lines.setdefault(received.id, []).append(_line(finding, received, listed))
+        elif listed.severity(finding) == ONLY_A_NOTE and finding.params.get("suggestion"):
+            hints.append((received, _line(finding, received, listed)))
     hints += [
-        (received, MarkedPlace(words=_words(row))) for row in telling.rows.values() if (received := _piled(row, newest))
+        (received, MarkedPlace(words=_words(row))) for row in listed.rows.values() if (received := _piled(row, newest))
     ]
     for received, line in hints:  # not reason enough to send a workbook back, but welcome in one that goes
         if received.id in lines:
             lines[received.id].append(line)
-    return [Return(back[key], _ordered(found)) for key, found in sorted(lines.items())]
+    return [GoingBack(back[key], _ordered(found)) for key, found in sorted(lines.items())]
 
 
 def _piled(row: Mapping[str, Any], newest: Mapping[str, ReceivedFile]) -> ReceivedFile | None:
-    """The workbook of a line that only counts how many more there are."""
+    """Return the workbook of a line that only counts how many more there are."""
     return newest.get(str(row[Findings.src_file])) if PILED in str(row[Findings.finding_id]) else None
 
 
-def names(returns: Sequence[Return], is_kept: Mapping[int, bool]) -> dict[int, str]:
-    """A name for every copy, by its file: the sender's own where the format stays. Newest first, none twice."""
+def copy_names(returns: Sequence[GoingBack], is_kept: Mapping[int, bool]) -> dict[int, str]:
+    """Return a name for every copy, by its file: the sender's own where the format stays. Newest first, none twice."""
     given: dict[int, str] = {}
     taken: set[str] = set()
-    for each in sorted(returns, key=lambda one: -one.received.id):
-        path = PurePosixPath(each.received.name)
-        plain = str(path) if is_kept[each.received.id] else str(path.with_suffix(".xlsx"))
+    for back in sorted(returns, key=lambda one: -one.received.id):
+        path = PurePosixPath(back.received.name)
+        plain = str(path) if is_kept[back.received.id] else str(path.with_suffix(".xlsx"))
         suffix = PurePosixPath(plain).suffix
         stem = plain.removesuffix(suffix)
-        tries = (plain, f"{stem}{path.suffix.replace('.', '-')}{suffix}", f"{stem}-{each.received.sha256[:8]}{suffix}")
-        last = f"{stem}-{each.received.sha256}{suffix}"
-        given[each.received.id] = next((name for name in tries if name.casefold() not in taken), last)
-        taken.add(given[each.received.id].casefold())
+        tries = (plain, f"{stem}{path.suffix.replace('.', '-')}{suffix}", f"{stem}-{back.received.sha256[:8]}{suffix}")
+        last = f"{stem}-{back.received.sha256}{suffix}"
+        given[back.received.id] = next((name for name in tries if name.casefold() not in taken), last)
+        taken.add(given[back.received.id].casefold())
     return given
 
 
-def _goes_back(finding: Finding, telling: Told) -> bool:
-    rule = telling.rules[finding.rule]
-    is_written = rule.table in MENDABLE and rule.unit not in DEADLINES and rule.id not in FACTS
+def _goes_back(finding: Finding, listed: ListedFindings) -> bool:
+    rule = listed.rules[finding.rule]
+    is_written = rule.table in CORRECTABLE and rule.unit not in DEADLINES and rule.id not in FACTS
     is_written = is_written and bool(finding.place.file)
-    return is_written and telling.severity(finding) != UNMENDABLE and rule.owner != NOT_SENDERS
+    return is_written and listed.severity(finding) != ONLY_A_NOTE and rule.owner != NOT_SENDERS
 
 
-def _line(finding: Finding, received: ReceivedFile, telling: Told) -> MarkedPlace:
-    """A finding that is one too many for the list only colours its cell."""
-    severity = telling.severity(finding)
+def _line(finding: Finding, received: ReceivedFile, listed: ListedFindings) -> MarkedPlace:
+    """Return the mark of a finding; one too many for the list only colours its cell."""
+    severity = listed.severity(finding)
     number, letter = _where(finding, received)
-    row = telling.rows.get(finding.id)
+    row = listed.rows.get(finding.id)
     if row is None:
         return MarkedPlace(finding.place.sheet, number, letter, MARKS[severity])
     note = phrase(
         NOTE,
-        telling.lang,
-        level=translate(f"severity.{severity}", telling.lang),
+        listed.lang,
+        level=translate(f"severity.{severity}", listed.lang),
         title=str(row[Findings.rule_title]),
         problem=str(row[Findings.problem]),
         remedy=str(row[Findings.remedy]),
@@ -136,14 +139,14 @@ def _line(finding: Finding, received: ReceivedFile, telling: Told) -> MarkedPlac
 
 
 def _where(finding: Finding, received: ReceivedFile) -> tuple[int, str]:
-    """The cell to mark: of a whole row its number, of a whole column its heading; none for a sheet."""
+    """Return the cell to mark: of a whole row its number, of a whole column its heading; none for a sheet."""
     place = finding.place
-    tables = [each for each in received.sheets if each["sheet"] == place.sheet]
+    tables = [sheet for sheet in received.sheets if sheet["sheet"] == place.sheet]
     if (place.row and place.letter) or not tables or not (place.row or place.letter):
         return place.row, place.letter
     # of several tables on a sheet the one the finding is about, else the last that begins above
-    above = [each for each in tables if not place.row or each["heading_row"] <= place.row] or tables
-    table = next((each for each in above if each["kind"] == finding.kind), above[-1])
+    above = [table for table in tables if not place.row or table["heading_row"] <= place.row] or tables
+    table = next((table for table in above if table["kind"] == finding.kind), above[-1])
     if place.letter:
         return int(table["heading_row"]), place.letter
     columns = {name: at[0] for name, at in table["columns"].items() if at[0]}
@@ -162,7 +165,7 @@ def _text(value: Any) -> str:
 
 
 def _ordered(lines: Iterable[MarkedPlace]) -> tuple[MarkedPlace, ...]:
-    """Worst first, then as they stand in the workbook."""
+    """Sort them worst first, then as they stand in the workbook."""
 
     def rank(line: MarkedPlace) -> tuple[Any, ...]:
         severity = line.words.get(Findings.severity, SEVERITIES[-1])

@@ -52,7 +52,7 @@ class Story:
             "deadlines": self.deadlines,
             "to_do": self.duties,
             "findings": self.findings,
-            "facts": [each.as_record() | {"is_undone": self.is_undone(each)} for each in self.versions],
+            "facts": [version.as_record() | {"is_undone": self.is_undone(version)} for version in self.versions],
         }
 
     def is_undone(self, version: Version) -> bool:

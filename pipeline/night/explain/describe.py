@@ -114,13 +114,13 @@ def _facts(story: Story, lang: str) -> Iterator[str]:
     Changed since the last version that counted; where none did, since the one before.
     """
     kinds = [*KINDS]
-    began = {(each.kind, each.key): n for n, each in reversed([*enumerate(story.versions)])}
+    began = {(version.kind, version.key): n for n, version in reversed([*enumerate(story.versions)])}
     before: dict[tuple[str, str], Version] = {}
-    for each in sorted(story.versions, key=lambda one: (kinds.index(one.kind), began[one.kind, one.key])):
-        was = before.get((each.kind, each.key))
-        yield from _version(each, was, _states(story, each), lang)
-        if was is None or _has_counted(story, each) or not _has_counted(story, was):
-            before[each.kind, each.key] = each
+    for version in sorted(story.versions, key=lambda one: (kinds.index(one.kind), began[one.kind, one.key])):
+        was = before.get((version.kind, version.key))
+        yield from _version(version, was, _states(story, version), lang)
+        if was is None or _has_counted(story, version) or not _has_counted(story, was):
+            before[version.kind, version.key] = version
 
 
 def _has_counted(story: Story, version: Version) -> bool:
@@ -134,21 +134,22 @@ def _states(story: Story, version: Version) -> list[str]:
     return ["held"] * version.is_held + [gone] * (not version.is_head)
 
 
-def _version(each: Version, was: Version | None, marks: list[str], lang: str) -> Iterator[str]:
-    night = phrase("explain.night", lang, as_of=each.as_of[:16].replace("T", " "))
+def _version(version: Version, was: Version | None, marks: list[str], lang: str) -> Iterator[str]:
+    night = phrase("explain.night", lang, as_of=version.as_of[:16].replace("T", " "))
     said = translate("mark.list", lang).join(translate(f"explain.{mark}", lang) for mark in marks)
     state = phrase("explain.state", lang, states=said) if said else ""
-    yield f"  {translate(f'kind.{each.kind}', lang)}  {each.file} › {each.sheet} › {each.row}  {night}{state}"
-    for mend in each.corrected_cells:
-        yield f"    {phrase('explain.corrected', lang, **asdict(mend))}"
-    for column in KINDS[each.kind].columns:
-        old, new = (one.facts.get(str(column)) if one else None for one in (was, each))
+    kind, place = translate(f"kind.{version.kind}", lang), f"{version.file} › {version.sheet} › {version.row}"
+    yield f"  {kind}  {place}  {night}{state}"
+    for cell in version.corrected_cells:
+        yield f"    {phrase('explain.corrected', lang, **asdict(cell))}"
+    for column in KINDS[version.kind].columns:
+        old, new = (one.facts.get(str(column)) if one else None for one in (was, version))
         if column in PROVENANCE or (new is None and old is None) or (was and old == new):
             continue
-        word = load().get(f"{each.kind}.{column}")
-        value, cell = _value(new, column.spec, lang), each.cells.get(str(column), "")
+        word = load().get(f"{version.kind}.{column}")
+        value, at = _value(new, column.spec, lang), version.cells.get(str(column), "")
         value = f"{_value(old, column.spec, lang)} → {value}" if was else value
-        yield f"    {cell:<{CELL}}  {word.said(lang) if word else column}: {value}"
+        yield f"    {at:<{CELL}}  {word.said(lang) if word else column}: {value}"
 
 
 def _value(value: Any, spec: Spec, lang: str) -> str:

@@ -34,7 +34,7 @@ from pipeline.excel.edit.xml_edit import (
 )
 from pipeline.excel.names import column_letter
 from pipeline.feedback.returned_copies.hand_back import UNUSUAL
-from pipeline.feedback.returned_copies.mark import Copy, mark
+from pipeline.feedback.returned_copies.mark import MarkedCopy, mark_copy
 from pipeline.feedback.returned_copies.origin import Origin, origin_of
 from pipeline.reading.files.guard import inspect
 from tests.support.pace import sweep
@@ -54,7 +54,11 @@ def line(sheet: str, row: int, letter: str, tone: str = "bad", note: str = "■ 
 
 
 def copied(source: Path, lines: list[MarkedPlace], target: Path, before: Origin | None = None) -> Path:
-    mark(source.read_bytes(), Copy(OTHER if before else DIGEST, tuple(lines), ("怎么用", "来件"), "zh", before), target)
+    mark_copy(
+        source.read_bytes(),
+        MarkedCopy(OTHER if before else DIGEST, tuple(lines), ("怎么用", "来件"), "zh", before),
+        target,
+    )
     return target
 
 
