@@ -42,7 +42,7 @@ class GoingBack:
 
 @dataclass(frozen=True)
 class ListedFindings:
-    """Findings as the list has them: the rules, and by id the rows of the Findings frame (of a long pile only the first)."""
+    """The rules, and by id the rows of the Findings frame (of a long pile only the first)."""
 
     rules: Mapping[str, Rule]
     rows: Mapping[str, Mapping[str, Any]]
@@ -67,7 +67,10 @@ def choose_returns(
     newest: Mapping[str, ReceivedFile],
     by_seq: Mapping[int, ReceivedFile],
 ) -> list[GoingBack]:
-    """Return the open findings by their workbook. `newest`: received files by name; `by_seq`: received file of a version."""
+    """Return the open findings by their workbook.
+
+    `newest`: received files by name; `by_seq`: received file of a version.
+    """
     lines: dict[int, list[MarkedPlace]] = {}
     back: dict[int, ReceivedFile] = {}
     hints: list[tuple[ReceivedFile, MarkedPlace]] = []
