@@ -115,7 +115,7 @@ def _told(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
     return {
         "finding_id": finding.id,
         "rule": rule.id,
-        "rule_title": f"{rule.id} {translate(f'rule.{rule.id}', lang)}",
+        "rule_title": f"{rule.id} {rule.title(lang)}",
         "src_file": place.file,
         "src_sheet": place.sheet,
         "cell": place.cell,
@@ -134,7 +134,7 @@ def _rest(rule: Rule, file: str, count: int, lang: str) -> dict[str, Any]:
     return {
         "finding_id": f"{rule.id}+{file}",
         "rule": rule.id,
-        "rule_title": f"{rule.id} {translate(f'rule.{rule.id}', lang)}",
+        "rule_title": f"{rule.id} {rule.title(lang)}",
         "severity": rule.severity,
         "src_file": file,
         "problem": phrase("phrase.and_more", lang, count=str(count)),

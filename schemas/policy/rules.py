@@ -46,10 +46,16 @@ class Rule:
     status: str  # live planned
     since: date
     waivable: bool
+    title_zh: str
+    title_en: str
     zh: str
     en: str
     remedy_zh: str
     remedy_en: str
+
+    def title(self, lang: str) -> str:
+        """Return the short name, in `zh` or `en`."""
+        return self.title_en if lang == "en" else self.title_zh
 
     @property
     def is_live(self) -> bool:

@@ -12,7 +12,6 @@ import pytest
 
 from pipeline.rules.families import CHECKS
 from schemas.incoming.kinds import KINDS
-from schemas.language.words import load
 from schemas.policy import rules
 from tests.support.places import ROOT
 
@@ -63,11 +62,6 @@ def test_planned_rules_can_only_become_fewer() -> None:
 
 
 PLANNED = 15
-
-
-def test_every_rule_has_a_short_name() -> None:
-    words = load()
-    assert [rule for rule in rules.load() if f"rule.{rule}" not in words] == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=named)
