@@ -1,6 +1,7 @@
 """A workbook becomes typed columns; every row knows its place.
 
-Every file is parsed in a supervised child process; what it says comes back as Arrow tables.
+In go files as people send them; each is parsed in a supervised child process, so that one that kills its reader costs
+itself only. Out come Arrow tables of known kinds beside what was found in cells, rows and files.
 """
 
 from pipeline.reading.results import CellFinding, FileFinding, FileRead, Patch, SheetRead

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipeline.reading.layout.table import DataRows
 
 DITTO, FILLED_DOWN = "CELL-033", "CELL-002"
-LONGEST_DITTO = 6
+LONGEST_DITTO = 6  # signs with brackets and blanks; what is longer says more than that
 # few texts begin so, and only these are looked at more closely
 DITTO_STARTS = frozenset(" \t\u3000(\uff08") | {word[0] for word in DITTOS} | {word[0].upper() for word in DITTOS}
 OWN = ("customer_name", "order_date")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 WITHIN = re.compile(r"(?:^|(?<=[\s,;\uff0c\uff1b\u3000]))([^\s:\uff1a,;\uff0c\uff1b]{1,24})[ \u3000]?[:\uff1a]")
 TRAILING = " \t\n\r\u3000,;\uff0c\uff1b"
 BLANKED = "_\uff3f \t\u3000"
-LONGEST_LABEL = 40
+LONGEST_LABEL = 40  # with its hint in brackets; what is longer is a value
 LONGEST_APPROVAL = 24  # a longer text that has such a word in it is a remark
 BOX = re.compile(spellings.pattern("box.ticked", "box.open"))
 ANSWERS = frozenset(fold_heading(word) for group in ("bool.yes", "bool.no") for word in spellings.group(group))

@@ -8,7 +8,7 @@ to no form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
@@ -43,16 +43,8 @@ TYPED = {Type.ORDER_NO, Type.COMPLAINT_NO, Type.MONEY, Type.QTY, Type.PRICE, Typ
 Form = dict[str, Pair]  # field → its first value
 
 
-@dataclass
-class FoundForms:
-    """What a sheet of forms gave; no layouts where nobody filled one in."""
-
-    kind: str
-    layouts: list[TableLayout] = field(default_factory=list)
-
-
-def find_forms(grid: Grid) -> FoundForms | None:
-    """Return the forms of the kind that knows most of the labels; None when there are none."""
+def find_forms(grid: Grid) -> tuple[str, list[TableLayout]] | None:
+    """Return the kind that knows most of the labels and its forms, none when all are blank; None for no form."""
     texts = {cell for row in grid.rows for cell in row if type(cell) is str and cell}
     if sum(bool(known_name(text) or COLON.search(text)) for text in texts if len(text) < LONGEST) < LEAST_TEXTS:
         return None
@@ -60,7 +52,7 @@ def find_forms(grid: Grid) -> FoundForms | None:
     if not counted:
         return None
     _, sign = max(counted, key=lambda count: count[0])
-    found, is_any = FoundForms(sign.kind), False
+    layouts, is_any = list[TableLayout](), False
     for strip in _strips(grid, sign.kind):
         if _is_list(strip, sign.kind) or _is_turned(strip, sign.kind):
             return None
@@ -69,8 +61,8 @@ def find_forms(grid: Grid) -> FoundForms | None:
         is_any = is_any or len(filled) < len(split)
         if read := [form for form in filled if not _is_guide(sign.kind, form)]:
             layout = _layout(strip, sign, read)
-            found.layouts.append(replace(layout, findings=[*repeated_labels(strip, split)]))
-    return found if found.layouts or is_any else None
+            layouts.append(replace(layout, findings=[*repeated_labels(strip, split)]))
+    return (sign.kind, layouts) if layouts or is_any else None
 
 
 def first_values(pairs: Sequence[Pair]) -> tuple[Form, list[Pair]]:

@@ -38,7 +38,7 @@ InnerValues = dict[str, dict[int, tuple[str, int]]]  # field → row → value a
 
 def find_headed(grid: Grid) -> list[TableLayout]:
     """Return every table whose missing headings are labels above it, in order."""
-    heads = _whole(grid, _headings(grid))
+    heads = _whole(grid, _near_headings(grid))
     layouts: list[TableLayout] = []
     start, ends = 0, [*(fits[0].at for fits in heads), len(grid.rows)]
     for fits, (_, until) in zip(heads, pairwise(ends), strict=True):
@@ -59,7 +59,7 @@ def find_headed(grid: Grid) -> list[TableLayout]:
     return layouts
 
 
-def _headings(grid: Grid) -> list[list[Fit]]:
+def _near_headings(grid: Grid) -> list[list[Fit]]:
     """Return rows that would be a heading if a clause or two more were fulfilled, of whatever kinds."""
     found = []
     for at, row in enumerate(grid.rows):
@@ -88,17 +88,13 @@ def _completed(grid: Grid, fits: Sequence[Fit], start: int) -> tuple[Fit, list[P
 
 
 def _end(grid: Grid, fit: Fit, labels: Labels, until: int) -> int:
-    """Return the position after the last row of the table: labels of the form stand there, or nothing."""
+    """Return the position after the last row of the table: labels of the form stand there, or only signatures."""
     for at in range(fit.at + 1, until):
         position, first = next((n, cell) for n, cell in enumerate(grid.rows[at]) if cell != BLANK)
-        if (labels.bears(first) and not _is_choice(fit, position, first)) or _is_foot(grid.rows[at:until]):
+        rest = ([cell for cell in row if cell != BLANK] for row in grid.rows[at:until])
+        if (labels.bears(first) and not _is_choice(fit, position, first)) or all(map(is_signature, rest)):
             return at
     return until
-
-
-def _is_foot(rows: Sequence[list[Raw]]) -> bool:
-    """Nothing but signatures to the end."""
-    return all(is_signature([cell for cell in row if cell != BLANK]) for row in rows)
 
 
 def _is_choice(fit: Fit, position: int, cell: Raw) -> bool:
@@ -130,7 +126,8 @@ def _layout(grid: Grid, fit: Fit, own: Sequence[int], pairs: Iterable[Pair]) -> 
         row.extend(pair.raw for pair in shared)
         row.extend(values.get(n - 1, (BLANK, 0))[0] for values in inner.values())
     names = [pair.field for pair in shared] + list(inner)
-    words = [pair.label for pair in shared] + [_word(fit, name) for name in inner]
+    known = aliases(fit.kind).items()
+    words = [pair.label for pair in shared] + [next(text for text, field in known if field == name) for name in inner]
     made = replace(grid, numbers=[grid.numbers[at] for at in own], rows=rows)
     places = {width + n: pair.place(grid) for n, pair in enumerate(shared)}
     cells = [places | _inner_places(made, at, inner, width + len(shared)) for at in range(len(rows))]
@@ -179,7 +176,3 @@ def _inner_places(grid: Grid, at: int, inner: InnerValues, first: int) -> Places
         if found := values.get(at - 1):
             own[first + n] = CellPlace(grid.numbers[at], grid.letter(found[1]), "")
     return own
-
-
-def _word(fit: Fit, name: str) -> str:
-    return next(text for text, field in aliases(fit.kind).items() if field == name)

@@ -32,7 +32,7 @@ SEARCHED_ROWS = 30  # titles, notes and terms above a list are fewer, and a row 
 LEAST_HEADINGS = 2  # one known word alone is a title or a value
 DEEPEST = 2  # rows below the first in which a heading of several rows may say more
 NEAR_HEADINGS = 4  # so many known headings make a row worth naming when one is missing
-HALF = 0.5
+HALF = 0.5  # of the headings: what most of them are, the row is
 FIGURES = frozenset("0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
 
 Columns = dict[str, list[int]]  # field → positions, the best first
@@ -50,12 +50,12 @@ class Fit:
 
     @property
     def kind(self) -> str:
-        """Name of the table."""
+        """Return the name of the table."""
         return self.sign.kind
 
     @property
     def explained(self) -> frozenset[int]:
-        """Positions whose heading this kind knows."""
+        """Return the positions whose heading this kind knows."""
         return frozenset(position for positions in self.columns.values() for position in positions)
 
     def finding(self, rule: str, grid: Grid, at: int, **given: object) -> FileFinding:

@@ -83,11 +83,6 @@ def split_side_by_side(grid: Grid) -> list[Grid]:
     return [_cut(grid, left, right) for left, right in pairwise([0, *starts[1:], width])] if len(starts) > 1 else [grid]
 
 
-def rows_from(grid: Grid, at: int) -> Grid:
-    """Return what is left of a grid from a row on."""
-    return replace(grid, numbers=grid.numbers[at:], rows=grid.rows[at:])
-
-
 def check_number_columns(grid: Grid, fit: Fit) -> tuple[Fit, tuple[FileFinding, ...]]:
     """Return a heading without the columns of order numbers that hold none; what it lacks then is missing.
 
@@ -110,7 +105,7 @@ def _lists(grid: Grid, fit: Fit | None) -> Iterator[TableLayout]:
     is_orders = fit is not None and fit.kind == ORDERS
     taken = fit.explained if fit and is_orders else frozenset()
     spread = wide.find_wide(head_of(grid), taken) if fit is None or fit.kind != wide.KIND else None
-    is_wide = spread and (fit is None or is_orders or wide.count_plans(spread[1]) >= MANY_PLANS)
+    is_wide = spread and (fit is None or is_orders or [field for _, field in spread[1]].count(wide.PLAN) >= MANY_PLANS)
     if fit and (not is_wide or is_orders):
         yield TableLayout(grid, fit, outside=grid.rows[: fit.at])
     if spread and is_wide:
@@ -124,7 +119,8 @@ def _printed(grid: Grid, near: Fit | None) -> FoundTables:
         return FoundTables(tables)
     if (printed := find_forms(grid)) is None:
         return FoundTables(near=near)
-    return FoundTables(printed.layouts, blank_form="" if printed.layouts else printed.kind)
+    kind, tables = printed
+    return FoundTables(tables, blank_form="" if tables else kind)
 
 
 def _cut(grid: Grid, left: int, right: int) -> Grid:

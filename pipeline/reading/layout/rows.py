@@ -33,7 +33,7 @@ FREE = (Type.TEXT, Type.RAW)
 FIRST_ROWS = 3  # where a sample may stand
 MOST_WORDS_IN_TOTAL = 3  # a row with more words beside its "total" is a line of a product called so
 FIGURES = frozenset("0123456789-+.(\u00a5\uffe5")  # text files have nothing but text
-HALF = 0.5
+HALF = 0.5  # of the cells: a heading that stands again has most of its words
 FEW = 2  # one heading's word may be a value by chance; a number and a line number are no row
 
 
@@ -122,7 +122,8 @@ class _RowSorter:
             return reason
         if not any(position in self._mapped for position in filled):
             return OUTSIDE
-        return ONLY_NUMBER if self._is_only_number(filled) else ""
+        allowed = {self._number, *self._fit.columns.get("line_no", ())}
+        return ONLY_NUMBER if self._number in filled and allowed.issuperset(filled) else ""
 
     def _is_heading(self, row: list[Raw], filled: list[int]) -> bool:
         known = [at for at in filled if at in self._headings]
@@ -175,10 +176,6 @@ class _RowSorter:
                 last = at
                 used.update(n for n in self._free - used if row[n] != BLANK)
         return last, used
-
-    def _is_only_number(self, filled: list[int]) -> bool:
-        allowed = {self._number, *self._fit.columns.get("line_no", ())}
-        return self._number in filled and allowed.issuperset(filled)
 
     def _rest_is_another(self, at: int) -> None:
         """Its title and the line that says in what it counts go with it."""

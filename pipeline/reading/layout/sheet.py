@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -13,7 +13,7 @@ from pipeline.reading.files.grid import BLANK, Grid, even_out, fill_down_merges
 from pipeline.reading.layout import sheet_checks, totals, wide
 from pipeline.reading.layout.columns import ColumnReader
 from pipeline.reading.layout.fill import fill_ditto, fill_lines, join_clocks, split_carriers
-from pipeline.reading.layout.layouts import find_tables, rows_from, split_side_by_side
+from pipeline.reading.layout.layouts import find_tables, split_side_by_side
 from pipeline.reading.layout.rows import ONLY_NUMBER, SAMPLE, sort_rows
 from pipeline.reading.layout.table import SUMS, DataRows
 from pipeline.reading.layout.typed import TypedTable, as_shown
@@ -146,7 +146,9 @@ class _TableReader:
                 findings=typed.findings,
             )
         )
-        return None if sorted_.other is None or layout.is_second else rows_from(grid, sorted_.other)
+        if sorted_.other is None or layout.is_second:
+            return None
+        return replace(grid, numbers=grid.numbers[sorted_.other :], rows=grid.rows[sorted_.other :])
 
     def _heading_row(self) -> int:
         return self.grid.numbers[self.layout.fit.at] if self.layout.fit.at >= 0 else 0

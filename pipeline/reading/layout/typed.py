@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from schemas.table import Spec
 
 YEAR_INFERRED = "CELL-010"
-MIDDLE_OF_MONTH = 15
+MIDDLE_OF_MONTH = 15  # what a number tells of its day is right by half a month
 RowKey = tuple[str | None, object]  # month of the row's number, and its day
 
 

@@ -45,11 +45,6 @@ def find_wide(grid: Grid, taken: frozenset[int] = frozenset()) -> tuple[Fit, Sta
     return max(found, key=lambda fit: len(fit[1]), default=None)
 
 
-def count_plans(stages: Stages) -> int:
-    """Return how many stages have a planned day."""
-    return sum(field == PLAN for _, field in stages)
-
-
 def melt(layout: TableLayout, data: DataRows) -> DataRows:
     """Return one row per order and stage of which anything is written, every cell with its own place."""
     fields = _fields(layout)
