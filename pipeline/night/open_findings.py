@@ -19,8 +19,8 @@ from pipeline.ledger import (
     open_file_findings,
     waiting_on,
 )
+from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
-from pipeline.reading.values.days import DateContext
 from pipeline.rules import families, waivers
 from pipeline.rules.families import missing_lists
 from reports.looks import Look

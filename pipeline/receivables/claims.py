@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.orders.references import named as references
-from pipeline.reading.values.scan import find_order_numbers
+from pipeline.reading.values.order_numbers import find_order_numbers
 from schemas.incoming.invoices import Invoices
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
-from pipeline.reading.values.days import DateContext
 from pipeline.receivables.context import NAT
 from schemas.derived.receivables import Receivables
 

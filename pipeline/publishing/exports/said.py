@@ -6,8 +6,8 @@ import re
 from datetime import date
 from functools import cache
 
+from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
-from pipeline.reading.values.days import DateContext
 from schemas.language import spellings
 
 FIGURE = re.compile(r"\d")

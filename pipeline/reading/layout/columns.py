@@ -19,7 +19,7 @@ from pipeline.reading.layout.table import NUMBERS, identity_column
 from pipeline.reading.layout.typed import Anchors, TypedTable, anchored, read_dates
 from pipeline.reading.values.amounts import parse_money, parse_price, parse_qty
 from pipeline.reading.values.cells import MeantNumber
-from pipeline.reading.values.days import DateContext
+from pipeline.reading.values.date_context import DateContext
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
 

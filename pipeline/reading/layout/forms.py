@@ -21,8 +21,8 @@ from pipeline.reading.layout.parsers import DATES, parser
 from pipeline.reading.layout.row_labels import COLON
 from pipeline.reading.layout.table import TableLayout, identity_column, is_unfilled
 from pipeline.reading.results import FileFinding, params
-from pipeline.reading.values.days import NOWHERE
-from pipeline.reading.values.text import shown
+from pipeline.reading.values.date_context import NOWHERE
+from pipeline.reading.values.text import format_raw
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import Sign, signs
 from schemas.table import Type
@@ -83,7 +83,7 @@ def repeated_labels(grid: Grid, split: Sequence[tuple[Form, Sequence[Pair]]]) ->
     """Return one finding a sheet, where the first label stands again whose value was not used."""
     left = [pair for _, pairs in split for pair in pairs]
     if left:
-        place, raw = left[0].place(grid), shown(left[0].raw)
+        place, raw = left[0].place(grid), format_raw(left[0].raw)
         yield FileFinding(AGAIN, grid.name, place.heading, raw, params(count=len(left)), place.row, place.letter)
 
 

@@ -15,8 +15,8 @@ from pipeline.reading.layout.headings import SEARCHED_ROWS, find_heading
 from pipeline.reading.layout.parsers import parser
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.results import FileFinding
-from pipeline.reading.values.numbers import ORDER_FORMAT
-from pipeline.reading.values.text import shown
+from pipeline.reading.values.order_numbers import ORDER_FORMAT
+from pipeline.reading.values.text import format_raw
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
 
@@ -96,7 +96,7 @@ def check_number_columns(grid: Grid, fit: Fit) -> tuple[Fit, tuple[FileFinding, 
     left = {name: [at for at in places if at not in wrong] for name, places in fit.columns.items()}
     columns = {name: places for name, places in left.items() if places}
     missing = tuple(clause.fields for clause in fit.sign.missing(set(columns)))
-    findings = [fit.finding(NO_NUMBERS, grid, at, value=shown(entry)) for at, entry in wrong.items()]
+    findings = [fit.finding(NO_NUMBERS, grid, at, value=format_raw(entry)) for at, entry in wrong.items()]
     return replace(fit, columns=columns, missing=missing), tuple(findings)
 
 

@@ -11,20 +11,27 @@ import pyarrow as pa
 from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
 from pipeline.reading.values.cells import PLACEHOLDERS, Parsed, is_blank, known, unknown
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
+from pipeline.reading.values.date_text import RANGE
 from pipeline.reading.values.dates import ENDLESS, parse_day, parse_moment
-from pipeline.reading.values.day_text import RANGE
-from pipeline.reading.values.numbers import parse_complaint_no, parse_order_no
 from pipeline.reading.values.order_lists import parse_order_list
-from pipeline.reading.values.phones import parse_phone
+from pipeline.reading.values.order_numbers import parse_complaint_no, parse_order_no
 from pipeline.reading.values.rates import parse_discount, parse_rate
-from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_raw, parse_text, shown
+from pipeline.reading.values.text import (
+    format_raw,
+    parse_code,
+    parse_model,
+    parse_name,
+    parse_phone,
+    parse_raw,
+    parse_text,
+)
 from schemas.language import spellings
 from schemas.table import Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.reading.values.days import DateContext
+    from pipeline.reading.values.date_context import DateContext
     from schemas.table import Spec
 
     Parser = Callable[[object], Parsed]
@@ -81,7 +88,7 @@ def _without_label(raw: object, *, parse: Parser, rule: str) -> Parsed:
     if not labelled and (len(entry) == 1 or not entry or not LINE.issuperset(entry)):
         return parse(raw)
     found = parse(entry)
-    return found if found.rule else Parsed(found.value, rule, params=(("value", shown(raw)),))
+    return found if found.rule else Parsed(found.value, rule, params=(("value", format_raw(raw)),))
 
 
 def date_parser(spec: Spec) -> DateParser:
@@ -103,7 +110,7 @@ def parse_end(raw: object, context: DateContext) -> Parsed:
 def _parse_last(raw: object, context: DateContext, *, rule: str) -> Parsed:
     """Read as `parse_end`, where a day is asked for: that it lasts for ever is no day, and not nothing either."""
     found = parse_end(raw, context)
-    text = shown(raw) if raw is not None else ""
+    text = format_raw(raw) if raw is not None else ""
     return unknown(rule, value=text) if found.value is None and not found.rule and not is_blank(text) else found
 
 

@@ -14,8 +14,8 @@ from pipeline.reading.layout.parsers import arrow_array, date_parser, stored
 from pipeline.reading.layout.table import SUMS
 from pipeline.reading.results import CellFinding
 from pipeline.reading.values.cells import ErrorCell, MeantNumber, Parsed
-from pipeline.reading.values.days import NOWHERE, DateContext, bounds
-from pipeline.reading.values.text import shown
+from pipeline.reading.values.date_context import NOWHERE, DateContext, bounds
+from pipeline.reading.values.text import format_raw
 from schemas.table import Type
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ def as_shown(raw: Raw) -> str:
     if isinstance(raw, ErrorCell):
         return raw.text
     if isinstance(raw, MeantNumber):
-        return shown(raw.value)
-    return raw if isinstance(raw, str) else shown(raw) if isinstance(raw, int | float | date) else ""
+        return format_raw(raw.value)
+    return raw if isinstance(raw, str) else format_raw(raw) if isinstance(raw, int | float | date) else ""
 
 
 def _anchored(context: DateContext, month: str | None, day: object) -> DateContext:

@@ -18,7 +18,7 @@ from pipeline.reading.values.figures import (
     fold_figure,
     read_figure,
 )
-from pipeline.reading.values.text import shown
+from pipeline.reading.values.text import format_raw
 from schemas.language import spellings
 
 UNIT_CONVERTED = "CELL-001"
@@ -35,7 +35,7 @@ COUNTED = tuple(sorted(spellings.group("integer.unit"), key=len, reverse=True))
 
 
 def parse_money(raw: object, scale: int = 1) -> Parsed:
-    """Fen, half a fen rounded away from zero. `scale`: yuan per unit of the heading (10,000 for wan).
+    """Read money as fen, half a fen rounded away from zero. `scale`: yuan per unit of the heading (10,000 for wan).
 
     A scale or currency word in the cell itself beats the heading's and is noted (CELL-001);
     the heading's own conversion is the caller's to note, once per column.
@@ -52,13 +52,13 @@ def parse_money(raw: object, scale: int = 1) -> Parsed:
         return wrong
     factor, rules = _factor(figure, scale)
     try:
-        return noted(fen(EXACT.multiply(figure.number, factor)), *rules, value=shown(raw))
+        return noted(fen(EXACT.multiply(figure.number, factor)), *rules, value=format_raw(raw))
     except ValueError:
-        return unknown(NUMBER_BAD, value=shown(raw))
+        return unknown(NUMBER_BAD, value=format_raw(raw))
 
 
 def parse_price(raw: object, scale: int = 1) -> Parsed:
-    """Yuan per unit as stored, not rounded to fen; a "/unit" behind it is allowed."""
+    """Read a price: yuan per unit as stored, not rounded to fen; a "/unit" behind it is allowed."""
     if type(raw) is float and scale == 1 and math.isfinite(raw) and len(text := repr(raw)) <= SHORT and "e" not in text:
         return known(Decimal(int(raw)) if raw.is_integer() else Decimal(text))
     figure = _figure(raw)
@@ -69,28 +69,28 @@ def parse_price(raw: object, scale: int = 1) -> Parsed:
     factor, rules = _factor(figure, scale)
     price = EXACT.multiply(figure.number, factor)
     if abs(price) > MOST // THOUSAND:
-        return unknown(NUMBER_BAD, value=shown(raw))
-    return noted(_quiet(price), *rules, value=shown(raw))
+        return unknown(NUMBER_BAD, value=format_raw(raw))
+    return noted(_quiet(price), *rules, value=format_raw(raw))
 
 
 def parse_qty(raw: object) -> Parsed:
-    """(thousandths, unit or None); a quantity is never money, never a share."""
+    """Read a quantity: (thousandths, unit or None); it is never money, never a share."""
     if type(raw) is float and raw.is_integer() and -EXACT_FLOAT_BELOW < raw < EXACT_FLOAT_BELOW:
         return known((int(raw) * THOUSAND, None))
     figure = _figure(raw)
     if isinstance(figure, Parsed):
         return figure
     if figure.is_percent or figure.currency:
-        return unknown(NUMBER_UNIT, value=shown(raw))
+        return unknown(NUMBER_UNIT, value=format_raw(raw))
     thousandths = _whole(figure.number * (figure.scale or 1) * THOUSAND)
     if abs(thousandths) > MOST:
-        return unknown(NUMBER_BAD, value=shown(raw))
+        return unknown(NUMBER_BAD, value=format_raw(raw))
     unit = f"{figure.unit}/{figure.per}" if figure.unit and figure.per else figure.unit or figure.per
     return known((thousandths, unit or None))
 
 
 def parse_integer(raw: object) -> Parsed:
-    """A whole number, a unit of counting or time behind it (30 days) left out."""
+    """Read a whole number, a unit of counting or time behind it (30 days) left out."""
     if type(raw) is float and raw.is_integer() and -EXACT_FLOAT_BELOW < raw < EXACT_FLOAT_BELOW:
         return known(int(raw))
     figure = refused(raw) or _figure(_uncounted(raw) if isinstance(raw, str) else raw)
@@ -98,12 +98,12 @@ def parse_integer(raw: object) -> Parsed:
         return figure
     number = figure.number * (figure.scale or 1)
     if figure.is_percent or figure.currency or number != number.to_integral_value() or abs(number) > MOST:
-        return unknown(NUMBER_BAD, value=shown(raw))
+        return unknown(NUMBER_BAD, value=format_raw(raw))
     return known(int(number))
 
 
 def plain_number(raw: object) -> Decimal | None:
-    """The number of a numeric cell, as the shortest decimal that prints the same; None for other cells."""
+    """Return the number of a numeric cell as the shortest decimal that prints the same; None for other cells."""
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         return None
     if not math.isfinite(raw):
@@ -112,12 +112,12 @@ def plain_number(raw: object) -> Decimal | None:
 
 
 def not_a_number(raw: object) -> Parsed:
-    """What a number column says of a date, a truth value, a number without end."""
+    """Return what a number column makes of a date, a truth value, a number without end."""
     if isinstance(raw, date):
         day = raw.date() if isinstance(raw, datetime) else raw
         # a number shown in a date format: the serial it stands for is the likely number
-        return unknown(NUMBER_BAD, value=shown(raw), suggestion=str(day.toordinal() - EPOCH_ORDINAL))
-    return unknown(NUMBER_BAD, value=shown(raw))
+        return unknown(NUMBER_BAD, value=format_raw(raw), suggestion=str(day.toordinal() - EPOCH_ORDINAL))
+    return unknown(NUMBER_BAD, value=format_raw(raw))
 
 
 def _figure(raw: object) -> Figure | Parsed:
@@ -167,5 +167,5 @@ def _uncounted(text: str) -> str:
     bare = fold_figure(text)
     for mark in ORDINALS:
         bare = bare.removeprefix(mark)
-    unit = next((each for each in COUNTED if bare.endswith(each) and len(bare) > len(each)), "")
+    unit = next((word for word in COUNTED if bare.endswith(word) and len(bare) > len(word)), "")
     return bare.removesuffix(unit)

@@ -1,4 +1,4 @@
-"""What a cell can be, and what reading one gives.
+"""What a raw cell can be, and what reading one gives.
 
 A raw cell is what python-calamine hands over (str, float, bool, date, datetime, time,
 timedelta, "") or one of the sentinels here, for what calamine hides.
@@ -73,7 +73,6 @@ class _Picture:
         return "PICTURE"
 
 
-ERROR = ErrorCell
 NO_VALUE: Final = _NoValue()
 PICTURE: Final = _Picture()
 BLANK: Final = Parsed(None)
@@ -85,19 +84,19 @@ def known(value: object) -> Parsed:
 
 
 def noted(value: object, /, *rules: str, **params: str) -> Parsed:
-    """A value that stands, with the rules it breaks; the first one leads. No rules, no note."""
+    """Return a value that stands, with the rules it breaks; the first one leads. No rules, no note."""
     if not rules:
         return known(value)
     return Parsed(value, rules[0], params=tuple(params.items()), extra=rules[1:])
 
 
 def unknown(rule: str, /, **params: str) -> Parsed:
-    """A cell that cannot be trusted; empty params are left out."""
+    """Return a cell that cannot be trusted; empty params are left out."""
     return Parsed(None, rule, unknown=True, params=tuple((k, v) for k, v in params.items() if v))
 
 
 def refused(raw: object) -> Parsed | None:
-    """What every parser says of error cells, formulas without value and pictures; None for the rest."""
+    """Return what every parser makes of error cells, formulas without value and pictures; None for the rest."""
     if isinstance(raw, ErrorCell):
         return unknown(CELL_ERROR, value=raw.text)
     if raw is NO_VALUE:
@@ -110,12 +109,12 @@ def refused(raw: object) -> Parsed | None:
 
 
 def never_calculated(formula: str) -> object:
-    """What stands in a cell whose formula gave nothing yet. `formula`: without the sign it begins with."""
+    """Return what stands in a cell whose formula gave nothing yet. `formula`: without the sign it begins with."""
     return PICTURE if ("=" + formula).startswith(PICTURE_STARTS) else NO_VALUE
 
 
 def is_blank(text: str, *, exported: bool = True) -> bool:
-    """An empty cell, or a mark that means one. `exported`: NULL and its kin mean one too."""
+    """Return whether a text is an empty cell, or a mark that means one. `exported`: NULL and the like mean one too."""
     bare = text.strip()
     if not bare or bare in EMPTY or (exported and bare.casefold() in EXPORTED):
         return True
@@ -131,7 +130,7 @@ def _is_unfilled(text: str) -> bool:
 
 
 def is_ditto(raw: object) -> bool:
-    """The cell says "as above" (same column, previous row)."""
+    """Return whether a cell says "as above" (same column, previous row)."""
     return isinstance(raw, str) and (raw.strip() in DITTOS or narrow(clean_cell(raw)).casefold() in DITTOS)
 
 

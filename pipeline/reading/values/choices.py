@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.text import shown
+from pipeline.reading.values.text import format_raw
 from schemas.language import spellings
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ CLAUSE_END = re.compile(r"[,;:!.(\n\u3002\u3001]")
 
 
 def parse_bool(raw: object) -> Parsed:
-    """True or False in any of its spellings; "none" is an answer here, not an empty cell."""
+    """Read a yes or no in any of its spellings; "none" is an answer here, not an empty cell."""
     if raw is True or raw is False:
         return known(raw)
-    found = TRUTHS.get(raw) if isinstance(raw, str) else TRUTHS.get(shown(raw))
+    found = TRUTHS.get(raw) if isinstance(raw, str) else TRUTHS.get(format_raw(raw))
     if found is not None:
         return known(found)
     if refusal := refused(raw):
         return refusal
-    text = shown(raw)
+    text = format_raw(raw)
     found = TRUTHS.get(_fold_choice(text))
     if found is not None:
         return known(found)
@@ -40,7 +40,7 @@ def parse_bool(raw: object) -> Parsed:
 
 
 def parse_choice(raw: object, vocabulary: Mapping[str, str], otherwise: str = "") -> Parsed:
-    """The key of a vocabulary (`vocabulary("choice.channel")`).
+    """Read a word as the key of a vocabulary (`vocabulary("choice.channel")`).
 
     An unknown word is unknown (CELL-031), or breaks the rule `otherwise`: then it
     counts as "other" where the vocabulary has that key.
@@ -49,7 +49,7 @@ def parse_choice(raw: object, vocabulary: Mapping[str, str], otherwise: str = ""
         return known(key)
     if refusal := refused(raw):
         return refusal
-    text = "" if raw is None else shown(raw)
+    text = "" if raw is None else format_raw(raw)
     key = _found(text, vocabulary)
     if key is not None:
         return known(key) if key else BLANK
@@ -74,7 +74,7 @@ TRUTHS = {
 
 @cache
 def vocabulary(name: str) -> Mapping[str, str]:
-    """Spelling → key of a group `choice.*`, spelled both as listed and as compared."""
+    """Return spelling → key of a group `choice.*`, spelled both as listed and as compared."""
     listed = spellings.group(name)
     return {**{_fold_choice(spelling): key for spelling, key in listed.items()}, **listed}
 
@@ -92,4 +92,4 @@ def _found(text: str, vocabulary: Mapping[str, str]) -> str | None:
         return None
     # "agreed, but ..." is another answer than "agreed": a longer spelling may run over the comma
     joined = _fold_choice(CLAUSE_END.sub("", narrow(text)))
-    return vocabulary[max((each for each in vocabulary if each and joined.startswith(each)), key=len)]
+    return vocabulary[max((known for known in vocabulary if known and joined.startswith(known)), key=len)]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.amounts import plain_number
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.day_text import (
+from pipeline.reading.values.date_context import NOWHERE, DateContext, bounds, out_of_window, settle, suggest
+from pipeline.reading.values.date_text import (
     AMBIGUOUS,
     BAD,
     INVALID,
@@ -18,10 +19,9 @@ from pipeline.reading.values.day_text import (
     Reading,
     WrittenDate,
     read_clock,
-    read_day_text,
+    read_date,
 )
-from pipeline.reading.values.days import NOWHERE, DateContext, bounds, out_of_window, settle, suggest
-from pipeline.reading.values.text import shown
+from pipeline.reading.values.text import format_raw
 from schemas.language import spellings
 
 if TYPE_CHECKING:
@@ -48,20 +48,20 @@ Settled = tuple[date, time | None, tuple[str, ...]]
 
 
 def parse_day(raw: object, context: DateContext = NOWHERE) -> Parsed:
-    """A `datetime.date`; a time beside it is dropped."""
+    """Read a day as `datetime.date`; a time beside it is left out."""
     if isinstance(raw, datetime):
         day = raw.date()
     elif isinstance(raw, date):
         day = raw
     else:
         found = _settled(raw, context)
-        return found if isinstance(found, Parsed) else noted(found[0], *found[2], value=shown(raw))
+        return found if isinstance(found, Parsed) else noted(found[0], *found[2], value=format_raw(raw))
     low, high = bounds(context.window)
     return known(day) if low <= day <= high else _strange(day, context)
 
 
 def parse_moment(raw: object, context: DateContext = NOWHERE) -> Parsed:
-    """A naive `datetime.datetime`; midnight when only the day is known."""
+    """Read a moment as naive `datetime.datetime`; midnight when only the day is known."""
     if isinstance(raw, date):
         moment = raw if isinstance(raw, datetime) else datetime(raw.year, raw.month, raw.day)
         low, high = bounds(context.window)
@@ -73,11 +73,11 @@ def parse_moment(raw: object, context: DateContext = NOWHERE) -> Parsed:
     if isinstance(found, Parsed):
         return found
     day, clock, rules = found
-    return noted(datetime.combine(day, clock or MIDNIGHT), *rules, value=shown(raw))
+    return noted(datetime.combine(day, clock or MIDNIGHT), *rules, value=format_raw(raw))
 
 
 def parse_clock(raw: object) -> Parsed:  # noqa: PLR0911 - one return per kind of cell
-    """A `datetime.time`, for sheets that keep day and time in two columns."""
+    """Read a time of day as `datetime.time`, for sheets that keep day and time in two columns."""
     if isinstance(raw, time):
         return known(raw.replace(microsecond=0))
     if isinstance(raw, datetime):
@@ -89,7 +89,7 @@ def parse_clock(raw: object) -> Parsed:  # noqa: PLR0911 - one return per kind o
         return known((EPOCH + timedelta(seconds=round(float(number) * SECONDS_A_DAY))).time())
     if refusal := refused(raw):
         return refusal
-    text = "" if raw is None else shown(raw)
+    text = "" if raw is None else format_raw(raw)
     if is_blank(text):
         return BLANK
     clock = read_clock(text)
@@ -107,12 +107,12 @@ def _settled(raw: object, context: DateContext) -> Settled | Parsed:  # noqa: PL
         return BLANK if raw is None else refusal or BLANK
     if isinstance(raw, time | timedelta):
         is_zero = raw in {MIDNIGHT, timedelta()}
-        return Parsed(None, ZERO_DATE) if is_zero else unknown(TIME_ONLY, value=shown(raw))
+        return Parsed(None, ZERO_DATE) if is_zero else unknown(TIME_ONLY, value=format_raw(raw))
     number = plain_number(raw)
     if number is not None:
         return _from_number(number, context)
     if not isinstance(raw, str):
-        return unknown(BAD, value=shown(raw))
+        return unknown(BAD, value=format_raw(raw))
     text = narrow(clean_cell(raw))
     if is_blank(text) or text in ENDLESS:
         return BLANK
@@ -154,7 +154,7 @@ def _from_text(text: str, context: DateContext) -> Settled | Parsed:  # noqa: PL
     if match := ISO.fullmatch(text):
         year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
         return _one(WrittenDate(year, month, day, time(hour, minute, second)), text, context)
-    reading = read_day_text(text)
+    reading = read_date(text)
     if reading.problem:
         return _problem(reading, text, context)
     first, last = reading.first, reading.last
@@ -173,12 +173,12 @@ def _from_text(text: str, context: DateContext) -> Settled | Parsed:  # noqa: PL
 def _one(written: WrittenDate, text: str, context: DateContext) -> Settled | Parsed:
     found = settle(written, context)
     if isinstance(found, Parsed):
-        return _told(found, text)
+        return _of_text(found, text)
     day, rules = found
     return day, written.clock, rules
 
 
-def _told(parsed: Parsed, text: str) -> Parsed:
+def _of_text(parsed: Parsed, text: str) -> Parsed:
     """With the text as it stands in the cell, not as we took it apart."""
     params = {**dict(parsed.params), "value": text}
     return Parsed(None, parsed.rule, unknown=True, params=tuple(params.items()))
@@ -186,11 +186,11 @@ def _told(parsed: Parsed, text: str) -> Parsed:
 
 def _problem(reading: Reading, text: str, context: DateContext) -> Parsed:
     if reading.problem == AMBIGUOUS:
-        return _several([each for each in (reading.first, reading.last) if each], context)
-    days = [day for each in (reading.first, reading.last) if (day := suggest(each, context))]
+        return _several([written for written in (reading.first, reading.last) if written], context)
+    days = [day for written in (reading.first, reading.last) if (day := suggest(written, context))]
     return unknown(reading.problem or INVALID, value=text, suggestion="; ".join(dict.fromkeys(days)))
 
 
 def _several(written: list[WrittenDate], context: DateContext) -> Parsed:
-    days = [day for each in written if (day := suggest(each, context))]
+    days = [day for one in written if (day := suggest(one, context))]
     return unknown(AMBIGUOUS, suggestion="; ".join(days)) if days else unknown(AMBIGUOUS)

@@ -74,7 +74,7 @@ class Figure:
 
 
 def read_figure(text: str) -> Figure | Parsed:
-    """A figure, or why it is none: vague, a form with a product or a gift, not a number."""
+    """Return the figure of a text, or why it is none: vague, a form with a product or a gift, not a number."""
     plain = fold_figure(text)
     if len(plain) <= LONGEST:
         sign, bare = _signed(plain)
@@ -87,13 +87,13 @@ def read_figure(text: str) -> Figure | Parsed:
 
 
 def fold_figure(text: str) -> str:
-    """Half width, one dash, no space but between digits, small letters."""
+    """Return a figure in half width, small letters, one dash, no space but between digits."""
     plain = one_dash(narrow(clean_cell(text))).casefold()
     return BRACKETED.sub(r"\1", BLANKS_BETWEEN_WORDS.sub("", plain))
 
 
 def why_not(plain: str, text: str) -> Parsed:
-    """What keeps this text from being one figure."""
+    """Return what keeps a text from being one figure."""
     if VAGUE.search(plain) or RANGE.search(plain):
         return unknown(NUMBER_VAGUE, value=text)
     if (match := FOREIGN_UNIT.fullmatch(plain[: LONGEST + 1])) and (number := _number(match["number"])) is not None:

@@ -7,9 +7,21 @@ import re
 from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.amounts import parse_money
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.numbers import ID_LIST, KIND, NORMALISED, ORDER, ORDER_FORMAT, parse_order_no
-from pipeline.reading.values.scan import LIST, MONTH, RANGE, RecordNumber, find_order_numbers, fold_id
-from pipeline.reading.values.text import shown
+from pipeline.reading.values.order_numbers import (
+    ID_LIST,
+    KIND,
+    LIST,
+    MONTH,
+    NORMALISED,
+    ORDER,
+    ORDER_FORMAT,
+    RANGE,
+    RecordNumber,
+    find_order_numbers,
+    fold_id,
+    parse_order_no,
+)
+from pipeline.reading.values.text import format_raw
 from schemas.language import spellings
 
 Items = dict[str, int | None]  # canonical number -> fen, None when no amount stands beside it
@@ -29,7 +41,7 @@ AMOUNT = re.compile(
 
 
 def parse_order_list(raw: object) -> Parsed:  # noqa: PLR0911 - one return per kind of cell
-    """Canonical text "202405-001=1000000 202405-002": fen behind "=" only where an amount was given.
+    """Read several order numbers as "202405-001=1000000 202405-002": fen behind "=" only where an amount was given.
 
     Numbers and ranges that name the month only once are filled up (CELL-038, the value stands).
     """
@@ -58,7 +70,7 @@ def _found_in(text: str) -> Parsed:
     # a range that could not be followed must not pass for its two ends
     is_range = len(numbers) > 1 and re.search(RANGE, rest)
     if not numbers or is_range or any(char.isdigit() for char in rest):
-        return unknown(ORDER_FORMAT, value=shown(text), suggestion="; ".join(numbers))
+        return unknown(ORDER_FORMAT, value=format_raw(text), suggestion="; ".join(numbers))
     return noted(" ".join(numbers), NORMALISED, value=text)
 
 

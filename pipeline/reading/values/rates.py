@@ -8,7 +8,7 @@ from decimal import Decimal
 from pipeline.reading.values.amounts import not_a_number, plain_number
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, refused, unknown
 from pipeline.reading.values.figures import LONGEST, NUMBER_BAD, NUMBER_UNIT, NUMBER_VAGUE, RANGE, VAGUE, fold_figure
-from pipeline.reading.values.text import shown
+from pipeline.reading.values.text import format_raw
 from schemas.language import spellings
 
 ONE, TEN, HUNDRED = Decimal(1), Decimal(10), Decimal(100)
@@ -34,7 +34,7 @@ MONEY_OFF = re.compile(rf"(?:{OFF})*{PLAIN}(?:{spellings.pattern('money.currency
 
 
 def parse_rate(raw: object) -> Parsed:
-    """A share 0–1 as Decimal: 13, 13% and 0.13 are one rate; from 1 up a bare number is per cent."""
+    """Read a share 0–1 as Decimal: 13, 13% and 0.13 are one rate; from 1 up a bare number is per cent."""
     number = plain_number(raw)
     if number is None:
         if not isinstance(raw, str):
@@ -53,7 +53,7 @@ def parse_rate(raw: object) -> Parsed:
 
 
 def parse_discount(raw: object) -> Parsed:
-    """("factor" | "reduction" | "ambiguous", Decimal): what is paid, what is taken off, or the bare number.
+    """Read a discount: ("factor" | "reduction" | "ambiguous", Decimal), what is paid, taken off, or the bare number.
 
     `pay_factors` says what an ambiguous one may mean; the amount of the row decides.
     """
@@ -73,7 +73,7 @@ def parse_discount(raw: object) -> Parsed:
 
 
 def pay_factors(tag: str, number: Decimal) -> tuple[Decimal, ...]:
-    """Every factor a discount may stand for, the likelier first: 9.5 is paid at 0.95, or 9.5 % less."""
+    """Return every factor a discount may stand for, the likelier first: 9.5 is paid at 0.95, or 9.5 % less."""
     if tag == FACTOR:
         return (number,)
     if tag == REDUCTION:
@@ -88,7 +88,7 @@ def _share(rate: Decimal | None, raw: object) -> Parsed:
     if rate is not None and 0 <= rate <= 1:
         return known(rate)
     vague = isinstance(raw, str) and (VAGUE.search(fold_figure(raw)) or RANGE.search(fold_figure(raw)))
-    return unknown(NUMBER_VAGUE if vague else NUMBER_BAD, value=shown(raw))
+    return unknown(NUMBER_VAGUE if vague else NUMBER_BAD, value=format_raw(raw))
 
 
 def _bare_rate(number: Decimal) -> Decimal:
@@ -108,7 +108,7 @@ def _bare_discount(number: Decimal, raw: object) -> Parsed:
     if number in {0, ONE, HUNDRED}:
         return known((REDUCTION, Decimal(0)))
     if number < 0 or number > HUNDRED:
-        return unknown(NUMBER_BAD, value=shown(raw))
+        return unknown(NUMBER_BAD, value=format_raw(raw))
     if LEAST_FACTOR <= number < 1:
         return known((FACTOR, number))
     return known((AMBIGUOUS, number))

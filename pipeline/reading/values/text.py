@@ -1,4 +1,4 @@
-"""Words, names, codes and models: kept as written, only made legible."""
+"""Words, names, codes, models and telephone numbers: kept as written, only made legible."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 
-from pipeline.core.text import clean_cell, narrow
+from pipeline.core.text import clean_cell, narrow, one_dash
 from pipeline.reading.values.cells import (
     BLANK,
     EMPTY,
@@ -41,9 +41,25 @@ LIKE_POWER = re.compile(r"\d{1,2}0{4,}")  # 1E5 typed as a model is a number to 
 PHONE_INSIDE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 BESIDE = " (/,:;)\uff08\uff09\uff0c\uff1a\uff1b\u3001"
 
+# telephone numbers: digits, the extension after a hyphen, the first number when there are several
+PHONE_SCI = "CELL-026"
+PHONE_ZERO = "CELL-027"
+BAD_PHONE = "ORD-005"
+MOBILE = re.compile(r"1[3-9]\d{9}")
+ABROAD = r"(?<![\d+])(?:(?:\+|00)?86[- ]?)?"
+EXTENSION = rf"(?:\s?(?:-|{spellings.pattern('phone.extension')})\s?(\d{{1,6}}))?"
+CELLULAR = re.compile(ABROAD + r"(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
+LANDLINE = re.compile(ABROAD + r"\(?(0\d{2,3})\)?[- ]?(\d{3,4})[- ]?(\d{4})" + EXTENSION + r"(?!\d)", re.IGNORECASE)
+HOTLINE = re.compile(r"(?<!\d)([48]00)[- ]?(\d{3,4})[- ]?(\d{3,4})" + EXTENSION + r"(?!\d)", re.IGNORECASE)
+HOTLINE_DIGITS = 10
+# an area code begins with 10, or with 2 to 9, once its zero is gone
+ZERO_LOST = re.compile(r"10\d{8}|2\d{9}|[3-9]\d{2}\d{7,8}")
+NAMED = re.compile(r"[^\W\d_]{2,}")
+LABEL = re.compile(rf"(?:{spellings.pattern('phone.label')})", re.IGNORECASE)
+
 
 def parse_text(raw: object) -> Parsed:
-    """Free words; numbers and dates as people would type them, without a ".0"."""
+    """Read free words; numbers and dates as people would type them, without a ".0"."""
     if type(raw) is str:
         if raw.isalnum() and len(raw) < LONGEST // 2:
             return BLANK if raw in EMPTY else known(raw)
@@ -55,21 +71,21 @@ def parse_text(raw: object) -> Parsed:
         return known(text)
     if refusal := _refused_text(raw):
         return refusal
-    return BLANK if raw is None else known(shown(raw))
+    return BLANK if raw is None else known(format_raw(raw))
 
 
 def parse_raw(raw: object) -> Parsed:
-    """What another cell shows, as it was copied from there: nothing in it means anything here."""
+    """Read what another cell shows, as it was copied from there: nothing in it means anything here."""
     if isinstance(raw, ErrorCell):
         return known(raw.text)
     if raw is None or raw is NO_VALUE or raw is PICTURE:
         return BLANK
-    text = raw if type(raw) is str else shown(raw)
+    text = raw if type(raw) is str else format_raw(raw)
     return known(text) if text.strip() else BLANK
 
 
 def parse_name(raw: object) -> Parsed:
-    """People and companies; a phone number typed behind a name is split off and noted."""
+    """Read a person or company; a phone number typed behind the name is split off and noted."""
     if type(raw) is str and raw.isalpha():
         return parse_text(raw)
     parsed = parse_text(raw)
@@ -92,20 +108,20 @@ def _spaced(text: str) -> str:
 
 
 def parse_code(raw: object) -> Parsed:
-    """Ids that keep their zeros. A number of more than fifteen digits has lost some: unknown."""
+    """Read an id that keeps its zeros. A number of more than fifteen digits has lost some: unknown."""
     if type(raw) is str:
         if raw.isascii() and raw.isalnum():
             return known(raw)
         return _rare_code(raw, narrow(clean_cell(raw)))
     if type(raw) is float or type(raw) is int:
         if abs(raw) < EXACT_BELOW:
-            return known(shown(raw))
-        return unknown(PRECISION_LOST, value=shown(raw))
+            return known(format_raw(raw))
+        return unknown(PRECISION_LOST, value=format_raw(raw))
     return _dated(raw)
 
 
 def parse_model(raw: object) -> Parsed:
-    """A model as written: NA and None are models, 500.0 is 500, a date was once something else."""
+    """Read a model as written: NA and None are models, 500.0 is 500, a date was once something else."""
     if type(raw) is str:
         if raw.isascii() and raw.isalnum():
             return known(raw)
@@ -114,13 +130,32 @@ def parse_model(raw: object) -> Parsed:
             return unknown(MULTI_VALUE, suggestion="; ".join(text.split("\n")))
         return _refused_text(raw) or (BLANK if is_blank(text, exported=False) else known(text))
     if type(raw) is float or type(raw) is int:
-        text = shown(raw)
+        text = format_raw(raw)
         return noted(text, CODE_SCI, value=text) if LIKE_POWER.fullmatch(text) else known(text)
     return _dated(raw)
 
 
-def shown(raw: object) -> str:
-    """A raw cell as text, the way people would type it."""
+def parse_phone(raw: object) -> Parsed:  # noqa: PLR0911 - one return per kind of cell
+    """Read a telephone number: 13800138000, 075512345678-801. What is none is kept as written and breaks ORD-005."""
+    if type(raw) is str and MOBILE.fullmatch(raw):
+        return known(raw)
+    if refusal := refused(raw):
+        return refusal
+    text = "" if raw is None else one_dash(narrow(format_raw(raw)))
+    if is_blank(text):
+        return BLANK
+    if SCIENTIFIC.fullmatch(text):
+        return unknown(PHONE_SCI, value=text)
+    if text.isdigit() and not HOTLINE.fullmatch(text) and ZERO_LOST.fullmatch(text) and not MOBILE.fullmatch(text):
+        return noted(text, PHONE_ZERO, suggestion="0" + text, value=text)
+    found = _first_phone(text)
+    if found is None:
+        return noted(clean_cell(text).replace("\n", " "), BAD_PHONE, value=text)
+    return _without_name(text, found)
+
+
+def format_raw(raw: object) -> str:
+    """Return a raw cell as text, the way people would type it."""
     if isinstance(raw, str):
         return clean_cell(raw)
     if isinstance(raw, bool):
@@ -158,8 +193,8 @@ def _dated(raw: object) -> Parsed:
     if refusal := _refused_text(raw):
         return refusal
     if isinstance(raw, date | time | timedelta):
-        return unknown(MODEL_IS_DATE, value=shown(raw))
-    return BLANK if raw is None else known(shown(raw))
+        return unknown(MODEL_IS_DATE, value=format_raw(raw))
+    return BLANK if raw is None else known(format_raw(raw))
 
 
 def _refused_text(raw: object) -> Parsed | None:
@@ -168,3 +203,24 @@ def _refused_text(raw: object) -> Parsed | None:
     if refusal is not None and (raw is PICTURE or refusal.rule == PICTURE_CELL):
         return noted(PICTURE_WORD, PICTURE_CELL)
     return refusal
+
+
+def _first_phone(text: str) -> str | None:
+    matches = [match for shape in (CELLULAR, LANDLINE, HOTLINE) if (match := shape.search(text)) and _is_phone(match)]
+    if not matches:
+        return None
+    first = min(matches, key=lambda match: match.start())
+    *digits, last = first.groups()
+    if first.re is CELLULAR:
+        return "".join((*digits, last))
+    return "".join(digits) + (f"-{last}" if last else "")
+
+
+def _is_phone(match: re.Match[str]) -> bool:
+    return match.re is not HOTLINE or len("".join(match.groups()[:3])) == HOTLINE_DIGITS
+
+
+def _without_name(text: str, phone: str) -> Parsed:
+    """A name beside the number is somebody's, and belongs to another column."""
+    words = NAMED.search(re.sub(r"\d+", " ", LABEL.sub(" ", text)))
+    return noted(phone, NAME_PHONE, name=words[0], value=text) if words else known(phone)

@@ -7,17 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.reading.values import (
-    ERROR,
-    NO_VALUE,
-    parse_discount,
-    parse_integer,
-    parse_money,
-    parse_price,
-    parse_qty,
-    parse_rate,
-    pay_factors,
-)
+from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
+from pipeline.reading.values.cells import NO_VALUE, ErrorCell
+from pipeline.reading.values.rates import parse_discount, parse_rate, pay_factors
 
 MONEY = [
     ("number", 1200.0, 120000, None),
@@ -68,7 +60,7 @@ NO_MONEY = [
     ("V29-about", "约100", "CELL-023", ""),
     ("V29-more", ">100", "CELL-023", ""),
     ("V31-no-value", NO_VALUE, "CELL-007", ""),
-    ("V32-error", ERROR("#DIV/0!"), "CELL-008", ""),
+    ("V32-error", ErrorCell("#DIV/0!"), "CELL-008", ""),
     ("words", "abc", "CELL-022", ""),
     ("truth", True, "CELL-022", ""),
     ("date", date(1903, 4, 9), "CELL-022", "1195"),

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from pipeline.reading.values import DateContext, parse_clock, parse_day, parse_moment
+from pipeline.reading.values.date_context import DateContext
+from pipeline.reading.values.dates import parse_clock, parse_day, parse_moment
 
 MAY = DateContext(sheet_month=(2024, 5), order_date=date(2024, 5, 1), window=date(2024, 5, 1), want="event")
 DUE = DateContext(sheet_month=(2024, 5), order_date=date(2024, 5, 1), window=date(2024, 5, 1), want="deadline")

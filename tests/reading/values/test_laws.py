@@ -12,31 +12,38 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.reading import values
-from pipeline.reading.values import DateContext, Parsed, find_order_numbers, parse_choice, parse_day, vocabulary
+from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
+from pipeline.reading.values.cells import Parsed, is_ditto
+from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
+from pipeline.reading.values.date_context import DateContext
+from pipeline.reading.values.dates import parse_clock, parse_day, parse_moment
+from pipeline.reading.values.order_lists import parse_order_list
+from pipeline.reading.values.order_numbers import find_order_numbers, parse_complaint_no, parse_order_no
+from pipeline.reading.values.rates import parse_discount, parse_rate
+from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_phone, parse_text
 from schemas.language import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PARSERS: dict[Callable[[object], Parsed], type | tuple[type, ...]] = {
-    values.parse_text: str,
-    values.parse_name: str,
-    values.parse_code: str,
-    values.parse_model: str,
-    values.parse_order_no: str,
-    values.parse_complaint_no: str,
-    values.parse_order_list: str,
-    values.parse_day: date,
-    values.parse_moment: datetime,
-    values.parse_money: int,
-    values.parse_price: Decimal,
-    values.parse_qty: tuple,
-    values.parse_rate: Decimal,
-    values.parse_discount: tuple,
-    values.parse_integer: int,
-    values.parse_phone: str,
-    values.parse_bool: bool,
+    parse_text: str,
+    parse_name: str,
+    parse_code: str,
+    parse_model: str,
+    parse_order_no: str,
+    parse_complaint_no: str,
+    parse_order_list: str,
+    parse_day: date,
+    parse_moment: datetime,
+    parse_money: int,
+    parse_price: Decimal,
+    parse_qty: tuple,
+    parse_rate: Decimal,
+    parse_discount: tuple,
+    parse_integer: int,
+    parse_phone: str,
+    parse_bool: bool,
 }
 
 WORDS = [spelling for group in spellings.load().values() for spelling in group]
@@ -71,7 +78,7 @@ def test_no_cell_ever_raises(raw: object) -> None:
 @given(raw=CELLS, context=CONTEXTS)
 def test_no_date_ever_raises(raw: object, context: DateContext) -> None:
     parse_day(raw, context)
-    values.parse_clock(raw)
+    parse_clock(raw)
 
 
 @given(text=TEXTS)
@@ -79,7 +86,7 @@ def test_no_word_ever_raises(text: str) -> None:
     for name in ("choice.channel", "choice.approval"):
         parse_choice(text, vocabulary(name))
     find_order_numbers(text)
-    values.is_ditto(text)
+    is_ditto(text)
 
 
 @given(
@@ -93,8 +100,8 @@ def test_day_is_read_back_as_written(day: date, style: str) -> None:
 @given(fen=st.integers(-(10**13), 10**13))
 def test_money_is_read_back_as_written(fen: int) -> None:
     text = f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
-    assert values.parse_money(text).value == fen
-    assert values.parse_money(f"￥{text}").value == fen
+    assert parse_money(text).value == fen
+    assert parse_money(f"￥{text}").value == fen
 
 
 @pytest.mark.parametrize(

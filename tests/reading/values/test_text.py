@@ -6,22 +6,9 @@ from datetime import date
 
 import pytest
 
-from pipeline.reading.values import (
-    ERROR,
-    NO_VALUE,
-    PICTURE,
-    is_ditto,
-    parse_bool,
-    parse_choice,
-    parse_code,
-    parse_model,
-    parse_name,
-    parse_phone,
-    parse_text,
-    vocabulary,
-)
-from pipeline.reading.values.choices import _fold_choice
-from pipeline.reading.values.text import shown
+from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell, is_ditto
+from pipeline.reading.values.choices import _fold_choice, parse_bool, parse_choice, vocabulary
+from pipeline.reading.values.text import format_raw, parse_code, parse_model, parse_name, parse_phone, parse_text
 from schemas.language import spellings
 
 
@@ -44,7 +31,7 @@ from schemas.language import spellings
         pytest.param('=DISPIMG("ID_1",1)', "有图片", "CELL-034", id="V33-formula"),
         pytest.param(PICTURE, "有图片", "CELL-034", id="V33-picture"),
         pytest.param(NO_VALUE, None, "CELL-007", id="V31-no-value"),
-        pytest.param(ERROR("#REF!"), None, "CELL-008", id="V32-error"),
+        pytest.param(ErrorCell("#REF!"), None, "CELL-008", id="V32-error"),
         pytest.param("长" * 32_768, "长" * 16_383, "CELL-035", id="too-long"),
     ],
 )
@@ -218,4 +205,4 @@ def test_ditto_l17(raw: str, is_so: bool) -> None:
     ],
 )
 def test_number_is_shown_without_an_exponent(raw: float, text: str) -> None:
-    assert shown(raw) == text
+    assert format_raw(raw) == text

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.ledger import ReceivedFile
 from pipeline.reading.layout.parsers import date_parser, parser
-from pipeline.reading.values.days import DateContext
+from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.workers.one import read_file
 from pipeline.rules.validation import sift as check
 from schemas.incoming.customers import Qualifications

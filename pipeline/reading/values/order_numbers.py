@@ -1,14 +1,32 @@
-"""Order and complaint numbers: YYYYMM-NNN and YYYYMM-TNNN, however they were typed."""
+"""Order and complaint numbers, YYYYMM-NNN and YYYYMM-TNNN: in a cell of their own however typed, and in free text."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from pipeline.core.text import clean_cell, narrow, one_dash
 from pipeline.reading.values.cells import BLANK, MeantNumber, Parsed, is_blank, known, noted, refused, unknown
-from pipeline.reading.values.scan import CANONICAL, LIST, MONTH, RANGE, RecordNumber, find_order_numbers, fold_id
-from pipeline.reading.values.text import SCIENTIFIC, shown
+from pipeline.reading.values.text import SCIENTIFIC, format_raw
+from schemas.language import spellings
 
+MOST_IN_RANGE = 20
+MONTH = r"(20\d{2})(0[1-9]|1[0-2])"
+CANONICAL = re.compile(MONTH + r"-(T?)(\d{3,6})")
+
+PREFIX = re.compile(rf"(?:(?:{spellings.pattern('id.prefix')})\s*[:.#]?\s*)+(?=T?\d)", re.IGNORECASE)
+RANGE = spellings.pattern("id.range")
+LIST = spellings.pattern("id.list")
+
+# in free words a number needs its own shape: no bare date may pass for one
+FREE = re.compile(
+    rf"(?<![\dT])(?:{MONTH}\s?-\s?(\d{{3,4}})|{MONTH}(\d{{3}})|(20\d{{2}})-(0[1-9]|1[0-2])-(\d{{3}}))(?![\d-])"
+)
+CONTINUED = re.compile(rf"\s*(?:{LIST})\s*(\d{{3}})(?![\d.,:=])")
+RUNNING = re.compile(rf"\s*(?:{RANGE})\s*(?:{MONTH}-)?(\d{{1,4}})(?!\d)")
+
+# what a cell of its own may hold
 LONGEST = 1000
 ORDER_FORMAT = "ORD-029"
 NORMALISED = "ORD-030"
@@ -25,8 +43,7 @@ ID_SCI = "CELL-041"
 SERIAL = r"(?:(?!000)\d{3}|[1-9]\d{3,5})"
 ORDER = re.compile(MONTH + f"-{SERIAL}")
 COMPLAINT = re.compile(MONTH + f"-T{SERIAL}")
-
-# all of these are tried on tidied text, the first that fits wins
+# all of these are tried on the folded id, the first that fits wins;
 # ten digits in a row that go on with a zero are a time stamp, not a number
 JOINED = re.compile(MONTH + r"(?:\s*[-_~]\s*(T?)(\d{3,6})|(T?)(\d{3}|[1-9]\d{3}))")
 T_FIRST = re.compile("(T)" + MONTH + r"\s*[-_~]?\s*(\d{1,6})")
@@ -39,15 +56,71 @@ SUFFIXED = re.compile(MONTH + r"-(T?)(\d{3,6})\s*(?:[-_/]\s*(\d{1,2})|\(?([^\W\d
 SEVERAL = re.compile(rf"{MONTH}-T?\d{{3,6}}\s*(?:{LIST}|{RANGE}|\s|\n)\s*(?:{MONTH}-)?T?\d{{1,6}}.*", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class RecordNumber:
+    """An order or complaint number taken apart; `canonical` puts it together as it must be written."""
+
+    year: str
+    month: str
+    serial: int
+    letter: str = ""  # "T" for complaints
+
+    @property
+    def canonical(self) -> str:
+        """The number as it must be written: three digits, four after 999."""
+        return f"{self.year}{self.month}-{self.letter}{self.serial:03d}"
+
+    def until(self, last: int) -> list[str]:
+        """Return this number and those after it up to `last`; none when backwards or too many."""
+        serials = range(self.serial, last + 1)
+        if not 1 < len(serials) <= MOST_IN_RANGE:
+            return []
+        return [RecordNumber(self.year, self.month, serial, self.letter).canonical for serial in serials]
+
+
+def fold_id(text: str) -> str:
+    """Return an id in capitals on one line: half width, one kind of dash, its label gone."""
+    plain = " ".join(one_dash(narrow(clean_cell(text)).replace("\n", "")).upper().split())
+    return PREFIX.sub("", plain, count=1) if not plain[:1].isdigit() else plain
+
+
+def find_order_numbers(text: str) -> tuple[str, ...]:
+    """Return the canonical order numbers in a free remark, in their order, each once.
+
+    Follows lists and ranges that name the month only once (202405-001/003).
+    """
+    plain = one_dash(narrow(clean_cell(text))).upper()
+    found: dict[str, None] = {}
+    for match in FREE.finditer(plain):
+        year, month, serial = (part for part in match.groups() if part)
+        first = RecordNumber(year, month, int(serial))
+        if not first.serial or (len(serial) > 3 and serial[0] == "0"):  # noqa: PLR2004
+            continue
+        found[first.canonical] = None
+        found.update(dict.fromkeys(_following(plain, match.end(), first)))
+    return tuple(found)
+
+
+def _following(plain: str, at: int, first: RecordNumber) -> list[str]:
+    more: list[str] = []
+    if run := RUNNING.match(plain, at):
+        same_month = run[1] is None or (run[1], run[2]) == (first.year, first.month)
+        return first.until(int(run[3])) if same_month else []
+    while (match := CONTINUED.match(plain, at)) and int(match[1]):
+        more.append(RecordNumber(first.year, first.month, int(match[1])).canonical)
+        at = match.end()
+    return more
+
+
 def parse_order_no(raw: object) -> Parsed:
-    """Canonical YYYYMM-NNN. Blank is blank: whether that is a new order is not a cell's question."""
+    """Read an order number as YYYYMM-NNN. Blank is blank; whether it is a new order is not a cell's question."""
     if type(raw) is str and ORDER.fullmatch(raw):
         return known(raw)
     return _parse(raw, "")
 
 
 def parse_complaint_no(raw: object) -> Parsed:
-    """Canonical YYYYMM-TNNN."""
+    """Read a complaint number as YYYYMM-TNNN."""
     if type(raw) is str and COMPLAINT.fullmatch(raw):
         return known(raw)
     return _parse(raw, "T")
@@ -57,10 +130,10 @@ def _parse(raw: object, letter: str) -> Parsed:
     if refusal := refused(raw):
         return refusal
     if isinstance(raw, MeantNumber):
-        return unknown(IS_FORMULA, value=shown(raw.value), suggestion=str(_parse(raw.text, letter).value or ""))
+        return unknown(IS_FORMULA, value=format_raw(raw.value), suggestion=str(_parse(raw.text, letter).value or ""))
     if isinstance(raw, date | time | timedelta):
-        return unknown(IS_DATE, value=shown(raw), suggestion=_once(raw, letter))
-    text = "" if raw is None else shown(raw)
+        return unknown(IS_DATE, value=format_raw(raw), suggestion=_once(raw, letter))
+    text = "" if raw is None else format_raw(raw)
     if is_blank(text):
         return BLANK
     if len(text) > LONGEST:
@@ -82,7 +155,7 @@ def _standing(raw: object, plain: str, letter: str) -> Parsed | None:
             if number.canonical == raw:
                 return known(raw)
             padded = len(serial) != len(f"{number.serial:03d}")
-            return noted(number.canonical, ID_PADDED if padded else rule, value=shown(raw))
+            return noted(number.canonical, ID_PADDED if padded else rule, value=format_raw(raw))
     return None
 
 

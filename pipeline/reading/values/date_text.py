@@ -97,11 +97,11 @@ class Reading:
     problem: str | None = None
 
 
-def read_day_text(text: str) -> Reading:
-    """What a text says of a day. Never raises."""
+def read_date(text: str) -> Reading:
+    """Return what a text says of a day. Never raises."""
     if len(text) > LONGEST:
         return Reading(problem=BAD)
-    plain = fold_day(text)
+    plain = fold_date(text)
     plain, weekday = _weekday(plain)
     found = _single(plain) or _range(plain)
     if found is None:
@@ -112,13 +112,13 @@ def read_day_text(text: str) -> Reading:
 
 
 def read_clock(text: str) -> time | None:
-    """A time of day standing alone, in any of its spellings."""
-    match = ONLY_CLOCK.fullmatch(fold_day(text)) if len(text) <= LONGEST else None
+    """Return a time of day standing alone, in any of its spellings; None when it is none."""
+    match = ONLY_CLOCK.fullmatch(fold_date(text)) if len(text) <= LONGEST else None
     return _clock(match) if match else None
 
 
-def fold_day(text: str) -> str:
-    """Digits, separators and one capital per mark."""
+def fold_date(text: str) -> str:
+    """Return a date as digits, separators and one capital per mark."""
     plain = normalize(one_dash(narrow(clean_cell(text)).casefold()))
     plain = MARK.sub(lambda mark: MARKS[mark[0]], plain)
     plain = NUMERAL.sub(lambda found: _digits(found[0]), plain)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.values import find_order_numbers, parse_complaint_no, parse_order_list, parse_order_no
+from pipeline.reading.values.order_lists import parse_order_list
+from pipeline.reading.values.order_numbers import find_order_numbers, parse_complaint_no, parse_order_no
 
 if TYPE_CHECKING:
-    from pipeline.reading.values import Parsed
+    from pipeline.reading.values.cells import Parsed
 
 STANDS = [
     ("clean", "202405-001", "202405-001", None),

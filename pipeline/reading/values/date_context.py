@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.reading.values.cells import Parsed, unknown
-from pipeline.reading.values.day_text import INVALID, LAST_DAY, WrittenDate
+from pipeline.reading.values.date_text import INVALID, LAST_DAY, WrittenDate
 
 YEAR_INFERRED = "CELL-010"
 MONTH_ONLY = "CELL-014"
@@ -57,7 +57,7 @@ NOWHERE = DateContext()
 
 @lru_cache(maxsize=4096)
 def bounds(window: date | None) -> tuple[date, date]:
-    """First and last day that can be true."""
+    """Return the first and last day that can be true."""
     if window is None:
         return EVER
     day = min(window.day, 28)  # so that a leap day has a counterpart in every year
@@ -66,7 +66,7 @@ def bounds(window: date | None) -> tuple[date, date]:
 
 
 def settle(written: WrittenDate, context: DateContext) -> tuple[date, tuple[str, ...]] | Parsed:
-    """The day and the notes on it, or why there is none."""
+    """Return the day that was meant and the notes on it, or why there is none."""
     if written.month is None or written.day is None:
         end = suggest(_month_end(written), context) if context.want == "deadline" else ""
         return unknown(MONTH_ONLY, suggestion=end)
@@ -85,14 +85,14 @@ def settle(written: WrittenDate, context: DateContext) -> tuple[date, tuple[str,
 
 
 def out_of_window(day: date, context: DateContext) -> Parsed:
-    """A mistyped year, most likely: the same day in the year around."""
+    """Return a finding on a day out of its window: a mistyped year, most likely, so the same day in the year around."""
     near = context.anchor or context.window
     guess = _dated(near.year, day.month, day.day) if near else None
     return unknown(WINDOW, value=day.isoformat(), suggestion=guess.isoformat() if guess else "")
 
 
 def suggest(written: WrittenDate | None, context: DateContext) -> str:
-    """A day to suggest for a vague date; empty when there is none."""
+    """Return a day to suggest for a vague date; empty when there is none."""
     if written is None or written.month is None or written.day is None:
         return ""
     day = _day(written, context)
@@ -118,9 +118,9 @@ def _day(written: WrittenDate, context: DateContext) -> date | None:
         return None
     days = [found for year in range(anchor.year - 1, anchor.year + 3) if (found := _dated(year, month, day))]
     # a deadline lies on or after the order, and no more than its first occurrence after it
-    if floor and (later := [each for each in days if each >= floor]):
+    if floor and (later := [day for day in days if day >= floor]):
         return later[0]
-    return min(days, key=lambda each: (abs(each - anchor), each), default=None)
+    return min(days, key=lambda day: (abs(day - anchor), day), default=None)
 
 
 def _dated(year: int, month: int, day: int) -> date | None:
