@@ -88,7 +88,7 @@ def test_what_stands_below_the_signatures_and_is_no_line_is_told(tmp_path: Path)
     book = Book(tmp_path / "a.xlsx").rows(*NOTE).row(*SIGNED).row(*odd).row("公司地址", "深圳").row(*odd)
     book.row("部门", "意见", "签字", "备注").row("销售部", "同意", "李四").row("财务部", "同意", "王五", "好")
     got = read(book.save())
-    told = [(each.rule, each.row, dict(each.params)["name"]) for each in got.findings]
+    told = [(finding.rule, finding.row, dict(finding.params)["name"]) for finding in got.findings]
     assert told == [("FILE-029", 9, "9、11")]
     assert (got.sheets[0].rows_read, list(got.sheets[0].ignored)[1:]) == (
         2,
@@ -165,8 +165,8 @@ def test_form_without_the_label_of_its_number_flows_into_no_other(tmp_path: Path
         ("202605-002", "甲公司", 10_000),
     ]
     assert all(row.get("remark") is None for row in rows)
-    (each,) = got.findings
-    told = (each.rule, each.row, each.letter, each.column, each.raw, dict(each.params)["count"])
+    (finding,) = got.findings
+    told = (finding.rule, finding.row, finding.letter, finding.column, finding.raw, dict(finding.params)["count"])
     assert told == ("FILE-030", 13, "B", "客户名称", "乙公司", "8")
 
 
@@ -175,7 +175,7 @@ def test_entry_that_stands_again_on_a_form_is_told(tmp_path: Path, again: Cell, 
     book = Book(tmp_path / "a.xlsx").row("订单编号", "202605-001", "下单日期", date(2026, 5, 3)).rows(*FORM)
     got = read(book.row("数量", again).save())
     assert got.sheets[0].table.column("qty").to_pylist() == [10_000]
-    assert [(each.rule, each.row, each.raw) for each in got.findings] == told
+    assert [(finding.rule, finding.row, finding.raw) for finding in got.findings] == told
 
 
 UNDATED = [("订单编号", "202605-001", "付款方式", "月结30天"), *FORM]
@@ -227,7 +227,7 @@ def test_form_without_a_quantity_beside_a_whole_one_kills_no_reader(tmp_path: Pa
     for left, right in zip(whole, whole, strict=True):
         book.row(*("件", *left[1:]) if left[0] == "数量" else left, None, *right)
     got = read(book.save())
-    assert [each.table.column_names.count("qty") for each in got.sheets] == [0, 1]
+    assert [table.table.column_names.count("qty") for table in got.sheets] == [0, 1]
 
 
 def test_list_turned_on_its_side_is_never_read_as_one_form(tmp_path: Path) -> None:
@@ -307,7 +307,11 @@ def priced(path: Path, above: str, headings: tuple[str, str], price: float, amou
     book = Book(path).row(above).row(*MONTH[:-2], *headings)
     got = read(book.row("202605-001", "甲公司", date(2026, 5, 3), "水泵", "X200", 10, price, amount).save())
     row = got.sheets[0].table.to_pylist()[0]
-    return row["unit_price"], row["amount_fen"], len([each for each in got.findings if each.rule == "CELL-001"])
+    return (
+        row["unit_price"],
+        row["amount_fen"],
+        len([finding for finding in got.findings if finding.rule == "CELL-001"]),
+    )
 
 
 @pytest.mark.parametrize(
@@ -335,4 +339,4 @@ def test_total_over_a_cell_that_cannot_be_read_says_nothing(tmp_path: Path) -> N
     row = ("202605-001", "甲公司", date(2026, 5, 3), "水泵", "X200", 10, 100)
     book = Book(tmp_path / "a.xlsx").row(*MONTH).row(*row, 1000).row(*row, "#N/A")
     got = read(book.row("合计", None, None, None, None, 21).row("总计", None, None, None, None, 20, None, 2000).save())
-    assert [(each.rule, each.column) for each in got.findings] == [("FILE-001", "数量")]
+    assert [(finding.rule, finding.column) for finding in got.findings] == [("FILE-001", "数量")]

@@ -116,14 +116,19 @@ def test_column_that_changed_places_is_told(now: dict[str, str], told: list[str]
     ]
     columns = {name: (at, name) for name, at in now.items()}
     file = FileRead("a.xlsx", [SheetRead("orders", "y", 1, columns, None, 0)])
-    assert [each.column for each in sheet_checks.moved_columns(file, before)] == told
+    assert [finding.column for finding in sheet_checks.moved_columns(file, before)] == told
 
 
 def test_column_that_is_called_otherwise_is_told_with_what_it_was() -> None:
     before = [{"kind": "orders", "sheet": "x", "columns": {"qty": ["B", "数量"], "model": ["C", "型号"]}}]
     file = FileRead("a.xlsx", [SheetRead("orders", "x", 1, {"qty": ("B", "件数"), "model": ("C", "型 号")}, None, 0)])
-    (each,) = sheet_checks.moved_columns(file, before)
-    assert (each.rule, each.column, each.letter, dict(each.params)) == ("FILE-025", "件数", "B", {"other": "B 数量"})
+    (finding,) = sheet_checks.moved_columns(file, before)
+    assert (finding.rule, finding.column, finding.letter, dict(finding.params)) == (
+        "FILE-025",
+        "件数",
+        "B",
+        {"other": "B 数量"},
+    )
 
 
 def taken(made: Workspace, day: int) -> list[tuple[str, str]]:
@@ -180,7 +185,7 @@ def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_shee
         night = begin(kept, datetime(2026, 6, 5, 2))
         amounts = sorted(load_facts(kept)[0]["receipts"]["amount_fen"])
         assert amounts == [7_700, 100_000]
-        assert [each.rule for each in open_file_findings(kept, night.id)] == []
+        assert [finding.rule for finding in open_file_findings(kept, night.id)] == []
     again.write_bytes(bytes_)
     assert taken(made, 5)[3:] == [("known", "FILE-009")]
 

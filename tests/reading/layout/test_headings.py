@@ -186,6 +186,6 @@ def test_every_kind_has_a_sign_and_every_sign_names_its_fields() -> None:
     for sign in signs():
         assert {field for clause in sign.needs for field in clause.fields} <= set(KINDS[sign.kind].columns)
         assert all(fold_heading(word) in aliases(sign.kind) for word in sign.weak), sign.kind
-        for qualified in [each for group in sign.excludes for each in group]:
+        for qualified in [field for group in sign.excludes for field in group]:
             table, _, field = qualified.partition(".")
             assert field in KINDS[table].columns

@@ -77,7 +77,9 @@ def test_form_with_labels_beside_values_is_one_row(tmp_path: Path) -> None:
 def test_form_finding_stands_at_its_own_cell(tmp_path: Path) -> None:
     rows = [*TABLE_1[:4], ("数量", "约100", "单价(元)", 100), *TABLE_1[5:]]
     got = only(Book(tmp_path / "a.xlsx").rows(*rows).save())
-    assert [(each.column, each.rule, cells(got)[each.column]) for each in got.findings] == [("qty", "CELL-023", "B5")]
+    assert [(finding.column, finding.rule, cells(got)[finding.column]) for finding in got.findings] == [
+        ("qty", "CELL-023", "B5")
+    ]
 
 
 def test_form_with_labels_above_values_is_the_same_row(tmp_path: Path) -> None:
@@ -103,7 +105,7 @@ def test_forms_beside_each_other_are_several_rows(tmp_path: Path) -> None:
     for left, right in zip(TABLE_1[1:], second, strict=True):
         book.row(*left, None, *right)
     got = read(book.save())
-    assert [row for each in got.sheets for row in facts(each)] == [FACTS, FACTS | {"order_no": "202405-002"}]
+    assert [row for table in got.sheets for row in facts(table)] == [FACTS, FACTS | {"order_no": "202405-002"}]
     assert cells(got.sheets[1])["customer_name"] == "G2"
 
 
@@ -112,7 +114,7 @@ def test_one_form_on_every_sheet(tmp_path: Path) -> None:
     for name in ("张三", "李四"):
         book.sheet(name).rows(*TABLE_1)
     got = read(book.save())
-    assert [(each.sheet, facts(each)) for each in got.sheets] == [("张三", [FACTS]), ("李四", [FACTS])]
+    assert [(table.sheet, facts(table)) for table in got.sheets] == [("张三", [FACTS]), ("李四", [FACTS])]
 
 
 def test_label_and_value_in_one_cell(tmp_path: Path) -> None:
@@ -138,7 +140,7 @@ def test_blank_form_gives_nothing(tmp_path: Path) -> None:
     for rows in (blank, underlined):
         got = read(Book(tmp_path / "a.xlsx").rows(*rows).save())
         assert got.sheets == ()
-        assert [each.rule for each in got.findings] == ["FILE-020"]
+        assert [finding.rule for finding in got.findings] == ["FILE-020"]
 
 
 def test_blank_form_beside_a_filled_one_is_left_out(tmp_path: Path) -> None:
@@ -170,7 +172,7 @@ def test_stages_under_the_number_of_their_order(tmp_path: Path) -> None:
         book.row("物流发货", "钱七", date(2024, 5, 13), None, "物流单号：SF1234567890123")
         book.row("客户签收", "孙八", date(2024, 5, 15), None, "签收人：________").row("填表日期：2024.5.3").blank()
     got = read(book.save())
-    rows = [row for each in got.sheets for row in facts(each)]
+    rows = [row for table in got.sheets for row in facts(table)]
     assert [(row["order_no"], row["stage"]) for row in rows] == [
         (number, stage) for number in ("202405-001", "202405-002") for stage in ("prepare", "check", "ship", "sign")
     ]
@@ -240,7 +242,7 @@ def test_wide_table_is_one_row_a_stage(tmp_path: Path) -> None:
 def test_wide_finding_stands_at_its_own_cell(tmp_path: Path) -> None:
     book = Book(tmp_path / "a.xlsx").row("订单编号", "备货计划", "质检计划", "发货计划")
     got = only(book.row("202405-001", DAY, "5月初", date(2024, 13 - 1, 1)).save())
-    assert [(each.rule, cells(got, each.at)[each.column]) for each in got.findings] == [("CELL-012", "C2")]
+    assert [(finding.rule, cells(got, finding.at)[finding.column]) for finding in got.findings] == [("CELL-012", "C2")]
 
 
 def test_wide_heading_over_two_rows(tmp_path: Path) -> None:
@@ -271,7 +273,7 @@ def test_orders_with_stages_beside_them_are_both(tmp_path: Path) -> None:
     )
     row = ("202405-001", DAY, "甲公司", "水泵", 10, 100, 1000, date(2024, 6, 3), DAY, None, date(2024, 5, 20))
     got = read(Book(tmp_path / "a.xlsx").row(*head).row(*row).save())
-    assert [(each.kind, each.rows_read) for each in got.sheets] == [("orders", 1), ("tracking", 2)]
+    assert [(table.kind, table.rows_read) for table in got.sheets] == [("orders", 1), ("tracking", 2)]
     assert got.findings == []
 
 
@@ -305,7 +307,7 @@ def test_tables_beside_each_other_are_both_read(tmp_path: Path) -> None:
     book.row("订单编号", "客户名称", "产品名称", "数量", "单价", None, "收款日期", "付款方", "收款金额")
     book.row("202405-001", "甲", "泵", 1, 10, None, DAY, "甲", 5).row("202405-002", "乙", "泵", 1, 10)
     got = read(book.row(None, None, None, None, None, None, DAY, "乙", 6).save())
-    assert [(each.kind, each.rows_read) for each in got.sheets] == [("orders", 2), ("receipts", 2)]
+    assert [(table.kind, table.rows_read) for table in got.sheets] == [("orders", 2), ("receipts", 2)]
     assert got.sheets[1].columns["amount_fen"] == ("I", "收款金额")
     assert got.sheets[1].table.column("src_row").to_pylist() == [3, 5]
     assert got.findings == []
@@ -319,7 +321,7 @@ def test_tables_below_each_other_keep_title_and_unit(tmp_path: Path) -> None:
     )
     book.blank().row("2024年5月收款").row("单位：万元").row("收款日期", "付款方", "收款金额").row(DAY, "甲", 5)
     got = read(book.save())
-    assert [(each.kind, each.heading_row) for each in got.sheets] == [("orders", 1), ("receipts", 6)]
+    assert [(table.kind, table.heading_row) for table in got.sheets] == [("orders", 1), ("receipts", 6)]
     assert got.sheets[1].totals == {"amount_fen": 5_000_000}
     assert got.sheets[0].rows_read == 1
 
@@ -330,9 +332,9 @@ def test_month_and_person_sheets_are_all_read(tmp_path: Path) -> None:
         book.sheet(name).row("订单编号", "下单日期", "客户名称", "产品名称", "数量", "单价")
         book.row("202405-001", "5月3日", "甲", "泵", 1, 10)
     got = read(book.save())
-    assert [each.sheet for each in got.sheets] == ["5月", "张三"]
-    for each in got.sheets:
-        assert each.table.column("order_date").to_pylist() == [datetime(2024, 5, 3)]
+    assert [table.sheet for table in got.sheets] == ["5月", "张三"]
+    for table in got.sheets:
+        assert table.table.column("order_date").to_pylist() == [datetime(2024, 5, 3)]
 
 
 @pytest.mark.parametrize("merged", [True, False])
@@ -367,7 +369,7 @@ def courier(path: Path, heading: str, numbers: tuple[Cell, ...], *further: str) 
 
 def test_waybill_numbers_below_a_heading_of_ours_are_one_finding(tmp_path: Path) -> None:
     got = read(courier(tmp_path / "a.xlsx", "订单号", WAYBILLS).save())
-    assert [(each.rule, each.row, each.letter, each.column) for each in got.findings] == [
+    assert [(finding.rule, finding.row, finding.letter, finding.column) for finding in got.findings] == [
         ("FILE-031", 1, "B", "订单号"),
         ("FILE-021", 1, "", "shipments.order_no"),
     ]
@@ -377,7 +379,7 @@ def test_waybill_numbers_below_a_heading_of_ours_are_one_finding(tmp_path: Path)
 def test_the_column_that_holds_order_numbers_is_taken(tmp_path: Path) -> None:
     got = read(courier(tmp_path / "a.xlsx", "订单号", WAYBILLS, "销售单号").save())
     (table,) = got.sheets
-    assert [each.rule for each in got.findings] == ["FILE-031"]
+    assert [finding.rule for finding in got.findings] == ["FILE-031"]
     assert table.table.column("order_no").to_pylist() == ["202405-001", "202405-002", "202405-003", "202405-004"]
     assert not table.findings
 
@@ -396,7 +398,7 @@ def test_column_that_may_be_ours_is_told_row_by_row(
 ) -> None:
     got = read(courier(tmp_path / "a.xlsx", heading, numbers).save())
     assert not got.findings
-    assert [each.rule for each in got.sheets[0].findings] == ["ORD-029"] * told
+    assert [finding.rule for finding in got.sheets[0].findings] == ["ORD-029"] * told
 
 
 def test_orders_with_numbers_of_another_kind_are_told_one_by_one(tmp_path: Path) -> None:
@@ -404,4 +406,4 @@ def test_orders_with_numbers_of_another_kind_are_told_one_by_one(tmp_path: Path)
     for number in WAYBILLS:
         book.row(number, "甲公司", "水泵", 1, 5)
     (table,) = read(book.save()).sheets
-    assert [each.rule for each in table.findings] == ["ORD-029"] * 4
+    assert [finding.rule for finding in table.findings] == ["ORD-029"] * 4

@@ -39,7 +39,7 @@ def column(table: SheetRead, name: str) -> list[object]:
 
 
 def rules(read_: SheetRead) -> list[tuple[int, str, str]]:
-    return [(each.row, each.column, each.rule) for each in read_.findings]
+    return [(finding.row, finding.column, finding.rule) for finding in read_.findings]
 
 
 def orders(tmp_path: Path, *rows: tuple[Cell, ...]) -> Book:
@@ -86,7 +86,7 @@ def test_rows_that_are_no_data_are_left_out_with_their_reason(tmp_path: Path) ->
         (12, "ignored.note"),
         (13, "ignored.note"),
     ]
-    assert [(each.rule, each.row) for each in got.findings] == [("FILE-026", 2), ("CELL-042", 10)]
+    assert [(finding.rule, finding.row) for finding in got.findings] == [("FILE-026", 2), ("CELL-042", 10)]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_rows_that_are_no_data_are_left_out_with_their_reason(tmp_path: Path) ->
 )
 def test_total_row_is_compared_with_all_rows(tmp_path: Path, total: tuple[Cell, ...], found: list[str]) -> None:
     got = read(orders(tmp_path, FIRST, SECOND, total).save())
-    assert [each.column for each in got.findings if each.rule == "FILE-001"] == found
+    assert [finding.column for finding in got.findings if finding.rule == "FILE-001"] == found
     assert got.sheets[0].rows_read == 2
 
 
@@ -192,7 +192,7 @@ def test_hidden_rows_are_read_and_named(tmp_path: Path) -> None:
 def test_hidden_sheet_is_named_when_it_would_have_been_read(tmp_path: Path) -> None:
     book = orders(tmp_path, FIRST).sheet("旧", hidden=True).row(*HEADINGS).row(*SECOND)
     got = read(book.sheet("下拉", hidden=True).row("电话").save())
-    assert [(each.rule, each.sheet) for each in got.findings] == [("FILE-005", "旧")]
+    assert [(finding.rule, finding.sheet) for finding in got.findings] == [("FILE-005", "旧")]
     assert len(got.sheets) == 1
 
 
@@ -201,7 +201,7 @@ def test_error_cell_and_formula_without_value_are_unknown_not_blank(tmp_path: Pa
         orders(tmp_path, FIRST, SECOND).error("G2", "#REF!").formula("E3", "=1+4").formula("G3", "=1+4", 5).save()
     )
     assert rules(got) == [(3, "qty", "CELL-007"), (2, "amount_fen", "CELL-008")]
-    assert [each.raw for each in got.findings] == ["", "#REF!"]
+    assert [finding.raw for finding in got.findings] == ["", "#REF!"]
     assert column(got, "src_unknown") == ["amount_fen", "qty"]
     assert column(got, "amount_fen") == [None, 500]
 
@@ -211,7 +211,7 @@ def test_error_with_a_rare_name_costs_its_cell_only(tmp_path: Path, text: bytes)
     path = orders(tmp_path, FIRST, SECOND).error("G2", "#REF!").save()
     rewrite(path, "xl/worksheets/", lambda part: part.replace(b"#REF!", text))
     got = sheet(path)
-    assert [(each.row, each.rule, each.raw) for each in got.findings] == [(2, "CELL-008", text.decode())]
+    assert [(finding.row, finding.rule, finding.raw) for finding in got.findings] == [(2, "CELL-008", text.decode())]
     assert got.rows_read == 2
 
 
@@ -224,7 +224,7 @@ def test_long_number_keeps_its_digits_in_the_finding(tmp_path: Path) -> None:
     long = b'<c r="A2"><v>24312000000012345678</v>'
     path = rewrite(book.save(), "xl/worksheets/", lambda part: part.replace(b'<c r="A2"><v>1</v>', long))
     got = sheet(path)
-    assert [(each.column, each.rule, each.raw) for each in got.findings] == [
+    assert [(finding.column, finding.rule, finding.raw) for finding in got.findings] == [
         ("invoice_no", "CELL-005", "24312000000012345678")
     ]
 
@@ -259,7 +259,7 @@ def test_sheet_with_prefixes_and_single_quotes_is_scanned_too(tmp_path: Path) ->
 def test_headings_twice_or_none_at_all_are_named(tmp_path: Path) -> None:
     book = Book(tmp_path / "a.xlsx").row(*HEADINGS, "备注", "备注", "客户", "总价", None)
     got = read(book.row(*FIRST, "急", "晚点发", "甲公司", 999, "多出来的").save())
-    assert [(each.rule, each.column, each.letter) for each in got.findings] == [
+    assert [(finding.rule, finding.column, finding.letter) for finding in got.findings] == [
         ("FILE-023", "总价", "K"),
         ("FILE-022", "备注", "I"),
         ("FILE-006", "L", "L"),
@@ -281,7 +281,7 @@ def test_unit_of_heading_or_sheet_scales_money(tmp_path: Path, heading: str, abo
     got = read(book.save())
     assert column(got.sheets[0], "amount_fen") == [100_000]
     assert column(got.sheets[0], "unit_price") == ["100"]
-    assert [each.rule for each in got.findings] == ["CELL-001"]
+    assert [finding.rule for finding in got.findings] == ["CELL-001"]
 
 
 def test_unit_beside_the_quantity_becomes_the_unit_column(tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_date_without_year_is_read_beside_its_row(tmp_path: Path) -> None:
     got = sheet(book.save())
     assert column(got, "order_date") == [datetime(2024, 5, 3), datetime(2025, 1, 3)]
     assert column(got, "requested_date") == [datetime(2024, 6, 1), datetime(2025, 2, 1)]
-    assert {each.rule for each in got.findings} == {"CELL-010"}
+    assert {finding.rule for finding in got.findings} == {"CELL-010"}
 
 
 def test_year_far_from_the_order_is_unknown(tmp_path: Path) -> None:
@@ -311,7 +311,7 @@ def test_year_far_from_the_order_is_unknown(tmp_path: Path) -> None:
     assert column(got, "requested_date") == [None, datetime(2024, 5, 20)]
 
 
-def test_true_one_and_one_point_nought_are_told_apart(tmp_path: Path) -> None:
+def test_true_one_and_one_point_zero_are_kept_apart(tmp_path: Path) -> None:
     book = Book(tmp_path / "a.xlsx").row(*HEADINGS, "备注").row(*FIRST, True).row(*SECOND, 1)
     assert column(sheet(book.save()), "remark") == ["TRUE", "1"]
 
@@ -319,15 +319,15 @@ def test_true_one_and_one_point_nought_are_told_apart(tmp_path: Path) -> None:
 def test_other_table_further_down_is_read_and_not_mixed_in(tmp_path: Path) -> None:
     book = orders(tmp_path, FIRST).blank(2).row("收款日期", "付款方", "收款金额").row(date(2024, 5, 9), "甲公司", 1000)
     got = read(book.save())
-    assert [(each.kind, each.heading_row) for each in got.sheets] == [("orders", 1), ("receipts", 5)]
+    assert [(table.kind, table.heading_row) for table in got.sheets] == [("orders", 1), ("receipts", 5)]
     assert got.sheets[0].ignored == []
     assert got.findings == []
 
 
 def test_sheet_of_two_kinds_is_read_as_the_wider_one(tmp_path: Path) -> None:
     got = read(Book(tmp_path / "a.xlsx").row(*HEADINGS, "物流单号").row(*FIRST, "SF123").save())
-    assert [each.kind for each in got.sheets] == ["orders"]
-    assert [each.rule for each in got.findings] == ["FILE-019"]
+    assert [table.kind for table in got.sheets] == ["orders"]
+    assert [finding.rule for finding in got.findings] == ["FILE-019"]
 
 
 @pytest.mark.parametrize(
@@ -345,22 +345,22 @@ def test_file_without_a_sheet_we_know_is_refused(
     got = read(Book(tmp_path / "a.xlsx").rows(*rows).save())
     if found is None:
         assert (got.refused, got.sheets[0].rows_read) == (None, 0)
-        assert [each.rule for each in got.findings] == ["FILE-020"]
+        assert [finding.rule for finding in got.findings] == ["FILE-020"]
     else:
         assert got.refused == found[0][0]
-        assert [(each.rule, each.column) for each in got.findings] == found
+        assert [(finding.rule, finding.column) for finding in got.findings] == found
 
 
 def test_sheet_we_do_not_know_beside_one_we_do_is_a_note(tmp_path: Path) -> None:
     got = read(orders(tmp_path, FIRST).sheet("说明").row("填写说明").sheet("空").save())
     assert got.refused is None
-    assert [(each.rule, each.sheet) for each in got.findings] == [("FILE-018", "说明")]
+    assert [(finding.rule, finding.sheet) for finding in got.findings] == [("FILE-018", "说明")]
 
 
 @pytest.mark.parametrize("extension", ["xls", "xlsb", "dat"])
 def test_workbook_under_a_wrong_name_is_read_by_its_content(tmp_path: Path, extension: str) -> None:
     path = orders(tmp_path, FIRST).save().rename(tmp_path / f"a.{extension}")
-    assert [each.rows_read for each in read(path).sheets] == [1]
+    assert [table.rows_read for table in read(path).sheets] == [1]
 
 
 @pytest.mark.parametrize(("count", "refused"), [(1, None), (600, "FILE-016")])
@@ -372,7 +372,7 @@ def test_cell_in_the_farthest_corner_costs_nothing_and_a_sheet_full_of_them_is_r
     far = b"".join(b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>' % (n, n) for n in last)
     rewrite(path, "xl/worksheets/", lambda part: part.replace(b"</sheetData>", far + b"</sheetData>"))
     got = read(path)
-    assert (got.refused, [each.rows_read for each in got.sheets]) == (refused, [] if refused else [1])
+    assert (got.refused, [table.rows_read for table in got.sheets]) == (refused, [] if refused else [1])
 
 
 def test_row_number_that_wraps_round_is_refused(tmp_path: Path) -> None:
