@@ -10,8 +10,8 @@ import pandas as pd
 
 from pipeline.complaints.clocks import RUNNING, run
 from pipeline.complaints.facts import happened
-from pipeline.complaints.reason import reasons
-from pipeline.complaints.repeats import repeats
+from pipeline.complaints.reason import describe_cases
+from pipeline.complaints.repeats import find_repeats
 from pipeline.complaints.route import customers, severities, types
 from pipeline.complaints.state import lacking, states
 from pipeline.core.groups import typed
@@ -38,7 +38,7 @@ SILENT = ("withdrawn", "archived")  # states after which nobody has anything to 
 
 
 @dataclass(frozen=True)
-class Tracked:
+class TrackedComplaints:
     """`cases` (`Cases`) and `clocks` (`Clocks`), both by complaint number.
 
     Beyond the declared columns both hold `src_key`; cases also hold `src_seq` and what judgments ask for:
@@ -59,7 +59,7 @@ def track(  # noqa: PLR0913 - what a night is made of
     as_of: datetime,
     next_night: datetime | None = None,
     lang: str = "zh",
-) -> Tracked:
+) -> TrackedComplaints:
     """Derive every complaint from its dated facts; what is dated after `as_of` has not happened yet.
 
     `tables` need complaints, visits, orders and customers. Guessed types and severities are used, and say so.
@@ -76,7 +76,7 @@ def track(  # noqa: PLR0913 - what a night is made of
     clocks = clocks.assign(_place=clocks["row"].map(place)).sort_values("_place", kind="stable")
     cases = rows.loc[order, [*map(str, Cases.columns), *MORE]]
     clocks = clocks[[*map(str, Clocks.columns), "src_key"]]
-    return Tracked(typed(Cases, cases.reset_index(drop=True)), typed(Clocks, clocks.reset_index(drop=True)))
+    return TrackedComplaints(typed(Cases, cases.reset_index(drop=True)), typed(Clocks, clocks.reset_index(drop=True)))
 
 
 def _placed(
@@ -91,7 +91,7 @@ def _placed(
     rows["is_open"] = ~rows["state"].isin(ENDED_COMPLAINTS)
     closed = rows[Complaints.closed_at].where(~rows["is_open"])
     rows["ended_at"] = rows[Complaints.withdrawn_on].fillna(closed)
-    return rows.assign(**repeats(rows, within=within))
+    return rows.assign(**find_repeats(rows, within=within))
 
 
 def _led(rows: pd.DataFrame, clocks: pd.DataFrame, next_night: datetime | None, lang: str) -> dict[str, pd.Series]:
@@ -109,7 +109,7 @@ def _led(rows: pd.DataFrame, clocks: pd.DataFrame, next_night: datetime | None, 
         "next_step": step.mask(rows["state"].isin(SILENT)),
         "dept": rows[Complaints.dept].fillna(_said(rows["routed_dept"], lang)),
         "satisfaction": rows["last_score"].astype("str").where(rows["last_score"].notna()),
-        "reason": pd.Series(reasons(rows, first, lang), index=rows.index, dtype="str"),
+        "reason": pd.Series(describe_cases(rows, first, lang), index=rows.index, dtype="str"),
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.complaints.visits import SATISFIED, visits
+from pipeline.complaints.visits import SATISFIED, all_visits
 from pipeline.core.worktime.deadlines import latest
 from schemas.incoming.complaints import Complaints
 from schemas.policy.states import AGREEING, REFUSING
@@ -40,7 +40,7 @@ def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.D
     last visit belong to a round that failed and are blanked.
     """
     rows = tables[Complaints.name].reset_index(drop=True)
-    found = visits(rows, tables, as_of=as_of)
+    found = all_visits(rows, tables, as_of=as_of)
     is_incomplete = rows[list(REQUIRED)].isna().any(axis=1)
     rows = _by(rows, as_of)
     rows[Complaints.registered_at] = rows[Complaints.registered_at].fillna(rows[Complaints.complained_at])

@@ -39,7 +39,7 @@ ASKED = ("state", "last_score", "lacking", "is_type_guessed", "is_severity_guess
 SAID = ("step", "started_at", "limit", "unit", "due_at", "clock_state")
 
 
-def reasons(rows: pd.DataFrame, first: pd.DataFrame, lang: str) -> list[str]:
+def describe_cases(rows: pd.DataFrame, first: pd.DataFrame, lang: str) -> list[str]:
     """One sentence for each complaint. `first` is its leading clock, aligned with `rows`, missing where none runs."""
     facts = _records(rows, [*dict.fromkeys(map(str, SINCE.values())), *ASKED])
     return [_parts(row, clock, lang) for row, clock in zip(facts, _records(first, SAID), strict=True)]

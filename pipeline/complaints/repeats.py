@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FOREVER = pd.Timestamp(9999, 12, 31).as_unit("us")
 
 
-def repeats(rows: pd.DataFrame, *, within: pd.Timedelta) -> dict[str, pd.Series]:
+def find_repeats(rows: pd.DataFrame, *, within: pd.Timedelta) -> dict[str, pd.Series]:
     """Complaints that repeat another one.
 
     `is_repeat`: the same customer and type within the window. `repeats_no`: the number of an earlier complaint about

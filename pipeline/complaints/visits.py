@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SATISFIED, UNSATISFIED = 4, 2
 
 
-def visits(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:
+def all_visits(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Shape: one row per visit, in time order.
 
     Columns `row` (position of the complaint in `rows`), `at`, `score` (1-5, missing when nobody was reached or asked),

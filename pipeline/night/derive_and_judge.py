@@ -65,7 +65,7 @@ def derive(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -
         orders, stages = books.build({**incoming, **history}, as_of=as_of, calendar=calendar)
     with step("receivables"):
         typed = {receivables.TYPED: staff_entries.typed_beside(ledger, "receivables")}
-        owed = receivables.age(orders, incoming | typed, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
+        owed = receivables.derive(orders, incoming | typed, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
         money = {name: getattr(owed, name) for name in OWED}
     with step("order_status"):
         order_status = status.derive(

@@ -21,7 +21,7 @@ BLOCKED = ("frozen", "blacklist", "stopped")
 FILED = (Customers.status, Customers.frozen_on, Customers.credit_limit_fen)
 
 
-def credit(
+def credit_by_order(
     order_facts: pd.DataFrame, settled_fen: pd.Series[int], tables: Mapping[str, pd.DataFrame], *, grace_days: int
 ) -> pd.DataFrame:
     """Shape: one row per order, aligned with the book.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
 
 
-def delays(
+def stage_delays(
     stages: pd.DataFrame, order_facts: pd.DataFrame, calendar: Calendar, *, as_of: pd.Timestamp
 ) -> pd.Series[int]:
     """Working days in (planned, actual] of every stage, or up to `as_of` while it is open.

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.core.groups import worded
 from pipeline.core.text import fold
-from pipeline.orders.pay_terms.text import one_form
+from pipeline.orders.pay_terms.term import one_form
 from pipeline.orders.price_list import rows_of
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import LeadTimes, Transit

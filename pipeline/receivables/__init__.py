@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.receivables.age import age
-from pipeline.receivables.result import Owed
+from pipeline.receivables.age import ReceivablesResult, derive
 from pipeline.receivables.staff_input import TABLE as TYPED
 
-__all__ = ["TYPED", "Owed", "age"]
+__all__ = ["TYPED", "ReceivablesResult", "derive"]

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import retyped
-from pipeline.receivables.allocate import Applied, allocate, allocations, payments
-from pipeline.receivables.contact import contacts
-from pipeline.receivables.context import Night, as_days, ints
-from pipeline.receivables.control_totals import Totals
+from pipeline.orders.customers import link
+from pipeline.receivables.allocate import Applied, allocate_money, allocations, payments
+from pipeline.receivables.context import AgeingContext, as_days, ints
 from pipeline.receivables.fee import fees
-from pipeline.receivables.instalments import instalments, numbered
+from pipeline.receivables.instalments import numbered, owed_instalments
 from pipeline.receivables.ladder import dunning, stand, waits_for
-from pipeline.receivables.reason import reasons
-from pipeline.receivables.result import Owed
+from pipeline.receivables.reason import describe_items
 from pipeline.receivables.staff_input import typed
-from pipeline.receivables.suggestions import suggestions
+from pipeline.receivables.suggestions import suggest_items
 from pipeline.receivables.sums import running, total
 from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Payments, Receivables, Unapplied
+from schemas.incoming.reminders import Reminders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pipeline.core.worktime import Calendar
-    from pipeline.receivables.context import Ints
+    from pipeline.receivables.context import Bools, Ints
+    from schemas.policy.ladder import Rung
     from schemas.policy.policy import Policy
+
 
 # the first day of each bucket after the one before it: 0 is not due, 15 is in d15
 BOUNDS = np.array([1, 15, 31, 61, 91, 181, 366])
 
 
-def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are judged by
+def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they are judged by
     order_facts: pd.DataFrame,
     tables: Mapping[str, pd.DataFrame],
     *,
@@ -42,16 +44,16 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
     calendar: Calendar,
     as_of: datetime,
     lang: str,
-) -> Owed:
+) -> ReceivablesResult:
     """Everything owed and paid at `as_of`; nothing that happened later is seen.
 
     `book`: one row per order (`schemas.status.Book`). `tables`: incoming frames by name, and
     what staff typed beside items (`pipeline.receivables.typed`), where anything was.
     """
-    night = Night(tables, policy, calendar, as_of, lang)
+    night = AgeingContext(tables, policy, calendar, as_of, lang)
     orders = numbered(order_facts, night)
-    items = instalments(order_facts, orders, night)
-    applied = allocate(items, orders, order_facts, night)
+    items = owed_instalments(order_facts, orders, night)
+    applied = allocate_money(items, orders, order_facts, night)
     items = _aged(_balanced(items, applied), night)
     items = items.assign(**fees(items, applied.moves, night))
     items = pd.concat([items, contacts(items, policy.rungs, night), typed(items, night)], axis=1)
@@ -59,11 +61,11 @@ def age(  # noqa: PLR0913 - the stage's own contract: tables, then what they are
     spare = papers[papers["left_fen"] > 0].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
     items["waits_for"] = waits_for(items, spare, night)
     items = items.assign(**stand(items, night))
-    items[Receivables.reason] = reasons(items, applied, night)
+    items[Receivables.reason] = describe_items(items, applied, night)
     left = papers[papers["left_fen"] != 0].reset_index(drop=True)
-    left[Unapplied.suggestion] = suggestions(left, items, night)
+    left[Unapplied.suggestion] = suggest_items(left, items, night)
     totals = Totals(items, applied)
-    return Owed(
+    return ReceivablesResult(
         receivables=retyped(items, Receivables).assign(src_key=_keys(items)),
         unapplied=retyped(left, Unapplied),
         allocations=retyped(allocations(applied, items), Allocations),
@@ -97,7 +99,7 @@ def _disputed(items: pd.DataFrame, open_fen: Ints) -> Ints:
     return np.asarray(np.minimum(upto, disputed) - np.minimum(upto - open_fen, disputed))
 
 
-def _aged(items: pd.DataFrame, night: Night) -> pd.DataFrame:
+def _aged(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     """Days since the rolled due day, and their bucket."""
     spans = night.today - as_days(items[Receivables.due_on])
     is_dated = ~np.isnat(spans)
@@ -115,3 +117,139 @@ def _keys(items: pd.DataFrame) -> Any:
     numbers = items[Receivables.order_no].to_numpy(dtype="object").tolist()
     pairs = zip(numbers, items[Receivables.instalment_no].tolist(), strict=True)
     return pd.array([f"{order}#{number}" for order, number in pairs], dtype="str")
+
+
+BY_ORDER, BY_CUSTOMER = "order_no", "customer_key"
+
+
+def contacts(items: pd.DataFrame, rungs: Sequence[Rung], night: AgeingContext) -> pd.DataFrame:
+    """`last_contact_at`, `last_channel`, `promised_on` and `sent_rank` of every item.
+
+    A row without an order speaks for all items of its customer; the newest row wins.
+    `sent_rank`: the highest rung a row shows to have been sent, 0 for none.
+    """
+    rows = night.heads("reminders")
+    rows = rows[(rows[Reminders.contacted_at] <= night.as_of).fillna(False)]
+    rows = rows.assign(
+        customer_key=link(rows[Reminders.customer_name], night.heads("customers")),
+        sent_rank=_ranks(rows, rungs),
+    ).sort_values([str(Reminders.contacted_at), "sent_rank"], kind="stable")
+    ours = _columns(items, rows[rows[Reminders.order_no].notna()], BY_ORDER)
+    theirs = _columns(items, rows[rows[Reminders.order_no].isna()], BY_CUSTOMER)
+    newer = theirs["at"] > ours["at"]
+    newer |= np.isnat(ours["at"]) & ~np.isnat(theirs["at"])
+    return pd.DataFrame(
+        {
+            str(Receivables.last_contact_at): np.where(newer, theirs["at"], ours["at"]),
+            str(Receivables.last_channel): pd.Series(np.where(newer, theirs["channel"], ours["channel"]), dtype="str"),
+            "promised_on": _later(theirs["promised"], ours["promised"]),
+            "sent_rank": np.maximum(theirs["rank"], ours["rank"]),
+        },
+        index=items.index,
+    )
+
+
+def _ranks(rows: pd.DataFrame, rungs: Sequence[Rung]) -> Any:
+    sent = {rung.sent_as: rung.rank for rung in rungs if rung.sent_as}
+    kinds = rows[Reminders.reminder_kind].map(sent).fillna(0)
+    channels = rows[Reminders.channel].map(sent).fillna(0)
+    return np.maximum(kinds.to_numpy(dtype="int64"), channels.to_numpy(dtype="int64"))
+
+
+def _columns(items: pd.DataFrame, rows: pd.DataFrame, by: str) -> dict[str, Any]:
+    last = rows.drop_duplicates(by, keep="last")
+    at = pd.Index(last[by]).get_indexer(pd.Index(items[by])) if len(last) else np.full(len(items), -1)
+    promised = rows[rows[Reminders.promised_on].notna()].drop_duplicates(by, keep="last")
+    to = pd.Index(promised[by]).get_indexer(pd.Index(items[by])) if len(promised) else np.full(len(items), -1)
+    highest = rows.groupby(by)["sent_rank"].max()
+    rank = (
+        items[by].map(highest).fillna(0).to_numpy(dtype="int64") if len(rows) else np.zeros(len(items), dtype="int64")
+    )
+    return {
+        "at": _taken(last[Reminders.contacted_at].to_numpy(dtype="datetime64[us]"), at, np.datetime64("NaT", "us")),
+        "channel": _taken(last[Reminders.channel].to_numpy(dtype="object"), at, None),
+        "promised": _taken(
+            promised[Reminders.promised_on].to_numpy(dtype="datetime64[us]"), to, np.datetime64("NaT", "us")
+        ),
+        "rank": rank,
+    }
+
+
+def _taken(values: Any, at: Any, absent: Any) -> Any:
+    if not len(values):
+        return np.full(len(at), absent)
+    return np.where(at >= 0, values[at], absent)
+
+
+def _later(days: Any, others: Any) -> Any:
+    return np.fmax(days, others)
+
+
+class Totals:
+    """Sums by customer over items and papers; customers by key, each with its first name as written."""
+
+    def __init__(self, items: pd.DataFrame, applied: Applied) -> None:
+        self.items, self.papers, self.moves = items, applied.papers, applied.moves
+        keys = pd.concat([items[Receivables.customer_key], self.papers[Unapplied.customer_key]])
+        codes, self.keys = pd.factorize(keys, sort=True)
+        self.at, self.of = codes[: len(items)], codes[len(items) :]
+        names = self.papers[Unapplied.customer_name].fillna(self.papers[Unapplied.payer])
+        written = pd.concat([items[Receivables.customer_name], names]).to_numpy(dtype="object")
+        first = np.unique(codes, return_index=True)[1]
+        self.named = {
+            str(Control.customer_key): pd.Series(self.keys, dtype="str"),
+            str(Control.customer_name): pd.Series(written[first], dtype="str"),
+        }
+
+    def ageing(self) -> pd.DataFrame:
+        """The Ageing frame: open items by bucket, money left in a column of its own, negative."""
+        fen, bucket = ints(self.items[Receivables.open_fen]), self.items[Receivables.bucket].to_numpy(dtype="object")
+        made = {f"{each}_fen": self._owed(np.where(bucket == each, fen, 0)) for each in BUCKETS}
+        made[str(Ageing.unapplied_fen)] = -self._came(ints(self.papers[Unapplied.left_fen]))
+        made[str(Ageing.total_fen)] = np.sum(list(made.values()), axis=0)
+        table = pd.DataFrame(self.named | made)
+        return table[(table[list(made)] != 0).any(axis=1)].reset_index(drop=True)
+
+    def control(self) -> pd.DataFrame:
+        """The Control frame. Money is counted from the papers, what it paid from the items.
+
+        A paper belongs to one customer; what it paid for others moves to them.
+        """
+        billed, owed = (self._owed(ints(self.items[name])) for name in (Receivables.billed_fen, Receivables.open_fen))
+        left = self._came(ints(self.papers[Unapplied.left_fen]))
+        is_credit = self.papers["is_credit"].to_numpy(dtype="bool")
+        receipts, credited = self._received(~is_credit), self._received(is_credit)
+        made = {
+            str(Control.billed_fen): billed,
+            str(Control.receipts_fen): receipts,
+            str(Control.credited_fen): credited,
+            str(Control.open_fen): owed,
+            str(Control.unapplied_fen): left,
+            str(Control.difference_fen): billed - receipts - credited - owed + left,
+        }
+        return pd.DataFrame(self.named | made)
+
+    def _received(self, chosen: Bools) -> Ints:
+        row, item = self.moves["row"].to_numpy(), self.moves["item"].to_numpy()
+        moved = self.moves["fen"].to_numpy() * chosen[row]
+        came = self._came(np.where(chosen, ints(self.papers[Unapplied.amount_fen]), 0))
+        return came - total(self.of[row], moved, len(self.keys)) + total(self.at[item], moved, len(self.keys))
+
+    def _owed(self, fen: Ints) -> Ints:
+        return total(self.at, fen, len(self.keys))
+
+    def _came(self, fen: Ints) -> Ints:
+        return total(self.of, fen, len(self.keys))
+
+
+@dataclass(frozen=True)
+class ReceivablesResult:
+    """Frames of schemas/derived/receivables.py."""
+
+    receivables: pd.DataFrame
+    unapplied: pd.DataFrame
+    allocations: pd.DataFrame
+    payments: pd.DataFrame
+    ageing: pd.DataFrame
+    dunning: pd.DataFrame
+    control: pd.DataFrame

@@ -30,7 +30,7 @@ USUAL = {
 
 
 @dataclass(frozen=True)
-class Night:
+class AgeingContext:
     """`as_of` is local wall time; facts of a later day do not exist yet."""
 
     tables: Mapping[str, pd.DataFrame]

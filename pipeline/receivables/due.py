@@ -12,13 +12,13 @@ from pipeline.receivables.context import NAT, either
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pipeline.receivables.context import Bools, Days, Ints, Night
+    from pipeline.receivables.context import AgeingContext, Bools, Days, Ints
 
 ON_ARRIVAL = ("COD", "NET_D")  # owed from shipping, so that goods on the road are seen
 
 
 @dataclass(frozen=True)
-class Facts:
+class OrderDays:
     """One row per item: the days on which its order was confirmed, shipped, and so on."""
 
     confirmed: Days
@@ -40,7 +40,9 @@ class Due:
     is_lost: Bools
 
 
-def due(night: Night, facts: Facts, texts: Mapping[str, Any], spans: Mapping[str, Ints], is_unknown: Bools) -> Due:
+def due_days(
+    night: AgeingContext, facts: OrderDays, texts: Mapping[str, Any], spans: Mapping[str, Ints], is_unknown: Bools
+) -> Due:
     """Due days of all items at once; arrays are aligned with `facts`."""
     base = _base(facts, texts["base"], texts["kind"])
     unrolled = _unrolled(night, base, texts["kind"], spans)
@@ -49,7 +51,7 @@ def due(night: Night, facts: Facts, texts: Mapping[str, Any], spans: Mapping[str
     return Due(base, unrolled, night.calendar.roll(unrolled), ~np.isnat(since), lost)
 
 
-def _base(facts: Facts, bases: Any, kinds: Any) -> Days:
+def _base(facts: OrderDays, bases: Any, kinds: Any) -> Days:
     days = {
         # an advance of an order that nobody confirmed is due, at the latest, once goods moved
         "O": either(facts.confirmed, facts.shipped),
@@ -65,7 +67,7 @@ def _base(facts: Facts, bases: Any, kinds: Any) -> Days:
     return np.where(kinds == "prepay", facts.shipped, base)
 
 
-def _unrolled(night: Night, base: Days, kinds: Any, spans: Mapping[str, Ints]) -> Days:
+def _unrolled(night: AgeingContext, base: Days, kinds: Any, spans: Mapping[str, Ints]) -> Days:
     days = spans["days"].astype("timedelta64[D]")
     after: dict[str, Callable[[Ints], Any]] = {
         "prepay": lambda at: base[at],
@@ -84,14 +86,14 @@ def _unrolled(night: Night, base: Days, kinds: Any, spans: Mapping[str, Ints]) -
     return found
 
 
-def _since(facts: Facts, texts: Mapping[str, Any], is_unknown: Bools) -> Days:
+def _since(facts: OrderDays, texts: Mapping[str, Any], is_unknown: Bools) -> Days:
     """The day from which the part is owed."""
     on_arrival = np.isin(_family(texts["code"]), ON_ARRIVAL) | (texts["base"] == "S") | is_unknown
     since = np.where(on_arrival, facts.shipped, facts.touched)
     return np.where(texts["base"] == "O", either(facts.confirmed, facts.shipped), since)
 
 
-def _is_late(night: Night, facts: Facts, codes: Any) -> Bools:
+def _is_late(night: AgeingContext, facts: OrderDays, codes: Any) -> Bools:
     """Waiting for the base for longer than the policy allows."""
     on_arrival = np.isin(_family(codes), ON_ARRIVAL)
     since = np.where(on_arrival, facts.arrival, facts.touched)

@@ -17,12 +17,12 @@ from schemas.derived.receivables import Receivables
 from schemas.incoming.customers import Customers
 
 if TYPE_CHECKING:
-    from pipeline.receivables.context import Bools, Ints, Night
+    from pipeline.receivables.context import AgeingContext, Bools, Ints
 
 FEN = Decimal(1)
 
 
-def fees(items: pd.DataFrame, moves: pd.DataFrame, night: Night) -> dict[str, Any]:
+def fees(items: pd.DataFrame, moves: pd.DataFrame, night: AgeingContext) -> dict[str, Any]:
     """Columns `fee_rate`, `fee_days`, `fee_fen`, `fee_segments` of Receivables.
 
     Summed over payments, each carries the days from the due day to its own, what is open those
@@ -56,7 +56,7 @@ def _rounded(rate: Decimal | None, carried: int) -> int:
     return int((Decimal(carried) * (rate or 0)).quantize(FEN, ROUND_HALF_UP))
 
 
-def _rates(items: pd.DataFrame, night: Night) -> list[Decimal | None]:
+def _rates(items: pd.DataFrame, night: AgeingContext) -> list[Decimal | None]:
     rows = night.heads("customers")
     rows = rows[rows[Customers.late_fee_rate].notna()]
     keys = link(rows[Customers.customer_name], rows)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.orders.customers import link
+from pipeline.orders.pay_terms import parse_term
 from pipeline.receivables.context import as_days, either, flags, ints
-from pipeline.receivables.due import Facts, due
-from pipeline.receivables.payment_plans import plan, split
+from pipeline.receivables.due import OrderDays, due_days
+from pipeline.receivables.sums import running, whole
 from schemas.derived.receivables import Receivables
 from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Opening
 
 if TYPE_CHECKING:
-    from pipeline.receivables.context import Bools, Days, Ints, Night
+    from collections.abc import Sequence
+
+    from pipeline.orders.pay_terms import Part
+    from pipeline.receivables.context import AgeingContext, Bools, Days, Ints
+
 
 OPENING = "opening"
 CARRIED = (
@@ -30,7 +36,7 @@ CARRIED = (
 )
 
 
-def numbered(order_facts: pd.DataFrame, night: Night) -> pd.DataFrame:
+def numbered(order_facts: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     """Every order anybody may name: those of the book, then opening items without one.
 
     Columns `order_no`, `customer_name`, `customer_key`; the position is the `place` of an order.
@@ -46,7 +52,7 @@ def numbered(order_facts: pd.DataFrame, night: Night) -> pd.DataFrame:
     return orders.assign(customer_key=keys.fillna("").astype("str")).reset_index(drop=True)
 
 
-def instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, night: Night) -> pd.DataFrame:
+def owed_instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     """Items owed at `as_of`, by order, oldest first; the columns of Receivables known so far.
 
     Beside them `base` (key of ``base.*``), `is_lost` (no due day for too long), `is_assumed` and
@@ -64,13 +70,13 @@ def instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, night: Night) -
     return items.iloc[by].reset_index(drop=True)
 
 
-def _owing(order_facts: pd.DataFrame, night: Night) -> Bools:
+def _owing(order_facts: pd.DataFrame, night: AgeingContext) -> Bools:
     """Held and cancelled orders owe nothing."""
     gone = ~np.isnat(night.happened(order_facts[OrderFacts.cancelled_on]))
     return np.asarray(~flags(order_facts[OrderFacts.is_held]) & ~gone & (ints(order_facts[OrderFacts.amount_fen]) > 0))
 
 
-def _ordered(order_facts: pd.DataFrame, owing: Ints, night: Night) -> pd.DataFrame:
+def _ordered(order_facts: pd.DataFrame, owing: Ints, night: AgeingContext) -> pd.DataFrame:
     codes, texts = pd.factorize(order_facts[OrderFacts.pay_term].fillna(""))
     terms = plan(list(texts))
     counts = terms.counts[codes[owing]]
@@ -80,7 +86,7 @@ def _ordered(order_facts: pd.DataFrame, owing: Ints, night: Night) -> pd.DataFra
     facts = _facts(order_facts, order, night)
     said = {name: each[part] for name, each in terms.texts.items()}
     spans = {name: each[part] for name, each in terms.spans.items()}
-    when = due(night, facts, said, spans, terms.is_unknown[part])
+    when = due_days(night, facts, said, spans, terms.is_unknown[part])
     fen = split(terms, order, part, ints(order_facts[OrderFacts.amount_fen])[order])
     items = pd.DataFrame({str(column): order_facts[column].array.take(order) for column in CARRIED})
     items["place"] = order
@@ -100,7 +106,7 @@ def _ordered(order_facts: pd.DataFrame, owing: Ints, night: Night) -> pd.DataFra
     return items[when.is_owed & (fen > 0)]
 
 
-def _facts(order_facts: pd.DataFrame, order: Ints, night: Night) -> Facts:
+def _facts(order_facts: pd.DataFrame, order: Ints, night: AgeingContext) -> OrderDays:
     confirmed = np.where(
         flags(order_facts[OrderFacts.is_confirmed]),
         night.happened(order_facts[OrderFacts.conf_at]),
@@ -111,10 +117,10 @@ def _facts(order_facts: pd.DataFrame, order: Ints, night: Night) -> Facts:
     shipped = either(night.happened(order_facts[OrderFacts.shipped_on]), touched)
     arrival = either(as_days(order_facts[OrderFacts.eta_on]), shipped)
     invoiced = night.happened(order_facts[OrderFacts.invoiced_on])
-    return Facts(*(each[order] for each in (confirmed, shipped, signed, touched, invoiced, arrival)))
+    return OrderDays(*(each[order] for each in (confirmed, shipped, signed, touched, invoiced, arrival)))
 
 
-def _opening(orders: pd.DataFrame, night: Night) -> pd.DataFrame:
+def _opening(orders: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     """Items from before the first night. What the customer has to his credit is no item."""
     rows = opening_rows(night)
     rows = rows[ints(rows[Opening.open_fen]) > 0]
@@ -147,7 +153,7 @@ def _opening(orders: pd.DataFrame, night: Night) -> pd.DataFrame:
     )
 
 
-def opening_rows(night: Night) -> pd.DataFrame:
+def opening_rows(night: AgeingContext) -> pd.DataFrame:
     """Opening rows up to `as_of` with their `number`: order, else invoice, else a running one."""
     rows = night.heads("opening")
     happened = as_days(rows[Opening.happened_on])
@@ -160,3 +166,70 @@ def opening_rows(night: Night) -> pd.DataFrame:
 
 def _moments(days: Days) -> pd.Series:
     return pd.Series(days.astype("datetime64[us]"))
+
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class PaymentPlan:
+    """Parts of all terms in a row; term t has `counts[t]` parts from `starts[t]` on.
+
+    `portions` in millionths. The last part, or the one without a share, takes what is left.
+    """
+
+    counts: Ints
+    starts: Ints
+    portions: Ints
+    amounts: Ints
+    is_rest: Bools
+    texts: dict[str, np.ndarray[Any, Any]]
+    spans: dict[str, Ints]
+    is_unknown: Bools
+    is_assumed: Bools
+
+
+def plan(texts: Sequence[str]) -> PaymentPlan:
+    """The plan of these terms, in their order."""
+    terms = [parse_term(text) for text in texts]
+    parts = [part for term in terms for part in term.parts]
+    counts = np.array([len(term.parts) for term in terms], dtype="int64")
+    rests = [_rest(term.parts) for term in terms]
+    return PaymentPlan(
+        counts=counts,
+        starts=np.cumsum(counts) - counts,
+        portions=np.array([int((part.portion or 0) * MILLION) for part in parts], dtype="int64"),
+        amounts=np.array([part.amount_fen or 0 for part in parts], dtype="int64"),
+        is_rest=np.array(
+            [place == rest for term, rest in zip(terms, rests, strict=True) for place in range(len(term.parts))],
+            dtype="bool",
+        ),
+        texts={
+            name: np.array([getattr(part, name) for part in parts], dtype="object")
+            for name in ("code", "label", "base", "kind")
+        },
+        spans={
+            name: np.array([getattr(part, name) for part in parts], dtype="int64")
+            for name in ("days", "months", "day_of_month")
+        },
+        is_unknown=np.array([term.unknown for term in terms for _ in term.parts], dtype="bool"),
+        is_assumed=np.array([term.days_assumed for term in terms for _ in term.parts], dtype="bool"),
+    )
+
+
+def _rest(parts: tuple[Part, ...]) -> int:
+    silent = [place for place, part in enumerate(parts) if part.portion is None and part.amount_fen is None]
+    return silent[0] if silent else len(parts) - 1
+
+
+def split(plan: PaymentPlan, order: Ints, part: Ints, totals: Ints) -> Ints:
+    """Fen of every part; `order` and `part` say whose it is, `totals` what its order is worth.
+
+    Parts of an order stand together. They never add up to more or less than the order.
+    """
+    exact = totals * plan.portions[part]
+    said = np.where(plan.portions[part] > 0, (exact + MILLION // 2) // MILLION, plan.amounts[part])
+    said = np.where(plan.is_rest[part], 0, said)
+    upto = running(said, order)
+    fen = np.minimum(upto, totals) - np.minimum(upto - said, totals)
+    return np.where(plan.is_rest[part], totals - whole(fen, order), fen)

@@ -13,7 +13,7 @@ from schemas.derived.receivables import Dunning, Receivables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.receivables.context import Bools, Days, Ints, Night
+    from pipeline.receivables.context import AgeingContext, Bools, Days, Ints
     from schemas.policy.ladder import Rung
 
 REMIND = "remind"
@@ -28,7 +28,7 @@ WAITING = {  # wait.* → step.*
 }
 
 
-def stand(items: pd.DataFrame, night: Night) -> dict[str, Any]:
+def stand(items: pd.DataFrame, night: AgeingContext) -> dict[str, Any]:
     """`level` by days, `next_step` and `remind_on` by the ladder.
 
     `rung`: position of the level, `climb`: of the rung that may be climbed now, -1 for none.
@@ -53,7 +53,7 @@ def stand(items: pd.DataFrame, night: Night) -> dict[str, Any]:
     }
 
 
-def _first_days(rungs: Sequence[Rung], due: Days, items: pd.DataFrame, night: Night) -> list[Days]:
+def _first_days(rungs: Sequence[Rung], due: Days, items: pd.DataFrame, night: AgeingContext) -> list[Days]:
     """The day from which each rung applies. What is due before its day off is done before it."""
     contacted = as_days(items[Receivables.last_contact_at])
     days = []
@@ -102,7 +102,7 @@ def _steps(items: pd.DataFrame, rungs: Sequence[Rung], climb: Ints) -> pd.Series
     return pd.Series(np.where(lost, "find_due", step), index=items.index, dtype="str")
 
 
-def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], night: Night) -> pd.Series[str]:
+def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], night: AgeingContext) -> pd.Series[str]:
     """Why a step must wait, the strongest reason first; keys of ``wait.*``.
 
     `unapplied`: fen per customer key that waits for its item.
@@ -123,7 +123,7 @@ def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], night: Night) -> p
     return pd.Series(why, index=items.index, dtype="str").where(why != "")
 
 
-def dunning(items: pd.DataFrame, night: Night) -> pd.DataFrame:
+def dunning(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     """The Dunning frame: open items from the reminder before the due day on."""
     rungs = night.policy.rungs
     lowest = next((place for place, rung in enumerate(rungs) if rung.key == REMIND), 0)

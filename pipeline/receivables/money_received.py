@@ -21,12 +21,12 @@ from schemas.language import spellings
 from schemas.language.words import load as words
 
 if TYPE_CHECKING:
-    from pipeline.receivables.context import Bools, Night
+    from pipeline.receivables.context import AgeingContext, Bools
 
 FEES = "late_fee"
 
 
-def papers(night: Night) -> pd.DataFrame:
+def money_received(night: AgeingContext) -> pd.DataFrame:
     """Receipts, credit notes and credit balances up to `as_of`, by day, number and key.
 
     Columns of Unapplied, and `order_nos`, `remark`, `is_credit`, `is_fee`. A bank charge that
@@ -40,7 +40,7 @@ def papers(night: Night) -> pd.DataFrame:
     return sorted_rows
 
 
-def _receipts(night: Night) -> pd.DataFrame:
+def _receipts(night: AgeingContext) -> pd.DataFrame:
     rows = night.heads("receipts")
     rows = rows[(as_days(rows[Receipts.received_on]) <= night.today) & rows[Receipts.amount_fen].notna()]
     full = rows[Receipts.is_full_arrival].to_numpy(dtype="bool", na_value=True)
@@ -71,7 +71,7 @@ def _is_fee(purposes: pd.Series[str]) -> Bools:
     return np.asarray(purposes.isin(fees))
 
 
-def _credits(night: Night) -> pd.DataFrame:
+def _credits(night: AgeingContext) -> pd.DataFrame:
     """Red invoices that say they are for goods returned or an allowance.
 
     A red invoice that only corrects a wrong one does not change what is owed.
@@ -105,7 +105,7 @@ def _credits(night: Night) -> pd.DataFrame:
     )
 
 
-def _balances(night: Night) -> pd.DataFrame:
+def _balances(night: AgeingContext) -> pd.DataFrame:
     """What a customer had to his credit before the first night."""
     rows = opening_rows(night)
     rows = rows[ints(rows[Opening.open_fen]) < 0]
@@ -132,7 +132,7 @@ def _places(rows: pd.DataFrame) -> dict[str, Any]:
     return {name: rows[name] for name in ("src_file", "src_sheet", "src_row")}
 
 
-def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, night: Night) -> pd.DataFrame:
+def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     """Papers with the customer they belong to: the one of the first order named, else the payer.
 
     Adds `customer_key` and `is_known`; the name of a customer nobody knows becomes missing.

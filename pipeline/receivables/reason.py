@@ -17,13 +17,13 @@ from schemas.language.words import load, translate
 
 if TYPE_CHECKING:
     from pipeline.receivables.allocate import Applied
-    from pipeline.receivables.context import Night
+    from pipeline.receivables.context import AgeingContext
 
 REMARK = "remark"
 NO_DAY = int(np.datetime64("NaT", "D").astype("int64"))
 
 
-def reasons(items: pd.DataFrame, applied: Applied, night: Night) -> pd.Series[str]:
+def describe_items(items: pd.DataFrame, applied: Applied, night: AgeingContext) -> pd.Series[str]:
     """One text per open item, missing for paid ones."""
     at = np.flatnonzero(ints(items[Receivables.open_fen]) > 0)
     rows = items.iloc[at]
@@ -45,7 +45,7 @@ def reasons(items: pd.DataFrame, applied: Applied, night: Night) -> pd.Series[st
 class _Words:
     """Sentences of one language, each put together once a night."""
 
-    def __init__(self, night: Night) -> None:
+    def __init__(self, night: AgeingContext) -> None:
         self.lang, self.holidays = night.lang, night.policy.days.names
         self.today = night.today
         # not on the class: a cache there would keep the night's tables for ever

@@ -15,13 +15,13 @@ from pipeline.receivables.context import NAT
 from schemas.derived.receivables import Receivables
 
 if TYPE_CHECKING:
-    from pipeline.receivables.context import Days, Night
+    from pipeline.receivables.context import AgeingContext, Days
 
 TABLE = "typed_receivables"
 FIELDS = ("staff_stop_until", "staff_stop_reason", "staff_promised_on")
 
 
-def typed(items: pd.DataFrame, night: Night) -> pd.DataFrame:
+def typed(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     """`stop_until`, `stop_reason`, `is_stopped`, `typed_promise` of every item; days count through to their end.
 
     A reason alone, or a day that cannot be read, stops until somebody clears it: a letter
@@ -44,7 +44,7 @@ def typed(items: pd.DataFrame, night: Night) -> pd.DataFrame:
     )
 
 
-def _days(texts: pd.Series[str], night: Night) -> Days:
+def _days(texts: pd.Series[str], night: AgeingContext) -> Days:
     context = DateContext(window=night.as_of.date(), want="deadline")
 
     @cache

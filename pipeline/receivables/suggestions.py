@@ -19,7 +19,7 @@ from schemas.language.words import translate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.receivables.context import Ints, Night
+    from pipeline.receivables.context import AgeingContext, Ints
 
 MOST_ITEMS = 4  # of one subset
 MOST_SEARCHED = 16  # oldest open items of a customer
@@ -27,7 +27,7 @@ MOST_SHOWN = 4
 ASKED = ("no_order", "unknown_order", "over")
 
 
-def suggestions(rows: pd.DataFrame, items: pd.DataFrame, night: Night) -> pd.Series[str]:
+def suggest_items(rows: pd.DataFrame, items: pd.DataFrame, night: AgeingContext) -> pd.Series[str]:
     """One text per paper with money left: the one item of that amount, else the one subset, else oldest first."""
     texts: list[str | None] = [None] * len(rows)
     ours = items[ints(items[Receivables.open_fen]) > 0]
@@ -55,7 +55,7 @@ def _labels(items: pd.DataFrame) -> list[str]:
     return items[Receivables.order_no].where(whole, several).tolist()
 
 
-def _similar(payer: object, night: Night) -> str | None:
+def _similar(payer: object, night: AgeingContext) -> str | None:
     names = similar(payer, night.heads("customers")) if isinstance(payer, str) else []
     comma = translate("suggest.comma", night.lang)
     return phrase("suggest.similar", night.lang)(names=comma.join(names)) if names else None

@@ -10,7 +10,7 @@ BUCKETS = ("not_due", "d1", "d15", "d31", "d61", "d91", "d181", "d366", "unknown
 class Receivables(Table):
     """Shape: order x instalment owed or paid. Key: order number, instalment number.
 
-    Units: fen, calendar days. Source: `pipeline.receivables.age`. Paid items are
+    Units: fen, calendar days. Source: `pipeline.receivables.derive`. Paid items are
     kept with `open_fen` 0 so that totals can be proved; papers show open ones.
     """
 
@@ -88,7 +88,8 @@ class Allocations(Table):
 class Payments(Table):
     """Shape: one row per order that money or credit names. Key: order number. Units: fen.
 
-    The one answer to what an order was paid, whether it owes the money yet or not. Source: `pipeline.receivables.age`.
+    The one answer to what an order was paid, whether it owes the money yet or not.
+    Source: `pipeline.receivables.derive`.
     """
 
     name = "payments"

@@ -11,7 +11,7 @@ class OrderStatus(Table):
     """Shape: one row per order. Key: order number (or the held row's key).
 
     Units: money fen, quantities thousandths, delays working days.
-    Source: `pipeline.status.derive`. States are keys of states.csv.
+    Source: `pipeline.orders.status.derive`. States are keys of states.csv.
     """
 
     name = "standing"
@@ -66,7 +66,7 @@ class OrderStatus(Table):
 
 
 class Stages(Table):
-    """Shape: order x stage. Key: the same. Source: `pipeline.book.build`.
+    """Shape: order x stage. Key: the same. Source: `pipeline.orders.facts.build`.
 
     Batches of one stage are joined: planned = last plan, actual = last actual once
     every batch has one; quantity = sum. A shipment sheet counts like the ship and
@@ -99,7 +99,7 @@ class Stages(Table):
 
 
 class OrderFacts(Table):
-    """Shape: one row per order. Key: order number. Source: `pipeline.book.build`.
+    """Shape: one row per order. Key: order number. Source: `pipeline.orders.facts.build`.
 
     Header facts of the order beside sums over its lines, receipts and invoices.
     """

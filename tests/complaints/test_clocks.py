@@ -14,7 +14,7 @@ from schemas.policy.timers import COMPLAINTS, SEVERITIES, load, parse_limit
 from tests.support.complaint_rows import at, tracked
 
 if TYPE_CHECKING:
-    from pipeline.complaints import Tracked
+    from pipeline.complaints import TrackedComplaints
 
 CAME: dict[str, Any] = {"complained_at": "Tue 03-10 09:00", "registered_at": "Tue 03-10 09:00"}
 LATER = "Thu 12-31 02:00"
@@ -72,7 +72,7 @@ DEADLINES: list[tuple[str, dict[str, Any], str, str]] = [
 
 
 @cache
-def all_of_them() -> Tracked:
+def all_of_them() -> TrackedComplaints:
     return tracked(LATER, *(facts | {"severity": severity} for _, facts, severity, _ in DEADLINES))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.complaints import Tracked, track
+from pipeline.complaints import TrackedComplaints, track
 from pipeline.core.frames import empty
 from pipeline.core.worktime import Calendar
 from pipeline.rules.context import RuleContext
@@ -69,7 +69,9 @@ def tables(*given: dict[str, Any], **kinds: list[dict[str, Any]]) -> dict[str, p
     return made | {"complaints": complaints(*given)}
 
 
-def tracked(as_of: str, *given: dict[str, Any], next_night: str = "", **kinds: list[dict[str, Any]]) -> Tracked:
+def tracked(
+    as_of: str, *given: dict[str, Any], next_night: str = "", **kinds: list[dict[str, Any]]
+) -> TrackedComplaints:
     """What is derived of these complaints."""
     return track(
         tables(*given, **kinds),

@@ -1,8 +1,14 @@
-"""The working calendar: every deadline of the night is asked of it."""
+"""The working calendar: every deadline of the night is asked of it.
+
+A pause is a pair (from, to); `to` missing means that it still lasts. Pauses are cut out in the unit of the limit: a
+pause over a night costs no business hours, and one over a weekend no working days.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import time
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,16 +25,18 @@ from pipeline.core.worktime.moments import (
     from_ints,
     to_ints,
 )
-from pipeline.core.worktime.pauses import FOREVER, overlap, stretch
 from pipeline.core.worktime.units import Axis, BusinessHours, CalendarDays, ClockHours, Slots, WorkingDays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from schemas.policy.calendar import Days
 
+
 USUAL: Slots = ((time(9), time(12)), (time(13), time(18)))
 FRIDAY, SUNDAY = 4, 6
+Span = tuple[int, int]
+FOREVER = 2**62  # counts up to the end of a pause that still lasts: more than any limit, and sums of it fit int64
 
 
 class Calendar:
@@ -40,7 +48,7 @@ class Calendar:
 
     A listed working day has the usual `slots`; any other day has those of its weekday, which are the usual ones from
     Monday to Friday and none at weekends unless `weekday_slots` (0 is Monday, an empty tuple is rest) says otherwise.
-    Beyond the covered range only weekdays count, and `is_provisional` says so. Raises ValueError when slots overlap or
+    Beyond the covered range only weekdays count. Raises ValueError when slots overlap or
     no weekday has any.
     """
 
@@ -60,11 +68,6 @@ class Calendar:
         numbers, missing = to_ints(as_days(days))
         found = self._working.is_working(numbers)
         return found if missing is None else found & ~missing
-
-    def is_provisional(self, days: Any) -> Bools:
-        """Outside the covered range, where nobody has published the holidays yet."""
-        asked = as_days(days)
-        return np.asarray((asked < np.datetime64(self.days.first)) | (asked > np.datetime64(self.days.last)))
 
     def add_working_days(self, start: Any, n: Any) -> Moments:
         """The n-th working day after the start, before it when n is negative; the start itself is never counted.
@@ -123,14 +126,6 @@ class Calendar:
         lost = either(missing, absent)
         return np.asarray(spent if lost is None else np.where(lost, np.nan, spent))
 
-    def add_business_hours(self, start: Any, hours: Any, pauses: Sequence[Any] | None = None) -> Moments:
-        """`deadline` in BH: used up exactly at the end of a slot, it is the end of that slot."""
-        return self.deadline(start, hours, "BH", pauses)
-
-    def business_hours_between(self, start: Any, end: Any, pauses: Sequence[Any] | None = None) -> Floats:
-        """`elapsed` in BH."""
-        return self.elapsed(start, end, "BH", pauses)
-
     def _axis(self, unit: str) -> Axis:
         if unit not in self._axes:
             raise ValueError(f"unit must be one of {', '.join(self._axes)}, not {unit!r}")
@@ -157,3 +152,67 @@ def _whole(amounts: Floats, per_unit: int = 1) -> tuple[Ints, Bools | None]:
     if per_unit == 1 and (counts != np.rint(counts)).any():
         raise ValueError("days are counted whole")
     return np.rint(counts).astype("int64"), missing if missing.any() else None
+
+
+def spans(axis: Axis, pauses: Sequence[Any], *, is_one: bool) -> Iterator[tuple[int, list[Span]]]:
+    """(row, its pauses in counts: in order, none overlapping) for each row that has any.
+
+    `pauses` is a list of pairs for one start (`is_one`), else one such list, or None, for each row. A pause without a
+    beginning is left out, one that ends before it begins has no length.
+    """
+    rows = [pauses] if is_one else pauses
+    flat = [(row, *pair) for row, pairs in enumerate(rows) for pair in (pairs if isinstance(pairs, Sequence) else ())]
+    if not flat:
+        return
+    begins, ends = (as_moments([pair[side] for pair in flat]) for side in (1, 2))
+    begun = axis.count(np.where(np.isnat(begins), 0, begins.astype("int64")))
+    ended = np.where(np.isnat(ends), FOREVER, axis.count(np.where(np.isnat(ends), 0, ends.astype("int64"))))
+    found = [
+        (pair[0], int(a), int(b))
+        for pair, a, b, gone in zip(flat, begun, ended, np.isnat(begins), strict=True)
+        if not gone
+    ]
+    for row, group in groupby(found, key=lambda each: each[0]):
+        yield row, _merged([(a, b) for _, a, b in group])
+
+
+def stretch(axis: Axis, origin: Ints, target: Ints, pauses: Sequence[Any]) -> Ints:
+    """By how many counts the pauses put off each target; FOREVER when it lies behind a pause that still lasts."""
+    extra = np.zeros(origin.shape, dtype="int64")
+    for row, found in spans(axis, pauses, is_one=origin.ndim == 0):
+        at = row if origin.ndim else ()
+        extra[at] = _stretched(int(origin[at]), int(target[at]), found, in_days=axis.in_days)
+    return extra
+
+
+def overlap(axis: Axis, begin: Ints, end: Ints, pauses: Sequence[Any]) -> Ints:
+    """How many counts between begin and end were paused."""
+    lost = np.zeros(begin.shape, dtype="int64")
+    for row, found in spans(axis, pauses, is_one=begin.ndim == 0):
+        at = row if begin.ndim else ()
+        since, until = int(begin[at]), int(end[at])
+        lost[at] = sum(max(0, min(b, until) - max(a, since)) for a, b in found)
+    return lost
+
+
+def _stretched(origin: int, target: int, found: list[Span], *, in_days: bool) -> int:
+    extra = 0
+    for a, b in found:
+        begin = max(a, origin)
+        # the last day of a limit in days is not over when a pause begins on it; a limit in hours is over by then
+        if begin > target + extra - (not in_days):
+            break
+        if b >= FOREVER:
+            return FOREVER
+        extra += max(0, b - begin)
+    return extra
+
+
+def _merged(found: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for a, b in sorted(found):
+        if merged and a <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(b, merged[-1][1]))
+        elif b > a:
+            merged.append((a, b))
+    return merged

@@ -8,12 +8,10 @@ import pandas as pd
 
 from pipeline.core.frames import empty
 from pipeline.core.groups import typed
-from pipeline.orders.delays import delays
-from pipeline.orders.facts.agreement import agreement
-from pipeline.orders.facts.headers import heads
-from pipeline.orders.facts.invoices import complaints, invoices
-from pipeline.orders.facts.promises import promised
-from pipeline.orders.facts.stages import moves
+from pipeline.orders.delays import stage_delays
+from pipeline.orders.facts.invoices import complaint_sums, invoice_sums
+from pipeline.orders.facts.lines import confirmation_facts, join_lines, promise_facts
+from pipeline.orders.facts.stages import track_stages
 from schemas.derived.promises import Promises
 from schemas.derived.status import OrderFacts, Stages
 from schemas.incoming.orders import Orders
@@ -39,17 +37,17 @@ def build(
     `Stages.delay_wd` is filled when a calendar is given.
     """
     moment = pd.Timestamp(as_of)
-    order_facts, lines = heads(tables["orders"], tables["customers"], as_of=moment)
+    order_facts, lines = join_lines(tables["orders"], tables["customers"], as_of=moment)
     said = tables["promises"] if "promises" in tables else empty(Promises)
-    order_facts = order_facts.assign(**promised(order_facts, lines, said, as_of=moment))
-    sums, stages = moves(order_facts, lines, tables, as_of=moment)
+    order_facts = order_facts.assign(**promise_facts(order_facts, lines, said, as_of=moment))
+    sums, stages = track_stages(order_facts, lines, tables, as_of=moment)
     earlier = tables["earlier"] if "earlier" in tables else _unchanged()
-    order_facts = order_facts.join(agreement(order_facts, lines, earlier, as_of=moment))
+    order_facts = order_facts.join(confirmation_facts(order_facts, lines, earlier, as_of=moment))
     order_facts = order_facts.assign(**sums)
-    order_facts = order_facts.assign(**invoices(order_facts, tables["invoices"], as_of=moment))
-    order_facts = order_facts.assign(**complaints(order_facts, tables["complaints"], as_of=moment))
+    order_facts = order_facts.assign(**invoice_sums(order_facts, tables["invoices"], as_of=moment))
+    order_facts = order_facts.assign(**complaint_sums(order_facts, tables["complaints"], as_of=moment))
     if calendar is not None:
-        stages = stages.assign(delay_wd=delays(stages, order_facts, calendar, as_of=moment))
+        stages = stages.assign(delay_wd=stage_delays(stages, order_facts, calendar, as_of=moment))
     return typed(OrderFacts, order_facts), typed(Stages, stages)
 
 

@@ -12,7 +12,7 @@ from schemas.incoming.complaints import Complaints
 from schemas.incoming.invoices import Invoices
 
 
-def invoices(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, pd.Series]:
+def invoice_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, pd.Series]:
     """Blue less red, the first blue one that stands, and whether any red one is there.
 
     An invoice over several orders without amounts is shared in proportion to their value.
@@ -45,7 +45,7 @@ def _reversed(rows: pd.DataFrame, is_red: pd.Series[bool]) -> pd.Series[bool]:
     return (taken >= rows[Invoices.gross_fen]).fillna(False).astype(bool)
 
 
-def complaints(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, pd.Series]:
+def complaint_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, pd.Series]:
     """Complaints open at `as_of`, and the money they dispute."""
     code = codes_of(rows[Complaints.order_no], pd.Index(order_facts[OrderFacts.order_no]))
     ended = (rows[Complaints.closed_at] <= as_of) | (rows[Complaints.withdrawn_on] <= as_of)

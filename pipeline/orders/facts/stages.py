@@ -35,7 +35,7 @@ FIRST = (
 
 
 @dataclass(frozen=True)
-class Tracked:
+class TrackingRows:
     """Tracking rows of known orders; `code` is row of the book times four plus stage."""
 
     rows: pd.DataFrame
@@ -47,7 +47,7 @@ class Tracked:
         return self.rows[column]
 
 
-def moves(
+def track_stages(
     order_facts: pd.DataFrame, lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp
 ) -> tuple[dict[str, pd.Series], pd.DataFrame]:
     """Columns of the book about goods, and `Stages`."""
@@ -81,7 +81,7 @@ def _is_tracked(order_facts: pd.DataFrame, tracking: pd.DataFrame) -> pd.Series[
     return order_facts[OrderFacts.order_no].isin(tracking.loc[~held, Tracking.order_no].dropna())
 
 
-def _tracked(order_facts: pd.DataFrame, tracking: pd.DataFrame, as_of: pd.Timestamp) -> Tracked:
+def _tracked(order_facts: pd.DataFrame, tracking: pd.DataFrame, as_of: pd.Timestamp) -> TrackingRows:
     at = codes_of(tracking[Tracking.order_no], pd.Index(order_facts[OrderFacts.order_no]))
     stage = codes_of(tracking[Tracking.stage], pd.Index(STAGES))
     held = tracking[Tracking.src_held].fillna(False).to_numpy(dtype=bool)
@@ -92,10 +92,10 @@ def _tracked(order_facts: pd.DataFrame, tracking: pd.DataFrame, as_of: pd.Timest
     batch = tracking[Tracking.batch].fillna(1).to_numpy(dtype="int64")[kept]
     order = np.lexsort((batch, actual.notna().to_numpy()[kept], code))
     rows = tracking.assign(actual_at=actual).take(kept[order])
-    return Tracked(rows.reset_index(drop=True), code[order], len(order_facts) * len(STAGES))
+    return TrackingRows(rows.reset_index(drop=True), code[order], len(order_facts) * len(STAGES))
 
 
-def _grid(tracked: Tracked, shipped: Loads) -> pd.DataFrame:
+def _grid(tracked: TrackingRows, shipped: Loads) -> pd.DataFrame:
     """One row per order and stage, whether anything is known about it or not."""
     code, size = tracked.code, tracked.size
     actual = tracked.of(Tracking.actual_at)
@@ -117,7 +117,7 @@ def _grid(tracked: Tracked, shipped: Loads) -> pd.DataFrame:
     return shipped.laid_under(pd.DataFrame(made))
 
 
-def _failed(tracked: Tracked) -> np.ndarray:
+def _failed(tracked: TrackingRows) -> np.ndarray:
     """Not passed, and no later inspection of the stage did."""
     result, actual = tracked.of(Tracking.qc_result), tracked.of(Tracking.actual_at)
     passed = result.isin(PASSED)
@@ -128,7 +128,7 @@ def _failed(tracked: Tracked) -> np.ndarray:
     return np.asarray(count(tracked.code, failed.to_numpy(dtype=bool) & ~again, tracked.size) > 0)
 
 
-def _done(order_facts: pd.DataFrame, tracked: Tracked, stage: int) -> pd.Series[int]:
+def _done(order_facts: pd.DataFrame, tracked: TrackingRows, stage: int) -> pd.Series[int]:
     """Quantity through the stage by the tracking sheet; without a quantity the whole order."""
     size, count_of = len(order_facts), len(STAGES)
     mine = tracked.code % count_of == stage
@@ -156,7 +156,7 @@ def _quantity(order_facts: pd.DataFrame, tracked: pd.Series[int], shipped: Throu
     return {str(name): pd.Series(qty, dtype="Int64"), all_name: every.astype("boolean")}
 
 
-def _day(tracked: Tracked, shipped: Through, stage: str) -> pd.Series:
+def _day(tracked: TrackingRows, shipped: Through, stage: str) -> pd.Series:
     """Last day anything went through the stage, by either sheet."""
     at = STAGES.index(stage)
     code, size = tracked.code, tracked.size
@@ -164,7 +164,7 @@ def _day(tracked: Tracked, shipped: Through, stage: str) -> pd.Series:
     return last.fillna(shipped.last_at).dt.normalize()
 
 
-def _first_signed(tracked: Tracked, shipped: Loads) -> pd.Series:
+def _first_signed(tracked: TrackingRows, shipped: Loads) -> pd.Series:
     first = earliest(tracked.code, tracked.of(Tracking.actual_at), tracked.size)
     own = first.iloc[SIGN :: len(STAGES)].reset_index(drop=True)
     first_at: pd.Series[pd.Timestamp] = pd.concat([own, shipped.first_signed_at], axis=1).min(axis=1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.orders.pay_terms.columns import describe_term
 from pipeline.orders.pay_terms.parse import parse_term
-from pipeline.orders.pay_terms.part import UNKNOWN, Part, Term
-from pipeline.orders.pay_terms.words import said
+from pipeline.orders.pay_terms.term import UNKNOWN, Part, Term
 
-__all__ = ["UNKNOWN", "Part", "Term", "parse_term", "said"]
+__all__ = ["UNKNOWN", "Part", "Term", "describe_term", "parse_term"]

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.core.groups import answers
-from pipeline.orders.pay_terms import Term, parse_term
+from pipeline.orders.pay_terms.parse import parse_term
+from schemas.language.words import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pipeline.orders.pay_terms.term import Part, Term
     from schemas.policy.policy import Policy
+
 
 PAY_TERM = "pay_term"
 GRADE = re.compile(r"[^\s,，、;；/]+")
@@ -95,3 +98,18 @@ def _code(term: Term) -> str | None:
     if term.unknown:
         return None
     return "+".join(f"{part.code}:{part.portion or part.amount_fen or ''}" for part in term.parts)
+
+
+def describe_term(term: Term, lang: str) -> str:
+    """``30% …, 70% …``: the parts of a term, each with its share."""
+    return ", ".join(f"{_share(part)}{_meaning(part, lang)}" for part in term.parts)
+
+
+def _share(part: Part) -> str:
+    return f"{(part.portion * 100).normalize():f}% " if part.portion is not None else ""
+
+
+def _meaning(part: Part, lang: str) -> str:
+    family = part.code.partition("(")[0]
+    number = part.months or part.day_of_month or part.days
+    return load()[f"term.{family}"].said(lang).replace("{n}", str(number))

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import typed
-from pipeline.orders.delays import Layout, delays, lay_out, slips
+from pipeline.orders.delays import Layout, lay_out, slips, stage_delays
 from pipeline.orders.status.axes import delivery_axis, first_that_holds, invoice_axis, order_axis, payment_axis
 from pipeline.orders.status.limits import Measure
 from pipeline.orders.status.money import facts, release
-from pipeline.orders.status.reasons import reasons
-from pipeline.orders.status.steps import steps
+from pipeline.orders.status.reasons import describe_status
+from pipeline.orders.status.steps import next_steps
 from schemas.derived.status import STAGES, OrderFacts, OrderStatus, Stages
 
 if TYPE_CHECKING:
@@ -87,13 +87,15 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     made[OrderStatus.state] = first_that_holds("order", order_axis(order_facts, made, times, measure))
     made[OrderStatus.release] = release(order_facts, made, tables, measure)
     made = made.assign(**_stage_columns(order_facts, times, calendar))
-    made = made.assign(**steps(order_facts, made, times, measure))
-    made[OrderStatus.reason] = reasons(order_facts, made, lang=lang, is_told=~made[OrderStatus.state].isin(FINISHED))
+    made = made.assign(**next_steps(order_facts, made, times, measure))
+    made[OrderStatus.reason] = describe_status(
+        order_facts, made, lang=lang, is_told=~made[OrderStatus.state].isin(FINISHED)
+    )
     return typed(OrderStatus, made)
 
 
 def _times(order_facts: pd.DataFrame, stages: pd.DataFrame, calendar: Calendar, as_of: pd.Timestamp) -> Times:
-    layout = lay_out(order_facts, stages.assign(delay_wd=delays(stages, order_facts, calendar, as_of=as_of)))
+    layout = lay_out(order_facts, stages.assign(delay_wd=stage_delays(stages, order_facts, calendar, as_of=as_of)))
     return Times(
         layout.column(Stages.planned_at),
         layout.column(Stages.forecast_at),

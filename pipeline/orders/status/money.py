@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import codes_of, total
-from pipeline.orders.credit import credit, is_blocked, is_over
+from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.orders.pay_terms.columns import asks, is_invoice_first, is_prepaid
 from schemas.derived.receivables import Payments, Receivables
 from schemas.derived.status import OrderFacts, OrderStatus
@@ -75,7 +75,7 @@ def _is_shut(
     order_facts: pd.DataFrame, made: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure
 ) -> pd.Series[bool]:
     """Frozen, over the limit, or money overdue for too long; never an order that is paid first."""
-    found = credit(order_facts, made["settled_fen"], tables, grace_days=measure.limit("CUS-009"))
+    found = credit_by_order(order_facts, made["settled_fen"], tables, grace_days=measure.limit("CUS-009"))
     stale = found["stale_fen"] > int(measure.policy.values.get("letter_floor_fen", 0))
     shut: pd.Series[bool] = (is_blocked(found) | stale | is_over(found)) & ~found["is_prepaid"]
     return shut

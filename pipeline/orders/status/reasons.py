@@ -38,7 +38,9 @@ LATE = ("very_late", "late")
 OVERDUE = ("late", "part_late")
 
 
-def reasons(order_facts: pd.DataFrame, made: pd.DataFrame, *, lang: str, is_told: pd.Series[bool]) -> pd.Series[str]:
+def describe_status(
+    order_facts: pd.DataFrame, made: pd.DataFrame, *, lang: str, is_told: pd.Series[bool]
+) -> pd.Series[str]:
     """One sentence per order, missing where nothing is left to be told."""
     told = made[is_told].reset_index(drop=True)
     facts = order_facts[is_told.to_numpy()].reset_index(drop=True)

@@ -47,7 +47,7 @@ STAGE_OF = {
 }
 
 
-def steps(order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series]:
+def next_steps(order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series]:
     """`next_step`, `next_dept`, `owner` (a person where one is named) and `next_on`."""
     state = made[OrderStatus.state]
     step, dept = state.map(STEPS), state.map({key: each.dept for key, each in states.load()["order"].items()})

@@ -13,7 +13,7 @@ from pipeline.core.frames import records
 from pipeline.core.money import format_money, spoken, times
 from pipeline.core.phrases import phrase
 from pipeline.core.values import shown
-from pipeline.orders.letters_due import lacking, wanted
+from pipeline.orders.confirmation import lacking, wanted
 from pipeline.publishing.letters.draft import Draft, named
 from pipeline.publishing.letters.phrases import as_day, as_number, as_quantity, as_weekday, known
 from reports.letters import CONFIRMATION, LIST

@@ -11,8 +11,7 @@ from pipeline.core.groups import answers, worded
 from pipeline.core.phrases import phrase
 from pipeline.core.text import fold, normalize
 from pipeline.core.values import shown
-from pipeline.orders.confirmed_content import DUE, SAID, WRITTEN, content, differing
-from pipeline.orders.letters_due import lacking, wanted
+from pipeline.orders.confirmation import DUE, SAID, WRITTEN, content, differing, lacking, wanted
 from pipeline.rules.helpers import has_column, holds, is_blank, of_order, once
 from pipeline.rules.obligations import owed
 from pipeline.rules.registry import Predicate, RuleResult, rule

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.orders.credit import credit, is_blocked, is_over
+from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.rules.helpers import any_of, count_of, has_seen, money, nobody, once_a_night, some
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts, OrderStatus
@@ -28,7 +28,7 @@ UNDER_WAY = ("shipped", "part_shipped", "part_signed", "hold_credit")
 def asked(context: RuleContext) -> pd.DataFrame:
     """What every order asks of its customer's credit."""
     grace = count_of(context.policy.rules["CUS-009"])
-    return credit(context["book"], context["standing"]["settled_fen"], context.tables, grace_days=grace)
+    return credit_by_order(context["book"], context["standing"]["settled_fen"], context.tables, grace_days=grace)
 
 
 @rule("CUS-005", OrderStatus.order_no)

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.core.groups import answers
 from pipeline.core.phrases import phrase
 from pipeline.core.values import shown
-from pipeline.orders.confirmed_content import DUE, SAID, amended, content
+from pipeline.orders.confirmation import DUE, SAID, amended, content
 from pipeline.rules.helpers import goes_on, of_order
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts, OrderStatus

@@ -108,8 +108,8 @@ def test_delay_in_working_days_when_late_and_when_early(plan: str, actual: str, 
     ],
 )  # fmt: skip
 def test_two_business_hours_over_lunch_nights_and_holidays(start: str, end: str) -> None:
-    assert COMPANY.add_business_hours(at(start), 2) == np.datetime64(at(end))
-    assert COMPANY.business_hours_between(at(start), at(end)) == 2
+    assert COMPANY.deadline(at(start), 2, "BH") == np.datetime64(at(end))
+    assert COMPANY.elapsed(at(start), at(end), "BH") == 2
 
 
 @pytest.mark.parametrize(
@@ -149,22 +149,20 @@ def test_working_days_of_each_month_of_2026() -> None:
 
 
 def test_24_hours_from_a_saturday_when_three_whole_days_end_with_the_slot() -> None:
-    assert TEN_TO_SIX.add_business_hours(at("Sat 2024-06-08 15:00"), 24) == np.datetime64(at("Wed 2024-06-12 18:00"))
+    assert TEN_TO_SIX.deadline(at("Sat 2024-06-08 15:00"), 24, "BH") == np.datetime64(at("Wed 2024-06-12 18:00"))
 
 
 def test_a_pause_before_opening_costs_nothing() -> None:
     pause = [(at("Mon 2024-06-03 04:15"), at("Mon 2024-06-03 05:00"))]
-    assert TEN_TO_SIX.add_business_hours(at("Mon 2024-06-03 04:00"), 6, pause) == np.datetime64(
-        at("Mon 2024-06-03 16:00")
-    )
+    assert TEN_TO_SIX.deadline(at("Mon 2024-06-03 04:00"), 6, "BH", pause) == np.datetime64(at("Mon 2024-06-03 16:00"))
 
 
 def test_a_pause_over_a_holiday_counts_in_working_time() -> None:
     calendar = Calendar(PLAIN.with_overlay([(day("Fri 2024-06-07"), False, "")]), [(time(10), time(18))])
     begin, end = at("Thu 2024-06-06 17:50"), at("Mon 2024-06-10 12:30")
-    assert calendar.business_hours_between(begin, end) * 60 == pytest.approx(160)
-    assert calendar.add_business_hours(begin, 1, [(begin, end)]) == np.datetime64(at("Mon 2024-06-10 13:30"))
-    assert calendar.business_hours_between(begin, at("Mon 2024-06-10 13:30"), [(begin, end)]) == 1
+    assert calendar.elapsed(begin, end, "BH") * 60 == pytest.approx(160)
+    assert calendar.deadline(begin, 1, "BH", [(begin, end)]) == np.datetime64(at("Mon 2024-06-10 13:30"))
+    assert calendar.elapsed(begin, at("Mon 2024-06-10 13:30"), "BH", [(begin, end)]) == 1
 
 
 @pytest.mark.parametrize(
@@ -194,7 +192,7 @@ def test_pauses_within_two_business_hours_from_ten(
     pauses: list[tuple[str | None, str | None]], end: str | None
 ) -> None:
     pairs = [tuple(None if one is None else at(one) for one in pair) for pair in pauses]
-    found = COMPANY.add_business_hours(at("Tue 03-10 10:00"), 2, pairs)
+    found = COMPANY.deadline(at("Tue 03-10 10:00"), 2, "BH", pairs)
     assert np.isnat(found) if end is None else found == np.datetime64(at(end))
 
 
@@ -218,9 +216,9 @@ def test_pauses_within_limits_in_days_from_thursday(unit: str, amount: int, paus
 def test_pauses_of_a_column_go_row_by_row() -> None:
     starts = [at("Tue 03-10 10:00")] * 3
     pauses = [None, [(at("Tue 03-10 10:00"), at("Tue 03-10 11:00"))], []]
-    ends = COMPANY.add_business_hours(starts, [2, 2, 1], pauses)
+    ends = COMPANY.deadline(starts, [2, 2, 1], "BH", pauses)
     assert ends.tolist() == [at("Tue 03-10 12:00"), at("Tue 03-10 14:00"), at("Tue 03-10 11:00")]
-    assert COMPANY.business_hours_between(starts, ends, pauses).tolist() == [2, 2, 1]
+    assert COMPANY.elapsed(starts, ends, "BH", pauses).tolist() == [2, 2, 1]
 
 
 # Deadlines
@@ -270,9 +268,8 @@ def test_missing_in_is_missing_out(nothing: object) -> None:
     assert np.isnat(COMPANY.remind_before(nothing, 3))
     assert np.isnat(COMPANY.deadline(nothing, 1, "BH"))
     assert np.isnan(COMPANY.working_days_between(nothing, day("Fri 02-13")))
-    assert np.isnan(COMPANY.business_hours_between(day("Fri 02-13"), nothing))
+    assert np.isnan(COMPANY.elapsed(day("Fri 02-13"), nothing, "BH"))
     assert not COMPANY.is_working(nothing)
-    assert not COMPANY.is_provisional(nothing)
 
 
 def test_missing_among_others_leaves_the_others_alone() -> None:
@@ -294,14 +291,6 @@ def test_what_is_no_naive_date_is_refused(odd: object) -> None:
         COMPANY.is_working(pd.Series([odd]))
 
 
-@pytest.mark.parametrize(
-    ("asked", "is_beyond"),
-    [("Thu 2026-12-31", False), ("Fri 2027-01-01", True), ("Sun 2023-01-01", False), ("Sat 2022-12-31", True)],
-)
-def test_provisional_beyond_the_covered_range(asked: str, is_beyond: bool) -> None:
-    assert COMPANY.is_provisional(day(asked)) == is_beyond
-
-
 def test_beyond_the_covered_range_only_weekdays_count() -> None:
     assert COMPANY.add_working_days(day("Thu 2026-12-31"), 2) == np.datetime64(day("Mon 2027-01-04"))
     assert COMPANY.add_working_days(day("Fri 2022-12-30"), 1) == np.datetime64(day("Tue 2023-01-03"))
@@ -310,10 +299,10 @@ def test_beyond_the_covered_range_only_weekdays_count() -> None:
 def test_dates_outside_the_table_count_as_any_other_week() -> None:
     assert COMPANY.add_working_days(date(9999, 12, 24), 1) == np.datetime64("9999-12-27")  # Fri, Mon
     assert COMPANY.add_working_days(date(1, 1, 1), 5) == np.datetime64("0001-01-08")  # Mon
-    assert COMPANY.add_business_hours(datetime(1900, 1, 1, 17), 2) == np.datetime64("1900-01-02T10:00")  # Mon
-    assert COMPANY.add_business_hours(datetime(1900, 1, 2, 10), -2) == np.datetime64("1900-01-01T17:00")
+    assert COMPANY.deadline(datetime(1900, 1, 1, 17), 2, "BH") == np.datetime64("1900-01-02T10:00")  # Mon
+    assert COMPANY.deadline(datetime(1900, 1, 2, 10), -2, "BH") == np.datetime64("1900-01-01T17:00")
     everywhere = np.datetime64("0001-01-01") + np.arange(0, 3_652_000, 997)
-    outside = everywhere[COMPANY.is_provisional(everywhere)]
+    outside = everywhere[(everywhere < np.datetime64(DAYS.first)) | (everywhere > np.datetime64(DAYS.last))]
     assert (COMPANY.is_working(outside) == np.is_busday(outside)).all()
     later = everywhere[everywhere > np.datetime64(DAYS.last)].tolist()
     assert (COMPANY.add_working_days(later, 250) == np.busday_offset(later, 250, roll="backward")).all()

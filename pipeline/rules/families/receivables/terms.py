@@ -12,7 +12,8 @@ import pandas as pd
 from pipeline.core.groups import worded
 from pipeline.core.text import fold, normalize
 from pipeline.orders.customers import customer_key, link
-from pipeline.orders.pay_terms import parse_term, said
+from pipeline.orders.pay_terms import describe_term as said
+from pipeline.orders.pay_terms import parse_term
 from pipeline.orders.pay_terms.columns import asks
 from pipeline.rules.helpers import any_of, count_of, counted, goes_on, has_seen, nobody, of_order, once
 from pipeline.rules.registry import RuleResult, rule

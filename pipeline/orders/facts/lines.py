@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import answers, count, first_known, total
-from pipeline.orders.confirmed_content import WRITTEN
+from pipeline.core.groups import answers, codes_of, count, first_known, latest, total
+from pipeline.orders.confirmation import WRITTEN, amended, differing
 from pipeline.orders.customers import link
 from pipeline.orders.price_list import is_fetched
+from schemas.derived.promises import Promises
 from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
+
+if TYPE_CHECKING:
+    from pipeline.core.groups import Codes
+
 
 NO = Orders.order_no
 FACTS = (
@@ -53,7 +60,9 @@ ASKED_FOR = (
 )
 
 
-def heads(orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+def join_lines(
+    orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Book without deliveries, and the lines with `code`, their row in the book.
 
     Accepted lines stand before held ones, so an accepted one names the order's facts; of held
@@ -119,3 +128,74 @@ def _missing(lines: pd.DataFrame, order_facts: pd.DataFrame) -> pd.Series[str]:
         found = found.where(known, found + f"{column} ")
     nameless = (lines[Orders.product_name].isna() & lines[Orders.model].isna()).to_numpy()
     return found.where(count(codes, nameless, size) == 0, found + f"{Orders.product_name} ").str.strip()
+
+
+def confirmation_facts(
+    order_facts: pd.DataFrame, lines: pd.DataFrame, earlier: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Columns of the book: `is_different`, `is_stale`, `changed_on`. `lines` know their order by `code`.
+
+    Stale is a confirmation older than a change, whether the change was written down or
+    seen in a later workbook.
+    """
+    codes, size = lines["code"].to_numpy(), len(order_facts)
+    differs = count(codes, differing(lines).any(axis=1).to_numpy(), size) > 0
+    found = amended(lines, earlier)
+    found = found[found["is_unconfirmed"].to_numpy(dtype=bool) & (found["changed_on"] <= as_of).to_numpy()]
+    seen_on = latest(lines["code"].loc[found.index].to_numpy(), found["changed_on"], size)
+    written = lines[Orders.changed_at].where(lines[Orders.changed_at] <= as_of)
+    written_on = latest(codes, written, size).where(lambda on: on > order_facts[OrderFacts.conf_at])
+    changed = pd.concat([seen_on, written_on], axis=1).max(axis=1)
+    made = {
+        str(OrderFacts.is_different): order_facts[OrderFacts.is_confirmed] & np.asarray(differs),
+        str(OrderFacts.is_stale): order_facts[OrderFacts.is_confirmed] & changed.notna(),
+        str(OrderFacts.changed_on): changed.dt.normalize(),
+    }
+    return pd.DataFrame(made, index=order_facts.index)
+
+
+EARLIER = "earlier"
+MOVE = {
+    str(OrderFacts.promise_moved_on): Promises.said_at,
+    str(OrderFacts.promise_moved_from): EARLIER,
+    str(OrderFacts.promise_moved_to): Promises.promised_on,
+    str(OrderFacts.promise_moved_by): Promises.sales_owner,
+    str(OrderFacts.promise_moved_file): Promises.src_file,
+}
+
+
+def promise_facts(
+    order_facts: pd.DataFrame, lines: pd.DataFrame, said: pd.DataFrame, *, as_of: pd.Timestamp
+) -> dict[str, pd.Series]:
+    """Columns of the book: the first promise, how often one was moved, and the last of these moves.
+
+    `said` is `Promises`. A day belongs to its line: what one line says moves no other, nor the day
+    that lateness is judged by. Held lines promise nothing.
+    """
+    size, counted = len(order_facts), lines[lines["is_counted"]]
+    own = first_known(counted["code"].to_numpy(), counted[Orders.promised_date], size)
+    told = said[said[Promises.said_at] <= as_of]
+    codes = codes_of(told[Promises.order_no], pd.Index(order_facts[OrderFacts.order_no]))
+    told, codes = told[codes >= 0], codes[codes >= 0]
+    told = told.assign(**{EARLIER: told.groupby(Promises.line)[Promises.promised_on].shift()})
+    is_move = _moves(told)
+    last = _last(codes[is_move], told[is_move], size)
+    return {
+        str(OrderFacts.first_promised_on): first_known(codes, told[Promises.promised_on], size).fillna(own),
+        str(OrderFacts.promise_moves): pd.Series(count(codes, is_move, size)),
+        **{name: last[column] for name, column in MOVE.items()},
+        str(OrderFacts.promise_moved_on): last[Promises.said_at].dt.normalize(),
+    }
+
+
+def _moves(told: pd.DataFrame) -> np.ndarray:
+    """Which rows promise another day than their line did; of the lines that one night moved the first speaks."""
+    is_new = told[EARLIER].notna() & (told[EARLIER] != told[Promises.promised_on])
+    night = told[is_new].duplicated([str(Promises.order_no), str(Promises.said_at)])
+    is_new[night[night].index] = False
+    return is_new.to_numpy(dtype=bool)
+
+
+def _last(codes: Codes, told: pd.DataFrame, size: int) -> pd.DataFrame:
+    """Per order the last row."""
+    return told.set_axis(codes).pipe(lambda rows: rows[~rows.index.duplicated(keep="last")]).reindex(range(size))

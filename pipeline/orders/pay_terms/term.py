@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.orders.pay_terms.text import scaled
+from pipeline.core.text import normalize
+from schemas.language.numerals import load_numerals
 from schemas.policy import terms as spellings
 
 if TYPE_CHECKING:
-    import re
     from decimal import Decimal
+
 
 YEAR_MONTHS = 12
 BARE = frozenset({"PREPAY", "COD", "LC", "BACK", "ADVANCE", "DRAFT", "UNKNOWN"})
@@ -57,7 +60,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadPart:
     """A part as found, with the flags of its spelling."""
 
     part: Part
@@ -67,7 +70,7 @@ class Read:
 UNKNOWN = Term((Part("UNKNOWN"),), unknown=True)
 
 
-def joined(reads: list[Read]) -> Term:
+def joined(reads: list[ReadPart]) -> Term:
     """The term of these parts; what is said of one part is said of the term."""
     flags = frozenset().union(*(read.flags for read in reads))
     return Term(
@@ -78,16 +81,16 @@ def joined(reads: list[Read]) -> Term:
     )
 
 
-def find_term(text: str, unless: str) -> Read | None:
+def find_term(text: str, unless: str) -> ReadPart | None:
     """The first term found in the text; a draft is how money comes, so other terms are looked for first."""
     for each in (spellings.mark("draft").sub("", text), text):
         in_days = scaled(each, "days")
         for spelling in spellings.load()["term"]:
             span = each if spelling.kind == "months" else in_days
             if unless not in spelling.flags and (found := spelling.pattern.search(span)):
-                return Read(_part(spelling, found), spelling.flags)
+                return ReadPart(_part(spelling, found), spelling.flags)
     if spellings.mark("draft").search(text):
-        return Read(Part("DRAFT", base="D", kind="net"), frozenset({"assumed"}))
+        return ReadPart(Part("DRAFT", base="D", kind="net"), frozenset({"assumed"}))
     return None
 
 
@@ -111,7 +114,7 @@ def label_in(text: str) -> str:
     return next((each.key for each in spellings.load()["label"] if each.pattern.search(text)), "")
 
 
-def usual_part(label: str) -> Read:
+def usual_part(label: str) -> ReadPart:
     """What is meant when only the share is written."""
     parts = {
         "deposit": Part("ADVANCE", base="O", kind="net"),
@@ -120,9 +123,60 @@ def usual_part(label: str) -> Read:
         "retention": Part(f"RET({YEAR_MONTHS})", base="D", kind="months", months=YEAR_MONTHS),
     }
     # a deposit is due with the order whoever writes it; the others are our reading
-    return Read(parts[label], frozenset() if label == "deposit" else frozenset({"assumed"}))
+    return ReadPart(parts[label], frozenset() if label == "deposit" else frozenset({"assumed"}))
 
 
 def without_share(text: str) -> str:
     """The text without percentages and sums, which look like days to a pattern."""
     return spellings.mark("amount").sub("", spellings.mark("percent").sub("", text))
+
+
+def one_form(text: str) -> str:
+    """Half width, capitals, digits for number words, days for weeks and months."""
+    plain = normalize(text).upper().strip()
+    plain = re.sub(r"(?<=[A-Z/])\s+|\s+(?=[A-Z%])|(?<=[\u4e00-\u9fff])\s+(?=\d)|(?<=\d),(?=\d{3}(?!\d))", "", plain)
+    plain = _counted().sub(lambda found: str(_number(found[0])), plain)
+    for rewrite in spellings.load()["rewrite"]:
+        plain = rewrite.pattern.sub(rewrite.key, plain)
+    return scaled(plain, "scale")
+
+
+def scaled(text: str, group: str) -> str:
+    """Spans in a smaller unit: weeks in days, years in months (a month is thirty days, but for warranties)."""
+    for each in spellings.load()[group]:
+        text = each.pattern.sub(lambda found, each=each: f"{int(found[1]) * each.n}{each.key}", text)  # type: ignore[misc]
+    return text
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """Number words, where a unit follows or the name of a term stands before."""
+    words = "".join(_digits()) + "".join(_places())
+    units, before = (spellings.mark(key).pattern for key in ("unit", "before_number"))
+    return re.compile(rf"[{words}]+(?={units})|(?<={before})[{words}]+")
+
+
+@cache
+def _digits() -> dict[str, int]:
+    numerals = load_numerals()
+    ours = {text: digit for digit, text in numerals.digits.items()}
+    return ours | {other: ours[text] for other, text in numerals.also.items() if text in ours}
+
+
+@cache
+def _places() -> dict[str, int]:
+    numerals = load_numerals()
+    ours = {text: place for place, text in numerals.places.items() if place <= 100}  # noqa: PLR2004
+    return ours | {other: ours[text] for other, text in numerals.also.items() if text in ours}
+
+
+def _number(words: str) -> int:
+    """Up to 999; plain digits in a row are read as they stand."""
+    total, digit = 0, 0
+    for word in words:
+        if word in _places():
+            total += max(digit, 1) * _places()[word]
+            digit = 0
+        else:
+            digit = digit * 10 + _digits()[word]
+    return total + digit
