@@ -71,6 +71,6 @@ CONFIRMATION = Letter(
         *"order_no order_on customer_po replaces total total_words tax discount pay_term deposit".split(),
         *"address contact phone sales_owner reply_days reply_by".split(),
     ),
-    lanes=tuple("line_no product qty uom price amount due_on".split()),
+    row_slots=tuple("line_no product qty uom price amount due_on".split()),
 )
 LETTERS: Mapping[str, Letter] = MappingProxyType({each.key: each for each in (CONFIRMATION,)})

@@ -213,7 +213,7 @@ class LetterColumn:
 class LetterTable:
     """A table with a row per entry of a list; its heading returns on every page, no row is torn apart."""
 
-    lanes: tuple[LetterColumn, ...]
+    columns: tuple[LetterColumn, ...]
     total: str = ""  # word before the sums
 
 
@@ -232,7 +232,7 @@ class Letter:
     title: str
     blocks: tuple[Text | LetterTable | Slip, ...]
     slots: tuple[str, ...]  # what may be filled in, besides the table
-    lanes: tuple[str, ...]  # what may be filled in in a row of the table
+    row_slots: tuple[str, ...]  # what may be filled in in a row of the table
 
     @property
     def file(self) -> str:

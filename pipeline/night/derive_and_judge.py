@@ -113,7 +113,7 @@ def judge(
         "rules": _in_force(context.policy),
         "waived": waivers.shown(waived.rows),
         "obligations": families.open_obligations(context),
-        "standing": letters.told(context["standing"], tonight.drafts, workspace.lang),
+        "standing": letters.add_letter_files(context["standing"], tonight.drafts, workspace.lang),
         todo.TYPED: staff_entries.typed_beside(ledger, "todo"),
     }
     tables["todo"] = todo.due(

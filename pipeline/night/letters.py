@@ -14,7 +14,7 @@ from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
-    from pipeline.publishing.letters import Draft, Forms
+    from pipeline.publishing.letters import Draft, LetterTemplates
     from pipeline.rules.context import RuleContext
 
 ANSWERED = "CNF-003"  # how long a customer has
@@ -23,10 +23,10 @@ NOT_USABLE = "CNF-012"
 
 @dataclass(frozen=True)
 class NightLetters:
-    """The night's letters, in order of kind and number, and the forms they are written on."""
+    """The night's letters, in order of kind and number, and the templates they are written with."""
 
     drafts: Sequence[Draft]
-    forms: Forms
+    templates: LetterTemplates
     lang: str
 
     @property
@@ -41,7 +41,7 @@ class NightLetters:
                 params={"name": translate(form.letter.title, self.lang), "other": form.why},
                 subject=form.file,
             )
-            for form in self.forms.flaws
+            for form in self.templates.broken
         ]
 
     @property
@@ -52,10 +52,10 @@ class NightLetters:
 
 def prepare_letters(context: RuleContext, workspace: Workspace) -> NightLetters:
     """Prepare every letter that the orders ask for tonight; none on a form that is broken."""
-    forms = letters.forms(workspace)
+    templates = letters.load_templates(workspace)
     days = int(context.policy.rules[ANSWERED].limit or 0)
     today = context.as_of.date()
     sender = letters.Sender(workspace.company, workspace.letterhead, today, workspace.lang)
     reply_by = date.fromisoformat(str(context.calendar.add_working_days(today, days)))
     drafts = letters.confirmations(context.tables, sender, as_of=context.as_of, reply_by=reply_by, reply_days=days)
-    return NightLetters([draft for draft in drafts if draft.letter in forms.by_key], forms, workspace.lang)
+    return NightLetters([draft for draft in drafts if draft.letter in templates.by_key], templates, workspace.lang)

@@ -79,7 +79,7 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
             workspace, ledger, found, judged.tables[Findings.name], rules, run_info, staged
         )
     if not only:
-        letters.write(judged.letters.drafts, judged.letters.forms, staged, workspace.lang)
+        letters.write_letters(judged.letters.drafts, judged.letters.templates, staged, workspace.lang)
     exports.write(exported, staged, workspace.lang)
     counts = _counts(ledger, night, judged) | {"handed": exported.counts(workspace.lang)}
     tally.note_counts(counts, judged.findings)

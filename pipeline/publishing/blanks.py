@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.phrases import phrase
 from pipeline.excel.write.blanks import write_blank_form, write_blank_list
-from pipeline.publishing.letters.templates import blank, own_name
+from pipeline.publishing.letters.templates import own_name, shipped_template
 from reports.blanks import LISTED, PRINTED, fields
 from reports.letters import FOLDER as LETTERS_FOLDER
 from reports.letters import LETTERS
@@ -39,5 +39,5 @@ def _letters(folder: Path, lang: str) -> list[Path]:
     made = []
     for letter in LETTERS.values():
         made.append(folder / own_name(letter, lang))
-        made[-1].write_bytes(blank(letter, lang))
+        made[-1].write_bytes(shipped_template(letter, lang))
     return made

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from pipeline.publishing.blanks import write_templates
-from pipeline.publishing.letters.templates import blank
+from pipeline.publishing.letters.templates import shipped_template
 from reports.letters import CONFIRMATION
 from schemas.language.words import translate
 from tests.support import nights
@@ -96,10 +96,10 @@ def test_a_broken_own_template_is_told_and_no_letter_is_in_other_words(workspace
     assert done.counts["letters"] == {}
     assert not (done.folder / "函件").exists()
     assert "函件" not in nights.rows(done.folder, "todo")[0]["reason"]
-    own.write_bytes(blank(CONFIRMATION, "zh"))
+    own.write_bytes(shipped_template(CONFIRMATION, "zh"))
     assert nights.run(workspace, nights.WEDNESDAY).counts["letters"] == {"confirmation": 1}
 
 
 def test_staff_begin_with_the_letter_as_shipped(tmp_path: Path) -> None:
     write_templates(tmp_path, "zh")
-    assert (tmp_path / "函件" / "订单确认函.docx").read_bytes() == blank(CONFIRMATION, "zh")
+    assert (tmp_path / "函件" / "订单确认函.docx").read_bytes() == shipped_template(CONFIRMATION, "zh")

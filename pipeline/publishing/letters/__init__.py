@@ -1,8 +1,7 @@
 """Letters to customers: what stands in each, and the files people edit, stamp and send."""
 
 from pipeline.publishing.letters.confirm import confirmations
-from pipeline.publishing.letters.draft import Draft, Sender, told
-from pipeline.publishing.letters.own import Forms, forms
-from pipeline.publishing.letters.write import write
+from pipeline.publishing.letters.draft import Draft, Sender, add_letter_files
+from pipeline.publishing.letters.files import LetterTemplates, load_templates, write_letters
 
-__all__ = ["Draft", "Forms", "Sender", "confirmations", "forms", "told", "write"]
+__all__ = ["Draft", "LetterTemplates", "Sender", "add_letter_files", "confirmations", "load_templates", "write_letters"]

@@ -15,7 +15,7 @@ from pipeline.core.phrases import phrase
 from pipeline.core.values import shown
 from pipeline.orders.confirmation import lacking, wanted
 from pipeline.publishing.letters.draft import Draft, named
-from pipeline.publishing.letters.phrases import as_day, as_number, as_quantity, as_weekday, known
+from pipeline.publishing.letters.values import format_day, format_number, format_quantity, format_weekday, known
 from reports.letters import CONFIRMATION, LIST
 from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
@@ -55,7 +55,7 @@ def confirmations(
     lines = lines[lines[Orders.order_no].isin(chosen[OrderFacts.order_no])]
     chosen = chosen[~chosen[OrderFacts.order_no].isin(list(lacking(lines, sender.lang)))]
     by_order = _by_order(lines)
-    answer = {"reply_by": as_weekday(reply_by, sender.lang), "reply_days": str(reply_days)}
+    answer = {"reply_by": format_weekday(reply_by, sender.lang), "reply_days": str(reply_days)}
     drafts = []
     for order in records(chosen[HEADS].sort_values(OrderFacts.order_no, kind="stable")):
         number, customer = order["order_no"], order["customer_name"]
@@ -75,7 +75,7 @@ def _by_order(lines: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
 def _replaces(order: Row, lang: str) -> str:
     """The letter this one takes the place of; blank for the first."""
     if known(order["conf_sent_at"]):
-        return phrase("letter.replaces_of", lang, day=as_day(order["conf_sent_at"], lang))
+        return phrase("letter.replaces_of", lang, day=format_day(order["conf_sent_at"], lang))
     return translate("letter.replaces_earlier", lang) if known(order["conf_at"]) else ""
 
 
@@ -85,7 +85,7 @@ def _facts(order: Row, lines: list[dict[str, Any]], lang: str) -> dict[str, Any]
     total = sum(int(row["amount_fen"]) for row in lines)
     return {
         "order_no": order["order_no"],
-        "order_on": as_day(order["order_date"], lang),
+        "order_on": format_day(order["order_date"], lang),
         "replaces": _replaces(order, lang),
         "total": format_money(total),
         "total_words": spoken(total),
@@ -103,9 +103,9 @@ def _line(number: int, row: Row, order: Row) -> dict[str, str]:
     return {
         "line_no": str(number),
         "product": " ".join(row[name] for name in ("product_name", "model", "spec_text") if known(row[name])),
-        "qty": as_quantity(row["qty"]),
+        "qty": format_quantity(row["qty"]),
         "uom": row["uom"] if known(row["uom"]) else "",
-        "price": as_number(row["unit_price"], PRICE_PLACES),
+        "price": format_number(row["unit_price"], PRICE_PLACES),
         "amount": format_money(row["amount_fen"]),
         "due_on": f"{due:%Y-%m-%d}" if due is not None else "",
     }

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.core.phrases import phrase
-from pipeline.publishing.letters.phrases import as_day
+from pipeline.publishing.letters.values import format_day
 from reports.letters import FOLDER, LETTERS
 from schemas.derived.status import OrderStatus
 from schemas.language.words import translate
@@ -19,7 +19,7 @@ from schemas.language.words import translate
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.publishing.letters.templates.form import Values
+    from pipeline.publishing.letters.templates.template import Values
 
 UNSAFE = re.compile(r'[\\/:*?"<>|\s.]+')  # what Windows refuses in a name, dots, and blanks that people lose
 LONGEST = 40  # characters of a customer's name in that of a file: the whole stays below 255 bytes
@@ -42,7 +42,7 @@ class Sender:
             "company_phone": self.letterhead.get("phone", ""),
             "number": number,
             "customer": customer,
-            "letter_on": as_day(self.day, self.lang),
+            "letter_on": format_day(self.day, self.lang),
         }
 
 
@@ -62,20 +62,20 @@ def named(drafts: Iterable[Draft], lang: str) -> Iterator[Draft]:
     taken: set[str] = set()
     for each in drafts:
         word = LETTERS[each.letter].file
-        name = PurePosixPath(phrase(word, lang, record=safe(each.record), customer=safe(each.customer)))
+        name = PurePosixPath(phrase(word, lang, record=safe_name(each.record), customer=safe_name(each.customer)))
         tries = (f"{name.stem}{'' if n == 1 else f'_{n}'}{name.suffix}" for n in range(1, len(taken) + 2))
         file = next(each for each in tries if each.casefold() not in taken)
         taken.add(file.casefold())
         yield replace(each, file=file)
 
 
-def safe(text: str) -> str:
+def safe_name(text: str) -> str:
     """A part of a file's name: no separator, no blank, nothing invisible, not too long."""
     shown = "".join(char for char in unicodedata.normalize("NFC", text) if char.isprintable() or char.isspace())
     return UNSAFE.sub("_", shown)[:LONGEST].strip("_")
 
 
-def told(order_status: pd.DataFrame, drafts: Iterable[Draft], lang: str) -> pd.DataFrame:
+def add_letter_files(order_status: pd.DataFrame, drafts: Iterable[Draft], lang: str) -> pd.DataFrame:
     """The Standing frame with a column `letter`, the letter's file, which the reason of the order names as well."""
     files = {each.record: f"{translate(FOLDER, lang)}/{each.file}" for each in drafts}
     ready = {

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.publishing import letters
 from pipeline.publishing.letters.draft import Draft, named
-from pipeline.publishing.letters.templates import blank, ready
+from pipeline.publishing.letters.templates import read_template, shipped_template
 from reports.letters import CONFIRMATION, HEAD, LIST
 from reports.shape import LetterTable, Slip, Text
 from schemas.language.words import load, translate
@@ -36,7 +36,7 @@ def drafts(*rows: dict[str, Any], lang: str = "zh", earlier: tuple[dict[str, Any
 
 
 def written(draft: Draft, lang: str = "zh") -> bytes:
-    return ready(blank(CONFIRMATION, lang), CONFIRMATION, lang).filled(draft.values)
+    return read_template(shipped_template(CONFIRMATION, lang), CONFIRMATION, lang).filled(draft.values)
 
 
 def told(content: bytes) -> str:
@@ -116,7 +116,7 @@ def test_every_slot_is_filled_and_has_a_name(lang: str) -> None:
     assert set(draft.values) == {*CONFIRMATION.slots, LIST}
     assert set(HEAD) <= set(CONFIRMATION.slots)
     [line] = draft.values[LIST]
-    assert set(line) == set(CONFIRMATION.lanes)  # type: ignore[arg-type]
+    assert set(line) == set(CONFIRMATION.row_slots)  # type: ignore[arg-type]
     names = [translate(f"slot.{name}", lang) for name in CONFIRMATION.slots]
     assert len(set(names)) == len(names)
     assert all(name.isidentifier() for name in names)
@@ -131,13 +131,15 @@ def test_silence_is_never_called_consent() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_rows_do_not_split_and_headings_return(lang: str) -> None:
-    with zipfile.ZipFile(BytesIO(blank(CONFIRMATION, lang))) as package:
+    with zipfile.ZipFile(BytesIO(shipped_template(CONFIRMATION, lang))) as package:
         text = package.read("word/document.xml").decode()
     rows = text.count("<w:cantSplit/>")
     slip = next(each for each in CONFIRMATION.blocks if isinstance(each, Slip))
     assert rows == 3 + len(slip.rows)
     assert text.count("<w:tblHeader/>") == 1
-    assert sum(lane.width for b in CONFIRMATION.blocks if isinstance(b, LetterTable) for lane in b.lanes) == 9070  # A4
+    assert (
+        sum(column.width for b in CONFIRMATION.blocks if isinstance(b, LetterTable) for column in b.columns) == 9070
+    )  # A4
     styles = {block.style for block in CONFIRMATION.blocks if isinstance(block, Text)}
     assert all(f'w:val="{style}"' in text for style in styles)
 

@@ -1,6 +1,10 @@
-"""Letters as Word files: templates made from what `reports` declares, made ready, and filled. Alone knows docxtpl."""
+"""Letters as Word files.
 
-from pipeline.publishing.letters.templates.blank import blank, own_name, slot
-from pipeline.publishing.letters.templates.form import Form, NotUsable, ready
+What `reports` declares becomes a template that people may edit; a template, ours or theirs, is made ready once;
+values go in, and a .docx comes out for each letter.
+"""
 
-__all__ = ["Form", "NotUsable", "blank", "own_name", "ready", "slot"]
+from pipeline.publishing.letters.templates.shipped import own_name, shipped_template, slot
+from pipeline.publishing.letters.templates.template import LetterTemplate, NotUsable, read_template
+
+__all__ = ["LetterTemplate", "NotUsable", "own_name", "read_template", "shipped_template", "slot"]

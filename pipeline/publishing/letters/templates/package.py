@@ -10,8 +10,8 @@ DATED = (1980, 1, 1, 0, 0, 0)
 MOST_BYTES = 50 * 2**20  # unpacked; a letter with a logo has less than one
 
 
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    """Parts by name, in the order given."""
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """Return a package of parts by name, in the order given."""
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as target:
         for name, content in parts.items():
@@ -21,8 +21,8 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def unpacked(content: bytes) -> dict[str, bytes]:
-    """Parts by name. Raises BadZipFile (also for more than a letter can hold), or what a damaged part raises."""
+def unpack(content: bytes) -> dict[str, bytes]:
+    """Return parts by name. Raises BadZipFile (also for more than a letter can hold), or what a damaged part raises."""
     with zipfile.ZipFile(BytesIO(content)) as package:
         if sum(info.file_size for info in package.infolist()) > MOST_BYTES:
             raise zipfile.BadZipFile("too large")

@@ -17,7 +17,7 @@ def known(value: Any) -> bool:
     return not (pd.isna(value) or value == "")
 
 
-def as_day(day: Any, lang: str) -> str:
+def format_day(day: Any, lang: str) -> str:
     """A day or moment written out; blank when it is not known."""
     if not known(day):
         return ""
@@ -25,19 +25,19 @@ def as_day(day: Any, lang: str) -> str:
     return phrase("letter.as_day", lang, **parts)
 
 
-def as_weekday(day: date, lang: str) -> str:
+def format_weekday(day: date, lang: str) -> str:
     """A day written out with its weekday, as deadlines are."""
     return phrase(
-        "letter.as_weekday", lang, date=as_day(day, lang), weekday=translate(f"weekday.{day.weekday()}", lang)
+        "letter.as_weekday", lang, date=format_day(day, lang), weekday=translate(f"weekday.{day.weekday()}", lang)
     )
 
 
-def as_number(number: Decimal, least: int = 0) -> str:
+def format_number(number: Decimal, least: int = 0) -> str:
     """With thousands commas and no more decimals than it has, at least so many."""
     places = max(least, -int(number.normalize().as_tuple().exponent))
     return f"{number:,.{places}f}"
 
 
-def as_quantity(thousandths: int) -> str:
+def format_quantity(thousandths: int) -> str:
     """Thousandths as people count."""
-    return as_number(Decimal(int(thousandths)) / 1000)
+    return format_number(Decimal(int(thousandths)) / 1000)

@@ -14,11 +14,13 @@ import pytest
 from pipeline.core.errors import NothingPublished
 from pipeline.publishing import letters
 from pipeline.publishing.letters.draft import Draft
-from pipeline.publishing.letters.templates import NotUsable, blank, own_name, ready
+from pipeline.publishing.letters.templates import NotUsable, own_name, read_template, shipped_template
 from reports.letters import CONFIRMATION, LIST
 from tests.support import nights
 
-VALUES: dict[str, Any] = dict.fromkeys(CONFIRMATION.slots, "1") | {LIST: [dict.fromkeys(CONFIRMATION.lanes, "1")] * 2}
+VALUES: dict[str, Any] = dict.fromkeys(CONFIRMATION.slots, "1") | {
+    LIST: [dict.fromkeys(CONFIRMATION.row_slots, "1")] * 2
+}
 
 
 def own(*paragraphs: str, pieces: bool = False) -> bytes:
@@ -34,7 +36,7 @@ def own(*paragraphs: str, pieces: bool = False) -> bytes:
 
 
 def filled(content: bytes, **values: str) -> list[str]:
-    letter = ready(content, CONFIRMATION, "zh").filled(VALUES | values)
+    letter = read_template(content, CONFIRMATION, "zh").filled(VALUES | values)
     return [each.text for each in docx.Document(BytesIO(letter)).paragraphs]
 
 
@@ -72,7 +74,7 @@ def test_what_xml_cannot_hold_is_shown_as_such(value: str, shown: str) -> None:
 )
 def test_what_is_wrong_is_told_at_its_place(template: bytes, why: str) -> None:
     with pytest.raises(NotUsable) as wrong:
-        ready(template, CONFIRMATION, "zh")
+        read_template(template, CONFIRMATION, "zh")
     assert why in str(wrong.value)
 
 
@@ -85,12 +87,12 @@ def test_a_tag_that_tears_the_markup_is_found_before_a_customer_does() -> None:
         for name, part in (parts | {"word/document.xml": torn}).items():
             package.writestr(name, part)
     with pytest.raises(NotUsable, match="控制标记放错了位置"):
-        ready(target.getvalue(), CONFIRMATION, "zh")
+        read_template(target.getvalue(), CONFIRMATION, "zh")
 
 
 def test_a_logo_and_everything_else_word_keeps_stays_as_it_is() -> None:
     content = own("{{ 客户名称 }}")
-    letter = ready(content, CONFIRMATION, "zh").filled(VALUES)
+    letter = read_template(content, CONFIRMATION, "zh").filled(VALUES)
     with zipfile.ZipFile(BytesIO(content)) as was, zipfile.ZipFile(BytesIO(letter)) as now:
         assert was.namelist() == now.namelist()
         changed = [name for name in was.namelist() if was.read(name) != now.read(name)]
@@ -99,20 +101,20 @@ def test_a_logo_and_everything_else_word_keeps_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_templates_begin_with_is_a_template(lang: str) -> None:
-    form = ready(blank(CONFIRMATION, lang), CONFIRMATION, lang)
+    form = read_template(shipped_template(CONFIRMATION, lang), CONFIRMATION, lang)
     assert "{{" not in "".join(each.text for each in docx.Document(BytesIO(form.filled(VALUES))).paragraphs)
 
 
 def test_the_own_template_wins_and_a_broken_one_is_not_replaced(tmp_path: Path) -> None:
     workspace = nights.workspace(tmp_path)
-    assert letters.forms(workspace).flaws == ()
+    assert letters.load_templates(workspace).broken == ()
     workspace.own_letters.mkdir()
     place = workspace.own_letters / own_name(CONFIRMATION, "zh")
     place.write_bytes(own("{{ 客户名称 }}"))
-    assert "word/theme/theme1.xml" in letters.forms(workspace).by_key["confirmation"].parts
+    assert "word/theme/theme1.xml" in letters.load_templates(workspace).by_key["confirmation"].parts
     place.write_bytes(own("{{ 客户 }}"))
-    forms = letters.forms(workspace)
-    assert [(flaw.file, flaw.why) for flaw in forms.flaws] == [
+    forms = letters.load_templates(workspace)
+    assert [(flaw.file, flaw.why) for flaw in forms.broken] == [
         ("函件模板/订单确认函.docx", "没有「客户」这项内容，是不是「客户名称」")
     ]
     assert forms.by_key == {}
@@ -124,7 +126,7 @@ def test_a_template_good_for_the_sample_alone_stops_the_night(tmp_path: Path) ->
     (workspace.own_letters / own_name(CONFIRMATION, "zh")).write_bytes(own("{{ 1 // 合计金额|int }}"))
     draft = Draft("confirmation", "202603-001", "甲", VALUES | {"total": "0"}, "甲.docx")
     with pytest.raises(NothingPublished, match="202603-001"):
-        letters.write([draft], letters.forms(workspace), tmp_path, "zh")
+        letters.write_letters([draft], letters.load_templates(workspace), tmp_path, "zh")
 
 
 def test_the_day_of_the_letter_is_written_out() -> None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.phrases import page
-from pipeline.publishing.letters.templates.package import packed
+from pipeline.publishing.letters.templates.package import pack
 from reports.letters import LIST, ROW
 from reports.shape import LetterTable, Text
 from schemas.language.words import translate
@@ -47,7 +47,7 @@ def own_name(letter: Letter, lang: str) -> str:
     return f"{translate(letter.title, lang)}.docx"
 
 
-def blank(letter: Letter, lang: str) -> bytes:
+def shipped_template(letter: Letter, lang: str) -> bytes:
     """The template people may edit in Word; the same declaration gives the same bytes."""
     faces = {name: translate(f"look.letter_{name}", lang) for name in ("body", "title", "cell")}
     values = {
@@ -59,7 +59,7 @@ def blank(letter: Letter, lang: str) -> bytes:
         "html_lang": "en" if lang == "en" else "zh-CN",
         "f": faces | LAID[lang],
     }
-    return packed({name: page(f"letter/{part}.xml.j2", values).strip().encode() for name, part in PARTS.items()})
+    return pack({name: page(f"letter/{part}.xml.j2", values).strip().encode() for name, part in PARTS.items()})
 
 
 def _tagged(text: str, lang: str) -> str:
@@ -87,20 +87,20 @@ def _block(block: Text | LetterTable | Slip, lang: str) -> dict[str, Any]:
 def _lines(block: LetterTable, lang: str) -> dict[str, Any]:
     """A row of the table stands between two rows that begin and end the loop."""
     one = slot(ROW, lang)
-    lanes = [
+    columns = [
         {
-            "text": translate(lane.word, lang),
-            "filled": f"{{{{ {one}.{slot(lane.slot, lang)} }}}}",
-            "total": f"{{{{ {slot(lane.total, lang)} }}}}" if lane.total else "",
-            "width": lane.width,
-            "align": lane.align,
+            "text": translate(column.word, lang),
+            "filled": f"{{{{ {one}.{slot(column.slot, lang)} }}}}",
+            "total": f"{{{{ {slot(column.total, lang)} }}}}" if column.total else "",
+            "width": column.width,
+            "align": column.align,
         }
-        for lane in block.lanes
+        for column in block.columns
     ]
     return {
         "kind": "lines",
-        "lanes": lanes,
+        "columns": columns,
         "begin": f"{{%tr for {one} in {slot(LIST, lang)} %}}",
         "total": translate(block.total, lang) if block.total else "",
-        "before": next((n for n, lane in enumerate(block.lanes) if lane.total), len(block.lanes)),
+        "before": next((n for n, column in enumerate(block.columns) if column.total), len(block.columns)),
     }

@@ -1,8 +1,7 @@
 """A .docx template made ready once, and filled for every letter.
 
-docxtpl turns what Word saves into what Jinja reads: tags that Word cut into pieces, and tags
-for whole rows and paragraphs. Filling and packing are ours, because a letter is then the work
-of milliseconds and has the same bytes whenever it is made.
+A letter is then the work of milliseconds and has the same bytes whenever it is made. Templates come from people:
+they are filled in a sandbox, on a sample first, and what they give must be whole markup.
 """
 
 from __future__ import annotations
@@ -17,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from pipeline.core.phrases import NoTemplate, phrase, template, undeclared
-from pipeline.publishing.letters.templates.blank import slot
-from pipeline.publishing.letters.templates.package import packed, unpacked
+from pipeline.publishing.letters.templates.package import pack, unpack
+from pipeline.publishing.letters.templates.shipped import slot
+from pipeline.publishing.letters.templates.tags import join_tags
 from reports.letters import LIST
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ MAIN = "word/document.xml"
 FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 PARAGRAPH = re.compile(r"(?=<w:p[ >])")
 MARKUP = re.compile(r"<[^>]+>")
-FULL_WIDTH = str.maketrans("\uff5b\uff5d", "{}")  # braces as a Chinese keyboard types them
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 REPLACED = "\ufffd"
 SHOWN = 40
@@ -44,7 +43,7 @@ class NotUsable(ValueError):
 
 
 @dataclass(frozen=True)
-class Form:
+class LetterTemplate:
     """A template ready to be filled: fillers of the parts that say something, all parts as they were."""
 
     lang: str
@@ -52,21 +51,21 @@ class Form:
     fillers: Mapping[str, Filler]
 
     def filled(self, values: Values) -> bytes:
-        """One letter. `values` by slot, all of `Letter.slots` and the rows. Raises NotUsable."""
-        said = _named(values, self.lang)
+        """Return one letter. `values` by slot, all of `Letter.slots` and the rows. Raises NotUsable."""
+        named = _named(values, self.lang)
         try:
-            made = {name: fill(said) for name, fill in self.fillers.items()}
+            filled = {name: fill(named) for name, fill in self.fillers.items()}
         except NoTemplate as wrong:
             raise NotUsable(_syntax(wrong, self.lang)) from wrong
-        for text in made.values():
+        for text in filled.values():
             _sure(text, self.lang)
-        return packed(dict(self.parts) | {name: text.encode() for name, text in made.items()})
+        return pack(dict(self.parts) | {name: text.encode() for name, text in filled.items()})
 
 
-def ready(content: bytes, letter: Letter, lang: str) -> Form:
-    """Read a template and try it on a sample. Raises NotUsable."""
+def read_template(content: bytes, letter: Letter, lang: str) -> LetterTemplate:
+    """Read a template, whole and tried on a sample. Raises NotUsable."""
     try:
-        parts = unpacked(content)
+        parts = unpack(content)
         texts = {name: part.decode("utf-8-sig") for name, part in parts.items() if FILLED.fullmatch(name)}
         texts.update({MAIN: texts[MAIN]})  # a package without it is no letter
     except BROKEN as wrong:
@@ -74,24 +73,21 @@ def ready(content: bytes, letter: Letter, lang: str) -> Form:
     sources = {name: _readable(text) for name, text in texts.items()}
     try:
         _known(sources.values(), letter, lang)
-        form = Form(lang, parts, {name: template(source) for name, source in sources.items()})
+        ready = LetterTemplate(lang, parts, {name: template(source) for name, source in sources.items()})
     except NoTemplate as wrong:
         raise NotUsable(_syntax(wrong, lang)) from wrong
-    form.filled(_sample(letter))
-    return form
+    ready.filled(_sample(letter))
+    return ready
 
 
 def _readable(text: str) -> str:
     """One paragraph a line, so that what is wrong can be shown by its line."""
-    from docxtpl import DocxTemplate
-
-    patched: str = DocxTemplate("").patch_xml(text.translate(FULL_WIDTH))
-    return "\n".join(PARAGRAPH.split(patched))
+    return "\n".join(PARAGRAPH.split(join_tags(text)))
 
 
 def _known(sources: Iterable[str], letter: Letter, lang: str) -> None:
     """Raises NotUsable for a name that is none of the letter's slots, NoTemplate as `template`."""
-    heads, cells = ([slot(name, lang) for name in names] for names in ((*letter.slots, LIST), letter.lanes))
+    heads, cells = ([slot(name, lang) for name in names] for names in ((*letter.slots, LIST), letter.row_slots))
     for name in sorted({name for source in sources for name in undeclared(source)}):
         known = cells if "." in name else heads
         asked = name.rpartition(".")[2]
@@ -102,7 +98,7 @@ def _known(sources: Iterable[str], letter: Letter, lang: str) -> None:
 
 
 def _sample(letter: Letter) -> Values:
-    row = dict.fromkeys(letter.lanes, "1")
+    row = dict.fromkeys(letter.row_slots, "1")
     return dict.fromkeys(letter.slots, "1") | {LIST: [row, row]}
 
 
