@@ -14,8 +14,8 @@ def main() -> None:
     try:
         app()
     except NightError as wrong:
-        from pipeline.cli.console import told
-        from pipeline.cli.words import spoken_here
+        from pipeline.cli.console import format_error
+        from pipeline.cli.locale import language_here
 
-        sys.stderr.write(f"{told(wrong, spoken_here())}\n")
+        sys.stderr.write(f"{format_error(wrong, language_here())}\n")
         sys.exit(wrong.exit_code)

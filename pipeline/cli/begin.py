@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from pipeline.cli import console
-from pipeline.cli.words import spoken
+from pipeline.cli.locale import spoken_language
 from pipeline.core.errors import CommandError
 from pipeline.core.phrases import phrase
 from pipeline.core.workspace import SETTINGS, open_workspace
@@ -47,7 +47,7 @@ def templates(root: Path, lang: str, folder: Path | None) -> None:
     from pipeline.publishing.blanks import FOLDER, write_templates
 
     workspace = open_workspace(root, lang or None) if folder is None or (root / "inbox").is_dir() else None
-    spoken_here = workspace.lang if workspace else lang or spoken()
+    spoken_here = workspace.lang if workspace else lang or spoken_language()
     made = write_templates(folder or root / FOLDER, spoken_here)
     told = console.link(folder or root / FOLDER)
     console.line(phrase("say.templates", spoken_here, count=str(len(made)), folder=told))

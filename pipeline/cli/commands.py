@@ -8,40 +8,40 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.words import told
+from pipeline.cli.locale import help_text
 
 app = typer.Typer(
-    help=told("about"),
+    help=help_text("about"),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
-Desk = Annotated[Path, typer.Option("--workspace", "-w", show_default=False, help=told("workspace"))]
-Lang = Annotated[str, typer.Option("--lang", help=told("lang"))]
-Json = Annotated[bool, typer.Option("--json", help=told("json"))]
+Root = Annotated[Path, typer.Option("--workspace", "-w", show_default=False, help=help_text("workspace"))]
+Lang = Annotated[str, typer.Option("--lang", help=help_text("lang"))]
+Json = Annotated[bool, typer.Option("--json", help=help_text("json"))]
 Moment = Annotated[
     datetime | None,
     typer.Option(
         "--as-of",
         metavar="MOMENT",
-        help=told("as_of"),
+        help=help_text("as_of"),
         formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
     ),
 ]
 HERE = Path()
 
 
-@app.command(help=told("run"))
+@app.command(help=help_text("run"))
 def run(  # noqa: PLR0913 - one parameter per option
     *,
     as_of: Moment = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=told("dry_run"))] = False,
-    only: Annotated[str, typer.Option("--only", help=told("only"))] = "",
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=told("verbose"))] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=help_text("dry_run"))] = False,
+    only: Annotated[str, typer.Option("--only", help=help_text("only"))] = "",
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=help_text("verbose"))] = False,
     json: Json = False,
-    workspace: Desk = HERE,
+    workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:
     """Run the night."""
@@ -50,39 +50,37 @@ def run(  # noqa: PLR0913 - one parameter per option
     raise typer.Exit(nightly.run(workspace, lang, as_of, dry_run=dry_run, only=only, as_json=json, verbose=verbose))
 
 
-@app.command(help=told("check"))
-def check(
-    files: Annotated[list[Path], typer.Argument(help=told("check.files"))],
+@app.command("check", help=help_text("check"))
+def check_files(
+    files: Annotated[list[Path], typer.Argument(help=help_text("check.files"))],
     *,
-    watch: Annotated[bool, typer.Option("--watch", help=told("check.watch"))] = False,
+    watch: Annotated[bool, typer.Option("--watch", help=help_text("check.watch"))] = False,
     json: Json = False,
-    workspace: Desk = HERE,
+    workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:
     """Check workbooks without taking them in."""
-    from pipeline.cli import nightly
+    from pipeline.cli.check import check_workbooks, keep_checking
 
     if watch:
-        from pipeline.cli.watch import watch as keep_checking
-
         keep_checking(workspace, lang, files, as_json=json)
         return
-    raise typer.Exit(nightly.check(workspace, lang, files, as_json=json))
+    raise typer.Exit(check_workbooks(workspace, lang, files, as_json=json))
 
 
-@app.command(help=told("init"))
-def init(folder: Annotated[Path, typer.Argument(help=told("init.dir"))], *, lang: Lang = "zh") -> None:
+@app.command(help=help_text("init"))
+def init(folder: Annotated[Path, typer.Argument(help=help_text("init.dir"))], *, lang: Lang = "zh") -> None:
     """Make an empty workspace."""
     from pipeline.cli import begin
 
     begin.init(folder, lang or "zh")
 
 
-@app.command(help=told("demo"))
+@app.command(help=help_text("demo"))
 def demo(
-    folder: Annotated[Path, typer.Argument(help=told("demo.dir"))] = Path("demo"),
+    folder: Annotated[Path, typer.Argument(help=help_text("demo.dir"))] = Path("demo"),
     *,
-    nights: Annotated[int, typer.Option("--nights", min=1, max=2, help=told("demo.nights"))] = 2,
+    nights: Annotated[int, typer.Option("--nights", min=1, max=2, help=help_text("demo.nights"))] = 2,
     lang: Lang = "zh",
 ) -> None:
     """Make a sample workspace and run its nights."""
@@ -91,11 +89,11 @@ def demo(
     begin.demo(folder, nights=nights, lang=lang or "zh")
 
 
-@app.command(help=told("templates"))
+@app.command(help=help_text("templates"))
 def templates(
-    folder: Annotated[Path | None, typer.Argument(help=told("templates.dir"), show_default=False)] = None,
+    folder: Annotated[Path | None, typer.Argument(help=help_text("templates.dir"), show_default=False)] = None,
     *,
-    workspace: Desk = HERE,
+    workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:
     """Write blank workbooks to fill in."""
@@ -104,13 +102,13 @@ def templates(
     begin.templates(workspace, lang, folder)
 
 
-@app.command(help=told("explain"))
+@app.command(help=help_text("explain"))
 def explain(
-    number: Annotated[str, typer.Argument(help=told("explain.no"))],
+    number: Annotated[str, typer.Argument(help=help_text("explain.no"))],
     *,
     as_of: Moment = None,
     json: Json = False,
-    workspace: Desk = HERE,
+    workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:
     """Tell the whole story of one number."""
@@ -119,12 +117,12 @@ def explain(
     raise typer.Exit(look.explain(workspace, lang, number, as_of, as_json=json))
 
 
-@app.command(help=told("rules"))
+@app.command(help=help_text("rules"))
 def rules(
     *,
-    every: Annotated[bool, typer.Option("--all", help=told("rules.all"))] = False,
+    every: Annotated[bool, typer.Option("--all", help=help_text("rules.all"))] = False,
     json: Json = False,
-    workspace: Desk = HERE,
+    workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:
     """List the rules in force."""
@@ -133,41 +131,41 @@ def rules(
     look.rules(workspace, lang, every=every, as_json=json)
 
 
-@app.command(help=told("history"))
-def history(*, json: Json = False, workspace: Desk = HERE, lang: Lang = "") -> None:
+@app.command(help=help_text("history"))
+def history(*, json: Json = False, workspace: Root = HERE, lang: Lang = "") -> None:
     """List the nights."""
     from pipeline.cli import look
 
     look.history(workspace, lang, as_json=json)
 
 
-@app.command(help=told("status"))
-def status(*, json: Json = False, workspace: Desk = HERE, lang: Lang = "") -> None:
+@app.command(help=help_text("status"))
+def status(*, json: Json = False, workspace: Root = HERE, lang: Lang = "") -> None:
     """Say what lies in the inbox."""
     from pipeline.cli import look
 
     look.status(workspace, lang, as_json=json)
 
 
-@app.command(help=told("doctor"))
-def doctor(
+@app.command("doctor", help=help_text("doctor"))
+def examine(
     *,
-    every: Annotated[bool, typer.Option("--all", help=told("doctor.all"))] = False,
+    every: Annotated[bool, typer.Option("--all", help=help_text("doctor.all"))] = False,
     json: Json = False,
-    workspace: Desk = HERE,
+    workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:
     """Look at everything a night needs."""
-    from pipeline.cli.health import doctor as look
+    from pipeline.cli.doctor import examine_and_print
 
-    raise typer.Exit(look(workspace, lang, thorough=every, as_json=json))
+    raise typer.Exit(examine_and_print(workspace, lang, thorough=every, as_json=json))
 
 
-@app.command(help=told("undo"))
+@app.command(help=help_text("undo"))
 def undo(
-    file: Annotated[str, typer.Argument(help=told("undo.file"))],
+    file: Annotated[str, typer.Argument(help=help_text("undo.file"))],
     *,
-    workspace: Desk = HERE,
+    workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:
     """Take a workbook back."""
@@ -176,11 +174,11 @@ def undo(
     look.turn(workspace, lang, file, back=True)
 
 
-@app.command(help=told("redo"))
+@app.command(help=help_text("redo"))
 def redo(
-    file: Annotated[str, typer.Argument(help=told("undo.file"))],
+    file: Annotated[str, typer.Argument(help=help_text("undo.file"))],
     *,
-    workspace: Desk = HERE,
+    workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:
     """Put a workbook back in."""
@@ -189,11 +187,11 @@ def redo(
     look.turn(workspace, lang, file, back=False)
 
 
-@app.command(help=told("schedule"))
+@app.command(help=help_text("schedule"))
 def schedule(
     *,
-    print_: Annotated[bool, typer.Option("--print", help=told("schedule.print"))] = True,  # noqa: ARG001 - installing comes later
-    workspace: Desk = HERE,
+    print_: Annotated[bool, typer.Option("--print", help=help_text("schedule.print"))] = True,  # noqa: ARG001 - installing comes later
+    workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:
     """Print the nightly job."""

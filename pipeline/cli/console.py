@@ -84,7 +84,7 @@ def _waiting(lang: str) -> Callable[[float, Sequence[str]], None]:
     return wait
 
 
-def told(wrong: NightError, lang: str) -> str:
+def format_error(wrong: NightError, lang: str) -> str:
     """Where, what is wrong, what to do, and how things stand now; a line each."""
     mark = translate("mark.colon", lang)
     lines = [f"nightdesk: {wrong.where}{mark}{phrase(f'wrong.{wrong.wrong}', lang, **wrong.values)}"]

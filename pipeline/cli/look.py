@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import console
-from pipeline.cli.clock import now
-from pipeline.cli.words import spoken
+from pipeline.cli.locale import now, spoken_language
 from pipeline.core.phrases import limit, outlined, phrase, tell
 from pipeline.core.workspace import open_workspace
 from pipeline.ledger import Night, all_nights, list_received, open_ledger, put_back, take_back
@@ -61,7 +60,7 @@ def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
     from schemas.policy.policy import shipped
 
     workspace = open_workspace(root, lang or None) if (root / "inbox").is_dir() else None
-    lang = workspace.lang if workspace else lang or spoken()
+    lang = workspace.lang if workspace else lang or spoken_language()
     table = (policy_of(workspace) if workspace else shipped()).rules.values()
     rows = [
         {

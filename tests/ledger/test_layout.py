@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from pipeline.cli.console import told as said
+from pipeline.cli.console import format_error as said
 from pipeline.core.errors import SettingsError
 from pipeline.ledger import open_ledger
 from pipeline.ledger.store import LAYOUT

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cli.console import told as said
+from pipeline.cli.console import format_error as said
 from pipeline.core.errors import CommandError, NothingPublished
 from pipeline.ledger import (
     FactRows,

@@ -14,7 +14,7 @@ GOOD, ADVICE, BAD = MARKS = ("good", "advice", "bad")
 
 
 @dataclass(frozen=True)
-class Line:
+class Diagnosis:
     """One thing looked at: how it is and, unless it is good, the one thing to do.
 
     `exit_code` is that of a night which would run now; 0 for what stands in no night's way.
@@ -32,21 +32,21 @@ class Chart:
     """The lines, in one language."""
 
     lang: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Diagnosis] = field(default_factory=list)
 
     def good(self, check: str, said: str, **values: str) -> None:
         """All is as it should be; `said` is a key of ``doctor.*``."""
-        self.lines.append(Line(check, GOOD, phrase(f"doctor.{said}", self.lang, **values)))
+        self.lines.append(Diagnosis(check, GOOD, phrase(f"doctor.{said}", self.lang, **values)))
 
     def advise(self, check: str, said: str, do: str, **values: str) -> None:
         """No night stands still for it, yet somebody should look; `do` is a key of ``do.*``."""
         self._told(check, ADVICE, f"doctor.{said}", do, 0, values)
 
-    def mend(self, check: str, said: str, do: str, **values: str) -> None:
+    def fault(self, check: str, said: str, do: str, **values: str) -> None:
         """Settings, folders or the machine are wrong: a night would read nothing."""
         self._told(check, BAD, f"doctor.{said}", do, SettingsError.exit_code, values)
 
-    def mend_disk(self, check: str, said: str, do: str, **values: str) -> None:
+    def fault_of_disk(self, check: str, said: str, do: str, **values: str) -> None:
         """Disk or ledger are wrong: a night would publish nothing, or nothing to rely on."""
         self._told(check, BAD, f"doctor.{said}", do, NothingPublished.exit_code, values)
 
@@ -59,7 +59,7 @@ class Chart:
         what, remedy = phrase(said, self.lang, **values), phrase(f"do.{do}", self.lang, **values)
         if values.get("where", check) != check:
             what = values["where"] + translate("mark.colon", self.lang) + what
-        self.lines.append(Line(check, mark, what, remedy, code))
+        self.lines.append(Diagnosis(check, mark, what, remedy, code))
 
     @contextmanager
     def looking(self, check: str) -> Iterator[None]:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from pipeline.cli.doctor.chart import Chart
-from pipeline.cli.doctor.places import standing
+from pipeline.cli.doctor.workspace import nearest_existing
 from pipeline.core.workspace import Workspace
 from pipeline.night.inbox.look import survey
 
@@ -24,8 +24,8 @@ SHARED_FUSE = ("sshfs", "rclone", "davfs", "ceph", "gluster", "s3fs", "gcsfuse",
 REMOTE_DRIVE = 4  # of Windows
 
 
-def examine(chart: Chart, workspace: Workspace) -> None:
-    """Lines about space and shares."""
+def examine_disks(chart: Chart, workspace: Workspace) -> None:
+    """Write lines about space and shares."""
     with chart.looking("space"):
         _space(chart, workspace)
     with chart.looking("local"):
@@ -38,10 +38,10 @@ def _space(chart: Chart, workspace: Workspace) -> None:
     places = [workspace.inbox, workspace.outbox, workspace.archive, workspace.state, Path(tempfile.gettempdir())]
     if workspace.ledger_file:
         places.append(workspace.ledger_file.parent)
-    free, path = min((shutil.disk_usage(standing(place)).free, place) for place in places)
+    free, path = min((shutil.disk_usage(nearest_existing(place)).free, place) for place in places)
     told = {"where": str(path), "free": f"{free // MB:,}", "needed": f"{needed // MB:,}"}
     if free < needed:
-        chart.mend_disk("space", "space_none", "free_space", **told)
+        chart.fault_of_disk("space", "space_none", "free_space", **told)
     elif free < max(SCARCE, 2 * needed):
         chart.advise("space", "space_scarce", "free_space", **told)
     else:
@@ -51,9 +51,9 @@ def _space(chart: Chart, workspace: Workspace) -> None:
 def _local(chart: Chart, workspace: Workspace) -> None:
     """Two machines are both granted a lock that lies on a share, and both write."""
     places = [workspace.archive, workspace.state, *([workspace.ledger_file] if workspace.ledger_file else [])]
-    shared = [(str(place), kind) for place in places if (kind := share_of(standing(place)))]
+    shared = [(str(place), kind) for place in places if (kind := share_of(nearest_existing(place)))]
     if shared:
-        chart.mend("local", "on_share", "move_local", where=shared[0][0], kind=shared[0][1])
+        chart.fault("local", "on_share", "move_local", where=shared[0][0], kind=shared[0][1])
     else:
         chart.good("local", "local")
 

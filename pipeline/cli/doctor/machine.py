@@ -21,8 +21,8 @@ SECONDS = 5
 CHINESE = ("fc-list", ":lang=zh", "family")
 
 
-def examine(chart: Chart) -> None:
-    """Lines about the machine; they need no workspace."""
+def examine_machine(chart: Chart) -> None:
+    """Write lines about the machine; they need no workspace."""
     for check, look in (("python", _python), ("packages", _packages), ("fonts", _fonts)):
         with chart.looking(check):
             look(chart)
@@ -31,7 +31,7 @@ def examine(chart: Chart) -> None:
 def _python(chart: Chart) -> None:
     told = {"version": platform.python_version(), "sqlite": sqlite3.sqlite_version}
     if sys.version_info < OLDEST:
-        chart.mend("python", "python_old", "newer_python", **told)
+        chart.fault("python", "python_old", "newer_python", **told)
     else:
         chart.good("python", "python", **told)
 
@@ -42,7 +42,7 @@ def _packages(chart: Chart) -> None:
     there = {name: _version(name) for name in needed}
     missing = sorted(name for name, version in there.items() if not version)
     if missing:
-        chart.mend("packages", "packages_missing", "set_up", names=" ".join(missing))
+        chart.fault("packages", "packages_missing", "set_up", names=" ".join(missing))
         return
     locked = _locked()
     other = [f"{name} {version}" for name, version in there.items() if version not in locked.get(name, {version})]

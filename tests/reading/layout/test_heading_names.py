@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from pipeline.cli import nightly
+from pipeline.cli.check import check_workbooks
 from pipeline.core.errors import SettingsError
 from pipeline.core.progress import Progress
 from pipeline.core.workspace import Workspace, open_workspace
@@ -60,10 +60,10 @@ def test_heading_of_a_company_is_read_as_what_it_stands_for(tmp_path: Path) -> N
 def test_check_knows_the_headings_of_the_company(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = workspace(tmp_path, ("销售订单", "合同流水", "订单编号"))
     path = sheet(tmp_path / "a.xlsx", "orders", headings={"订单编号": "合同流水"}).save()
-    nightly.check(made.root, "zh", [path], as_json=False)
+    check_workbooks(made.root, "zh", [path], as_json=False)
     assert "ORD-054" not in capsys.readouterr().out
     (made.root / "inbox").rmdir()  # no workspace: what is usual
-    nightly.check(made.root, "zh", [path], as_json=False)
+    check_workbooks(made.root, "zh", [path], as_json=False)
     assert "ORD-054" in capsys.readouterr().out  # without a number it would be given one
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.console import told
-from pipeline.cli.words import spoken_here
+from pipeline.cli.console import format_error
+from pipeline.cli.locale import language_here
 from pipeline.core.errors import CommandError, NightError, NightRunning, NothingPublished, SettingsError
 from schemas.language.words import load
 from tests.support.places import ROOT
@@ -53,7 +53,7 @@ def test_every_word_for_a_message_is_used() -> None:
 @pytest.mark.parametrize("kind", RAISED.values(), ids=lambda kind: kind.__name__)
 def test_a_message_says_where_what_and_how_things_stand(kind: type[NightError]) -> None:
     error = kind("C5", "no_flag", "correct_cell", value="两天")
-    zh, en = told(error, "zh"), told(error, "en")
+    zh, en = format_error(error, "zh"), format_error(error, "en")
     assert zh.startswith("nightdesk: C5：「两天」应是「是」或「否」\n  怎么办：改好这个单元格")
     assert en.startswith("nightdesk: C5: “两天” must be yes or no\n  do: correct the cell")
     assert len(zh.splitlines()) == len(en.splitlines()) == (3 if kind.state else 2)
@@ -76,4 +76,4 @@ def test_a_message_speaks_the_language_of_the_workspace(
     (tmp_path / "nightdesk.toml").write_text(settings, encoding="utf-8")
     monkeypatch.delenv("NIGHTDESK_LANG", raising=False)
     monkeypatch.setattr(sys, "argv", ["nightdesk", "run", "--workspace", str(tmp_path), *words])
-    assert spoken_here() == lang
+    assert language_here() == lang

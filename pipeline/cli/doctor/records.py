@@ -27,8 +27,8 @@ NEWEST, SPREAD, BYTES = 20, 20, 64 * MB  # archived files whose bytes are read w
 SHORT = 12  # digits of a hash, as `history` shows them
 
 
-def examine(chart: Chart, workspace: Workspace, now: datetime, *, thorough: bool) -> None:
-    """Lines about all that must last."""
+def examine_records(chart: Chart, workspace: Workspace, now: datetime, *, thorough: bool) -> None:
+    """Write lines about all that must last."""
     running = False
     with chart.looking("lock"):
         running = _is_running(workspace)
@@ -38,9 +38,9 @@ def examine(chart: Chart, workspace: Workspace, now: datetime, *, thorough: bool
         if file and not file.exists():
             _no_ledger(chart, file)
         elif file and not os.access(file, os.R_OK | os.W_OK):
-            chart.mend_disk("ledger", "no_rights", "give_rights", where=str(file))
+            chart.fault_of_disk("ledger", "no_rights", "give_rights", where=str(file))
         elif file and health.is_wal(file):
-            chart.mend_disk("ledger", "ledger_wal", "close_others", where=file.name)
+            chart.fault_of_disk("ledger", "ledger_wal", "close_others", where=file.name)
         else:
             _ledger(chart, workspace, None if running else now, thorough=thorough)
 
@@ -60,7 +60,7 @@ def _no_ledger(chart: Chart, file: Path) -> None:
     if file.parent.is_dir():
         chart.good("ledger", "ledger_to_come", path=str(file))
     else:
-        chart.mend_disk("ledger", "no_folder", "make_folder", name=str(file.parent))
+        chart.fault_of_disk("ledger", "no_folder", "make_folder", name=str(file.parent))
 
 
 def _ledger(chart: Chart, workspace: Workspace, now: datetime | None, *, thorough: bool) -> None:
@@ -84,11 +84,11 @@ def _is_whole(chart: Chart, ledger: Ledger, workspace: Workspace, *, thorough: b
         chart.good("ledger", "ledger_large", size=f"{size // MB:,}")
         return True
     if hurt := health.damage(ledger, thorough=thorough):
-        chart.mend_disk("ledger", "ledger_hurt", "restore_ledger", reason=hurt)
+        chart.fault_of_disk("ledger", "ledger_hurt", "restore_ledger", reason=hurt)
         return False
     broken = health.broken_laws(ledger)
     for law, count in broken.items():
-        chart.mend_disk("ledger", f"law.{law}", "report_ledger", count=str(count))
+        chart.fault_of_disk("ledger", f"law.{law}", "report_ledger", count=str(count))
     if not broken:
         chart.good("ledger", "ledger", size=f"{max(1, size // MB):,}")
     return True
@@ -101,7 +101,7 @@ def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[Receiv
     lost = [by_hash[sha256] for sha256, path in kept.items() if path is None]
     if lost:
         told = {"name": lost[0].name, "hash": lost[0].sha256[:SHORT], "count": str(len(lost))}
-        chart.mend_disk("archive", "archive_lost", "restore_archive", **told)
+        chart.fault_of_disk("archive", "archive_lost", "restore_archive", **told)
         return
     there = {sha256: path for sha256, path in kept.items() if path}
     read = list(there) if thorough else _sample(by_hash)
@@ -112,7 +112,7 @@ def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[Receiv
     ]
     if other:
         told = {"name": by_hash[other[0]].name, "path": str(there[other[0]]), "count": str(len(other))}
-        chart.mend_disk("archive", "archive_changed", "restore_archive", **told)
+        chart.fault_of_disk("archive", "archive_changed", "restore_archive", **told)
     else:
         chart.good("archive", "archive", count=str(len(there)), read=str(len(read)))
 
@@ -141,7 +141,7 @@ def _nights(chart: Chart, ledger: Ledger, workspace: Workspace, now: datetime) -
         missed, due = missed + 1, workspace.next_night(due)
     told = {"last": f"{last.as_of:%Y-%m-%d %H:%M}", "now": f"{now:%Y-%m-%d %H:%M}", "missed": str(missed)}
     if last.as_of > now:
-        chart.mend("nights", "clock_back", "set_clock", **told)
+        chart.fault("nights", "clock_back", "set_clock", **told)
     elif not last.is_closed:
         chart.advise("nights", "night_cut", "run_again", **told)
     elif missed:

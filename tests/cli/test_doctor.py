@@ -17,7 +17,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline.cli import doctor
-from pipeline.cli.doctor import disks, machine, memory
+from pipeline.cli.doctor import disks, machine, records
 from pipeline.cli.doctor.chart import Chart
 from pipeline.core import files
 from pipeline.core.workspace import SETTINGS, Workspace
@@ -48,7 +48,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return nights.after_first_night(tmp_path)
 
 
-def told(workspace: Workspace, now: datetime = EVENING, **more: bool) -> dict[str, doctor.Line]:
+def told(workspace: Workspace, now: datetime = EVENING, **more: bool) -> dict[str, doctor.Diagnosis]:
     """Lines by what they are about; looking changes nothing, whatever is broken."""
     before = nights.snapshot(workspace.root)
     lines = doctor.examine(workspace.root, "", lambda _: now, spoken="zh", **more)
@@ -57,7 +57,7 @@ def told(workspace: Workspace, now: datetime = EVENING, **more: bool) -> dict[st
     return {line.check: line for line in lines}
 
 
-def code(lines: dict[str, doctor.Line]) -> int:
+def code(lines: dict[str, doctor.Diagnosis]) -> int:
     return doctor.exit_code(list(lines.values()))
 
 
@@ -222,7 +222,7 @@ def test_a_row_without_its_night_is_told(workspace: Workspace) -> None:
 def test_a_ledger_too_large_to_wait_for_is_looked_through_when_asked(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "LARGE", 1)
+    monkeypatch.setattr(records, "LARGE", 1)
     sql(workspace, LAWS["row_forgotten"])
     assert told(workspace)["ledger"].mark == "good"
     assert told(workspace, thorough=True)["ledger"].mark == "bad"
@@ -240,7 +240,7 @@ def test_a_night_cut_short_in_the_ledger_is_no_harm(workspace: Workspace) -> Non
 
 
 def test_bytes_that_were_not_sampled_are_read_with_all(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "BYTES", 1)  # only the newest is read
+    monkeypatch.setattr(records, "BYTES", 1)  # only the newest is read
     rotten = min(an for an in workspace.archive.rglob("*.xlsx") if an.stem != _newest(workspace))
     rotten.write_bytes(b"?" * rotten.stat().st_size)
     assert told(workspace)["archive"].mark == "good"
@@ -385,11 +385,11 @@ def test_what_nobody_thought_of_is_a_line_and_no_traceback(
 
 
 def test_packages_are_held_against_the_lock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def packages(lock: str) -> doctor.Line:
+    def packages(lock: str) -> doctor.Diagnosis:
         (tmp_path / "lock").write_text(lock, encoding="utf-8")
         monkeypatch.setattr(machine, "LOCK", tmp_path / "lock")
         chart = Chart("en")
-        machine.examine(chart)
+        machine.examine_machine(chart)
         return next(line for line in chart.lines if line.check == "packages")
 
     assert packages("").mark == "good"

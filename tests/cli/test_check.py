@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.cli.watch import Watch, told
+from pipeline.cli.check import Watch, describe_check
 from schemas.policy.policy import shipped
 from tests.support import nights
 from tests.support.night_world import BAD, ORDERS, world
@@ -57,12 +57,12 @@ def test_a_single_file_is_watched_too(tmp_path: Path) -> None:
 )
 def test_the_line_counts_by_level_and_names_the_first_places(tmp_path: Path, name: str, lang: str, line: str) -> None:
     path = nights.save(tmp_path / "a.xlsx", world()[name])
-    assert told(path, shipped(), lang, as_json=False) == line
+    assert describe_check(path, shipped(), lang, as_json=False) == line
 
 
 def test_for_programs_a_line_is_json(tmp_path: Path) -> None:
     path = nights.save(tmp_path / "a.xlsx", world()[BAD])
-    said = json.loads(told(path, shipped(), "zh", as_json=True))
+    said = json.loads(describe_check(path, shipped(), "zh", as_json=True))
     assert said["file"] == str(path)
     assert {each["severity"] for each in said["findings"]} == {"hold", "flag"}
 
