@@ -14,7 +14,7 @@ from pipeline.complaints.reason import describe_cases
 from pipeline.complaints.repeats import find_repeats
 from pipeline.complaints.route import customers, severities, types
 from pipeline.complaints.state import lacking, states
-from pipeline.core.groups import typed
+from pipeline.core.frames import conform
 from pipeline.orders.customers import link
 from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Complaints
@@ -29,23 +29,13 @@ if TYPE_CHECKING:
     from schemas.policy.policy import Policy
 
 AS_WRITTEN = (str(Cases.complained_at), str(Cases.registered_at), str(Cases.solution))
-MORE = (
-    *("src_key", "src_seq", "suggested_severity", "type_hints", "repeats_no", "lacking"),
-    *("redo_at", "first_visit_at", "attempts", "is_void"),
-)
 NEVER = datetime.min  # noqa: DTZ901 - naive local moments are what the frames hold
 SILENT = ("withdrawn", "archived")  # states after which nobody has anything to do
 
 
 @dataclass(frozen=True)
 class TrackedComplaints:
-    """`cases` (`Cases`) and `clocks` (`Clocks`), both by complaint number.
-
-    Beyond the declared columns both hold `src_key`; cases also hold `src_seq` and what judgments ask for:
-    `suggested_severity`, `type_hints` (types the text names), `repeats_no` (an open complaint this one repeats),
-    `lacking` (columns closing still needs), `redo_at` (the visit that ended badly), `first_visit_at`, `attempts`
-    (visits without a score), `is_void` (not justified, and approved as such).
-    """
+    """Return value of `track`: `Cases` and `Clocks`, both by complaint number."""
 
     cases: pd.DataFrame
     clocks: pd.DataFrame
@@ -73,10 +63,8 @@ def track(  # noqa: PLR0913 - what a night is made of
     rows = rows.assign(**{column: tables[Complaints.name][column].to_numpy() for column in AS_WRITTEN})
     order = rows.sort_values([Cases.complaint_no, Complaints.src_key], kind="stable").index
     place = pd.Series(range(len(order)), index=order)
-    clocks = clocks.assign(_place=clocks["row"].map(place)).sort_values("_place", kind="stable")
-    cases = rows.loc[order, [*map(str, Cases.columns), *MORE]]
-    clocks = clocks[[*map(str, Clocks.columns), "src_key"]]
-    return TrackedComplaints(typed(Cases, cases.reset_index(drop=True)), typed(Clocks, clocks.reset_index(drop=True)))
+    clocks = clocks.iloc[clocks["row"].map(place).argsort(kind="stable")]
+    return TrackedComplaints(conform(rows.loc[order], Cases), conform(clocks, Clocks))
 
 
 def _placed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -58,10 +58,19 @@ def of_type(values: pd.Series[Any], type_: Type) -> pd.Series[Any]:
     return values.astype(kind)
 
 
-def retyped(rows: pd.DataFrame, table: type[Table]) -> pd.DataFrame:
-    """Exactly the table's columns, each in its dtype. Raises KeyError when one is missing."""
-    made = {str(c): of_type(rows[c], c.spec.type) for c in table.columns}
+def conform(rows: pd.DataFrame, table: type[Table], blank: Collection[str] = ()) -> pd.DataFrame:
+    """Return exactly the table's columns, in their order and dtype, with rows counted from 0.
+
+    `blank`: columns that stay blank where nobody made them. Raises KeyError for any other that is missing.
+    """
+    left = {str(c): pd.Series([None] * len(rows), index=rows.index) for c in blank if c not in rows}
+    made = {str(c): of_type(left[c] if c in left else rows[c], c.spec.type) for c in table.columns}
     return pd.DataFrame(made, index=rows.index).reset_index(drop=True)
+
+
+def shared(one: type[Table], other: type[Table]) -> list[str]:
+    """Return the columns that both tables declare: what rows of the one carry over into rows of the other."""
+    return [str(column) for column in other.columns if column in one.columns]
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.core.frames import of_type
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from schemas.table import Table
 
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 NEVER = np.iinfo("int64").min
@@ -77,14 +73,6 @@ def joined(codes: Codes, texts: pd.Series[str], size: int) -> pd.Series[str]:
     together = rows[~alone].groupby("code")["text"].agg(", ".join)
     made[together.index.to_numpy(dtype="int64")] = together.to_numpy()
     return pd.Series(made, dtype="str")
-
-
-def typed(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
-    """Declared columns first, in their order and dtype; further ones behind."""
-    absent = pd.Series([None] * len(rows), index=rows.index)
-    declared = {str(c): of_type(rows.get(str(c), absent), c.spec.type) for c in table.columns}
-    more = {name: rows[name] for name in rows.columns if name not in declared}
-    return pd.DataFrame(declared | more).reset_index(drop=True)
 
 
 def answers(values: pd.Series[Any], question: Callable[[Any], bool], *, blank: bool = False) -> pd.Series[bool]:

@@ -8,7 +8,7 @@ import orjson
 import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
-from pipeline.core.groups import typed
+from pipeline.core.frames import conform, empty
 from pipeline.ledger.tables import facts, heads, nights, received_files, releases
 from pipeline.ledger.tables import promises as table
 from pipeline.ledger.tables import returned as copies
@@ -64,7 +64,7 @@ def promised_days(ledger: Ledger) -> pd.DataFrame:
     standing = _standing(rows, origins)
     tonight = {(since.night_id, row.key): row.seq for since, row in standing}
     made = pd.DataFrame([_told(*pair) for pair in standing if tonight[pair[0].night_id, pair[1].key] == pair[1].seq])
-    return typed(Promises, made[made[Promises.promised_on].notna()] if len(made) else made)
+    return conform(made[made[Promises.promised_on].notna()], Promises) if len(made) else empty(Promises)
 
 
 def _standing(rows: Sequence[Any], origins: Mapping[int, int]) -> list[tuple[Any, Any]]:

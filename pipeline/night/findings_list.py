@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.core.frames import retyped
+from pipeline.core.frames import conform
 from pipeline.core.phrases import heading, phrase, tell
 from schemas.derived.findings import Ended, Findings
 from schemas.language.words import translate
@@ -51,7 +51,7 @@ def list_open(
             tonight = "held" if severity(finding, rule) == "flag" and _record(finding) in held else ""
             rows.append(_row(finding, rule, lives, nights, lang) | ({"tonight": tonight} if tonight else {}))
     rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
-    frame = retyped(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)
+    frame = conform(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)
     return _dated(frame, context.calendar, max(nights.values()))
 
 
@@ -75,7 +75,7 @@ def list_ended(
         if seen[pile] <= MOST:
             first = pd.Timestamp(nights[life.first_night])
             rows.append(_told(finding, rule, lang) | {"how": life.state, "first_seen_on": first})
-    return retyped(pd.DataFrame(rows, columns=[str(c) for c in Ended.columns]), Ended)
+    return conform(pd.DataFrame(rows, columns=[str(c) for c in Ended.columns]), Ended)
 
 
 def severity(finding: Finding, rule: Rule) -> str:

@@ -6,25 +6,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.core.groups import typed
+from pipeline.core.frames import conform, shared
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
-from schemas.table import PROVENANCE, Source
+from schemas.table import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SAME = [
-    str(column)
-    for column in (
-        *PROVENANCE,
-        Tracking.order_no,
-        Tracking.qty,
-        Tracking.tracking_no,
-        Tracking.carrier,
-        Tracking.fed_back_at,
-    )
-]
+SAME = shared(Tracking, Shipments)
+NOT_TRACKED = [column for column in Shipments.columns if column not in Tracking.columns]  # no tracking sheet says these
 KEY = [str(Tracking.order_no), str(Tracking.batch)]
 
 Places = dict[str, tuple[str, str]]
@@ -48,14 +39,14 @@ def departures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         signer=beside[Tracking.signer],
         remark=ship[Tracking.reason],
     )
-    return pd.concat([tables["shipments"], typed(Shipments, made)], ignore_index=True)
+    return pd.concat([tables["shipments"], conform(made, Shipments, blank=NOT_TRACKED)], ignore_index=True)
 
 
 def signings(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Shape: as `Shipments`, one row per shipment or sign stage and batch; places as of `departures`."""
     sign = _stage(tables, "sign")
     made = sign[SAME].assign(signed_at=sign[Tracking.actual_at], signer=sign[Tracking.signer])
-    return pd.concat([tables["shipments"], typed(Shipments, made)], ignore_index=True)
+    return pd.concat([tables["shipments"], conform(made, Shipments, blank=NOT_TRACKED)], ignore_index=True)
 
 
 def under_shipment_names(places: Places) -> Places:

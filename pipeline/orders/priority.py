@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.core.frames import empty, retyped
+from pipeline.core.frames import conform, empty
 from pipeline.core.groups import codes_of, first_known, worded
 from pipeline.core.text import fold
 from schemas.derived.priority import Priority
@@ -55,7 +55,7 @@ def ranked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     waits = wants["competes"]
     wants[Priority.rank] = waits.groupby(wants[PRODUCT]).cumsum().where(waits)
     shown = wants[waits | wants[Priority.first_no].notna()]
-    return retyped(shown, Priority)
+    return conform(shown, Priority)
 
 
 def _served_before(wants: pd.DataFrame) -> pd.Series[str]:

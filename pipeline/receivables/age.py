@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.core.frames import retyped
+from pipeline.core.frames import conform
 from pipeline.orders.customers import link
 from pipeline.receivables.allocate import Applied, allocate_money, allocations, payments
 from pipeline.receivables.context import AgeingContext, as_days, ints
@@ -66,13 +66,13 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     left[Unapplied.suggestion] = suggest_items(left, items, night)
     totals = Totals(items, applied)
     return ReceivablesResult(
-        receivables=retyped(items, Receivables).assign(src_key=_keys(items)),
-        unapplied=retyped(left, Unapplied),
-        allocations=retyped(allocations(applied, items), Allocations),
-        payments=retyped(payments(applied), Payments),
-        ageing=retyped(totals.ageing(), Ageing),
-        dunning=retyped(dunning(items, night), Dunning),
-        control=retyped(totals.control(), Control),
+        receivables=conform(items.assign(src_key=_keys(items)), Receivables),
+        unapplied=conform(left, Unapplied),
+        allocations=conform(allocations(applied, items), Allocations),
+        payments=conform(payments(applied), Payments),
+        ageing=conform(totals.ageing(), Ageing),
+        dunning=conform(dunning(items, night), Dunning),
+        control=conform(totals.control(), Control),
     )
 
 
@@ -113,7 +113,7 @@ def _aged(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
 
 
 def _keys(items: pd.DataFrame) -> Any:
-    """Names a finding: two instalments of one order are two findings."""
+    """Return ``202405-001#2`` for every item."""
     numbers = items[Receivables.order_no].to_numpy(dtype="object").tolist()
     pairs = zip(numbers, items[Receivables.instalment_no].tolist(), strict=True)
     return pd.array([f"{order}#{number}" for order, number in pairs], dtype="str")

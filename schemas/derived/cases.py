@@ -18,8 +18,10 @@ class Cases(Table):
     order_no = column(Type.ORDER_NO)
     complaint_type = column(Type.CHOICE)
     is_type_guessed = column(Type.BOOL)
+    type_hints = column()  # types the text names, space separated
     severity = column(Type.CHOICE)
     is_severity_guessed = column(Type.BOOL)
+    suggested_severity = column(Type.CHOICE)
     routed_dept = column(Type.CHOICE)  # where the procedure sends this type
     dept = column()  # as written, else routed
     owner = column(Type.NAME)
@@ -30,6 +32,12 @@ class Cases(Table):
     breaks_before_next = column(Type.BOOL)  # deadline before the next scheduled night
     is_open = column(Type.BOOL)
     is_repeat = column(Type.BOOL)
+    repeats_no = column(Type.COMPLAINT_NO)  # an open complaint this one repeats
+    is_void = column(Type.BOOL)  # found not justified, and approved as such
+    lacking = column()  # columns that closing still needs, space separated
+    redo_at = column(Type.MOMENT)  # the last visit, when it ended badly
+    first_visit_at = column(Type.MOMENT)
+    attempts = column(Type.INTEGER)  # visits without a score
     description = column()
     solution = column()
     satisfaction = column(Type.CHOICE)
@@ -41,6 +49,8 @@ class Cases(Table):
     src_file = column()
     src_sheet = column()
     src_row = column(Type.INTEGER)
+    src_seq = column(Type.INTEGER)
+    src_key = column(Type.CODE)
 
 
 class Clocks(Table):
@@ -62,3 +72,4 @@ class Clocks(Table):
     clock_state = column(Type.CHOICE)  # running met late overdue paused
     escalates_to = column()
     is_house = column(Type.BOOL)  # our own target, not the written procedure
+    src_key = column(Type.CODE)  # of the complaint

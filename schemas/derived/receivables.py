@@ -47,6 +47,7 @@ class Receivables(Table):
     src_file = column()
     src_sheet = column()
     src_row = column(Type.INTEGER)
+    src_key = column(Type.CODE)  # names a finding: two instalments of one order are two findings
 
 
 class Unapplied(Table):

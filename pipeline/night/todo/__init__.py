@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.core.frames import retyped
+from pipeline.core.frames import conform
 from pipeline.night.todo import steps
 from pipeline.night.todo.lines import DUNNING, cells_to_fix, dunning_lines, records_to_enter, stray_money
 from reports.staff import row_key
@@ -49,7 +49,7 @@ def due(
         *cells_to_fix(tables["findings"], lang),
         *records_to_enter(tables["findings"], lang),
     ]
-    frame = retyped(pd.DataFrame(lines, columns=[str(c) for c in Todo.columns]), Todo)
+    frame = conform(pd.DataFrame(lines, columns=[str(c) for c in Todo.columns]), Todo)
     if frame.empty:
         return frame
     missed = frame["due_on"] < today

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.core.frames import empty
-from pipeline.core.groups import typed
+from pipeline.core.frames import conform, empty
 from pipeline.orders.delays import stage_delays
 from pipeline.orders.facts.invoices import complaint_sums, invoice_sums
 from pipeline.orders.facts.lines import confirmation_facts, join_lines, promise_facts
@@ -26,15 +25,12 @@ if TYPE_CHECKING:
 def build(
     tables: Mapping[str, pd.DataFrame], *, as_of: datetime, calendar: Calendar | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Book (`Book`, one row per order, by number) and stages (`Stages`).
+    """Return `OrderFacts`, one row per order by number, and `Stages`.
 
-    Held rows keep their order in the book with `is_held` and count for nothing; what
-    happened after `as_of` has not happened. Beyond `Book` the frame holds
-    `is_all_shipped`, `is_all_signed` (line by line, so that too much of one line never
-    hides a missing one), `received_at`, `capacity_result`, `is_urgent`, `has_red`,
-    `invoiced_blue_fen`. `tables["earlier"]`, where there is one, is what order lines said
-    before they were changed; `tables["promises"]` the days they were promised for, where these moved.
-    `Stages.delay_wd` is filled when a calendar is given.
+    Held rows keep their order with `is_held` and count for nothing; what happened after `as_of` has
+    not happened. `tables["earlier"]`, where there is one, is what order lines said before they were
+    changed; `tables["promises"]` the days they were promised for, where these moved. Without a
+    calendar `Stages.delay_wd` stays blank.
     """
     moment = pd.Timestamp(as_of)
     order_facts, lines = join_lines(tables["orders"], tables["customers"], as_of=moment)
@@ -48,7 +44,7 @@ def build(
     order_facts = order_facts.assign(**complaint_sums(order_facts, tables["complaints"], as_of=moment))
     if calendar is not None:
         stages = stages.assign(delay_wd=stage_delays(stages, order_facts, calendar, as_of=moment))
-    return typed(OrderFacts, order_facts), typed(Stages, stages)
+    return conform(order_facts, OrderFacts), conform(stages, Stages, blank=(Stages.delay_wd,))
 
 
 def _unchanged() -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.core.frames import shared
 from pipeline.core.groups import answers, codes_of, count, first_known, latest, total
 from pipeline.orders.confirmation import WRITTEN, amended, differing
 from pipeline.orders.customers import link
@@ -18,37 +19,7 @@ from schemas.incoming.orders import Orders
 if TYPE_CHECKING:
     from pipeline.core.groups import Codes
 
-
 NO = Orders.order_no
-FACTS = (
-    Orders.customer_name,
-    Orders.sales_owner,
-    Orders.reviewer,
-    Orders.order_date,
-    Orders.requested_date,
-    Orders.promised_date,
-    Orders.pay_term,
-    Orders.invoice_kind,
-    Orders.approval,
-    Orders.approved_on,
-    Orders.conf_sent_at,
-    Orders.conf_at,
-    Orders.conf_method,
-    Orders.cancelled_on,
-    Orders.hold_reason,
-    Orders.hold_on,
-    Orders.emergency_plan,
-    Orders.hold_result,
-    Orders.cancel_settlement,
-    Orders.typed_state,
-    Orders.received_at,
-    Orders.capacity_result,
-    Orders.is_urgent,
-    Orders.delivery_mode,
-    Orders.src_file,
-    Orders.src_sheet,
-    Orders.src_row,
-)
 EVENTS = (OrderFacts.approved_on, OrderFacts.conf_sent_at, OrderFacts.conf_at, OrderFacts.cancelled_on)
 ASKED_FOR = (
     Orders.contact,
@@ -74,8 +45,8 @@ def join_lines(
     codes, numbers = pd.factorize(lines[NO].fillna(lines[Orders.src_key]), sort=True)
     codes, size = codes.astype("int64"), len(numbers)
     lines = lines.assign(code=codes, is_counted=~lines[Orders.src_held].fillna(False).astype(bool))
-    made = {str(column): first_known(codes, lines[column], size) for column in FACTS}
-    order_facts = pd.DataFrame({str(NO): pd.Series(numbers, dtype="str")} | made)
+    made = {str(column): first_known(codes, lines[column], size) for column in shared(Orders, OrderFacts)}
+    order_facts = pd.DataFrame(made | {str(NO): pd.Series(numbers, dtype="str")})
     order_facts[Orders.delivery_mode] = _delivery_mode(lines, order_facts)
     _happened(order_facts, as_of)
     counted = lines[lines["is_counted"]]

@@ -110,8 +110,6 @@ def _grid(tracked: TrackingRows, shipped: Loads) -> pd.DataFrame:
         str(Stages.eta_at): latest(code, tracked.of(Tracking.eta_at), size),
         str(Stages.fed_back_at): latest(code, tracked.of(Tracking.fed_back_at), size),
         str(Stages.informed_at): earliest(code, tracked.of(Tracking.informed_at), size),
-        str(Tracking.new_date): latest(code, tracked.of(Tracking.new_date), size),
-        str(Tracking.updated_at): latest(code, tracked.of(Tracking.updated_at), size),
     }
     made |= {str(column): first_known(code, tracked.of(column), size) for column in FIRST}
     return shipped.laid_under(pd.DataFrame(made))

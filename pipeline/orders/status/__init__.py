@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import typed
+from pipeline.core.frames import conform, shared
 from pipeline.orders.delays import Layout, lay_out, slips, stage_delays
 from pipeline.orders.status.axes import delivery_axis, first_that_holds, invoice_axis, order_axis, payment_axis
 from pipeline.orders.status.limits import Measure
@@ -24,26 +24,6 @@ if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
     from schemas.policy.policy import Policy
 
-SAME = (
-    OrderStatus.order_no,
-    OrderStatus.customer_name,
-    OrderStatus.sales_owner,
-    OrderStatus.product,
-    OrderStatus.order_date,
-    OrderStatus.due_on,
-    OrderStatus.first_promised_on,
-    OrderStatus.promise_moves,
-    OrderStatus.ordered_qty,
-    OrderStatus.shipped_qty,
-    OrderStatus.signed_qty,
-    OrderStatus.amount_fen,
-    OrderStatus.invoiced_fen,
-    OrderStatus.pay_term,
-    OrderStatus.open_complaints,
-    OrderStatus.src_file,
-    OrderStatus.src_sheet,
-    OrderStatus.src_row,
-)
 FINISHED = ("completed",)
 
 
@@ -73,13 +53,10 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     """Return the `OrderStatus` frame, one row per order.
 
     `tables`: invoices and customers as they came in, receivables, payments and unapplied money as derived.
-    Beyond `OrderStatus`: `next_dept` (key dept.*), `paid_on` (day the order was paid in
-    full), `invoice_from` (day its clock began, while it runs). `delivery_wd` is working
-    days late, negative while days are left; `payment_days` days overdue.
     """
     measure = Measure(policy, calendar, pd.Timestamp(as_of))
     times = _times(order_facts, stages, calendar, measure.as_of)
-    made = pd.DataFrame({str(column): order_facts[column] for column in SAME})
+    made = order_facts[shared(OrderFacts, OrderStatus)]
     made = made.assign(**facts(order_facts, tables, measure))
     made = made.assign(**delivery_axis(order_facts, measure))
     made = made.assign(**invoice_axis(order_facts, made, tables["invoices"], measure))
@@ -91,7 +68,7 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     made[OrderStatus.reason] = describe_status(
         order_facts, made, lang=lang, is_told=~made[OrderStatus.state].isin(FINISHED)
     )
-    return typed(OrderStatus, made)
+    return conform(made, OrderStatus)
 
 
 def _times(order_facts: pd.DataFrame, stages: pd.DataFrame, calendar: Calendar, as_of: pd.Timestamp) -> Times:
