@@ -180,7 +180,7 @@ class Workbook:
     file: str
     title: str
     sheets: tuple[Sheet | Summary, ...]
-    tables: tuple[str, ...]  # made tables it is drawn from
+    tables: tuple[str, ...]  # made tables it is drawn from; first the one people type beside
 
     @property
     def lists(self) -> tuple[Sheet, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reports import complaints, findings, receivables, todo, tracking
+from reports import WORKBOOKS
 from schemas.language.words import LANGUAGES, translate
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ class StaffSheet:
         return next((translate(c.word, lang) for c in self.columns if c.field == field), field)
 
 
-def staff_of(book: Workbook, table: str) -> StaffSheet:
-    """The staff columns of a workbook: every sheet that has some shows the same table.
+def staff_of(book: Workbook) -> StaffSheet:
+    """Return the staff columns of a workbook: every sheet that has some shows the first of its tables.
 
     The last sheet that is not split shows all its rows, the others show some of them.
     """
@@ -99,17 +99,13 @@ def staff_of(book: Workbook, table: str) -> StaffSheet:
     orphans = _names(["tab.unclaimed"])
     is_open = any(sheet.split for sheet in typed)
     tabs = Tabs(named, others | orphans, is_open)
-    return StaffSheet(book.key, main.key, table, main.key_fields, main.staff, tabs, main.tab, main.key_otherwise)
+    return StaffSheet(
+        book.key, main.key, book.tables[0], main.key_fields, main.staff, tabs, main.tab, main.key_otherwise
+    )
 
 
 def _names(words: Iterable[str]) -> frozenset[str]:
     return frozenset(translate(word, lang) for word in words for lang in LANGUAGES)
 
 
-STAFF: tuple[StaffSheet, ...] = (
-    staff_of(tracking.BOOK, "standing"),
-    staff_of(findings.BOOK, "findings"),
-    staff_of(receivables.BOOK, "receivables"),
-    staff_of(complaints.BOOK, "cases"),
-    staff_of(todo.BOOK, "todo"),
-)
+STAFF: tuple[StaffSheet, ...] = tuple(staff_of(book) for book in WORKBOOKS.values() if any(s.staff for s in book.lists))

@@ -12,17 +12,18 @@ from pipeline.publishing import exports, publish
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
     from pipeline.ledger import Ledger, Night
-    from pipeline.publishing.exports import Handed
+    from pipeline.publishing.exports import NightExport
     from pipeline.rules.context import RuleContext
 
 
 @step("export_documents")
-def export_documents(workspace: Workspace, ledger: Ledger, night: Night, context: RuleContext) -> Handed:
+def export_documents(workspace: Workspace, ledger: Ledger, night: Night, context: RuleContext) -> NightExport:
     """Nothing on a look back; the same again when the night is repeated."""
     if night.is_past:
-        return exports.Handed()
+        return exports.NightExport()
     is_out = partial(publish.is_out, workspace)
     before = exported_before(ledger, night, is_out)
-    made = exports.hand_over(context.tables, context.policy, before, as_of=context.as_of, lang=context.lang)
+    sources = exports.ExportSources(context.tables, context.policy, context.as_of, context.lang)
+    made = exports.prepare_export(sources, before)
     note_exported(ledger, night, made.given, is_out)
     return made

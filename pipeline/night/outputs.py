@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pipeline.feedback.staff_entries import Collected
     from pipeline.ledger import Ledger, Night
     from pipeline.night.derive_and_judge import Judged
-    from pipeline.publishing.exports import Handed
+    from pipeline.publishing.exports import NightExport
 
 
 TREND_NIGHTS = 14
@@ -56,7 +56,7 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
     ledger: Ledger,
     night: Night,
     judged: Judged,
-    exported: Handed,
+    exported: NightExport,
     *,
     only: str,
     progress: Progress,
@@ -80,10 +80,10 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
         )
     if not only:
         letters.write_letters(judged.letters.drafts, judged.letters.templates, staged, workspace.lang)
-    exports.write(exported, staged, workspace.lang)
+    exports.write_export(exported, staged, workspace.lang)
     counts = _counts(ledger, night, judged) | {"handed": exported.counts(workspace.lang)}
     tally.note_counts(counts, judged.findings)
-    report_page.report(tables, counts, _trend(ledger, night, counts), run_info, staged)
+    report_page.write_report(tables, counts, _trend(ledger, night, counts), run_info, staged)
     day = f"{night.as_of:%Y-%m-%d}"
     manifest = {"as_of": night.as_of.isoformat(), "run_id": run_info.run_id, "language": workspace.lang, **counts}
     return Outputs(staged, day, manifest, counts, is_whole=not only)
@@ -95,7 +95,7 @@ def publish_outputs(
 ) -> Outcome:
     """Make the staged folder visible and close the night. `entries`: None on a look back, which renews no outputs."""
     marks = entries.marks if entries else None
-    done = publish.publish(workspace, outputs.staged, outputs.day, outputs.manifest, harvested=marks)
+    done = publish.publish_night(workspace, outputs.staged, outputs.day, outputs.manifest, marks=marks)
     if entries and outputs.is_whole:
         publish.retire(workspace, entries.elsewhere)
     if not night.is_past:
@@ -117,12 +117,12 @@ def _counts(ledger: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
     }
 
 
-def _trend(ledger: Ledger, night: Night, counts: Mapping[str, Any]) -> list[report_page.Night]:
+def _trend(ledger: Ledger, night: Night, counts: Mapping[str, Any]) -> list[report_page.TrendPoint]:
     """The last nights up to this one, this one as it is now."""
     earlier = [known for known in all_nights(ledger) if known.is_closed and known.as_of < night.as_of]
     known = [(known.as_of, json.loads(known.summary)["findings"]) for known in earlier[1 - TREND_NIGHTS :]]
     return [
-        report_page.Night(f"{as_of:%Y-%m-%d}", found["hold"] + found["refuse"], found["flag"])
+        report_page.TrendPoint(f"{as_of:%Y-%m-%d}", found["hold"] + found["refuse"], found["flag"])
         for as_of, found in [*known, (night.as_of, counts["findings"])]
     ]
 

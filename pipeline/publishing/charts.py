@@ -13,7 +13,7 @@ TEN_THOUSAND_YUAN = 1_000_000  # in fen
 
 
 def bars(amounts: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:
-    """Columns of (label, fen), labelled in ten thousand yuan."""
+    """Return columns of (label, fen), labelled in ten thousand yuan."""
     most = max([fen for _, fen in amounts] + [1])
     made = []
     for n, (label, fen) in enumerate(amounts):
@@ -36,8 +36,8 @@ def _broken(label: str) -> tuple[str, str]:
 
 
 def trend_lines(days: Sequence[str], series: Sequence[Sequence[int]], labels: Sequence[str]) -> dict[str, Any]:
-    """Lines over days, their labels kept apart, three ticks and the outer days."""
-    most = max([value for each in series for value in each] + [1])
+    """Return lines over days, their labels kept apart, three ticks and the outer days."""
+    most = max([value for values in series for value in values] + [1])
 
     def at(n: int, value: int) -> tuple[float, float]:
         span = max(len(days) - 1, 1)
@@ -45,10 +45,10 @@ def trend_lines(days: Sequence[str], series: Sequence[Sequence[int]], labels: Se
         return round(x, 1), round(BASE - (BASE - TOP) * value / most, 1)
 
     lines = []
-    for each, label in zip(series, labels, strict=True):
-        points = [at(n, value) for n, value in enumerate(each)]
+    for values, label in zip(series, labels, strict=True):
+        points = [at(n, value) for n, value in enumerate(values)]
         x, y = points[-1] if points else (LEFT, BASE)
-        text = f"{label} {each[-1]}" if each else label
+        text = f"{label} {values[-1]}" if values else label
         lines.append(
             {"points": " ".join(f"{a},{b}" for a, b in points), "x": x, "y": y, "label": text, "label_y": y + 4}
         )

@@ -23,7 +23,7 @@ STAGING = ".staging-"
 
 @dataclass(frozen=True)
 class Published:
-    """Where the night stands; `blocked` are papers of 最新 that somebody has open."""
+    """Where the night stands; `blocked` are the latest deliverables that somebody has open."""
 
     folder: Path
     is_new: bool
@@ -31,7 +31,7 @@ class Published:
 
 
 def staging(workspace: Workspace, as_of: datetime) -> Path:
-    """An empty folder to write the night's papers into; leftovers are removed."""
+    """Return an empty folder to write the night's deliverables into; leftovers are removed."""
     workspace.outbox.mkdir(parents=True, exist_ok=True)
     for old in workspace.outbox.glob(f"{STAGING}*"):
         shutil.rmtree(old)
@@ -40,27 +40,27 @@ def staging(workspace: Workspace, as_of: datetime) -> Path:
     return folder
 
 
-def publish(
+def publish_night(
     workspace: Workspace,
     staged: Path,
     day: str,
     manifest: dict[str, Any],
     *,
-    harvested: Mapping[str, str] | None,
+    marks: Mapping[str, str] | None,
 ) -> Published:
-    """Seal the staged folder, rename it, and bring the latest papers up to it.
+    """Seal the staged folder, rename it, and bring the latest deliverables up to it.
 
-    `harvested` gives the mark of every latest paper as staff's entries were read
-    from it; None looks back at a past day and leaves the latest papers alone.
+    `marks` gives the mark of every latest deliverable as staff's entries were read
+    from it; None looks back at a past day and leaves the latest ones alone.
 
     The same content again is the same publication; other content of the same day is
     ``-r2``. Raises NothingPublished when the disk refuses.
     """
     try:
         _seal(staged, manifest)
-        above = workspace.past if harvested is None else workspace.outbox
+        above = workspace.past if marks is None else workspace.outbox
         folder, is_new = _placed(staged, above, day)
-        blocked = () if harvested is None else tuple(_reconcile(workspace, folder, harvested))
+        blocked = () if marks is None else tuple(_reconcile(workspace, folder, marks))
     except OSError as wrong:
         raise NothingPublished(str(workspace.outbox), "writing", "mend_outbox", reason=str(wrong)) from wrong
     return Published(folder, is_new, blocked)
@@ -97,7 +97,7 @@ def _placed(staged: Path, above: Path, day: str) -> tuple[Path, bool]:
 
 
 def is_out(workspace: Workspace, as_of: str) -> bool:
-    """Were the papers of this moment (ISO, local) ever published?"""
+    """Tell whether the deliverables of this moment (ISO, local) were ever published."""
     day = as_of[:10]
     found = (workspace.outbox / day, *workspace.outbox.glob(f"{day}-r*"))
     return any(_manifest(folder).get("as_of") == as_of for folder in found)
@@ -118,12 +118,12 @@ def _same(one: Path, other: Path) -> bool:
     return (one / MANIFEST).read_bytes() == (other / MANIFEST).read_bytes()
 
 
-def _reconcile(workspace: Workspace, folder: Path, harvested: Mapping[str, str]) -> Iterator[str]:
-    """Make the latest papers equal to the publication; yields those in the way.
+def _reconcile(workspace: Workspace, folder: Path, marks: Mapping[str, str]) -> Iterator[str]:
+    """Make the latest deliverables equal to the publication; yields those in the way.
 
-    A paper saved again since its entries were read, or open elsewhere, stays; the new
+    One that was saved again since its entries were read, or open elsewhere, stays; the new
     one is laid beside it and both are read next night. So does a returned workbook that
-    somebody has begun to mend where it lies.
+    somebody has begun to correct where it lies.
     """
     workspace.latest.mkdir(parents=True, exist_ok=True)
     before = _hashes(workspace.latest)
@@ -134,7 +134,7 @@ def _reconcile(workspace: Workspace, folder: Path, harvested: Mapping[str, str])
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.part")
         shutil.copyfile(path, part)
-        typed_into = mark(target) != harvested.get(name, mark(target)) or _is_edited(target, name, before, after)
+        typed_into = mark(target) != marks.get(name, mark(target)) or _is_edited(target, name, before, after)
         if typed_into or not _replaced(part, target):
             waiting = translate("folder.to_replace", workspace.lang)
             part.replace(target.with_name(f"{target.stem}_{waiting}{target.suffix}"))
@@ -144,10 +144,10 @@ def _reconcile(workspace: Workspace, folder: Path, harvested: Mapping[str, str])
 
 
 def retire(workspace: Workspace, read: Mapping[Path, str]) -> None:
-    """Take away the latest papers of another language, left when the setting was changed.
+    """Take away the latest deliverables of another language, left when the setting was changed.
 
     Only those whose entries were read (`read`: their marks as they were) and those nobody
-    touched; what is open elsewhere, begun to be mended, or put there by staff stays.
+    touched; what is open elsewhere, begun to be corrected, or put there by staff stays.
     """
     for folder in workspace.latest_elsewhere:
         published = _published(folder)
@@ -189,7 +189,7 @@ def _is_edited(target: Path, name: str, before: Mapping[str, str], after: Mappin
 
 
 def _clear(latest: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    """Take away what is there no more, such as workbooks that were mended; what people changed stays."""
+    """Take away what is there no more, such as workbooks that were corrected; what people changed stays."""
     for name in sorted(before.keys() - after.keys()):
         target = latest / name
         if target.is_file() and not _is_edited(target, name, before, after):

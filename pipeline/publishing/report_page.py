@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.frames import records
 from pipeline.core.phrases import page, phrase
 from pipeline.publishing.charts import bars, trend_lines
+from reports import WORKBOOKS
 from reports.letters import FOLDER as LETTERS_FOLDER
 from reports.letters import LETTERS
 from schemas.derived.receivables import BUCKETS
@@ -33,18 +34,18 @@ RESULTS = {"read": "ok", "known": "ok", "refused": "bad", "waiting": "soon", "un
 
 
 @dataclass(frozen=True)
-class Night:
-    """One point of the trend: open findings to mend first (files refused, rows held), and those that only flag."""
+class TrendPoint:
+    """One point of the trend: open findings to correct first (files refused, rows held), and those that only flag."""
 
     day: str
     holds: int
     flags: int
 
 
-def report(
+def write_report(
     tables: Mapping[str, pd.DataFrame],
     counts: Mapping[str, Any],
-    trend: Sequence[Night],
+    trend: Sequence[TrendPoint],
     run_info: RunInfo,
     folder: Path,
 ) -> Path:
@@ -68,7 +69,7 @@ def report(
         "outputs": [
             *_outputs(folder, lang),
             *_letters(counts["letters"], lang),
-            *_handed(counts["handed"], lang),
+            *_exports(counts["handed"], lang),
         ],
     }
     path = folder / translate("file.report", lang)
@@ -102,7 +103,7 @@ def _yuan(fen: int) -> str:
 
 
 def _cards(
-    tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], trend: Sequence[Night], lang: str
+    tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], trend: Sequence[TrendPoint], lang: str
 ) -> list[dict[str, Any]]:
     found, open_fen = counts["findings"], int(tables["receivables"]["open_fen"].sum())
     late = _overdue(tables)
@@ -179,13 +180,14 @@ def _owner(owner: str, lang: str) -> str:
     return translate(f"dept.{owner}", lang) if f"dept.{owner}" in load() else owner
 
 
-def _charts(owed: pd.DataFrame, trend: Sequence[Night], lang: str) -> dict[str, Any]:
+def _charts(owed: pd.DataFrame, trend: Sequence[TrendPoint], lang: str) -> dict[str, Any]:
     sums = owed.groupby("bucket")["open_fen"].sum()
     amounts = [(translate(f"bucket.{key}", lang), int(sums.get(key, 0))) for key in BUCKETS]
     labels = [translate(f"page.t_{key}", lang) for key in ("holds", "flags")]
     words = "; ".join(f"{label} {_yuan(fen)}" for label, fen in amounts)
-    days = "; ".join(f"{e.day}: {labels[0]} {e.holds}, {labels[1]} {e.flags}" for e in trend)
-    lines = trend_lines([e.day for e in trend], [[e.holds for e in trend], [e.flags for e in trend]], labels)
+    days = "; ".join(f"{point.day}: {labels[0]} {point.holds}, {labels[1]} {point.flags}" for point in trend)
+    series = [[point.holds for point in trend], [point.flags for point in trend]]
+    lines = trend_lines([point.day for point in trend], series, labels)
     return {"bars": bars(amounts), "ageing_words": words, "trend_words": days, **lines}
 
 
@@ -250,35 +252,28 @@ def _carried(tables: Mapping[str, pd.DataFrame], lang: str) -> dict[str, Any]:
 
 
 def _outputs(folder: Path, lang: str) -> list[dict[str, str]]:
-    about = {translate(key, lang): translate(f"about.{key}", lang) for key in _papers()}
+    about = {translate(book.file, lang): translate(f"about.{book.file}", lang) for book in WORKBOOKS.values()}
     names = sorted(p.name for p in folder.iterdir() if p.suffix == ".xlsx")
-    return [{"name": name, "href": name, "about": about.get(name, "")} for name in names]
+    return [_output(name, about.get(name, "")) for name in names]
+
+
+def _output(name: str, about: str) -> dict[str, str]:
+    return {"name": name, "href": name, "about": about}
 
 
 def _letters(counts: Mapping[str, int], lang: str) -> list[dict[str, str]]:
     """The folder of the letters, how many of each kind lie in it."""
     folder = translate(LETTERS_FOLDER, lang)
-    words = {each.key: translate(each.title, lang) for each in LETTERS.values()}
-    told = [phrase("page.letters", lang, letter=words[key], count=str(count)) for key, count in counts.items()]
-    return (
-        [{"name": f"{folder}/", "href": f"{folder}/", "about": translate("mark.list", lang).join(told)}] if told else []
-    )
+    titles = {key: translate(LETTERS[key].title, lang) for key in counts}
+    kinds = [phrase("page.letters", lang, letter=titles[key], count=str(count)) for key, count in counts.items()]
+    return [_output(f"{folder}/", translate("mark.list", lang).join(kinds))] if kinds else []
 
 
-def _handed(counts: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
+def _exports(counts: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
     """Files for other systems, and the list beside them."""
-
-    def told(key: str, name: str, values: Mapping[str, Any]) -> dict[str, str]:
-        said = {name: str(value) for name, value in values.items()}
-        return {"name": name, "href": name, "about": phrase(key, lang, **said)}
-
-    files = [told("handover.tally", each["file"], each) for each in counts["files"]]
-    return [*([told("handover.list_tally", counts["list"], counts)] if counts["list"] else []), *files]
-
-
-def _papers() -> list[str]:
+    listed = [(counts["list"], "handover.list_tally", counts)] if counts["list"] else []
+    files = [(file["file"], "handover.tally", file) for file in counts["files"]]
     return [
-        f"file.{key}"
-        for key in ("tracking", "findings", "receivables", "complaints", "todo")
-        if f"file.{key}" in load()
+        _output(name, phrase(key, lang, **{name: str(value) for name, value in numbers.items()}))
+        for name, key, numbers in (*listed, *files)
     ]

@@ -24,10 +24,10 @@ def workspace(tmp_path: Path) -> Workspace:
     return open_workspace(tmp_path)
 
 
-def published(workspace: Workspace, text: str, harvested: dict[str, str] | None = None) -> publish.Published:
+def published(workspace: Workspace, text: str, marks: dict[str, str] | None = None) -> publish.Published:
     staged = publish.staging(workspace, NIGHT)
     (staged / "01.xlsx").write_text(text)
-    return publish.publish(workspace, staged, "2026-06-02", {"as_of": "x"}, harvested=harvested or {})
+    return publish.publish_night(workspace, staged, "2026-06-02", {"as_of": "x"}, marks=marks or {})
 
 
 def test_a_night_is_visible_whole_with_the_hash_of_every_file(workspace: Workspace) -> None:
@@ -56,9 +56,9 @@ def test_other_content_of_the_same_day_gets_a_name_of_its_own(workspace: Workspa
 def test_a_paper_saved_since_it_was_read_is_not_overwritten(workspace: Workspace) -> None:
     published(workspace, "one")
     paper = workspace.latest / "01.xlsx"
-    harvested = {"01.xlsx": files.mark(paper)}
+    marks = {"01.xlsx": files.mark(paper)}
     paper.write_text("typed by a person just now")
-    done = published(workspace, "two", harvested)
+    done = published(workspace, "two", marks)
     assert done.blocked == ("01.xlsx",)
     assert paper.read_text() == "typed by a person just now"
     assert (workspace.latest / "01_待替换.xlsx").read_text() == "two"
@@ -74,6 +74,6 @@ def test_a_look_back_leaves_the_latest_papers_alone(workspace: Workspace) -> Non
     published(workspace, "one")
     staged = publish.staging(workspace, NIGHT)
     (staged / "01.xlsx").write_text("past")
-    done = publish.publish(workspace, staged, "2026-05-01", {}, harvested=None)
+    done = publish.publish_night(workspace, staged, "2026-05-01", {}, marks=None)
     assert done.folder == workspace.past / "2026-05-01"
     assert (workspace.latest / "01.xlsx").read_text() == "one"

@@ -1,4 +1,4 @@
-"""New, changed, taken back or kept: what becomes of a document tonight, by what was said of it before."""
+"""New, changed, taken back or kept: what becomes of a document tonight, by what it said before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.derived.handover import word_key
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
-    from pipeline.publishing.exports.documents import Paper
+    from pipeline.publishing.exports.documents import Document
     from schemas.derived.handover import Interface
 
 NEW, UPDATE, KNOWN, WITHDRAWN = "new", "update", "known", "withdrawn"
@@ -24,7 +24,7 @@ NUMBERS = {"orders": "erp_no", "complaints": "crm_no"}
 
 
 @dataclass(frozen=True)
-class Fate:
+class DocumentChange:
     """What becomes of one document. `given` is what the ledger remembers of it; None leaves its memory as it was."""
 
     interface: Interface
@@ -34,80 +34,86 @@ class Fate:
     customer: str
     why: str = ""
     since: str = ""
-    paper: Paper | None = None
+    document: Document | None = None
     given: ExportedDocument | None = None
 
 
-def decide(paper: Paper, before: ExportedDocument | None, lang: str) -> Fate:
-    """The fate of a document that is there tonight."""
+def decide_change(document: Document, before: ExportedDocument | None, lang: str) -> DocumentChange:
+    """Return what becomes of a document that is there tonight."""
     last = before.state if before else WITHDRAWN
     if last == WITHDRAWN:
-        return _first(paper)
-    if paper.record.is_over:
-        return _made(paper, WITHDRAWN, translate("handover.why_over", lang), before, given=WITHDRAWN)
-    if before and before.mark == paper.mark:
-        is_awaited = last in GIVEN and paper.record.is_entered is False
-        return _made(paper, AWAITING, _awaiting(paper, lang), before) if is_awaited else _made(paper, "")
-    if paper.why:
-        return _made(paper, HELD_BACK, " ".join(paper.why), before)
-    return _changed(paper, before, lang) if before else _first(paper)
+        return _first(document)
+    if document.record.is_over:
+        return _made(document, WITHDRAWN, translate("handover.why_over", lang), before, given=WITHDRAWN)
+    if before and before.mark == document.mark:
+        is_awaited = last in GIVEN and document.record.is_entered is False
+        return _made(document, AWAITING, _awaiting(document, lang), before) if is_awaited else _made(document, "")
+    if document.why:
+        return _made(document, HELD_BACK, " ".join(document.why), before)
+    return _changed(document, before, lang) if before else _first(document)
 
 
-def _first(paper: Paper) -> Fate:
+def _first(document: Document) -> DocumentChange:
     """Of a document the target was never given, or that was taken back."""
-    if paper.record.is_over:
-        return _made(paper, "")
-    if paper.record.is_entered:
-        # what is still to be mended here is no yardstick: mending it would look like news for the other system
-        return _made(paper, "", given="" if paper.why else KNOWN)
-    if paper.why:
-        return _made(paper, HELD_BACK, " ".join(paper.why))
-    return _made(paper, NEW, given=NEW)
+    if document.record.is_over:
+        return _made(document, "")
+    if document.record.is_entered:
+        # what is still to be corrected here is no yardstick: correcting it would look like news for the other system
+        return _made(document, "", given="" if document.why else KNOWN)
+    if document.why:
+        return _made(document, HELD_BACK, " ".join(document.why))
+    return _made(document, NEW, given=NEW)
 
 
-def _changed(paper: Paper, before: ExportedDocument, lang: str) -> Fate:
+def _changed(document: Document, before: ExportedDocument, lang: str) -> DocumentChange:
     """Of a document that says something else than it did: an import can only change what it can find there."""
-    by_name, record = paper.interface.way == "xid", paper.record
+    by_name, record = document.interface.way == "xid", document.record
     is_lost = before.state == KNOWN if by_name else record.is_entered and not record.number
     if is_lost:
-        return _made(paper, BY_HAND, translate("handover.why_by_hand", lang), before, given=KNOWN)
+        return _made(document, BY_HAND, translate("handover.why_by_hand", lang), before, given=KNOWN)
     if not by_name and not record.number:
-        return _made(paper, HELD_BACK, _no_number(paper, lang), before)
-    gone = sorted({*before.lines} - {*record.lines}) if by_name else []
-    why = phrase("handover.why_lines", lang, lines=translate("mark.list", lang).join(gone)) if gone else ""
-    return _made(paper, UPDATE, why, before, given=UPDATE)
+        return _made(document, HELD_BACK, _no_number(document, lang), before)
+    lost = sorted({*before.lines} - {*record.lines}) if by_name else []
+    why = phrase("handover.why_lines", lang, lines=translate("mark.list", lang).join(lost)) if lost else ""
+    return _made(document, UPDATE, why, before, given=UPDATE)
 
 
-def vanished(before: Mapping[str, ExportedDocument], here: set[str], interface: Interface, lang: str) -> Iterator[Fate]:
-    """Of documents that are there no more, because their workbook was taken back."""
+def vanished_documents(
+    before: Mapping[str, ExportedDocument], here: set[str], interface: Interface, lang: str
+) -> Iterator[DocumentChange]:
+    """Yield what becomes of documents that are there no more, because their workbook was taken back."""
     for key, given in before.items():
         if key in here or given.state == WITHDRAWN:
             continue
-        told = WITHDRAWN if given.state in GIVEN else ""
+        state = WITHDRAWN if given.state in GIVEN else ""
         why, since = translate("handover.why_gone", lang), given.exported_on
-        gone = ExportedDocument(given.target, given.document, key, WITHDRAWN, "", given.name, given.customer)
-        yield Fate(interface, told, key, given.name, given.customer, why, since, given=gone)
+        ended = ExportedDocument(given.target, given.document, key, WITHDRAWN, "", given.name, given.customer)
+        yield DocumentChange(interface, state, key, given.name, given.customer, why, since, given=ended)
 
 
-def _awaiting(paper: Paper, lang: str) -> str:
-    return phrase("handover.why_awaiting", lang, column=_entered(paper, lang))
+def _awaiting(document: Document, lang: str) -> str:
+    return phrase("handover.why_awaiting", lang, column=_entered(document, lang))
 
 
-def _no_number(paper: Paper, lang: str) -> str:
-    table = paper.interface.table
+def _no_number(document: Document, lang: str) -> str:
+    table = document.interface.table
     number = translate(word_key(table, NUMBERS[table]), lang) if table in NUMBERS else ""
-    return phrase("handover.why_no_number", lang, number=number, column=_entered(paper, lang))
+    return phrase("handover.why_no_number", lang, number=number, column=_entered(document, lang))
 
 
-def _entered(paper: Paper, lang: str) -> str:
-    table = paper.interface.table
+def _entered(document: Document, lang: str) -> str:
+    table = document.interface.table
     return translate(f"{table}.{ENTERED[table]}", lang) if table in ENTERED else ""
 
 
-def _made(paper: Paper, state: str, why: str = "", before: ExportedDocument | None = None, *, given: str = "") -> Fate:
-    record, at = paper.record, paper.interface
+def _made(
+    document: Document, state: str, why: str = "", before: ExportedDocument | None = None, *, given: str = ""
+) -> DocumentChange:
+    record, at = document.record, document.interface
     noted = ExportedDocument(
-        at.target, at.document, record.key, given, paper.mark, record.name, record.customer, "", record.lines
+        at.target, at.document, record.key, given, document.mark, record.name, record.customer, "", record.lines
     )
     since = before.exported_on if before and before.state in GIVEN else ""
-    return Fate(at, state, record.key, record.name, record.customer, why, since, paper, noted if given else None)
+    return DocumentChange(
+        at, state, record.key, record.name, record.customer, why, since, document, noted if given else None
+    )

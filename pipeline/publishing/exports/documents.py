@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.phrases import phrase
-from pipeline.publishing.exports.names import hashed
-from pipeline.publishing.exports.records import MAKERS, Record
-from pipeline.publishing.exports.values import Unsafe, said, text_of
+from pipeline.publishing.exports.records import MAKERS, Record, short_hash
+from pipeline.publishing.exports.values import Unsafe, format_value, in_target_words
 from schemas.derived.handover import Interface, fields, word_key
 from schemas.language.words import translate
 
@@ -26,7 +25,7 @@ KNOWN_BACK = ("erp_no", "crm_no", "erp_entered", "crm_entered")  # what comes ba
 
 
 @dataclass(frozen=True)
-class Paper:
+class Document:
     """One document as the texts of its file. `mark`: a hash of what it says, under whatever headings."""
 
     interface: Interface
@@ -34,6 +33,16 @@ class Paper:
     rows: Sequence[Sequence[str]]
     mark: str
     why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExportSources:
+    """What the documents of a night are made from. `as_of` is local, without zone."""
+
+    tables: Mapping[str, pd.DataFrame]
+    policy: Policy
+    as_of: datetime
+    lang: str
 
 
 @dataclass
@@ -48,20 +57,18 @@ class _Writing:
     unsafe: dict[str, None] = field(default_factory=dict)
 
 
-def papers(
-    interface: Interface, tables: Mapping[str, pd.DataFrame], policy: Policy, *, as_of: datetime, lang: str
-) -> Iterator[Paper]:
-    """Every document of one interface, in the order its rows were received."""
-    columns = columns_of(interface, policy)
-    for record in MAKERS[interface.table](tables, as_of.date()):
-        writing = _Writing(record, lang, interface.table)
+def documents_of(interface: Interface, sources: ExportSources) -> Iterator[Document]:
+    """Yield every document of one interface, in the order its rows were received."""
+    columns = columns_of(interface, sources.policy)
+    for record in MAKERS[interface.table](sources.tables, sources.as_of.date()):
+        writing = _Writing(record, sources.lang, interface.table)
         for n, row in enumerate(record.rows):
             writing.rows.append([_cell(row, mapped, writing) if n == 0 or mapped.is_line else "" for mapped in columns])
-        yield Paper(interface, record, writing.rows, _mark(columns, writing.rows), tuple(_why(writing)))
+        yield Document(interface, record, writing.rows, _mark(columns, writing.rows), tuple(_why(writing)))
 
 
 def columns_of(interface: Interface, policy: Policy) -> list[Mapped]:
-    """The columns of an interface from left to right."""
+    """Return the columns of an interface from left to right."""
     own = [m for m in policy.mapping if (m.target, m.document) == (interface.target, interface.document)]
     return sorted(own, key=lambda mapped: mapped.position)
 
@@ -70,13 +77,13 @@ def _cell(row: Mapping[str, Any], mapped: Mapped, writing: _Writing) -> str:
     if not mapped.field:
         return mapped.fixed
     column = fields(writing.table)[mapped.field]
-    text = text_of(row.get(mapped.field), column)
+    text = format_value(row.get(mapped.field), column)
     if not text:
         if mapped.is_needed:
             writing.lacks[translate(word_key(writing.table, mapped.field), writing.lang)] = None
         return ""
     try:
-        return said(text, column, mapped, writing.lang)
+        return in_target_words(text, column, mapped, writing.lang)
     except Unsafe:
         name = translate(word_key(writing.table, mapped.field), writing.lang)
         writing.unsafe[phrase("handover.why_unsafe", writing.lang, field=name, value=text)] = None
@@ -101,4 +108,4 @@ def _mark(columns: Sequence[Mapped], rows: Sequence[Sequence[str]]) -> str:
         sorted((m.field, text) for m, text in zip(columns, row, strict=True) if m.field and m.field not in KNOWN_BACK)
         for row in rows
     ]
-    return hashed(json.dumps([lines[0], sorted(lines[1:])] if lines else [], ensure_ascii=False))
+    return short_hash(json.dumps([lines[0], sorted(lines[1:])] if lines else [], ensure_ascii=False))

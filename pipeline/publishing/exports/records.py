@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -14,8 +17,8 @@ from pipeline.core.frames import records
 from pipeline.core.money import times
 from pipeline.orders.customers import customer_key, link
 from pipeline.orders.discounts import best_reading
-from pipeline.publishing.exports.names import external, hashed
-from pipeline.publishing.exports.said import entered
+from pipeline.reading.values.date_context import DateContext
+from pipeline.reading.values.dates import parse_day
 from schemas.derived.status import OrderStatus
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers
@@ -28,6 +31,10 @@ THOUSANDTHS = 1000
 NARROW = Decimal("0.000001")
 ROUNDING_FEN = 1
 OVER = "cancelled"
+MODULE = "nightdesk"
+PLAIN_KEY = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
+HASHED = 10
+FIGURE = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -47,17 +54,17 @@ class Record:
 
 
 def orders(tables: Tables, today: date) -> Iterator[Record]:
-    """One document an order, one row a line."""
+    """Yield one document an order, one row a line."""
     frame, filed = tables[Orders.name], _filed(tables, Orders.name)
     order_status = tables[OrderStatus.name]
     states = dict(zip(order_status[OrderStatus.order_no], order_status[OrderStatus.state], strict=True))
     key = frame[Orders.order_no].fillna(frame[Orders.src_key])
     for order_no, lines in _grouped(frame, key):
         first = lines[0]
-        is_entered, number = entered(_text(first[Orders.erp_entered]), today)
+        is_entered, number = parse_entered(_text(first[Orders.erp_entered]), today)
         name, customer_xid = filed[str(first[Orders.src_seq])]
         shared = {
-            "order_xid": external("order", order_no),
+            "order_xid": external_id("order", order_no),
             "customer_xid": customer_xid,
             "customer": name,
             "erp_no": number,
@@ -83,7 +90,7 @@ def _line(line: Mapping[str, Any], order_xid: str) -> dict[str, Any]:
         _text(line[column]) for column in (Orders.product_code, Orders.model, Orders.product_name, Orders.spec_text)
     )
     return {
-        "line_xid": f"{order_xid}_line_{hashed(str(line[Orders.src_key]))}",
+        "line_xid": f"{order_xid}_line_{short_hash(str(line[Orders.src_key]))}",
         "item": code or model or product,
         "item_text": " ".join(part for part in (product, model, spec) if part),
         "net_price": _net_price(line),
@@ -108,8 +115,8 @@ def _net_price(line: Mapping[str, Any]) -> Decimal | None:
     return Decimal(net.quantize(NARROW))
 
 
-def customers(tables: Tables, today: date) -> Iterator[Record]:  # noqa: ARG001 - makers are asked alike
-    """One document a customer; its name is what other systems know it by."""
+def customers(tables: Tables) -> Iterator[Record]:
+    """Yield one document a customer; its name is what other systems know it by."""
     for row in records(tables[Customers.name]):
         name = _text(row[Customers.customer_name])
         own = row | {"customer_xid": _customer_xid(_text(row[Customers.customer_code]), name)}
@@ -119,7 +126,7 @@ def customers(tables: Tables, today: date) -> Iterator[Record]:  # noqa: ARG001 
 
 
 def complaints(tables: Tables, today: date) -> Iterator[Record]:
-    """One document a complaint; of several with one number nobody can say which is meant."""
+    """Yield one document a complaint; of several with one number nobody can say which is meant."""
     filed, frame = _filed(tables, Complaints.name), tables[Complaints.name]
     for number, rows in _grouped(frame, frame[Complaints.complaint_no].fillna(frame[Complaints.src_key])):
         twice = tuple(_place(row) for row in rows) if len(rows) > 1 else ()
@@ -129,10 +136,10 @@ def complaints(tables: Tables, today: date) -> Iterator[Record]:
 
 
 def _complaint(row: dict[str, Any], key: str, customer: str, *, twice: tuple[str, ...], today: date) -> Record:
-    is_entered, number = entered(_text(row[Complaints.crm_entered]), today)
+    is_entered, number = parse_entered(_text(row[Complaints.crm_entered]), today)
     name, kind = _text(row[Complaints.complaint_no]) or key, _text(row[Complaints.complaint_type])
     own = row | {
-        "complaint_xid": external("complaint", key),
+        "complaint_xid": external_id("complaint", key),
         "customer": customer,
         "crm_no": number,
         "headline": " ".join(part for part in (name, _spelled(kind), _text(row[Complaints.subject])) if part),
@@ -144,7 +151,7 @@ def _complaint(row: dict[str, Any], key: str, customer: str, *, twice: tuple[str
 
 MAKERS: dict[str, Callable[[Tables, date], Iterator[Record]]] = {
     Orders.name: orders,
-    Customers.name: customers,
+    Customers.name: lambda tables, _today: customers(tables),
     Complaints.name: complaints,
 }
 
@@ -162,13 +169,13 @@ def _filed(tables: Tables, table: str) -> dict[str, tuple[str, str]]:
 
 
 def _customer_xid(code: str, name: str) -> str:
-    return external("customer", code or name) if code or name else ""
+    return external_id("customer", code or name) if code or name else ""
 
 
 def _grouped(frame: pd.DataFrame, key: pd.Series[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     grouped: dict[str, list[dict[str, Any]]] = {}
-    for each, row in zip(key, records(frame), strict=True):
-        grouped.setdefault(str(each), []).append(row)
+    for name, row in zip(key, records(frame), strict=True):
+        grouped.setdefault(str(name), []).append(row)
     yield from grouped.items()
 
 
@@ -183,7 +190,7 @@ def _place(row: Mapping[str, Any]) -> str:
 
 def _spelled(kind: str) -> str:
     """A type of complaint as people first write it."""
-    return next((said for said, key in spellings.group("choice.complaint_type").items() if key == kind), kind)
+    return next((spelling for spelling, key in spellings.group("choice.complaint_type").items() if key == kind), kind)
 
 
 def _first(*values: Any) -> Any:
@@ -196,3 +203,37 @@ def _text(value: Any) -> str:
 
 def _value(value: Any) -> Any:
     return None if value is None or pd.isna(value) else value
+
+
+def external_id(kind: str, key: str) -> str:
+    """Return the name of a record in other systems: ``nightdesk.order_202405_001``.
+
+    It stays the same for ever and is never two records' own: what it cannot hold is told apart by a hash.
+    """
+    bare = re.sub(r"[^A-Za-z0-9]+", "_", key).strip("_")
+    tail = bare if PLAIN_KEY.fullmatch(key) else f"{bare}_{short_hash(key)}".lstrip("_")
+    return f"{MODULE}.{kind}_{tail}"
+
+
+def short_hash(text: str) -> str:
+    """Return a short name of any text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:HASHED]
+
+
+def parse_entered(text: str | None, today: date) -> tuple[bool, str]:
+    """Return whether a record is in the other system, and its number there; empty when nobody wrote one."""
+    bare = (text or "").strip()
+    if not bare or bare.casefold() in _words("bool.no"):
+        return False, ""
+    is_number = bare.casefold() not in _words("bool.yes") and FIGURE.search(bare) and not _is_day(bare, today)
+    return True, bare if is_number else ""
+
+
+def _is_day(text: str, today: date) -> bool:
+    # figures alone are a number there, even where they could be read as a day
+    return not text.isdecimal() and isinstance(parse_day(text, DateContext(window=today, want="event")).value, date)
+
+
+@cache
+def _words(group: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in spellings.group(group))

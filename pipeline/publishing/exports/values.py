@@ -27,8 +27,8 @@ class Unsafe(Exception):
     """A name or a code that a spreadsheet would take for a formula, and that must not be changed."""
 
 
-def text_of(value: Any, column: Column) -> str:
-    """The value as both systems read it; empty for none."""
+def format_value(value: Any, column: Column) -> str:
+    """Return the value as both systems read it; empty for none."""
     if value is None or value != value:  # noqa: PLR0124 - NaN and NaT
         return ""
     write = FORMS.get(column.spec.type)
@@ -58,17 +58,20 @@ FORMS: dict[Type, Callable[[Any], str]] = {
 }
 
 
-def said(text: str, column: Column, mapped: Mapped, lang: str) -> str:
-    """In the words of the target, and safe to open in a spreadsheet. Raises Unsafe."""
+def in_target_words(text: str, column: Column, mapped: Mapped, lang: str) -> str:
+    """Return a text in the words of the target, safe to open in a spreadsheet. Raises Unsafe."""
     spoken = _word(column.spec.choices, text) if column.spec.choices and lang == "zh" else text
     for written in (text, spoken):
         if written in mapped.translation:
             return mapped.translation[written]
-    return safe(spoken, column.spec.type, lang)
+    return safe_text(spoken, column.spec.type, lang)
 
 
-def safe(text: str, type_: Type, lang: str) -> str:
-    """Words are put in quotation marks, telephone numbers get 00 for +. Raises Unsafe for names and codes."""
+def safe_text(text: str, type_: Type, lang: str) -> str:
+    """Return a text that no spreadsheet runs. Raises Unsafe for names and codes.
+
+    Words are put in quotation marks, telephone numbers get 00 for +.
+    """
     if type_ in FORMS or not begins_like_a_formula(text):
         return text
     if type_ is Type.PHONE and text.startswith("+"):

@@ -12,12 +12,10 @@ import pytest
 
 from pipeline.excel.names import begins_like_a_formula, file_word
 from pipeline.ledger import ExportedDocument
-from pipeline.publishing.exports.changes import Fate, decide, vanished
-from pipeline.publishing.exports.documents import Paper
-from pipeline.publishing.exports.names import external
-from pipeline.publishing.exports.records import Record
-from pipeline.publishing.exports.said import entered
-from pipeline.publishing.exports.values import Unsafe, said, text_of
+from pipeline.publishing.exports.changes import DocumentChange, decide_change, vanished_documents
+from pipeline.publishing.exports.documents import Document
+from pipeline.publishing.exports.records import Record, external_id, parse_entered
+from pipeline.publishing.exports.values import Unsafe, format_value, in_target_words
 from schemas.derived.handover import DERIVED, Interface, Mapped, fields, interfaces, mapping, word_key
 from schemas.incoming.orders import Orders
 from schemas.language.words import load
@@ -55,7 +53,7 @@ def column(type_: Type, choices: str = "") -> Column:
     ],
 )
 def test_a_value_is_written_as_both_systems_read_it(type_: Type, value: Any, text: str) -> None:
-    assert text_of(value, column(type_)) == text
+    assert format_value(value, column(type_)) == text
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
@@ -76,21 +74,21 @@ def test_a_formula_is_seen_behind_blanks(sign: str, before: str) -> None:
     ],
 )
 def test_words_are_quoted_and_figures_are_not(type_: Type, text: str, shown: str) -> None:
-    assert said(text, column(type_), Mapped("ERP", "Order", 1, "A"), "zh") == shown
+    assert in_target_words(text, column(type_), Mapped("ERP", "Order", 1, "A"), "zh") == shown
 
 
 @pytest.mark.parametrize("type_", [Type.NAME, Type.CODE, Type.MODEL, Type.ORDER_NO])
 def test_names_and_codes_are_never_changed(type_: Type) -> None:
     with pytest.raises(Unsafe):
-        said("@青木", column(type_), Mapped("ERP", "Order", 1, "A"), "zh")
+        in_target_words("@青木", column(type_), Mapped("ERP", "Order", 1, "A"), "zh")
 
 
 def test_a_translation_may_be_written_by_key_or_by_word() -> None:
     of_choice = column(Type.CHOICE, "choice.severity")
     for ours in ("serious", "严重"):
         mapped = Mapped("ERP", "Issue", 1, "Priority", translation={ours: "High"})
-        assert said("serious", of_choice, mapped, "zh") == "High"
-    assert said("serious", of_choice, Mapped("ERP", "Issue", 1, "Priority"), "zh") == "严重"
+        assert in_target_words("serious", of_choice, mapped, "zh") == "High"
+    assert in_target_words("serious", of_choice, Mapped("ERP", "Issue", 1, "Priority"), "zh") == "严重"
 
 
 @pytest.mark.parametrize(
@@ -110,7 +108,7 @@ def test_a_translation_may_be_written_by_key_or_by_word() -> None:
     ],
 )
 def test_an_answer_is_nothing_or_yes_or_a_number(text: str | None, told: tuple[bool, str]) -> None:
-    assert entered(text, THURSDAY) == told
+    assert parse_entered(text, THURSDAY) == told
 
 
 @pytest.mark.parametrize(
@@ -118,12 +116,12 @@ def test_an_answer_is_nothing_or_yes_or_a_number(text: str | None, told: tuple[b
     [("202405-001", "nightdesk.order_202405_001"), ("C001", "nightdesk.order_C001")],
 )
 def test_an_external_id_reads_as_the_number_it_stands_for(key: str, name: str) -> None:
-    assert external("order", key) == name
+    assert external_id("order", key) == name
 
 
 def test_external_ids_of_different_records_differ() -> None:
     keys = ["A-1", "A_1", "A--1", "A 1", "A.1", "A1", "-A-1", "青木", "青木 1", "海川", "a-1"]
-    names = [external("order", key) for key in keys]
+    names = [external_id("order", key) for key in keys]
     assert len(set(names)) == len(keys)
     assert all(name.count(".") == 1 and name.isascii() for name in names)
 
@@ -140,9 +138,9 @@ def test_a_word_of_a_file_is_never_a_folder(text: str) -> None:
 # --- fates --------------------------------------------------------------------------------
 
 
-def paper(*, way: Interface = BY_NUMBER, mark: str = "m1", why: tuple[str, ...] = (), **facts: Any) -> Paper:
+def document(*, way: Interface = BY_NUMBER, mark: str = "m1", why: tuple[str, ...] = (), **facts: Any) -> Document:
     made = {"key": "A", "name": "A", "customer": "青木", "rows": [{}], "is_entered": False}
-    return Paper(way, Record(**made | facts), [["x"]], mark, why)
+    return Document(way, Record(**made | facts), [["x"]], mark, why)
 
 
 def given(state: str, mark: str = "m1", lines: tuple[str, ...] = ()) -> ExportedDocument:
@@ -181,22 +179,22 @@ IN, IN_BY_NUMBER = {"is_entered": True}, {"is_entered": True, "number": "SO-1"}
 def test_a_document_is_given_once_and_again_when_it_changed(
     facts: dict[str, Any], before: ExportedDocument | None, state: str, kept: str | None
 ) -> None:
-    made = decide(paper(**facts), before, "zh")
+    made = decide_change(document(**facts), before, "zh")
     assert (made.state, made.given and made.given.state) == (state, kept)
 
 
 def test_lines_that_an_import_cannot_remove_are_named() -> None:
-    made = decide(paper(way=BY_NAME, mark="m2", lines=("l1",)), given("new", lines=("l1", "l2")), "zh")
+    made = decide_change(document(way=BY_NAME, mark="m2", lines=("l1",)), given("new", lines=("l1", "l2")), "zh")
     assert "l2" in made.why
     assert "l1" not in made.why
 
 
 @pytest.mark.parametrize(("state", "told"), [("new", "withdrawn"), ("update", "withdrawn"), ("known", "")])
 def test_what_is_gone_is_taken_back_once(state: str, told: str) -> None:
-    gone: list[Fate] = list(vanished({"A": given(state)}, set(), BY_NUMBER, "zh"))
-    assert [(fate.state, fate.given and fate.given.state) for fate in gone] == [(told, "withdrawn")]
-    assert not list(vanished({"A": given("withdrawn")}, set(), BY_NUMBER, "zh"))
-    assert not list(vanished({"A": given(state)}, {"A"}, BY_NUMBER, "zh"))
+    gone: list[DocumentChange] = list(vanished_documents({"A": given(state)}, set(), BY_NUMBER, "zh"))
+    assert [(change.state, change.given and change.given.state) for change in gone] == [(told, "withdrawn")]
+    assert not list(vanished_documents({"A": given("withdrawn")}, set(), BY_NUMBER, "zh"))
+    assert not list(vanished_documents({"A": given(state)}, {"A"}, BY_NUMBER, "zh"))
 
 
 # --- what is shipped ----------------------------------------------------------------------
