@@ -83,7 +83,7 @@ def _field(kind: str, column: Column, lang: str) -> Field:
         example = choices[0]
     required = translate("blank.required", lang) if spec.blank else ""
     shown = translate("blank.example", lang).format(value=example) if example and spec.type not in DAYS else ""
-    numbered = translate("blank.new_no", lang) if kind in PRINTED and column == KINDS[kind].key[0] else ""
+    numbered = translate("blank.new_no", lang) if kind in PRINTED and column == KINDS[kind].identity[0][0] else ""
     hint = required + _hint(spec.type, has_choices=bool(choices), lang=lang) + numbered + shown
     return Field(
         translate(f"{kind}.{column}", lang), spec.type, bool(spec.blank), hint[:LONGEST_HINT], choices, example

@@ -76,7 +76,6 @@ class Table:
     """A named table; subclasses declare columns, in the order people read them."""
 
     name: ClassVar[str]
-    key: ClassVar[tuple[str, ...]] = ()
     columns: ClassVar[tuple[Column, ...]] = ()
 
     def __init_subclass__(cls) -> None:
@@ -95,8 +94,24 @@ class Table:
         raise KeyError(name)
 
 
+class Counted(tuple[str, ...]):
+    """Columns that name a row together with its place among the rows of one file that are alike in them."""
+
+    __slots__ = ()
+
+
+def counted(*columns: str) -> Counted:
+    """Return columns that name a row and are counted: two equal receipts in one file are two receipts."""
+    return Counted(columns)
+
+
 class Source(Table):
-    """A table that comes in: every row knows the cell block it was read from."""
+    """A table that comes in: every row knows the cell block it was read from.
+
+    `identity`: what names a row, alternatives in order; the first whose leading column is filled counts.
+    """
+
+    identity: ClassVar[tuple[tuple[str, ...], ...]]
 
     src_file = column()  # name under the inbox, with its folder
     src_sheet = column()
@@ -106,6 +121,12 @@ class Source(Table):
     src_held = column(Type.BOOL)  # waits in the ledger, counts for nothing
     src_unknown = column()  # columns whose cell could not be trusted, space separated
     src_cells = column()  # JSON, column -> [cell, heading] where it stands elsewhere than its row and heading say
+
+    @classmethod
+    def naming(cls) -> tuple[str, ...]:
+        """Return the columns that name a row, the leading one of each alternative first."""
+        leading = [columns[0] for columns in cls.identity]
+        return tuple(dict.fromkeys([*leading, *(column for columns in cls.identity for column in columns)]))
 
 
 PROVENANCE = Source.columns

@@ -9,7 +9,6 @@ class Cases(Table):
     """Shape: one row per complaint. Key: number. Source: `pipeline.complaints.track`."""
 
     name = "cases"
-    key = ("complaint_no",)
 
     complaint_no = column(Type.COMPLAINT_NO)
     complained_at = column(Type.MOMENT)
@@ -57,7 +56,6 @@ class Clocks(Table):
     """Shape: complaint x step of clocks.csv that has started. Units: per row."""
 
     name = "clocks"
-    key = ("complaint_no", "step")
 
     complaint_no = column(Type.COMPLAINT_NO)
     customer_name = column(Type.NAME)

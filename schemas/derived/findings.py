@@ -9,7 +9,6 @@ class Findings(Table):
     """Shape: one row per open finding. Key: id. Source: `pipeline.findings`."""
 
     name = "findings"
-    key = ("finding_id",)
 
     finding_id = column(Type.CODE)
     rule = column()  # id
@@ -38,7 +37,6 @@ class Ended(Table):
     """Shape: one row per finding of last night that is none tonight. Key: id. Source: `pipeline.register.over`."""
 
     name = "ended"
-    key = ("finding_id",)
 
     finding_id = column(Type.CODE)
     rule_title = column()

@@ -13,7 +13,6 @@ class Priority(Table):
     """
 
     name = "priority"
-    key = ("product_key", "order_no")
 
     product_key = column()  # model or code as it is compared
     product = column()  # as written

@@ -12,7 +12,6 @@ class Promises(Table):
     """
 
     name = "promises"
-    key = ("line", "said_at")
 
     order_no = column(Type.ORDER_NO)
     line = column(Type.CODE)  # business key of the order line

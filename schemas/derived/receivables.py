@@ -15,7 +15,6 @@ class Receivables(Table):
     """
 
     name = "receivables"
-    key = ("order_no", "instalment_no")
 
     order_no = column(Type.ORDER_NO)  # or the opening item's number
     instalment_no = column(Type.INTEGER)
@@ -54,7 +53,6 @@ class Unapplied(Table):
     """Shape: receipt with money left over. Units: fen. A refund is negative."""
 
     name = "unapplied"
-    key = ("receipt_key",)
 
     receipt_key = column(Type.CODE)
     receipt_no = column(Type.CODE)
@@ -76,7 +74,6 @@ class Allocations(Table):
     """Shape: receipt x item. Units: fen. Who paid what, when, and why we think so."""
 
     name = "allocations"
-    key = ("receipt_key", "order_no", "instalment_no")
 
     receipt_key = column(Type.CODE)
     order_no = column(Type.ORDER_NO)
@@ -94,7 +91,6 @@ class Payments(Table):
     """
 
     name = "payments"
-    key = ("order_no",)
 
     order_no = column(Type.ORDER_NO)  # or the opening item's number
     received_fen = column(Type.MONEY)  # money in, less what was paid back
@@ -107,7 +103,6 @@ class Ageing(Table):
     """Shape: one row per customer. Units: fen. Sum of the columns = `total_fen`."""
 
     name = "ageing"
-    key = ("customer_key",)
 
     customer_key = column()
     customer_name = column(Type.NAME)
@@ -128,7 +123,6 @@ class Dunning(Table):
     """Shape: one row per open item on a rung of the ladder. Units: fen, days."""
 
     name = "dunning"
-    key = ("order_no", "instalment_no")
 
     customer_name = column(Type.NAME)
     order_no = column(Type.ORDER_NO)
@@ -152,7 +146,6 @@ class Control(Table):
     """Shape: one row per customer: billed - received - credited = open, proved."""
 
     name = "control"
-    key = ("customer_key",)
 
     customer_key = column()
     customer_name = column(Type.NAME)

@@ -15,7 +15,6 @@ class OrderStatus(Table):
     """
 
     name = "standing"
-    key = ("order_no",)
 
     order_no = column(Type.ORDER_NO)
     customer_name = column(Type.NAME)
@@ -83,7 +82,6 @@ class Stages(Table):
     """
 
     name = "stages"
-    key = ("order_no", "stage")
 
     order_no = column(Type.ORDER_NO)
     stage = column(Type.CHOICE)
@@ -114,7 +112,6 @@ class OrderFacts(Table):
     """
 
     name = "book"
-    key = ("order_no",)
 
     order_no = column(Type.ORDER_NO)
     customer_name = column(Type.NAME)

@@ -9,7 +9,6 @@ class Todo(Table):
     """Shape: one row per obligation due, due soon or overdue. Key: task, record, neither in anybody's language."""
 
     name = "todo"
-    key = ("task", "record")
 
     task = column()  # what to do, as a key: step.*, timer.*, level.*, clock.*, allocate, mend
     record = column()  # what it is about, as a key

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from schemas.table import Source, Type, column
+from schemas.table import Source, Type, column, counted
 
 
 class Complaints(Source):
     """Shape: one row per complaint. Key: number, else contact, time, order."""
 
     name = "complaints"
-    key = ("complaint_no", "contact", "complained_at", "order_no")
+    identity = (("complaint_no",), ("contact", "complained_at", "order_no"))
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015")
     registered_at = column(Type.MOMENT, wish="event")
@@ -69,7 +69,7 @@ class Actions(Source):
     """Shape: one step taken on a complaint. Key: complaint, step, time, ordinal."""
 
     name = "actions"
-    key = ("complaint_no", "action", "planned_at")
+    identity = (counted("complaint_no", "action", "planned_at"),)
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015", holds=True)
     step_no = column(Type.INTEGER)
@@ -84,7 +84,7 @@ class Visits(Source):
     """Shape: one return visit. Key: complaint, time, ordinal."""
 
     name = "visits"
-    key = ("complaint_no", "visit_no", "visited_at")
+    identity = (counted("complaint_no", "visit_no", "visited_at"),)
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015", holds=True)
     visit_no = column(Type.INTEGER)
@@ -101,7 +101,7 @@ class Evidence(Source):
     """Shape: one piece of evidence. Key: complaint, kind, file."""
 
     name = "evidence"
-    key = ("complaint_no", "evidence_type", "file_ref")
+    identity = (counted("complaint_no", "evidence_type", "file_ref"),)
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015", holds=True)
     evidence_type = column(Type.TEXT)
@@ -114,7 +114,7 @@ class Capa(Source):
     """Corrective and preventive actions. Key: complaint, measure."""
 
     name = "capa"
-    key = ("complaint_no", "measure")
+    identity = (counted("complaint_no", "measure", "due_on"),)
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015", holds=True)
     measure = column(Type.TEXT)

@@ -12,7 +12,7 @@ class Corrections(Source):
     """
 
     name = "corrections"
-    key = ("finding_id",)
+    identity = (("finding_id", "value"),)
 
     finding_id = column(Type.CODE)
     raw = column(Type.RAW)

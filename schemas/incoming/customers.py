@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from schemas.table import Source, Type, column
+from schemas.table import Source, Type, column, counted
 
 
 class Customers(Source):
     """Shape: one row per customer. Key: code, else name. Source: customer files."""
 
     name = "customers"
-    key = ("customer_code", "customer_name")
+    identity = (("customer_code",), ("customer_name",))
 
     customer_code = column(Type.CODE)
     customer_name = column(Type.NAME, blank="CUS-006", holds=True)
@@ -40,7 +40,10 @@ class Qualifications(Source):
     """Shape: one row per document. Key: customer, type, document number."""
 
     name = "qualifications"
-    key = ("customer_name", "document_type", "document_no")
+    identity = (
+        ("customer_code", "document_type", "document_no"),
+        ("customer_name", "document_type", "document_no"),
+    )
 
     customer_code = column(Type.CODE)
     customer_name = column(Type.NAME)
@@ -58,7 +61,7 @@ class Opening(Source):
     """Open items from before the first night. Key: customer, order or invoice."""
 
     name = "opening"
-    key = ("customer_name", "order_no", "invoice_no")
+    identity = (counted("customer_name", "order_no", "invoice_no"),)
 
     customer_name = column(Type.NAME, blank="CUS-006", holds=True)
     order_no = column(Type.CODE)

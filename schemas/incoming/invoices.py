@@ -9,7 +9,7 @@ class Invoices(Source):
     """Shape: one row per invoice. Key: invoice number (and code)."""
 
     name = "invoices"
-    key = ("invoice_no", "invoice_code")
+    identity = (("invoice_no", "invoice_code"),)
 
     invoice_no = column(Type.CODE, blank="INV-009", holds=True)
     invoice_code = column(Type.CODE)

@@ -1,44 +1,27 @@
-"""Every table that comes in, by its kind."""
+"""Every table that comes in, by its kind, in the order of `sources.csv`.
+
+A new kind is a class in a module of this package, its row in `sources.csv`, its words and its example.
+"""
 
 from __future__ import annotations
 
-from schemas.incoming.complaints import Actions, Capa, Complaints, Evidence, Visits
-from schemas.incoming.corrections import Corrections
-from schemas.incoming.customers import Customers, Opening, Qualifications
-from schemas.incoming.invoices import Invoices
-from schemas.incoming.orders import Orders
-from schemas.incoming.prices import Discounts, LeadTimes, Prices, Transit
-from schemas.incoming.receipts import Receipts
-from schemas.incoming.reminders import Reminders
-from schemas.incoming.shipments import Shipments
-from schemas.incoming.staff import Staff
-from schemas.incoming.tracking import Tracking
-from schemas.incoming.waivers import Waivers
+from importlib import import_module
+from pathlib import Path
+
+from schemas.incoming.sources import signs
 from schemas.table import Source
 
-KINDS: dict[str, type[Source]] = {
-    table.name: table
-    for table in (
-        Orders,
-        Tracking,
-        Shipments,
-        Invoices,
-        Receipts,
-        Reminders,
-        Complaints,
-        Actions,
-        Visits,
-        Evidence,
-        Capa,
-        Customers,
-        Qualifications,
-        Opening,
-        Prices,
-        Discounts,
-        LeadTimes,
-        Transit,
-        Staff,
-        Corrections,
-        Waivers,
-    )
-}
+
+def _tables() -> dict[str, type[Source]]:
+    """Return the tables of the modules beside this one, in the order of `sources.csv`."""
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.name != Path(__file__).name:
+            import_module(f"{__package__}.{path.stem}")
+    declared = {table.name: table for table in Source.__subclasses__()}
+    listed = [sign.kind for sign in signs()]
+    if odd := set(declared) ^ set(listed):
+        raise ValueError(f"schemas/incoming: not both a class and a row of sources.csv: {', '.join(sorted(odd))}")
+    return {kind: declared[kind] for kind in listed}
+
+
+KINDS: dict[str, type[Source]] = _tables()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.table import Source, Type, column
+from schemas.table import Source, Type, column, counted
 
 
 class Orders(Source):
@@ -13,7 +13,7 @@ class Orders(Source):
     """
 
     name = "orders"
-    key = ("order_no", "product_name", "model", "spec_text")
+    identity = (counted("order_no", "product_name", "model", "spec_text"),)
 
     order_no = column(Type.ORDER_NO, form="ORD-029", holds=True, header=True)
     line_no = column(Type.INTEGER)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from schemas.table import Source, Type, column
+from schemas.table import Source, Type, column, counted
 
 
 class Prices(Source):
     """Shape: product x group x period. Key: product, group, valid from."""
 
     name = "prices"
-    key = ("product_code", "model", "spec_text", "customer_group", "valid_from")
+    identity = (
+        ("product_code", "customer_group", "valid_from"),
+        ("model", "spec_text", "customer_group", "valid_from"),
+    )
 
     product_code = column(Type.CODE)
     product_name = column(Type.TEXT)
@@ -32,7 +35,7 @@ class Discounts(Source):
     """Shape: one row per discount rule. Key: policy number."""
 
     name = "discounts"
-    key = ("policy_no", "approval_role", "customer_grade")
+    identity = (counted("policy_no"), counted("customer_grade"))
 
     policy_no = column(Type.CODE)
     customer_grade = column(Type.TEXT)
@@ -51,7 +54,7 @@ class LeadTimes(Source):
     """Shape: one row per product. Key: product code, else model."""
 
     name = "leadtimes"
-    key = ("product_code", "model")
+    identity = (("product_code",), ("model",))
 
     product_code = column(Type.CODE)
     model = column(Type.MODEL)
@@ -69,7 +72,7 @@ class Transit(Source):
     """How long goods are on the road. Shape: one row per province or city. Key: the place."""
 
     name = "transit"
-    key = ("place",)
+    identity = (("place",),)
 
     place = column(Type.TEXT)
     transit_days = column(Type.INTEGER)  # calendar days

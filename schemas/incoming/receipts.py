@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.table import Source, Type, column
+from schemas.table import Source, Type, column, counted
 
 
 class Receipts(Source):
@@ -13,7 +13,12 @@ class Receipts(Source):
     """
 
     name = "receipts"
-    key = ("receipt_no", "bank_ref", "payer", "received_on", "amount_fen", "order_nos")
+    identity = (
+        ("receipt_no",),
+        ("bank_ref",),
+        counted("payer", "received_on", "amount_fen", "order_nos"),
+        counted("customer_name", "received_on", "amount_fen", "order_nos"),
+    )
 
     receipt_no = column(Type.CODE)
     bank_ref = column(Type.CODE)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from schemas.table import Source, Type, column
+from schemas.table import Source, Type, column, counted
 
 
 class Reminders(Source):
     """Shape: one row per contact. Key: record number, else order, time, channel."""
 
     name = "reminders"
-    key = ("record_no", "order_no", "customer_name", "contacted_at", "channel")
+    identity = (
+        ("record_no",),
+        counted("order_no", "contacted_at", "channel"),
+        counted("customer_name", "contacted_at", "channel"),
+    )
 
     record_no = column(Type.CODE)
     order_no = column(Type.ORDER_NO, form="ORD-029")

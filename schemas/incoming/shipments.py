@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.table import Source, Type, column
+from schemas.table import Source, Type, column, counted
 
 
 class Shipments(Source):
@@ -12,7 +12,11 @@ class Shipments(Source):
     """
 
     name = "shipments"
-    key = ("shipment_no", "order_no", "product")
+    identity = (
+        counted("shipment_no", "order_no", "product"),
+        counted("delivery_note_no", "order_no", "product"),
+        counted("order_no", "shipped_at", "product"),
+    )
 
     shipment_no = column(Type.CODE)
     order_no = column(Type.ORDER_NO, blank="SHP-009", form="ORD-029", holds=True)

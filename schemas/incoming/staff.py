@@ -9,7 +9,7 @@ class Staff(Source):
     """Shape: one row per person. Key: name. Source: staff lists."""
 
     name = "staff"
-    key = ("person",)
+    identity = (("person",),)
 
     person = column(Type.NAME, personal=True)
     dept = column(Type.TEXT)

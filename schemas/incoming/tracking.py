@@ -9,7 +9,7 @@ class Tracking(Source):
     """Shape: order x stage x batch. Key: the same. Source: tracking sheets."""
 
     name = "tracking"
-    key = ("order_no", "stage", "batch")
+    identity = (("order_no", "stage", "batch"),)
 
     order_no = column(Type.ORDER_NO, blank="TRK-027", form="ORD-029", holds=True)
     stage = column(Type.CHOICE, blank="TRK-028", choices="choice.stage", form="TRK-022")

@@ -13,7 +13,7 @@ class Waivers(Source):
     """
 
     name = "waivers"
-    key = ("finding_id",)
+    identity = (("finding_id",), ("rule", "record"))
 
     finding_id = column(Type.CODE)
     rule = column(Type.TEXT)

@@ -153,7 +153,7 @@ def _where(finding: Finding, received: ReceivedFile) -> tuple[int, str]:
     if place.letter:
         return int(table["heading_row"]), place.letter
     columns = {name: at[0] for name, at in table["columns"].items() if at[0]}
-    key = next((columns[name] for name in KINDS[table["kind"]].key if name in columns), "")
+    key = next((columns[name] for name in KINDS[table["kind"]].naming() if name in columns), "")
     return place.row, key or min(columns.values(), key=lambda at: (len(at), at), default="A")
 
 

@@ -78,7 +78,7 @@ class DataRows:
 def identity_column(kind: str) -> str:
     """Return the column of the order or complaint number a row of this kind goes by; empty when it has none."""
     table = KINDS[kind]
-    return next((name for name in table.key if table.spec(name).type in NUMBERS), "")
+    return next((name for name in table.naming() if table.spec(name).type in NUMBERS), "")
 
 
 def is_unfilled(raw: Raw) -> bool:

@@ -15,6 +15,7 @@ import pandas as pd
 from pipeline.rules.validation.conflicts import duplicates
 from pipeline.rules.validation.gather import RowNote
 from pipeline.rules.validation.sifted import stored
+from schemas.incoming.customers import Qualifications
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,8 @@ SUSPECT = {"receipts": ("RCV-001", "amount_fen"), "orders": (COPY, "order_no")}
 ACROSS = (COPY, CONFLICT, HEADER, "INV-017", "X-010", "RCV-001", "CMP-016")  # found between rows of several files
 HOLDING = ("orders", "receipts", "invoices")
 MOST_TOLD = 3
+# where a contradiction is shown, if not at the first column that names a row: papers seldom give the code
+COLUMN = {Qualifications.name: str(Qualifications.customer_name)}
 
 
 def find(gathered: KindRows) -> None:
@@ -42,7 +45,7 @@ class _Records:
     def __init__(self, gathered: KindRows) -> None:
         self.gathered, self.kind = gathered, gathered.table.name
         self.keys: dict[int, str] = {}  # of rows that are no longer told by the key they had
-        self.column = str(gathered.table.key[0])
+        self.column = COLUMN.get(self.kind, gathered.table.identity[0][0])
         self.shown: dict[tuple[str, str], list[tuple[str, int]]] = {}
 
     def compare(self) -> None:

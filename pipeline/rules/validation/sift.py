@@ -74,7 +74,7 @@ def _sift_kind(
     find_parts_of_pieces(gathered)
     assigned = assign.numbers(gathered, known.used, known.remembered, known.placed)
     codes.pad(gathered, recorded)  # after numbers were given: a row is known again by what it said itself
-    gathered.frame["src_key"] = keys(gathered.table.name, gathered.frame)
+    gathered.frame["src_key"] = keys(gathered.table, gathered.frame)
     contradict.find(gathered)
     hand_over(gathered, made)
     for fingerprint, (row, number) in assigned.items():

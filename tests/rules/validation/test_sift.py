@@ -12,7 +12,7 @@ import pytest
 from pipeline.ledger import ReceivedFile
 from pipeline.reading.workers.one import read_file
 from pipeline.rules.validation import sift as check
-from pipeline.rules.validation.identity import IDENTITIES, fingerprints, keys
+from pipeline.rules.validation.identity import fingerprints, keys
 from schemas.incoming.kinds import KINDS
 from schemas.policy import rules
 from tests.support.books import Book
@@ -221,11 +221,13 @@ COUNTED = {  # rows of one file that are alike in these are as many records as r
 
 @pytest.mark.parametrize(("kind", "nth"), [(kind, n) for kind, each in COUNTED.items() for n in range(len(each))])
 def test_rows_alike_in_what_names_them_are_told_apart_only_where_they_are_counted(kind: str, nth: int) -> None:
-    columns = IDENTITIES[kind].alternatives[nth]
+    columns = KINDS[kind].identity[nth]
     spare = next(str(c) for c in KINDS[kind].columns if _is_text(kind, str(c)) and not _names(kind, str(c)))
     row = {columns[0]: "K"} if _is_text(kind, columns[0]) else {}
     files = ("甲.xlsx", "甲.xlsx", "甲.xlsx", "乙.xlsx")
-    made = keys(kind, frame(KINDS[kind], [row | {spare: str(n), "src_file": file} for n, file in enumerate(files)]))
+    made = keys(
+        KINDS[kind], frame(KINDS[kind], [row | {spare: str(n), "src_file": file} for n, file in enumerate(files)])
+    )
     alone = "k" + "|" * (len(columns) - 1)
     ordinals = ["", "#2", "#3", ""] if COUNTED[kind][nth] else [""] * 4
     assert made.tolist() == [alone + ordinal for ordinal in ordinals]
@@ -236,7 +238,7 @@ def _is_text(kind: str, column: str) -> bool:
 
 
 def _names(kind: str, column: str) -> bool:
-    return column.startswith("src_") or any(column in each for each in IDENTITIES[kind].alternatives)
+    return column.startswith("src_") or any(column in each for each in KINDS[kind].identity)
 
 
 @pytest.mark.parametrize(
@@ -249,13 +251,13 @@ def _names(kind: str, column: str) -> bool:
     ],
 )
 def test_first_name_a_row_has_is_its_key(row: dict[str, Any], key: str) -> None:
-    assert keys("receipts", frame(KINDS["receipts"], [row])).tolist() == [key]
+    assert keys(KINDS["receipts"], frame(KINDS["receipts"], [row])).tolist() == [key]
 
 
 def test_row_without_a_name_is_named_by_what_it_says() -> None:
     said = [("甲.xlsx", 100), ("甲.xlsx", 100), ("乙.xlsx", 100), ("甲.xlsx", 101)]
     rows = frame(KINDS["receipts"], [{"src_file": file, "amount_fen": fen} for file, fen in said])
-    one, again, elsewhere, other = keys("receipts", rows)
+    one, again, elsewhere, other = keys(KINDS["receipts"], rows)
     assert one.startswith("~")
     assert len(one) == 1 + 2 * 12
     assert (again, elsewhere) == (f"{one}#2", one)
@@ -312,7 +314,7 @@ def test_a_row_without_a_key_is_named_by_what_it_says() -> None:
     ],
 )
 def test_what_is_said_twice_in_a_list_of_our_own_is_said_once(kind: str, row: dict[str, Any]) -> None:
-    one, other = keys(kind, frame(KINDS[kind], [row, row]))
+    one, other = keys(KINDS[kind], frame(KINDS[kind], [row, row]))
     assert one == other
 
 
