@@ -53,7 +53,7 @@ class Cases(Table):
 
 
 class Clocks(Table):
-    """Shape: complaint x step of clocks.csv that has started. Units: per row."""
+    """Shape: complaint x step of timers.csv that has started. Key: the same. Units: per row."""
 
     name = "clocks"
 

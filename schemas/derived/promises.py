@@ -6,7 +6,7 @@ from schemas.table import Table, Type, column
 
 
 class Promises(Table):
-    """Shape: order line x night that stated a day for it, oldest first. Source: `pipeline.ledger.promises`.
+    """Shape: order line x night that stated a day for it, oldest first. Key: line, night. Source: `pipeline.ledger.promises`.
 
     Only orders of which some line was ever promised for two days.
     """

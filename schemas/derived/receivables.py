@@ -50,7 +50,7 @@ class Receivables(Table):
 
 
 class Unapplied(Table):
-    """Shape: receipt with money left over. Units: fen. A refund is negative."""
+    """Shape: receipt with money left over. Key: the receipt. Units: fen. A refund is negative."""
 
     name = "unapplied"
 
@@ -71,7 +71,7 @@ class Unapplied(Table):
 
 
 class Allocations(Table):
-    """Shape: receipt x item. Units: fen. Who paid what, when, and why we think so."""
+    """Shape: receipt x item. Key: the same. Units: fen. Who paid what, when, and why we think so."""
 
     name = "allocations"
 

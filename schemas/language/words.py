@@ -25,13 +25,18 @@ class Word:
         return self.en if lang == "en" else self.zh
 
 
+class _Words(dict[str, Word]):
+    def __missing__(self, key: str) -> Word:
+        raise KeyError(f"{key}: no file schemas/language/words*.csv has this key")
+
+
 @cache
 def load() -> dict[str, Word]:
     """Every row of every ``words*.csv`` beside this module, by key.
 
     Raises ValueError when two files give the same key.
     """
-    words: dict[str, Word] = {}
+    words = _Words()
     for path in sorted(Path(__file__).parent.glob("words*.csv")):
         for word in table_file.load(Word, path):
             if word.key in words:
