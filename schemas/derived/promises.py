@@ -6,9 +6,9 @@ from schemas.table import Table, Type, column
 
 
 class Promises(Table):
-    """Shape: order line x night that stated a day for it, oldest first. Key: line, night. Source: `pipeline.ledger.promises`.
+    """Shape: order line x night that stated a day for it, oldest first. Key: line, night.
 
-    Only orders of which some line was ever promised for two days.
+    Only orders of which some line was ever promised for two days. Source: `pipeline.ledger.promises`.
     """
 
     name = "promises"
