@@ -39,7 +39,7 @@ def read_inside(folder: str) -> None:
     """The same with nothing between: no child, no hand-over."""
     import gc
 
-    from pipeline.reading.workers.one import read_file
+    from pipeline.reading.workers.child import read_file
 
     gc.disable()  # as a child does
     gc.freeze()

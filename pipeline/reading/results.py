@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
-
 
 Params = tuple[tuple[str, str], ...]
 
@@ -54,9 +46,19 @@ class FileFinding:
     letter: str = ""
 
 
+@dataclass(frozen=True, order=True)
+class Patch:
+    """A cell, and what is to be read there instead of what it holds."""
+
+    sheet: str
+    row: int
+    letter: str
+    value: str
+
+
 @dataclass(frozen=True)
 class SheetRead:
-    """One sheet of a known kind.
+    """One sheet of a known kind, as columns of their types.
 
     `columns`: field → (letter, heading); no letter where rows have the field in different
     places, which src_cells then tells. `table`: the kind's columns that the sheet has, and
@@ -78,7 +80,7 @@ class SheetRead:
 
 @dataclass(frozen=True)
 class FileRead:
-    """One file. `refused` is the rule that keeps it out; it then has no sheets.
+    """One file as read. `refused` is the rule that keeps it out; it then has no sheets.
 
     `replaced`: what stood in the cells that were patched, of those that were found.
     """
@@ -92,15 +94,5 @@ class FileRead:
 
 
 def params(**given: object) -> Params:
-    """Params of a finding; empty ones are left out."""
+    """Return params of a finding; empty ones are left out."""
     return tuple((name, str(value)) for name, value in given.items() if value not in {None, ""})
-
-
-@dataclass(frozen=True, order=True)
-class Patch:
-    """A cell and what is to be read there."""
-
-    sheet: str
-    row: int
-    letter: str
-    value: str

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.reading.workers import pool
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 from tests.reading.layout.test_layouts import facts
 from tests.support import old_excel
 from tests.support.books import Book

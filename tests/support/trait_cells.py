@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 from tests.support.books import Book, rewrite
 
 if TYPE_CHECKING:

@@ -72,4 +72,8 @@ def shared_strings(part: bytes) -> list[str]:
 
 def unspelled(text: str) -> str:
     """Return a text with its spelled-out letters: ``_x000D_`` is how a workbook writes what XML has not."""
-    return SPELLED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    text = SPELLED.sub(lambda found: chr(int(found[1], 16)), text)
+    # a letter beyond 16 bits comes in two halves; half of one is no letter, and neither Arrow nor JSON would carry it
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

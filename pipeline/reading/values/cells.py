@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.core.text import clean_cell, narrow
 from schemas.language import spellings
 
-Params = tuple[tuple[str, str], ...]
+if TYPE_CHECKING:
+    from pipeline.reading.results import Params
 
 CELL_ERROR: Final = "CELL-008"
 NO_CACHED_VALUE: Final = "CELL-007"

@@ -9,32 +9,38 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import orjson
 
-from pipeline.reading.files.package import TOO_BIG
+from pipeline.reading.files.delimited import open_text
+from pipeline.reading.files.excel import open_workbook
+from pipeline.reading.files.guard import EMPTY, FAKE_TYPE, WORKBOOKS, inspect
+from pipeline.reading.files.markup import open_page, open_xml_workbook
+from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged, Unpacked
 from pipeline.reading.layout import heading_names
-from pipeline.reading.results import FileRead, Patch
-from pipeline.reading.workers.one import read_file, refuse
-from pipeline.reading.workers.wire import put
+from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, apply_patches, read_sheet
+from pipeline.reading.results import FileFinding, FileRead, Patch, SheetRead
+from pipeline.reading.workers.wire import DONE, LEAVING, READER_DIED, put, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pipeline.reading.files.grid import Grid
 
 if sys.platform != "win32":  # there only the parent's clock limits a task
     import resource
 
-READER_DIED = "FILE-017"
 MEMORY = 1536 << 20  # bytes of address space one file may take
 CPU_SECONDS = 60
-DONE, LEAVING = b"done\n", b"leaving\n"
 STATM = Path("/proc/self/statm")
+MARKUP = ("page", "xml")
 
 
 def main() -> None:
-    """Serve until stdin ends."""
+    """Serve until stdin ends, or until a file has shaken this process."""
     gc.disable()  # in the middle of a file there is nothing to collect, and looking costs a third
     gc.freeze()
     answer = _answers()
@@ -42,7 +48,7 @@ def main() -> None:
         name, path, folder, aliases, patches = orjson.loads(line)
         heading_names.use_aliases(aliases)
         _limit()
-        read, is_shaken = _read(name, Path(path), Path(folder), [Patch(**each) for each in patches])
+        read, is_shaken = _try(name, Path(path), Path(folder), [Patch(**patch) for patch in patches])
         put(read, Path(folder))
         gc.collect()
         answer(LEAVING if is_shaken else DONE)
@@ -50,7 +56,64 @@ def main() -> None:
             return
 
 
-def _read(name: str, path: Path, folder: Path, patches: Sequence[Patch]) -> tuple[FileRead, bool]:
+def read_file(name: str, path: Path, scratch: Path, patches: Sequence[Patch] = ()) -> FileRead:
+    """Read or refuse one file. `name`: what the sender called it; `scratch`: a folder of our own."""
+    kind = ""
+    try:
+        kept: Unpacked = {}
+        inspection = inspect(path, name, kept)
+        kind = inspection.kind
+        if inspection.rule:
+            return refuse(name, inspection.rule, inspection.why)
+        replaced: list[Patch] = []
+        grids = _patched(_grids(name, path, kind, (scratch, kept)), patches, replaced)
+        return replace(_read_sheets(name, kind, grids), replaced=replaced)
+    except Damaged as wrong:
+        return refuse(name, wrong.rule, wrong.why, kind)
+    except OSError as wrong:
+        return refuse(name, UNREADABLE, str(wrong.strerror), kind)
+
+
+def _grids(name: str, path: Path, kind: str, at_hand: tuple[Path, Unpacked]) -> Iterator[Grid]:
+    if kind == "page":
+        yield from open_page(path.read_bytes(), PurePosixPath(name).stem)
+    elif kind == "xml":
+        yield from open_xml_workbook(path.read_bytes())
+    elif kind == "text":
+        # Excel names the one sheet of a text file after the file
+        yield open_text(path.read_bytes(), PurePosixPath(name).stem)
+    else:
+        yield from open_workbook(path, kind, *at_hand)
+
+
+def _patched(grids: Iterator[Grid], patches: Sequence[Patch], replaced: list[Patch]) -> Iterator[Grid]:
+    """Every sheet with its patches; what stood there is added to `replaced`."""
+    for grid in grids:
+        if patches:
+            replaced.extend(apply_patches(grid, patches))
+        yield grid
+
+
+def _read_sheets(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
+    sheets: list[SheetRead] = []
+    findings: list[FileFinding] = []
+    for grid in grids:
+        if grid.has_plain_styles and not findings:
+            findings.append(FileFinding(BROKEN_STYLES))
+        read = read_sheet(grid, name)
+        findings += read.findings
+        sheets += read.tables
+    if sheets:
+        return FileRead(name, sheets, findings, kind_sniffed=kind)
+    is_fake = kind == "text" and PurePosixPath(name).suffix.lower() in WORKBOOKS
+    if kind in MARKUP or is_fake:  # it may be anything: whoever sent it should send a workbook
+        return refuse(name, FAKE_TYPE, f"{kind} without a table we know", kind)
+    # what was found in its sheets tells the sender why; that nothing is usable, only when nothing was found
+    reasons = [finding for finding in findings if finding.rule != UNKNOWN] or [FileFinding(EMPTY)]
+    return FileRead(name, (), reasons, refused=reasons[0].rule, kind_sniffed=kind)
+
+
+def _try(name: str, path: Path, folder: Path, patches: Sequence[Patch]) -> tuple[FileRead, bool]:
     """What was read, and whether this process should not be trusted with another file."""
     try:
         return read_file(name, path, folder, patches), False

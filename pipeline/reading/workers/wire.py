@@ -1,19 +1,29 @@
-"""From child to parent: tables as Arrow files in a folder, the rest as JSON."""
+"""What child and parent say to each other: tables as Arrow files in a folder, the rest as JSON.
+
+Not by pickle: what comes back was made from a stranger's file, and reading a pickle can run anything.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pyarrow as pa
 
-from pipeline.reading.results import CellFinding, FileFinding, FileRead, Patch, SheetRead
+from pipeline.reading.results import CellFinding, FileFinding, FileRead, Patch, SheetRead, params
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+READER_DIED = "FILE-017"
+DONE, LEAVING = b"done\n", b"leaving\n"  # answers of a child; after the second it ends itself
 RESULT = "read.json"
+
+
+def refuse(name: str, rule: str, why: str = "", kind: str = "") -> FileRead:
+    """Return a file that is not read, for one reason. `why` is for the operator, in English."""
+    return FileRead(name, findings=[FileFinding(rule, params=params(why=why))], refused=rule, kind_sniffed=kind)
 
 
 def put(read: FileRead, folder: Path) -> None:
@@ -21,62 +31,38 @@ def put(read: FileRead, folder: Path) -> None:
     for at, sheet in enumerate(read.sheets):
         with pa.OSFile(str(folder / f"{at}.arrow"), "wb") as sink, pa.ipc.new_file(sink, sheet.table.schema) as writer:
             writer.write_table(sheet.table)
-    told = {
-        "name": read.name,
-        "refused": read.refused,
-        "kind_sniffed": read.kind_sniffed,
-        "findings": [asdict(each) for each in read.findings],
-        "replaced": [asdict(each) for each in read.replaced],
-        "sheets": [_told(sheet) for sheet in read.sheets],
-    }
-    # a workbook can hold half a surrogate pair, JSON cannot
-    (folder / RESULT).write_bytes(orjson.dumps(told, default=str))
+    without_tables = replace(read, sheets=[replace(sheet, table=None) for sheet in read.sheets])
+    (folder / RESULT).write_bytes(orjson.dumps(without_tables))
 
 
 def take(folder: Path) -> FileRead:
-    """Take a result up again; nothing of it stays tied to the folder."""
-    told = orjson.loads((folder / RESULT).read_bytes())
+    """Return a result as it was laid down; nothing of it stays tied to the folder."""
+    fields = orjson.loads((folder / RESULT).read_bytes())
     return FileRead(
-        name=told["name"],
-        sheets=tuple(_sheet(sheet, folder / f"{at}.arrow") for at, sheet in enumerate(told["sheets"])),
-        findings=tuple(FileFinding(**{**each, "params": _pairs(each["params"])}) for each in told["findings"]),
-        refused=told["refused"],
-        kind_sniffed=told["kind_sniffed"],
-        replaced=tuple(Patch(**each) for each in told["replaced"]),
+        **fields
+        | {
+            "sheets": tuple(_sheet(sheet, folder / f"{at}.arrow") for at, sheet in enumerate(fields["sheets"])),
+            "findings": tuple(FileFinding(**_found(finding)) for finding in fields["findings"]),
+            "replaced": tuple(Patch(**patch) for patch in fields["replaced"]),
+        }
     )
 
 
-def _told(sheet: SheetRead) -> dict[str, Any]:
-    return {
-        "kind": sheet.kind,
-        "sheet": sheet.sheet,
-        "heading_row": sheet.heading_row,
-        "columns": dict(sheet.columns),
-        "rows_read": sheet.rows_read,
-        "ignored": list(sheet.ignored),
-        "totals": dict(sheet.totals),
-        "findings": [[f.row, f.column, f.rule, f.raw, f.params, f.unknown, f.at] for f in sheet.findings],
-    }
-
-
-def _sheet(told: dict[str, Any], path: Path) -> SheetRead:
+def _sheet(fields: dict[str, Any], path: Path) -> SheetRead:
     with pa.OSFile(str(path), "rb") as source:
         table = pa.ipc.open_file(source).read_all()
     return SheetRead(
-        kind=told["kind"],
-        sheet=told["sheet"],
-        heading_row=told["heading_row"],
-        columns={name: (letter, heading) for name, (letter, heading) in told["columns"].items()},
-        table=table,
-        rows_read=told["rows_read"],
-        ignored=[(row, reason) for row, reason in told["ignored"]],
-        totals=told["totals"],
-        findings=[
-            CellFinding(row, column, rule, raw, _pairs(given), is_unknown, at)
-            for row, column, rule, raw, given, is_unknown, at in told["findings"]
-        ],
+        **fields
+        | {
+            "table": table,
+            "columns": {name: (letter, heading) for name, (letter, heading) in fields["columns"].items()},
+            "ignored": [(row, reason) for row, reason in fields["ignored"]],
+            "findings": [CellFinding(**_found(finding)) for finding in fields["findings"]],
+        }
     )
 
 
-def _pairs(given: list[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in given)
+def _found(fields: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows lists only; params of a finding are pairs."""
+    fields["params"] = tuple((name, value) for name, value in fields["params"])
+    return fields

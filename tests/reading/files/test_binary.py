@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.reading.files.excel import LOOKS, look_ods, open_workbook
 from pipeline.reading.values.cells import ErrorCell
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 from tests.support.old_excel import ods, xls
 from tests.support.packed_excel import xlsb
 from tests.support.places import CORPUS

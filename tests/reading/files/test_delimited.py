@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.reading.files.delimited import decode, open_text
 from pipeline.reading.files.package import Damaged
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path

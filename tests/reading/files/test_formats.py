@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path

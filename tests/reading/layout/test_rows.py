@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 from tests.support.books import Book, rewrite
 
 if TYPE_CHECKING:

@@ -74,7 +74,7 @@ def test_nothing_to_read_starts_nothing() -> None:
 
 
 def test_result_is_the_same_through_the_process(book: Path, tmp_path: Path) -> None:
-    from pipeline.reading.workers.one import read_file
+    from pipeline.reading.workers.child import read_file
 
     here = read_file("a.xlsx", book, tmp_path)
     (there,) = read_all([("a.xlsx", book)], 1)

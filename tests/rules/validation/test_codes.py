@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.excel.names import column_letter
 from pipeline.ledger import ReceivedFile
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 from pipeline.rules.validation import sift
 from pipeline.rules.validation.codes import PADDED, codes_of
 from pipeline.rules.validation.sifted import ValidatedFile, said

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.ledger import ReceivedFile
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 from pipeline.rules.validation import sift
 from schemas.policy import rules
 from tests.support.books import Book

@@ -11,7 +11,7 @@ import pytest
 from pipeline.ledger import ReceivedFile
 from pipeline.reading.layout.parsers import date_parser, parser
 from pipeline.reading.values.date_context import DateContext
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 from pipeline.rules.validation import sift as check
 from schemas.incoming.customers import Qualifications
 from schemas.incoming.tracking import Tracking

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from pipeline.ledger import ReceivedFile
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 from pipeline.rules.validation import sift as check
 from schemas.incoming import examples
 from schemas.incoming.kinds import KINDS

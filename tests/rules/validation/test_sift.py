@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline.ledger import ReceivedFile
-from pipeline.reading.workers.one import read_file
+from pipeline.reading.workers.child import read_file
 from pipeline.rules.validation import sift as check
 from pipeline.rules.validation.identity import fingerprints, keys
 from schemas.incoming.kinds import KINDS
