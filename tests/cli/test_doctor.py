@@ -168,11 +168,10 @@ def test_what_is_broken_is_told_with_its_remedy_and_the_code_of_a_night(workspac
 
 def test_a_cell_of_the_policy_is_named(workspace: Workspace) -> None:
     from pipeline.rules.policy_workbook import write_policy
-    from tests.nights.test_calendar_year import enter
 
     write_policy(workspace)
     assert told(workspace)["policy"].mark == "good"
-    enter(workspace, ("someday", False, ""))  # type: ignore[arg-type]
+    nights.enter_days(workspace, ("someday", False, ""))  # type: ignore[arg-type]
     assert f"{workspace.policy.name} › " in told(workspace)["policy"].what
 
 

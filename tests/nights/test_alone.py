@@ -9,8 +9,8 @@ import pytest
 from pipeline.publishing.blanks import write_templates
 from reports.blanks import LISTED, fields
 from schemas.language.words import translate
-from tests.publishing.test_blanks import fill
 from tests.support import nights
+from tests.support.filled_blanks import fill
 from tests.support.quiet_nights import quiet
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
 
 from pipeline.cli import look
@@ -18,7 +17,6 @@ from tests.support import nights
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.core.workspace import Workspace
 
 NEW_YEAR, NATIONAL_DAY = (date(2027, 1, 1), False, "元旦"), (date(2027, 10, 1), False, "国庆节")
 SHUT = (date(2027, 2, 1), False, "停产")
@@ -56,16 +54,6 @@ def test_a_year_is_entered_with_its_first_and_last_holiday(
     assert load_days().year_entered(rows) == through
 
 
-def enter(workspace: Workspace, *rows: tuple[date, bool, str]) -> None:
-    """Write company days into the policy workbook, as a manager does."""
-    book = openpyxl.load_workbook(workspace.policy)
-    for day, is_working, name in rows:
-        book[translate("policy.days", "zh")].append(
-            (day, translate("policy.yes" if is_working else "policy.no", "zh"), name)
-        )
-    book.save(workspace.policy)
-
-
 @pytest.mark.slow
 def test_report_and_status_ask_until_the_year_is_entered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -77,7 +65,7 @@ def test_report_and_status_ask_until_the_year_is_entered(
     for day in (30, 1, 2):
         evening = datetime(2026, 11 if day > 2 else 12, day, 20)
         if day == 2:
-            enter(workspace, NEW_YEAR, SHUT, NATIONAL_DAY)
+            nights.enter_days(workspace, NEW_YEAR, SHUT, NATIONAL_DAY)
         done = run_night(workspace, policy_of(workspace), as_of=evening)
         page = (done.folder / translate("file.report", "zh")).read_text(encoding="utf-8")
         look.status(workspace.root, "", as_json=False)

@@ -14,10 +14,10 @@ from pipeline.night.explain import story
 from pipeline.night.explain.describe import lines
 from schemas.language.words import translate
 from schemas.policy.policy import shipped
-from tests.nights.test_returned_trip import SHEET, desk_with, dirty, facts, orders, told
 from tests.support import nights
 from tests.support.night_world import ORDER_HEADINGS, ORDERS, Table
 from tests.support.nights import THURSDAY, WEDNESDAY, run
+from tests.support.order_workspace import SHEET, dirty, facts, findings_of, orders, workspace_with
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,8 +65,8 @@ def answers(done: Outcome, clean: list[Row]) -> dict[str, Any]:
 def test_corrections_typed_into_the_list_end_every_finding(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)  # noqa: S311 - defects, not secrets
     clean = orders(12)
-    plain = desk_with(tmp_path / "plain", clean)
-    workspace = desk_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
+    plain = workspace_with(tmp_path / "plain", clean)
+    workspace = workspace_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
     run(plain)
     typed = answers(run(workspace), clean)
     assert typed
@@ -76,16 +76,16 @@ def test_corrections_typed_into_the_list_end_every_finding(tmp_path: Path, seed:
 
     said = facts(workspace)
     assert {at: row for at, row in said.items() if at[0] != "corrections"} == facts(plain)
-    assert told(second) == told(run(plain, WEDNESDAY))
+    assert findings_of(second) == findings_of(run(plain, WEDNESDAY))
     assert second.counts["rows"]["accepted"] == second.counts["rows"]["read"] - second.counts["rows"]["ignored"]
     assert not nights.rows(second.folder, "findings", "orphans")
-    assert told(run(workspace, THURSDAY)) == told(run(plain, THURSDAY))
+    assert findings_of(run(workspace, THURSDAY)) == findings_of(run(plain, THURSDAY))
 
 
 def test_the_same_night_again_is_the_same_and_the_story_tells_of_the_correction(tmp_path: Path) -> None:
     rows = orders(2)
     rows[0]["数量"] = "若干"
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     first = run(workspace)
     finding = next(row["finding_id"] for row in listed(first) if row["cell"] == "L2")
     correct(workspace, {finding: 3})

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import zipfile
 from copy import deepcopy
-from datetime import date
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
-import orjson
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -21,52 +19,22 @@ from tests.support.night_world import (
     BAD,
     COMPLAINTS,
     CUSTOMERS,
-    HAICHUAN,
     ORDER_HEADINGS,
     ORDERS,
     PRICES,
-    QINGMU,
     Table,
-    order,
     world,
 )
 from tests.support.nights import THURSDAY, WEDNESDAY, run
+from tests.support.order_workspace import SHEET, dirty, facts, findings_of, orders, workspace_with
 
 if TYPE_CHECKING:
-    from pipeline.core.progress import Outcome
     from pipeline.core.workspace import Workspace
     from tests.support.night_world import Row
 
 pytestmark = pytest.mark.slow
 
 LIST = "退回说明"
-SHEET = "销售订单"
-DIRT: dict[str, tuple[Any, ...]] = {
-    "订单编号": ("看合同", "编号待定"),
-    "下单日期": ("2026-13-45", "六月里", None),
-    "客户名称": (None,),
-    "联系人": (None,),
-    "联系电话": ("12345", None),
-    "数量": ("若干", -3, 0, None),
-    "单价": ("面议", None),
-    "金额": ("4百多", 999999, None),
-    "期望交期": ("尽快", None),
-    "收货地址": (None,),
-    "付款方式": (None,),
-    "销售负责人": (None,),
-}
-
-
-def orders(count: int) -> list[Row]:
-    customers = (QINGMU, HAICHUAN)
-    return [order(f"202605-{n + 10:03}", customers[n % 2], 3 + n, day=date(2026, 5, 26)) for n in range(count)]
-
-
-def desk_with(root: Path, rows: list[Row], name: str = ORDERS) -> Workspace:
-    workspace = nights.workspace(root)
-    sheets = {CUSTOMERS: world()[CUSTOMERS], PRICES: world()[PRICES], name: {SHEET: Table(ORDER_HEADINGS, rows)}}
-    nights.put_in_inbox(workspace, sheets)
-    return workspace
 
 
 def copy_of(workspace: Workspace, name: str = ORDERS) -> Path:
@@ -89,35 +57,12 @@ def mend(path: Path, target: Path, clean: list[Row]) -> None:
     book.save(target)
 
 
-def facts(workspace: Workspace) -> dict[tuple[str, str], dict[str, Any]]:
-    """What counts, by kind and key, wherever it was read."""
-    query = "SELECT f.kind, f.key, f.is_held, f.facts FROM heads h JOIN facts f ON f.seq = h.seq"
-    said = {}
-    for kind, key, held, text in nights.ledger(workspace, query):
-        row = orjson.loads(text)
-        row.pop("src_cells", None)
-        said[kind, key] = row | {"held": bool(held)}
-    return said
-
-
-def told(done: Outcome) -> set[tuple[str, ...]]:
-    return {(row["rule"], row["subject"], row["heading"]) for row in nights.findings(done.folder)}
-
-
-def dirty(rng: Random, clean: list[Row], count: int) -> list[Row]:
-    rows = deepcopy(clean)
-    for at in rng.sample(range(len(rows)), count):
-        heading = rng.choice(sorted(DIRT))
-        rows[at][heading] = rng.choice(DIRT[heading])
-    return rows
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_a_copy_mended_in_its_marked_cells_ends_every_finding(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)  # noqa: S311 - defects, not secrets
     clean = orders(12)
-    plain = desk_with(tmp_path / "plain", clean)
-    workspace = desk_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
+    plain = workspace_with(tmp_path / "plain", clean)
+    workspace = workspace_with(tmp_path / "dirty", dirty(rng, clean, rng.randint(1, 9)))
     run(plain)
     run(workspace)
     assert listed(copy_of(workspace))
@@ -126,7 +71,7 @@ def test_a_copy_mended_in_its_marked_cells_ends_every_finding(tmp_path: Path, se
     second = run(workspace, WEDNESDAY)
 
     assert facts(workspace) == facts(plain)
-    assert told(second) == told(run(plain, WEDNESDAY))
+    assert findings_of(second) == findings_of(run(plain, WEDNESDAY))
     assert second.counts["findings"]["mended"] >= 1
     assert not (workspace.latest / "退回").exists()
 
@@ -135,7 +80,7 @@ def test_a_copy_mended_in_part_goes_back_again_with_only_the_rest(tmp_path: Path
     clean = orders(4)
     rows = deepcopy(clean)
     rows[0]["数量"], rows[1]["联系电话"], rows[2]["客户名称"] = "若干", None, None
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     run(workspace)
     half = deepcopy(clean)
     half[1]["联系电话"] = None
@@ -159,7 +104,7 @@ def test_a_copy_mended_in_part_goes_back_again_with_only_the_rest(tmp_path: Path
 def test_a_copy_that_comes_back_untouched_changes_nothing(tmp_path: Path) -> None:
     rows = orders(2)
     rows[0]["数量"] = "若干"
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     run(workspace)
     before = facts(workspace)
     (workspace.inbox / "没改.xlsx").write_bytes(copy_of(workspace).read_bytes())
@@ -174,7 +119,7 @@ def test_what_a_newer_workbook_says_outweighs_the_copy(tmp_path: Path) -> None:
     rows = deepcopy(clean)
     rows[0]["联系电话"] = None
     rows[1]["数量"] = "若干"
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     run(workspace)
     back = copy_of(workspace).read_bytes()
     newer = deepcopy(clean[0]) | {"联系电话": "13900000000"}
@@ -196,7 +141,7 @@ def test_undo_of_a_copy_brings_the_original_and_its_findings_back(tmp_path: Path
     clean = orders(2)
     rows = deepcopy(clean)
     rows[0]["订单编号"] = "看合同"
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     first = run(workspace)
     before = facts(workspace)
     mend(copy_of(workspace), workspace.inbox / "改.xlsx", clean)
@@ -206,7 +151,7 @@ def test_undo_of_a_copy_brings_the_original_and_its_findings_back(tmp_path: Path
     with open_ledger(workspace.ledger_url) as book:
         take_back(book, "改.xlsx")
     assert facts(workspace) == before
-    assert told(run(workspace, THURSDAY)) == told(first)
+    assert findings_of(run(workspace, THURSDAY)) == findings_of(first)
     with open_ledger(workspace.ledger_url) as book:
         put_back(book, "改.xlsx")
     assert facts(workspace) == after
@@ -226,7 +171,7 @@ def test_only_workbooks_with_something_to_mend_go_back(tmp_path: Path) -> None:
 def test_the_copy_says_what_it_was_made_from(tmp_path: Path) -> None:
     rows = orders(1)
     rows[0]["联系人"] = None
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     run(workspace)
     origin = origin_of(copy_of(workspace))
     assert origin
@@ -253,7 +198,7 @@ def test_in_english_the_copy_speaks_english(tmp_path: Path) -> None:
 def test_a_format_that_cannot_be_marked_comes_back_as_the_same_rows(tmp_path: Path, suffix: str) -> None:
     rows = orders(3)
     rows[1]["数量"] = "若干"
-    workspace = desk_with(tmp_path, orders(0))
+    workspace = workspace_with(tmp_path, orders(0))
     (workspace.inbox / ORDERS).unlink()
     nights.csv(workspace.inbox / f"导出{suffix}", Table(ORDER_HEADINGS, rows), "gb18030")
     run(workspace)
@@ -274,7 +219,7 @@ def test_a_copy_somebody_mends_where_it_lies_is_not_written_over(tmp_path: Path)
     rows = orders(2)
     rows[0]["数量"] = "若干"
     rows[1]["联系人"] = None
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     run(workspace)
     lying = copy_of(workspace)
     with zipfile.ZipFile(lying, "a") as package:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -13,16 +11,16 @@ from pipeline import reading
 from pipeline.ledger import ReceivedFile
 from pipeline.publishing.blanks import write_templates
 from pipeline.rules.validation import sift
-from reports.blanks import DAYS, LEFT_OUT, LISTED, NUMBERS, PRINTED, Field, fields
+from reports.blanks import LEFT_OUT, LISTED, PRINTED, fields
 from schemas.incoming import examples
 from schemas.incoming.kinds import KINDS
 from schemas.language import spellings
 from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from schemas.table import PROVENANCE
+from tests.support.filled_blanks import HEAD, fill
 
 LANGUAGES = ("zh", "en")
-HEAD, FIRST = 4, 5  # rows of a list
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -30,27 +28,6 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp(request.param)
     write_templates(folder, request.param)
     return request.param, folder
-
-
-def typed(field: Field) -> Any:
-    if field.type in DAYS:
-        return datetime.fromisoformat(field.example)
-    return float(field.example) if field.type in NUMBERS else field.example
-
-
-def fill(path: Path, target: Path, filled: tuple[Field, ...]) -> Path:
-    """Type the example where the sheet asks for it: below the heading of a list, beside the label of a form."""
-    book = openpyxl.load_workbook(path)
-    page = book.worksheets[0]
-    places = {str(cell.value): cell for row in page.iter_rows() for cell in row if cell.value}
-    for field in filled:
-        if field.example:
-            cell = places[field.heading]
-            is_list = page.cell(HEAD, 1).value == filled[0].heading
-            below = page.cell(FIRST, cell.column) if is_list else page.cell(cell.row, cell.column + 1)
-            below.value = typed(field)
-    book.save(target)
-    return target
 
 
 def findings(*paths: Path, rows: int = 1) -> list[tuple[str, str, str]]:

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from pipeline.reading.workers import pool
 from pipeline.reading.workers.child import read_file
-from tests.reading.layout.test_layouts import facts
 from tests.support import old_excel
 from tests.support.books import Book
 from tests.support.pace import sweep
+from tests.support.trait_cells import facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -19,11 +19,10 @@ from pipeline.night import inbox
 from pipeline.night.inbox.look import Seen as File
 from pipeline.night.inbox.look import settled
 from pipeline.reading.files.guard import inspect
-from tests.reading.layout.test_layouts import TABLE_1
-from tests.reading.layout.test_layouts import facts as rows_of
 from tests.support import old_excel
 from tests.support.books import Book, rewrite
-from tests.support.trait_cells import CLEAN, DAY, Seen, cell, only, read, seen, sheet, swap
+from tests.support.trait_cells import CLEAN, DAY, TABLE_1, Seen, cell, only, read, seen, sheet, swap
+from tests.support.trait_cells import facts as rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.ledger import open_ledger, take_back
-from tests.nights.test_returned_trip import SHEET, desk_with, orders
 from tests.support import nights
 from tests.support.books import Book
 from tests.support.night_world import ORDER_HEADINGS, Table
 from tests.support.nights import THURSDAY, TUESDAY, WEDNESDAY
+from tests.support.order_workspace import SHEET, orders, workspace_with
 from tests.support.quiet_nights import answer, quiet, rules
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def nobody_to_call(root: Path) -> tuple[Workspace, str]:
     """A workspace after its first night: no telephone on one order; and the number of that finding."""
     rows = deepcopy(orders(2))
     rows[0]["联系电话"] = None
-    workspace = desk_with(root, rows)
+    workspace = workspace_with(root, rows)
     return workspace, next(each.id for each in quiet(workspace).findings if each.rule == PHONE)
 
 
@@ -100,7 +100,7 @@ def test_a_waiver_for_ever_does_not_count_and_is_told_for_what_it_says(tmp_path:
 def test_a_waiver_counts_for_the_value_it_was_granted_for(tmp_path: Path) -> None:
     rows = deepcopy(orders(2))
     rows[0]["联系电话"] = "12345"
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     found = next(each for each in quiet(workspace).findings if each.heading == "联系电话")
     waive(workspace, (found.id, None, None, None, *TOLD))
     assert found.id not in quiet(workspace, WEDNESDAY).lives.by_id
@@ -113,7 +113,7 @@ def test_a_waiver_counts_for_the_value_it_was_granted_for(tmp_path: Path) -> Non
 def test_what_holds_a_row_cannot_be_waived_and_the_attempt_is_told(tmp_path: Path) -> None:
     rows = deepcopy(orders(2))
     rows[0]["数量"] = "若干"
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     found = next(each for each in quiet(workspace).findings if each.heading == "数量")
     waive(workspace, (found.id, None, None, None, *TOLD), ("ABCDEFGHIJ", None, None, None, *TOLD))
     judged = quiet(workspace, WEDNESDAY)
@@ -135,7 +135,7 @@ def test_a_correction_goes_before_a_waiver_of_the_same_finding(tmp_path: Path) -
 def test_the_list_of_exceptions_tells_every_live_waiver(tmp_path: Path) -> None:
     rows = deepcopy(orders(2))
     rows[0]["联系电话"] = None
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     finding = next(
         row["finding_id"] for row in nights.findings(nights.run(workspace, TUESDAY).folder) if row["rule"] == PHONE
     )

@@ -19,7 +19,7 @@ import tempfile
 import warnings
 import zipfile
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -216,6 +216,16 @@ def type_into(path: Path, sheet: str, key: str, heading: str, value: Any) -> Non
     else:
         raise AssertionError(f"{sheet} has no row {key}")
     book.save(path)
+
+
+def enter_days(workspace: Workspace, *rows: tuple[date, bool, str]) -> None:
+    """Write company days into the policy workbook, as a manager does."""
+    book = openpyxl.load_workbook(workspace.policy)
+    for day, is_working, name in rows:
+        book[translate("policy.days", "zh")].append(
+            (day, translate("policy.yes" if is_working else "policy.no", "zh"), name)
+        )
+    book.save(workspace.policy)
 
 
 def snapshot(folder: Path) -> dict[str, str]:

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from tests.support.books import Cell
 
 DAY = date(2024, 5, 3)
+TABLE_1 = [
+    ("某某公司销售订单审批表",),
+    ("订单编号", "202405-001", "下单日期", DAY),
+    ("客户名称", "甲公司", "联系人*", "张三"),
+    ("产品名称", "水泵", "规格型号", "X200"),
+    ("数量", 10, "单价(元)", 100),
+    ("金额（元）", 1000, "交货日期", date(2024, 6, 3)),
+    ("收货地址：", "北京市海淀区1号", "付款方式：", "月结30天"),
+    ("审核人：", "李四", "日期：", None),
+]
 CLEAN: dict[str, dict[str, Cell]] = {
     "orders": {
         "订单编号": "202405-001",
@@ -114,3 +124,11 @@ def swap(path: Path, part: str, old: bytes, new: bytes) -> Path:
         return content.replace(old, new, 1)
 
     return rewrite(path, part, change)
+
+
+def facts(table: SheetRead) -> list[dict[str, object]]:
+    """Rows without their provenance and blanks."""
+    return [
+        {name: value for name, value in row.items() if not name.startswith("src_") and value is not None}
+        for row in table.table.to_pylist()
+    ]

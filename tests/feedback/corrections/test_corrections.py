@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.ledger import open_ledger, put_back, take_back
-from tests.nights.test_returned_trip import SHEET, desk_with, facts, orders
 from tests.support import nights
 from tests.support.night_world import ORDER_HEADINGS, ORDERS, Table
 from tests.support.nights import THURSDAY, TUESDAY, WEDNESDAY
+from tests.support.order_workspace import SHEET, facts, orders, workspace_with
 from tests.support.quiet_nights import answer, quiet, rules
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def spoilt(root: Path, heading: str = "数量", value: Any = "若干", *more: di
     for row, dirt in zip(rows[2:], more, strict=True):
         row.update(dirt)
     rows[0][heading] = value
-    workspace = desk_with(root, rows)
+    workspace = workspace_with(root, rows)
     return workspace, finding_at(quiet(workspace), heading, 2)
 
 
@@ -178,7 +178,7 @@ def test_a_finding_about_no_cell_cannot_be_corrected(tmp_path: Path) -> None:
 
 def test_rows_at_odds_with_each_other_are_both_judged_again(tmp_path: Path) -> None:
     """A number given twice holds both rows, in two workbooks; corrected in one, both count."""
-    workspace = desk_with(tmp_path, orders(1))
+    workspace = workspace_with(tmp_path, orders(1))
     other = orders(2)[1] | {"订单编号": "202605-010"}
     nights.put_in_inbox(workspace, {"另.xlsx": {SHEET: Table(ORDER_HEADINGS, [other])}})
     judged = quiet(workspace, TUESDAY)
@@ -193,7 +193,7 @@ def test_rows_at_odds_with_each_other_are_both_judged_again(tmp_path: Path) -> N
 def test_a_number_given_stays_when_its_row_is_corrected(tmp_path: Path) -> None:
     rows = orders(1)
     rows[0] |= {"订单编号": None, "联系电话": None, "归档编号": None}
-    workspace = desk_with(tmp_path, rows)
+    workspace = workspace_with(tmp_path, rows)
     judged = quiet(workspace)
     given = {row["order_no"] for row in facts(workspace).values() if "qty" in row}
     answer(workspace.inbox / LIST, (finding_at(judged, "联系电话", 2), None, "13812345678"))

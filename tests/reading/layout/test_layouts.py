@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.reading.layout.wide import stage_field
 from tests.support.books import Book
-from tests.support.trait_cells import only, read
+from tests.support.trait_cells import TABLE_1, facts, only, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 
 
 DAY = date(2024, 5, 3)
-TABLE_1 = [
-    ("某某公司销售订单审批表",),
-    ("订单编号", "202405-001", "下单日期", DAY),
-    ("客户名称", "甲公司", "联系人*", "张三"),
-    ("产品名称", "水泵", "规格型号", "X200"),
-    ("数量", 10, "单价(元)", 100),
-    ("金额（元）", 1000, "交货日期", date(2024, 6, 3)),
-    ("收货地址：", "北京市海淀区1号", "付款方式：", "月结30天"),
-    ("审核人：", "李四", "日期：", None),
-]
 FACTS = {
     "order_no": "202405-001",
     "order_date": datetime(2024, 5, 3),
@@ -45,14 +35,6 @@ FACTS = {
     "pay_term": "月结30天",
     "reviewer": "李四",
 }
-
-
-def facts(table: SheetRead) -> list[dict[str, object]]:
-    """Rows without their provenance and blanks."""
-    return [
-        {name: value for name, value in row.items() if not name.startswith("src_") and value is not None}
-        for row in table.table.to_pylist()
-    ]
 
 
 def cells(table: SheetRead, row: int = 0) -> dict[str, str]:
