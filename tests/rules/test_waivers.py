@@ -45,36 +45,36 @@ def nobody_to_call(root: Path) -> tuple[Workspace, str]:
 
 
 def reconciles(judged: Judged) -> bool:
-    lives = judged.history
-    gone = len(lives.ended)
-    return lives.count("open") + gone == lives.was_open and len(judged.findings) == len(lives.by_id)
+    history = judged.history
+    gone = len(history.ended)
+    return history.count("open") + gone == history.was_open and len(judged.findings) == len(history.by_id)
 
 
 def test_a_waiver_counts_to_the_end_of_its_last_day(tmp_path: Path) -> None:
     workspace, finding = nobody_to_call(tmp_path)
     waive(workspace, (finding, None, None, None, *TOLD))
     first = quiet(workspace, WEDNESDAY)
-    assert finding not in first.lives.by_id
-    assert (first.lives.count("waived"), reconciles(first)) == (1, True)
+    assert finding not in first.history.by_id
+    assert (first.history.count("waived"), reconciles(first)) == (1, True)
     assert rules(first, *ABOUT) == []
     row = first.tables["waived"].iloc[0]
     assert [row[name] for name in ("finding_id", "rule", "record", "reason", "approver")] == [
         *(finding, PHONE, "202605-010", "客户自提", "李强")
     ]
     last = quiet(workspace, THURSDAY.replace(hour=23, minute=59))
-    assert (len(last.tables["waived"]), last.lives.count("waived"), reconciles(last)) == (1, 0, True)
+    assert (len(last.tables["waived"]), last.history.count("waived"), reconciles(last)) == (1, 0, True)
     over = quiet(workspace, FRIDAY.replace(hour=0))
-    assert over.lives.by_id[finding].state == "reopened"
+    assert over.history.by_id[finding].state == "reopened"
     assert (len(over.tables["waived"]), reconciles(over)) == (0, True)
 
 
 def test_a_waiver_by_rule_and_record_is_taken_back_with_its_list(tmp_path: Path) -> None:
     workspace, finding = nobody_to_call(tmp_path)
     waive(workspace, (None, f"{PHONE} 缺电话", "202605-010", None, *TOLD))
-    assert finding not in quiet(workspace, WEDNESDAY).lives.by_id
+    assert finding not in quiet(workspace, WEDNESDAY).history.by_id
     with open_ledger(workspace.ledger_url) as book:
         take_back(book, WAIVERS)
-    assert quiet(workspace, THURSDAY).lives.by_id[finding].state == "reopened"
+    assert quiet(workspace, THURSDAY).history.by_id[finding].state == "reopened"
 
 
 @pytest.mark.parametrize("missing", range(4, 7))
@@ -103,7 +103,7 @@ def test_a_waiver_counts_for_the_value_it_was_granted_for(tmp_path: Path) -> Non
     workspace = workspace_with(tmp_path, rows)
     found = next(each for each in quiet(workspace).findings if each.heading == "联系电话")
     waive(workspace, (found.id, None, None, None, *TOLD))
-    assert found.id not in quiet(workspace, WEDNESDAY).lives.by_id
+    assert found.id not in quiet(workspace, WEDNESDAY).history.by_id
     nights.put_in_inbox(workspace, {"补.xlsx": {SHEET: Table(ORDER_HEADINGS, [rows[0] | {"联系电话": "54321"}])}})
     judged = quiet(workspace, THURSDAY)
     assert found.id in judged.history.by_id
