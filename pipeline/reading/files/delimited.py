@@ -33,7 +33,7 @@ LEAST_EVERYDAY = 0.35  # simplified text has 0.8 and more, Big5 taken for GB1803
 HANZI_FIRST, HANZI_LAST = "\u4e00", "\u9fff"
 NOBODYS_FIRST, NOBODYS_LAST = "\ue000", "\uf8ff"
 SEPARATORS = ",\t;|"
-SAMPLE_LINES, SAMPLE_CHARS = 30, 400_000
+SAMPLE_LINES, SAMPLE_CHARS = 30, 400_000  # enough to count separators, however long the file
 DECLARED = "sep="
 csv.field_size_limit(1 << 20)
 

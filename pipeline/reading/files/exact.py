@@ -21,7 +21,7 @@ from pipeline.reading.files.fast_scan import MEANT_NUMBER
 from pipeline.reading.files.formats import LONG, NUMBER_TEXT, NumberForm, shown_as
 from pipeline.reading.files.grid import BLANK, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, Grid, even_out
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged
-from pipeline.reading.files.rich_text import Texts, unspelled
+from pipeline.reading.files.rich_text import Texts, unescaped
 from pipeline.reading.values.cells import ErrorCell, never_calculated
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ MOMENTS: tuple[Callable[[str], object], ...] = (date.fromisoformat, datetime.fro
 LONGEST_INDEX = 10  # digits
 UNREADABLE_CELL = ErrorCell()
 ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d+)")
-MOST_PLACES = 8_000_000  # rows that hold something, times columns
+MOST_PLACES = 8_000_000  # rows that hold something, times columns: every row is as wide as the widest
 MEANT = re.compile(MEANT_NUMBER)
 LONGEST_ROW = 10  # digits
 TRUE = frozenset({"1", "true"})
@@ -98,7 +98,7 @@ def _truth(text: str) -> Raw:
     return TRUTHS.get(text, UNREADABLE_CELL)
 
 
-OTHERS: dict[str, Callable[[str], Raw]] = {"str": unspelled, "b": _truth, "d": _moment}
+OTHERS: dict[str, Callable[[str], Raw]] = {"str": unescaped, "b": _truth, "d": _moment}
 
 
 def fill_exactly(grid: Grid, part: bytes, styles: CellStyles, strings: Callable[[], Sequence[str]]) -> Grid:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pipeline.reading.files.xml_events import Attributes
 
 SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "xls": {".xls"}, "ods": {".ods"}}
-MOST_SHEETS = 300
+MOST_SHEETS = 300  # each costs a pass of every reader
 
 ODS_SPACE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 ODS_CONTENT = "content.xml"

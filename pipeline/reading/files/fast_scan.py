@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Cell = tuple[int, int]  # row and column, both from 1
 
 PLAIN_STYLES = CellStyles()
-MOST_SPARSE_CELLS = 8_000_000  # calamine makes room for every cell between the corners
+MOST_SPARSE_CELLS = 8_000_000  # calamine makes room for every cell between the corners: one at XFD1048576 ends it
 
 ROW_NUMBER = re.compile(rb'<row [^>]*?\br="(\d+)"')
 FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]{0,2}\d{7})')

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 Raw = object  # what python-calamine gives, or a sentinel of values.cells
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column, all from 1
 BLANK = ""
-MOST_ROWS, MOST_COLUMNS, MOST_MERGES = 1_048_576, 16_384, 200_000
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # what Excel has
+MOST_MERGES = 200_000  # sheets of half a million were made to hang their reader
 
 
 @dataclass

@@ -18,7 +18,7 @@ WRONG_TYPE, EMPTY, FAKE_TYPE = "FILE-004", "FILE-012", "FILE-013"
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".et", ".ett"})
 TEXTS = frozenset({".csv", ".tsv", ".txt"})
-MOST_BYTES, MOST_TEXT, MOST_MARKUP = 256 << 20, 64 << 20, 24 << 20
+MOST_BYTES, MOST_TEXT, MOST_MARKUP = 256 << 20, 64 << 20, 24 << 20  # markup is held as a tree, text as rows
 HEAD = 8192
 
 ZIP, EMPTY_ZIP, COMPOUND = b"PK\x03\x04", b"PK\x05\x06", bytes.fromhex("D0CF11E0A1B11AE1")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-MOST_PAGE_ROWS, MOST_PAGE_COLUMNS, MOST_PAGE_CELLS = 200_000, 1_000, 4_000_000
+MOST_PAGE_ROWS, MOST_PAGE_COLUMNS, MOST_PAGE_CELLS = 200_000, 1_000, 4_000_000  # a span alone can ask for millions
 DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 KNOWN = {"gbk", "gb2312", "gb18030", "utf-8", "big5", "utf-16"}
 HEAD = 4096

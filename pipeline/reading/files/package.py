@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 UNREADABLE, ENCRYPTED, BROKEN, TOO_BIG = "FILE-002", "FILE-003", "FILE-010", "FILE-016"
 
+# A few kilobytes can unpack to gigabytes: 3 GiB of blanks in one sheet weigh 3 MB as a zip and took calamine
+# 3.1 GB of memory, 300 MB of cells in 0.8 MB took it 12 s. No workbook of people comes near these limits.
 MOST_ENTRIES = 4_000
-MOST_BYTES = 1 << 30
-MOST_IN_PART = 768 << 20
-MOST_RATIO, RATIO_FROM = 400, 64 << 20
+MOST_BYTES, MOST_IN_PART = 1 << 30, 768 << 20  # unpacked
+MOST_RATIO, RATIO_FROM = 400, 64 << 20  # small parts of much sameness pass, whatever their ratio
 CHUNK = 1 << 20
-SHEETS, MOST_KEPT = "xl/worksheets/sheet", 64 << 20
+SHEETS, MOST_KEPT = "xl/worksheets/sheet", 64 << 20  # unpacking once instead of twice; bigger ones cost memory
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 XML = (".xml", ".rels", ".vml")
 DTD = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))

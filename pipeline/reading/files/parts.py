@@ -24,7 +24,7 @@ WORKBOOK, STYLES, STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedString
 HIDDEN, TRUE = frozenset({"hidden", "veryHidden"}), frozenset({"1", "true"})
 OFF = frozenset({"0", "false"})
 OURS = "nightdesk:"  # so begins every note that we write on a copy handed back
-LONGEST_NOTE, MOST_NOTES = 300, 5_000
+LONGEST_NOTE, MOST_NOTES = 300, 5_000  # a note is shown beside its cell, not read as data
 ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 BREAKS = re.compile(r"\s*[\r\n]+\s*")
 

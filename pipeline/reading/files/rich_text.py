@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SPACE = "http://www.w3.org/XML/1998/namespace space"
 XML_BLANKS = " \t\r\n"
 SPELLED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-MOST_STRINGS = 4_000_000
+MOST_STRINGS = 4_000_000  # a part of millions of empty ones fills the memory
 
 
 class Texts(Walk):
@@ -34,7 +34,7 @@ class Texts(Walk):
         """Return the text at hand, which is forgotten with this."""
         text = "".join(self.pieces)
         self.pieces.clear()
-        return unspelled(text)
+        return unescaped(text)
 
     def _text_begins(self, attributes: Attributes) -> None:
         self._keeps_blanks = attributes.get(SPACE) == "preserve"
@@ -70,7 +70,7 @@ def shared_strings(part: bytes) -> list[str]:
     return strings.found
 
 
-def unspelled(text: str) -> str:
+def unescaped(text: str) -> str:
     """Return a text with its spelled-out letters: ``_x000D_`` is how a workbook writes what XML has not."""
     if "_x" not in text:
         return text

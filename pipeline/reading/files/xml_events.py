@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Begin = Callable[[Attributes], None]
     End = Callable[[str], None]
 
+# a workbook's parts are some ten elements deep, and a cell holds 32,767 letters
 MOST_DEPTH, MOST_TOKEN, MOST_TEXT = 64, 4 << 20, 4 << 20
 CHUNK = 256 << 10
 DECLARED = re.compile(rb"""\A(?:\xef\xbb\xbf)?<\?xml[^>]*?\bencoding=["']([\w.-]+)["']""")

@@ -16,7 +16,7 @@ MONTH_ONLY = "CELL-014"
 WINDOW = "CELL-019"
 WEEKDAY = "CELL-020"
 
-YEARS_BEFORE, YEARS_AFTER = 1, 3
+YEARS_BEFORE, YEARS_AFTER = 1, 3  # around the day that a column should be near
 MONTHS = 12
 EVER = (date(1990, 1, 1), date(2099, 12, 31))
 

@@ -22,10 +22,10 @@ TIME_ONLY = "CELL-016"
 TWO_DATES = "CELL-017"
 BAD = "CELL-021"
 
-LONGEST = 80
+LONGEST = 80  # no date is longer, and patterns must not be tried on whole remarks
 LAST_DAY = 99  # of whatever month it turns out to be
 CENTURY = 2000
-SHORT_YEARS = range(15, 50)
+SHORT_YEARS = range(15, 50)  # below may be days or months, above are no years of ours
 MONTHS = 12
 NOON = 12
 
@@ -86,7 +86,7 @@ class WrittenDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DateReading:
     """One date, or a range (`first` to `last`), or the rule that keeps it from being one.
 
     With a `problem`, `first` and `last` are only what it may have meant.
@@ -97,10 +97,10 @@ class Reading:
     problem: str | None = None
 
 
-def read_date(text: str) -> Reading:
+def read_date(text: str) -> DateReading:
     """Return what a text says of a day. Never raises."""
     if len(text) > LONGEST:
-        return Reading(problem=BAD)
+        return DateReading(problem=BAD)
     plain = fold_date(text)
     plain, weekday = _weekday(plain)
     found = _single(plain) or _range(plain)
@@ -143,24 +143,24 @@ def _weekday(plain: str) -> tuple[str, int]:
     return SPACES.sub(r"\1", rest).strip(" .-,;"), int(match[1])
 
 
-def _single(plain: str) -> Reading | None:
+def _single(plain: str) -> DateReading | None:
     """The whole text is one date, with or without a time."""
     bare = plain.strip("UB")
     if ONLY_CLOCK.fullmatch(bare):
-        return Reading(problem=TIME_ONLY)
+        return DateReading(problem=TIME_ONLY)
     if (match := DAY_ONLY.fullmatch(bare)) and bare[-1] == "D":
-        return Reading(problem=VAGUE)
+        return DateReading(problem=VAGUE)
     if found := _date(bare):
         return found
     if match := THEN_CLOCK.search(bare):
         found, clock = _date(bare[: match.start()].strip("B")), _clock(match)
         if found and found.first and not found.problem:
-            return Reading(replace(found.first, clock=clock)) if clock else Reading(problem=INVALID)
+            return DateReading(replace(found.first, clock=clock)) if clock else DateReading(problem=INVALID)
         return found
     return _date(THEN_HALF.sub("", bare))
 
 
-def _date(plain: str) -> Reading | None:
+def _date(plain: str) -> DateReading | None:
     for shape in SHAPES:
         if match := shape.fullmatch(plain):
             parts = match.groupdict()
@@ -168,7 +168,7 @@ def _date(plain: str) -> Reading | None:
             if year == 0:
                 continue
             day = parts.get("d")
-            return Reading(WrittenDate(year, int(parts["m"]), int(day) if day else None))
+            return DateReading(WrittenDate(year, int(parts["m"]), int(day) if day else None))
     match = DAY_FIRST.fullmatch(plain)
     return _day_or_month_first(match) if match else None
 
@@ -183,15 +183,15 @@ def _year(digits: str | None) -> int | None:
     return CENTURY + year if year in SHORT_YEARS else 0
 
 
-def _day_or_month_first(match: re.Match[str]) -> Reading | None:
+def _day_or_month_first(match: re.Match[str]) -> DateReading | None:
     """03/05/2024 is two dates until one of them cannot be a month."""
     one, two, year = int(match["a"]), int(match["b"]), _year(match["y"])
     if not year:
         return None
     day_first, month_first = WrittenDate(year, two, one), WrittenDate(year, one, two)
     if one > MONTHS or one == two:
-        return Reading(day_first)
-    return Reading(month_first) if two > MONTHS else Reading(day_first, month_first, problem=AMBIGUOUS)
+        return DateReading(day_first)
+    return DateReading(month_first) if two > MONTHS else DateReading(day_first, month_first, problem=AMBIGUOUS)
 
 
 def _clock(match: re.Match[str]) -> time | None:
@@ -213,7 +213,7 @@ def _clock(match: re.Match[str]) -> time | None:
         return None
 
 
-def _range(plain: str) -> Reading | None:
+def _range(plain: str) -> DateReading | None:
     bare = plain.strip("UB")
     for match in re.finditer(r"[-T]", bare):
         left, right = _single(bare[: match.start()]), bare[match.end() :]
@@ -221,7 +221,7 @@ def _range(plain: str) -> Reading | None:
             continue
         last = _ending(left.first, right)
         if last is not None:
-            return Reading(left.first, last)
+            return DateReading(left.first, last)
     return None
 
 
@@ -236,14 +236,14 @@ def _ending(first: WrittenDate, right: str) -> WrittenDate | None:
     return replace(last, year=first.year) if last.year is None else last
 
 
-def _unread(plain: str, text: str) -> Reading:
+def _unread(plain: str, text: str) -> DateReading:
     """Two dates, vague words, or nothing that looks like a date."""
     inside = [reading.first for match in INSIDE.finditer(plain) if (reading := _date(match[0])) and reading.first]
     if len(inside) > 1:
-        return Reading(inside[0], inside[-1], problem=TWO_DATES)
+        return DateReading(inside[0], inside[-1], problem=TWO_DATES)
     first = inside[0] if inside else None
     if part := PART.search(plain):
         yeared = YEARED.search(plain)
         day = LAST_DAY if PARTS[part[2]] == "end" else int(PARTS[part[2]])
         first = WrittenDate(int(yeared[1]) if yeared else None, int(part[1]), day)
-    return Reading(first, problem=VAGUE if VAGUE_WORD.search(text) else BAD)
+    return DateReading(first, problem=VAGUE if VAGUE_WORD.search(text) else BAD)

@@ -16,7 +16,7 @@ from pipeline.reading.values.date_text import (
     INVALID,
     RANGE,
     TIME_ONLY,
-    Reading,
+    DateReading,
     WrittenDate,
     read_clock,
     read_date,
@@ -184,7 +184,7 @@ def _of_text(parsed: Parsed, text: str) -> Parsed:
     return Parsed(None, parsed.rule, unknown=True, params=tuple(params.items()))
 
 
-def _problem(reading: Reading, text: str, context: DateContext) -> Parsed:
+def _problem(reading: DateReading, text: str, context: DateContext) -> Parsed:
     if reading.problem == AMBIGUOUS:
         return _several([written for written in (reading.first, reading.last) if written], context)
     days = [day for written in (reading.first, reading.last) if (day := suggest(written, context))]

@@ -22,7 +22,7 @@ NUMBER_VAGUE = "CELL-023"
 NUMBER_UNIT = "CELL-024"
 NUMBER_GIFT = "CELL-025"
 HOME = "CNY"
-LONGEST = 60
+LONGEST = 60  # no figure is longer, and patterns must not be tried on whole remarks
 
 DIGITS = re.compile(r"\d")
 PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
@@ -63,7 +63,7 @@ SIGNED = re.compile(rf"({CURRENCY})?(?:{MINUS})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`number` with its sign; `scale` only when the cell itself says so (10,000 for wan)."""
+    """One figure of a cell: `number` with its sign; `scale` only when the cell itself says so (10,000 for wan)."""
 
     number: Decimal
     scale: int | None = None

@@ -11,7 +11,7 @@ from pipeline.reading.values.cells import BLANK, MeantNumber, Parsed, is_blank, 
 from pipeline.reading.values.text import SCIENTIFIC, format_raw
 from schemas.language import spellings
 
-MOST_IN_RANGE = 20
+MOST_IN_RANGE = 20  # a longer range is likelier a typing error than one payment
 MONTH = r"(20\d{2})(0[1-9]|1[0-2])"
 CANONICAL = re.compile(MONTH + r"-(T?)(\d{3,6})")
 
@@ -27,7 +27,7 @@ CONTINUED = re.compile(rf"\s*(?:{LIST})\s*(\d{{3}})(?![\d.,:=])")
 RUNNING = re.compile(rf"\s*(?:{RANGE})\s*(?:{MONTH}-)?(\d{{1,4}})(?!\d)")
 
 # what a cell of its own may hold
-LONGEST = 1000
+LONGEST = 1000  # patterns must not be tried on pages of text
 ORDER_FORMAT = "ORD-029"
 NORMALISED = "ORD-030"
 IS_FORMULA = "ORD-044"

@@ -34,7 +34,7 @@ if sys.platform != "win32":  # there only the parent's clock limits a task
     import resource
 
 MEMORY = 1536 << 20  # bytes of address space one file may take
-CPU_SECONDS = 60
+CPU_SECONDS = 60  # the parent's clock may be late on a busy machine, the kernel's is not
 STATM = Path("/proc/self/statm")
 MARKUP = ("page", "xml")
 

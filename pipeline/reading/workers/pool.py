@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from pipeline.reading.layout.heading_names import Alias
     from pipeline.reading.results import FileRead, Patch
 
-WALL_SECONDS = 60.0
-AHEAD = 2  # files read ahead of the one handed over, per worker
+WALL_SECONDS = 60.0  # of one file; the biggest take seconds
+AHEAD = 2  # files read ahead of the one handed over, per worker: enough that none waits, few to hold in memory
 ROOT = Path(__file__).parents[3]
-LEAVE_SECONDS = 5.0
+LEAVE_SECONDS = 5.0  # a child that was shaken ends by itself
 # pyarrow would load these, only to ask whether it was given something of theirs
 LEAN = "import sys; sys.modules.update(numpy=None, pandas=None)\n"
 SERVE = LEAN + "from pipeline.reading.workers.child import main; main()"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.files.rich_text import unspelled
+from pipeline.reading.files.rich_text import unescaped
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from pipeline.reading.files.rich_text import unspelled
     ],
 )
 def test_letters_spelled_out_are_read(written: str, text: str) -> None:
-    assert unspelled(written) == text
+    assert unescaped(written) == text
