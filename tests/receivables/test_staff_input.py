@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from pipeline.receivables import TYPED, age
+from pipeline.receivables import TYPED, derive
 from schemas.derived.status import OrderFacts
 from tests.support.money_book import CALENDAR, POLICY, frame, order, records, tables
 
@@ -21,7 +21,7 @@ def owed(as_of=LATE, /, lang="zh", **said):
     )
     known = tables() | {TYPED: rows}
     when = datetime.fromisoformat(as_of)
-    return age(frame(OrderFacts, [order()]), known, policy=POLICY, calendar=CALENDAR, as_of=when, lang=lang)
+    return derive(frame(OrderFacts, [order()]), known, policy=POLICY, calendar=CALENDAR, as_of=when, lang=lang)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_reminders_wait_for_what_staff_typed(said, waits, step):
 
 def test_another_item_is_not_held_back():
     said = pd.DataFrame({"staff_stop_until": pd.Series({"202603-001#2": "2026-12-31"}, dtype="str")})
-    made = age(
+    made = derive(
         frame(OrderFacts, [order()]),
         tables() | {TYPED: said},
         policy=POLICY,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.core.frames import dtype
 from pipeline.core.worktime import Calendar
-from pipeline.receivables import age
+from pipeline.receivables import derive
 from schemas.derived.status import OrderFacts
 from schemas.incoming.kinds import KINDS
 from schemas.policy import ladder
@@ -88,7 +88,7 @@ def tables(**rows):
 def owed(book, as_of="2026-03-31", /, lang="zh", policy=POLICY, **rows):
     """Everything owed at a day."""
     when = datetime.fromisoformat(as_of)
-    return age(frame(OrderFacts, book), tables(**rows), policy=policy, calendar=CALENDAR, as_of=when, lang=lang)
+    return derive(frame(OrderFacts, book), tables(**rows), policy=policy, calendar=CALENDAR, as_of=when, lang=lang)
 
 
 def records(made, *names):

@@ -16,7 +16,7 @@ from pipeline.orders import facts as books
 from pipeline.orders import status
 from pipeline.orders.movements import departures, signings
 from pipeline.orders.priority import ranked
-from pipeline.receivables import age
+from pipeline.receivables import derive
 from pipeline.rules import registry
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families import (
@@ -118,7 +118,7 @@ def payments(
     """What items made by hand say was paid on their orders, and what receipts say on all others."""
     sums = [str(Payments.received_fen), str(Payments.credited_fen)]
     by_hand = items.groupby("order_no", as_index=False)[sums].sum().assign(last_on=pd.NaT, has_refund=False)
-    came = age(order_facts, incoming, policy=policy(), calendar=calendar(), as_of=as_of, lang="zh").payments
+    came = derive(order_facts, incoming, policy=policy(), calendar=calendar(), as_of=as_of, lang="zh").payments
     made = pd.concat([by_hand, came[~came["order_no"].isin(by_hand["order_no"])]], ignore_index=True)
     return made.astype({str(c): dtype(c.spec.type) for c in Payments.columns})
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.orders import facts as books
 from pipeline.orders import status
-from pipeline.receivables import age
+from pipeline.receivables import derive
 from tests.support.order_rows import calendar, order, policy, tables
 
 A, B = "202603-001", "202603-002"
@@ -40,7 +40,7 @@ def both(receipts: Rows, *, is_signed: bool = True, red: Rows | None = None) -> 
     )
     measure: dict[str, Any] = {"policy": policy(), "calendar": calendar(), "as_of": AS_OF, "lang": "zh"}
     orders, stages = books.build(rows, as_of=AS_OF, calendar=calendar())
-    owed = age(orders, rows, **measure)
+    owed = derive(orders, rows, **measure)
     money = {"receivables": owed.receivables, "unapplied": owed.unapplied, "payments": owed.payments}
     stands = status.derive(orders, stages, rows | money, **measure)
     return stands.set_index("order_no"), owed.receivables.set_index("order_no")
