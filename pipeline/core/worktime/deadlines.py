@@ -52,7 +52,8 @@ def due_at(
         limits = limits_of(timer, severities)
         amounts, units = pd.to_numeric(limits[0]).astype("float64"), limits[1].to_numpy(dtype=object)
     in_hours = np.broadcast_to(np.isin(units, HOURS), starts.shape)
-    ends = calendar.deadline(starts.mask(in_hours, latest(starts)), amounts, units, pauses)
+    begun = starts.mask(in_hours, latest(starts)) if in_hours.any() else starts
+    ends = calendar.deadline(begun, amounts, units, pauses)
     return pd.Series(ends, index=starts.index).astype("datetime64[us]")
 
 

@@ -108,10 +108,7 @@ def _by_when(order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measur
 def _started(order_facts: pd.DataFrame, made: pd.DataFrame, timer: Timer) -> pd.Series[pd.Timestamp]:
     """The first of its start facts that is known; none any more once the book has the fact that ends it."""
     facts = [start.partition(".")[2] for start in timer.starts]
-    found = (
-        pd.concat([made[fact] if fact in made else order_facts[fact] for fact in facts], axis=1)
-        .bfill(axis=1)
-        .iloc[:, 0]
-    )
+    beside = pd.concat([made[fact] if fact in made else order_facts[fact] for fact in facts], axis=1)
+    found = beside.bfill(axis=1).iloc[:, 0].astype("datetime64[us]")
     table, _, stop = timer.stop.partition(".")
     return found.mask(order_facts[stop].notna()) if table == OrderFacts.name else found
