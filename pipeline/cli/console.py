@@ -95,5 +95,5 @@ def format_error(wrong: NightError, lang: str) -> str:
 
 
 def link(path: Path) -> str:
-    """A path a terminal can open."""
+    """Return a path a terminal can open."""
     return str(path.resolve())

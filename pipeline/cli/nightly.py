@@ -65,7 +65,7 @@ def report(done: Outcome, lang: str, *, is_dry: bool = False) -> None:
 
 
 def _rehearsal(workspace: Workspace, scratch: Path, lang: str) -> Workspace:
-    """A copy of everything a night touches: the same code path, nothing at stake."""
+    """Return a copy of everything a night touches: the same code path, nothing at stake."""
     for name, path in (("inbox", workspace.inbox), ("outbox", workspace.outbox)):
         if path.is_dir():
             shutil.copytree(path, scratch / name, ignore=shutil.ignore_patterns("_taken"))

@@ -26,7 +26,7 @@ def mark(path: Path) -> str:
 
 
 def token() -> str:
-    """A name for one drop that no other drop has. Never shown, never compared."""
+    """Return a name for one drop that no other drop has. Never shown, never compared."""
     return secrets.token_hex(8)
 
 
@@ -48,13 +48,13 @@ def archived(archive: Path, path: Path, sha256: str) -> Path:
 
 
 def shelf(archive: Path, sha256: str, name: str) -> Path:
-    """Where bytes of that hash stand that came under this name."""
+    """Return where bytes of that hash stand that came under this name."""
     suffix = PurePath(name).suffix.lower()
     return archive / sha256[:2] / f"{sha256}{suffix if suffix.isascii() else ''}"
 
 
 def kept(archive: Path, sha256: str) -> Path | None:
-    """The bytes of that hash as they were archived; None when they are not there."""
+    """Return the bytes of that hash as they were archived; None when they are not there."""
     return next(iter(sorted((archive / sha256[:2]).glob(f"{sha256}*"))), None)
 
 

@@ -50,12 +50,12 @@ class Workspace:
 
     @property
     def taken(self) -> Path:
-        """Where claimed files lie; inside the inbox so that a claim is a rename."""
+        """Return where claimed files lie; inside the inbox so that a claim is a rename."""
         return self.inbox / "_taken"
 
     @property
     def latest(self) -> Path:
-        """The newest night under unchanging names."""
+        """Return the newest night under unchanging names."""
         return self.outbox / translate("folder.latest", self.lang)
 
     @property
@@ -65,34 +65,34 @@ class Workspace:
 
     @property
     def latest_elsewhere(self) -> tuple[Path, ...]:
-        """The same folder under its names in other languages: left over when the setting was changed."""
+        """Return the same folder under its names in other languages: left over when the setting was changed."""
         return tuple(self.outbox / translate("folder.latest", other) for other in LANGUAGES if other != self.lang)
 
     @property
     def policies(self) -> tuple[Path, ...]:
-        """Names the managers' workbook may have, that of the language first."""
+        """Return names the managers' workbook may have, that of the language first."""
         own = self.root / translate("file.policy", self.lang)
         return tuple(dict.fromkeys((own, *(self.root / translate("file.policy", other) for other in LANGUAGES))))
 
     @property
     def policy(self) -> Path:
-        """The managers' workbook, also under the name it was made with; need not exist."""
+        """Return the managers' workbook, also under the name it was made with; need not exist."""
         return next((path for path in self.policies if path.exists()), self.policies[0])
 
     @property
     def lock(self) -> Path:
-        """Held by the night that is running; on this machine's own disk."""
+        """Return held by the night that is running; on this machine's own disk."""
         return self.state / "night.lock"
 
     @property
     def ledger_file(self) -> Path | None:
-        """Where the ledger lies; None when it is kept by a database server."""
+        """Return where the ledger lies; None when it is kept by a database server."""
         start, _, path = self.ledger_url.partition(":///")
         return Path(path) if start == "sqlite" else None
 
     @property
     def own_letters(self) -> Path:
-        """The company's own templates of letters; need not exist."""
+        """Return the company's own templates of letters; need not exist."""
         return self.root / translate("folder.own_letters", self.lang)
 
     def local(self, moment: datetime) -> datetime:
@@ -102,7 +102,7 @@ class Workspace:
         return moment.astimezone(self.zone).replace(tzinfo=None)
 
     def next_night(self, as_of: datetime) -> datetime:
-        """The next scheduled run after `as_of` (local)."""
+        """Return the next scheduled run after `as_of` (local)."""
         tonight = datetime.combine(as_of.date(), self.night_at)
         return tonight if tonight > as_of else tonight + timedelta(days=1)
 

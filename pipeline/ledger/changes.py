@@ -1,4 +1,4 @@
-"""What an order said before it was changed: noted as versions are posted, so that no night reads all history."""
+"""What an order line said before it was changed: noted as versions are posted, so that no night reads all history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KIND = Orders.name
 
 
 def note_changes(connection: Connection, first: int, last: int) -> None:
-    """Note which of these order versions say something else than the version they are about to replace.
+    """Note which of these order versions differ from the version they are about to replace.
 
     To be called before the heads move on. Held rows count for nothing and change nothing.
     """
@@ -46,9 +46,10 @@ def _content(text: str) -> tuple[object, ...]:
 
 
 def earlier_orders(ledger: Ledger) -> pd.DataFrame:
-    """Shape: one row per change of an order line that counts, oldest first.
+    """Return what order lines said before they were changed.
 
-    All columns of `Orders` as they were before the change, `src_key`, and `changed_on`,
+    Shape: one row per change of a line that counts, oldest first. All columns of `Orders` as they were before
+    the change, `src_key`, and `changed_on`,
     the day of the night that brought it. Workbooks taken back changed nothing.
     """
     made, was = received_files.alias("made"), facts.alias("was")
@@ -73,7 +74,10 @@ def earlier_orders(ledger: Ledger) -> pd.DataFrame:
 
 
 def arrivals(ledger: Ledger) -> pd.DataFrame:
-    """Shape: one row per file name that ever brought orders: `src_file`, and `first_seq` of its newest workbook."""
+    """Return the files that ever brought orders.
+
+    Shape: one row per file name: `src_file`, and `first_seq` of its newest workbook.
+    """
     newest = (
         select(received_files.c.name, func.max(received_files.c.id).label("id"))
         .where(received_files.c.state == "read", ~received_files.c.is_undone)

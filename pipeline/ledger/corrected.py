@@ -1,4 +1,4 @@
-"""Drops of our own: a workbook read once more with the cells that staff corrected.
+"""Received files of our own: a workbook read once more with the cells that staff corrected.
 
 Each takes the place of the received file it was made from, as a returned copy does, and is known by the
 state `corrected`. It falls with the correction, and with its origin; the next night makes it again.
@@ -50,7 +50,7 @@ class CorrectedFile:
 
 
 def corrected_files(ledger: Ledger) -> dict[int, CorrectedFile]:
-    """The corrected received files that count, by their origin."""
+    """Return the corrected received files that count, by their origin."""
     with ledger.reading() as connection:
         return {
             corrected_file.origin_id: corrected_file for corrected_file, is_undone in _all(connection) if not is_undone
@@ -62,7 +62,7 @@ def post_corrected(
 ) -> dict[int, set[str]]:
     """Put corrected received files in the place of others, all in one transaction.
 
-    Gives by origin the records ("kind|key") that a newer workbook says otherwise, and that do not count therefore.
+    Returns by origin the records ("kind|key") that a newer workbook has restated, and that do not count therefore.
     """
     with ledger.writing() as connection:
         for old in fallen:
@@ -82,7 +82,7 @@ def post_corrected(
 
 
 def _added(connection: Connection, reread: RereadFile, night: Night) -> ReceivedFile:
-    """A received file of its own; the bytes and the name are the origin's."""
+    """Add a received file of its own and return it; the bytes and the name are the origin's."""
     before = select(func.count()).select_from(table).where(table.c.origin_id == reread.origin.id)
     token = f"{reread.origin.token}.{connection.execute(before).scalar_one() + 1}"
     own = replace(reread.received, token=token, night_id=night.id, state=STATE, rule="")
@@ -97,7 +97,7 @@ def _added(connection: Connection, reread: RereadFile, night: Night) -> Received
 
 
 def settle_corrected(connection: Connection) -> None:
-    """After a workbook was taken back or put back: only what has all its corrections and its origin counts."""
+    """Let only those count that have all their corrections and their origin, after a workbook was taken or put back."""
     counting = set(connection.execute(select(heads.c.key).where(heads.c.kind == Corrections.name)).scalars())
     living = set(connection.execute(select(received_files.c.id).where(~received_files.c.is_undone)).scalars())
     newest = {corrected_file.origin_id: (corrected_file, is_undone) for corrected_file, is_undone in _all(connection)}
@@ -135,24 +135,24 @@ def _turn(connection: Connection, file_id: int, *, is_undone: bool) -> None:
 
 
 def received_file(ledger: Ledger, file_id: int) -> ReceivedFile:
-    """One received file by its number."""
+    """Return one received file by its id."""
     with ledger.reading() as connection:
         return as_received(connection.execute(select(received_files).where(received_files.c.id == file_id)).one())
 
 
 def numbers_at(ledger: Ledger, received: ReceivedFile, column: str, kind: str) -> dict[tuple[str, int], str]:
-    """(sheet, row) → the number a row of a received file goes by."""
+    """Return (sheet, row) → the number a row of a received file goes by."""
     query = select(facts.c.sheet, facts.c.row, facts.c.facts).where(
         facts.c.file_id == received.id, facts.c.kind == kind
     )
     with ledger.reading() as connection:
         rows = connection.execute(query).all()
-    said = {(row.sheet, row.row): orjson.loads(row.facts).get(column) for row in rows}
-    return {at: number for at, number in said.items() if number}
+    stored = {(row.sheet, row.row): orjson.loads(row.facts).get(column) for row in rows}
+    return {at: number for at, number in stored.items() if number}
 
 
 def clashing_files(ledger: Ledger, night_id: int, rules: Iterable[str]) -> set[int]:
-    """Drops of a night that one of these rules was found in: what they say depends on each other."""
+    """Return the received files of a night that one of these rules was found in: their rows depend on each other."""
     marks = [f'"rule":"{rule}"' for rule in rules]
     mine = (received_files.c.night_id == night_id) & (received_files.c.state == "read") & ~received_files.c.is_undone
     found = select(received_files.c.id, row_findings.c.finding).join(facts, facts.c.file_id == received_files.c.id)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Correction:
-    """One value typed beside a finding. `raw`: what the paper showed of the cell; `place`: where it was typed."""
+    """One value typed beside a finding. `raw`: what the list showed of the cell; `place`: where it was typed."""
 
     key: str
     finding_id: str
@@ -39,7 +39,7 @@ class Correction:
 class Target:
     """A cell that a correction is meant for, in one received file (zero: there is none).
 
-    `finding` tells the record, with the cell as its place; `raw` is what the source says there.
+    `finding` names the record, with the cell as its place; `raw` is what stands in the source.
     """
 
     key: str
@@ -65,7 +65,7 @@ class StoredRow:
 
 
 def typed_corrections(ledger: Ledger) -> list[Correction]:
-    """Every correction that counts, in the order they came."""
+    """Return every correction that counts, in the order they came."""
     query = (
         select(facts, received_files.c.name, received_files.c.night_id, received_files.c.sheets)
         .join(heads, heads.c.seq == facts.c.seq)
@@ -78,13 +78,13 @@ def typed_corrections(ledger: Ledger) -> list[Correction]:
 
 
 def _correction(row: Row[Any]) -> Correction:
-    said = orjson.loads(row.facts)
+    stored = orjson.loads(row.facts)
     letter, heading = column_at(json.loads(row.sheets), row.kind, row.sheet, str(Corrections.value))
     return Correction(
         row.key,
-        said[Corrections.finding_id],
-        said.get(Corrections.raw, ""),
-        said[Corrections.value],
+        stored[Corrections.finding_id],
+        stored.get(Corrections.raw, ""),
+        stored[Corrections.value],
         Place(row.name, row.sheet, row.row, letter),
         heading,
         row.night_id,
@@ -101,7 +101,7 @@ def column_at(sheets: Sequence[Mapping[str, Any]], kind: str, name: str, field: 
 
 
 def correction_targets(ledger: Ledger) -> dict[str, dict[int, Target]]:
-    """By key of the correction and by received file."""
+    """Return the targets of corrections, by key of the correction and by received file."""
     found: dict[str, dict[int, Target]] = {}
     with ledger.reading() as connection:
         for row in connection.execute(select(table).order_by(table.c.key, table.c.file_id)):
@@ -130,7 +130,7 @@ def keep_targets(ledger: Ledger, kept: Iterable[Target]) -> None:
 
 
 def row_of(ledger: Ledger, seq: int) -> StoredRow | None:
-    """The row a version was read from, in the workbook that staff dropped."""
+    """Return the row a version was read from, in the workbook that staff dropped."""
     with ledger.reading() as connection:
         row = connection.execute(_rows().where(facts.c.seq == seq)).first()
         if row is None:
@@ -145,7 +145,7 @@ def row_of(ledger: Ledger, seq: int) -> StoredRow | None:
 
 
 def row_at(ledger: Ledger, place: Place) -> StoredRow | None:
-    """The row that stands there in the newest workbook of that name; nameless where several records share it."""
+    """Return the row that stands there in the newest workbook of that name; nameless where several records share it."""
     query = _rows().where(
         received_files.c.name == place.file, received_files.c.state == "read", ~received_files.c.is_undone
     )
@@ -159,7 +159,7 @@ def row_at(ledger: Ledger, place: Place) -> StoredRow | None:
 
 
 def newest_row(ledger: Ledger, kind: str, key: str) -> StoredRow | None:
-    """The row of this key in the newest workbook that has one."""
+    """Return the row of this key in the newest workbook that has one."""
     query = _rows().where(
         facts.c.kind == kind, facts.c.key == key, received_files.c.state == "read", ~received_files.c.is_undone
     )

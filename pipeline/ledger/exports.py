@@ -1,4 +1,4 @@
-"""What was handed over to other systems, night by night; the newest night before this one counts."""
+"""What was exported to other systems, night by night; the newest night before this one counts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.ledger.tables import exported as table
 
 @dataclass(frozen=True)
 class ExportedDocument:
-    """One document as a target was given it. `known`: it was entered there by people, and we only remember it."""
+    """One document as it was exported to a target. `known`: it was entered there by people, and we only remember it."""
 
     target: str
     document: str
@@ -35,10 +35,10 @@ STORED = tuple(field.name for field in fields(ExportedDocument) if field.name no
 def exported_before(
     ledger: Ledger, night: Night, is_out: Callable[[str], bool]
 ) -> dict[tuple[str, str, str], ExportedDocument]:
-    """The last that was said of every document before this run, by target, document and key.
+    """Return every document as it was exported last before this run, by target, document and key.
 
-    `is_out` tells of a moment whether its papers were published: a run of this same night that was killed
-    before that gave nothing, one that was killed after it did.
+    `is_out` says of a moment whether its outputs were published: a run of this same night that was killed
+    before that exported nothing, one that was killed after it did.
     """
     query = select(table).where(table.c.night_id <= night.id).order_by(table.c.night_id, table.c.as_of)
     found: dict[tuple[str, str, str], ExportedDocument] = {}
@@ -56,7 +56,7 @@ def exported_before(
 def note_exported(
     ledger: Ledger, night: Night, given: Iterable[ExportedDocument], is_out: Callable[[str], bool]
 ) -> None:
-    """Note what this run gives. What a run of this night gave that was never published is forgotten."""
+    """Note what this run exports. What an unpublished run of this night exported is forgotten."""
     own = {"night_id": night.id, "as_of": night.as_of.isoformat()}
     rows = [
         {name: getattr(document, name) for name in STORED} | own | {"lines": json.dumps(document.lines)}
@@ -72,5 +72,5 @@ def note_exported(
 
 
 def _out(night: Night, moments: set[str], is_out: Callable[[str], bool]) -> set[str]:
-    """Other moments at which this same night was run, and published."""
+    """Return other moments at which this same night was run, and published."""
     return {as_of for as_of in moments - {night.as_of.isoformat()} if is_out(as_of)}

@@ -71,7 +71,7 @@ def is_wal(file: Path) -> bool:
 
 
 def damage(ledger: Ledger, *, thorough: bool) -> str:
-    """What SQLite's own look at its pages and references says first; empty when they are whole."""
+    """Return what SQLite's own look at its pages and references says first; empty when they are whole."""
     with ledger.reading() as connection:
         if connection.dialect.name != "sqlite":
             return ""
@@ -81,7 +81,7 @@ def damage(ledger: Ledger, *, thorough: bool) -> str:
 
 
 def broken_laws(ledger: Ledger) -> dict[str, int]:
-    """How often each law of ours is broken; those that hold are left out."""
+    """Return how often each law of ours is broken; those that hold are left out."""
     with ledger.reading() as connection:
         found = {law: int(_one(connection, query)) for law, query in LAWS.items()}
     return {law: count for law, count in found.items() if count}

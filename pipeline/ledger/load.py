@@ -1,4 +1,4 @@
-"""Recalling: every version that counts, as frames of their kind."""
+"""Loading: every version that counts, as frames of their kind."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ AT_ONCE = 20_000  # rows
 
 
 def load_facts(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
-    """Head rows of every kind with their provenance, and the findings on them.
+    """Return the head rows of every kind with their provenance, and the findings on them.
 
     Frames hold all columns of their kind, in the order rows were received; an
     unknown kind is an empty frame.
@@ -55,7 +55,7 @@ def _frame(connection: Connection, table: type[Source]) -> pd.DataFrame:
 
 
 def _part(table: type[Source], texts: Sequence[str], *places: Sequence[object]) -> pa.Table:
-    """Typed rows with the places they came from."""
+    """Return typed rows with the places they came from."""
     seqs, keys, held, sheets, numbers, names = places
     provenance = {
         "src_seq": pa.array(seqs, pa.int64()),
@@ -89,7 +89,7 @@ def _read(table: type[Source], texts: Sequence[str]) -> pa.Table:
 
 
 def held_rows(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[int, str, str, int, str]]]:
-    """Held heads by kind: (seq, file, sheet, row, facts as JSON). `besides`: a night left out."""
+    """Return the held heads by kind: (seq, file, sheet, row, facts as JSON). `besides`: a night left out."""
     query = (
         select(facts.c.kind, facts.c.seq, received_files.c.name, facts.c.sheet, facts.c.row, facts.c.facts)
         .join(heads, heads.c.seq == facts.c.seq)
@@ -105,7 +105,7 @@ def held_rows(ledger: Ledger, *, besides: int = 0) -> dict[str, list[tuple[int, 
 
 
 def assigned_numbers(ledger: Ledger, *, besides: int = 0) -> dict[str, str]:
-    """Numbers assigned so far, by the fingerprint of the row that had none.
+    """Return the numbers assigned so far, by the fingerprint of the row that had none.
 
     `besides` is a night whose own received files are left out, so that one cut short gives the same numbers again.
     """
@@ -119,7 +119,7 @@ def assigned_numbers(ledger: Ledger, *, besides: int = 0) -> dict[str, str]:
 
 
 def used_numbers(ledger: Ledger, kind: str, *, besides: int = 0) -> frozenset[str]:
-    """Order or complaint numbers of every version ever posted: none is given twice."""
+    """Return the order or complaint numbers of every version ever posted: none is given twice."""
     query = select(facts.c.key).join(received_files, received_files.c.id == facts.c.file_id).distinct()
     query = query.where(facts.c.kind == kind, received_files.c.night_id != besides)
     with ledger.reading() as connection:
@@ -128,7 +128,7 @@ def used_numbers(ledger: Ledger, kind: str, *, besides: int = 0) -> frozenset[st
 
 
 def kept_codes(ledger: Ledger, kind: str, column: str, *, besides: int = 0) -> frozenset[str]:
-    """What stands in a column of the rows that count; `besides`: a night left out."""
+    """Return what stands in a column of the rows that count; `besides`: a night left out."""
     query = (
         select(facts.c.facts)
         .join(heads, heads.c.seq == facts.c.seq)

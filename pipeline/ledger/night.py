@@ -25,7 +25,7 @@ class Night:
 
 
 def begin(ledger: Ledger, as_of: datetime) -> Night:
-    """The night for `as_of`: known, taken up, new, or a look back that writes nothing.
+    """Return the night for `as_of`: known, taken up, new, or a look back that writes nothing.
 
     A night that was never closed is continued under the new moment, so that files it
     had claimed are told of by the run that publishes them.
@@ -52,7 +52,7 @@ def close(connection: Connection, night: Night, summary: dict[str, object]) -> N
 
 
 def all_nights(ledger: Ledger) -> list[Night]:
-    """Every night, oldest first."""
+    """Return every night, oldest first."""
     with ledger.reading() as connection:
         rows = connection.execute(select(table).order_by(table.c.id)).all()
     return [_night(row) for row in rows]

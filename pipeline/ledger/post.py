@@ -44,8 +44,8 @@ class FactRows:
 class Posting:
     """What one received file brings: rows, findings on them, and numbers given, by fingerprint.
 
-    `released` are versions mended by this received file. `origin`: it is the returned copy of that
-    received file; `late` are its rows that a newer source has said since, with that source's received file.
+    `released` are versions fixed by this received file. `origin`: it is the returned copy of that
+    received file; `late` are its rows that a newer source has restated since, with that source's received file.
     """
 
     batches: Iterable[FactRows]
@@ -87,7 +87,7 @@ def _stands(connection: Connection, received: ReceivedFile) -> bool:
 
 
 def _post_facts(connection: Connection, received: ReceivedFile, batches: Iterable[FactRows]) -> Seqs:
-    """Insert versions and heads; gives (kind, key, row) -> seq, of scattered rows (kind, key) -> seq too."""
+    """Insert versions and heads; returns (kind, key, row) -> seq, of scattered rows (kind, key) -> seq too."""
     seq = connection.execute(select(func.max(facts.c.seq))).scalar() or 0
     seqs: Seqs = {}
     for batch in batches:
@@ -144,7 +144,7 @@ def _statements(connection: Connection) -> tuple[str, str]:
 
 
 def _post_findings(connection: Connection, findings: Iterable[Finding], seqs: Seqs) -> list[Finding]:
-    """Attach findings to their versions; gives back those about no posted row."""
+    """Attach findings to their versions; returns those about no posted row."""
     stored, whole = [], []
     for finding in findings:
         seq = seqs.get((finding.kind, finding.key, finding.place.row)) or seqs.get((finding.kind, finding.key))
@@ -158,7 +158,7 @@ def _post_findings(connection: Connection, findings: Iterable[Finding], seqs: Se
 
 
 def release_held(connection: Connection, received: ReceivedFile, released: Iterable[int]) -> None:
-    """Take mended held versions out of the heads, remembering by which received file."""
+    """Take fixed held versions out of the heads, remembering by which received file."""
     dead = select(received_files.c.id).where(received_files.c.is_undone)
     for seq in released:
         connection.execute(delete(releases).where(releases.c.seq == seq, releases.c.file_id.in_(dead)))

@@ -51,11 +51,13 @@ def _promised(text: str) -> object:
 
 
 def promised_days(ledger: Ledger) -> pd.DataFrame:
-    """Shape: `Promises`, for the orders of which some line was ever promised for two days; oldest first.
+    """Return the days that lines were promised for, of orders some line of which was ever promised for two days.
+
+    Shape: `Promises`, oldest first.
 
     Of a line only what stood at the end of a night, and what counts: neither held nor taken back, nor
-    in a workbook that came back mended, which was never meant to be as it was. What such a workbook
-    promised before other cells of it were mended, it promised then.
+    in a workbook that came back corrected, which was never meant to be as it was. What such a workbook
+    promised before other cells of it were corrected, it promised then.
     """
     with ledger.reading() as connection:
         rows = [row for keys in _chunks(_lines(connection)) for row in _counting(connection, keys)]
@@ -63,12 +65,15 @@ def promised_days(ledger: Ledger) -> pd.DataFrame:
     rows.sort(key=lambda row: row.seq)
     standing = _standing(rows, origins)
     tonight = {(since.night_id, row.key): row.seq for since, row in standing}
-    made = pd.DataFrame([_told(*pair) for pair in standing if tonight[pair[0].night_id, pair[1].key] == pair[1].seq])
+    made = pd.DataFrame([_promise(*pair) for pair in standing if tonight[pair[0].night_id, pair[1].key] == pair[1].seq])
     return conform(made[made[Promises.promised_on].notna()], Promises) if len(made) else empty(Promises)
 
 
 def _standing(rows: Sequence[Any], origins: Mapping[int, int]) -> list[tuple[Any, Any]]:
-    """Of a line in a workbook and its mended copies: the first version with the day of the last, and the last."""
+    """Pair the first version that promised the day of the last with the last.
+
+    Of every line in a workbook and its corrected copies.
+    """
     last: dict[tuple[int, str], Any] = {}
     first: dict[tuple[tuple[int, str], object], Any] = {}
     for row in rows:
@@ -81,7 +86,7 @@ def _standing(rows: Sequence[Any], origins: Mapping[int, int]) -> list[tuple[Any
 
 
 def _lines(connection: Connection) -> list[str]:
-    """Keys of all lines, as far as they count, of the orders in question."""
+    """Return the keys of all lines, as far as they count, of the orders in question."""
     noted = select(facts.c.key).join(table, table.c.seq == facts.c.seq).distinct()
     numbers = {key.partition(BETWEEN)[0] for key in connection.execute(noted).scalars()}
     if not numbers:
@@ -95,7 +100,7 @@ def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _counting(connection: Connection, keys: Sequence[str]) -> Iterable[Any]:
-    """Every version of these lines that counts, or did until a newer one came.
+    """Return every version of these lines that counts, or did until a newer one came.
 
     Also of corrected workbooks that were made again with further corrections; those are undone.
     """
@@ -116,20 +121,20 @@ def _counting(connection: Connection, keys: Sequence[str]) -> Iterable[Any]:
 
 
 def _origin(file_id: int, origins: Mapping[int, int]) -> int:
-    """The received file that this one is the mended copy of, or the copy of a copy."""
+    """Return the received file that this one is the corrected copy of, or the copy of a copy."""
     while file_id in origins:
         file_id = origins[file_id]
     return file_id
 
 
-def _told(since: Any, row: Any) -> dict[str, Any]:
-    """What a version says, with the night and the file of the first that promised so."""
-    said = orjson.loads(row.facts)
+def _promise(since: Any, row: Any) -> dict[str, Any]:
+    """Return what a version says, with the night and the file of the first that promised so."""
+    stored = orjson.loads(row.facts)
     return {
-        str(Promises.order_no): said.get(Orders.order_no),
+        str(Promises.order_no): stored.get(Orders.order_no),
         str(Promises.line): row.key,
-        str(Promises.promised_on): said.get(Orders.promised_date),
-        str(Promises.sales_owner): said.get(Orders.sales_owner),
+        str(Promises.promised_on): stored.get(Orders.promised_date),
+        str(Promises.sales_owner): stored.get(Orders.sales_owner),
         str(Promises.said_at): since.as_of,
         str(Promises.src_file): since.name,
     }

@@ -18,7 +18,7 @@ from schemas.derived.finding import Finding
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """One file taken in. `sheets` is what reading said of each sheet."""
+    """One file taken in. `sheets` is what the reader found out about each sheet."""
 
     token: str
     name: str
@@ -47,7 +47,7 @@ def record_received(ledger: Ledger, received: ReceivedFile) -> ReceivedFile:
 
 
 def take_over(ledger: Ledger, night: Night) -> None:
-    """Drops that an earlier night did not come to read, or to tell of, are this night's.
+    """Make received files that an earlier night did not come to read, or to report, this night's.
 
     A closed night that is run again with new files, and killed, leaves such files: the next night is a new one.
     """
@@ -61,7 +61,7 @@ def take_over(ledger: Ledger, night: Night) -> None:
 
 
 def _untold(connection: Connection, night: Night) -> Iterator[int]:
-    """Drops of the night before that stand in none of its papers."""
+    """Give the received files of the night before that stand in none of its outputs."""
     before = select(nights).where(nights.c.id < night.id).order_by(nights.c.id.desc()).limit(1)
     last = connection.execute(before).first()
     told = json.loads(last.summary).get("sources") if last and last.is_closed else None
@@ -97,7 +97,7 @@ def note_attempt(ledger: Ledger, received: ReceivedFile) -> ReceivedFile:
 
 
 def list_received(ledger: Ledger, night_id: int | None = None) -> list[ReceivedFile]:
-    """Drops of one night, or of all, in the order they were taken; none of our own making."""
+    """Return the received files of one night, or of all, in the order they were taken; none of our own making."""
     query = select(received_files).where(received_files.c.state != "corrected").order_by(received_files.c.id)
     if night_id is not None:
         query = query.where(received_files.c.night_id == night_id)
@@ -106,7 +106,7 @@ def list_received(ledger: Ledger, night_id: int | None = None) -> list[ReceivedF
 
 
 def known_bytes(ledger: Ledger, received: ReceivedFile) -> ReceivedFile | None:
-    """The newest earlier received file of the same bytes that still counts, or is about to.
+    """Return the newest earlier received file of the same bytes that still counts, or is about to.
 
     What was refused is read again: since then its headings may have been named in the policy workbook.
     """
@@ -115,7 +115,7 @@ def known_bytes(ledger: Ledger, received: ReceivedFile) -> ReceivedFile | None:
 
 
 def read_before(ledger: Ledger, received: ReceivedFile) -> frozenset[tuple[str, int]]:
-    """Sheets of these bytes, with their heading rows, that earlier received files have read and that still count."""
+    """Return the sheets of these bytes, with their heading rows, that were read before and still count."""
     query = select(received_files.c.sheets).where(
         received_files.c.sha256 == received.sha256, received_files.c.id < received.id, received_files.c.state == "read"
     )
@@ -125,7 +125,7 @@ def read_before(ledger: Ledger, received: ReceivedFile) -> frozenset[tuple[str, 
 
 
 def was_undone(ledger: Ledger, received: ReceivedFile) -> bool:
-    """An earlier received file of the same bytes was taken back: what it read may be missing from a later one."""
+    """Was an earlier received file of the same bytes taken back? What it read may be missing from a later one."""
     query = select(received_files.c.id).where(
         received_files.c.sha256 == received.sha256, received_files.c.id < received.id, received_files.c.is_undone
     )
@@ -134,7 +134,7 @@ def was_undone(ledger: Ledger, received: ReceivedFile) -> bool:
 
 
 def known_rows(ledger: Ledger, received: ReceivedFile) -> ReceivedFile | None:
-    """An earlier received file whose typed rows were the same (a workbook saved again).
+    """Return an earlier received file whose typed rows were the same (a workbook saved again).
 
     Only while those rows count: saying again what was since restated is a restatement.
     """
@@ -148,7 +148,7 @@ def known_rows(ledger: Ledger, received: ReceivedFile) -> ReceivedFile | None:
 
 
 def findings_of_file(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
-    """What was found about the file, its sheets, and rows of it that were not kept."""
+    """Return what was found about the file, its sheets, and rows of it that were not kept."""
     with ledger.reading() as connection:
         text = connection.execute(
             select(received_files.c.findings).where(received_files.c.id == received.id)
@@ -176,7 +176,7 @@ def _twin(
 
 
 def counting_files(ledger: Ledger) -> list[ReceivedFile]:
-    """Drops some of whose rows count tonight; their sheets place every finding."""
+    """Return the received files some of whose rows count tonight; their sheets place every finding."""
     counting = select(facts.c.file_id).join(heads, heads.c.seq == facts.c.seq).distinct()
     query = select(received_files).where(received_files.c.id.in_(counting)).order_by(received_files.c.id)
     with ledger.reading() as connection:
@@ -184,11 +184,11 @@ def counting_files(ledger: Ledger) -> list[ReceivedFile]:
 
 
 def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
-    """Findings about files and sheets.
+    """Return the findings about files and sheets that are open.
 
-    Those of the newest received file of each name, and what was said of known files on this night. A
+    Those of the newest received file of each name, and those about known files on this night. A
     file is done with when its bytes are read (again), a refused one when a workbook we know comes under its name; one
-    whose returned copy came back mended has none any more, one that was corrected has those that are left.
+    whose returned copy came back has none any more, one that was corrected has those that are left.
     """
     columns = (
         received_files.c.id,
@@ -199,7 +199,7 @@ def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
         received_files.c.sha256,
     )
     query = select(*columns).where(~received_files.c.is_undone)
-    mended = (
+    returned_origins = (
         select(returned.c.origin_id)
         .join(received_files, received_files.c.id == returned.c.file_id)
         .where(~received_files.c.is_undone)
@@ -208,7 +208,7 @@ def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
     known: list[str] = []
     taken: dict[str, int] = {}  # bytes that were read, and the last received file of them
     with ledger.reading() as connection:
-        ended = set(connection.execute(mended).scalars())
+        ended = set(connection.execute(returned_origins).scalars())
         left = _left_of_corrected(connection)
         for row in connection.execute(query.order_by(received_files.c.id)):
             if row.state in ("read", "refused"):
@@ -227,7 +227,7 @@ def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
 
 
 def _left_of_corrected(connection: Connection) -> dict[int, str]:
-    """By origin, what was found of its sheets once they were read with the corrections."""
+    """Return by origin what was found of its sheets once they were read with the corrections."""
     query = select(corrected.c.origin_id, received_files.c.findings).join(
         received_files, received_files.c.id == corrected.c.file_id
     )
@@ -239,7 +239,7 @@ def _is_replaced(before: Any, known: Any) -> bool:
 
 
 def as_received(row: Row[Any]) -> ReceivedFile:
-    """A row of the table as a value."""
+    """Return a row of the table as a value."""
     values = {name: getattr(row, name) for name in ReceivedFile.__dataclass_fields__}
     return ReceivedFile(**values | {"sheets": tuple(json.loads(row.sheets))})
 
@@ -247,7 +247,7 @@ def as_received(row: Row[Any]) -> ReceivedFile:
 def sheets_before(
     ledger: Ledger, received: ReceivedFile, is_same: Callable[[str], bool]
 ) -> Sequence[Mapping[str, Any]]:
-    """Sheets of the newest file read on an earlier night whose name is the same sender's; none when there is none."""
+    """Return the sheets of the newest file of the same sender, by its name, that was read on an earlier night."""
     earlier = (
         select(received_files.c.id, received_files.c.name)
         .where(

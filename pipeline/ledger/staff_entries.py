@@ -30,7 +30,7 @@ class StaffEntry:
 
 
 def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], StaffEntry]:
-    """The newest entry of every staff cell, cleared ones included."""
+    """Return the newest entry of every staff cell, cleared ones included."""
     newest = select(func.max(table.c.id)).group_by(table.c.workbook, table.c.sheet, table.c.key, table.c.field)
     columns = [*(table.c[name] for name in STORED), nights.c.as_of]
     query = select(*columns).join(nights).where(table.c.id.in_(newest)).order_by(table.c.id)
@@ -48,7 +48,7 @@ def note_entries(ledger: Ledger, night: Night, changes: Iterable[StaffEntry]) ->
 
 
 def noted_cells(ledger: Ledger) -> set[tuple[str, str, str, str, str, str]]:
-    """Every (workbook, sheet, key, field, value, file) ever noted."""
+    """Return every (workbook, sheet, key, field, value, file) ever noted."""
     query = select(table.c.workbook, table.c.sheet, table.c.key, table.c.field, table.c.value, table.c.file)
     with ledger.reading() as connection:
         return {tuple(row) for row in connection.execute(query)}

@@ -1,4 +1,7 @@
-"""The layout of the ledger's tables: made in an empty database, asked for in every other."""
+"""Opening the ledger with the settings that survive a power cut, and the layout of its tables.
+
+The layout is made in an empty database and asked for in every other.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +31,11 @@ def make_or_check(connection: Connection) -> None:
 
 
 def refuse_other_layout(connection: Connection) -> None:
-    """Raises SettingsError for a ledger of another layout; an empty database has none yet."""
+    """Refuse a ledger of another layout with a SettingsError; an empty database has none yet."""
     found = _number(connection)
     if found != LAYOUT and not _is_empty(connection):
-        told = ("older_ledger", "use_older") if found < LAYOUT else ("newer_ledger", "use_newer")
-        raise SettingsError("ledger", *told, found=str(found), own=str(LAYOUT))
+        keys = ("older_ledger", "use_older") if found < LAYOUT else ("newer_ledger", "use_newer")
+        raise SettingsError("ledger", *keys, found=str(found), own=str(LAYOUT))
 
 
 def _is_empty(connection: Connection) -> bool:
@@ -61,7 +64,7 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction. Raises NothingPublished when the database refuses."""
+        """Open one transaction. Raises NothingPublished when the database refuses."""
         try:
             with self.engine.begin() as connection:
                 yield connection
@@ -70,7 +73,7 @@ class Ledger:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection whose reads see one moment."""
+        """Open a connection whose reads see one moment."""
         with self.writing() as connection:
             yield connection
 
@@ -105,7 +108,7 @@ def open_ledger(url: str) -> Ledger:
 
 
 def engine_for(url: str) -> Engine:
-    """An engine that shows no values. Raises SettingsError when nothing here understands the URL."""
+    """Return an engine that shows no values. Raises SettingsError when nothing here understands the URL."""
     try:
         return create_engine(url, hide_parameters=True)
     except (ArgumentError, ImportError) as wrong:  # no URL, no such database, no driver for it here
@@ -125,7 +128,7 @@ def _immediate(connection: Connection) -> None:
 
 
 def refusal_of(wrong: Exception) -> NothingPublished:
-    """What the database said, with what can be done about it."""
+    """Return what the database said, with what can be done about it."""
     cause = getattr(wrong, "orig", wrong)
     name = str(getattr(cause, "sqlite_errorname", ""))
     keys = next((keys for begin, keys in ILLS.items() if name.startswith(begin)), ("database", "mend_ledger"))

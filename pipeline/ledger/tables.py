@@ -1,7 +1,7 @@
 """The ledger's tables: append-only versions, a materialised head, lives of findings.
 
 nights    one row per night that was judged
-drops     one row per file taken in (token); the same bytes twice are two received files
+drops     (received files) one row per file taken in (token); the same bytes twice are two received files
 facts     one row per accepted or held row version; never changed
 heads     the version that counts, per kind and key; rebuilt from facts at any time
 changes   order versions that say something else than the ones they replaced
@@ -11,7 +11,7 @@ lives     spans of nights over which a finding was open
 entries   what staff typed into the papers, every change
 numbers   numbers assigned to rows that came without one
 waits     files left in the inbox, night by night
-returned  received files that are the mended copy of an earlier received file
+returned  received files that are the corrected copy of an earlier received file
 corrected received files of our own: an earlier received file read once more with the cells that staff corrected
 targets   where the corrections that staff typed belong, and what became of them
 waived    the value that a waiver was granted for
@@ -96,7 +96,7 @@ promises = Table(
 releases = Table(
     "releases",
     METADATA,
-    Column("seq", Integer, primary_key=True),  # a held version that was mended
+    Column("seq", Integer, primary_key=True),  # a held version that was fixed
     Column("drop_id", ForeignKey("drops.id"), nullable=False, index=True, key="file_id"),
 )
 row_findings = Table(

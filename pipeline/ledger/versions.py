@@ -128,7 +128,7 @@ def _cells_of(
 
 
 def _typed(connection: Connection) -> dict[str, tuple[str, str]]:
-    """Key → value, and the cell it was typed into, of every correction there ever was."""
+    """Return key → value, and the cell it was typed into, of every correction there ever was."""
     query = select(facts, received_files.c.name, received_files.c.sheets).join(
         received_files, received_files.c.id == facts.c.file_id
     )

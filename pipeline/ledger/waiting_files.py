@@ -23,7 +23,7 @@ class WaitingFile:
 
 
 def nights_waited(ledger: Ledger, night: Night, left: WaitingFile) -> int:
-    """Nights before this one on which the file lay there just as it is."""
+    """Return how many nights before this one on which the file lay there just as it is."""
     query = select(func.count()).where(
         table.c.name == left.name,
         table.c.mark == left.mark,
@@ -52,7 +52,7 @@ def note_waiting(ledger: Ledger, night: Night, left: Iterable[WaitingFile]) -> N
 
 
 def waiting_on(ledger: Ledger, night: Night) -> list[WaitingFile]:
-    """What a night left in the inbox, by name."""
+    """Return what a night left in the inbox, by name."""
     query = select(table).where(table.c.night_id == night.id).order_by(table.c.name)
     with ledger.reading() as connection:
         return [WaitingFile(row.name, row.rule, row.mark, row.person) for row in connection.execute(query)]

@@ -19,7 +19,7 @@ Grant = tuple[int, str]  # version of the waiver, finding
 
 
 def grants(ledger: Ledger) -> dict[Grant, str]:
-    """Value by version of the waiver and finding."""
+    """Return the value a waiver was granted for, by version of the waiver and finding."""
     with ledger.reading() as connection:
         return {(row.seq, row.finding_id): row.raw for row in connection.execute(select(table))}
 
@@ -38,7 +38,7 @@ def keep_grants(connection: Connection, night_id: int, granted: Mapping[Grant, s
 
 
 def first_version(ledger: Ledger, night: Night) -> int | None:
-    """The first version that came on a night; none when nothing did."""
+    """Return the first version that came on a night; none when nothing did."""
     came = (
         select(func.min(facts.c.seq))
         .join(received_files, received_files.c.id == facts.c.file_id)

@@ -98,7 +98,7 @@ class _Work:
             self.read[n] = (given, returned_copies.without_ours(file, mark) if mark else file)
 
     def _judged(self, target: Target) -> Target:
-        """What becomes of a correction once its cell was looked at."""
+        """Return what becomes of a correction once its cell was looked at."""
         if target.state not in (AIMED, FOLLOWED) or target.file_id not in self.read:
             return target
         _, file = self.read[target.file_id]

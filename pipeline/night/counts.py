@@ -22,7 +22,7 @@ COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 
 def sources(ledger: Ledger, night: Night) -> list[dict[str, Any]]:
-    """Every file that lay in the inbox: what became of it and why. Order: by name."""
+    """Return every file that lay in the inbox: what became of it and why. Order: by name."""
     taken = [_source(received) for received in list_received(ledger, night.id)]
     left = [
         {"name": file.name, "state": "waiting", "reason": file.rule, "sha256": "", "sheets": []}
@@ -64,7 +64,7 @@ def rows(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def findings(judged: Judged) -> dict[str, int]:
-    """Findings by severity, how they reconcile with last night, and all that is let pass."""
+    """Return findings by severity, how they reconcile with last night, and all that is let pass."""
     by_level = judged.tables["findings"]["severity"].value_counts().to_dict()
     return {
         **{level: int(by_level.get(level, 0)) for level in SEVERITIES},

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def sheets_of(validated: ValidatedFile, file: FileRead) -> tuple[dict[str, Any], ...]:
-    """What `manifest`, the report and the papers need to know of every sheet."""
+    """Return what `manifest`, the report and the papers need to know of every sheet."""
     return tuple(
         {
             "sheet": sheet.sheet,
@@ -39,7 +39,7 @@ def _reasons(ignored: Sequence[tuple[int, str]]) -> dict[str, int]:
 
 
 def file_findings(received: ReceivedFile, file: FileRead) -> list[Finding]:
-    """Findings about the file and its sheets as the reader made them."""
+    """Return findings about the file and its sheets as the reader made them."""
     return [
         Finding(
             rule=finding.rule,

@@ -31,13 +31,13 @@ MOST = 200  # of one rule in one file; the rest is counted in one line
 
 def list_open(
     findings: Iterable[Finding],
-    lives: FindingHistory,
+    history: FindingHistory,
     context: RuleContext,
     *,
     nights: Mapping[int, date],
     lang: str,
 ) -> pd.DataFrame:
-    """The Findings frame: one row per open finding, at most `MOST` of one rule a file."""
+    """Return the Findings frame: one row per open finding, at most `MOST` of one rule a file."""
     rules = context.policy.rules
     rows: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], int] = {}
@@ -49,7 +49,7 @@ def list_open(
         seen[pile] = seen.get(pile, 0) + 1
         if seen[pile] <= MOST:
             tonight = "held" if severity(finding, rule) == "flag" and _record(finding) in held else ""
-            rows.append(_row(finding, rule, lives, nights, lang) | ({"tonight": tonight} if tonight else {}))
+            rows.append(_row(finding, rule, history, nights, lang) | ({"tonight": tonight} if tonight else {}))
     rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
     frame = conform(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)
     return _dated(frame, context.calendar, max(nights.values()))
@@ -57,59 +57,59 @@ def list_open(
 
 def list_ended(
     findings: Iterable[Finding],
-    lives: FindingHistory,
+    history: FindingHistory,
     context: RuleContext,
     *,
     nights: Mapping[int, date],
     lang: str,
 ) -> pd.DataFrame:
-    """The Ended frame: those of these findings that were open last night and are no more, at most `MOST` of a kind."""
+    """Return the Ended frame: those that were open last night and are no more, at most `MOST` of a kind."""
     rows: list[dict[str, Any]] = []
     seen: Counter[tuple[str, str, str]] = Counter()
     for finding in findings:
-        life, rule = lives.ended.get(finding.id), context.policy.rules.get(finding.rule)
-        if life is None or rule is None:  # it lives on, or is told of a rule that is no more
+        state, rule = history.ended.get(finding.id), context.policy.rules.get(finding.rule)
+        if state is None or rule is None:  # it is open still, or its rule is no more
             continue
-        pile = (finding.rule, finding.place.file, life.state)
+        pile = (finding.rule, finding.place.file, state.state)
         seen[pile] += 1
         if seen[pile] <= MOST:
-            first = pd.Timestamp(nights[life.first_night])
-            rows.append(_told(finding, rule, lang) | {"how": life.state, "first_seen_on": first})
+            first = pd.Timestamp(nights[state.first_night])
+            rows.append(_cells(finding, rule, lang) | {"how": state.state, "first_seen_on": first})
     return conform(pd.DataFrame(rows, columns=[str(c) for c in Ended.columns]), Ended)
 
 
 def severity(finding: Finding, rule: Rule) -> str:
-    """What a finding did tonight outranks what its rule usually is."""
+    """Return the severity: what a finding did tonight outranks what its rule usually is."""
     if finding.is_refusing or rule.severity == "refuse":
         return "refuse"
     return "hold" if finding.is_holding else rule.severity
 
 
 def _record(finding: Finding) -> tuple[str, str, str, int]:
-    """The row a finding is about: what holds it keeps it out whatever else is found in it."""
+    """Return the row a finding is about: what holds it keeps it out whatever else is found in it."""
     return finding.kind, finding.key, finding.place.file, finding.seq
 
 
 def _row(
     finding: Finding,
     rule: Rule,
-    lives: FindingHistory,
+    history: FindingHistory,
     nights: Mapping[int, date],
     lang: str,
 ) -> dict[str, Any]:
-    life = lives.by_id[finding.id]
+    state = history.by_id[finding.id]
     level = severity(finding, rule)
-    return _told(finding, rule, lang) | {
+    return _cells(finding, rule, lang) | {
         "severity": level,
         "dept": rule.owner,
-        "first_seen_on": pd.Timestamp(nights[life.first_night]),
+        "first_seen_on": pd.Timestamp(nights[state.first_night]),
         "tonight": "waiting" if rule.id in WAITING else TONIGHT[level],
-        "life": life.state,
+        "life": state.state,
     }
 
 
-def _told(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
-    """What is said of a finding whatever became of it."""
+def _cells(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
+    """Return what the list says of a finding whatever became of it."""
     problem, remedy = tell(finding, rule, lang)
     place = finding.place
     return {

@@ -193,18 +193,18 @@ def _post(
 
 
 def _found_before(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
-    """What was found about rows of the sheets that were read before: it stands for as long as they do."""
+    """Return what was found about rows of the sheets that were read before: it stands for as long as they do."""
     twin = known_bytes(ledger, received)
     return [finding for finding in findings_of_file(ledger, twin) if finding.kind != SOURCES] if twin else []
 
 
 def _content(validated: ValidatedFile) -> str:
-    """What tells a workbook saved again; nothing of one with corrections, where saying it again settles a quarrel."""
+    """Return what tells a workbook saved again; nothing for one with corrections, where repeating settles."""
     return "" if _has_corrections(batch.kind for batch in validated.batches) else validated.content
 
 
 def _amended(ledger: Ledger, validated: ValidatedFile, posting: Posting, origin: ReceivedFile) -> Posting:
-    """The posting of a returned copy: it takes the place of the whole received file that it corrects."""
+    """Return the posting of a returned copy: it takes the place of the whole received file that it corrects."""
     effect = returned_copies.effect_of_copy(ledger, validated, origin)
     return replace(
         posting,
@@ -216,7 +216,7 @@ def _amended(ledger: Ledger, validated: ValidatedFile, posting: Posting, origin:
 
 
 def _origins(ledger: Ledger, read: Sequence[tuple[ReceivedFile, Path]]) -> dict[int, ReceivedFile]:
-    """Drops that are the returned copy of an earlier received file, with that received file."""
+    """Return the received files that are a returned copy, by id, with the file they are the copy of."""
     marks = [(received, mark) for received, path in read if (mark := returned_copies.origin_of(path))]
     found = {received.id: find_origin(ledger, mark.sha256, received) for received, mark in marks}
     return {id_: origin for id_, origin in found.items() if origin}

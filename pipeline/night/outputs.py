@@ -118,7 +118,7 @@ def _counts(ledger: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
 
 
 def _trend(ledger: Ledger, night: Night, counts: Mapping[str, Any]) -> list[report_page.TrendPoint]:
-    """The last nights up to this one, this one as it is now."""
+    """Return the last nights up to this one, this one as it is now."""
     earlier = [known for known in all_nights(ledger) if known.is_closed and known.as_of < night.as_of]
     known = [(known.as_of, json.loads(known.summary)["findings"]) for known in earlier[1 - TREND_NIGHTS :]]
     return [

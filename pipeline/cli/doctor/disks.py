@@ -59,7 +59,7 @@ def _local(chart: Chart, workspace: Workspace) -> None:
 
 
 def share_of(path: Path) -> str:
-    """The kind of network share a path lies on; empty for a disk of this machine, and where nobody can tell."""
+    """Return the kind of network share a path lies on; empty for a disk of this machine, and where nobody can tell."""
     if sys.platform == "win32":
         return _windows_share(path)
     if not MOUNTS.exists():

@@ -46,7 +46,7 @@ def examine_records(chart: Chart, workspace: Workspace, now: datetime, *, thorou
 
 
 def _is_running(workspace: Workspace) -> bool:
-    """The lock's file stays when a night ends; only a living process holds it."""
+    """Return the lock's file stays when a night ends; only a living process holds it."""
     if not workspace.lock.exists():
         return False
     try:
@@ -118,7 +118,7 @@ def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[Receiv
 
 
 def _sample(by_hash: dict[str, ReceivedFile]) -> set[str]:
-    """The newest files and some of every age, as many as can be read while somebody waits."""
+    """Return the newest files and some of every age, as many as can be read while somebody waits."""
     names = list(by_hash)
     older = names[:-NEWEST]
     asked = [*reversed(names[-NEWEST:]), *older[:: max(1, len(older) // SPREAD)]]

@@ -1,4 +1,4 @@
-"""The whole story of one order or complaint, from the same facts the papers are made of."""
+"""The whole story of one order or complaint, from the same facts the outputs are made of."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Story:
 
     `versions` in the order they came; `undone`: file and night of workbooks taken back; `made`: its rows of the
     tables of `MADE`; `deadlines`: what runs or ran, with start, limit, last moment, owner and rule; `duties` and
-    `findings` as the papers have them.
+    `findings` as the outputs have them.
     """
 
     number: str
@@ -61,7 +61,7 @@ class Story:
 
 
 def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_of: datetime) -> Story | None:
-    """None when no fact names the number. Nothing is written."""
+    """Return the whole story of a number; None when no fact names the number. Nothing is written."""
     versions = versions_of(ledger, number)
     if not versions:
         return None
@@ -84,7 +84,7 @@ def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_
 
 
 def _deadlines(context: RuleContext, policy: Policy, number: str) -> list[dict[str, Any]]:
-    """What is owed on an order by its timers, or every clock of a complaint that ever began; soonest first."""
+    """Return what is owed on an order by its timers, or every clock of a complaint that ever began; soonest first."""
     owed, clocks = _about(families.open_obligations(context), number), _about(context[Clocks.name], number)
     told = [
         {

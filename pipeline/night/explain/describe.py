@@ -32,7 +32,7 @@ MARKS = {"refuse": "mark.bad", "hold": "mark.bad", "flag": "mark.advice"}
 
 
 def lines(story: Story, lang: str) -> Iterator[str]:
-    """What people read, in either language."""
+    """Give what people read, in either language."""
     yield _head(story, lang)
     tell = (_standing, _deadlines, _money, _findings, _facts)
     for section, told in zip(SECTIONS, tell, strict=True):
@@ -42,7 +42,7 @@ def lines(story: Story, lang: str) -> Iterator[str]:
 
 
 def _head(story: Story, lang: str) -> str:
-    """The number, whose it is, and the moment judged from."""
+    """Return the number, whose it is, and the moment judged from."""
     row = next((rows[0] for rows in story.made.values()), {})
     parts = [story.number, _text(row.get("customer_name"))]
     if OrderStatus.amount_fen in row and not pd.isna(row[OrderStatus.amount_fen]):
@@ -70,14 +70,14 @@ def _pairs(said: list[tuple[str, str]], lang: str) -> Iterator[str]:
 
 
 def _whose(row: Mapping[str, Any], lang: str) -> str:
-    """Who has to do it, and by when, as far as known."""
+    """Return who has to do it, and by when, as far as known."""
     parts = (_owner(row["owner"], lang), "" if pd.isna(row["due_on"]) else _day(row["due_on"], lang))
     said = translate("mark.comma", lang).join(filter(None, parts))
     return phrase("explain.whose", lang, whose=said) if said else ""
 
 
 def _deadlines(story: Story, lang: str) -> Iterator[str]:
-    """Every limit with its start, its sum and its rule, as far as each is known."""
+    """Give every limit with its start, its sum and its rule, as far as each is known."""
     for row in story.deadlines:
         parts = (
             "" if pd.isna(row["started_at"]) else phrase("explain.from", lang, start=_moment(row["started_at"], lang)),
@@ -97,7 +97,7 @@ def _money(story: Story, lang: str) -> Iterator[str]:
 
 
 def _findings(story: Story, lang: str) -> Iterator[str]:
-    """What is wrong, where, what to do, whose it is."""
+    """Give what is wrong, where, what to do, whose it is."""
     for row in story.findings:
         place = " › ".join(filter(None, (_text(row[name]) for name in ("src_file", "src_sheet", "cell"))))
         yield "  " + "  ".join(
@@ -129,7 +129,7 @@ def _has_counted(story: Story, version: Version) -> bool:
 
 
 def _states(story: Story, version: Version) -> list[str]:
-    """Keys of what keeps a version from counting; none for one that counts."""
+    """Return keys of what keeps a version from counting; none for one that counts."""
     gone = "undone" if story.is_undone(version) else "superseded"
     return ["held"] * version.is_held + [gone] * (not version.is_head)
 
@@ -165,7 +165,7 @@ def _value(value: Any, spec: Spec, lang: str) -> str:
 
 
 def _reason(row: Mapping[str, Any], lang: str) -> str:
-    """Why it stands so, in words. An item with nothing open has none of its own: it is paid."""
+    """Return why it stands so, in words. An item with nothing open has none of its own: it is paid."""
     reason = row.get(Receivables.reason)
     if isinstance(reason, str) and reason:
         return reason
@@ -177,7 +177,7 @@ def _reason(row: Mapping[str, Any], lang: str) -> str:
 
 
 def _moment(moment: datetime, lang: str) -> str:
-    """A day with its weekday; the hour where it is not the end or the beginning of one."""
+    """Return a day with its weekday; the hour where it is not the end or the beginning of one."""
     clock = "" if f"{moment:%H:%M:%S}" in ("00:00:00", "23:59:59") else f" {moment:%H:%M}"
     return f"{_day(moment, lang)}{clock}"
 
@@ -187,7 +187,7 @@ def _day(moment: datetime, lang: str) -> str:
 
 
 def _owner(owner: object, lang: str) -> str:
-    """A person's name, or a department's."""
+    """Return a person's name, or a department's."""
     name = _text(owner)
     return translate(f"dept.{name}", lang) if f"dept.{name}" in load() else name
 

@@ -52,7 +52,7 @@ def claim(
 ) -> Claimed:
     """Take every settled, whole file out of the inbox. Order: by name.
 
-    `on_wait(seconds, names)` is told before the settling wait begins.
+    `on_wait(seconds, names)` is called before the settling wait begins.
     """
     started, before = monotonic(), survey(workspace.inbox)
     claimed = Claimed()
@@ -78,7 +78,7 @@ def claim(
 
 
 def _reason(seen: Seen, *, is_calm: bool) -> WaitingFile | None:
-    """Why a file stays where it is; None when it can be taken."""
+    """Return why a file stays where it is; None when it can be taken."""
     if seen.is_temporary:
         return WaitingFile(seen.name, TEMPORARY, seen.mark)
     if not is_calm:
@@ -111,7 +111,7 @@ def _take(workspace: Workspace, ledger: Ledger, night: Night, seen: Seen) -> boo
 
 
 def _fitting(token: str, base: str) -> str:
-    """The name a claimed file lies under; cut before its ending when the disk allows none so long.
+    """Return the name a claimed file lies under; cut before its ending when the disk allows none so long.
 
     A mark of the whole name stands where it was cut: two names that differ only behind it are two sources.
     """
@@ -174,7 +174,7 @@ def _was_saved_again(workspace: Workspace, path: Path, received: ReceivedFile) -
 
 
 def _unread(workspace: Workspace, ledger: Ledger, night: Night) -> Iterator[tuple[ReceivedFile, Path]]:
-    """Drops to read; those a killed night had settled stand beside the others once more.
+    """Give the received files to read; those a killed night had settled stand beside the others once more.
 
     Without them rows of two files that repeat or contradict each other would not meet. What was
     known by its bytes was not read the first time either.

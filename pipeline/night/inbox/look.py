@@ -38,7 +38,7 @@ class Seen:
 
 
 def survey(inbox: Path) -> list[Seen]:
-    """Every regular file of the inbox in name order; links are not followed."""
+    """Return every regular file of the inbox in name order; links are not followed."""
     return sorted(_walk(inbox, ""), key=lambda seen: seen.name)
 
 
@@ -68,7 +68,7 @@ def settled(before: Iterable[Seen], after: Iterable[Seen]) -> dict[str, bool]:
 
 
 def lock_owner(seen: Seen) -> str | None:
-    """Who has the workbook open, from the lock file beside it; None when nobody.
+    """Return who has the workbook open, from the lock file beside it; None when nobody.
 
     Excel and WPS write ``~$name``: a length byte, the name, and again as UTF-16
     from byte 55. The file can be stale; it is a hint.
