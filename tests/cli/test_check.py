@@ -16,6 +16,7 @@ from pipeline.cli.check import Watch, describe_check
 from schemas.policy.policy import shipped
 from tests.support import nights
 from tests.support.night_world import BAD, ORDERS, world
+from tests.support.places import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def deaf() -> Iterator[None]:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_goes_on_until_it_is_stopped(tmp_path: Path, deaf: None, stop: signal.Signals) -> None:
     command = [sys.executable, "-m", "pipeline.cli", "check", str(tmp_path), "--watch", "--workspace", str(tmp_path)]
-    surroundings = os.environ | {"PYTHONPATH": str(nights.ROOT), "PYTHONIOENCODING": "utf-8"}
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=surroundings)
     assert process.stdout
     try:

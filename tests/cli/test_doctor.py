@@ -24,6 +24,7 @@ from pipeline.core.workspace import SETTINGS, Workspace
 from schemas.language.words import load, translate
 from tests.support import nights
 from tests.support.night_world import CUSTOMERS, PRICES, world
+from tests.support.places import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -311,14 +312,14 @@ Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil gives
 def test_a_full_disk_is_told(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, free: int, mark: str, expected: int
 ) -> None:
-    monkeypatch.setattr(disks.shutil, "disk_usage", lambda _: Usage(10**12, 0, free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 0, free))
     lines = told(workspace)
     assert (lines["space"].mark, code(lines)) == (mark, expected)
 
 
 def test_what_waits_in_the_inbox_needs_room(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     nights.put_in_inbox(workspace, world(), only=[CUSTOMERS, PRICES])
-    monkeypatch.setattr(disks.shutil, "disk_usage", lambda _: Usage(10**12, 0, disks.LEAST))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 0, disks.LEAST))
     assert told(workspace)["space"].mark == "bad"
 
 
@@ -402,7 +403,7 @@ def test_packages_are_held_against_the_lock(monkeypatch: pytest.MonkeyPatch, tmp
 
 
 def test_every_word_of_the_doctor_is_said_somewhere() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in nights.ROOT.glob("pipeline/cli/doctor/*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("pipeline/cli/doctor/*.py"))
     said = [key.removeprefix("doctor.") for key in load() if key.startswith("doctor.")]
     own = [key for key in said if not key.startswith(("check.", "law."))]
     assert [key for key in own if f'"{key}"' not in source] == []

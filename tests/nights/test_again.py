@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipeline.core.workspace import open_workspace
 from pipeline.night import intake
 from reports import WORKBOOKS
 from schemas.language.words import translate
@@ -266,7 +267,7 @@ def test_a_night_cut_short_reads_again_what_it_had_known_by_its_rows(
             raise KeyboardInterrupt
         post(*given)
 
-    cut_short = nights.open_workspace(other)
+    cut_short = open_workspace(other)
     monkeypatch.setattr(intake, "_post", cut)
     with pytest.raises(KeyboardInterrupt):
         nights.run(cut_short, WEDNESDAY)
@@ -298,7 +299,7 @@ def test_files_of_a_closed_night_that_was_run_again_and_cut_short_are_read_by_th
 ) -> None:
     drop_late(workspace)
     with monkeypatch.context() as patch:
-        patch.setattr(intake.reading, "read_all", cut_short)
+        patch.setattr("pipeline.reading.read_all", cut_short)
         with pytest.raises(KeyboardInterrupt):
             nights.run(workspace, TUESDAY)
     assert not (workspace.inbox / "晚到.xlsx").exists()

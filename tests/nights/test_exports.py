@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipeline.core.workspace import open_workspace
 from pipeline.ledger import open_ledger, put_back, take_back
 from pipeline.publishing import publish
 from pipeline.run import run_night
@@ -213,7 +214,7 @@ def test_a_night_killed_before_it_was_published_hands_over_the_same(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(workspace.root, tmp_path / "never")
-    never = nights.open_workspace(tmp_path / "never")
+    never = open_workspace(tmp_path / "never")
     with monkeypatch.context() as patch:
         patch.setattr(publish, "publish", _killed)
         with pytest.raises(KeyboardInterrupt):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipeline.core.workspace import open_workspace
 from tests.support import nights
 from tests.support.books import Book
 from tests.support.night_world import CUSTOMERS, ORDERS, PRICES, TRACKING, world
@@ -198,7 +199,7 @@ def _left(workspace: Workspace) -> list[Path]:
 
 def test_a_truncated_file_is_refused_when_it_has_not_changed_for_two_nights(night: Night, tmp_path: Path) -> None:
     shutil.copytree(night.workspace.root, tmp_path / "desk")
-    workspace = nights.open_workspace(tmp_path / "desk")
+    workspace = open_workspace(tmp_path / "desk")
     nights.run(workspace, nights.WEDNESDAY)
     done = nights.run(workspace, nights.THURSDAY)
     told = {each["name"]: each["state"] for each in nights.manifest(done.folder)["sources"]}

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.core.workspace import open_workspace
+from schemas.language.words import translate
 from tests.support import nights
 from tests.support.night_world import CUSTOMERS, HAICHUAN, ORDERS, Table, order, world
 from tests.support.shares import share
@@ -111,7 +112,7 @@ def prepared(root: Path) -> Path:
     nights.put_in_inbox(workspace, world(), only=[CUSTOMERS])
     nights.run(workspace)
     nights.type_into(
-        nights.paper(workspace.latest, "tracking"), nights.say("tab.orders", "zh"), "202605-003", "备注*", "客户催过"
+        nights.paper(workspace.latest, "tracking"), translate("tab.orders", "zh"), "202605-003", "备注*", "客户催过"
     )
     friday = nights.TUESDAY.replace(day=1).date().replace(month=5, day=22)
     first = order("202605-031", HAICHUAN, 3, day=friday)

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from pipeline.core.workspace import SETTINGS
+from pipeline.core.workspace import SETTINGS, open_workspace
 from pipeline.ledger import Version
 from pipeline.night.explain import Story
 from pipeline.night.explain.describe import lines
@@ -171,8 +171,8 @@ def test_limits_and_rules_changed_in_the_policy_workbook_are_those_of_the_night(
         at = next(n for n in range(2, sheet.max_row + 1) if sheet.cell(n, 1).value == row)
         sheet.cell(at, heads.index(translate(f"policy.h_{head}", "zh")) + 1).value = value
     book.save(path)
-    settings(nights.open_workspace(tmp_path / "made"))
-    workspace = nights.open_workspace(tmp_path / "made")
+    settings(open_workspace(tmp_path / "made"))
+    workspace = open_workspace(tmp_path / "made")
     nights.put_in_inbox(workspace, world())
     done = nights.cli("run", "--as-of", AS_OF, "--workspace", workspace.root)
     assert done.returncode == 10, done.stderr

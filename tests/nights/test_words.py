@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline.core.workspace import open_workspace
 from reports import WORKBOOKS
 from schemas.language.words import load, translate
 from tests.support import nights
@@ -113,7 +114,7 @@ def test_what_was_typed_into_a_paper_is_text_the_night_after(spiked_desk: Worksp
     import shutil
 
     shutil.copytree(spiked_desk.root, tmp_path / "desk")
-    workspace = nights.open_workspace(tmp_path / "desk")
+    workspace = open_workspace(tmp_path / "desk")
     book = nights.paper(workspace.latest, "tracking")
     nights.type_into(book, translate("tab.orders", "zh"), "202605-003", translate("head.remark_staff", "zh"), "'=2+2")
     done = nights.run(workspace, nights.WEDNESDAY)

@@ -64,7 +64,8 @@ def test_every_obligation_of_an_order_has_one_predicate() -> None:
 
 
 def test_every_rule_of_a_timer_is_asked_and_is_that_of_no_other() -> None:
-    named = [rule for each in (*TIMERS.values(), *ladder.load()) for rule in each.rules]
+    by_row = [*(timer.rules for timer in TIMERS.values()), *(rung.rules for rung in ladder.load())]
+    named = [rule for rules in by_row for rule in rules]
     assert sorted(named) == sorted(set(named))
     assert [rule for rule in named if rule not in CHECKS] == []
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pipeline.core.progress import Outcome
+    from tests.support.books import Cell
     from tests.support.night_world import Table, World
 
 TUESDAY = datetime(2026, 6, 2, 2)
@@ -87,7 +88,10 @@ def save(path: Path, tables: Mapping[str, Table], *, rng: Random | None = None) 
 def csv(path: Path, table: Table, encoding: str) -> Path:
     """One table as a web shop exports it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [table.headings, *([row.get(heading) for heading in table.headings] for row in table.rows)]
+    lines: list[list[Cell]] = [
+        [*table.headings],
+        *([row.get(heading) for heading in table.headings] for row in table.rows),
+    ]
     text = "\r\n".join(",".join("" if cell is None else str(cell) for cell in line) for line in lines)
     path.write_bytes((text + "\r\n").encode(encoding))
     return path

@@ -20,7 +20,7 @@ from schemas.derived.handover import DERIVED, Interface, Mapped, fields, interfa
 from schemas.incoming.orders import Orders
 from schemas.language.words import load
 from schemas.table import Column, Spec, Type
-from tests.support.nights import ROOT
+from tests.support.places import ROOT
 
 THURSDAY = date(2026, 3, 12)
 BY_NUMBER = Interface("ERP", "Order", "orders", is_on=True, way="number", most_rows=10)

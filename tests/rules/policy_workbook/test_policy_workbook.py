@@ -153,10 +153,10 @@ def test_managers_say_which_pay_terms_may_be_agreed_on(tmp_path: Path) -> None:
     edit(made, "terms", "老客户账期", "term_grades", "a、B")
     edit(made, "terms", "货到付款", "term_is_allowed", "否")
     edit(made, "terms", "款到发货", "term_grades", "A")  # nobody says whether it may
-    made = policy_of(made)
-    assert made.terms["月结30天"] == "月结30天"
-    assert made.allowed_terms == (("月结30天", frozenset()), ("货到30天", frozenset({"A", "B"})))
-    assert made.refused_terms == {"货到付款"}
+    policy = policy_of(made)
+    assert policy.terms["月结30天"] == "月结30天"
+    assert policy.allowed_terms == (("月结30天", frozenset()), ("货到30天", frozenset({"A", "B"})))
+    assert policy.refused_terms == {"货到付款"}
 
 
 def test_pay_terms_of_an_earlier_policy_workbook_are_read(tmp_path: Path) -> None:
