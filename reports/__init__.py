@@ -1,4 +1,8 @@
-"""Nouns of paper: every deliverable that has a name. No input, no output."""
+"""Every deliverable that has a name, declared: its sheets, columns, measures, words and looks. No input, no output.
+
+A new workbook is a module here with a `BOOK`, its line in `WORKBOOKS`, and its words. Everybody who writes,
+publishes, lists or reads back workbooks goes through `WORKBOOKS`.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LISTED = tuple(
     kind for kind in KINDS if kind != "corrections"
-)  # every kind has a list; those come back in our own papers
+)  # every kind has a list; those come back in our own deliverables
 PRINTED = ("orders", "complaints")  # and these a printed form: one record a sheet
 LEFT_OUT = frozenset({"typed_state"})  # worked out every night, not asked for
 NUMBERS = frozenset({Type.MONEY, Type.PRICE, Type.QTY, Type.INTEGER, Type.RATE})
@@ -64,13 +64,13 @@ class Field:
 
 
 def fields(kind: str, lang: str) -> tuple[Field, ...]:
-    """Fields of one kind, in the order people read them."""
-    return tuple(_field(kind, each, lang) for each in _columns(kind))
+    """Return the fields of one kind, in the order people read them."""
+    return tuple(_field(kind, column, lang) for column in _columns(kind))
 
 
 @cache
 def _columns(kind: str) -> tuple[Column, ...]:
-    return tuple(each for each in KINDS[kind].columns if each not in PROVENANCE and each not in LEFT_OUT)
+    return tuple(column for column in KINDS[kind].columns if column not in PROVENANCE and column not in LEFT_OUT)
 
 
 def _field(kind: str, column: Column, lang: str) -> Field:

@@ -1,4 +1,4 @@
-"""Files for the company's own systems, and the list that says what was handed over and what was not."""
+"""Files for the company's own systems, and the list that says what was exported and what was not."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ ENDED = Sheet(
 
 
 def _by(field: str) -> tuple[GridColumn, ...]:
-    counts = (GridColumn(f"severity.{each}", within(_severity(each), field), Look.COUNT) for each in SEVERITIES)
+    counts = (GridColumn(f"severity.{name}", within(_severity(name), field), Look.COUNT) for name in SEVERITIES)
     return (*counts, GridColumn("head.total", within(Tally("findings"), field), Look.COUNT, bar="share"))
 
 

@@ -9,7 +9,7 @@ from reports.shape import Letter, LetterColumn, LetterTable, Slip, Text
 
 FOLDER = "folder.letters"
 LIST, ROW = "lines", "line"  # slots: the rows of the table, and one of them
-HEAD = (  # said by every letter
+HEAD = (  # what every letter says
     "company company_address company_phone number customer letter_on".split()
 )
 ADDRESSED = (
@@ -73,4 +73,4 @@ CONFIRMATION = Letter(
     ),
     row_slots=tuple("line_no product qty uom price amount due_on".split()),
 )
-LETTERS: Mapping[str, Letter] = MappingProxyType({each.key: each for each in (CONFIRMATION,)})
+LETTERS: Mapping[str, Letter] = MappingProxyType({letter.key: letter for letter in (CONFIRMATION,)})

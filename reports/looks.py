@@ -161,7 +161,7 @@ LINKED: Props = {"font_color": LINK, "underline": 1}
 
 
 def tone(name: str) -> Props:
-    """Fill, text colour and shape of a state."""
+    """Return fill, text colour and shape of a state."""
     fill, text, shape = TONES[name]
     made: dict[str, Any] = {"font_color": text}
     if fill:
@@ -172,7 +172,7 @@ def tone(name: str) -> Props:
 
 
 def length(text: str, *, bold: bool = False) -> float:
-    """Width of a string, its longest line: Chinese characters count double.
+    """Return the width of a string, its longest line: Chinese characters count double.
 
     UTF-8 gives away how many there are: three bytes each where others have one.
     """
@@ -183,7 +183,7 @@ def length(text: str, *, bold: bool = False) -> float:
 
 
 def column_width(lengths: Sequence[float], heading: str, least: float = NARROWEST) -> float:
-    """Wide enough for 98 of 100 values and for the heading beside its filter arrow."""
+    """Return a width for 98 of 100 values, and for the heading beside its filter arrow."""
     ordered = sorted(lengths)
     value = ordered[min(len(ordered) - 1, ceil(0.98 * len(ordered)) - 1)] + PAD if ordered else 0
     head = length(heading, bold=True) + ARROW_PAD
@@ -191,10 +191,10 @@ def column_width(lengths: Sequence[float], heading: str, least: float = NARROWES
 
 
 def lines(text: str, width: float) -> int:
-    """How many lines a wrapped text takes in a column of this width."""
+    """Return how many lines a wrapped text takes in a column of this width."""
     return sum(max(1, ceil(length(part) * 0.96 / (width - 2))) for part in text.split("\n"))
 
 
 def row_height(count: int) -> float:
-    """Height of a row whose longest cell has `count` lines."""
+    """Return the height of a row whose longest cell has `count` lines."""
     return ROW if count <= 1 else min(TALLEST, LINE_HEIGHT * count + LINE_PAD)

@@ -1,4 +1,4 @@
-"""Figures over a list: said once, written as a live formula and as its value."""
+"""Figures over a list: declared once, written as a live formula and as its value."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Where:
 
 @dataclass(frozen=True)
 class Total:
-    """Sum of a column."""
+    """The sum of a column."""
 
     sheet: str
     field: str
@@ -41,7 +41,7 @@ class Total:
 
 @dataclass(frozen=True)
 class Tally:
-    """Number of rows."""
+    """The number of rows."""
 
     sheet: str
     where: tuple[Where, ...] = ()
@@ -65,7 +65,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Combined:
-    """Sums added and taken away."""
+    """Some sums less others."""
 
     plus: tuple[Total, ...]
     minus: tuple[Total, ...] = field(default=())
@@ -75,5 +75,5 @@ Measure = Total | Tally | NightCount | Ratio | Combined
 
 
 def within(measure: Total | Tally, by: str) -> Any:
-    """The same measure for the row's own group."""
+    """Return the same measure for the row's own group."""
     return replace(measure, where=(*measure.where, Where(by, "=", GROUP)))

@@ -11,7 +11,7 @@ from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Recei
 if TYPE_CHECKING:
     import pandas as pd
 
-UNKNOWN = "~none"  # said in words on the paper
+UNKNOWN = "~none"  # a key of a word
 
 
 def _with_fee(tables: Tables) -> pd.DataFrame:

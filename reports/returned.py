@@ -1,4 +1,4 @@
-"""The sheet added to a workbook that goes back to its sender: what is to be mended, with links."""
+"""The sheet added to a workbook that goes back to its sender: what is to be corrected, with links."""
 
 from __future__ import annotations
 

@@ -226,7 +226,7 @@ class Slip:
 
 @dataclass(frozen=True)
 class Letter:
-    """A paper for a customer, one file each, that people may edit, stamp and send."""
+    """A letter to customers, one file each, that people may edit, stamp and send."""
 
     key: str
     title: str
@@ -241,7 +241,7 @@ class Letter:
 
 
 def table(name: str) -> Rows:
-    """Rows of a made table as they are."""
+    """Return what takes the rows of a made table as they are."""
     return _TableRows(name)
 
 

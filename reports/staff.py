@@ -20,7 +20,7 @@ JOIN = "#"
 
 
 def row_key(frame: pd.DataFrame, columns: tuple[str, ...], otherwise: tuple[str, ...] = ()) -> pd.Series[str]:
-    """The readable business key of every row: ``202405-001#1``. Blank parts stay blank.
+    """Return the readable business key of every row: ``202405-001#1``. Blank parts stay blank.
 
     Rows whose key is blank altogether are known by the columns of `otherwise`.
     """
@@ -75,15 +75,15 @@ class StaffSheet:
         return {translate(c.word, lang): c.field for c in self.columns for lang in LANGUAGES}
 
     def keys(self, frame: pd.DataFrame) -> pd.Series[str]:
-        """Key of every row of the table's frame."""
+        """Return the key of every row of the table's frame."""
         return row_key(frame, self.key_fields, self.key_otherwise)
 
     def tab(self, lang: str) -> str:
-        """Name of the main sheet."""
+        """Return the name of the main sheet."""
         return translate(self.tab_word, lang)
 
     def heading(self, field: str, lang: str) -> str:
-        """Heading of a staff column; the field's own name for one that is no more."""
+        """Return the heading of a staff column; the field's own name for one that is no more."""
         return next((translate(c.word, lang) for c in self.columns if c.field == field), field)
 
 

@@ -78,7 +78,7 @@ def _late(tables: Tables) -> pd.DataFrame:
 
 
 def _numbered(tables: Tables) -> pd.DataFrame:
-    """A held row without a number is known by a key nobody reads: the paper has none. Days left are no delay."""
+    """A held row without a number is known by a key nobody reads: the workbook has none. Days left are no delay."""
     standing = tables[OrderStatus.name]
     number = standing[OrderStatus.order_no]
     past = {PAST_DUE: OrderStatus.delivery_wd, PAST_FIRST: OrderStatus.first_promise_wd}

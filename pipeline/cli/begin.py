@@ -44,11 +44,11 @@ def init(folder: Path, lang: str) -> None:
 
 def templates(root: Path, lang: str, folder: Path | None) -> None:
     """Blank workbooks of every kind, in the workspace's own folder unless another is named."""
-    from pipeline.publishing.blanks import FOLDER, write_templates
+    from pipeline.publishing.blanks import FOLDER, write_blanks
 
     workspace = open_workspace(root, lang or None) if folder is None or (root / "inbox").is_dir() else None
     spoken_here = workspace.lang if workspace else lang or spoken_language()
-    made = write_templates(folder or root / FOLDER, spoken_here)
+    made = write_blanks(folder or root / FOLDER, spoken_here)
     told = console.link(folder or root / FOLDER)
     console.line(phrase("say.templates", spoken_here, count=str(len(made)), folder=told))
 

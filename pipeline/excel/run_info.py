@@ -1,4 +1,4 @@
-"""What every paper of a night says about itself."""
+"""What every deliverable of a night says about itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EPOCH = datetime(1899, 12, 30)
 
 @dataclass(frozen=True)
 class RunInfo:
-    """One night as its papers name it. `as_of` is local, without zone."""
+    """One night as its deliverables name it. `as_of` is local, without zone."""
 
     company: str
     as_of: datetime
@@ -31,10 +31,10 @@ class RunInfo:
         return self.next_night or self.as_of + timedelta(days=1)
 
     def text(self, key: str) -> str:
-        """A word in the language of the papers."""
+        """Return a word in the language of the deliverables."""
         return translate(key, self.lang)
 
 
 def serial(moment: datetime) -> float:
-    """Days since Excel's day zero."""
+    """Return a moment as Excel holds it: days since its day zero."""
     return (moment - EPOCH) / timedelta(days=1)

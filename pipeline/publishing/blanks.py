@@ -1,4 +1,4 @@
-"""What people begin with: blank workbooks to fill in, lists and forms, and the letters to be worded their way."""
+"""What people begin with: blank lists and forms to fill in, and templates of letters to be worded their way."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 FOLDER = "templates"
 
 
-def write_templates(folder: Path, lang: str) -> list[Path]:
-    """Write all of them into a folder, made when it is not there; those of the same name are renewed."""
+def write_blanks(folder: Path, lang: str) -> list[Path]:
+    """Write blank workbooks and letter templates into a folder, made when it is not there; gives their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for kind in LISTED:

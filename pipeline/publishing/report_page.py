@@ -49,7 +49,7 @@ def write_report(
     run_info: RunInfo,
     folder: Path,
 ) -> Path:
-    """Write the page; the same night gives the same bytes."""
+    """Write the report page into a folder; the same night gives the same bytes."""
     lang = run_info.lang
     values = {
         "html_lang": "en" if lang == "en" else "zh-CN",
@@ -140,7 +140,7 @@ def _card(key: str, value: str, note: str, lang: str, *, hot: bool = False) -> d
 
 
 def _duties(todo: pd.DataFrame, lang: str) -> list[dict[str, str]]:
-    """The heaviest piles of work: what, how many, whose, and the paper to open."""
+    """The heaviest piles of work: what, how many, whose, and the workbook to open."""
     late = todo[todo["is_overdue"].fillna(False).astype(bool)]
     piles = late.groupby(["task", "owner"], sort=True).agg(count_=("task", "size"), matter=("matter", "first"))
     piles = piles.reset_index().sort_values(["count_", "task", "owner"], ascending=[False, True, True], kind="stable")
@@ -176,7 +176,7 @@ def _matter(row: Any, lang: str) -> str:
 
 
 def _owner(owner: str, lang: str) -> str:
-    """A person as written, or a department's key said in words."""
+    """A person as written, or a department's key in words."""
     return translate(f"dept.{owner}", lang) if f"dept.{owner}" in load() else owner
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.publishing.blanks import write_templates
+from pipeline.publishing.blanks import write_blanks
 from reports.blanks import LISTED, fields
 from schemas.language.words import translate
 from tests.support import nights
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def blanks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("blanks")
-    write_templates(folder, "zh")
+    write_blanks(folder, "zh")
     return folder
 
 

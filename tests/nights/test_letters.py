@@ -10,7 +10,7 @@ import docx
 import openpyxl
 import pytest
 
-from pipeline.publishing.blanks import write_templates
+from pipeline.publishing.blanks import write_blanks
 from pipeline.publishing.letters.templates import shipped_template
 from reports.letters import CONFIRMATION
 from schemas.language.words import translate
@@ -101,5 +101,5 @@ def test_a_broken_own_template_is_told_and_no_letter_is_in_other_words(workspace
 
 
 def test_staff_begin_with_the_letter_as_shipped(tmp_path: Path) -> None:
-    write_templates(tmp_path, "zh")
+    write_blanks(tmp_path, "zh")
     assert (tmp_path / "函件" / "订单确认函.docx").read_bytes() == shipped_template(CONFIRMATION, "zh")

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import reading
 from pipeline.ledger import ReceivedFile
-from pipeline.publishing.blanks import write_templates
+from pipeline.publishing.blanks import write_blanks
 from pipeline.rules.validation import sift
 from reports.blanks import LEFT_OUT, LISTED, PRINTED, fields
 from schemas.incoming import examples
@@ -26,7 +26,7 @@ LANGUAGES = ("zh", "en")
 @pytest.fixture(scope="module", params=LANGUAGES)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     folder = tmp_path_factory.mktemp(request.param)
-    write_templates(folder, request.param)
+    write_blanks(folder, request.param)
     return request.param, folder
 
 
@@ -96,5 +96,5 @@ def test_headings_cannot_be_changed_and_cells_can_be_filled(made: tuple[str, Pat
 
 
 def test_the_same_declarations_give_the_same_bytes(tmp_path: Path) -> None:
-    one, other = ([p.read_bytes() for p in write_templates(tmp_path / name, "zh")] for name in "ab")
+    one, other = ([p.read_bytes() for p in write_blanks(tmp_path / name, "zh")] for name in "ab")
     assert one == other

@@ -1,4 +1,4 @@
-"""Writing blank workbooks: lists and printed forms with drop-downs, hints and headings nobody can change."""
+"""Write blank workbooks: lists and printed forms with drop-downs, hints and headings nobody can change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pipeline.excel.names import column_letter
 from pipeline.excel.write.formats import Formats, new_workbook
 from reports import looks
 from reports.blanks import DAYS, NUMBERS
-from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +38,7 @@ SMALLEST_PRINT = 70  # per cent
 PAIRS, LABEL_WIDTH, VALUE_WIDTH = 2, 16, 30
 
 
-class _Pen(Formats):
+class _BlankFormats(Formats):
     """Formats of a blank workbook, and the sheet its drop-downs are taken from."""
 
     def __init__(self, book: xlsxwriter.Workbook, lang: str) -> None:
@@ -66,24 +65,24 @@ class _Pen(Formats):
 
 
 def write_blank_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -> None:
-    """One record a row, below the headings; the example stands above them, where nothing is read."""
+    """Write a list to fill in: one record a row; the example stands above the headings, where nothing is read."""
     with new_workbook(path, default_row_height=looks.ROW_PIXELS) as book:
-        page, pen = book.add_worksheet(tab), _Pen(book, lang)
+        page, formats = book.add_worksheet(tab), _BlankFormats(book, lang)
         page.hide_gridlines(2)
         page.set_tab_color(looks.BROWN)
         page.set_row(TITLE_AT, looks.TITLE_ROW)
         page.set_row(HEAD_AT, looks.HEAD_ROW)
-        page.write_string(TITLE_AT, 0, tab, pen.of(looks.TITLE))
-        page.write_string(HINT_AT, 0, translate("hint.blank_list", lang), pen.of(looks.HINT))
+        page.write_string(TITLE_AT, 0, tab, formats.of(looks.TITLE))
+        page.write_string(HINT_AT, 0, formats.text("hint.blank_list"), formats.of(looks.HINT))
         across = 0.0
         for column, field in enumerate(fields):
             width = max(field.width, looks.column_width([looks.length(field.example)], field.heading))
             across += width
-            page.set_column(column, column, width, pen.open(field))
-            _write(page, (EXAMPLE_AT, column), field, _example(pen, field))
-            page.write_string(HEAD_AT, column, field.heading, pen.head(field))
-            _guide(page, (FIRST_AT, column, LAST_AT, column), field, pen)
-        page.set_column(len(fields), LAST_COLUMN, None, pen.of({"locked": False}))
+            page.set_column(column, column, width, formats.open(field))
+            _write(page, (EXAMPLE_AT, column), field, _example(formats, field))
+            page.write_string(HEAD_AT, column, field.heading, formats.head(field))
+            _guide(page, (FIRST_AT, column, LAST_AT, column), field, formats)
+        page.set_column(len(fields), LAST_COLUMN, None, formats.of({"locked": False}))
         page.freeze_panes(FIRST_AT, 1)
         page.set_landscape()
         page.repeat_rows(HEAD_AT)
@@ -91,30 +90,32 @@ def write_blank_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -
 
 
 def write_blank_form(path: Path, tab: str, title: str, fields: Sequence[Field], lang: str) -> None:
-    """One record a sheet as it is printed: value beside label, two pairs across."""
+    """Write a form to fill in, one record a sheet as it is printed: value beside label, two pairs across."""
     with new_workbook(path, default_row_height=looks.ROW_PIXELS) as book:
-        page, pen = book.add_worksheet(tab), _Pen(book, lang)
+        page, formats = book.add_worksheet(tab), _BlankFormats(book, lang)
         page.hide_gridlines(2)
         page.set_tab_color(looks.BROWN)
         for pair in range(PAIRS):
             page.set_column(2 * pair, 2 * pair, LABEL_WIDTH)
             page.set_column(2 * pair + 1, 2 * pair + 1, VALUE_WIDTH)
         page.set_row(TITLE_AT, looks.SUMMARY_TITLE_ROW)
-        page.merge_range(TITLE_AT, 0, TITLE_AT, 2 * PAIRS - 1, title, pen.of(looks.SUMMARY_TITLE, {"align": "center"}))
-        page.write_string(HINT_AT, 0, translate("hint.blank_form", lang), pen.of(looks.HINT))
+        page.merge_range(
+            TITLE_AT, 0, TITLE_AT, 2 * PAIRS - 1, title, formats.of(looks.SUMMARY_TITLE, {"align": "center"})
+        )
+        page.write_string(HINT_AT, 0, formats.text("hint.blank_form"), formats.of(looks.HINT))
         for n, field in enumerate(fields):
             row, column = HINT_AT + 1 + n // PAIRS, 2 * (n % PAIRS)
-            page.write_string(row, column, field.heading, pen.head(field))
+            page.write_string(row, column, field.heading, formats.head(field))
             cell = (row, column + 1)
             edged = {"border": 1, "border_color": looks.CREAM_LINE, "bg_color": looks.CREAM, "text_wrap": True}
-            page.write_blank(*cell, None, pen.open(field, align="left", **edged))
-            _guide(page, (*cell, *cell), field, pen)
+            page.write_blank(*cell, None, formats.open(field, align="left", **edged))
+            _guide(page, (*cell, *cell), field, formats)
         _finish(page, PAIRS * (LABEL_WIDTH + VALUE_WIDTH), 1)
 
 
-def _example(pen: _Pen, field: Field) -> Format:
+def _example(formats: _BlankFormats, field: Field) -> Format:
     grey = {"font_color": looks.MUTED, "italic": True, "bg_color": looks.CARD}
-    return pen.of({"num_format": field.number_format}, grey)
+    return formats.of({"num_format": field.number_format}, grey)
 
 
 def _write(page: Worksheet, at: tuple[int, int], field: Field, form: Format) -> None:
@@ -129,18 +130,18 @@ def _write(page: Worksheet, at: tuple[int, int], field: Field, form: Format) -> 
         page.write_string(*at, field.example, form)
 
 
-def _guide(page: Worksheet, area: tuple[int, int, int, int], field: Field, pen: _Pen) -> None:
+def _guide(page: Worksheet, area: tuple[int, int, int, int], field: Field, formats: _BlankFormats) -> None:
     """A hint at the cell, and what may be typed there; a choice outside the list is asked about, not refused."""
     rule: dict[str, Any] = {"validate": "any"}
     if field.choices:
-        rule = {"validate": "list", "source": pen.listed(field.choices), "error_type": "warning"}
-        rule |= {"error_message": translate("blank.wrong_choice", pen.lang)}
+        rule = {"validate": "list", "source": formats.listed(field.choices), "error_type": "warning"}
+        rule |= {"error_message": formats.text("blank.wrong_choice")}
     elif field.type in DAYS:
         rule = {"validate": "date", "criteria": ">=", "value": EARLIEST}
-        rule |= {"error_message": translate("blank.wrong_day", pen.lang)}
+        rule |= {"error_message": formats.text("blank.wrong_day")}
     elif field.type in NUMBERS:
         rule = {"validate": "decimal", "criteria": "between", "minimum": -MOST, "maximum": MOST}
-        rule |= {"error_message": translate("blank.wrong_number", pen.lang)}
+        rule |= {"error_message": formats.text("blank.wrong_number")}
     if field.hint:
         rule |= {"input_title": field.heading, "input_message": field.hint}
     if rule != {"validate": "any"}:

@@ -48,7 +48,10 @@ class Body:
 
 
 class SharedTexts(SharedStringTable):  # type: ignore[misc] # the writer has no types
-    """The workbook's texts. The writer takes one between these tags for markup: it is ended by an invisible space."""
+    """The texts a workbook's sheets share.
+
+    The writer takes a text between ``<r>`` and ``</r>`` for markup: such a one is ended by an invisible space.
+    """
 
     def _get_shared_string_index(self, string: str) -> int:
         is_taken_for_markup = string.startswith("<r>") and string.endswith("</r>")

@@ -22,7 +22,7 @@ WIDTH = 14
 
 
 @dataclass(frozen=True)
-class Rows:
+class PlainSheet:
     """A sheet as it was read: `rows[i]` is row `numbers[i]`, its first cell `offset` columns right of A."""
 
     name: str
@@ -34,7 +34,7 @@ class Rows:
     offset: int = 0
 
 
-def write_rows(path: Path, sheets: Iterable[Rows]) -> None:
+def write_rows(path: Path, sheets: Iterable[PlainSheet]) -> None:
     """Write every sheet at the places it was read from. Text is text, never a formula or a link."""
     taken: list[str] = []
     with new_workbook(path) as book:
@@ -47,7 +47,7 @@ def write_rows(path: Path, sheets: Iterable[Rows]) -> None:
             _write(page, sheet, forms)
 
 
-def _write(page: Worksheet, sheet: Rows, forms: dict[str, Format]) -> None:
+def _write(page: Worksheet, sheet: PlainSheet, forms: dict[str, Format]) -> None:
     page.set_column(0, max((len(row) for row in sheet.rows), default=1) + sheet.offset, WIDTH)
     for number in sorted(sheet.hidden_rows):
         page.set_row(number - 1, None, None, {"hidden": True})

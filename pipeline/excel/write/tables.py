@@ -1,4 +1,4 @@
-"""Writing the managers' workbook: plain tables, with the columns they may change in cream."""
+"""Write the managers' workbook: plain tables, with the columns they may change in cream."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIRST_OPEN = 2  # columns after the key and its text may be changed
 
 
 def write_tables(path: Path, sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[object]]]]) -> None:
-    """One sheet per table. Text is written as text, never as a formula or a link."""
+    """Write one sheet per table. Text is written as text, never as a formula or a link."""
     with new_workbook(path) as book:
         head = book.add_format({"bold": True, "font_color": WHITE, "bg_color": NAVY, "valign": "vcenter"})
         open_head = book.add_format({"bold": True, "font_color": WHITE, "bg_color": BROWN, "valign": "vcenter"})

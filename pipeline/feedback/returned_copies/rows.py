@@ -7,7 +7,7 @@ from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from pipeline.excel.write.rows import Rows, write_rows
+from pipeline.excel.write.rows import PlainSheet, write_rows
 from pipeline.reading.files.delimited import open_text
 from pipeline.reading.files.excel import open_workbook
 from pipeline.reading.files.guard import inspect
@@ -36,10 +36,10 @@ def _written(source: Path, name: str, scratch: Path) -> Path:
     return target
 
 
-def _plain(grid: Grid) -> Rows:
+def _plain(grid: Grid) -> PlainSheet:
     """Return errors as their text, what was never calculated as nothing: as the reader took them."""
     rows = [[_cell(cell) for cell in row] for row in grid.rows]
-    return Rows(grid.name, grid.numbers, rows, grid.merges, grid.hidden_rows, grid.is_hidden, grid.offset)
+    return PlainSheet(grid.name, grid.numbers, rows, grid.merges, grid.hidden_rows, grid.is_hidden, grid.offset)
 
 
 def _cell(cell: object) -> object:

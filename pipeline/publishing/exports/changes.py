@@ -1,4 +1,4 @@
-"""New, changed, taken back or kept: what becomes of a document tonight, by what it said before."""
+"""New, changed, taken back or kept: what becomes of a document tonight, by what was exported of it before."""
 
 from __future__ import annotations
 

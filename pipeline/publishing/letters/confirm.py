@@ -49,7 +49,7 @@ Row = Mapping[str, Any]
 def confirmations(
     tables: Mapping[str, pd.DataFrame], sender: Sender, *, as_of: datetime, reply_by: date, reply_days: int
 ) -> list[Draft]:
-    """One draft per order that wants a letter and lacks nothing it says, in order of number."""
+    """Return one draft per order that wants a letter and lacks nothing it says, in order of number."""
     order_facts, lines = tables[OrderFacts.name], tables[Orders.name]
     chosen = order_facts[wanted(tables, as_of=pd.Timestamp(as_of))]
     lines = lines[lines[Orders.order_no].isin(chosen[OrderFacts.order_no])]

@@ -35,7 +35,7 @@ class Sender:
     lang: str
 
     def head(self, number: str, customer: str) -> dict[str, str]:
-        """What every letter says: `reports.letters.HEAD`."""
+        """Return what every letter says: `reports.letters.HEAD`."""
         return {
             "company": self.company or translate("letter.no_company", self.lang),
             "company_address": self.letterhead.get("address", ""),
@@ -58,30 +58,30 @@ class Draft:
 
 
 def named(drafts: Iterable[Draft], lang: str) -> Iterator[Draft]:
-    """Each with its file's name, none twice whatever case the disk keeps; what people wrote is never a path."""
+    """Yield each draft with its file's name, none twice in any case of letters; what people wrote is never a path."""
     taken: set[str] = set()
-    for each in drafts:
-        word = LETTERS[each.letter].file
-        name = PurePosixPath(phrase(word, lang, record=safe_name(each.record), customer=safe_name(each.customer)))
+    for draft in drafts:
+        word = LETTERS[draft.letter].file
+        name = PurePosixPath(phrase(word, lang, record=safe_name(draft.record), customer=safe_name(draft.customer)))
         tries = (f"{name.stem}{'' if n == 1 else f'_{n}'}{name.suffix}" for n in range(1, len(taken) + 2))
-        file = next(each for each in tries if each.casefold() not in taken)
+        file = next(name for name in tries if name.casefold() not in taken)
         taken.add(file.casefold())
-        yield replace(each, file=file)
+        yield replace(draft, file=file)
 
 
 def safe_name(text: str) -> str:
-    """A part of a file's name: no separator, no blank, nothing invisible, not too long."""
+    """Return a part of a file's name: no separator, no blank, nothing invisible, not too long."""
     shown = "".join(char for char in unicodedata.normalize("NFC", text) if char.isprintable() or char.isspace())
     return UNSAFE.sub("_", shown)[:LONGEST].strip("_")
 
 
 def add_letter_files(order_status: pd.DataFrame, drafts: Iterable[Draft], lang: str) -> pd.DataFrame:
-    """The Standing frame with a column `letter`, the letter's file, which the reason of the order names as well."""
-    files = {each.record: f"{translate(FOLDER, lang)}/{each.file}" for each in drafts}
+    """Return the OrderStatus frame with the letter's file in `letter`; the reason of the order names it too."""
+    files = {draft.record: f"{translate(FOLDER, lang)}/{draft.file}" for draft in drafts}
     ready = {
         record: translate("reason.join", lang) + phrase("reason.letter", lang, file=file)
         for record, file in files.items()
     }
-    said = order_status[OrderStatus.order_no].map(ready).astype("str").fillna("")
-    reason = order_status[OrderStatus.reason].where(said == "", order_status[OrderStatus.reason] + said)
+    added = order_status[OrderStatus.order_no].map(ready).astype("str").fillna("")
+    reason = order_status[OrderStatus.reason].where(added == "", order_status[OrderStatus.reason] + added)
     return order_status.assign(reason=reason, letter=order_status[OrderStatus.order_no].map(files).astype("str"))

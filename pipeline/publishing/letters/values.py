@@ -13,12 +13,12 @@ from schemas.language.words import translate
 
 
 def known(value: Any) -> bool:
-    """There is something to say."""
+    """Tell whether there is something to say."""
     return not (pd.isna(value) or value == "")
 
 
 def format_day(day: Any, lang: str) -> str:
-    """A day or moment written out; blank when it is not known."""
+    """Return a day or moment written out; blank when it is not known."""
     if not known(day):
         return ""
     parts = {"year": f"{day.year}", "month": f"{day.month}", "day": f"{day.day}", "month_name": f"{day:%B}"}
@@ -26,18 +26,18 @@ def format_day(day: Any, lang: str) -> str:
 
 
 def format_weekday(day: date, lang: str) -> str:
-    """A day written out with its weekday, as deadlines are."""
+    """Return a day written out with its weekday, as deadlines are."""
     return phrase(
         "letter.as_weekday", lang, date=format_day(day, lang), weekday=translate(f"weekday.{day.weekday()}", lang)
     )
 
 
 def format_number(number: Decimal, least: int = 0) -> str:
-    """With thousands commas and no more decimals than it has, at least so many."""
+    """Return a number with thousands commas and no more decimals than it has, at least so many."""
     places = max(least, -int(number.normalize().as_tuple().exponent))
     return f"{number:,.{places}f}"
 
 
 def format_quantity(thousandths: int) -> str:
-    """Thousandths as people count."""
+    """Return thousandths as people count."""
     return format_number(Decimal(int(thousandths)) / 1000)

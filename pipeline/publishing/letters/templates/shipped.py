@@ -38,22 +38,22 @@ LAID = {  # first lines are indented in Chinese, paragraphs set apart in English
 
 
 def slot(name: str, lang: str) -> str:
-    """What something to be filled in is called in a template of this language."""
+    """Return what something to be filled in is called in a template of this language."""
     return translate(f"slot.{name}", lang)
 
 
 def own_name(letter: Letter, lang: str) -> str:
-    """What a workspace calls its own template of a letter, and we the one it may begin with."""
+    """Return what a workspace calls its own template of a letter, and we the one it may begin with."""
     return f"{translate(letter.title, lang)}.docx"
 
 
 def shipped_template(letter: Letter, lang: str) -> bytes:
-    """The template people may edit in Word; the same declaration gives the same bytes."""
+    """Return the template people may edit in Word; the same declaration gives the same bytes."""
     faces = {name: translate(f"look.letter_{name}", lang) for name in ("body", "title", "cell")}
     values = {
-        "blocks": [_block(each, lang) for each in letter.blocks],
+        "blocks": [_block(block, lang) for block in letter.blocks],
         "company": _tagged("{company}", lang),
-        "foot": [_block(each, lang) for each in FOOT],
+        "foot": [_block(block, lang) for block in FOOT],
         "page": _counted(translate("letter.page", lang)),
         "title": translate(letter.title, lang),
         "html_lang": "en" if lang == "en" else "zh-CN",
