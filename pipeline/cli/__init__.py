@@ -1,4 +1,7 @@
-"""The operator's door: arguments, exit codes, the only print."""
+"""The operator's door: the only room that reads arguments, prints, and looks at the clock.
+
+A command line goes in; lines for a person or JSON for a program and an exit code come out.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pipeline.core.errors import NightError
 
 
 def main() -> None:
-    """Entry point of ``nightdesk``. Exit codes: product document, section 2."""
+    """Run ``nightdesk``; what its exit codes mean stands in docs/operator.md."""
     from pipeline.cli.commands import app
 
     try:

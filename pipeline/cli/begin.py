@@ -49,8 +49,8 @@ def templates(root: Path, lang: str, folder: Path | None) -> None:
     workspace = open_workspace(root, lang or None) if folder is None or (root / "inbox").is_dir() else None
     spoken_here = workspace.lang if workspace else lang or spoken_language()
     made = write_blanks(folder or root / FOLDER, spoken_here)
-    told = console.link(folder or root / FOLDER)
-    console.line(phrase("say.templates", spoken_here, count=str(len(made)), folder=told))
+    where = console.link(folder or root / FOLDER)
+    console.line(phrase("say.templates", spoken_here, count=str(len(made)), folder=where))
 
 
 def make(folder: Path, lang: str, *, company: str, seconds: int) -> None:

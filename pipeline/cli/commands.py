@@ -190,7 +190,7 @@ def redo(
 @app.command(help=help_text("schedule"))
 def schedule(
     *,
-    print_: Annotated[bool, typer.Option("--print", help=help_text("schedule.print"))] = True,  # noqa: ARG001 - installing comes later
+    _print: Annotated[bool, typer.Option("--print", help=help_text("schedule.print"))] = True,  # the only way so far
     workspace: Root = HERE,
     lang: Lang = "",
 ) -> None:

@@ -36,15 +36,15 @@ def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_js
     """Print one order's or complaint's story; 2 when nobody knows the number."""
     workspace = open_workspace(root, lang or None)
     with _looked_into(workspace) as ledger:
-        told = story(workspace, ledger, policy_of(workspace), number.strip().upper(), as_of or now(workspace))
+        found = story(workspace, ledger, policy_of(workspace), number.strip().upper(), as_of or now(workspace))
     if as_json:
-        console.as_json(told.as_record() if told else {})
-    elif told:
-        for line in lines(told, workspace.lang):
+        console.as_json(found.as_record() if found else {})
+    elif found:
+        for line in lines(found, workspace.lang):
             console.line(line)
     else:
         console.line(phrase("say.unknown_no", workspace.lang, number=number))
-    return 0 if told else NOT_FOUND
+    return 0 if found else NOT_FOUND
 
 
 @contextmanager
@@ -97,12 +97,12 @@ def history(root: Path, lang: str, *, as_json: bool) -> None:
         rows.append(_night(night))
     _shown(rows, NIGHT_HEADS, workspace.lang, as_json=False)
     for received in received_files:
-        console.line(_drop(received, workspace.lang))
+        console.line(_describe_file(received, workspace.lang))
 
 
 def _night(night: Night) -> dict[str, Any]:
-    told = json.loads(night.summary)
-    found, counted, files = told.get("findings", {}), told.get("rows", {}), told.get("files", {})
+    summary = json.loads(night.summary)
+    found, counted, files = summary.get("findings", {}), summary.get("rows", {}), summary.get("files", {})
     return {
         "as_of": f"{night.as_of:%Y-%m-%d %H:%M}",
         "files": sum(files.values()),
@@ -117,7 +117,7 @@ def _missed(before: datetime, after: datetime) -> list[dict[str, Any]]:
     return [dict.fromkeys(NIGHT_HEADS, "–") | {"as_of": f"– {gap} –"}] if gap > 0 else []
 
 
-def _drop(received: ReceivedFile, lang: str) -> str:
+def _describe_file(received: ReceivedFile, lang: str) -> str:
     state = "undone" if received.is_undone else received.state
     shown = translate(f"page.f_{state}", lang) if state != "claimed" else state
     return f"{received.sha256[:12]}  {shown}  {received.name}"

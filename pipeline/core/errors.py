@@ -1,4 +1,4 @@
-"""What can go wrong with the machinery, and how the operator is told.
+"""What can go wrong with the machinery, and what the operator is shown.
 
 NightError
 ├── CommandError     2   the command is wrong
@@ -6,14 +6,14 @@ NightError
 ├── NothingPublished 74  disk or database; yesterday's outbox is untouched
 └── NightRunning    75   another night holds the lock
 
-Bad input is never an error: it is a finding (`pipeline.findings`).
+Bad input is never an error: it is a finding (`schemas.derived.finding`).
 """
 
 from __future__ import annotations
 
 
 class NightError(Exception):
-    """Told to the operator without a traceback, in the words of `pipeline.cli.console`; carries the exit code.
+    """Shown to the operator without a traceback, in the words of `pipeline.cli.console`; carries the exit code.
 
     `wrong` and `do` are keys of the word tables (`wrong.*`, `do.*`), `values` fill their
     placeholders.

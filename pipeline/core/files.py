@@ -11,13 +11,13 @@ CHUNK = 1 << 20
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
+    """Return the SHA-256 of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def mark(path: Path) -> str:
-    """Equal while nobody saved a file again; empty when it is not there."""
+    """Return a mark that stays equal while nobody saved a file again; empty when it is not there."""
     try:
         status = path.stat()
     except OSError:
@@ -26,7 +26,7 @@ def mark(path: Path) -> str:
 
 
 def token() -> str:
-    """Return a name for one drop that no other drop has. Never shown, never compared."""
+    """Return a name for one received file that no other has. Never shown, never compared."""
     return secrets.token_hex(8)
 
 

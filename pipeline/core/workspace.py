@@ -60,7 +60,7 @@ class Workspace:
 
     @property
     def past(self) -> Path:
-        """Papers of a read-only look back."""
+        """Where the outputs of a read-only look back stand."""
         return self.outbox / translate("folder.past", self.lang)
 
     @property
@@ -70,7 +70,7 @@ class Workspace:
 
     @property
     def policies(self) -> tuple[Path, ...]:
-        """Return names the managers' workbook may have, that of the language first."""
+        """Return the names the managers' workbook may have, that of the language first."""
         own = self.root / translate("file.policy", self.lang)
         return tuple(dict.fromkeys((own, *(self.root / translate("file.policy", other) for other in LANGUAGES))))
 
@@ -81,7 +81,7 @@ class Workspace:
 
     @property
     def lock(self) -> Path:
-        """Return held by the night that is running; on this machine's own disk."""
+        """Return the lock that the running night holds; on this machine's own disk."""
         return self.state / "night.lock"
 
     @property
@@ -94,12 +94,6 @@ class Workspace:
     def own_letters(self) -> Path:
         """Return the company's own templates of letters; need not exist."""
         return self.root / translate("folder.own_letters", self.lang)
-
-    def local(self, moment: datetime) -> datetime:
-        """Wall time here, without zone: what frames and ledger hold."""
-        if moment.tzinfo is None:
-            return moment
-        return moment.astimezone(self.zone).replace(tzinfo=None)
 
     def next_night(self, as_of: datetime) -> datetime:
         """Return the next scheduled run after `as_of` (local)."""
@@ -131,7 +125,7 @@ def open_workspace(root: Path, lang: str | None = None) -> Workspace:
         settle_seconds=_number(settings, "settle_seconds", 20),
         parallel=int(_number(settings, "parallel", min(4, os.cpu_count() or 1))),
         night_at=_clock(str(settings.get("night_at", "02:00"))),
-        letterhead={name: str(said) for name, said in settings.get("letterhead", {}).items()},
+        letterhead={name: str(text) for name, text in settings.get("letterhead", {}).items()},
     )
 
 
@@ -148,10 +142,10 @@ def _only_known(settings: dict[str, Any]) -> None:
     """A misspelt setting would otherwise be ignored, night after night."""
     strange = settings.keys() - KNOWN
     for part, names in KNOWN_PARTS.items():
-        said = settings.get(part, {})
-        if not isinstance(said, dict):
+        section = settings.get(part, {})
+        if not isinstance(section, dict):
             raise _bad("no_section", name=part, names=", ".join(sorted(names)))
-        strange |= {f"{part}.{name}" for name in said.keys() - names}
+        strange |= {f"{part}.{name}" for name in section.keys() - names}
     if strange:
         raise _bad("no_setting", name=min(strange))
 

@@ -1,4 +1,8 @@
-"""The durable ledger of every accepted fact. Alone knows SQLAlchemy."""
+"""The durable ledger: what was received, every version of every fact, and what became of findings.
+
+Received files with their validated rows go in; frames of the facts that count, findings and their history come out.
+The only room that knows SQLAlchemy.
+"""
 
 from pipeline.ledger.changes import arrivals, earlier_orders
 from pipeline.ledger.corrected import (

@@ -75,9 +75,9 @@ def damage(ledger: Ledger, *, thorough: bool) -> str:
     with ledger.reading() as connection:
         if connection.dialect.name != "sqlite":
             return ""
-        said = _one(connection, f"PRAGMA {'integrity' if thorough else 'quick'}_check(1)")
+        answer = _one(connection, f"PRAGMA {'integrity' if thorough else 'quick'}_check(1)")
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    return f"foreign key: {lost[0]} {lost[1]}" if lost else "" if said == "ok" else str(said)
+    return f"foreign key: {lost[0]} {lost[1]}" if lost else "" if answer == "ok" else str(answer)
 
 
 def broken_laws(ledger: Ledger) -> dict[str, int]:

@@ -28,7 +28,7 @@ def begin(ledger: Ledger, as_of: datetime) -> Night:
     """Return the night for `as_of`: known, taken up, new, or a look back that writes nothing.
 
     A night that was never closed is continued under the new moment, so that files it
-    had claimed are told of by the run that publishes them.
+    had claimed are reported by the run that publishes them.
     """
     with ledger.writing() as connection:
         last = _last(connection)

@@ -64,9 +64,9 @@ def _untold(connection: Connection, night: Night) -> Iterator[int]:
     """Give the received files of the night before that stand in none of its outputs."""
     before = select(nights).where(nights.c.id < night.id).order_by(nights.c.id.desc()).limit(1)
     last = connection.execute(before).first()
-    told = json.loads(last.summary).get("sources") if last and last.is_closed else None
-    if last and told is not None:
-        named = {(source["name"], source["sha256"]) for source in told}
+    reported = json.loads(last.summary).get("sources") if last and last.is_closed else None
+    if last and reported is not None:
+        named = {(source["name"], source["sha256"]) for source in reported}
         query = select(received_files).where(
             received_files.c.night_id == last.id, received_files.c.state != "corrected"
         )

@@ -8,14 +8,14 @@ changes   order versions that say something else than the ones they replaced
 promises  order versions that promise another day than the ones before them, whether these count or not
 flaws     findings made while reading, attached to the version they are about
 lives     spans of nights over which a finding was open
-entries   what staff typed into the papers, every change
+entries   what staff typed into the outputs, every change
 numbers   numbers assigned to rows that came without one
 waits     files left in the inbox, night by night
 returned  received files that are the corrected copy of an earlier received file
 corrected received files of our own: an earlier received file read once more with the cells that staff corrected
 targets   where the corrections that staff typed belong, and what became of them
 waived    the value that a waiver was granted for
-told      the findings of the last night, as its papers tell them, and those that ended with it
+told      the findings of the last night, as it reported them, and those that ended with it
 layout    the number of this layout, one row
 handed    what other systems were given of each document, night by night
 """
@@ -181,7 +181,7 @@ reported = Table(
     METADATA,
     Column("finding_id", String, primary_key=True),
     Column("finding", Text, nullable=False),  # JSON
-    Column("ended_night", ForeignKey("nights.id")),  # missing while it is told
+    Column("ended_night", ForeignKey("nights.id")),  # missing while it is open
 )
 layout = Table("layout", METADATA, Column("number", Integer, primary_key=True))
 exported = Table(
@@ -193,7 +193,7 @@ exported = Table(
     Column("document", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("state", String, nullable=False),  # new update known withdrawn
-    Column("mark", String, nullable=False),  # hash of what was said
+    Column("mark", String, nullable=False),  # hash of what was exported
     Column("name", String, nullable=False),
     Column("customer", String, nullable=False),
     Column("file", String, nullable=False, server_default=""),

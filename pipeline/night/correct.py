@@ -27,7 +27,7 @@ from pipeline.ledger import (
     typed_corrections,
     used_numbers,
 )
-from pipeline.night.file_findings import file_findings, sheets_of
+from pipeline.night.file_findings import findings_about_file, sheets_of
 from pipeline.rules.validation import sift
 from pipeline.rules.validation.contradict import ACROSS
 
@@ -54,8 +54,10 @@ def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy
     chosen = work.settled(counting)
     keep_targets(ledger, work.targets)
     late = _remake(work, night, chosen, counting)
-    told = [replace(t, state=LATE, night_id=night.id) for t in work.targets if _record(t) in late.get(t.file_id, ())]
-    keep_targets(ledger, told)
+    late_targets = [
+        replace(t, state=LATE, night_id=night.id) for t in work.targets if _record(t) in late.get(t.file_id, ())
+    ]
+    keep_targets(ledger, late_targets)
 
 
 def _record(target: Target) -> str:
@@ -182,6 +184,6 @@ def _remade(
     because: tuple[tuple[tuple[str, int, str, str], ...], tuple[str, ...]],
 ) -> RereadFile:
     packed = validated.packed()
-    posting = Posting(packed.batches, [*file_findings(origin, file), *packed.findings], packed.assigned)
+    posting = Posting(packed.batches, [*findings_about_file(origin, file), *packed.findings], packed.assigned)
     received = replace(origin, content=packed.content, sheets=sheets_of(packed, file))
     return RereadFile(origin, received, posting, *because)

@@ -38,7 +38,7 @@ def _reasons(ignored: Sequence[tuple[int, str]]) -> dict[str, int]:
     return counted
 
 
-def file_findings(received: ReceivedFile, file: FileRead) -> list[Finding]:
+def findings_about_file(received: ReceivedFile, file: FileRead) -> list[Finding]:
     """Return findings about the file and its sheets as the reader made them."""
     return [
         Finding(

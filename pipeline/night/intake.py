@@ -29,7 +29,7 @@ from pipeline.ledger import (
     was_undone,
 )
 from pipeline.night import inbox
-from pipeline.night.file_findings import file_findings, sheets_of
+from pipeline.night.file_findings import findings_about_file, sheets_of
 from pipeline.reading.layout import sheet_checks
 from pipeline.rules.validation import sift
 from schemas.derived.finding import Finding, Place
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from schemas.policy.policy import Policy
 
 KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
-NOT_READ = ("FILE-018", "FILE-019", "FILE-021")  # what is said of a sheet that was not read
+NOT_READ = ("FILE-018", "FILE-019", "FILE-021")  # findings on a sheet that was not read
 ATTEMPTS = 3
 SOURCES = "sources"  # the kind of a finding about a file
 
@@ -166,7 +166,9 @@ def _read(ledger: Ledger, claims: Claims, workers: int, aliases: Sequence[Alias]
         if new and not new.refused:
             read.append((received, _compared(ledger, received, new)))
         elif new and not _stands(received):
-            _settle(ledger, replace(received, state="refused", rule=new.refused or ""), file_findings(received, new))
+            _settle(
+                ledger, replace(received, state="refused", rule=new.refused or ""), findings_about_file(received, new)
+            )
     return read
 
 
@@ -187,7 +189,11 @@ def _post(
         known = replace(received, state="known", rule=KNOWN, content="")
         _settle(ledger, known, [_of_file(received, KNOWN, other=twin.name)])
         return
-    found = [*file_findings(received, file), *validated.findings, *([] if origin else _found_before(ledger, received))]
+    found = [
+        *findings_about_file(received, file),
+        *validated.findings,
+        *([] if origin else _found_before(ledger, received)),
+    ]
     posting = Posting(validated.batches, found, validated.assigned, released)
     post_rows(ledger, received, _amended(ledger, validated, posting, origin) if origin else posting)
 

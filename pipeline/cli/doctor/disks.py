@@ -39,13 +39,13 @@ def _space(chart: Chart, workspace: Workspace) -> None:
     if workspace.ledger_file:
         places.append(workspace.ledger_file.parent)
     free, path = min((shutil.disk_usage(nearest_existing(place)).free, place) for place in places)
-    told = {"where": str(path), "free": f"{free // MB:,}", "needed": f"{needed // MB:,}"}
+    values = {"where": str(path), "free": f"{free // MB:,}", "needed": f"{needed // MB:,}"}
     if free < needed:
-        chart.fault_of_disk("space", "space_none", "free_space", **told)
+        chart.fault_of_disk("space", "space_none", "free_space", **values)
     elif free < max(SCARCE, 2 * needed):
-        chart.advise("space", "space_scarce", "free_space", **told)
+        chart.advise("space", "space_scarce", "free_space", **values)
     else:
-        chart.good("space", "space", free=told["free"])
+        chart.good("space", "space", free=values["free"])
 
 
 def _local(chart: Chart, workspace: Workspace) -> None:

@@ -29,11 +29,11 @@ def examine_machine(chart: Chart) -> None:
 
 
 def _python(chart: Chart) -> None:
-    told = {"version": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    values = {"version": platform.python_version(), "sqlite": sqlite3.sqlite_version}
     if sys.version_info < OLDEST:
-        chart.fault("python", "python_old", "newer_python", **told)
+        chart.fault("python", "python_old", "newer_python", **values)
     else:
-        chart.good("python", "python", **told)
+        chart.good("python", "python", **values)
 
 
 def _packages(chart: Chart) -> None:
@@ -49,8 +49,8 @@ def _packages(chart: Chart) -> None:
     if other:
         chart.advise("packages", "packages_other", "set_up", names=" ".join(sorted(other)))
     else:
-        told = {"count": str(len(there)), "xlsxwriter": there.get("xlsxwriter", "")}
-        chart.good("packages", "packages" if locked else "packages_unlocked", **told)
+        values = {"count": str(len(there)), "xlsxwriter": there.get("xlsxwriter", "")}
+        chart.good("packages", "packages" if locked else "packages_unlocked", **values)
 
 
 def _version(name: str) -> str:

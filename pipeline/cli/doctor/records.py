@@ -100,8 +100,8 @@ def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[Receiv
     kept = {sha256: files.kept(workspace.archive, sha256) for sha256 in by_hash}
     lost = [by_hash[sha256] for sha256, path in kept.items() if path is None]
     if lost:
-        told = {"name": lost[0].name, "hash": lost[0].sha256[:SHORT], "count": str(len(lost))}
-        chart.fault_of_disk("archive", "archive_lost", "restore_archive", **told)
+        values = {"name": lost[0].name, "hash": lost[0].sha256[:SHORT], "count": str(len(lost))}
+        chart.fault_of_disk("archive", "archive_lost", "restore_archive", **values)
         return
     there = {sha256: path for sha256, path in kept.items() if path}
     read = list(there) if thorough else _sample(by_hash)
@@ -111,8 +111,8 @@ def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[Receiv
         if path.stat().st_size != by_hash[sha256].size or (sha256 in read and files.digest(path) != sha256)
     ]
     if other:
-        told = {"name": by_hash[other[0]].name, "path": str(there[other[0]]), "count": str(len(other))}
-        chart.fault_of_disk("archive", "archive_changed", "restore_archive", **told)
+        values = {"name": by_hash[other[0]].name, "path": str(there[other[0]]), "count": str(len(other))}
+        chart.fault_of_disk("archive", "archive_changed", "restore_archive", **values)
     else:
         chart.good("archive", "archive", count=str(len(there)), read=str(len(read)))
 
@@ -139,12 +139,12 @@ def _nights(chart: Chart, ledger: Ledger, workspace: Workspace, now: datetime) -
     last, missed, due = nights[-1], 0, workspace.next_night(nights[-1].as_of)
     while due <= now:
         missed, due = missed + 1, workspace.next_night(due)
-    told = {"last": f"{last.as_of:%Y-%m-%d %H:%M}", "now": f"{now:%Y-%m-%d %H:%M}", "missed": str(missed)}
+    values = {"last": f"{last.as_of:%Y-%m-%d %H:%M}", "now": f"{now:%Y-%m-%d %H:%M}", "missed": str(missed)}
     if last.as_of > now:
-        chart.fault("nights", "clock_back", "set_clock", **told)
+        chart.fault("nights", "clock_back", "set_clock", **values)
     elif not last.is_closed:
-        chart.advise("nights", "night_cut", "run_again", **told)
+        chart.advise("nights", "night_cut", "run_again", **values)
     elif missed:
-        chart.advise("nights", "nights_missed", "see_schedule", **told)
+        chart.advise("nights", "nights_missed", "see_schedule", **values)
     else:
-        chart.good("nights", "nights", next=f"{due:%Y-%m-%d %H:%M}", **told)
+        chart.good("nights", "nights", next=f"{due:%Y-%m-%d %H:%M}", **values)

@@ -36,30 +36,30 @@ def examine_folders(chart: Chart, workspace: Workspace) -> None:
 
 def _inbox(chart: Chart, workspace: Workspace) -> None:
     """Look at the inbox: a claim is a rename, so everything below the inbox must lie on one file system."""
-    told = {"where": str(workspace.inbox)}
+    values = {"where": str(workspace.inbox)}
     below = [path for path in sorted(workspace.inbox.iterdir()) if path.is_dir() and not path.is_symlink()]
     if not os.access(workspace.inbox, WRITE):
-        chart.fault_of_disk("inbox", "no_rights", "give_rights", **told)
+        chart.fault_of_disk("inbox", "no_rights", "give_rights", **values)
         return
     own = workspace.inbox.stat().st_dev
     other = [path.name for path in below if path.stat().st_dev != own]
     closed = [path.name for path in below if not os.access(path, WRITE)]
     if other:
-        chart.fault("inbox", "other_disk", "one_disk", name=other[0], **told)
+        chart.fault("inbox", "other_disk", "one_disk", name=other[0], **values)
     elif closed:
-        chart.fault_of_disk("inbox", "no_rights_below", "give_rights", name=closed[0], **told)
+        chart.fault_of_disk("inbox", "no_rights_below", "give_rights", name=closed[0], **values)
     else:
         chart.good("inbox", "folder", path=str(workspace.inbox))
 
 
 def _made(chart: Chart, check: str, folder: Path) -> None:
     """Look at a folder that the night makes when it is not there."""
-    told = {"where": str(folder)}
+    values = {"where": str(folder)}
     nearest = nearest_existing(folder)
     if not nearest.is_dir():
         chart.fault_of_disk(check, "no_folder", "make_folder", name=str(nearest))
     elif not os.access(nearest, WRITE):
-        chart.fault_of_disk(check, "no_rights", "give_rights", **told)
+        chart.fault_of_disk(check, "no_rights", "give_rights", **values)
     elif nearest != folder:
         chart.good(check, "folder_to_come", path=str(folder))
     else:
@@ -84,33 +84,33 @@ def _latest(chart: Chart, workspace: Workspace) -> None:
     if not manifest.exists():
         chart.good("papers", "papers_to_come", path=str(workspace.latest))
         return
-    told = json.loads(manifest.read_text(encoding="utf-8"))
-    gone = sorted(name for name in told["files"] if not (workspace.latest / name).exists())
+    values = json.loads(manifest.read_text(encoding="utf-8"))
+    gone = sorted(name for name in values["files"] if not (workspace.latest / name).exists())
     if gone:
         chart.advise(
             "papers", "papers_gone", "run_again", where=str(workspace.latest), name=gone[0], count=str(len(gone))
         )
     else:
-        chart.good("papers", "papers", path=str(workspace.latest), as_of=told["as_of"].replace("T", " ")[:16])
+        chart.good("papers", "papers", path=str(workspace.latest), as_of=values["as_of"].replace("T", " ")[:16])
 
 
 def _others(chart: Chart, workspace: Workspace) -> None:
     left = [path for folder in workspace.latest_elsewhere for path in sorted(folder.rglob("*")) if path.is_file()]
     if left:
-        told = {"where": str(left[0].parent), "name": left[0].name, "count": str(len(left))}
-        chart.advise("other_language", "other_language", "take_over", **told)
+        values = {"where": str(left[0].parent), "name": left[0].name, "count": str(len(left))}
+        chart.advise("other_language", "other_language", "take_over", **values)
 
 
 def examine_policy(chart: Chart, workspace: Workspace, now: datetime) -> None:
     """Write lines about policy and calendar; without the first there is no second."""
     with chart.looking("policy"):
         policy = policy_of(workspace)
-        told = {"name": workspace.policy.name, "count": str(sum(rule.is_live for rule in policy.rules.values()))}
+        values = {"name": workspace.policy.name, "count": str(sum(rule.is_live for rule in policy.rules.values()))}
         there = [path.name for path in workspace.policies if path.exists()]
         if len(there) > 1:
-            chart.advise("policy", "policy_twice", "one_policy", **{**told, "other": there[1]})
+            chart.advise("policy", "policy_twice", "one_policy", **{**values, "other": there[1]})
         else:
-            chart.good("policy", "policy" if there else "policy_shipped", **told)
+            chart.good("policy", "policy" if there else "policy_shipped", **values)
         with chart.looking("calendar"):
             calendar(chart, policy, now)
 
@@ -118,8 +118,8 @@ def examine_policy(chart: Chart, workspace: Workspace, now: datetime) -> None:
 def calendar(chart: Chart, policy: Policy, now: datetime) -> None:
     """Look at the calendar: a month before the published days end, next year's holidays are asked for."""
     days = policy.days
-    told = {"last": str(days.last), "year": str((days.last + timedelta(days=1)).year)}
+    values = {"last": str(days.last), "year": str((days.last + timedelta(days=1)).year)}
     if days.runs_out(now.date()):
-        chart.advise("calendar", "calendar_ends", "enter_year", **told)
+        chart.advise("calendar", "calendar_ends", "enter_year", **values)
     else:
-        chart.good("calendar", "calendar", **told)
+        chart.good("calendar", "calendar", **values)

@@ -1,4 +1,7 @@
-"""The whole story of one order or complaint, from the same facts the outputs are made of."""
+"""The whole story of one order or complaint, from the same facts the outputs are made of.
+
+A number goes in; its versions, deadlines, findings and to-do lines come out, and `describe` puts them in words.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ class Story:
     as_of: datetime | None = None
 
     def as_record(self) -> dict[str, Any]:
-        """For programs: the same content as people are told."""
+        """For programs: the same content as people read."""
         return {
             "number": self.number,
             "as_of": self.as_of,
@@ -86,7 +89,7 @@ def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_
 def _deadlines(context: RuleContext, policy: Policy, number: str) -> list[dict[str, Any]]:
     """Return what is owed on an order by its timers, or every clock of a complaint that ever began; soonest first."""
     owed, clocks = _about(families.open_obligations(context), number), _about(context[Clocks.name], number)
-    told = [
+    found = [
         {
             "clock": row["timer"],
             "started_at": row["started_at"],
@@ -102,16 +105,18 @@ def _deadlines(context: RuleContext, policy: Policy, number: str) -> list[dict[s
         rule = next(iter(policy.timers[row["step"]].rules_after), "")
         limit = "" if pd.isna(row["limit"]) else f"{row['limit']} {row['unit']}"  # a day of its own has no limit
         kept = {name: row[name] for name in ("started_at", "due_at", "clock_state", "owner")}
-        told.append({"clock": row["step"], "limit": limit, "rule": rule} | kept)
-    return sorted(told, key=lambda row: (pd.isna(row["due_at"]), row["due_at"]))
+        found.append({"clock": row["step"], "limit": limit, "rule": rule} | kept)
+    return sorted(found, key=lambda row: (pd.isna(row["due_at"]), row["due_at"]))
 
 
 def _undone(ledger: Ledger) -> frozenset[tuple[str, str]]:
     """File and night of what was taken back, unless the night read that file again."""
-    told = {night.id: night.as_of.isoformat() for night in all_nights(ledger)}
+    moments = {night.id: night.as_of.isoformat() for night in all_nights(ledger)}
     read = [received for received in list_received(ledger) if received.state == "read"]
-    counting = {(received.name, told[received.night_id]) for received in read if not received.is_undone}
-    return frozenset({(received.name, told[received.night_id]) for received in read if received.is_undone} - counting)
+    counting = {(received.name, moments[received.night_id]) for received in read if not received.is_undone}
+    return frozenset(
+        {(received.name, moments[received.night_id]) for received in read if received.is_undone} - counting
+    )
 
 
 def _about(frame: pd.DataFrame, number: str) -> list[dict[str, Any]]:

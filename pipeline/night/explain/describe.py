@@ -34,9 +34,9 @@ MARKS = {"refuse": "mark.bad", "hold": "mark.bad", "flag": "mark.advice"}
 def lines(story: Story, lang: str) -> Iterator[str]:
     """Give what people read, in either language."""
     yield _head(story, lang)
-    tell = (_standing, _deadlines, _money, _findings, _facts)
-    for section, told in zip(SECTIONS, tell, strict=True):
-        if body := [*told(story, lang)]:
+    describe = (_standing, _deadlines, _money, _findings, _facts)
+    for section, lines_of in zip(SECTIONS, describe, strict=True):
+        if body := [*lines_of(story, lang)]:
             yield f"\n{translate(f'explain.{section}', lang)}"
             yield from body
 
@@ -55,8 +55,8 @@ def _head(story: Story, lang: str) -> str:
 def _standing(story: Story, lang: str) -> Iterator[str]:
     for row in story.made.get("standing", ()):
         known = {axis: row[field] for axis, field in AXES.items() if isinstance(row[field], str)}
-        said = [(f"head.{axis}_state", states.state_text(axis, state, lang)) for axis, state in known.items()]
-        yield from _pairs(said, lang)
+        pairs = [(f"head.{axis}_state", states.state_text(axis, state, lang)) for axis, state in known.items()]
+        yield from _pairs(pairs, lang)
         yield f"  {_reason(row, lang)}"
     for row in story.made.get("cases", ()):
         yield from _pairs([("head.complaint_state", states.state_text("complaint", row["state"], lang))], lang)
@@ -65,15 +65,15 @@ def _standing(story: Story, lang: str) -> Iterator[str]:
         yield f"  {translate('mark.next', lang)} {duty['matter']} {_whose(duty, lang)}"
 
 
-def _pairs(said: list[tuple[str, str]], lang: str) -> Iterator[str]:
-    yield "  " + "  ".join(f"{translate(key, lang)}{translate('mark.colon', lang)}{word}" for key, word in said)
+def _pairs(pairs: list[tuple[str, str]], lang: str) -> Iterator[str]:
+    yield "  " + "  ".join(f"{translate(key, lang)}{translate('mark.colon', lang)}{word}" for key, word in pairs)
 
 
 def _whose(row: Mapping[str, Any], lang: str) -> str:
     """Return who has to do it, and by when, as far as known."""
     parts = (_owner(row["owner"], lang), "" if pd.isna(row["due_on"]) else _day(row["due_on"], lang))
-    said = translate("mark.comma", lang).join(filter(None, parts))
-    return phrase("explain.whose", lang, whose=said) if said else ""
+    whose = translate("mark.comma", lang).join(filter(None, parts))
+    return phrase("explain.whose", lang, whose=whose) if whose else ""
 
 
 def _deadlines(story: Story, lang: str) -> Iterator[str]:
@@ -87,8 +87,8 @@ def _deadlines(story: Story, lang: str) -> Iterator[str]:
             row["rule"],
         )
         what, state = translate(f"clock.{row['clock']}", lang), translate(f"clock_state.{row['clock_state']}", lang)
-        said = translate("mark.semicolon", lang).join(filter(None, parts))
-        yield "  " + phrase("explain.deadline", lang, what=what, state=state, said=said)
+        facts = translate("mark.semicolon", lang).join(filter(None, parts))
+        yield "  " + phrase("explain.deadline", lang, what=what, state=state, said=facts)
 
 
 def _money(story: Story, lang: str) -> Iterator[str]:
@@ -136,8 +136,8 @@ def _states(story: Story, version: Version) -> list[str]:
 
 def _version(version: Version, was: Version | None, marks: list[str], lang: str) -> Iterator[str]:
     night = phrase("explain.night", lang, as_of=version.as_of[:16].replace("T", " "))
-    said = translate("mark.list", lang).join(translate(f"explain.{mark}", lang) for mark in marks)
-    state = phrase("explain.state", lang, states=said) if said else ""
+    names = translate("mark.list", lang).join(translate(f"explain.{mark}", lang) for mark in marks)
+    state = phrase("explain.state", lang, states=names) if names else ""
     kind, place = translate(f"kind.{version.kind}", lang), f"{version.file} › {version.sheet} › {version.row}"
     yield f"  {kind}  {place}  {night}{state}"
     for cell in version.corrected_cells:
@@ -172,8 +172,8 @@ def _reason(row: Mapping[str, Any], lang: str) -> str:
     if Receivables.billed_fen not in row:
         return "–"
     sums = {name: 0 if pd.isna(row[f"{name}_fen"]) else row[f"{name}_fen"] for name in SUMS}
-    said = {name: format_money(fen) for name, fen in sums.items()}
-    return phrase("explain.credited" if sums["credited"] else "explain.paid", lang, **said)
+    amounts = {name: format_money(fen) for name, fen in sums.items()}
+    return phrase("explain.credited" if sums["credited"] else "explain.paid", lang, **amounts)
 
 
 def _moment(moment: datetime, lang: str) -> str:

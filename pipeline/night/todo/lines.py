@@ -20,8 +20,8 @@ ENTRIES = ("CMP-019",)  # to be entered in a system of the company, by no timer
 def cells_to_fix(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
     """Return one line per person and file, not one per cell."""
     urgent = findings[findings["severity"].isin(["refuse", "hold"])]
-    said = urgent["dept"].map({dept: word_of(f"dept.{dept}", lang) for dept in urgent["dept"].dropna().unique()})
-    urgent = urgent.assign(owner=urgent["owner"].mask(urgent["owner"] == said, urgent["dept"]))
+    names = urgent["dept"].map({dept: word_of(f"dept.{dept}", lang) for dept in urgent["dept"].dropna().unique()})
+    urgent = urgent.assign(owner=urgent["owner"].mask(urgent["owner"] == names, urgent["dept"]))
     lines = []
     for (owner, file), rows in urgent.groupby(["owner", "src_file"], sort=True):
         lines.append(
