@@ -198,8 +198,8 @@ def notes_of(package: Package, sheet: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for kind, part in sorted(_note_parts(package, sheet)):  # threadedComment after comments, so it wins
         try:
-            words = dict(_note_words(ET.fromstring(package.read(part)), kind))  # noqa: S314 - the guard refuses document types
-        except ET.ParseError:
+            words = dict(_note_words(_xml(package.read(part)), kind))
+        except Damaged:
             continue
         found |= {at: text for at, text in list(words.items())[:MOST_NOTES] if ADDRESS.fullmatch(at)}
     return {at: text[:LONGEST_NOTE] for at, text in found.items() if text and not text.startswith(OURS)}

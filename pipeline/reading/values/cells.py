@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.core.text import clean_cell, narrow
@@ -56,26 +57,15 @@ class MeantNumber:
     value: object
 
 
-class _NoValue:
-    """A formula that was never calculated: unknown, never blank."""
+class HiddenCell(Enum):
+    """What stands in a cell that calamine gives as a blank."""
 
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "NO_VALUE"
+    NO_VALUE = auto()  # a formula that was never calculated: unknown, never blank
+    PICTURE = auto()  # proof that something was filed, not what
 
 
-class _Picture:
-    """A picture that lies in a cell: proof that something was filed, not what."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "PICTURE"
-
-
-NO_VALUE: Final = _NoValue()
-PICTURE: Final = _Picture()
+NO_VALUE: Final = HiddenCell.NO_VALUE
+PICTURE: Final = HiddenCell.PICTURE
 BLANK: Final = Parsed(None)
 
 

@@ -92,7 +92,9 @@ DIFFERENCES = {
     "a cell of another name space: it is no cell of this sheet": (
         '<x:c xmlns:x="u" r="A1"><x:v>5</x:v></x:c>', "float 5.0", None,
     ),
-    "words between a formula and the end of its cell": ('<c r="A1"><f>B1</f>words</c>', None, "_NoValue NO_VALUE"),
+    "words between a formula and the end of its cell": (
+        '<c r="A1"><f>B1</f>words</c>', None, "HiddenCell <HiddenCell.NO_VALUE: 1>",
+    ),
 }  # fmt: skip
 
 
