@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from reports.looks import Look
-from reports.measures import Combined, Measure, Tally
+from reports.measures import Combined, Measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -242,40 +243,4 @@ class Letter:
 
 def table(name: str) -> Rows:
     """Return what takes the rows of a made table as they are."""
-    return _TableRows(name)
-
-
-@dataclass(frozen=True)
-class _TableRows:
-    name: str
-
-    def __call__(self, tables: Tables) -> pd.DataFrame:
-        return tables[self.name]
-
-
-__all__ = [
-    "Block",
-    "Card",
-    "Cards",
-    "Combined",
-    "GridChart",
-    "GridColumn",
-    "Letter",
-    "LetterColumn",
-    "LetterTable",
-    "Live",
-    "Measure",
-    "Proof",
-    "Rows",
-    "Sentence",
-    "Sheet",
-    "SheetColumn",
-    "Slip",
-    "Summary",
-    "SummaryGrid",
-    "Tables",
-    "Tally",
-    "Text",
-    "Workbook",
-    "table",
-]
+    return itemgetter(name)

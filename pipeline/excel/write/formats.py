@@ -12,19 +12,8 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from pipeline.excel.write.cells import DAY_ONLY, LINK, PARTS, UNREAD
-from reports.looks import (
-    BODY_SIZE,
-    CELL,
-    KEY_CELL,
-    LINKED,
-    LOOKS,
-    PARTS_FORMAT,
-    STAFF_CELL,
-    TONES,
-    UNREAD_DAY,
-    Props,
-    tone,
-)
+from reports import looks
+from reports.looks import Props
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
@@ -60,7 +49,7 @@ def new_workbook(path: Path, properties: Mapping[str, Any] | None = None, **opti
 
 def body(lang: str) -> dict[str, Any]:
     """Return the properties every format begins with."""
-    return {"font_name": translate("look.font", lang), "font_size": BODY_SIZE, "valign": "vcenter"}
+    return {"font_name": translate("look.font", lang), "font_size": looks.BODY_SIZE, "valign": "vcenter"}
 
 
 @dataclass
@@ -90,10 +79,10 @@ class Formats:
 
     def of_column(self, column: ColumnLayout) -> Mapping[str, Format]:
         """Return the formats of a column by variant; "" is the usual one."""
-        ground = STAFF_CELL if column.declared.is_staff else CELL
-        look = LOOKS[column.declared.look]
+        ground = looks.STAFF_CELL if column.declared.is_staff else looks.CELL
+        look = looks.LOOKS[column.declared.look]
         if column.is_key:
-            return {"": self.of(KEY_CELL)}
+            return {"": self.of(looks.KEY_CELL)}
         used = sorted(set(column.variants or ()) - {""})  # sorted: a set has no order of its own
         return {"": self.of(ground, look)} | {name: self._variant(ground, look, name) for name in used}
 
@@ -101,12 +90,12 @@ class Formats:
         if name == DAY_ONLY:
             return self.of(ground, look, {"num_format": "yyyy-mm-dd"})
         if name == PARTS:
-            return self.of(ground, look, {"num_format": PARTS_FORMAT})
+            return self.of(ground, look, {"num_format": looks.PARTS_FORMAT})
         if name == UNREAD:
-            return self.of(ground, look, UNREAD_DAY)
+            return self.of(ground, look, looks.UNREAD_DAY)
         if name == LINK:
-            return self.of(ground, look, LINKED)
-        toned = dict(tone(name)) if name in TONES else {}
+            return self.of(ground, look, looks.LINKED)
+        toned = dict(looks.tone(name)) if name in looks.TONES else {}
         if "num_format" in look:
             toned.pop("num_format", None)  # a date or a figure keeps its own form
         return self.of(ground, look, toned)

@@ -12,21 +12,8 @@ import pandas as pd
 
 from pipeline.excel.names import column_letter, quoted, sheet_name
 from pipeline.excel.write.cells import LINK, THIS_ROW, Cells, column_cells, is_link, words_of
-from reports.looks import (
-    FEN,
-    HEAD_ROW,
-    LEAST_WIDTH,
-    NARROWEST,
-    NUMBERS,
-    PAD,
-    ROW,
-    TIMES,
-    Look,
-    column_width,
-    length,
-    lines,
-    row_height,
-)
+from reports import looks
+from reports.looks import Look
 from reports.staff import row_key
 
 if TYPE_CHECKING:
@@ -49,7 +36,7 @@ class ColumnLayout:
     variants: list[str] | None = None  # tone or other variant of the look, per row
     formula: str | None = None  # live in every row; THIS_ROW stands for its number
     targets: list[str | None] | None = None  # file that a click opens, per row
-    width: float = NARROWEST
+    width: float = looks.NARROWEST
     is_key: bool = False
 
     def at(self, places: Sequence[int]) -> ColumnLayout:
@@ -204,35 +191,37 @@ def _key_column(sheet: Sheet, frame: pd.DataFrame, run_info: RunInfo) -> ColumnL
     keys = row_key(frame, sheet.key_fields, sheet.key_otherwise)
     declared = replace(sheet.columns[0], field="row_key", word="head.key", look=Look.CODE, says="", tones=None)
     values = column_cells(declared, frame.assign(row_key=keys), run_info)[0]
-    return ColumnLayout(declared, run_info.text(declared.word), values, width=NARROWEST, is_key=True)
+    return ColumnLayout(declared, run_info.text(declared.word), values, width=looks.NARROWEST, is_key=True)
 
 
 def _width(declared: SheetColumn, heading: str, values: Cells) -> float:
-    least = LEAST_WIDTH.get(declared.look, NARROWEST)
+    least = looks.LEAST_WIDTH.get(declared.look, looks.NARROWEST)
     if declared.width:
-        return max(declared.width, round(_longest_word(heading) + PAD, 2))
-    if declared.look is Look.LONG or declared.look in TIMES:
-        return column_width([], heading, least)
-    if declared.look in NUMBERS:
-        return column_width(_figures(declared, values), heading, least)
+        return max(declared.width, round(_longest_word(heading) + looks.PAD, 2))
+    if declared.look is Look.LONG or declared.look in looks.TIMES:
+        return looks.column_width([], heading, least)
+    if declared.look in looks.NUMBERS:
+        return looks.column_width(_figures(declared, values), heading, least)
     if declared.says or declared.look is Look.YES:
         shape = SHAPE if declared.tones else 0
-        return column_width([max((length(value) + shape for value in set(values) if value), default=0)], heading, least)
+        return looks.column_width(
+            [max((looks.length(value) + shape for value in set(values) if value), default=0)], heading, least
+        )
     step = max(1, len(values) // SAMPLE)
-    return column_width([length(value) for value in values[::step] if value is not None], heading, least)
+    return looks.column_width([looks.length(value) for value in values[::step] if value is not None], heading, least)
 
 
 def _figures(declared: SheetColumn, values: Cells) -> list[float]:
     """Lengths of the smallest and the largest: a figure too wide would show as ####."""
     known = [value for value in values if value is not None]
-    places = 2 if declared.look in FEN else 0
+    places = 2 if declared.look in looks.FEN else 0
     ends = (min(known), max(known), sum(known) if declared.is_total else 0) if known else ()
-    return [length(f"{value:,.{places}f}", bold=True) for value in ends]
+    return [looks.length(f"{value:,.{places}f}", bold=True) for value in ends]
 
 
 def _longest_word(heading: str) -> float:
     """English headings break between words only, Chinese ones anywhere."""
-    return max(length(part, bold=True) for part in heading.split()) if heading.isascii() else 0
+    return max(looks.length(part, bold=True) for part in heading.split()) if heading.isascii() else 0
 
 
 def _heights(layout: SheetLayout) -> dict[int, float]:
@@ -245,9 +234,9 @@ def _heights(layout: SheetLayout) -> dict[int, float]:
         for row, value in enumerate(column.values):
             count = known.get(value)
             if count is None:
-                count = known[value] = lines(value, column.width)
+                count = known[value] = looks.lines(value, column.width)
             tallest[row] = max(tallest[row], count)
-    return {layout.first + row: row_height(count) for row, count in enumerate(tallest) if count > 1}
+    return {layout.first + row: looks.row_height(count) for row, count in enumerate(tallest) if count > 1}
 
 
 def _formula(layout: SheetLayout, column: ColumnLayout, run_info: RunInfo) -> str | None:
@@ -278,5 +267,5 @@ def _sum(layout: SheetLayout, column: ColumnLayout) -> str | None:
 
 def head_height(columns: Sequence[ColumnLayout]) -> float:
     """Return the height of the heading row: two lines, or as many as the narrowest column needs."""
-    most = max(lines(column.heading, column.width) for column in columns if not column.is_key)
-    return max(HEAD_ROW, row_height(most), ROW)
+    most = max(looks.lines(column.heading, column.width) for column in columns if not column.is_key)
+    return max(looks.HEAD_ROW, looks.row_height(most), looks.ROW)

@@ -9,27 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.excel.names import column_letter
 from pipeline.excel.write.formats import Formats, sure
 from pipeline.excel.write.layout import ColumnLayout, SheetLayout, head_height
-from reports.looks import (
-    BAR_MONEY,
-    CARD,
-    EMPTY,
-    FEN,
-    GROUP_HEAD,
-    HEAD,
-    HINT,
-    HINT_ROW,
-    KEY_HEAD,
-    LOOKS,
-    STAFF_HEAD,
-    TABS,
-    TIMES,
-    TITLE,
-    TITLE_ROW,
-    TOTAL_CELL,
-    TOTAL_LABEL,
-    Look,
-    tone,
-)
+from reports import looks
+from reports.looks import Look
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -65,11 +46,11 @@ class ListWriter:
             self._filter()
             self._aids()
         else:
-            self._text(layout.first, 0, self.formats.text("hint.nothing"), self.formats.of(EMPTY))
+            self._text(layout.first, 0, self.formats.text("hint.nothing"), self.formats.of(looks.EMPTY))
         sheet.freeze_panes(layout.first, layout.sheet.frozen)
         sheet.hide_gridlines(2)
         if layout.sheet.tab_tone:
-            sheet.set_tab_color(TABS[layout.sheet.tab_tone])
+            sheet.set_tab_color(looks.TABS[layout.sheet.tab_tone])
 
     def _sure(self, code: object) -> None:
         sure(code, self.layout.tab)
@@ -81,23 +62,23 @@ class ListWriter:
 
     def _top(self) -> None:
         declared, formats = self.layout.sheet, self.formats
-        self.sheet.set_row(0, TITLE_ROW)
-        self._text(0, 0, self.layout.title, formats.of(TITLE))
-        self.sheet.set_row(1, HINT_ROW)
-        self._text(1, 0, formats.text(declared.hint), formats.of(HINT))
+        self.sheet.set_row(0, looks.TITLE_ROW)
+        self._text(0, 0, self.layout.title, formats.of(looks.TITLE))
+        self.sheet.set_row(1, looks.HINT_ROW)
+        self._text(1, 0, formats.text(declared.hint), formats.of(looks.HINT))
         if declared.has_totals:
             self._totals(FILTERED, "look.filtered")
             self._totals(ALL, "look.all")
 
     def _totals(self, row: int, word: str) -> None:
         """One row of totals over the whole width; formulas with their values."""
-        ground = self.formats.of({"bg_color": CARD})
+        ground = self.formats.of({"bg_color": looks.CARD})
         count_at = _count_place(self.layout)
         for col, column in enumerate(self.layout.columns):
             if column.is_key:
                 continue
             if col == 0:
-                self._text(row, 0, self.formats.text(word), self.formats.of(TOTAL_LABEL))
+                self._text(row, 0, self.formats.text(word), self.formats.of(looks.TOTAL_LABEL))
             elif col == count_at:
                 self._count(row, col)
             elif column.declared.is_total:
@@ -108,15 +89,15 @@ class ListWriter:
     def _count(self, row: int, col: int) -> None:
         reach = self.layout.reach(self.layout.counted)
         formula = f"=SUBTOTAL({COUNT_SHOWN},{reach})" if row == FILTERED else f"=COUNTA({reach})"
-        form = self.formats.of(TOTAL_CELL, {"num_format": "look.rows", "align": "right"})
+        form = self.formats.of(looks.TOTAL_CELL, {"num_format": "look.rows", "align": "right"})
         self._live((row, col), formula, self.layout.count, form)
 
     def _sum(self, row: int, col: int, column: ColumnLayout) -> None:
         layout, declared, reach = self.layout, column.declared, self.layout.reach(col)
         formula = f"=SUBTOTAL({SUM_SHOWN},{reach})" if row == FILTERED else f"=SUM({reach})"
         whole = int(layout.fen(declared.field).sum()) if declared.field in layout.frame.columns else 0
-        value = whole / 100 if declared.look in FEN else whole
-        self._live((row, col), formula, value, self.formats.of(LOOKS[declared.look], TOTAL_CELL))
+        value = whole / 100 if declared.look in looks.FEN else whole
+        self._live((row, col), formula, value, self.formats.of(looks.LOOKS[declared.look], looks.TOTAL_CELL))
 
     def _live(self, at: tuple[int, int], formula: str, value: float, form: Format) -> None:
         if self.layout.count:
@@ -134,7 +115,7 @@ class ListWriter:
 
     def _groups(self) -> None:
         """The word stands in the first cell of its group; the others only carry it across."""
-        row, form, before = self.layout.head - 1, self.formats.of(GROUP_HEAD), ""
+        row, form, before = self.layout.head - 1, self.formats.of(looks.GROUP_HEAD), ""
         for col, column in enumerate(self.layout.columns):
             group = column.declared.group
             if group and group != before:
@@ -145,8 +126,8 @@ class ListWriter:
 
     def _head_format(self, column: ColumnLayout) -> Format:
         if column.is_key:
-            return self.formats.of(KEY_HEAD)
-        return self.formats.of(STAFF_HEAD if column.declared.is_staff else HEAD)
+            return self.formats.of(looks.KEY_HEAD)
+        return self.formats.of(looks.STAFF_HEAD if column.declared.is_staff else looks.HEAD)
 
     # --- over the rows -------------------------------------------------------------------
 
@@ -168,10 +149,19 @@ class ListWriter:
             if declared.is_staff and (rule := self._validation(column)):
                 self._sure(self.sheet.data_validation(*area, rule))
             if declared.has_bar:
-                bar = {"type": "data_bar", "bar_color": BAR_MONEY, "bar_solid": True, "min_type": "num", "min_value": 0}
+                bar = {
+                    "type": "data_bar",
+                    "bar_color": looks.BAR_MONEY,
+                    "bar_solid": True,
+                    "min_type": "num",
+                    "min_value": 0,
+                }
                 self._sure(self.sheet.conditional_format(*area, bar))
             for key, name in (declared.tones or {}).items() if declared.live else ():
-                value, form = f'"{self.formats.text(f"look.{key}")}"', self.formats.book.add_format(dict(tone(name)))
+                value, form = (
+                    f'"{self.formats.text(f"look.{key}")}"',
+                    self.formats.book.add_format(dict(looks.tone(name))),
+                )
                 rule = {"type": "cell", "criteria": "==", "value": value, "format": form}
                 self._sure(self.sheet.conditional_format(*area, rule))
             if declared.look in MAY_LOOK_LIKE_NUMBERS:
@@ -188,7 +178,7 @@ class ListWriter:
                 sure(-2, f"{column.heading}: list too long")
             rule = {"validate": "list", "source": choices, "error_type": "warning"}
             return rule | {"error_title": text("look.pick_title"), "error_message": text("look.pick_text")}
-        if declared.look in TIMES:
+        if declared.look in looks.TIMES:
             rule = {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
             return rule | {"error_title": text("look.day_title"), "error_message": text("look.day_text")}
         return {}

@@ -10,29 +10,13 @@ from pipeline.core.phrases import fill
 from pipeline.excel.names import column_letter, quoted
 from pipeline.excel.write.formats import sure
 from pipeline.excel.write.summary_page import LABEL, LABEL_WIDTH, LAST, Page
-from reports.looks import (
-    AXIS,
-    BAR_MONEY,
-    BAR_SHARE,
-    CELL,
-    EMPTY,
-    GRID_HEAD,
-    GRID_TOTAL,
-    LINKED,
-    LOOKS,
-    NAVY_SOFT,
-    SUMMARY_HEAD_ROW,
-    TEXT,
-    TONES,
-    length,
-    tone,
-)
+from reports import looks
 
 if TYPE_CHECKING:
     from reports.shape import GridChart, SummaryGrid
 
 SCALED = LAST + 2  # hidden column: what the chart draws
-BARS = {"money": BAR_MONEY, "share": BAR_SHARE}
+BARS = {"money": looks.BAR_MONEY, "share": looks.BAR_SHARE}
 CHART_ROWS, CHART_SIZE = 11, (880, 270)
 ROW_HEIGHT = 20.0
 
@@ -51,7 +35,7 @@ def draw_grid(page: Page, grid: SummaryGrid, row: int) -> int:
     page.section(row, grid.title)
     lines, left_out = _lines(page, grid)
     if not lines:
-        page.text(row + 1, LABEL, page.word("hint.nothing"), page.formats.of(EMPTY))
+        page.text(row + 1, LABEL, page.word("hint.nothing"), page.formats.of(looks.EMPTY))
         return row + 3
     _head(page, grid, row + 1)
     first = row + 2
@@ -61,7 +45,7 @@ def draw_grid(page: Page, grid: SummaryGrid, row: int) -> int:
     _bars(page, grid, (first, end - 1))
     if left_out:
         note = fill(page.word("look.more"), count=str(left_out))
-        page.text(end, LABEL, note, page.formats.of(EMPTY))
+        page.text(end, LABEL, note, page.formats.of(looks.EMPTY))
         end += 1
     if grid.has_total:
         _total(page, grid, (first, lines), end)
@@ -86,11 +70,11 @@ def _lines(page: Page, grid: SummaryGrid) -> tuple[list[GridRow], int]:
 
 
 def _head(page: Page, grid: SummaryGrid, row: int) -> None:
-    form, layout = page.formats.of(GRID_HEAD), page.measures.lists[grid.sheet]
+    form, layout = page.formats.of(looks.GRID_HEAD), page.measures.lists[grid.sheet]
     page.text(row, LABEL, layout.columns[layout.places[grid.by]].heading, form)
     for col, column in enumerate(grid.columns, LABEL + 1):
         page.text(row, col, page.word(column.word), form)
-    page.heights[row] = SUMMARY_HEAD_ROW
+    page.heights[row] = looks.SUMMARY_HEAD_ROW
 
 
 def _line(page: Page, grid: SummaryGrid, row: int, line: GridRow) -> None:
@@ -99,18 +83,18 @@ def _line(page: Page, grid: SummaryGrid, row: int, line: GridRow) -> None:
     for col, column in enumerate(grid.columns, LABEL + 1):
         value = page.measures.value(column.measure, line.label)
         formula = page.measures.formula(column.measure, line.label)
-        form = page.formats.of(CELL, {**LOOKS[column.look], "align": "right"})
+        form = page.formats.of(looks.CELL, {**looks.LOOKS[column.look], "align": "right"})
         page.live((row, col), formula, _number(value), form)
 
 
 def _label(page: Page, grid: SummaryGrid, row: int, line: GridRow) -> None:
-    props = {key: value for key, value in tone(line.tone).items() if key != "num_format"} if line.tone else {}
-    plain = {"align": "left", "indent": 1, "shrink": length(line.text) > LABEL_WIDTH}
+    props = {key: value for key, value in looks.tone(line.tone).items() if key != "num_format"} if line.tone else {}
+    plain = {"align": "left", "indent": 1, "shrink": looks.length(line.text) > LABEL_WIDTH}
     tab = page.parts.get(grid.links, {}).get(line.text)
     if tab is not None:
-        page.link(row, LABEL, (line.text, quoted(tab)), page.formats.of(CELL, plain, LINKED))
+        page.link(row, LABEL, (line.text, quoted(tab)), page.formats.of(looks.CELL, plain, looks.LINKED))
     else:
-        page.text(row, LABEL, line.text, page.formats.of(CELL, plain, props))
+        page.text(row, LABEL, line.text, page.formats.of(looks.CELL, plain, props))
 
 
 def _number(value: Fraction) -> float:
@@ -128,33 +112,33 @@ def _bars(page: Page, grid: SummaryGrid, rows: tuple[int, int]) -> None:
 def _total(page: Page, grid: SummaryGrid, drawn: tuple[int, list[GridRow]], row: int) -> None:
     formats, (first, lines) = page.formats, drawn
     page.heights[row] = ROW_HEIGHT
-    page.text(row, LABEL, page.word("head.total"), formats.of(GRID_TOTAL, {"align": "left", "indent": 1}))
+    page.text(row, LABEL, page.word("head.total"), formats.of(looks.GRID_TOTAL, {"align": "left", "indent": 1}))
     for col, column in enumerate(grid.columns, LABEL + 1):
         value = sum((page.measures.value(column.measure, line.label) for line in lines), Fraction(0))
         formula = f"SUM({column_letter(col)}{first + 1}:{column_letter(col)}{first + len(lines)})"
-        page.live((row, col), formula, _number(value), formats.of(LOOKS[column.look], GRID_TOTAL))
+        page.live((row, col), formula, _number(value), formats.of(looks.LOOKS[column.look], looks.GRID_TOTAL))
 
 
 def _chart(page: Page, grid: SummaryGrid, chart: GridChart, drawn: tuple[int, list[GridRow]], row: int) -> int:
     first, lines = drawn
     word, tab, last = page.word, page.sheet.get_name(), first + len(lines) - 1
     source = _scaled(page, grid, chart, drawn) if chart.scale else LABEL + 1 + chart.column
-    fills = [TONES[line.tone][0] if line.tone else NAVY_SOFT for line in lines]
+    fills = [looks.TONES[line.tone][0] if line.tone else looks.NAVY_SOFT for line in lines]
     made = page.formats.book.add_chart({"type": "column"})
-    font = {"name": word("look.font"), "size": 9, "color": TEXT}
+    font = {"name": word("look.font"), "size": 9, "color": looks.TEXT}
     places = "#,##0.0" if chart.scale else "#,##0"
     made.add_series(
         {
             "categories": [tab, first, LABEL, last, LABEL],
             "values": [tab, first, source, last, source],
-            "points": [{"fill": {"color": fill_}, "border": {"color": AXIS}} for fill_ in fills],
+            "points": [{"fill": {"color": fill_}, "border": {"color": looks.AXIS}} for fill_ in fills],
             "data_labels": {"value": True, "num_format": places, "font": font},
             "gap": 60,
         }
     )
     made.set_title({"name": word(chart.title), "name_font": font | {"bold": True, "size": 11}, "overlay": False})
     made.set_legend({"none": True})
-    made.set_x_axis({"num_font": font, "line": {"color": AXIS}})
+    made.set_x_axis({"num_font": font, "line": {"color": looks.AXIS}})
     made.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
     made.set_size({"width": CHART_SIZE[0], "height": CHART_SIZE[1]})
     made.set_chartarea({"border": {"none": True}})

@@ -11,29 +11,8 @@ from pipeline.core.phrases import fill
 from pipeline.excel.run_info import serial
 from pipeline.excel.write.summary_grid import draw_grid
 from pipeline.excel.write.summary_page import FIGURE_WIDTH, LABEL, LABEL_WIDTH, LAST, MARGIN_WIDTH, PAGE_WIDTH, Page
-from reports.looks import (
-    AS_OF,
-    BAD_TEXT,
-    CARD,
-    CARD_LABEL,
-    CARD_NOTE,
-    CARD_VALUE,
-    FEN,
-    HINT,
-    LINE_HEIGHT,
-    LINE_PAD,
-    LOOKS,
-    MUTED,
-    NAVY,
-    ORANGE,
-    SENTENCE,
-    SUMMARY_TITLE,
-    SUMMARY_TITLE_ROW,
-    TABS,
-    Look,
-    lines,
-    tone,
-)
+from reports import looks
+from reports.looks import Look
 from reports.shape import Card, Cards, Proof, Sentence, SummaryGrid
 
 if TYPE_CHECKING:
@@ -59,19 +38,21 @@ def draw_summary(page: Page, summary: Summary, layouts: list[SheetLayout]) -> No
     page.sheet.set_column(LABEL, LABEL, LABEL_WIDTH)
     page.sheet.set_column(LABEL + 1, LAST, FIGURE_WIDTH)
     page.sheet.hide_gridlines(2)
-    page.sheet.set_tab_color(TABS["summary"])
+    page.sheet.set_tab_color(looks.TABS["summary"])
 
 
 def _top(page: Page, summary: Summary) -> int:
     formats, run_info = page.formats, page.measures.run_info
-    page.heights[0] = SUMMARY_TITLE_ROW
-    page.text(0, LABEL, page.word(summary.title), formats.of(SUMMARY_TITLE))
-    dated = formats.of(AS_OF, {"num_format": f'"{page.word("look.as_of")} "yyyy-mm-dd'})
+    page.heights[0] = looks.SUMMARY_TITLE_ROW
+    page.text(0, LABEL, page.word(summary.title), formats.of(looks.SUMMARY_TITLE))
+    dated = formats.of(looks.AS_OF, {"num_format": f'"{page.word("look.as_of")} "yyyy-mm-dd'})
     page.live((0, LAST - 1), None, serial(run_info.day), dated)
     page.widen((0, LAST - 1), LAST, dated)
     hint = f"{run_info.company} · {run_info.run_id} · {page.word(summary.hint)}"
-    page.widen((1, LABEL), LAST, formats.of(HINT, {"text_wrap": True, "bottom": 2, "bottom_color": NAVY}), hint)
-    page.heights[1] = LINE_HEIGHT * lines(hint, PAGE_WIDTH) + LINE_PAD
+    page.widen(
+        (1, LABEL), LAST, formats.of(looks.HINT, {"text_wrap": True, "bottom": 2, "bottom_color": looks.NAVY}), hint
+    )
+    page.heights[1] = looks.LINE_HEIGHT * looks.lines(hint, PAGE_WIDTH) + looks.LINE_PAD
     return 3
 
 
@@ -85,16 +66,16 @@ def _cards(page: Page, block: Cards, row: int) -> int:
 def _card(page: Page, card: Card, row: int, over: tuple[int, int]) -> None:
     """Label, figure, note, one above the other; a two-column card is merged per row."""
     formats, (first, last) = page.formats, over
-    edge = {"left_color": ORANGE if card.tone == "bad" else NAVY}
-    colour = {"font_color": BAD_TEXT if card.tone == "bad" else NAVY}
-    figure = formats.of(CARD_VALUE, edge, colour, {"num_format": LOOKS[card.look]["num_format"]})
-    for down, key, props in ((0, card.word, CARD_LABEL), (2, card.note, CARD_NOTE)):
+    edge = {"left_color": looks.ORANGE if card.tone == "bad" else looks.NAVY}
+    colour = {"font_color": looks.BAD_TEXT if card.tone == "bad" else looks.NAVY}
+    figure = formats.of(looks.CARD_VALUE, edge, colour, {"num_format": looks.LOOKS[card.look]["num_format"]})
+    for down, key, props in ((0, card.word, looks.CARD_LABEL), (2, card.note, looks.CARD_NOTE)):
         if key:
             page.text(row + down, first, page.word(key), formats.of(props, edge))
         else:
             page.blank(row + down, first, formats.of(props, edge))
         if last > first:
-            page.blank(row + down, last, formats.of({"bg_color": CARD}))
+            page.blank(row + down, last, formats.of({"bg_color": looks.CARD}))
     value, formula = page.measures.value(card.measure), page.measures.formula(card.measure)
     page.live((row + 1, first), formula, float(value), figure)
     if last > first:
@@ -104,8 +85,8 @@ def _card(page: Page, card: Card, row: int, over: tuple[int, int]) -> None:
 def _sentence(page: Page, block: Sentence, row: int) -> int:
     values = {name: format_figure(page.measures.value(what), look) for name, (what, look) in block.measures.items()}
     text = fill(page.word(block.word), **values)
-    page.widen((row, LABEL), LAST, page.formats.of(SENTENCE), text)
-    page.heights[row] = LINE_HEIGHT * lines(text, PAGE_WIDTH) + 2 * LINE_PAD
+    page.widen((row, LABEL), LAST, page.formats.of(looks.SENTENCE), text)
+    page.heights[row] = looks.LINE_HEIGHT * looks.lines(text, PAGE_WIDTH) + 2 * looks.LINE_PAD
     return row + 2
 
 
@@ -114,18 +95,18 @@ def format_figure(value: Fraction, look: Look) -> str:
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     if look is Look.PERCENT:
         return f"{(exact * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
-    places = Decimal("0.01") if look in FEN else Decimal(1)
+    places = Decimal("0.01") if look in looks.FEN else Decimal(1)
     return f"{exact.quantize(places, ROUND_HALF_UP):,}"
 
 
 def _proof(page: Page, block: Proof, row: int) -> int:
     formats = page.formats
     page.section(row, block.title)
-    money = formats.of(LOOKS[Look.SUM], {"bg_color": CARD})
+    money = formats.of(looks.LOOKS[Look.SUM], {"bg_color": looks.CARD})
     cells = []
     for line, (key, measure) in enumerate(block.items, row + 1):
-        page.text(line, LABEL, page.word(key), formats.of({"bg_color": CARD, "font_color": MUTED}))
-        page.blank(line, LABEL + 1, formats.of({"bg_color": CARD}))
+        page.text(line, LABEL, page.word(key), formats.of({"bg_color": looks.CARD, "font_color": looks.MUTED}))
+        page.blank(line, LABEL + 1, formats.of({"bg_color": looks.CARD}))
         value = page.measures.value(measure)
         page.live((line, LABEL + 2), page.measures.formula(measure), float(value), money)
         cells.append((f"$D${line + 1}", value))
@@ -138,7 +119,7 @@ def _verdict(page: Page, block: Proof, at: tuple[int, int], cells: list[tuple[st
     agrees = all(other == figure for _, other in others)
     agree, differ = page.word(block.agree), page.word(block.differ)
     tests = ",".join(f"ABS({first}-{name})<{AGREE}" for name, _ in others)
-    props = {key: value for key, value in tone("ok" if agrees else "bad").items() if key != "num_format"}
+    props = {key: value for key, value in looks.tone("ok" if agrees else "bad").items() if key != "num_format"}
     form = page.formats.of(props, {"bold": True, "align": "center"})
     page.live(at, f'IF(AND({tests}),"{agree}","{differ}")', agree if agrees else differ, form)
     page.widen(at, LAST, form)
