@@ -21,7 +21,7 @@ from pipeline.feedback import returned_copies
 from pipeline.ledger import ReceivedFile
 from pipeline.night.inbox.look import survey
 from pipeline.rules.policy_workbook import policy_of
-from pipeline.rules.validation import sift as checking
+from pipeline.rules.validation import validate
 from schemas.derived.finding import Finding, Place
 from schemas.language.words import translate
 from schemas.policy.rules import SEVERITIES
@@ -73,7 +73,7 @@ def findings_in(files: Sequence[Path], policy: Policy, lang: str) -> Iterator[di
             yield _line(_as_finding(file, found), policy.rules[found.rule], lang)
         if not file.refused:
             read.append((received, file))
-    for validated in checking.validate(read, checking.Known(), policy.rules):
+    for validated in validate.validate_files(read, validate.Known(), policy.rules):
         for finding in validated.findings:
             yield _line(finding, policy.rules[finding.rule], lang)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.rules.validation.sifted import said
+from pipeline.rules.validation.validated_file import parse_facts
 
 if TYPE_CHECKING:
     from pipeline.ledger import FactRows
-    from pipeline.rules.validation.sifted import ValidatedFile
+    from pipeline.rules.validation.validated_file import ValidatedFile
 
 APART = 2  # cells that may read differently at the same place: a fix changes few
 LEAST = 3  # filled cells without which likeness proves nothing
@@ -32,7 +32,7 @@ def fixed_rows(waiting: Mapping[str, Sequence[Held]], validated: ValidatedFile) 
             released.extend(
                 seq
                 for seq, file, sheet, row, facts in held
-                if rows.have_fixed(said(facts), (sheet, row) if file == mine else None)
+                if rows.have_fixed(parse_facts(facts), (sheet, row) if file == mine else None)
             )
     return released
 
@@ -41,7 +41,7 @@ class _BatchRows:
     """The rows of a batch, found by any cell and by their place."""
 
     def __init__(self, batch: FactRows) -> None:
-        self.rows = [said(facts) for facts in batch.facts]
+        self.rows = [parse_facts(facts) for facts in batch.facts]
         self.by_place: dict[tuple[str, int], list[int]] = {}
         self.by_cell: dict[tuple[str, Any], list[int]] = {}
         for n, (sheet, row) in enumerate(zip(batch.sheets, batch.rows, strict=True)):

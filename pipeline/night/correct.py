@@ -28,8 +28,8 @@ from pipeline.ledger import (
     used_numbers,
 )
 from pipeline.night.file_findings import findings_about_file, sheets_of
-from pipeline.rules.validation import sift
-from pipeline.rules.validation.contradict import ACROSS
+from pipeline.rules.validation import validate
+from pipeline.rules.validation.contradictions import ACROSS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pipeline.feedback.corrections import CorrectionPlan
     from pipeline.ledger import CorrectedFile, Correction, Ledger, Night, ReceivedFile, Target
     from pipeline.reading import FileRead, Patch
-    from pipeline.rules.validation.sifted import ValidatedFile
+    from pipeline.rules.validation.validated_file import ValidatedFile
     from schemas.policy.policy import Policy
 
 NUMBERED = {"orders": "order_no", "complaints": "complaint_no"}
@@ -161,7 +161,7 @@ def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[Rerea
         for kind, column in NUMBERED.items()
         for at, number in numbers_at(work.ledger, received, column, kind).items()
     }
-    known = sift.Known(
+    known = validate.Known(
         used=lambda kind: used_numbers(work.ledger, kind),
         remembered=assigned_numbers(work.ledger),
         placed=placed,
@@ -170,7 +170,7 @@ def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[Rerea
     # numbered apart from the received files they are made from, until the ledger gives them a number
     reads = [(replace(received, id=n), work.read[-n][1]) for n, received in received_files.items()]
     causes = tuple(sorted({key for n in together for key in chosen.causes.get(n, ())}))
-    sifted = sift.validate(reads, known, work.policy.rules)
+    sifted = validate.validate_files(reads, known, work.policy.rules)
     return [
         _remade(validated, received_files[validated.received.id], file, (chosen.wanted(-validated.received.id), causes))
         for validated, (_, file) in zip(sifted, reads, strict=True)

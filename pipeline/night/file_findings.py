@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pipeline.ledger import ReceivedFile
     from pipeline.reading import FileRead
-    from pipeline.rules.validation.sifted import ValidatedFile
+    from pipeline.rules.validation.validated_file import ValidatedFile
 
 
 def sheets_of(validated: ValidatedFile, file: FileRead) -> tuple[dict[str, Any], ...]:

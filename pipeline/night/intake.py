@@ -31,7 +31,7 @@ from pipeline.ledger import (
 from pipeline.night import inbox
 from pipeline.night.file_findings import findings_about_file, sheets_of
 from pipeline.reading.layout import sheet_checks
-from pipeline.rules.validation import sift
+from pipeline.rules.validation import validate
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.corrections import Corrections
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import Ledger, Night, ReceivedFile
     from pipeline.reading import FileRead
     from pipeline.reading.layout.heading_names import Alias
-    from pipeline.rules.validation.sifted import ValidatedFile
+    from pipeline.rules.validation.validated_file import ValidatedFile
     from schemas.policy.policy import Policy
 
 KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
@@ -65,7 +65,7 @@ def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, 
     read = _read(ledger, fresh, workspace.parallel, policy.headings, progress)
     with step("validate"):
         progress.step("check", 0)
-        validated = sift.validate(read, _known(ledger, own), policy.rules)
+        validated = validate.validate_files(read, _known(ledger, own), policy.rules)
     _post_all(ledger, list(zip(validated, read, strict=True)), own, _origins(ledger, fresh), progress)
     with_corrections = {file.id for file, content in read if _has_corrections(sheet.kind for sheet in content.sheets)}
     staff_entries.collect_dropped(
@@ -228,8 +228,8 @@ def _origins(ledger: Ledger, read: Sequence[tuple[ReceivedFile, Path]]) -> dict[
     return {id_: origin for id_, origin in found.items() if origin}
 
 
-def _known(ledger: Ledger, own: int) -> sift.Known:
-    return sift.Known(
+def _known(ledger: Ledger, own: int) -> validate.Known:
+    return validate.Known(
         used=lambda kind: used_numbers(ledger, kind, besides=own),
         remembered=assigned_numbers(ledger, besides=own),
         codes=lambda kind, column: kept_codes(ledger, kind, column, besides=own),

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.feedback.held_rows import fixed_rows
 from pipeline.ledger import FactRows, ReceivedFile
-from pipeline.rules.validation.sifted import ValidatedFile
+from pipeline.rules.validation.validated_file import ValidatedFile
 
 HELD = {"customer_name": "甲公司", "model": "X200", "order_date": "2026-05-06T00:00:00", "qty": 10_000}
 

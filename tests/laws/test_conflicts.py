@@ -145,8 +145,8 @@ CASES: list[tuple[int, str, Rows, Rows]] = [
 # conflicts that are seen where rows meet or money is shared out, and the tests that show them
 ELSEWHERE = {
     (9, "RCV_OVERPAID"): "rules/families/receivables/test_receipts.py",
-    (20, "ORD_HEADER_CONFLICT"): "rules/validation/test_shape.py",
-    (21, "X_SOURCE_CONFLICT"): "rules/validation/test_shape.py",
+    (20, "ORD_HEADER_CONFLICT"): "rules/validation/test_kind_rows.py",
+    (21, "X_SOURCE_CONFLICT"): "rules/validation/test_kind_rows.py",
 }
 
 

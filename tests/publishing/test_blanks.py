@@ -10,7 +10,7 @@ import pytest
 from pipeline import reading
 from pipeline.ledger import ReceivedFile
 from pipeline.publishing.blanks import write_blanks
-from pipeline.rules.validation import sift
+from pipeline.rules.validation import validate
 from reports.blanks import LEFT_OUT, LISTED, PRINTED, fields
 from schemas.incoming import examples
 from schemas.incoming.kinds import KINDS
@@ -37,7 +37,7 @@ def findings(*paths: Path, rows: int = 1) -> list[tuple[str, str, str]]:
         found += [(file.name, each.rule, each.raw) for each in file.findings]
         if not file.refused:
             read.append((ReceivedFile("", file.name, "", 0, "", 0, id=n), file))
-    for each in sift.validate(read, sift.Known(), shipped().rules):
+    for each in validate.validate_files(read, validate.Known(), shipped().rules):
         found += [(each.received.name, found.rule, found.raw) for found in each.findings]
         assert sum(counted["accepted"] for counted in each.counts.values()) == rows
     return found

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.ledger import facts_by_place, heads_of_files, newer_versions, related_files
-from pipeline.rules.validation.sifted import said
+from pipeline.rules.validation.validated_file import parse_facts
 from schemas.derived.finding import Finding, Place
 
 if TYPE_CHECKING:
     from pipeline.ledger import Ledger, ReceivedFile
-    from pipeline.rules.validation.sifted import ValidatedFile
+    from pipeline.rules.validation.validated_file import ValidatedFile
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def effect_of_copy(ledger: Ledger, validated: ValidatedFile, origin: ReceivedFil
                 continue
             newer = since[record]
             late[record] = newer.received.id
-            now = said(facts)
-            if now not in (said(before.get((sheet, row), "{}")), said(newer.facts)):
+            now = parse_facts(facts)
+            if now not in (parse_facts(before.get((sheet, row), "{}")), parse_facts(newer.facts)):
                 outdated.append((batch.kind, key, sheet, row, newer.received.name))
     released = tuple(seq for record, seq in sorted(counting.items()) if record not in here)
     return CopyEffect(released, late, tuple(outdated))

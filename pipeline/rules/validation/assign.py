@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.orders.numbering import Pattern, assign
-from pipeline.rules.validation.gather import RowNote
 from pipeline.rules.validation.identity import fingerprints
+from pipeline.rules.validation.kind_rows import RowNote
 
 if TYPE_CHECKING:
-    from pipeline.rules.validation.gather import KindRows
+    from pipeline.rules.validation.kind_rows import KindRows
 
 # kind -> number, columns that say when it came, columns without which it is no new
 # record but a riddle, rule that tells the number given

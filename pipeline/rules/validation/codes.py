@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from pipeline.rules.validation.gather import RowNote, once
+from pipeline.rules.validation.kind_rows import RowNote, once
 from schemas.incoming.customers import Customers
 from schemas.incoming.prices import LeadTimes, Prices
 
 if TYPE_CHECKING:
     from pipeline.reading import FileRead
-    from pipeline.rules.validation.gather import KindRows
+    from pipeline.rules.validation.kind_rows import KindRows
 
 PADDED = "CELL-028"
 # column → kinds that keep a record of what it names, the most reliable first

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.rules.helpers import first_lines, is_blank
-from pipeline.rules.validation.conflicts import duplicates
+from pipeline.rules.validation.contradictions import duplicates
 from schemas.incoming.orders import Orders
 from tests.support.order_rows import all_found, breaks, context, found, frame, order
 

@@ -10,9 +10,9 @@ import pytest
 from pipeline.excel.names import column_letter
 from pipeline.ledger import ReceivedFile
 from pipeline.reading.workers.child import read_file
-from pipeline.rules.validation import sift
+from pipeline.rules.validation import validate
 from pipeline.rules.validation.codes import PADDED, codes_of
-from pipeline.rules.validation.sifted import ValidatedFile, said
+from pipeline.rules.validation.validated_file import ValidatedFile, parse_facts
 from schemas.policy import rules
 from tests.support import nights
 from tests.support.books import Book
@@ -64,8 +64,8 @@ def sifted(
         assert read.refused is None, read.findings
         reads.append((ReceivedFile("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
     held = {("customers", "customer_code"): kept}
-    known = sift.Known(codes=lambda kind, column: held.get((kind, column), ()))
-    return [each.packed() for each in sift.validate(reads, known, rules.load())]
+    known = validate.Known(codes=lambda kind, column: held.get((kind, column), ()))
+    return [each.packed() for each in validate.validate_files(reads, known, rules.load())]
 
 
 def codes(made: ValidatedFile, column: str) -> list[str]:
@@ -153,7 +153,7 @@ def test_a_night_pads_from_the_nights_before_and_a_numberless_order_keeps_its_nu
     heads = nights.ledger(
         workspace, "SELECT f.facts FROM heads h JOIN facts f ON f.seq = h.seq WHERE h.kind = 'orders'"
     )
-    assert [said(text)["customer_code"] for (text,) in heads] == ["00123"]
+    assert [parse_facts(text)["customer_code"] for (text,) in heads] == ["00123"]
     found = [
         row
         for row in nights.rows(nights.day_folder(workspace, nights.THURSDAY), "findings")

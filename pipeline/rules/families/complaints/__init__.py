@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from pipeline.rules.families.complaints import capa, closing, intake, numbering, steps  # noqa: F401 - joins their predicates
+from pipeline.rules.families.complaints import intake, steps  # noqa: F401 - joins their predicates

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.orders.customers import link
-from pipeline.rules.families.complaints.asking import is_open, language, of_case, of_complaint, spoken
+from pipeline.rules.families.complaints.helpers import is_open, language, of_case, of_complaint, spoken
 from pipeline.rules.helpers import count_of, has_seen, is_blank, nobody, not_entered, some, span_of, today
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.cases import Cases
@@ -22,6 +23,9 @@ from schemas.policy.timers import SEVERITIES
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
     from schemas.policy.rules import Rule
+
+
+FORM = re.compile(r"(\d{6})-T(\d{3,})")
 
 
 def _of_order(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series:
@@ -187,3 +191,29 @@ def severity_is_lowered(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
         is_open(rows) & lower.astype(bool) & reason.isna(),
         said | {"suggestion": spoken(rows["suggested_severity"], "severity2", context)},
     )
+
+
+def _parts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Month and serial of every well-formed number."""
+    found = rows[Complaints.complaint_no].str.extract(FORM)
+    return pd.DataFrame({"month": found[0], "serial": pd.to_numeric(found[1])}).dropna()
+
+
+@rule("CMP-017", Complaints.complaint_no)
+def number_is_of_another_month(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """The month in the number is not that of the complaint."""
+    came = rows[Complaints.complained_at].fillna(rows[Complaints.registered_at])
+    month = _parts(rows)["month"].reindex(rows.index)
+    # a day in the future is wrong itself, and says nothing about the number
+    has_come = came <= pd.Timestamp(context.as_of)
+    return month.notna() & has_come & month.ne(came.dt.strftime("%Y%m"))
+
+
+@rule("CMP-018", Complaints.complaint_no)
+def numbers_before_are_missing(rows: pd.DataFrame) -> RuleResult:
+    """The first number after a hole in its month."""
+    parts = _parts(rows).drop_duplicates().sort_values(["month", "serial"])
+    before = parts.groupby("month")["serial"].shift().fillna(0)
+    holed = parts.index[parts["serial"] - before > 1]
+    mask = pd.Series(rows.index.isin(holed), index=rows.index)
+    return RuleResult(mask, {"key": rows[Complaints.complaint_no].fillna("")})

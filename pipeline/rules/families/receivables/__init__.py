@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from pipeline.rules.families.receivables import due, fees, promises, receipts, reminders, terms  # noqa: F401 - joins their predicates
+from pipeline.rules.families.receivables import overdue, receipts, reminders, terms  # noqa: F401 - joins their predicates

@@ -18,7 +18,7 @@ from schemas.table import PROVENANCE
 
 if TYPE_CHECKING:
     from pipeline.ledger import ReceivedFile
-    from pipeline.rules.validation.gather import KindRows
+    from pipeline.rules.validation.kind_rows import KindRows
 
 Table = tuple[str, str, int]  # kind, sheet, heading row
 KEPT = ("src_unknown", "src_cells")  # provenance that a row takes with it into the ledger
@@ -118,7 +118,7 @@ def stored(gathered: KindRows, places: np.ndarray) -> list[bytes]:
     ]
 
 
-def said(facts: str | bytes) -> dict[str, Any]:
+def parse_facts(facts: str | bytes) -> dict[str, Any]:
     """What a stored row says, wherever it stands."""
     row: dict[str, Any] = orjson.loads(facts)
     return {name: value for name, value in row.items() if name not in KEPT}

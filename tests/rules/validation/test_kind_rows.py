@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.ledger import ReceivedFile
 from pipeline.reading.workers.child import read_file
-from pipeline.rules.validation import sift as check
+from pipeline.rules.validation import validate
 from schemas.incoming import examples
 from schemas.incoming.kinds import KINDS
 from schemas.language import spellings
@@ -21,7 +21,7 @@ from tests.support.books import Book
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.rules.validation.sifted import ValidatedFile
+    from pipeline.rules.validation.validated_file import ValidatedFile
     from schemas.derived.finding import Finding
     from tests.support.books import Cell
 
@@ -29,7 +29,7 @@ Rows = list[tuple["Cell", ...]]
 NEEDED = [(kind, column) for kind, table in KINDS.items() for column in table.columns if column.spec.blank]
 
 
-def sift(folder: Path, *files: Rows) -> list[ValidatedFile]:
+def validated(folder: Path, *files: Rows) -> list[ValidatedFile]:
     """One workbook of each, headings first, taken in one night."""
     reads = []
     for n, rows in enumerate(files, start=1):
@@ -39,7 +39,7 @@ def sift(folder: Path, *files: Rows) -> list[ValidatedFile]:
         read = read_file(book.path.name, book.path, folder)
         assert read.refused is None, read.findings
         reads.append((ReceivedFile("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
-    return [each.packed() for each in check.validate(reads, check.Known(), rules.load())]
+    return [each.packed() for each in validate.validate_files(reads, validate.Known(), rules.load())]
 
 
 def facts(made: ValidatedFile) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ def sheet(kind: str, **changed: Cell) -> Rows:
 def test_blank_cell_is_asked_for_and_waits_where_money_or_identity_hangs_on_it(
     tmp_path: Path, kind: str, column: Any
 ) -> None:
-    whole, blank = (sift(tmp_path, sheet(kind, **cells))[0] for cells in ({}, {str(column): None}))
+    whole, blank = (validated(tmp_path, sheet(kind, **cells))[0] for cells in ({}, {str(column): None}))
 
     def asked(made: ValidatedFile) -> list[Finding]:
         return [each for each in made.findings if (each.rule, each.column) == (column.spec.blank, column)]
@@ -158,7 +158,7 @@ KEPT = {
     ],
 )
 def test_cell_of_an_order_as_staff_write_it(tmp_path: Path, heading: str, cell: Cell, said: str, kept: object) -> None:
-    (made,) = sift(tmp_path, orders(order(**{heading: cell})))
+    (made,) = validated(tmp_path, orders(order(**{heading: cell})))
     told = [(each.rule, each.params.get("suggestion", ""), "held" * each.is_holding) for each in made.findings]
     assert [" ".join(filter(None, each)) for each in told] == ([said] if said else [])
     assert facts(made)[0].get(KEPT[heading]) == kept
@@ -167,7 +167,7 @@ def test_cell_of_an_order_as_staff_write_it(tmp_path: Path, heading: str, cell: 
 
 def test_day_of_a_vague_wish_is_suggested_whatever_stands_beside_it(tmp_path: Path) -> None:
     rows = [order(期望交期="5月底"), order(订单编号="202603-002", 型号="X300", 期望交期=date(2026, 4, 1))]
-    (made,) = sift(tmp_path, orders(*rows))
+    (made,) = validated(tmp_path, orders(*rows))
     assert [each.params["suggestion"] for each in made.findings if each.rule == "ORD-015"] == ["2026-05-31"]
 
 
@@ -177,7 +177,7 @@ def test_lines_of_one_number_are_one_order_of_several_lines(tmp_path: Path) -> N
         order(订单编号=None, 下单日期=None, 客户名称=None, 型号="B1", 数量=5, **{"单价(元)": 200, "金额(元)": 1000}),
     ]
     total = tuple({"订单编号": "合计", "金额(元)": 2000}.get(head) for head, _ in ORDER)
-    (made,) = sift(tmp_path, orders(*lines, total))
+    (made,) = validated(tmp_path, orders(*lines, total))
     assert [(each["order_no"], each["amount_fen"]) for each in facts(made)] == [("202603-001", 100_000)] * 2
     assert [each.place.row for each in made.findings if each.rule == "CELL-002"] == [3]
 
@@ -197,7 +197,7 @@ def test_lines_of_one_number_are_one_order_of_several_lines(tmp_path: Path) -> N
 def test_two_rows_under_one_number(
     tmp_path: Path, second: dict[str, Cell], rule: str, rows: list[int], waits: list[bool]
 ) -> None:
-    (made,) = sift(tmp_path, orders(order(), order(**second)))
+    (made,) = validated(tmp_path, orders(order(), order(**second)))
     mine = [each for each in made.findings if each.rule in {"ORD-032", "ORD-033", "ORD-042", "X-010"}]
     assert [(each.rule, each.place.row) for each in mine] == [(rule, row) for row in rows]
     assert held(made) == waits
@@ -216,7 +216,7 @@ def test_two_rows_under_one_number(
     ],
 )
 def test_one_order_in_two_workbooks_of_a_night(tmp_path: Path, second: dict[str, Cell], rule: str) -> None:
-    made = sift(tmp_path, orders(order()), orders(order(**second)))
+    made = validated(tmp_path, orders(order()), orders(order(**second)))
     told = [each for one in made for each in one.findings if each.rule in {"ORD-032", "ORD-033", "X-010"}]
     assert {each.rule for each in told} == ({rule} if rule else set())
     both = rule in {"X-010", "ORD-033"}

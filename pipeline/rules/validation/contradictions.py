@@ -1,7 +1,8 @@
-"""Rows of one night that say different things about the same record.
+"""Rows of one night that say different things about the same record, and lines of orders under one number.
 
-Order of files and rows never decides: contradictions about identity or money hold
-both, others are decided by content.
+Order of files and rows never decides: contradictions about identity or money hold both, others are decided by content.
+Of one order number the lines of the same customer and day are lines of one order; lines alike in every cell are copies;
+another customer or day is a conflict.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.rules.validation.conflicts import duplicates
-from pipeline.rules.validation.gather import RowNote
-from pipeline.rules.validation.sifted import stored
+from pipeline.orders.customers import customer_key
+from pipeline.rules.helpers import once
+from pipeline.rules.validation.kind_rows import RowNote
+from pipeline.rules.validation.validated_file import stored
 from schemas.incoming.customers import Qualifications
+from schemas.incoming.orders import Orders
+from schemas.table import PROVENANCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.rules.validation.gather import KindRows
+    from pipeline.rules.validation.kind_rows import KindRows
+
 
 COPY, CONFLICT, HEADER = "ORD-032", "ORD-033", "ORD-042"
 # what a contradiction is called: a number given twice, where the kind has a rule for that
@@ -30,6 +35,15 @@ SUSPECT = {"receipts": ("RCV-001", "amount_fen"), "orders": (COPY, "order_no")}
 ACROSS = (COPY, CONFLICT, HEADER, "INV-017", "X-010", "RCV-001", "CMP-016")  # found between rows of several files
 HOLDING = ("orders", "receipts", "invoices")
 MOST_TOLD = 3
+NO = str(Orders.order_no)
+OWN = [str(column) for column in Orders.columns if column not in PROVENANCE]
+PRODUCT = [str(Orders.product_name), str(Orders.model), str(Orders.spec_text)]
+# what is told once for an order; another customer or day makes two orders of it
+TOLD_ONCE = [
+    column
+    for column in Orders.columns
+    if column.spec.header and column not in {NO, str(Orders.customer_name), str(Orders.order_date)}
+]
 # where a contradiction is shown, if not at the first column that names a row: papers seldom give the code
 COLUMN = {Qualifications.name: str(Qualifications.customer_name)}
 
@@ -133,3 +147,49 @@ class _Records:
     def _groups(self) -> Mapping[str, Mapping[Any, Any]]:
         frame = self.gathered.frame
         return {column: frame.groupby(column, sort=False).indices for column in ("src_key", self.column)}
+
+
+def duplicates(orders: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool], pd.Series[bool]]:
+    """Masks over order lines with `src_` columns: copies, conflicts, differing headers.
+
+    ORD-032: all copies but the first, as the sheets stand. ORD-033: every line whose
+    number has two customers or days. ORD-042: the first line of an order whose header
+    differs from the lines above it.
+    """
+    conflict = _copied_number(orders)
+    return _copies(orders), conflict, _header(orders) & ~conflict
+
+
+def _copies(orders: pd.DataFrame) -> pd.Series[bool]:
+    suspects = orders[orders[NO].notna() & orders.duplicated([NO, *PRODUCT], keep=False)]
+    placed = suspects.sort_values(["src_file", "src_sheet", "src_row"], kind="stable")
+    texts = placed[OWN].astype("str")
+    copied = texts.duplicated()
+    return pd.Series(orders.index.isin(copied[copied].index), index=orders.index)
+
+
+def _copied_number(orders: pd.DataFrame) -> pd.Series[bool]:
+    customer = _differs(orders, customer_key(orders[Orders.customer_name]), [NO])
+    return customer | _differs(orders, orders[Orders.order_date].dt.normalize(), [NO])
+
+
+def _header(orders: pd.DataFrame) -> pd.Series[bool]:
+    """Within one sheet: two exports of one order in one night are another matter."""
+    again = orders[orders.duplicated([NO], keep=False) & orders[NO].notna()]
+    place = [NO, "src_file", "src_sheet"]
+    broken = pd.Series(data=False, index=again.index)
+    for column in TOLD_ONCE:
+        first = again.groupby(place, dropna=False)[str(column)].transform("first")
+        broken |= again[column].notna() & (again[column] != first)
+    said = once(again, broken)
+    return pd.Series(orders.index.isin(said[said].index), index=orders.index)
+
+
+def _differs(orders: pd.DataFrame, values: pd.Series, by: list[str]) -> pd.Series[bool]:
+    """Groups in which the column holds two different values."""
+    again = orders.duplicated(by, keep=False) & orders[NO].notna()
+    found = pd.Series(data=False, index=orders.index)
+    if again.any():
+        groups = [orders.loc[again, name] for name in by]
+        found[again] = values[again].groupby(groups).transform("nunique") > 1
+    return found

@@ -9,14 +9,14 @@ import pytest
 
 from pipeline.ledger import ReceivedFile
 from pipeline.reading.workers.child import read_file
-from pipeline.rules.validation import sift
+from pipeline.rules.validation import validate
 from schemas.policy import rules
 from tests.support.books import Book
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.rules.validation.sifted import ValidatedFile
+    from pipeline.rules.validation.validated_file import ValidatedFile
 
 HEADS = ("收款编号", "收款日期", "付款方", "收款金额", "收款方式", "订单编号")
 STAGES = ("订单编号", "执行阶段", "责任人", "计划完成时间")
@@ -41,7 +41,7 @@ def sifted(
         read = read_file(book.path.name, book.path, folder)
         assert read.refused is None, read.findings
         reads.append((ReceivedFile("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
-    return [each.packed() for each in sift.validate(reads, sift.Known(), rules.load())]
+    return [each.packed() for each in validate.validate_files(reads, validate.Known(), rules.load())]
 
 
 def told(made: list[ValidatedFile], rule: str) -> dict[str, str]:

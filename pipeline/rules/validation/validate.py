@@ -1,0 +1,230 @@
+"""Validation: tonight's rows are looked at before they are posted, one by one and beside those they contradict.
+
+It alone can hold a row. What every column must hold is asked by pandera models, one a kind, built from the declarations
+in `schemas`; they never coerce, for cells were typed one by one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from pipeline.core.frames import dtype
+from pipeline.core.money import times
+from pipeline.core.values import shown
+from pipeline.rules.validation import assign, codes, contradictions
+from pipeline.rules.validation.identity import keys
+from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once
+from pipeline.rules.validation.validated_file import ValidatedFile, hand_over
+from schemas.derived.finding import Finding, Place
+from schemas.incoming.kinds import KINDS
+from schemas.incoming.orders import Orders
+from schemas.language import spellings
+from schemas.table import PROVENANCE
+
+if TYPE_CHECKING:
+    from pipeline.ledger import ReceivedFile
+    from pipeline.reading import FileRead, SheetRead
+    from schemas.policy.rules import Rule
+    from schemas.table import Column, Source
+
+
+MISSING_HEADING, MISSING_LABEL, PART_OF_A_PIECE = "FILE-021", "ORD-039", "ORD-012"
+# Fields of the company's printed approval form. Those without which a row is incomplete anyway are found as headings
+# that are missing.
+FORM_FIELDS = (
+    *(Orders.order_no, Orders.product_name, Orders.model, Orders.promised_date),
+    *(Orders.reviewer, Orders.approval, Orders.remark, Orders.form_date),
+)
+FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price"}
+THOUSANDTHS = 1000
+Placed = tuple[int, str, str, int]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the ledger knows.
+
+    Numbers used (asked by kind, only when needed), and numbers assigned, by fingerprint; of received files that
+    are read once more also by (received file, kind, sheet, row), whatever the row says now; and codes of
+    records (asked by kind and column, only when needed).
+    """
+
+    used: Callable[[str], frozenset[str]] = lambda _kind: frozenset()
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    codes: codes.Kept = lambda _kind, _column: ()
+    placed: Mapping[Placed, str] = field(default_factory=dict)
+
+
+def validate_files(
+    reads: Sequence[tuple[ReceivedFile, FileRead]], known: Known, rules: Mapping[str, Rule]
+) -> list[ValidatedFile]:
+    """Return rows to post and findings of what was read, one `ValidatedFile` per received file."""
+    made = {received.id: ValidatedFile(received) for received, _ in reads}
+    by_kind: dict[str, list[tuple[ReceivedFile, SheetRead]]] = {}
+    for received, read in reads:
+        for sheet in read.sheets:
+            by_kind.setdefault(sheet.kind, []).append((received, sheet))
+    recorded = codes.records([read for _, read in reads], known.codes)
+    for kind in KINDS:
+        if kind in by_kind:
+            _validate_kind(gather(KINDS[kind], by_kind[kind]), known, recorded, rules, made)
+    return list(made.values())
+
+
+def _validate_kind(
+    gathered: KindRows,
+    known: Known,
+    recorded: Callable[[str], codes.Codes],
+    rules: Mapping[str, Rule],
+    made: Mapping[int, ValidatedFile],
+) -> None:
+    absent = _absent_headings(gathered)
+    derive_amounts(gathered)
+    _check_columns(gathered, rules, absent)
+    find_parts_of_pieces(gathered)
+    assigned = assign.numbers(gathered, known.used, known.remembered, known.placed)
+    codes.pad(gathered, recorded)  # after numbers were given: a row is known again by what it said itself
+    gathered.frame["src_key"] = keys(gathered.table, gathered.frame)
+    contradictions.find(gathered)
+    hand_over(gathered, made)
+    for fingerprint, (row, number) in assigned.items():
+        received, _ = gathered.parts[int(gathered.part[row])]
+        made[received.id].assigned[fingerprint] = number
+
+
+def _absent_headings(gathered: KindRows) -> set[tuple[int, str]]:
+    """Required columns that a sheet does not have: one finding for the sheet."""
+    absent: set[tuple[int, str]] = set()
+    for part, (received, sheet) in enumerate(gathered.parts):
+        for column in gathered.table.columns:
+            if column.spec.blank and column not in sheet.columns:
+                absent.add((part, str(column)))
+                gathered.whole.append((received.id, _missing(gathered, received, sheet, column)))
+        for column in _absent_fields(sheet):
+            found = replace(_missing(gathered, received, sheet, column), rule=MISSING_LABEL, is_holding=False)
+            gathered.whole.append((received.id, found))
+    return absent
+
+
+def _absent_fields(sheet: SheetRead) -> tuple[Column, ...]:
+    """Fields that a sheet of printed forms lacks; nothing for lists, which have a row of headings."""
+    is_form = sheet.kind == Orders.name and sheet.heading_row == 0
+    return tuple(column for column in FORM_FIELDS if column not in sheet.columns) if is_form else ()
+
+
+def _missing(gathered: KindRows, received: ReceivedFile, sheet: SheetRead, column: Column) -> Finding:
+    return Finding(
+        rule=MISSING_HEADING,
+        kind="sources",
+        key=f"{received.name}|{sheet.sheet}",
+        column=str(column),
+        place=Place(received.name, sheet.sheet),
+        params={"column_words": f"{gathered.table.name}.{column}"},
+        subject=received.name,
+        is_holding=column.spec.holds,
+    )
+
+
+def _check_columns(gathered: KindRows, rules: Mapping[str, Rule], absent: set[tuple[int, str]]) -> None:
+    """Columns by pandera; silent where the cell itself is not known."""
+    for column, rule, positions in broken_columns(gathered.table, gathered.frame):
+        holds = gathered.table.spec(column).holds and rules[rule].severity == "hold"
+        for row in once(gathered, column, positions):
+            if (row, column) in gathered.unknown:
+                continue
+            if (int(gathered.part[row]), column) in absent:
+                gathered.held[row] |= holds and not is_derivable(gathered, column, row)
+                continue
+            raw = shown(gathered.frame[column].iat[row], gathered.table.spec(column).type)
+            gathered.add(RowNote(row, rule, column, raw, is_holding=holds))
+
+
+@cache
+def model(table: type[Source]) -> pa.DataFrameSchema:
+    """Return the pandera model of a kind; the name of a check is the id of its rule."""
+    own = [column for column in table.columns if column not in PROVENANCE]
+    return pa.DataFrameSchema(
+        {str(column): _column(column) for column in own},
+        name=table.name,
+        strict=False,
+        coerce=False,
+    )
+
+
+def _column(column: Column) -> pa.Column:
+    spec = column.spec
+    checks = []
+    if spec.blank:
+        checks.append(pa.Check(pd.Series.notna, error=spec.blank, ignore_na=False))
+    if spec.least is not None:
+        checks.append(pa.Check.ge(spec.least, error=spec.bound))
+    return pa.Column(dtype(spec.type), checks=checks, nullable=True)
+
+
+def broken_columns(table: type[Source], rows: pd.DataFrame) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Return column, rule id and positions of the rows that break it, for every column that is broken.
+
+    Raises TypeError when a column is not of its declared dtype: that is a bug of
+    ours, not of the row.
+    """
+    try:
+        model(table).validate(rows, lazy=True)  # type: ignore[arg-type]  # mypy asks a class for the hash of its instances
+    except SchemaErrors as found:
+        for error in found.schema_errors:
+            if not isinstance(error.check_output, pd.Series):
+                raise TypeError(f"{table.name}: {error}") from found
+            positions = np.flatnonzero(~error.check_output.to_numpy(dtype=bool))
+            yield str(error.schema.name), str(error.check.error), positions
+
+
+def is_derivable(gathered: KindRows, column: str, row: int) -> bool:
+    """A price or an amount follows from the other and the quantity."""
+    other = FOLLOWS.get(column)
+    return bool(other) and bool(gathered.frame[other].notna().iat[row])
+
+
+def derive_amounts(gathered: KindRows) -> None:
+    """Fill amounts only where the whole sheet has no amount column.
+
+    A blank cell under an amount heading is a question to staff, never filled.
+    """
+    if gathered.table.name != "orders":
+        return
+    lacking = [part for part, (_, sheet) in enumerate(gathered.parts) if "amount_fen" not in sheet.columns]
+    frame = gathered.frame
+    able = np.isin(gathered.part, lacking) & frame[["unit_price", "qty"]].notna().all(axis=1).to_numpy()
+    if able.any():
+        amounts = frame["amount_fen"].copy()
+        amounts[able] = [
+            times(price, Decimal(int(qty)) / 1000, _factor(discount))
+            for price, qty, discount in frame.loc[able, ["unit_price", "qty", "discount"]].itertuples(index=False)
+        ]
+        gathered.patch("amount_fen", amounts)
+
+
+def find_parts_of_pieces(gathered: KindRows) -> None:
+    """One and a half machines cannot be ordered: units that are counted want whole numbers."""
+    if gathered.table.name != "orders":
+        return
+    frame = gathered.frame
+    counted = frame["uom"].isin(list(spellings.group("unit.whole"))) & (frame["qty"] % THOUSANDTHS != 0).fillna(False)
+    for row in np.flatnonzero(counted.to_numpy(dtype=bool)).tolist():
+        qty: Any = frame["qty"].iat[row]
+        raw = f"{qty / THOUSANDTHS:g}{frame['uom'].iat[row]}"
+        gathered.add(RowNote(row, PART_OF_A_PIECE, "qty", raw, is_holding=True))
+
+
+def _factor(discount: object) -> Decimal:
+    if not isinstance(discount, str):
+        return Decimal(1)
+    kind, _, rate = discount.partition("=")
+    return 1 - Decimal(rate) if kind == "reduction" else Decimal(rate)
