@@ -11,7 +11,7 @@ from tests.support.places import GOLDEN
 from tests.support.shares import commit, number_of, share
 
 LONG = ("slow", "corpus", "kill", "libreoffice")
-LONG_PARTS = 3
+LONG_PARTS = 2
 QUICK_SECONDS = 5.0  # of processor time; quick tests take under 2 where they were written, other machines are slower
 
 
@@ -82,7 +82,8 @@ def _first_and_last(items: list[pytest.Item]) -> set[pytest.Item]:
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    return {item for found in cases.values() for item in (found[0], found[-1])}
+    whole = {item for item in items if _is(item, "all_cases")}
+    return whole | {item for found in cases.values() for item in (found[0], found[-1])}
 
 
 @pytest.fixture(autouse=True)

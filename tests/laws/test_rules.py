@@ -42,6 +42,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 TEXTS = ("zh", "en", "remedy_zh", "remedy_en")
 RULES = tuple(load().values())
 
+pytestmark = pytest.mark.all_cases
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 
 
