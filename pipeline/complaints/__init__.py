@@ -14,6 +14,7 @@ from pipeline.complaints.reason import describe_cases
 from pipeline.complaints.repeats import find_repeats
 from pipeline.complaints.route import customers, severities, types
 from pipeline.complaints.state import lacking, states
+from pipeline.complaints.tables import CaseFacts, ClockRows
 from pipeline.core.frames import conform
 from pipeline.orders.customers import link
 from schemas.derived.cases import Cases, Clocks
@@ -63,7 +64,7 @@ def track(  # noqa: PLR0913 - what a night is made of
     rows = rows.assign(**{column: tables[Complaints.name][column].to_numpy() for column in AS_WRITTEN})
     order = rows.sort_values([Cases.complaint_no, Complaints.src_key], kind="stable").index
     place = pd.Series(range(len(order)), index=order)
-    clocks = clocks.iloc[clocks["row"].map(place).argsort(kind="stable")]
+    clocks = clocks.iloc[clocks[ClockRows.row].map(place).argsort(kind="stable")]
     return TrackedComplaints(conform(rows.loc[order], Cases), conform(clocks, Clocks))
 
 
@@ -72,31 +73,33 @@ def _placed(
 ) -> pd.DataFrame:
     """Everything but the clocks: type, severity, state, repeats."""
     rows["customer_name"] = customers(rows, tables)
-    rows["customer_key"] = link(rows["customer_name"], tables[Customers.name])
+    rows[CaseFacts.customer_key] = link(rows["customer_name"], tables[Customers.name])
     rows = rows.assign(**types(rows, policy.routing))
     rows = rows.assign(**severities(rows, tables, within=within), lacking=lacking(rows))
-    rows["state"] = states(rows)
-    rows["is_open"] = ~rows["state"].isin(ENDED_COMPLAINTS)
-    closed = rows[Complaints.closed_at].where(~rows["is_open"])
-    rows["ended_at"] = rows[Complaints.withdrawn_on].fillna(closed)
+    rows[CaseFacts.state] = states(rows)
+    rows[CaseFacts.is_open] = ~rows[CaseFacts.state].isin(ENDED_COMPLAINTS)
+    closed = rows[Complaints.closed_at].where(~rows[CaseFacts.is_open])
+    rows[CaseFacts.ended_at] = rows[Complaints.withdrawn_on].fillna(closed)
     return rows.assign(**find_repeats(rows, within=within))
 
 
 def _led(rows: pd.DataFrame, clocks: pd.DataFrame, next_night: datetime | None, lang: str) -> dict[str, pd.Series]:
     """What the clocks say of each complaint; the earliest deadline that runs leads."""
-    running = clocks[clocks["clock_state"].isin(RUNNING)].sort_values("due_at", kind="stable", na_position="last")
+    running = clocks[clocks[ClockRows.clock_state].isin(RUNNING)].sort_values(
+        "due_at", kind="stable", na_position="last"
+    )
     first = running.drop_duplicates("row").set_index("row").reindex(rows.index)
-    overdue = running.loc[running["clock_state"] == "overdue", "row"]
-    before = running["clock_state"].eq("running") & (running["due_at"] < (next_night or NEVER))
-    step = "c_" + rows["state"]
+    overdue = running.loc[running[ClockRows.clock_state] == "overdue", "row"]
+    before = running[ClockRows.clock_state].eq("running") & (running[ClockRows.due_at] < (next_night or NEVER))
+    step = "c_" + rows[CaseFacts.state]
     return {
         "step": first["step"],
         "step_due_at": first["due_at"],
         "is_overdue": pd.Series(rows.index.isin(overdue), index=rows.index),
         "breaks_before_next": pd.Series(rows.index.isin(running.loc[before, "row"]), index=rows.index),
-        "next_step": step.mask(rows["state"].isin(SILENT)),
-        "dept": rows[Complaints.dept].fillna(_said(rows["routed_dept"], lang)),
-        "satisfaction": rows["last_score"].astype("str").where(rows["last_score"].notna()),
+        "next_step": step.mask(rows[CaseFacts.state].isin(SILENT)),
+        "dept": rows[Complaints.dept].fillna(_said(rows[CaseFacts.routed_dept], lang)),
+        "satisfaction": rows[CaseFacts.last_score].astype("str").where(rows[CaseFacts.last_score].notna()),
         "reason": pd.Series(describe_cases(rows, first, lang), index=rows.index, dtype="str"),
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipeline.complaints.tables import CaseFacts, ClockRows
 from pipeline.core.worktime.deadlines import due_at, latest, limits_of
 from schemas.derived.cases import Clocks
 from schemas.incoming.complaints import Complaints
@@ -90,7 +91,7 @@ def _one(facts: pd.DataFrame, clock: Timer, *, calendar: Calendar, as_of: pd.Tim
             str(Clocks.owner): _owner(rows, clock),
             str(Clocks.severity): rows[Complaints.severity],
             str(Clocks.step): clock.key,
-            str(Clocks.started_at): rows["begun_at"],
+            str(Clocks.started_at): rows[ClockRows.begun_at],
             str(Clocks.limit): amounts.astype("object").where(~planned, None),
             str(Clocks.unit): units.where(~planned),
             str(Clocks.due_at): due,
@@ -106,13 +107,13 @@ def _one(facts: pd.DataFrame, clock: Timer, *, calendar: Calendar, as_of: pd.Tim
 def _begun(rows: pd.DataFrame, clock: Timer) -> pd.Series[pd.Timestamp]:
     """A visit that ended badly begins the investigation and the solution again."""
     if clock.start == Complaints.accepted_at:
-        return rows["redo_at"].fillna(rows[clock.start])
+        return rows[CaseFacts.redo_at].fillna(rows[clock.start])
     return rows[clock.start]
 
 
 def _applies(rows: pd.DataFrame, clock: Timer) -> pd.Series[bool]:
     if clock.applies == "incomplete":
-        return rows["is_incomplete"]
+        return rows[CaseFacts.is_incomplete]
     if clock.applies == "second_visit":
         return rows[Complaints.complaint_type].eq("quality") | rows[Complaints.severity].eq("major")
     return pd.Series(True, index=rows.index)
@@ -121,7 +122,7 @@ def _applies(rows: pd.DataFrame, clock: Timer) -> pd.Series[bool]:
 def _due(rows: pd.DataFrame, clock: Timer, calendar: Calendar) -> pd.Series[pd.Timestamp]:
     """Return deadlines, missing behind a pause that still lasts; a day agreed for the work comes before its limit."""
     pauses = _pauses(rows, clock) if clock.pauses else None
-    due = due_at(rows["begun_at"], clock, calendar, rows[Complaints.severity], pauses)
+    due = due_at(rows[ClockRows.begun_at], clock, calendar, rows[Complaints.severity], pauses)
     return latest(rows[Complaints.due_at]).fillna(due) if clock.key == "execute" else due
 
 
@@ -135,11 +136,11 @@ def _state(rows: pd.DataFrame, clock: Timer, stopped: pd.Series, due: pd.Series,
     """running, paused, overdue, met, late; missing where the step was never owed."""
     done_by = stopped.fillna(_proven(rows, clock))
     if clock.stop == "archived_at":
-        done_by = done_by.mask(rows["is_archived"], rows["begun_at"])
+        done_by = done_by.mask(rows[CaseFacts.is_archived], rows[ClockRows.begun_at])
     state = pd.Series(np.where(due < as_of, "overdue", "running"), index=rows.index, dtype="str")
     state = state.mask(due.isna(), "paused")
-    over = rows["state"].isin(ENDED_COMPLAINTS if clock.key not in AFTER_CLOSING else ("withdrawn",))
-    forgotten = over & ~(due < rows["ended_at"])
+    over = rows[CaseFacts.state].isin(ENDED_COMPLAINTS if clock.key not in AFTER_CLOSING else ("withdrawn",))
+    forgotten = over & ~(due < rows[CaseFacts.ended_at])
     state = state.mask(over, "late").mask(forgotten)
     done = done_by.notna()
     return state.mask(done, "met").mask(done & (done_by > due), "late")
@@ -153,7 +154,7 @@ def _proven(rows: pd.DataFrame, clock: Timer) -> pd.Series[pd.Timestamp]:
 def _owner(rows: pd.DataFrame, clock: Timer) -> pd.Series[str]:
     """The person where the step is theirs and they are named, else the department's key."""
     if clock.owner == "handler":
-        return rows[Complaints.owner].fillna(rows["routed_dept"]).fillna("service")
+        return rows[Complaints.owner].fillna(rows[CaseFacts.routed_dept]).fillna("service")
     if clock.owner == "approver":
         return rows[Complaints.approver].fillna("approver")
     return pd.Series(clock.owner, index=rows.index, dtype="str")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.complaints.tables import CaseFacts, VisitList
 from pipeline.complaints.visits import SATISFIED, all_visits
 from pipeline.core.worktime.deadlines import latest
 from schemas.incoming.complaints import Complaints
@@ -44,13 +45,13 @@ def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.D
     is_incomplete = rows[list(REQUIRED)].isna().any(axis=1)
     rows = _by(rows, as_of)
     rows[Complaints.registered_at] = rows[Complaints.registered_at].fillna(rows[Complaints.complained_at])
-    last = found[found["is_scored"]].groupby("row").last().reindex(rows.index)
-    rows["last_score"] = last["score"].astype("Int64")
-    rows["redo_at"] = last["at"].where(last["is_bad"].fillna(False).astype(bool))
+    last = found[found[VisitList.is_scored]].groupby("row").last().reindex(rows.index)
+    rows[CaseFacts.last_score] = last[VisitList.score].astype("Int64")
+    rows[CaseFacts.redo_at] = last[VisitList.at].where(last[VisitList.is_bad].fillna(False).astype(bool))
     rows = _new_round(rows)
     rows = rows.assign(**_answers(rows), **_visited(rows, found), is_incomplete=is_incomplete)
-    rows["is_archived"] = rows[Complaints.archive_ref].notna()
-    rows["archived_at"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
+    rows[CaseFacts.is_archived] = rows[Complaints.archive_ref].notna()
+    rows[CaseFacts.archived_at] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     return rows
 
 
@@ -65,7 +66,7 @@ def _by(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
 
 def _new_round(rows: pd.DataFrame) -> pd.DataFrame:
     """Blank the round that failed."""
-    failed, again = rows["redo_at"].notna(), rows["redo_at"]
+    failed, again = rows[CaseFacts.redo_at].notna(), rows[CaseFacts.redo_at]
     for fact in (Complaints.investigated_at, Complaints.proposed_at):
         rows[fact] = rows[fact].mask(failed & (latest(rows[fact]) < again))
     for fact in CARRIED_OUT:
@@ -92,16 +93,16 @@ def _answers(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
 
 def _visited(rows: pd.DataFrame, found: pd.DataFrame) -> dict[str, pd.Series]:
     """Visits after the work was done, and after the last one that ended badly."""
-    bad = found.index.to_series()[found["is_bad"]].groupby(found["row"]).max()
-    own = found["row"].to_numpy()
+    bad = found.index.to_series()[found[VisitList.is_bad]].groupby(found[VisitList.row]).max()
+    own = found[VisitList.row].to_numpy()
     done = rows[Complaints.executed_at].reindex(own).to_numpy()
-    failed_at = rows["redo_at"].reindex(own).to_numpy()
-    at = found["at"]
+    failed_at = rows[CaseFacts.redo_at].reindex(own).to_numpy()
+    at = found[VisitList.at]
     counted = found[~(latest(at) < done).to_numpy() & ~(at <= failed_at).to_numpy()]
-    happy = counted[(counted["score"] >= SATISFIED).fillna(False).astype(bool)]
-    happy = happy[happy.index > bad.reindex(happy["row"]).fillna(-1).to_numpy()]
+    happy = counted[(counted[VisitList.score] >= SATISFIED).fillna(False).astype(bool)]
+    happy = happy[happy.index > bad.reindex(happy[VisitList.row]).fillna(-1).to_numpy()]
     nth = counted.groupby("row").cumcount()
-    silent = counted[~counted["is_scored"]].groupby("row").size()
+    silent = counted[~counted[VisitList.is_scored]].groupby("row").size()
     return {
         "first_visit_at": counted[nth == 0].set_index("row")["at"].reindex(rows.index),
         "second_visit_at": counted[nth == 1].set_index("row")["at"].reindex(rows.index),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.complaints.tables import CaseFacts
 from schemas.incoming.complaints import Complaints
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ def find_repeats(rows: pd.DataFrame, *, within: pd.Timedelta) -> dict[str, pd.Se
     known = known.sort_values([Complaints.complained_at, Complaints.complaint_no], kind="stable")
     links = dict(_links(known[known[Complaints.order_no].notna()]))
     linked = pd.Series(links, index=rows.index, dtype="str")
-    named = known[known["customer_key"].notna()]
+    named = known[known[CaseFacts.customer_key].notna()]
     days = named[Complaints.complained_at].dt.normalize()
-    before = days.groupby([named["customer_key"], named[Complaints.complaint_type]]).shift()
+    before = days.groupby([named[CaseFacts.customer_key], named[Complaints.complaint_type]]).shift()
     is_near = (days - before <= within).reindex(rows.index, fill_value=False)
     return {"is_repeat": (is_near | linked.notna()).astype("boolean"), "repeats_no": linked}
 
@@ -38,7 +39,7 @@ def _links(rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
     """(row, number of the one that stays open longest) in the order they came."""
     open_until: dict[tuple[str, str, str], tuple[pd.Timestamp, str]] = {}
     columns = [Complaints.order_no, "customer_key", Complaints.complaint_type]
-    ends = rows["ended_at"].fillna(FOREVER)
+    ends = rows[CaseFacts.ended_at].fillna(FOREVER)
     for index, key, at, end, number in zip(
         rows.index,
         rows[columns].itertuples(index=False, name=None),

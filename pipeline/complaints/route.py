@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.complaints.tables import CaseFacts
 from pipeline.core.text import fold
 from pipeline.orders.customers import customer_key
 from schemas.incoming.complaints import Complaints
@@ -86,7 +87,7 @@ def severities(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within
         (words == "serious")
         | (claim >= SERIOUS_FEN).fillna(False)
         | _second_on_order(rows)
-        | rows["customer_key"].isin(_key_accounts(tables[Customers.name]))
+        | rows[CaseFacts.customer_key].isin(_key_accounts(tables[Customers.name]))
     )
     suggested = pd.Series("normal", index=rows.index, dtype="str").mask(is_serious.astype(bool), "serious")
     suggested = suggested.mask(is_major.astype(bool), "major")
@@ -100,7 +101,7 @@ def severities(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within
 
 def recent_complaints(rows: pd.DataFrame, *, within: pd.Timedelta) -> pd.Series[int]:
     """Complaints of the customer in the window up to each one, itself included; withdrawn ones never count."""
-    counted = rows[rows["customer_key"].notna() & rows[Complaints.withdrawn_on].isna()]
+    counted = rows[rows[CaseFacts.customer_key].notna() & rows[Complaints.withdrawn_on].isna()]
     counted = counted.dropna(subset=[Complaints.complained_at])
     counted = counted.sort_values(["customer_key", Complaints.complained_at, Complaints.complaint_no])
     made = pd.Series(0, index=rows.index, dtype="int64")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.complaints.tables import CaseFacts
 from schemas.incoming.complaints import Complaints
 
 TRIES = 3  # visits without an answer after which nobody is asked again
@@ -20,20 +21,20 @@ def lacking(rows: pd.DataFrame) -> pd.Series[str]:
     missing = pd.Series("", index=rows.index, dtype="str")
     for column, given in _needed(rows).items():
         missing = missing.where(given, missing + f"{column} ")
-    return missing.mask(rows["is_void"], "").str.strip()
+    return missing.mask(rows[CaseFacts.is_void], "").str.strip()
 
 
 def _needed(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
-    score = rows["last_score"]
+    score = rows[CaseFacts.last_score]
     decided = (score == DECIDES).fillna(False) & rows[Complaints.close_reason].notna()
-    tried = (rows["attempts"] >= TRIES) & (score.isna() | rows["redo_at"].notna())
+    tried = (rows[CaseFacts.attempts] >= TRIES) & (score.isna() | rows[CaseFacts.redo_at].notna())
     answered = rows[Complaints.customer_decision].eq("accept") | rows[Complaints.agreed_at].notna()
     return {
         Complaints.cause: rows[Complaints.cause].notna() | rows[Complaints.cause_class].notna(),
         Complaints.solution: rows[Complaints.solution].notna(),
         Complaints.owner: rows[Complaints.owner].notna(),
         Complaints.customer_decision: answered,
-        Complaints.visited_at: rows["satisfied_at"].notna() | decided.astype(bool) | tried,
+        Complaints.visited_at: rows[CaseFacts.satisfied_at].notna() | decided.astype(bool) | tried,
     }
 
 
@@ -47,12 +48,12 @@ def states(rows: pd.DataFrame) -> pd.Series[str]:
 
 def _ladder(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
     closed = rows[Complaints.closed_at].notna()
-    may_close = rows["lacking"].eq("")
+    may_close = rows[CaseFacts.lacking].eq("")
     proposed = rows[Complaints.proposed_at].notna() | rows[Complaints.solution].notna()
-    redo = rows["redo_at"].notna() & ~proposed
+    redo = rows[CaseFacts.redo_at].notna() & ~proposed
     return {
         "withdrawn": rows[Complaints.withdrawn_on].notna(),
-        "archived": rows["is_archived"] & closed & may_close,
+        "archived": rows[CaseFacts.is_archived] & closed & may_close,
         "closed": closed & may_close,
         "close_unmet": closed & ~redo,
         "redo": redo,
@@ -66,10 +67,10 @@ def _ladder(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
 
 def _after_work(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
     done = rows[Complaints.executed_at].notna()
-    asked = rows["first_visit_at"].notna() & rows["last_score"].notna() & rows["redo_at"].isna()
-    tried = rows["attempts"] >= TRIES
+    asked = rows[CaseFacts.first_visit_at].notna() & rows[CaseFacts.last_score].notna() & rows[CaseFacts.redo_at].isna()
+    tried = rows[CaseFacts.attempts] >= TRIES
     return {
-        "to_close": (done & (asked | tried)) | (rows["is_void"] & ~done),
+        "to_close": (done & (asked | tried)) | (rows[CaseFacts.is_void] & ~done),
         "to_visit": done,
     }
 
@@ -80,9 +81,9 @@ def _on_solution(rows: pd.DataFrame, proposed: pd.Series[bool]) -> dict[str, pd.
     accepted = decision.eq("accept") | (decision.isna() & rows[Complaints.agreed_at].notna())
     refused = decision.isin(("refuse", "negotiating")) & ~stale
     return {
-        "executing": rows["is_approved"] & accepted,
-        "await_customer": rows["is_approved"] & ~refused,
+        "executing": rows[CaseFacts.is_approved] & accepted,
+        "await_customer": rows[CaseFacts.is_approved] & ~refused,
         "negotiating": refused,
-        "solution_returned": rows["is_returned"] & proposed,
+        "solution_returned": rows[CaseFacts.is_returned] & proposed,
         "to_approve": proposed,
     }

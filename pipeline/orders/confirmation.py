@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.orders.tables import Amendments
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
 from schemas.language.words import translate
@@ -106,7 +107,7 @@ def wanted(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.Ser
 def _changed(lines: pd.DataFrame, earlier: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series[str]:
     """Orders that say something else than when their letter went out, seen by us or written down."""
     found = amended(lines, earlier)
-    found = found[found["is_unsent"].to_numpy(dtype=bool) & (found["changed_on"] <= as_of).to_numpy()]
+    found = found[found[Amendments.is_unsent].to_numpy(dtype=bool) & (found[Amendments.changed_on] <= as_of).to_numpy()]
     written = lines[Orders.changed_at].where(lines[Orders.changed_at] <= as_of)
     later = (written > lines[Orders.conf_sent_at].fillna(lines[Orders.conf_at])).fillna(value=False)
     return lines[NO][later.astype(bool) | lines.index.isin(found.index)]

@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.core.groups import Codes, codes_of, first_known, total
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
+from pipeline.orders.tables import CreditStand
 from schemas.derived.receivables import Receivables, Unapplied
 from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Customers
@@ -57,8 +58,10 @@ def is_blocked(found: pd.DataFrame) -> pd.Series[bool]:
 
 def is_over(found: pd.DataFrame) -> pd.Series[bool]:
     """Orders that ask for more credit than the customer has."""
-    over: pd.Series[bool] = (found["exposure_fen"] > found[Customers.credit_limit_fen]).fillna(value=False).astype(bool)
-    return over & ~found["is_prepaid"]
+    over: pd.Series[bool] = (
+        (found[CreditStand.exposure_fen] > found[Customers.credit_limit_fen]).fillna(value=False).astype(bool)
+    )
+    return over & ~found[CreditStand.is_prepaid]
 
 
 def _debts(order_facts: pd.DataFrame, settled_fen: pd.Series[int]) -> pd.Series[int]:

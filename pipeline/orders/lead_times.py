@@ -39,15 +39,15 @@ def earliest(lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame], calendar: 
     filed = tables["leadtimes"]
     found = filed.take(at := rows_of(lines, filed)).set_axis(lines.index) if len(filed) else filed.reindex(lines.index)
     known = pd.Series(at >= 0 if len(filed) else False, index=lines.index)
-    times = _times(lines, found)
-    ready = calendar.add_working_days(lines[Orders.order_date] + pd.to_timedelta(times["cd"], unit="D"), times["wd"])
+    worked, passed = _times(lines, found)
+    ready = calendar.add_working_days(lines[Orders.order_date] + pd.to_timedelta(passed, unit="D"), worked)
     left = pd.Series(calendar.roll(ready).astype("datetime64[us]"), index=lines.index)
     arrived = left + pd.to_timedelta(_transit(lines, tables["transit"]), unit="D")
-    return arrived.where(known & times["wd"].notna())
+    return arrived.where(known & worked.notna())
 
 
-def _times(lines: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Working days and calendar days from order to dispatch; `wd` is missing where neither is known."""
+def _times(lines: pd.DataFrame, found: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return working days and calendar days from order to dispatch, the former missing where nobody filed any."""
     supply = lines[Orders.supply_type].fillna(found[LeadTimes.supply_type])
     stock = found[LeadTimes.stock_qty]
     on_hand = (stock >= lines[Orders.qty]).fillna(value=False) | ((supply == "stock") & stock.isna())
@@ -59,7 +59,7 @@ def _times(lines: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     cd = text.map({each: taken(each)[1] for each in text.dropna().unique()}).astype("Float64").fillna(0)
     wd = wd + found[LeadTimes.check_days].fillna(0)
     picked = found[LeadTimes.pick_days].fillna(PICK_WD).astype("Float64")
-    return pd.DataFrame({"wd": wd.mask(on_hand, picked), "cd": cd.mask(on_hand, 0)}).astype("float64")
+    return wd.mask(on_hand, picked).astype("float64"), cd.mask(on_hand, 0).astype("float64")
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.core.text import fold, normalize
 from pipeline.orders.customers import customer_key
+from pipeline.orders.tables import PricedLines
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Prices
@@ -62,12 +63,12 @@ def items(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     """
     listed, orders = _listed(prices), _read(orders, prices)
     item = _item(orders, listed)
-    named = listed.drop_duplicates(["item", "spec"]).dropna(subset=["spec"])
+    named = listed.drop_duplicates(["item", "spec_key"]).dropna(subset=["spec_key"])
     specs = item.map(named.groupby("item").size()).fillna(0).astype("int64")
-    several = listed.drop_duplicates(["item", "spec", "code"]).groupby(["item", "spec"], dropna=False).size()
+    several = listed.drop_duplicates(["item", "spec_key", "code"]).groupby(["item", "spec_key"], dropna=False).size()
     codes = item.map(several.groupby("item").max()).fillna(0).astype("int64")
     spec = _plain(orders[Orders.spec_text])
-    known = pd.MultiIndex.from_frame(named[["item", "spec"]])
+    known = pd.MultiIndex.from_frame(named[["item", "spec_key"]])
     is_listed = pd.MultiIndex.from_arrays([item, spec]).isin(known) | (specs == 0) | (spec.isna() & (specs == 1))
     made = {"item": item, "specs": specs, "codes": codes, "is_spec_listed": is_listed}
     return pd.DataFrame(made, index=orders.index)
@@ -90,14 +91,16 @@ def quotes(orders: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame) 
         }
     )
     pairs = lines.dropna(subset=["item"]).merge(listed, on="item")
-    begun = ~(pairs["valid_from"] > pairs["day"])
-    lasts = ~(pairs["valid_to"] < pairs["day"])
+    begun = ~(pairs[Prices.valid_from] > pairs[PricedLines.day])
+    lasts = ~(pairs[Prices.valid_to] < pairs[PricedLines.day])
     fits = (
-        pairs["spec"].isna() | (pairs["spec"] == pairs["own_spec"]) | (pairs["own_spec"].isna() & (pairs["specs"] == 1))
+        pairs[PricedLines.spec_key].isna()
+        | (pairs[PricedLines.spec_key] == pairs[PricedLines.own_spec])
+        | (pairs[PricedLines.own_spec].isna() & (pairs[PricedLines.specs] == 1))
     )
-    ours = pairs["customer_group"].isna() | (pairs["customer_group"] == pairs["group"])
+    ours = pairs[Prices.customer_group].isna() | (pairs[Prices.customer_group] == pairs[PricedLines.group])
     found = pairs[begun & lasts & fits & ours]
-    found = found.assign(is_own=found["customer_group"].notna())
+    found = found.assign(is_own=found[Prices.customer_group].notna())
     best = found.sort_values(["line", "is_own", "valid_from"], na_position="first", kind="stable")
     chosen = best.drop_duplicates("line", keep="last").set_index("line")
     columns = [str(Prices.list_price), str(Prices.floor_price), str(Prices.is_tax_included)]
@@ -122,15 +125,15 @@ def _pair(text: str, known: set[str]) -> tuple[str, str] | None:
 def _listed(prices: pd.DataFrame) -> pd.DataFrame:
     """The price list twice over: once under the product code, once under the model."""
     counted = _counted(prices)
-    plain = counted.assign(code=_plain(counted[Prices.product_code]), spec=_plain(counted[Prices.spec_text]))
-    ways = [("c", plain["code"]), ("m", _plain(counted[Prices.model]))]
+    plain = counted.assign(code=_plain(counted[Prices.product_code]), spec_key=_plain(counted[Prices.spec_text]))
+    ways = [("c", plain[PricedLines.code]), ("m", _plain(counted[Prices.model]))]
     both = [plain.assign(item=(mark + SEPARATOR + key).where(key.notna())) for mark, key in ways]
     listed = pd.concat(both).dropna(subset=["item"])
-    return listed.assign(specs=listed.groupby("item")["spec"].transform("nunique"))
+    return listed.assign(specs=listed.groupby("item")["spec_key"].transform("nunique"))
 
 
 def _item(orders: pd.DataFrame, listed: pd.DataFrame) -> pd.Series[str]:
-    known = set(listed["item"])
+    known = set(listed[PricedLines.item])
     by_code = "c" + SEPARATOR + _plain(orders[Orders.product_code])
     by_model = "m" + SEPARATOR + _plain(orders[Orders.model])
     return by_code.where(by_code.isin(known), by_model.where(by_model.isin(known))).astype("str")

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.core.frames import conform, empty
 from pipeline.core.groups import codes_of, first_known, worded
 from pipeline.core.text import fold
+from pipeline.orders.tables import Wanting
 from schemas.derived.priority import Priority
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
@@ -49,10 +50,10 @@ def ranked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if not (tables[OrderStatus.name][OrderStatus.state] == STOPPED).any():
         return empty(Priority)
     wants = _wants(tables[Orders.name]).merge(_orders(tables), on=NO)
-    wants = wants[wants[PRODUCT].isin(wants.loc[wants["is_stopped"], PRODUCT])]
+    wants = wants[wants[PRODUCT].isin(wants.loc[wants[Wanting.is_stopped], PRODUCT])]
     wants = wants.sort_values(RANKED, ascending=PAID_FIRST, kind="stable").reset_index(drop=True)
     wants[Priority.first_no] = _served_before(wants)
-    waits = wants["competes"]
+    waits = wants[Wanting.competes]
     wants[Priority.rank] = waits.groupby(wants[PRODUCT]).cumsum().where(waits)
     shown = wants[waits | wants[Priority.first_no].notna()]
     return conform(shown, Priority)
@@ -60,9 +61,9 @@ def ranked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _served_before(wants: pd.DataFrame) -> pd.Series[str]:
     """The order that paid a greater share and waits since before this one's goods went."""
-    waiting = wants[wants["waits"] & (wants["share"] > 0)].drop_duplicates(PRODUCT)
+    waiting = wants[wants[Wanting.waits] & (wants[Wanting.share] > 0)].drop_duplicates(PRODUCT)
     first = wants[[PRODUCT]].merge(waiting, on=PRODUCT, how="left", suffixes=("", "_first"))
-    unfair = (wants["share"] < first["share"]) & (wants[Priority.shipped_on] >= first["begun_on"])
+    unfair = (wants[Wanting.share] < first[Wanting.share]) & (wants[Priority.shipped_on] >= first[Wanting.begun_on])
     return first[NO].where(unfair)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.orders.tables import References
+
 EQUALS = "="
 LISTED = r"[ =]"  # several numbers, or one with its sum
 
@@ -37,22 +39,24 @@ def shares(order_nos: pd.Series[str], sums: pd.Series[int], index: pd.Index, wor
     their share.
     """
     parts = named(order_nos)
-    parts["code"] = index.get_indexer(pd.Index(parts["order_no"])) if len(parts) else np.zeros(0, dtype="int64")
-    said = parts["fen"].groupby(parts["row"]).transform("sum")
-    whole = pd.Series(sums.array.take(parts["row"].to_numpy()), index=parts.index, dtype="Int64")
-    silent = parts["fen"].isna()
+    parts[References.code] = (
+        index.get_indexer(pd.Index(parts[References.order_no])) if len(parts) else np.zeros(0, dtype="int64")
+    )
+    said = parts[References.fen].groupby(parts[References.row]).transform("sum")
+    whole = pd.Series(sums.array.take(parts[References.row].to_numpy()), index=parts.index, dtype="Int64")
+    silent = parts[References.fen].isna()
     left = (whole - said).where(silent)
-    parts["fen"] = parts["fen"].fillna(_split(parts, left, silent, worth))
-    known = parts[(parts["code"] >= 0) & parts["fen"].notna()]
+    parts[References.fen] = parts[References.fen].fillna(_split(parts, left, silent, worth))
+    known = parts[(parts[References.code] >= 0) & parts[References.fen].notna()]
     return known[["row", "code", "fen"]].reset_index(drop=True)
 
 
 def _split(parts: pd.DataFrame, left: pd.Series[int], silent: pd.Series[bool], worth: pd.Series[int]) -> pd.Series[int]:
     worths = worth.to_numpy(dtype="float64", na_value=0.0)
-    value = pd.Series(worths[parts["code"]] if len(worths) else 0.0, index=parts.index)
-    weight = value.where(silent & (parts["code"] >= 0) & (value > 0), 1.0).where(silent, 0.0)
-    total = weight.groupby(parts["row"]).transform("sum")
-    before = weight.groupby(parts["row"]).cumsum() - weight
+    value = pd.Series(worths[parts[References.code]] if len(worths) else 0.0, index=parts.index)
+    weight = value.where(silent & (parts[References.code] >= 0) & (value > 0), 1.0).where(silent, 0.0)
+    total = weight.groupby(parts[References.row]).transform("sum")
+    before = weight.groupby(parts[References.row]).cumsum() - weight
     amount = left.astype("Float64").fillna(0.0)
     upto = ((before + weight) / total.where(total > 0, 1.0) * amount).round()
     since = (before / total.where(total > 0, 1.0) * amount).round()

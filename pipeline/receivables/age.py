@@ -19,6 +19,7 @@ from pipeline.receivables.reason import describe_items
 from pipeline.receivables.staff_input import typed
 from pipeline.receivables.suggestions import suggest_items
 from pipeline.receivables.sums import running, total
+from pipeline.receivables.tables import Items, Moves, Papers
 from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Payments, Receivables, Unapplied
 from schemas.incoming.reminders import Reminders
 
@@ -59,7 +60,7 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     items = pd.concat([items, contacts(items, policy.rungs, night), typed(items, night)], axis=1)
     papers = applied.papers
     spare = papers[papers["left_fen"] > 0].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
-    items["waits_for"] = waits_for(items, spare, night)
+    items[Items.waits_for] = waits_for(items, spare, night)
     items = items.assign(**stand(items, night))
     items[Receivables.reason] = describe_items(items, applied, night)
     left = papers[papers["left_fen"] != 0].reset_index(drop=True)
@@ -79,8 +80,8 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
 def _balanced(items: pd.DataFrame, applied: Applied) -> pd.DataFrame:
     """What was received and credited on every item, and what is still open."""
     moves = applied.moves
-    credit = moves["is_credit"].to_numpy(dtype="bool")
-    item, fen = moves["item"].to_numpy(), moves["fen"].to_numpy()
+    credit = moves[Moves.is_credit].to_numpy(dtype="bool")
+    item, fen = moves[Moves.item].to_numpy(), moves[Moves.fen].to_numpy()
     received, credited = (total(item[chosen], fen[chosen], len(items)) for chosen in (~credit, credit))
     open_fen = ints(items[Receivables.billed_fen]) - received - credited
     return items.assign(
@@ -95,7 +96,7 @@ def _disputed(items: pd.DataFrame, open_fen: Ints) -> Ints:
     """What is disputed on the order, laid on its oldest open money first."""
     code, _ = pd.factorize(items[Receivables.order_no])
     upto = running(open_fen, code)
-    disputed = np.maximum(ints(items["disputed_order_fen"]), 0)
+    disputed = np.maximum(ints(items[Items.disputed_order_fen]), 0)
     return np.asarray(np.minimum(upto, disputed) - np.minimum(upto - open_fen, disputed))
 
 
@@ -105,7 +106,7 @@ def _aged(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     is_dated = ~np.isnat(spans)
     days = np.where(is_dated, spans.astype("int64"), 0)
     bucket = np.array(BUCKETS, dtype="object")[np.searchsorted(BOUNDS, days, side="right")]
-    undated = np.where(items["is_lost"].to_numpy(dtype="bool"), "unknown", "not_due")
+    undated = np.where(items[Items.is_lost].to_numpy(dtype="bool"), "unknown", "not_due")
     return items.assign(
         overdue_days=pd.Series(days, index=items.index, dtype="Int64").where(is_dated),
         bucket=pd.Series(np.where(is_dated, bucket, undated), index=items.index, dtype="str"),
@@ -217,7 +218,7 @@ class Totals:
         """
         billed, owed = (self._owed(ints(self.items[name])) for name in (Receivables.billed_fen, Receivables.open_fen))
         left = self._came(ints(self.papers[Unapplied.left_fen]))
-        is_credit = self.papers["is_credit"].to_numpy(dtype="bool")
+        is_credit = self.papers[Papers.is_credit].to_numpy(dtype="bool")
         receipts, credited = self._received(~is_credit), self._received(is_credit)
         made = {
             str(Control.billed_fen): billed,
@@ -230,8 +231,8 @@ class Totals:
         return pd.DataFrame(self.named | made)
 
     def _received(self, chosen: Bools) -> Ints:
-        row, item = self.moves["row"].to_numpy(), self.moves["item"].to_numpy()
-        moved = self.moves["fen"].to_numpy() * chosen[row]
+        row, item = self.moves[Moves.row].to_numpy(), self.moves[Moves.item].to_numpy()
+        moved = self.moves[Moves.fen].to_numpy() * chosen[row]
         came = self._came(np.where(chosen, ints(self.papers[Unapplied.amount_fen]), 0))
         return came - total(self.of[row], moved, len(self.keys)) + total(self.at[item], moved, len(self.keys))
 

@@ -15,6 +15,7 @@ from pipeline.receivables.context import ints
 from pipeline.receivables.money_received import at_home
 from pipeline.receivables.money_received import money_received as papers
 from pipeline.receivables.sums import running, total, whole
+from pipeline.receivables.tables import Claims, Items, Moves, Papers, Unspent
 from schemas.derived.receivables import Allocations, Payments, Receivables, Unapplied
 from schemas.derived.status import OrderFacts
 from schemas.incoming.invoices import Invoices
@@ -50,19 +51,19 @@ def allocate_money(
     first. Running sums per order do it for all papers at once: what a paper pays is how far it
     moves the sum within [0, what is owed].
     """
-    owed = total(items["place"].to_numpy(), ints(items[Receivables.billed_fen]), len(orders))
+    owed = total(items[Items.place].to_numpy(), ints(items[Receivables.billed_fen]), len(orders))
     worth = _worth(orders, order_facts, owed)
     rows = papers(night)
     named = find_claims(rows, orders["order_no"], night)
     rows = at_home(rows, named, orders, night)
-    paying = ~rows["is_fee"].to_numpy(dtype="bool")
-    known = named[(named["code"] >= 0) & paying[named["row"]]].reset_index(drop=True)
+    paying = ~rows[Papers.is_fee].to_numpy(dtype="bool")
+    known = named[(named[Claims.code] >= 0) & paying[named[Claims.row]]].reset_index(drop=True)
     amounts = ints(rows[Unapplied.amount_fen])
-    known["want"] = claim_amounts(known, amounts, owed, worth)
-    moves, left = _moves(known[known["want"] != 0], items, owed, worth)
-    moves["is_credit"] = rows["is_credit"].to_numpy(dtype="bool")[moves["row"]]
-    moves["day"] = rows[Unapplied.received_on].to_numpy()[moves["row"]]
-    applied = total(moves["row"].to_numpy(), moves["fen"].to_numpy(), len(rows))
+    known[Claims.want] = claim_amounts(known, amounts, owed, worth)
+    moves, left = _moves(known[known[Claims.want] != 0], items, owed, worth)
+    moves[Moves.is_credit] = rows[Papers.is_credit].to_numpy(dtype="bool")[moves[Moves.row]]
+    moves[Moves.day] = rows[Unapplied.received_on].to_numpy()[moves[Moves.row]]
+    applied = total(moves[Moves.row].to_numpy(), moves[Moves.fen].to_numpy(), len(rows))
     rows = rows.assign(applied_fen=applied, left_fen=amounts - applied)
     return Applied(rows.assign(why=_why(rows, named, left)), moves, known)
 
@@ -76,8 +77,8 @@ def _worth(orders: pd.DataFrame, order_facts: pd.DataFrame, owed: Ints) -> Ints:
 
 def _moves(named: pd.DataFrame, items: pd.DataFrame, owed: Ints, worth: Ints) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Paper x item, and what of each claim found no item (`row`, `left`, `is_over`)."""
-    by = named.iloc[np.lexsort((named["row"], named["code"]))].reset_index(drop=True)
-    code, want = by["code"].to_numpy(), by["want"].to_numpy()
+    by = named.iloc[np.lexsort((named[Claims.row], named[Claims.code]))].reset_index(drop=True)
+    code, want = by[Claims.code].to_numpy(), by[Claims.want].to_numpy()
     after = running(want, code)
     low, high = np.clip(after - want, 0, owed[code]), np.clip(after, 0, owed[code])
     since = (np.cumsum(owed) - owed)[code]
@@ -85,14 +86,14 @@ def _moves(named: pd.DataFrame, items: pd.DataFrame, owed: Ints, worth: Ints) ->
     spans = _overlaps(edges, since + np.minimum(low, high), since + np.maximum(low, high))
     moves = pd.DataFrame(
         {
-            "row": by["row"].to_numpy()[spans["claim"]],
+            "row": by[Claims.row].to_numpy()[spans["claim"]],
             "item": spans["item"],
             "fen": spans["fen"] * np.sign(high - low)[spans["claim"]],
-            "basis": by["basis"].array.take(spans["claim"]),
+            "basis": by[Claims.basis].array.take(spans["claim"]),
         }
     )
-    left = pd.DataFrame({"row": by["row"], "left": want - (high - low), "is_over": after > worth[code]})
-    return moves.iloc[np.lexsort((moves["item"], moves["row"]))].reset_index(drop=True), left
+    left = pd.DataFrame({"row": by[Claims.row], "left": want - (high - low), "is_over": after > worth[code]})
+    return moves.iloc[np.lexsort((moves[Moves.item], moves[Moves.row]))].reset_index(drop=True), left
 
 
 def _overlaps(edges: Ints, low: Ints, high: Ints) -> dict[str, Any]:
@@ -109,16 +110,16 @@ def _overlaps(edges: Ints, low: Ints, high: Ints) -> dict[str, Any]:
 def _why(rows: pd.DataFrame, named: pd.DataFrame, left: pd.DataFrame) -> pd.Series[str]:
     """Why money is left, the strongest reason first; keys of ``why.*``."""
     places = np.arange(len(rows))
-    kept = left[left["left"] != 0]
+    kept = left[left[Unspent.left] != 0]
     tests = [
-        ("fee", rows["is_fee"].to_numpy(dtype="bool")),
-        ("refund", (rows["left_fen"] < 0).to_numpy(dtype="bool") & np.isin(places, named["row"])),
-        ("credit", rows["is_credit"].to_numpy(dtype="bool") & np.isin(places, kept["row"])),
-        ("over", np.isin(places, kept["row"][kept["is_over"]])),
-        ("prepaid", np.isin(places, kept["row"])),
-        ("unknown_order", np.isin(places, named["row"][named["code"] < 0])),
-        ("over", np.isin(places, named["row"])),
-        ("unknown_payer", ~rows["is_known"].to_numpy(dtype="bool")),
+        ("fee", rows[Papers.is_fee].to_numpy(dtype="bool")),
+        ("refund", (rows["left_fen"] < 0).to_numpy(dtype="bool") & np.isin(places, named[Claims.row])),
+        ("credit", rows[Papers.is_credit].to_numpy(dtype="bool") & np.isin(places, kept[Unspent.row])),
+        ("over", np.isin(places, kept[Unspent.row][kept[Unspent.is_over]])),
+        ("prepaid", np.isin(places, kept[Unspent.row])),
+        ("unknown_order", np.isin(places, named[Claims.row][named[Claims.code] < 0])),
+        ("over", np.isin(places, named[Claims.row])),
+        ("unknown_payer", ~rows[Papers.is_known].to_numpy(dtype="bool")),
     ]
     why = np.select([test for _, test in tests], [key for key, _ in tests], "no_order")
     return pd.Series(why, index=rows.index, dtype="str").where(rows["left_fen"] != 0)
@@ -128,7 +129,7 @@ def payments(applied: Applied) -> pd.DataFrame:
     """Return the `Payments` frame: all that papers say was paid on an order, owed or not."""
     find_claims, papers = applied.claims, applied.papers
     row, want = find_claims["row"].to_numpy(), find_claims["want"]
-    is_credit = papers["is_credit"].to_numpy(dtype="bool")[row]
+    is_credit = papers[Papers.is_credit].to_numpy(dtype="bool")[row]
     days = pd.Series(papers[Unapplied.received_on].to_numpy()[row], index=find_claims.index)
     made = pd.DataFrame(
         {
@@ -150,16 +151,16 @@ def payments(applied: Applied) -> pd.DataFrame:
 
 def allocations(applied: Applied, items: pd.DataFrame) -> pd.DataFrame:
     """The Allocations frame: receipts only, credit notes have their own column."""
-    moves = applied.moves[~applied.moves["is_credit"]]
-    at, row = moves["item"].to_numpy(), moves["row"].to_numpy()
+    moves = applied.moves[~applied.moves[Moves.is_credit]]
+    at, row = moves[Moves.item].to_numpy(), moves[Moves.row].to_numpy()
     return pd.DataFrame(
         {
             str(Allocations.receipt_key): applied.papers[Unapplied.receipt_key].array.take(row),
             str(Allocations.order_no): items[Receivables.order_no].array.take(at),
             str(Allocations.instalment_no): items[Receivables.instalment_no].array.take(at),
-            str(Allocations.received_on): moves["day"].to_numpy(dtype="datetime64[us]"),
-            str(Allocations.applied_fen): moves["fen"].to_numpy(),
-            str(Allocations.basis): moves["basis"].array,
+            str(Allocations.received_on): moves[Moves.day].to_numpy(dtype="datetime64[us]"),
+            str(Allocations.applied_fen): moves[Moves.fen].to_numpy(),
+            str(Allocations.basis): moves[Moves.basis].array,
         }
     )
 
@@ -176,19 +177,19 @@ def find_claims(rows: pd.DataFrame, numbers: pd.Series[str], night: AgeingContex
     (missing when not said), `basis`. The remark counts only where nothing stands in the column.
     """
     # plain objects are read one by one much faster than Arrow's
-    written = references(rows["order_nos"].astype("object"))
-    said = written["fen"].notna().to_numpy()
-    written["basis"] = np.where(said, EXPLICIT, NAMED)
-    silent = rows["order_nos"].isna() & rows["remark"].str.contains(NUMBERED, na=False)
-    found = _remarked(rows["remark"], np.flatnonzero(silent.to_numpy(dtype="bool")), _invoiced(night))
+    written = references(rows[Papers.order_nos].astype("object"))
+    said = written[Claims.fen].notna().to_numpy()
+    written[Claims.basis] = np.where(said, EXPLICIT, NAMED)
+    silent = rows[Papers.order_nos].isna() & rows[Papers.remark].str.contains(NUMBERED, na=False)
+    found = _remarked(rows[Papers.remark], np.flatnonzero(silent.to_numpy(dtype="bool")), _invoiced(night))
     parts = pd.concat([written, found], ignore_index=True) if len(found) else written
     places = {number: place for place, number in enumerate(numbers.to_numpy(dtype="object"))}
-    found_at = [places.get(number, -1) for number in parts["order_no"].to_numpy(dtype="object")]
-    parts["code"] = np.array(found_at, dtype="int64")
+    found_at = [places.get(number, -1) for number in parts[Claims.order_no].to_numpy(dtype="object")]
+    parts[Claims.code] = np.array(found_at, dtype="int64")
     # an order named twice is one claim, unless each says its own amount
-    twice = parts.duplicated(["row", "code", "order_no"]) & parts["fen"].isna()
+    twice = parts.duplicated(["row", "code", "order_no"]) & parts[Claims.fen].isna()
     parts = parts[~twice]
-    return parts.iloc[np.argsort(parts["row"].to_numpy(), kind="stable")].reset_index(drop=True)
+    return parts.iloc[np.argsort(parts[Claims.row].to_numpy(), kind="stable")].reset_index(drop=True)
 
 
 def _remarked(remarks: pd.Series[str], at: np.ndarray, invoiced: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
@@ -212,7 +213,7 @@ def _invoiced(night: AgeingContext) -> dict[str, tuple[str, ...]]:
     rows = rows[rows[Invoices.invoice_no].notna()].reset_index(drop=True)
     named = references(rows[Invoices.order_nos])
     found: dict[str, list[str]] = {}
-    for number, order in zip(rows[Invoices.invoice_no].iloc[named["row"]], named["order_no"], strict=True):
+    for number, order in zip(rows[Invoices.invoice_no].iloc[named[Claims.row]], named[Claims.order_no], strict=True):
         found.setdefault(number, []).append(order)
     return {number: tuple(orders) for number, orders in found.items()}
 
@@ -224,10 +225,10 @@ def claim_amounts(named: pd.DataFrame, amounts: Ints, caps: Ints, worth: Ints) -
     worth. Amounts said come first; what is left goes to the orders without one, in the order
     listed: as much as each owes, then as much as it is worth, the last takes the rest.
     """
-    row, code = named["row"].to_numpy(), named["code"].to_numpy()
+    row, code = named[Claims.row].to_numpy(), named[Claims.code].to_numpy()
     sign = np.where(amounts[row] < 0, -1, 1)
-    said = np.abs(named["fen"].to_numpy(dtype="int64", na_value=0))
-    silent = named["fen"].isna().to_numpy()
+    said = np.abs(named[Claims.fen].to_numpy(dtype="int64", na_value=0))
+    silent = named[Claims.fen].isna().to_numpy()
     most = np.abs(amounts[row])
     upto = running(said, row)
     want = np.minimum(upto, most) - np.minimum(upto - said, most)

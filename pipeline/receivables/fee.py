@@ -13,6 +13,7 @@ from pipeline.orders.customers import link
 from pipeline.receivables.context import as_days, ints
 from pipeline.receivables.phrases import phrase
 from pipeline.receivables.sums import total
+from pipeline.receivables.tables import Moves
 from schemas.derived.receivables import Receivables
 from schemas.incoming.customers import Customers
 
@@ -31,8 +32,8 @@ def fees(items: pd.DataFrame, moves: pd.DataFrame, night: AgeingContext) -> dict
     """
     rates = _rates(items, night)
     start = as_days(items[Receivables.due_on]) + night.value("fee_grace_days")
-    item, fen = moves["item"].to_numpy(), moves["fen"].to_numpy()
-    until = moves["day"].to_numpy(dtype="datetime64[us]").astype("datetime64[D]")
+    item, fen = moves[Moves.item].to_numpy(), moves[Moves.fen].to_numpy()
+    until = moves[Moves.day].to_numpy(dtype="datetime64[us]").astype("datetime64[D]")
     paid = _days(until - start[item])
     lasting = _days(night.today - start)
     billed = ints(items[Receivables.billed_fen])
@@ -83,8 +84,10 @@ def _segments(billed: Ints, moves: pd.DataFrame, has_fee: Bools, lasting: Ints, 
     """``50,000.00 × 10 days + 30,000.00 × 11 days``: open principal, broken where money came."""
     texts: list[str | None] = [None] * len(billed)
     by_item: dict[int, list[tuple[int, int]]] = {}
-    chosen = moves[has_fee[moves["item"]]]
-    for item, days, fen in zip(chosen["item"].tolist(), chosen["paid"].tolist(), chosen["fen"].tolist(), strict=True):
+    chosen = moves[has_fee[moves[Moves.item]]]
+    for item, days, fen in zip(
+        chosen[Moves.item].tolist(), chosen["paid"].tolist(), chosen[Moves.fen].tolist(), strict=True
+    ):
         by_item.setdefault(item, []).append((days, fen))
     for item in np.flatnonzero(has_fee).tolist():
         spans = _spans(int(billed[item]), sorted(by_item.get(item, [])), int(lasting[item]))

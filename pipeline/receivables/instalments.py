@@ -13,6 +13,7 @@ from pipeline.orders.pay_terms import parse_term
 from pipeline.receivables.context import as_days, either, flags, ints
 from pipeline.receivables.due import OrderDays, due_days
 from pipeline.receivables.sums import running, whole
+from pipeline.receivables.tables import Items, OpeningItems
 from schemas.derived.receivables import Receivables
 from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Opening
@@ -45,7 +46,7 @@ def numbered(order_facts: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     orders = order_facts[[str(name) for name in names]]
     opened = opening_rows(night)
     if len(opened):
-        others = opened[~opened["number"].isin(order_facts[OrderFacts.order_no])].drop_duplicates("number")
+        others = opened[~opened[OpeningItems.number].isin(order_facts[OrderFacts.order_no])].drop_duplicates("number")
         rest = others[["number", str(Opening.customer_name)]].set_axis(orders.columns, axis=1)
         orders = pd.concat([orders, rest], ignore_index=True)
     keys = link(orders[OrderFacts.customer_name], night.heads("customers"))
@@ -61,12 +62,12 @@ def owed_instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, night: Age
     """
     opened = _opening(orders, night)
     owing = _owing(order_facts, night)
-    owing[opened["place"][opened["place"] < len(order_facts)]] = False
+    owing[opened[Items.place][opened[Items.place] < len(order_facts)]] = False
     made = _ordered(order_facts, np.flatnonzero(owing), night)
     items = pd.concat([made, opened], ignore_index=True) if len(opened) else made
-    items[Receivables.customer_key] = orders["customer_key"].array.take(items["place"].to_numpy())
+    items[Receivables.customer_key] = orders["customer_key"].array.take(items[Items.place].to_numpy())
     undated = items[Receivables.due_on].fillna(pd.Timestamp.max.floor("D"))
-    by = np.lexsort((items[Receivables.instalment_no], undated, items["place"]))
+    by = np.lexsort((items[Receivables.instalment_no], undated, items[Items.place]))
     return items.iloc[by].reset_index(drop=True)
 
 
@@ -89,20 +90,20 @@ def _ordered(order_facts: pd.DataFrame, owing: Ints, night: AgeingContext) -> pd
     when = due_days(night, facts, said, spans, terms.is_unknown[part])
     fen = split(terms, order, part, ints(order_facts[OrderFacts.amount_fen])[order])
     items = pd.DataFrame({str(column): order_facts[column].array.take(order) for column in CARRIED})
-    items["place"] = order
+    items[Items.place] = order
     items[Receivables.instalment_no] = number + 1
     items[Receivables.instalment] = pd.array(said["label"], dtype="str")
     items[Receivables.term] = pd.array(said["code"], dtype="str")
-    items["base"] = pd.array(said["base"], dtype="str")
+    items[Items.base] = pd.array(said["base"], dtype="str")
     items[Receivables.base_on] = _moments(when.base)
     items[Receivables.unrolled_on] = _moments(when.unrolled)
     items[Receivables.due_on] = _moments(when.due)
     items[Receivables.billed_fen] = fen
-    items["disputed_order_fen"] = ints(order_facts[OrderFacts.disputed_fen])[order]
-    items["complaints"] = ints(order_facts[OrderFacts.open_complaints])[order]
-    items["is_lost"] = when.is_lost
-    items["is_unknown"] = terms.is_unknown[part]
-    items["is_assumed"] = terms.is_assumed[part]
+    items[Items.disputed_order_fen] = ints(order_facts[OrderFacts.disputed_fen])[order]
+    items[Items.complaints] = ints(order_facts[OrderFacts.open_complaints])[order]
+    items[Items.is_lost] = when.is_lost
+    items[Items.is_unknown] = terms.is_unknown[part]
+    items[Items.is_assumed] = terms.is_assumed[part]
     return items[when.is_owed & (fen > 0)]
 
 
@@ -125,7 +126,7 @@ def _opening(orders: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     rows = opening_rows(night)
     rows = rows[ints(rows[Opening.open_fen]) > 0]
     unrolled = as_days(rows[Opening.due_on])
-    numbers = rows["number"].reset_index(drop=True)
+    numbers = rows[OpeningItems.number].reset_index(drop=True)
     return pd.DataFrame(
         {
             str(Receivables.order_no): numbers,

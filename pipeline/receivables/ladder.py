@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.receivables.context import NAT, as_days, ints
+from pipeline.receivables.tables import Items
 from schemas.derived.receivables import Dunning, Receivables
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _is(rungs: Sequence[Rung], rung: Ints, key: str) -> Bools:
 
 def _climb(items: pd.DataFrame, rungs: Sequence[Rung], rung: Ints) -> Ints:
     """The highest rung reached whose predecessor, where it needs one, was sent."""
-    sent = items["sent_rank"].to_numpy()
+    sent = items[Items.sent_rank].to_numpy()
     climb = np.full(len(items), -1)
     for place, each in enumerate(rungs):
         before = rungs[place - 1].rank if place else 0
@@ -95,10 +96,10 @@ def _steps(items: pd.DataFrame, rungs: Sequence[Rung], climb: Ints) -> pd.Series
     """What to do now. A letter that went out is followed up, not sent again."""
     keys = np.array([*(each.key for each in rungs), None], dtype="object")
     ranks = np.array([*((each.rank if each.document else NEVER) for each in rungs), NEVER])
-    step = np.where(items["sent_rank"].to_numpy() >= ranks[climb], "follow", keys[climb])
-    waits = items["waits_for"].map(WAITING)
+    step = np.where(items[Items.sent_rank].to_numpy() >= ranks[climb], "follow", keys[climb])
+    waits = items[Items.waits_for].map(WAITING)
     step = np.where(waits.notna().to_numpy() & (climb >= 0), waits.to_numpy(dtype="object"), step)
-    lost = items["is_lost"].to_numpy(dtype="bool") & (ints(items[Receivables.open_fen]) > 0)
+    lost = items[Items.is_lost].to_numpy(dtype="bool") & (ints(items[Receivables.open_fen]) > 0)
     return pd.Series(np.where(lost, "find_due", step), index=items.index, dtype="str")
 
 
@@ -109,11 +110,11 @@ def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], night: AgeingConte
     """
     open_fen, disputed = ints(items[Receivables.open_fen]), ints(items[Receivables.disputed_fen])
     money = items[Receivables.customer_key].map(unapplied).fillna(0).to_numpy(dtype="int64")
-    complained = items["complaints"].to_numpy(dtype="int64") > 0
+    complained = items[Items.complaints].to_numpy(dtype="int64") > 0
     part = (disputed > 0) & (disputed < open_fen)
-    promised = np.fmax(as_days(items["promised_on"]), as_days(items["typed_promise"]))
+    promised = np.fmax(as_days(items[Items.promised_on]), as_days(items[Items.typed_promise]))
     tests = [
-        ("stop", items["is_stopped"].to_numpy(dtype="bool")),
+        ("stop", items[Items.is_stopped].to_numpy(dtype="bool")),
         ("complaint", complained & ~part),
         ("promise", promised >= night.today),
         ("receipt", money >= open_fen),
@@ -127,8 +128,8 @@ def dunning(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     """The Dunning frame: open items from the reminder before the due day on."""
     rungs = night.policy.rungs
     lowest = next((place for place, rung in enumerate(rungs) if rung.key == REMIND), 0)
-    rows = items[items["rung"] >= lowest].reset_index(drop=True)
-    climb = rows["climb"].to_numpy()
+    rows = items[items[Items.rung] >= lowest].reset_index(drop=True)
+    climb = rows[Items.climb].to_numpy()
 
     def said(name: str) -> pd.Series:
         return pd.Series(np.array([getattr(each, name) for each in rungs], dtype="object")[climb], dtype="str")
@@ -139,7 +140,7 @@ def dunning(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     made[Dunning.channel] = channel.where(channel != "")
     made[Dunning.document] = document.where(document != "")
     made[Dunning.owner] = asked.where(asked != PERSON, person.fillna(SALES))
-    made[Dunning.is_waiting] = rows["waits_for"].notna().astype("boolean")
+    made[Dunning.is_waiting] = rows[Items.waits_for].notna().astype("boolean")
     by = [Dunning.overdue_days, Dunning.order_no, Dunning.instalment_no]
     made = made.sort_values([str(each) for each in by], ascending=[False, True, True], kind="stable", ignore_index=True)
     return made[[str(c) for c in Dunning.columns]]

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pipeline.orders.customers import link
 from pipeline.receivables.context import as_days, ints
 from pipeline.receivables.instalments import opening_rows
+from pipeline.receivables.tables import Claims, OpeningItems
 from schemas.derived.receivables import Unapplied
 from schemas.incoming.customers import Customers, Opening
 from schemas.incoming.invoices import Invoices
@@ -113,8 +114,8 @@ def _balances(night: AgeingContext) -> pd.DataFrame:
     blank = pd.array([None] * len(rows), dtype="str")
     return pd.DataFrame(
         {
-            str(Unapplied.receipt_key): (rows["src_key"].fillna(rows["number"])).astype("str"),
-            str(Unapplied.receipt_no): rows["number"],
+            str(Unapplied.receipt_key): (rows["src_key"].fillna(rows[OpeningItems.number])).astype("str"),
+            str(Unapplied.receipt_no): rows[OpeningItems.number],
             str(Unapplied.received_on): day.astype("datetime64[us]"),
             str(Unapplied.payer): rows[Opening.customer_name],
             str(Unapplied.customer_name): rows[Opening.customer_name],
@@ -139,8 +140,8 @@ def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, night
     """
     customers = night.heads("customers")
     keys = link(rows[Unapplied.customer_name], customers).fillna("").astype("str")
-    first = named[named["code"] >= 0].drop_duplicates("row")
-    at, code = first["row"].to_numpy(), first["code"].to_numpy()
+    first = named[named[Claims.code] >= 0].drop_duplicates("row")
+    at, code = first[Claims.row].to_numpy(), first[Claims.code].to_numpy()
     known = {*orders["customer_key"].unique(), *link(customers[Customers.customer_name], customers)} - {""}
     home = keys.to_numpy(dtype="object")
     home[at] = orders["customer_key"].to_numpy(dtype="object")[code]

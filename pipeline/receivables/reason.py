@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.core.money import format_money
 from pipeline.receivables.context import as_days, ints
 from pipeline.receivables.phrases import phrase
+from pipeline.receivables.tables import Items, Moves
 from schemas.derived.receivables import Receivables
 from schemas.language.words import load, translate
 
@@ -92,7 +93,7 @@ class _Words:
 def _due(rows: pd.DataFrame, words: _Words) -> list[str]:
     days = [_numbers(rows[name]) for name in (Receivables.due_on, Receivables.unrolled_on, Receivables.base_on)]
     terms = rows[Receivables.pay_term].fillna("").to_numpy(dtype="object").tolist()
-    bases = rows["base"].fillna("").to_numpy(dtype="object").tolist()
+    bases = rows[Items.base].fillna("").to_numpy(dtype="object").tolist()
     states = (rows[name].tolist() for name in ("is_lost", "is_unknown", "is_assumed"))
     told = zip(terms, bases, *states, strict=True)
     return [words.due(*facts) for facts in zip(*days, told, strict=True)]
@@ -109,12 +110,12 @@ def _day(number: int) -> str:
 
 def _last_payments(applied: Applied, size: int) -> tuple[Any, Any]:
     """Day of the last payment of every item, and whether only its remark named the order."""
-    moves = applied.moves[~applied.moves["is_credit"] & (applied.moves["fen"] != 0)]
+    moves = applied.moves[~applied.moves[Moves.is_credit] & (applied.moves[Moves.fen] != 0)]
     day = np.full(size, np.datetime64("NaT", "D"))
     remark = np.zeros(size, dtype="bool")
     # moves stand by day, so the last one written stays
-    day[moves["item"]] = moves["day"].to_numpy(dtype="datetime64[us]").astype("datetime64[D]")
-    remark[moves["item"]] = (moves["basis"] == REMARK).to_numpy(dtype="bool")
+    day[moves[Moves.item]] = moves[Moves.day].to_numpy(dtype="datetime64[us]").astype("datetime64[D]")
+    remark[moves[Moves.item]] = (moves[Moves.basis] == REMARK).to_numpy(dtype="bool")
     return day, remark
 
 
@@ -139,9 +140,9 @@ def _sums(column: pd.Series, key: str, words: _Words) -> list[str]:
 def _stopped(rows: pd.DataFrame, words: _Words) -> list[str]:
     """Until when staff want no reminders, and why."""
     made = [""] * len(rows)
-    days = as_days(rows["stop_until"])
-    for at in np.flatnonzero(rows["is_stopped"].to_numpy(dtype="bool")).tolist():
-        why = rows["stop_reason"].iloc[at]
+    days = as_days(rows[Items.stop_until])
+    for at in np.flatnonzero(rows[Items.is_stopped].to_numpy(dtype="bool")).tolist():
+        why = rows[Items.stop_reason].iloc[at]
         key = "owed.stopped" if np.isnat(days[at]) else "owed.stopped_until"
         made[at] = words.said(key, day=str(days[at])) + (words.said("owed.stopped_why", why=why) if why else "")
     return made

@@ -23,3 +23,23 @@ class Todo(Table):
     rule = column()
     reason = column()
     letter = column()  # file of the letter that is ready for it, seen from the workbook
+
+
+class Obligations(Table):
+    """Shape: one row per obligation that stands tonight, complaints apart. Source: `pipeline.rules.obligations`."""
+
+    name = "obligations"
+    key = ("timer", "record")
+
+    timer = column(Type.CHOICE)  # key timer.*
+    record = column()  # what it is about, as a key
+    order_no = column(Type.ORDER_NO)
+    subject = column()
+    customer_name = column(Type.NAME)
+    owner = column(Type.NAME)  # person, else department key
+    dept = column(Type.CHOICE)
+    rule = column()  # broken tonight, or when it will be late
+    said = column()  # the deadline as people read it
+    started_at = column(Type.MOMENT)  # missing, like the deadline, where nobody knows the start
+    due_at = column(Type.MOMENT)
+    is_past = column(Type.BOOL)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.core.groups import codes_of, count, earliest, total
 from pipeline.orders.references import shares
+from pipeline.orders.tables import References
 from schemas.derived.status import OrderFacts
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.invoices import Invoices
@@ -23,17 +24,17 @@ def invoice_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Tim
     is_red = (counted[Invoices.sign] == "red") | (gross < 0).fillna(False)
     parts = shares(counted[Invoices.order_nos], gross.abs(), index, order_facts[OrderFacts.amount_fen])
     parts = parts.assign(
-        is_red=is_red.iloc[parts["row"]].to_numpy(dtype=bool),
-        issued_on=counted[Invoices.issued_on].iloc[parts["row"]].to_numpy(),
-        stands=(~_reversed(counted, is_red)).iloc[parts["row"]].to_numpy(dtype=bool),
+        is_red=is_red.iloc[parts[References.row]].to_numpy(dtype=bool),
+        issued_on=counted[Invoices.issued_on].iloc[parts[References.row]].to_numpy(),
+        stands=(~_reversed(counted, is_red)).iloc[parts[References.row]].to_numpy(dtype=bool),
     )
-    code, size = parts["code"].to_numpy(dtype="int64"), len(order_facts)
-    signed = parts["fen"].where(~parts["is_red"], -parts["fen"])
+    code, size = parts[References.code].to_numpy(dtype="int64"), len(order_facts)
+    signed = parts[References.fen].where(~parts["is_red"], -parts[References.fen])
     order_status = parts["issued_on"].where(~parts["is_red"] & parts["stands"])
     return {
         str(OrderFacts.invoiced_fen): total(code, signed, size).fillna(0),
         str(OrderFacts.invoiced_on): earliest(code, order_status, size),
-        "invoiced_blue_fen": total(code, parts["fen"].where(~parts["is_red"]), size).fillna(0),
+        "invoiced_blue_fen": total(code, parts[References.fen].where(~parts["is_red"]), size).fillna(0),
         "has_red": pd.Series(count(code, parts["is_red"].to_numpy(dtype=bool), size) > 0),
     }
 

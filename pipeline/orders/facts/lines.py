@@ -12,6 +12,7 @@ from pipeline.core.groups import answers, codes_of, count, first_known, latest, 
 from pipeline.orders.confirmation import WRITTEN, amended, differing
 from pipeline.orders.customers import link
 from pipeline.orders.price_list import is_fetched
+from pipeline.orders.tables import Amendments, CodedLines, PromiseSteps
 from schemas.derived.promises import Promises
 from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
@@ -49,11 +50,11 @@ def join_lines(
     order_facts = pd.DataFrame(made | {str(NO): pd.Series(numbers, dtype="str")})
     order_facts[Orders.delivery_mode] = _delivery_mode(lines, order_facts)
     _happened(order_facts, as_of)
-    counted = lines[lines["is_counted"]]
-    own = counted["code"].to_numpy()
+    counted = lines[lines[CodedLines.is_counted]]
+    own = counted[CodedLines.code].to_numpy()
     order_facts[OrderFacts.ordered_qty] = total(own, counted[Orders.qty], size)
     order_facts[OrderFacts.amount_fen] = total(own, counted[Orders.amount_fen], size)
-    order_facts[OrderFacts.is_held] = count(codes, ~lines["is_counted"].to_numpy(), size) > 0
+    order_facts[OrderFacts.is_held] = count(codes, ~lines[CodedLines.is_counted].to_numpy(), size) > 0
     order_facts[OrderFacts.due_on] = order_facts[OrderFacts.promised_date].fillna(
         order_facts[OrderFacts.requested_date]
     )
@@ -75,13 +76,13 @@ def _happened(order_facts: pd.DataFrame, as_of: pd.Timestamp) -> None:
 def _delivery_mode(lines: pd.DataFrame, order_facts: pd.DataFrame) -> pd.Series[str]:
     """As written, and fetched where the address says nothing else."""
     modes = order_facts[Orders.delivery_mode]
-    address = first_known(lines["code"].to_numpy(), lines[Orders.address], len(order_facts))
+    address = first_known(lines[CodedLines.code].to_numpy(), lines[Orders.address], len(order_facts))
     return modes.mask(modes.isna() & answers(address, is_fetched), "pickup")
 
 
 def _product(lines: pd.DataFrame, size: int) -> pd.Series[str]:
     """First product, and how many more lines."""
-    codes = lines["code"].to_numpy()
+    codes = lines[CodedLines.code].to_numpy()
     named = lines[Orders.product_name].fillna(lines[Orders.model])
     more = np.bincount(codes, minlength=size) - 1
     suffix = pd.Series(np.where(more > 0, np.char.add(" +", more.astype(str)), ""), dtype="str")
@@ -90,7 +91,7 @@ def _product(lines: pd.DataFrame, size: int) -> pd.Series[str]:
 
 def _missing(lines: pd.DataFrame, order_facts: pd.DataFrame) -> pd.Series[str]:
     """Names of fields that still have to be asked for, space separated; blank when complete."""
-    codes, size = lines["code"].to_numpy(), len(order_facts)
+    codes, size = lines[CodedLines.code].to_numpy(), len(order_facts)
     found = pd.Series([""] * size, dtype="str")
     for column in ASKED_FOR:
         known = count(codes, lines[column].notna().to_numpy(), size) > 0
@@ -109,11 +110,13 @@ def confirmation_facts(
     Stale is a confirmation older than a change, whether the change was written down or
     seen in a later workbook.
     """
-    codes, size = lines["code"].to_numpy(), len(order_facts)
+    codes, size = lines[CodedLines.code].to_numpy(), len(order_facts)
     differs = count(codes, differing(lines).any(axis=1).to_numpy(), size) > 0
     found = amended(lines, earlier)
-    found = found[found["is_unconfirmed"].to_numpy(dtype=bool) & (found["changed_on"] <= as_of).to_numpy()]
-    seen_on = latest(lines["code"].loc[found.index].to_numpy(), found["changed_on"], size)
+    found = found[
+        found[Amendments.is_unconfirmed].to_numpy(dtype=bool) & (found[Amendments.changed_on] <= as_of).to_numpy()
+    ]
+    seen_on = latest(lines[CodedLines.code].loc[found.index].to_numpy(), found[Amendments.changed_on], size)
     written = lines[Orders.changed_at].where(lines[Orders.changed_at] <= as_of)
     written_on = latest(codes, written, size).where(lambda on: on > order_facts[OrderFacts.conf_at])
     changed = pd.concat([seen_on, written_on], axis=1).max(axis=1)
@@ -125,10 +128,9 @@ def confirmation_facts(
     return pd.DataFrame(made, index=order_facts.index)
 
 
-EARLIER = "earlier"
 MOVE = {
     str(OrderFacts.promise_moved_on): Promises.said_at,
-    str(OrderFacts.promise_moved_from): EARLIER,
+    str(OrderFacts.promise_moved_from): PromiseSteps.earlier,
     str(OrderFacts.promise_moved_to): Promises.promised_on,
     str(OrderFacts.promise_moved_by): Promises.sales_owner,
     str(OrderFacts.promise_moved_file): Promises.src_file,
@@ -143,12 +145,12 @@ def promise_facts(
     `said` is `Promises`. A day belongs to its line: what one line says moves no other, nor the day
     that lateness is judged by. Held lines promise nothing.
     """
-    size, counted = len(order_facts), lines[lines["is_counted"]]
-    own = first_known(counted["code"].to_numpy(), counted[Orders.promised_date], size)
+    size, counted = len(order_facts), lines[lines[CodedLines.is_counted]]
+    own = first_known(counted[CodedLines.code].to_numpy(), counted[Orders.promised_date], size)
     told = said[said[Promises.said_at] <= as_of]
     codes = codes_of(told[Promises.order_no], pd.Index(order_facts[OrderFacts.order_no]))
     told, codes = told[codes >= 0], codes[codes >= 0]
-    told = told.assign(**{EARLIER: told.groupby(Promises.line)[Promises.promised_on].shift()})
+    told = told.assign(**{str(PromiseSteps.earlier): told.groupby(Promises.line)[Promises.promised_on].shift()})
     is_move = _moves(told)
     last = _last(codes[is_move], told[is_move], size)
     return {
@@ -161,7 +163,7 @@ def promise_facts(
 
 def _moves(told: pd.DataFrame) -> np.ndarray:
     """Which rows promise another day than their line did; of the lines that one night moved the first speaks."""
-    is_new = told[EARLIER].notna() & (told[EARLIER] != told[Promises.promised_on])
+    is_new = told[PromiseSteps.earlier].notna() & (told[PromiseSteps.earlier] != told[Promises.promised_on])
     night = told[is_new].duplicated([str(Promises.order_no), str(Promises.said_at)])
     is_new[night[night].index] = False
     return is_new.to_numpy(dtype=bool)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import Codes, codes_of, count, earliest, first_known, joined, latest, total
+from pipeline.orders.tables import CodedLines, CodedShipments
 from schemas.derived.status import STAGES, OrderFacts, Stages
 from schemas.incoming.orders import Orders
 from schemas.incoming.shipments import Shipments
@@ -63,8 +64,10 @@ def loads(order_facts: pd.DataFrame, lines: pd.DataFrame, shipments: pd.DataFram
 
 def _through(rows: pd.DataFrame, code: Codes, size: int) -> Through:
     """Sums over rows with `qty`, `at` and `room`; without a moment nothing happened."""
-    qty = rows["qty"].where(rows["at"].notna())
-    return Through(total(code, qty, size).fillna(0), _capped(rows, code, qty, size), latest(code, rows["at"], size))
+    qty = rows[Shipments.qty].where(rows[CodedShipments.at].notna())
+    return Through(
+        total(code, qty, size).fillna(0), _capped(rows, code, qty, size), latest(code, rows[CodedShipments.at], size)
+    )
 
 
 def _whole(order_facts: pd.DataFrame, through: Through) -> pd.Series[pd.Timestamp]:
@@ -80,16 +83,18 @@ def _room(order_facts: pd.DataFrame, lines: pd.DataFrame, rows: pd.DataFrame, co
         return whole
     wanted = pd.MultiIndex.from_arrays([code, rows[Shipments.product]])
     found = pd.Series(pd.NA, index=rows.index, dtype="Int64")
-    counted = lines[lines["is_counted"]]
+    counted = lines[lines[CodedLines.is_counted]]
     for column in (Orders.product_name, Orders.model):
-        ordered = counted.groupby(["code", str(column)])[str(Orders.qty)].sum()
+        ordered = counted.groupby([str(CodedLines.code), str(column)])[str(Orders.qty)].sum()
         found = found.fillna(ordered.reindex(wanted).reset_index(drop=True).astype("Int64"))
     return found.fillna(whole)
 
 
 def _capped(rows: pd.DataFrame, code: Codes, qty: pd.Series[int], size: int) -> pd.Series[int]:
     """Sum per order of at most what each product has room for."""
-    made = pd.DataFrame({"code": code, "product": rows[Shipments.product].fillna(""), "qty": qty, "room": rows["room"]})
+    made = pd.DataFrame(
+        {"code": code, "product": rows[Shipments.product].fillna(""), "qty": qty, "room": rows[CodedShipments.room]}
+    )
     per = made.groupby(["code", "product"]).agg(qty=("qty", "sum"), room=("room", "max")).reset_index()
     least = per["qty"].where(~(per["qty"] > per["room"]).fillna(False), per["room"])
     return total(per["code"].to_numpy(dtype="int64"), least, size).fillna(0)

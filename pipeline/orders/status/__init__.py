@@ -15,6 +15,7 @@ from pipeline.orders.status.limits import Measure
 from pipeline.orders.status.money import facts, release
 from pipeline.orders.status.reasons import describe_status
 from pipeline.orders.status.steps import next_steps
+from pipeline.orders.tables import ByStage
 from schemas.derived.status import STAGES, OrderFacts, OrderStatus, Stages
 
 if TYPE_CHECKING:
@@ -88,14 +89,17 @@ def _stage_columns(order_facts: pd.DataFrame, times: Times, calendar: Calendar) 
     late = times.late.fillna(0).to_numpy(dtype="int64")
     worst, size = late.argmax(axis=1), len(order_facts)
     is_late = late.max(axis=1, initial=0) > 0 if size else np.zeros(0, dtype=bool)
-    is_open = times.actual.isna().to_numpy() & ~order_facts["is_all_signed"].fillna(False).to_numpy(dtype=bool)[:, None]
+    is_open = (
+        times.actual.isna().to_numpy()
+        & ~order_facts[OrderFacts.is_all_signed].fillna(False).to_numpy(dtype=bool)[:, None]
+    )
     names = np.array([*STAGES, None], dtype=object)
     first = np.where(is_open.any(axis=1), is_open.argmax(axis=1), len(STAGES))
     slip = slips(times.planned, times.forecast, times.actual, times.late, calendar)
-    projected = pd.Series(calendar.add_working_days(times.planned["sign"], slip).astype("datetime64[us]"))
+    projected = pd.Series(calendar.add_working_days(times.planned[ByStage.sign], slip).astype("datetime64[us]"))
     unsigned = (
-        times.actual["sign"].isna()
-        & ~order_facts["is_all_signed"].fillna(False)
+        times.actual[ByStage.sign].isna()
+        & ~order_facts[OrderFacts.is_all_signed].fillna(False)
         & order_facts[OrderFacts.cancelled_on].isna()
     )
     plans = {f"{s}_planned_at": times.planned[s] for s in STAGES} | {f"{s}_actual_at": times.actual[s] for s in STAGES}

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.orders.references import named
+from pipeline.orders.tables import ByStage
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.invoices import Invoices
 from schemas.policy import states
@@ -43,7 +44,7 @@ def order_axis(
     confirmed = written & ~order_facts[OrderFacts.is_different] & ~order_facts[OrderFacts.is_stale]
     waits = sent & ~written
     complete = order_facts[OrderFacts.missing] == ""
-    ordered = order_facts["is_all_signed"]
+    ordered = order_facts[OrderFacts.is_all_signed]
     return {
         "cancelled": order_facts[OrderFacts.cancelled_on].notna(),
         "data_error": order_facts[OrderFacts.is_held],
@@ -54,11 +55,11 @@ def order_axis(
         & (order_facts[OrderFacts.open_complaints] == 0),
         "signed": ordered,
         "part_signed": order_facts[OrderFacts.signed_qty] > 0,
-        "shipped": order_facts["is_all_shipped"],
+        "shipped": order_facts[OrderFacts.is_all_shipped],
         "part_shipped": order_facts[OrderFacts.shipped_qty] > 0,
-        "qc_failed": times.failed["check"].astype("boolean"),
-        "to_ship": times.actual["check"].notna(),
-        "to_check": times.actual["prepare"].notna(),
+        "qc_failed": times.failed[ByStage.check].astype("boolean"),
+        "to_ship": times.actual[ByStage.check].notna(),
+        "to_check": times.actual[ByStage.prepare].notna(),
         "preparing": confirmed & order_facts[OrderFacts.has_tracking],
         "to_plan": confirmed,
         "reconfirm": written,
@@ -73,7 +74,7 @@ def order_axis(
 
 def delivery_axis(order_facts: pd.DataFrame, measure: Measure) -> dict[str, pd.Series]:
     """State of the axis "delivery", by the promise that holds; working days late against it and the first."""
-    due, signed = order_facts[OrderFacts.due_on], order_facts["is_all_signed"]
+    due, signed = order_facts[OrderFacts.due_on], order_facts[OrderFacts.is_all_signed]
     days = _days_late(due, order_facts, measure)
     state = first_that_holds(
         "delivery",
@@ -97,7 +98,7 @@ def delivery_axis(order_facts: pd.DataFrame, measure: Measure) -> dict[str, pd.S
 
 def _days_late(due: pd.Series[pd.Timestamp], order_facts: pd.DataFrame, measure: Measure) -> pd.Series[int]:
     """Working days from a day until the whole order was signed for, or until now; negative: left."""
-    signed = order_facts["is_all_signed"]
+    signed = order_facts[OrderFacts.is_all_signed]
     late = measure.calendar.working_days_between(due, order_facts[OrderFacts.signed_on].fillna(measure.as_of))
     left = measure.calendar.working_days_between(measure.as_of, due)
     days = pd.Series(np.where(late > 0, late, np.where(signed, 0, -left)))
@@ -106,19 +107,19 @@ def _days_late(due: pd.Series[pd.Timestamp], order_facts: pd.DataFrame, measure:
 
 def payment_axis(order_facts: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> dict[str, pd.Series[bool]]:
     """Answers by state of the axis "payment"."""
-    received, settled = made[OrderStatus.received_fen], made["settled_fen"]
+    received, settled = made[OrderStatus.received_fen], made[OrderStatus.settled_fen]
     amount, days = order_facts[OrderFacts.amount_fen], made[OrderStatus.payment_days]
     slack = measure.slack_fen
     return {
         "overpaid": (received > amount + slack) & (amount > 0),
-        "refunded": (received <= 0) & made["has_refund"],
+        "refunded": (received <= 0) & made[OrderStatus.has_refund],
         "paid": (settled >= amount - slack) & (amount > 0) & (received > 0),
         "part_late": (days > 0) & (received > 0),
         "late": days > 0,
         "due_today": days == 0,
-        "unknown": made["has_unknown_due"],
+        "unknown": made[OrderStatus.has_unknown_due],
         "part_not_due": received > 0,
-        "not_due": made["open_fen"] > 0,
+        "not_due": made[OrderStatus.open_fen] > 0,
         "not_owed": order_facts[OrderFacts.is_held] | True,
     }
 
@@ -133,8 +134,8 @@ def invoice_axis(
     names the order is held, or none was ever registered.
     """
     invoiced, amount = order_facts[OrderFacts.invoiced_fen], order_facts[OrderFacts.amount_fen]
-    starts = made["paid_on"].where(~made["is_invoice_first"], order_facts[OrderFacts.signed_on])
-    is_due = starts.notna() | (made["is_paid"] & ~made["is_invoice_first"])
+    starts = made[OrderStatus.paid_on].where(~made[OrderStatus.is_invoice_first], order_facts[OrderFacts.signed_on])
+    is_due = starts.notna() | (made[OrderStatus.is_paid] & ~made[OrderStatus.is_invoice_first])
     due_at = measure.due_at(starts, "invoice")
     open_ = is_due & order_facts[OrderFacts.cancelled_on].isna() & ~order_facts[OrderFacts.is_held]
     gone = (order_facts[OrderFacts.shipped_qty] > 0) | (order_facts[OrderFacts.signed_qty] > 0)
@@ -142,7 +143,7 @@ def invoice_axis(
         "invoice",
         {
             "not_needed": order_facts[OrderFacts.invoice_kind] == "none",
-            "reversed": (invoiced <= 0) & order_facts["has_red"],
+            "reversed": (invoiced <= 0) & order_facts[OrderFacts.has_red],
             "issued": (invoiced >= amount - INVOICE_TOLERANCE_FEN) & (invoiced > 0),
             "untracked": (open_ | gone) & (invoices.empty | order_facts[OrderFacts.order_no].isin(_held_for(invoices))),
             "overdue": open_ & (due_at < measure.as_of),

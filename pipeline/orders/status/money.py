@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.core.groups import codes_of, total
 from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.orders.pay_terms.columns import asks, is_invoice_first, is_prepaid
+from pipeline.orders.tables import CreditStand
 from schemas.derived.receivables import Payments, Receivables
 from schemas.derived.status import OrderFacts, OrderStatus
 
@@ -65,7 +66,7 @@ def release(
     owed = tables["receivables"]
     asked = (owed[Receivables.instalment] == "deposit") & (owed[Receivables.open_fen] > 0).fillna(False)
     owes_deposit = order_facts[OrderFacts.order_no].isin(owed.loc[asked.to_numpy(dtype=bool), Receivables.order_no])
-    waits = (prepaid & ~made["is_paid"]) | owes_deposit
+    waits = (prepaid & ~made[OrderStatus.is_paid]) | owes_deposit
     found = pd.Series([None] * len(order_facts), dtype="str")
     shut = _is_shut(order_facts, made, tables, measure)
     return found.mask(unshipped & waits, "await_payment").mask(unshipped & shut, "credit_hold")
@@ -75,7 +76,7 @@ def _is_shut(
     order_facts: pd.DataFrame, made: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure
 ) -> pd.Series[bool]:
     """Frozen, over the limit, or money overdue for too long; never an order that is paid first."""
-    found = credit_by_order(order_facts, made["settled_fen"], tables, grace_days=measure.limit("CUS-009"))
-    stale = found["stale_fen"] > int(measure.policy.values.get("letter_floor_fen", 0))
-    shut: pd.Series[bool] = (is_blocked(found) | stale | is_over(found)) & ~found["is_prepaid"]
+    found = credit_by_order(order_facts, made[OrderStatus.settled_fen], tables, grace_days=measure.limit("CUS-009"))
+    stale = found[CreditStand.stale_fen] > int(measure.policy.values.get("letter_floor_fen", 0))
+    shut: pd.Series[bool] = (is_blocked(found) | stale | is_over(found)) & ~found[CreditStand.is_prepaid]
     return shut

@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.core.groups import worded
 from pipeline.core.money import format_money
 from pipeline.core.phrases import fill
+from pipeline.orders.tables import ReasonCounts
 from schemas.derived.status import STAGES, OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
 from schemas.language.words import load, translate
@@ -83,10 +84,10 @@ def _further(told: pd.DataFrame, words: pd.DataFrame, lang: str) -> dict[str, li
         "reason.credit": told[OrderStatus.release] == "credit_hold",
     }
     renamed = {
-        "reason.delay": words.assign(days=words["delay_days"]),
-        "reason.delivery": words.assign(days=words["delivery_days"]),
-        "reason.first_promise": words.assign(days=words["first_promise_days"]),
-        "reason.payment": words.assign(days=words["payment_days"]),
+        "reason.delay": words.assign(days=words[ReasonCounts.delay_days]),
+        "reason.delivery": words.assign(days=words[ReasonCounts.delivery_days]),
+        "reason.first_promise": words.assign(days=words[ReasonCounts.first_promise_days]),
+        "reason.payment": words.assign(days=words[ReasonCounts.payment_days]),
     }
     made = {}
     for key, mask in asked.items():
@@ -118,15 +119,15 @@ def _how_much(facts: pd.DataFrame, told: pd.DataFrame, blank: str) -> dict[str, 
         "received": told[OrderStatus.received_fen],
         "invoiced": facts[OrderFacts.invoiced_fen],
         "amount": facts[OrderFacts.amount_fen],
-        "open": told["open_fen"],
+        "open": told[OrderStatus.open_fen],
     }
     counts = {
-        "complaints": facts[OrderFacts.open_complaints],
-        "delay_days": told[OrderStatus.delay_wd],
-        "delivery_days": told[OrderStatus.delivery_wd],
-        "first_promise_days": told[OrderStatus.first_promise_wd],
-        "moves": told[OrderStatus.promise_moves],
-        "payment_days": told[OrderStatus.payment_days],
+        str(ReasonCounts.complaints): facts[OrderFacts.open_complaints],
+        str(ReasonCounts.delay_days): told[OrderStatus.delay_wd],
+        str(ReasonCounts.delivery_days): told[OrderStatus.delivery_wd],
+        str(ReasonCounts.first_promise_days): told[OrderStatus.first_promise_wd],
+        str(ReasonCounts.moves): told[OrderStatus.promise_moves],
+        str(ReasonCounts.payment_days): told[OrderStatus.payment_days],
     }
     pieces = {name: worded(facts[column], lambda qty: f"{qty / 1000:g}", "0") for name, column in QUANTITIES.items()}
     money = {name: worded(fen, format_money, blank) for name, fen in sums.items()}
