@@ -9,7 +9,7 @@ import signal
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ T = TypeVar("T")
 UNCHANGED, FAILED, PASSED = -1, b"1", b"0"
 SECONDS = 60  # a test that takes longer with a change has noticed it
 ALREADY = "ignore::pytest.PytestAssertRewriteWarning"  # of plugins that were preloaded
-REPEATABLE = {"derandomize": True, "database": None, "deadline": None, "max_examples": 40}
+REPEATABLE: dict[str, Any] = {"derandomize": True, "database": None, "deadline": None, "max_examples": 40}
 OPTIONS = (
     *("-m", "not slow"),
     *f"-q -x -s --tb=no --assert=plain -W {ALREADY} -p no:cacheprovider -o timeout=0".split(),

@@ -57,7 +57,7 @@ def join(
 def write(table: pd.DataFrame, path: Path, title: str) -> None:
     """A formatted sheet: heading, number formats, hairlines, late rows in colour."""
     book = Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = title
     sheet.append(list(table.columns))
     for cell in sheet[1]:

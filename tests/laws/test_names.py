@@ -69,7 +69,8 @@ def test_the_words_are_those_of_the_field() -> None:
 
 def old_words(module: Module) -> list[str]:
     """Old words in names, comments and docstrings; texts that are stored or shown to staff are not looked at."""
-    documented = [ast.get_docstring(node) or "" for node in (module.tree, *module.functions, *module.classes)]
+    nodes: list[ast.Module | ast.FunctionDef | ast.ClassDef] = [module.tree, *module.functions, *module.classes]
+    documented = [ast.get_docstring(node) or "" for node in nodes]
     tokens = tokenize.generate_tokens(io.StringIO(module.text).readline)
     named = [token.string for token in tokens if token.type in (tokenize.NAME, tokenize.COMMENT)]
     return sorted({word.lower() for text in (*documented, *named) for word in OLD.findall(text)})

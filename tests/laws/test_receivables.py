@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 from hypothesis import HealthCheck, given
@@ -69,7 +70,7 @@ came = st.builds(
     named,
     payer=st.sampled_from([*CUSTOMERS, "别人"]),
 )
-opened = st.builds(
+opened: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     customer_name=st.sampled_from(CUSTOMERS),
     order_no=st.sampled_from([None, NUMBERS[0], "202512-001"]),

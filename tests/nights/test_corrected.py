@@ -38,6 +38,7 @@ def correct(workspace: Workspace, values: dict[str, Any], name: str = LIST, *, p
         warnings.simplefilter("ignore")  # openpyxl does not know the extension of data bars
         book = openpyxl.load_workbook(path)
     heads = {translate(f"head.{key}", workspace.lang): key for key in ("finding_id", "correction")}
+    tab: Any
     for tab in book.worksheets[1:2]:
         at = next(row for row in tab.iter_rows() if {heads.get(c.value) for c in row} >= {*heads.values()})
         column = {heads[c.value]: c.column for c in at if c.value in heads}

@@ -6,6 +6,7 @@ import csv
 import shutil
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +23,6 @@ from tests.support.nights import THURSDAY, TUESDAY, WEDNESDAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pipeline.core.progress import Outcome
     from pipeline.core.workspace import Workspace
@@ -52,7 +52,7 @@ def run(workspace: Workspace, as_of: datetime = TUESDAY, with_: Policy = ERP, on
 
 def files(done: Outcome | Path, lang: str = "zh") -> dict[str, str]:
     """What was handed over: file name → text."""
-    folder = getattr(done, "folder", done) / translate("folder.interfaces", lang)
+    folder = (done if isinstance(done, Path) else done.folder) / translate("folder.interfaces", lang)
     return {path.name: path.read_bytes().decode("utf-8") for path in sorted(folder.glob("*"))}
 
 
@@ -199,7 +199,7 @@ def test_a_cancelled_order_is_taken_back(workspace: Workspace) -> None:
     sheets[ORDERS][SHEET].row(OPEN)["取消日期"] = date(2026, 6, 2)  # Tuesday
     again(workspace, sheets)
     assert ("撤回", OPEN) in listed(run(workspace, WEDNESDAY))
-    assert OPEN not in dict(map(reversed, listed(run(workspace, THURSDAY))))
+    assert OPEN not in {number for _, number in listed(run(workspace, THURSDAY))}
 
 
 def test_a_look_back_hands_over_nothing(workspace: Workspace) -> None:

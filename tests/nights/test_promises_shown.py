@@ -77,7 +77,7 @@ def test_a_copy_that_came_back_mended_moved_nothing_and_a_later_workbook_did(tmp
     put_in_inbox(workspace, ORDERS, A, 联系电话=None)
     copy = nights.run(workspace).folder / "退回" / ORDERS
     book = openpyxl.load_workbook(copy)
-    columns = {cell.value: cell.column for cell in book[SHEET][1]}
+    columns: dict[Any, Any] = {cell.value: cell.column for cell in book[SHEET][1]}
     book[SHEET].cell(2, columns["联系电话"]).value = "13812345678"
     book[SHEET].cell(2, columns["交货日期"]).value = B
     book.save(workspace.inbox / ORDERS)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
 from pipeline.orders.numbering import assign, last_serials
 
 
-def given(days: list[str | None], used: list[str], pattern: str = "order") -> list[str | None]:
+def given(days: Any, used: list[str], pattern: str = "order") -> list[str | None]:
     moments = pd.Series(pd.to_datetime(days)).astype("datetime64[us]")
     made = assign(moments, [moments], used, pattern)  # type: ignore[arg-type]
     assert made.dtype == "str"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -475,7 +475,7 @@ def _blank_header_of_a_further_line_is_filled_and_told(tmp_path: Path) -> None:
 
 @trait("L17")
 def _ditto_is_the_row_above(tmp_path: Path) -> None:
-    rows = ({}, {"订单编号": "202405-002", "客户名称": "同上", "收货地址": "〃"})
+    rows: list[dict[str, Any]] = [{}, {"订单编号": "202405-002", "客户名称": "同上", "收货地址": "〃"}]
     path = sheet(tmp_path / "a.xlsx", "orders", *rows).save()
     assert only(path).table.column("customer_name").to_pylist() == ["甲公司", "甲公司"]
     assert rules(path) == [(3, "CELL-033"), (3, "CELL-033")]

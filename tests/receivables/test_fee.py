@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_fee_begins_on_the_day_after_the_due_day(as_of, fen):
 
 @pytest.mark.parametrize(("as_of", "fen"), [("2026-03-13", 0), ("2026-03-14", 5_000)])
 def test_fee_begins_after_the_days_of_grace(as_of, fen):
-    patient = SimpleNamespace(**vars(POLICY) | {"values": VALUES | {"fee_grace_days": Decimal(3)}})
+    patient = replace(POLICY, values=VALUES | {"fee_grace_days": Decimal(3)})
     assert fee(100_000, as_of, DAILY, policy=patient)[0] == fen
 
 

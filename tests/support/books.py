@@ -9,7 +9,7 @@ import re
 import zipfile
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
@@ -43,7 +43,7 @@ class Book:
             self._sheet.hide()
         return self
 
-    def row(self, *cells: Cell) -> Book:
+    def row(self, *cells: Any) -> Book:
         """Write the next row; None leaves a cell out."""
         _ = self._now
         for column, cell in enumerate(cells):
@@ -52,7 +52,7 @@ class Book:
         self._next += 1
         return self
 
-    def rows(self, *rows: tuple[Cell, ...]) -> Book:
+    def rows(self, *rows: tuple[Any, ...]) -> Book:
         """Write several rows."""
         for each in rows:
             self.row(*each)

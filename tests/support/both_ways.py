@@ -35,7 +35,7 @@ class BothWays:
         self.test = ""
         self.answers: set[Answer] = set()
         self.asks = registry.evaluate
-        registry.evaluate = self.ask
+        registry.evaluate = self.ask  # type: ignore[assignment]
 
     def ask(self, judgment: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:
         """As the rule book does, all at once."""

@@ -70,7 +70,7 @@ def tables(*given: dict[str, Any], **kinds: list[dict[str, Any]]) -> dict[str, p
 
 
 def tracked(
-    as_of: str, *given: dict[str, Any], next_night: str = "", **kinds: list[dict[str, Any]]
+    as_of: str, *given: dict[str, Any], next_night: Any = "", **kinds: list[dict[str, Any]]
 ) -> TrackedComplaints:
     """What is derived of these complaints."""
     return track(
@@ -83,9 +83,7 @@ def tracked(
     )
 
 
-def context(
-    as_of: str, *given: dict[str, Any], owed: pd.DataFrame | None = None, **kinds: list[dict[str, Any]]
-) -> RuleContext:
+def context(as_of: str, *given: dict[str, Any], owed: Any = None, **kinds: list[dict[str, Any]]) -> RuleContext:
     """The night as predicates see it."""
     incoming = tables(*given, **kinds)
     made = tracked(as_of, *given, **kinds)

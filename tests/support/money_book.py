@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from schemas.derived.status import OrderFacts
 from schemas.incoming.kinds import KINDS
 from schemas.policy import ladder
 from schemas.policy.calendar import load_days
+from schemas.policy.policy import Policy
 
 DAYS = load_days()
 CALENDAR = Calendar(DAYS)
@@ -28,7 +29,7 @@ VALUES = {
     "high_rate": Decimal("0.12"),
     "very_high_rate": Decimal("0.24"),
 }
-POLICY = SimpleNamespace(rungs=tuple(ladder.load()), days=DAYS, values=VALUES, rules={}, timers={})
+POLICY = Policy(rules={}, rungs=tuple(ladder.load()), timers={}, days=DAYS, values=VALUES)
 
 
 def frame(table, rows):
@@ -38,7 +39,7 @@ def frame(table, rows):
         values = [row.get(str(column)) for row in rows]
         kind = dtype(column.spec.type)
         if kind == "datetime64[us]":
-            values = pd.to_datetime(pd.Series(values, dtype="object"), format="mixed").astype(kind)
+            values = pd.to_datetime(pd.Series(values, dtype="object"), format="mixed").astype(kind)  # type: ignore[call-overload]
         made[str(column)] = pd.Series(values, dtype=kind)
     return pd.DataFrame(made, index=pd.RangeIndex(len(rows)))
 
@@ -76,7 +77,8 @@ def blank(table):
 def tables(**rows):
     """Every incoming table, empty but for these rows."""
     made = {}
-    for name, table in KINDS.items():
+    kinds: dict[str, Any] = {**KINDS}
+    for name, table in kinds.items():
         if name not in rows:
             made[name] = blank(table)
             continue

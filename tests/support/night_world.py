@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.support.books import Cell
 
-Row = dict[str, "Cell"]
+Row = dict[str, Any]
 
 
 @dataclass
@@ -59,7 +59,7 @@ COMPLAINT_HEADINGS = (
 ).split()
 
 
-def order(number: str | None, customer: str, qty: Cell, *, day: date, **more: Cell) -> Row:
+def order(number: str | None, customer: str, qty: Cell, *, day: Any, **more: Any) -> Row:
     """A complete, approved and confirmed order line of one product at 100 yuan."""
     made: Row = {
         "订单编号": number,

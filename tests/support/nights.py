@@ -205,7 +205,7 @@ def type_into(path: Path, sheet: str, key: str, heading: str, value: Any) -> Non
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl says of every data bar that it does not know the extension
         book = openpyxl.load_workbook(path)
-    tab = book[sheet]
+    tab: Any = book[sheet]
     for row in tab.iter_rows():
         found = {str(cell.value): cell.column for cell in row if cell.value is not None}
         if heading in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +18,13 @@ COLLAPSED = ' table:visibility="collapse"'
 ERRORS = {"#REF!": 0x17, "#N/A": 0x2A, "#DIV/0!": 0x07}
 
 
-def xls(path: Path, rows: Sequence[Sequence[Cell]], *, hidden: Sequence[int] = ()) -> Path:
+def xls(path: Path, rows: Sequence[Sequence[Any]], *, hidden: Sequence[int] = ()) -> Path:
     """One sheet; a text that is an error's name becomes that error. `hidden`: rows counted from 1."""
     path.write_bytes(_compound(_biff(rows, hidden)))
     return path
 
 
-def ods(path: Path, rows: Sequence[Sequence[Cell]], *, hidden: Sequence[int] = ()) -> Path:
+def ods(path: Path, rows: Sequence[Sequence[Any]], *, hidden: Sequence[int] = ()) -> Path:
     """One sheet. `hidden`: as in `xls`."""
     lines = "".join(
         f"<table:table-row{COLLAPSED * (at in hidden)}>{''.join(map(_ods_cell, row))}</table:table-row>"

@@ -76,7 +76,7 @@ def frame(table: type[Table], rows: Rows, **shared: Any) -> pd.DataFrame:
     )
 
 
-def order(order_no: str | None = "202603-001", **facts: Any) -> dict[str, Any]:
+def order(order_no: Any = "202603-001", **facts: Any) -> dict[str, Any]:
     """One complete order line of Monday 2026-03-02."""
     return {
         "order_no": order_no,
@@ -100,11 +100,12 @@ def order(order_no: str | None = "202603-001", **facts: Any) -> dict[str, Any]:
 
 def tables(**rows: Rows) -> dict[str, pd.DataFrame]:
     """Every kind, those not named empty."""
-    return {k: frame(t, [_days(r) for r in rows[k]]) if k in rows else _empty(t) for k, t in KINDS.items()}
+    kinds: dict[str, Any] = {**KINDS}
+    return {k: frame(t, [_days(r) for r in rows[k]]) if k in rows else _empty(t) for k, t in kinds.items()}
 
 
 @cache
-def _empty(table: type[Table]) -> pd.DataFrame:
+def _empty(table: Any) -> pd.DataFrame:
     return empty(table)
 
 
@@ -117,7 +118,7 @@ def payments(
 ) -> pd.DataFrame:
     """What items made by hand say was paid on their orders, and what receipts say on all others."""
     sums = [str(Payments.received_fen), str(Payments.credited_fen)]
-    by_hand = items.groupby("order_no", as_index=False)[sums].sum().assign(last_on=pd.NaT, has_refund=False)
+    by_hand = items.groupby("order_no", as_index=False)[sums].sum().assign(last_on=None, has_refund=False)
     came = derive(order_facts, incoming, policy=policy(), calendar=calendar(), as_of=as_of, lang="zh").payments
     made = pd.concat([by_hand, came[~came["order_no"].isin(by_hand["order_no"])]], ignore_index=True)
     return made.astype({str(c): dtype(c.spec.type) for c in Payments.columns})
@@ -135,9 +136,7 @@ class Made(dict[str, pd.DataFrame]):
         return made
 
 
-def context(
-    as_of: str = "2026-03-10 20:00", receivables: pd.DataFrame | None = None, lang: str = "zh", **rows: Rows
-) -> RuleContext:
+def context(as_of: Any = "2026-03-10 20:00", receivables: Any = None, lang: Any = "zh", **rows: Any) -> RuleContext:
     """Book, standing and all, as the night makes them."""
     arrived, before, promised = (rows.pop(name, []) for name in ("arrivals", "earlier", "promises"))
     incoming = tables(**rows)
@@ -153,7 +152,7 @@ def context(
         history = {"earlier": earlier, "promises": said}
         return books.build(incoming | history, as_of=moment, calendar=calendar())
 
-    makers = {
+    makers: dict[str, Any] = {
         "book": lambda: built()[0],
         "stages": lambda: built()[1],
         "standing": lambda: status.derive(*built(), made, lang=lang, **measure),  # type: ignore[arg-type]
@@ -164,7 +163,7 @@ def context(
     }
     given = {"receivables": held, "unapplied": empty(Unapplied), "allocations": empty(Allocations)}
     given |= {"earlier": earlier, "arrivals": pd.DataFrame(arrived, columns=["src_file", "first_seq"])}
-    made = Made(incoming | given, makers)
+    made: Made = Made(incoming | given, makers)
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
     return RuleContext(made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)
 
@@ -174,7 +173,7 @@ def found(rule: str, where: RuleContext) -> list[Finding]:
     return list(registry.evaluate(registry.CHECKS[rule], policy().rules[rule], where))
 
 
-def breaks(rule: str, as_of: str = "2026-03-10 20:00", **rows: Any) -> bool:
+def breaks(rule: str, as_of: Any = "2026-03-10 20:00", **rows: Any) -> bool:
     """Whether a rule finds anything."""
     return bool(found(rule, context(as_of, **rows)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.support.old_excel import ERRORS, Cell
 from tests.support.sheet_parts import links
@@ -19,7 +19,7 @@ PROPERTIES, BEGIN_SHEETS, SHEET, END_SHEETS, END_BOOK = 153, 143, 156, 144, 132
 HIDDEN = 0x10
 
 
-def xlsb(path: Path, rows: Sequence[Sequence[Cell]], *, hidden: Sequence[int] = (), is_1904: bool = False) -> Path:
+def xlsb(path: Path, rows: Sequence[Sequence[Any]], *, hidden: Sequence[int] = (), is_1904: bool = False) -> Path:
     """A text that is an error's name becomes that error, with a formula in every second row."""
     sheets = _record(SHEET, struct.pack("<II", 0, 1) + _text("rId1") + _text("表一"))
     book = (

@@ -43,11 +43,11 @@ INJECTED = (
 )
 
 
-def framed(table: type[Table], rows: list[dict[str, Any]], **extra: list[Any]) -> pd.DataFrame:
+def framed(table: type[Table], rows: list[Any], **extra: list[Any]) -> pd.DataFrame:
     """A frame of the declared columns in their dtypes."""
     frame = pd.DataFrame(rows, columns=[str(c) for c in table.columns])
     for column in table.columns:
-        frame[str(column)] = frame[str(column)].astype(dtype(column.spec.type))
+        frame[str(column)] = frame[str(column)].astype(dtype(column.spec.type))  # type: ignore[call-overload]
     for name, values in extra.items():
         frame[name] = pd.Series(values, dtype="str")
     return frame

@@ -64,7 +64,7 @@ def copied(source: Path, lines: list[MarkedPlace], target: Path, before: Origin 
 
 def values(path: Path) -> dict[str, Any]:
     book = CalamineWorkbook.from_path(str(path))
-    found = {}
+    found: dict[str, Any] = {}
     for name in book.sheet_names:
         try:
             found[name] = book.get_sheet_by_name(name).to_python()

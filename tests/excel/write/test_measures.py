@@ -79,4 +79,4 @@ def test_a_wrong_value_would_be_found(tmp_path):
     path = tmp_path / "wrong.xlsx"
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet().write_formula(0, 0, "=1+1", None, 3)
-    assert opened(recalculated([path], tmp_path) / path.name, values=True).active["A1"].value == 2
+    assert opened(recalculated([path], tmp_path) / path.name, values=True).worksheets[0]["A1"].value == 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -63,7 +64,7 @@ def sheet_rows(path: Path, tab: str) -> list[list[object]]:
     return [list(row) for row in opened(path, values=True)[tab].iter_rows(values_only=True)]
 
 
-def head_row(rows: list[list[object]], heading: object) -> int:
+def head_row(rows: list[Any], heading: object) -> int:
     return next(place for place, row in enumerate(rows) if heading in row)
 
 
@@ -237,8 +238,9 @@ def test_people_and_departments_share_a_sheet_by_their_shown_name(tmp_path):
 @pytest.mark.parametrize("tab", ["应收明细", "逾期明细", "账龄", "催款", "未核销", "滞纳金", "核对"])
 def test_every_total_stands_over_its_own_column(tab, tmp_path):
     path = written("receivables", tmp_path)
+    formulas: Any
     formulas, values = opened(path)[tab], opened(path, values=True)[tab]
-    rows = [[cell.value for cell in row] for row in values.iter_rows()]
+    rows: Any = [[cell.value for cell in row] for row in values.iter_rows()]
     head = head_row(rows, "客户名称")
     sums = [cell for cell in formulas[head] if str(cell.value).startswith("=SUM(")]
     for cell in sums:
@@ -261,7 +263,7 @@ LETTER = "函件/订单确认函_202605-003_甲.docx"
 
 def test_a_matter_with_a_letter_opens_it_and_the_others_are_text(tmp_path: Path) -> None:
     matters = ["发出<确认函>", '催"客户"确认', "登记收款"]
-    letters = [LETTER, '函件/"甲"&乙.docx', None]
+    letters: Any = [LETTER, '函件/"甲"&乙.docx', None]
     todo = made.todo(3).assign(matter=matters, letter=letters, owner="林婉清")
     path = write_workbook(WORKBOOKS["todo"], made.tables() | {"todo": todo}, run_info(), tmp_path)
     tab = openpyxl.load_workbook(path).worksheets[0]
@@ -274,4 +276,4 @@ def test_a_matter_with_a_letter_opens_it_and_the_others_are_text(tmp_path: Path)
     ]
     assert [cell.font.underline for cell in shown] == ["single", "single", None]
     read = [row[2] for row in sheet_rows(path, tab.title) if row[3] in held]
-    assert sorted(read) == sorted(matters)  # what every other program sees
+    assert sorted(map(str, read)) == sorted(matters)  # what every other program sees

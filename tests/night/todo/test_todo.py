@@ -62,8 +62,8 @@ def lines(typed: pd.DataFrame = NOBODY_TYPED, near: int = 3, **rows: Any) -> lis
     where = replace(where, tables={**where.tables, **made, **nothing})
     tables = {**where.tables, todo.TYPED: typed, "obligations": obligations.open_obligations(where)}
     policy = replace(where.policy, values={**where.policy.values, "todo_near_wd": Decimal(near)})
-    made = todo.due(tables, policy=policy, calendar=where.calendar, as_of=where.as_of, lang="zh")
-    return records(made)
+    listed = todo.due(tables, policy=policy, calendar=where.calendar, as_of=where.as_of, lang="zh")
+    return records(listed)
 
 
 def order(**facts: Any) -> dict[str, Any]:

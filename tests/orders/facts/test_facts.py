@@ -15,7 +15,7 @@ AS_OF = pd.Timestamp("2026-03-10 20:00")
 NO = "202603-001"
 
 
-def build(**rows: list[dict[str, Any]]) -> tuple[dict[str, Any], pd.DataFrame]:
+def build(**rows: Any) -> tuple[Any, Any]:
     order_facts, stages = books.build(tables(**rows), as_of=AS_OF, calendar=calendar())
     return order_facts.iloc[0].to_dict(), stages.set_index("stage")
 

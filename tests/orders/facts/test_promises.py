@@ -136,7 +136,7 @@ def two(first: date | None, second: date | None, **more: Any) -> Step:
     return "a", [Said(first, **more), Said(second, line=2, **more)]
 
 
-LI = {"owner": "李娜"}
+LI: dict[str, Any] = {"owner": "李娜"}
 PLANS: dict[str, tuple[list[Step], tuple[Any, ...]]] = {
     "never moved": ([one(A)], still(A)),
     "never promised": ([one(None)], still(None)),

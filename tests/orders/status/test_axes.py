@@ -24,7 +24,7 @@ def stage(name: str, day: str | None = None, **facts: Any) -> dict[str, Any]:
     return {"order_no": NO, "stage": name, "actual_at": day} | facts
 
 
-def stand(as_of: str = "2026-03-10 20:00", receivables: pd.DataFrame | None = None, **rows: Any) -> dict[str, Any]:
+def stand(as_of: str = "2026-03-10 20:00", receivables: pd.DataFrame | None = None, **rows: Any) -> Any:
     """Standing of the one order."""
     where = context(as_of, receivables, **{"orders": [order()]} | rows)
     return where["standing"].iloc[0].to_dict()

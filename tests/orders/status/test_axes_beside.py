@@ -240,7 +240,7 @@ CASES = [
 def test_state_follows_from_these_facts_and_not_from_the_nearest(
     column: str, state: str, facts: Facts, rows: Facts, holds: bool
 ) -> None:
-    found = context(**{"orders": [order(**facts)]} | rows)["standing"][column].iat[0]
+    found: Any = context(**{"orders": [order(**facts)]} | rows)["standing"][column].iat[0]
     assert (False if pd.isna(found) else found == state) is holds
 
 

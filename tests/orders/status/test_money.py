@@ -30,7 +30,7 @@ def receipt(yuan: float, order_nos: str | None = None, **facts: Any) -> dict[str
     return usual | {"amount_fen": round(yuan * YUAN), "order_nos": order_nos} | facts
 
 
-def both(receipts: Rows, *, is_signed: bool = True, red: Rows | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def both(receipts: Rows, *, is_signed: bool = True, red: Rows | None = None) -> tuple[Any, Any]:
     """Two orders of 10,000 each: where they stand by 01, and what is owed on them by 03."""
     rows = tables(
         orders=[order(A), order(B)],

@@ -25,7 +25,7 @@ READY = [
 ]
 
 
-def stand(lang: str = "zh", receivables: pd.DataFrame | None = None, **rows: Any) -> dict[str, Any]:
+def stand(lang: str = "zh", receivables: pd.DataFrame | None = None, **rows: Any) -> Any:
     where = context(receivables=receivables, lang=lang, **{"orders": [order()]} | rows)
     return where["standing"].iloc[0].to_dict()
 

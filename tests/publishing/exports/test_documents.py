@@ -139,7 +139,7 @@ def test_a_word_of_a_file_is_never_a_folder(text: str) -> None:
 
 
 def document(*, way: Interface = BY_NUMBER, mark: str = "m1", why: tuple[str, ...] = (), **facts: Any) -> Document:
-    made = {"key": "A", "name": "A", "customer": "青木", "rows": [{}], "is_entered": False}
+    made: Any = {"key": "A", "name": "A", "customer": "青木", "rows": [{}], "is_entered": False}
     return Document(way, Record(**made | facts), [["x"]], mark, why)
 
 

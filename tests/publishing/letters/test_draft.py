@@ -52,7 +52,7 @@ def told(content: bytes) -> str:
                 ]
                 lines.append(" | ".join(cells))
         else:
-            lines.append(f"{block.style.name} | {block.text}")
+            lines.append(f"{block.style.name} | {block.text}")  # type: ignore[union-attr]
     return "\n".join([*lines, *(f"footer | {each.text}" for each in page.footer.paragraphs)]) + "\n"
 
 

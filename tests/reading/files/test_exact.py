@@ -157,9 +157,9 @@ def mutated(part: bytes, chance: random.Random) -> bytes:
         elif way == 3:
             made[at:at] = made[end : end + 60]
         else:
-            values = list(re.finditer(rb'"[^"]*"|>[^<]+<', made)) or [re.match(b"", made)]
-            found = chance.choice(values)
-            made[found.start() + 1 : found.end() - 1] = chance.choice(SNIPPETS)  # type: ignore[union-attr]
+            values = list(re.finditer(rb'"[^"]*"|>[^<]+<', made))
+            found = chance.choice(values or [*re.finditer(b"", made)][:1])
+            made[found.start() + 1 : found.end() - 1] = chance.choice(SNIPPETS)
     return bytes(made)
 
 

@@ -218,11 +218,11 @@ def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
     sheet(made.inbox / "b.xlsx", "orders", {"数量": 20, "金额": 2_000}).save()
     assert taken(made, 3)[1:] == [("read", "")]
     assert counted(made) == ([20_000], 0)
-    for day, heading in ((4, "入帐日"), (5, "到帐那天")):
+    for night, heading in ((4, "入帐日"), (5, "到帐那天")):
         named(made, heading)
         (made.inbox / "c.xlsx").write_bytes(bytes_)
-        assert taken(made, day)[day - 2 :] == [("read", "")]
-        assert counted(made) == ([20_000], day - 3)
+        assert taken(made, night)[night - 2 :] == [("read", "")]
+        assert counted(made) == ([20_000], night - 3)
     with open_ledger(made.ledger_url) as kept:
         assert take_back(kept, "a.xlsx").id == 1
         assert take_back(kept, "b.xlsx").id == 2

@@ -183,7 +183,7 @@ def test_unit_of_money_above_a_form_counts(tmp_path: Path) -> None:
     form = [tuple("金额" if cell == "金额（元）" else cell for cell in row) for row in TABLE_1]
     form = [tuple("单价" if cell == "单价(元)" else cell for cell in row) for row in form]
     (row,) = facts(only(Book(tmp_path / "a.xlsx").row(None, None, None, "单位：万元").rows(*form).save()))
-    assert (row["amount_fen"], row["unit_price"]) == (FACTS["amount_fen"] * 10_000, "1000000")
+    assert (row["amount_fen"], row["unit_price"]) == (1_000_000_000, "1000000")
     (row,) = facts(only(Book(tmp_path / "b.xlsx").row(None, None, None, "单位：万元").rows(*TABLE_1).save()))
     assert (row["amount_fen"], row["unit_price"]) == (FACTS["amount_fen"], "100")  # what the label says is nearer
 

@@ -14,7 +14,7 @@ CONFIRMED = SENT | {"conf_at": "2026-03-04", "conf_method": "email", "archive_re
 EARLY = {"order_date": "2026-01-05"}
 
 
-def says(rule: str, as_of: str = "2026-03-10 20:00", *, rows: dict[str, Any] | None = None, **facts: Any) -> bool:
+def says(rule: str, as_of: Any = "2026-03-10 20:00", *, rows: Any = None, **facts: Any) -> bool:
     return breaks(rule, as_of, orders=[order(**EARLY | facts)], **rows or {})
 
 

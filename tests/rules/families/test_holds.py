@@ -48,7 +48,7 @@ def test_result_is_agreed_within_three_working_days(as_of: str, facts: dict[str,
 
 
 def test_nothing_is_ranked_when_no_line_names_a_product() -> None:
-    unnamed = {"model": None, "product_code": None}
+    unnamed: dict[str, Any] = {"model": None, "product_code": None}
     sent = [{"order_no": B, "shipped_at": "2026-03-03", "qty": 100_000}]
     where = context(orders=[stopped(**unnamed), order(B, **unnamed)], receipts=[paid(A, 1_000_000)], shipments=sent)
     assert not found("TRK-018", where)

@@ -16,7 +16,10 @@ from tests.support.order_rows import breaks, calendar, context, found, frame, or
 NO = "202603-001"
 TOLD = {"conf_sent_at": "2026-03-03", "conf_at": "2026-03-04", "conf_method": "email"}
 MAKE = {"model": "X200", "make_time": "8个工作日", "check_days": 2}
-PRICES = [{"model": "X200", "spec_text": "220V", "list_price": 100}, {"model": "X200", "spec_text": "380V"}]
+PRICES: list[dict[str, Any]] = [
+    {"model": "X200", "spec_text": "220V", "list_price": 100},
+    {"model": "X200", "spec_text": "380V"},
+]
 
 
 def came(day: str, **facts: Any) -> dict[str, Any]:
@@ -110,7 +113,7 @@ def test_lead_time_of_no_number_is_not_known() -> None:
 )
 def test_earliest_day_of_a_line(line: dict[str, Any], lead: dict[str, Any], day: str | None) -> None:
     lines = frame(Orders, [order(order_date="2026-09-24", **line)])
-    found_on = earliest(lines, tables(leadtimes=[{"model": "X200", **lead}]), calendar()).iat[0]
+    found_on: Any = earliest(lines, tables(leadtimes=[{"model": "X200", **lead}]), calendar()).iat[0]
     assert found_on == pd.Timestamp(day) if day else pd.isna(found_on)
 
 

@@ -132,7 +132,11 @@ def test_rule_about_the_customer_file(rule: str, good: dict[str, Any], bad: dict
     assert breaks(rule, orders=[order(**bad)], customers=CUSTOMERS)
 
 
-ALLOWED = (("月结30天", frozenset()), ("货到60天", frozenset("A")), ("货到60天", frozenset("B")))
+ALLOWED: tuple[tuple[str, frozenset[str]], ...] = (
+    ("月结30天", frozenset()),
+    ("货到60天", frozenset("A")),
+    ("货到60天", frozenset("B")),
+)
 GRADED = [
     {"customer_name": "深圳市甲科技有限公司", "grade": "a", "created_on": "2020-01-01"},
     {"customer_name": "广州乙公司", "grade": "C", "created_on": "2020-01-01"},
@@ -173,7 +177,7 @@ def test_a_pay_term_that_may_not_be_any_more_is_no_matter_of_what_is_over() -> N
         order("202603-002", pay_term="月结60天", cancelled_on=pd.Timestamp("2026-03-05")),
     ]
     where = context(orders=rows, customers=GRADED)
-    refusing = replace(where, policy=replace(where.policy, refused_terms={"月结60天"}))
+    refusing = replace(where, policy=replace(where.policy, refused_terms=frozenset({"月结60天"})))
     assert [each.subject for each in found("ORD-019", refusing)] == ["202603-001"]
 
 

@@ -185,7 +185,7 @@ def test_goods_that_are_fetched_need_no_number(facts: dict[str, Any], *, is_brok
     ],
 )
 def test_customer_is_told_within_a_day(shipped: str, told: str | None, *, is_broken: bool) -> None:
-    facts = {"shipped_at": shipped, "fed_back_at": told, "tracking_no": "SF1"}
+    facts: dict[str, Any] = {"shipped_at": shipped, "fed_back_at": told, "tracking_no": "SF1"}
     assert ship("SHP-003", "2026-03-15", **facts) is is_broken
 
 
@@ -340,7 +340,7 @@ def test_one_note_for_two_orders() -> None:
     assert not breaks("DLV-007", orders=[order()], shipments=[rows[0], rows[0]])
 
 
-TRACKED = [
+TRACKED: list[dict[str, Any]] = [
     {"order_no": NO, "stage": "ship", "actual_at": "2026-03-10 15:00", "src_key": "t1"},
     {
         "order_no": NO,

@@ -22,7 +22,7 @@ def confirmed(**facts: Any) -> dict[str, Any]:
     return order(**CONFIRMED | facts)
 
 
-def stage(name: str = "prepare", **facts: Any) -> dict[str, Any]:
+def stage(name: str | None = "prepare", **facts: Any) -> dict[str, Any]:
     return {"order_no": NO, "stage": name, "owner": "王五", "dept": None} | facts
 
 
@@ -175,7 +175,7 @@ def test_stale_progress_is_told_of_when_nobody_asks_how_long() -> None:
     own = [confirmed()]
     where = context("2026-02-26 20:00", orders=own, tracking=[stage(updated_at="2026-02-13")])
     assert not found("TRK-008", where)
-    rules = where.policy.rules | {"TRK-029": replace(where.policy.rules["TRK-029"], status="off")}
+    rules = {**where.policy.rules, "TRK-029": replace(where.policy.rules["TRK-029"], status="off")}
     assert found("TRK-008", replace(where, policy=replace(where.policy, rules=rules)))
 
 

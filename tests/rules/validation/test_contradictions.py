@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,7 +29,7 @@ def receipt(number: str, yuan: float, payer: str = "甲公司") -> tuple[object,
 
 
 def sifted(
-    folder: Path, *files: list[tuple[object, ...]], heads: tuple[str, ...] = HEADS, tab: str = "收款登记"
+    folder: Path, *files: list[Any], heads: tuple[str, ...] = HEADS, tab: str = "收款登记"
 ) -> list[ValidatedFile]:
     """One workbook of receipts, or of other rows, per list of rows, taken in one night."""
     reads = []

@@ -176,7 +176,8 @@ def test_lines_of_one_number_are_one_order_of_several_lines(tmp_path: Path) -> N
         order(数量=10, **{"金额(元)": 1000}),
         order(订单编号=None, 下单日期=None, 客户名称=None, 型号="B1", 数量=5, **{"单价(元)": 200, "金额(元)": 1000}),
     ]
-    total = tuple({"订单编号": "合计", "金额(元)": 2000}.get(head) for head, _ in ORDER)
+    sums: dict[str, Any] = {"订单编号": "合计", "金额(元)": 2000}
+    total = tuple(sums.get(head) for head, _ in ORDER)
     (made,) = validated(tmp_path, orders(*lines, total))
     assert [(each["order_no"], each["amount_fen"]) for each in facts(made)] == [("202603-001", 100_000)] * 2
     assert [each.place.row for each in made.findings if each.rule == "CELL-002"] == [3]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +15,7 @@ from schemas.derived.status import OrderFacts
 from schemas.policy import rules
 from tests.support.money_book import CALENDAR, POLICY, frame, order, owed, receipt, tables
 
-RULES = SimpleNamespace(**vars(POLICY) | {"rules": rules.load()})
+RULES = replace(POLICY, rules=rules.load())
 A, B = "202603-001", "202603-002"
 REF = {"bank_ref": "20260320000123"}
 
