@@ -25,7 +25,7 @@ class Word:
         return self.en if lang == "en" else self.zh
 
 
-class _Words(dict[str, Word]):
+class _KnownWords(dict[str, Word]):
     def __missing__(self, key: str) -> Word:
         raise KeyError(f"{key}: no file schemas/language/words*.csv has this key")
 
@@ -36,7 +36,7 @@ def load() -> dict[str, Word]:
 
     Raises ValueError when two files give the same key.
     """
-    words = _Words()
+    words = _KnownWords()
     for path in sorted(Path(__file__).parent.glob("words*.csv")):
         for word in table_file.load(Word, path):
             if word.key in words:
