@@ -63,7 +63,7 @@ def families() -> Iterator[str]:
             if "." in str(parts[0]) and KEY.fullmatch(str(parts[0])):
                 yield "".join("(.+)" if part is None else re.escape(str(part)) for part in parts)
         if isinstance(node, ast.keyword) and node.arg == "says" and isinstance(node.value, ast.Constant):
-            yield rf"(?:paper\.)?{node.value.value}\.(.+)"
+            yield rf"(?:paper\.)?{node.value.value!s}\.(.+)"
     yield from FAMILIES
 
 
