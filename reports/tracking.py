@@ -88,7 +88,7 @@ def _numbered(tables: Tables) -> pd.DataFrame:
     )
 
 
-def _served_before(frame: pd.DataFrame, as_of: datetime) -> pd.Series[Any]:  # noqa: ARG001 - one signature
+def _served_before(frame: pd.DataFrame, _as_of: datetime) -> pd.Series[Any]:
     """Goods that went before their turn."""
     made: pd.Series[Any] = frame[Priority.first_no].notna().map({True: "bad", False: ""})
     return made
