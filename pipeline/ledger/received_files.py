@@ -190,27 +190,16 @@ def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
     file is done with when its bytes are read (again), a refused one when a workbook we know comes under its name; one
     whose returned copy came back has none any more, one that was corrected has those that are left.
     """
-    columns = (
-        received_files.c.id,
-        received_files.c.name,
-        received_files.c.findings,
-        received_files.c.state,
-        received_files.c.night_id,
-        received_files.c.sha256,
-    )
-    query = select(*columns).where(~received_files.c.is_undone)
-    returned_origins = (
-        select(returned.c.origin_id)
-        .join(received_files, received_files.c.id == returned.c.file_id)
-        .where(~received_files.c.is_undone)
-    )
+    of = received_files.c
+    query = select(of.id, of.name, of.findings, of.state, of.night_id, of.sha256).where(~of.is_undone)
+    origins = select(returned.c.origin_id).join(received_files, of.id == returned.c.file_id).where(~of.is_undone)
     newest: dict[str, Any] = {}
     known: list[str] = []
     taken: dict[str, int] = {}  # bytes that were read, and the last received file of them
     with ledger.reading() as connection:
-        ended = set(connection.execute(returned_origins).scalars())
+        ended = set(connection.execute(origins).scalars())
         left = _left_of_corrected(connection)
-        for row in connection.execute(query.order_by(received_files.c.id)):
+        for row in connection.execute(query.order_by(of.id)):
             if row.state in ("read", "refused"):
                 newest[row.name] = row
                 taken |= {row.sha256: row.id} if row.state == "read" else {}

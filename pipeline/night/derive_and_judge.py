@@ -75,18 +75,9 @@ def derive(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -
         cases = complaints.track(
             incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang
         )
-    tables = {
-        **incoming,
-        **history,
-        "departures": departures(incoming),
-        "signings": signings(incoming),
-        "book": orders,
-        "stages": stages,
-        "standing": order_status,
-        "cases": cases.cases,
-        "clocks": cases.clocks,
-        **money,
-    }
+    moved = {"departures": departures(incoming), "signings": signings(incoming)}
+    where = {"book": orders, "stages": stages, "standing": order_status, "cases": cases.cases, "clocks": cases.clocks}
+    tables = {**incoming, **history, **moved, **where, **money}
     tables[Priority.name] = ranked(tables)
     seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)
     return RuleContext(tables, as_of, calendar, policy, lang, next_night, seen, _headings(ledger)), stored

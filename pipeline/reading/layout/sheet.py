@@ -24,7 +24,6 @@ from schemas.table import Type
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.reading.files.grid import Raw
     from pipeline.reading.layout.layouts import FoundTables
     from pipeline.reading.layout.rows import SortedRows
     from pipeline.reading.layout.table import TableLayout
@@ -109,18 +108,11 @@ class _TableReader:
 
     def read(self) -> Grid | None:
         """Add the table to the sheet; return the rest of the grid where another table begins."""
-        grid, fit, layout = self.grid, self.layout.fit, self.layout
-        # an amount merged over the lines of an order stands once, not on every line
-        summed = [
-            at for name, places in fit.columns.items() if KINDS[self.kind].spec(name).type in SUMS for at in places
-        ]
-        fill_down_merges(grid, frozenset(summed))
-        bare = layout.bare or (grid, fit)
+        grid, layout = self.grid, self.layout
+        self._fill_down()
+        bare = layout.bare or (grid, layout.fit)
         sorted_ = sort_rows(*bare)
-        rows = [grid.rows[at] for at in sorted_.kept]
-        join_clocks(fit, rows)
-        split_carriers(fit, rows)
-        data = self._in_list_form(sorted_, rows)
+        data = self._in_list_form(sorted_)
         self.sheet.findings += self._about_rows(sorted_, data)
         typed = TypedTable(data.numbers)
         typed.findings += fill_ditto(data)
@@ -150,11 +142,20 @@ class _TableReader:
             return None
         return replace(grid, numbers=grid.numbers[sorted_.other :], rows=grid.rows[sorted_.other :])
 
+    def _fill_down(self) -> None:
+        """Fill merged cells down, but for sums: an amount merged over the lines of an order stands once."""
+        places = self.layout.fit.columns.items()
+        summed = [at for name, columns in places if KINDS[self.kind].spec(name).type in SUMS for at in columns]
+        fill_down_merges(self.grid, frozenset(summed))
+
     def _heading_row(self) -> int:
         return self.grid.numbers[self.layout.fit.at] if self.layout.fit.at >= 0 else 0
 
-    def _in_list_form(self, sorted_: SortedRows, rows: list[list[Raw]]) -> DataRows:
+    def _in_list_form(self, sorted_: SortedRows) -> DataRows:
         """Return the data rows in list form, whatever the layout."""
+        rows = [self.grid.rows[at] for at in sorted_.kept]
+        join_clocks(self.layout.fit, rows)
+        split_carriers(self.layout.fit, rows)
         cells = [self.layout.cells[at] for at in sorted_.kept] if self.layout.cells else ()
         data = DataRows(self.layout.fit, [self.grid.numbers[at] for at in sorted_.kept], rows, cells)
         return wide.melt(self.layout, data) if self.layout.stages else data
