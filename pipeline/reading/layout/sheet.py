@@ -138,9 +138,13 @@ class _TableReader:
                 findings=typed.findings,
             )
         )
-        if sorted_.other is None or layout.is_second:
+        return None if layout.is_second else self._below(sorted_.other)
+
+    def _below(self, at: int | None) -> Grid | None:
+        """Return the rest of the grid from a row on."""
+        if at is None:
             return None
-        return replace(grid, numbers=grid.numbers[sorted_.other :], rows=grid.rows[sorted_.other :])
+        return replace(self.grid, numbers=self.grid.numbers[at:], rows=self.grid.rows[at:])
 
     def _fill_down(self) -> None:
         """Fill merged cells down, but for sums: an amount merged over the lines of an order stands once."""
