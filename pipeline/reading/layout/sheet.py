@@ -115,8 +115,7 @@ class _TableReader:
         data = self._in_list_form(sorted_)
         self.sheet.findings += self._about_rows(sorted_, data)
         typed = TypedTable(data.numbers)
-        typed.findings += fill_ditto(data)
-        typed.findings += fill_lines(data)
+        typed.findings += [*fill_ditto(data), *fill_lines(data)]
         self.columns.read(typed, data)
         letters = self._letters(data)
         self.sheet.findings += self._converted(letters)
