@@ -15,7 +15,7 @@ from pipeline import reading
 from pipeline.cli import console
 from pipeline.cli.locale import spoken_language
 from pipeline.core.errors import CommandError
-from pipeline.core.phrases import phrase, tell
+from pipeline.core.phrases import describe_finding, phrase
 from pipeline.core.workspace import open_workspace
 from pipeline.feedback import returned_copies
 from pipeline.ledger import ReceivedFile
@@ -92,7 +92,7 @@ def _as_finding(file: FileRead, found: FileFinding) -> Finding:
 
 
 def _line(finding: Finding, rule: Rule, lang: str) -> dict[str, str]:
-    problem, remedy = tell(finding, rule, lang)
+    problem, remedy = describe_finding(finding, rule, lang)
     return {
         "rule": rule.id,
         "severity": "refuse" if finding.is_refusing else "hold" if finding.is_holding else rule.severity,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.cli import console
 from pipeline.cli.locale import now, spoken_language
-from pipeline.core.phrases import limit, outlined, phrase, tell
+from pipeline.core.phrases import describe_finding, describe_rule, format_limit, phrase
 from pipeline.core.workspace import open_workspace
 from pipeline.ledger import Night, all_nights, list_received, open_ledger, put_back, take_back
 from pipeline.night import inbox
@@ -69,7 +69,7 @@ def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
             "severity": translate(f"severity.{rule.severity}", lang),
             "owner": translate(f"dept.{rule.owner}", lang),
             "limit": _limit(rule, lang),
-            "text": outlined(rule, lang, limit(rule.limit)),
+            "text": describe_rule(rule, lang, format_limit(rule.limit)),
         }
         for rule in table
         if every or rule.is_live
@@ -79,7 +79,7 @@ def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
 
 def _limit(rule: Rule, lang: str) -> str:
     unit = translate(f"paper.unit.{rule.unit}", lang).lower() if rule.unit else ""
-    return f"{limit(rule.limit)} {unit}".strip() if rule.limit is not None else ""
+    return f"{format_limit(rule.limit)} {unit}".strip() if rule.limit is not None else ""
 
 
 def history(root: Path, lang: str, *, as_json: bool) -> None:
@@ -142,7 +142,7 @@ def _ask_for_calendar(workspace: Workspace) -> None:
     policy = policy_of(workspace)
     if policy.days.runs_out(now(workspace).date()):
         ends = Finding(NOT_COVERED, "calendar", "", params={"due": str(policy.days.last)})
-        problem, remedy = tell(ends, policy.rules[NOT_COVERED], workspace.lang)
+        problem, remedy = describe_finding(ends, policy.rules[NOT_COVERED], workspace.lang)
         console.line(phrase("page.problem", workspace.lang, problem=problem, remedy=remedy))
 
 

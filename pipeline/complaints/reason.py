@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.core.phrases import phrase
-from pipeline.core.values import shown
+from pipeline.core.values import format_value
 from schemas.incoming.complaints import Complaints
 from schemas.language.words import translate
 
@@ -52,8 +52,8 @@ def _records(rows: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]
 
 def _parts(row: Mapping[str, Any], clock: Mapping[str, Any], lang: str) -> str:
     state = row["state"]
-    at = shown(row[SINCE[state]]) or translate("why_c.unknown", lang)
-    parts = [phrase(f"why_c.{state}", lang, at=at, score=shown(row["last_score"]), missing=_missing(row, lang))]
+    at = format_value(row[SINCE[state]]) or translate("why_c.unknown", lang)
+    parts = [phrase(f"why_c.{state}", lang, at=at, score=format_value(row["last_score"]), missing=_missing(row, lang))]
     if not pd.isna(clock["step"]):
         parts.append(_clock(clock, lang))
     parts += [translate(f"why_c.{key}", lang) for key in ("is_type_guessed", "is_severity_guessed") if row[key]]
@@ -69,7 +69,7 @@ def _clock(clock: Mapping[str, Any], lang: str) -> str:
         f"why_c.{key}",
         lang,
         step=translate(f"clock.{clock['step']}", lang),
-        start=shown(clock["started_at"]),
+        start=format_value(clock["started_at"]),
         limit="" if pd.isna(limit) else f"{limit.normalize():f}",
         unit="" if pd.isna(limit) else translate(f"unit_c.{clock['unit']}", lang),
         due=f"{clock['due_at']:%Y-%m-%d %H:%M}" if not pd.isna(clock["due_at"]) else "",

@@ -54,32 +54,32 @@ def phrase(key: str, lang: str, **values: str) -> str:
     return fill(translate(key, lang), **values)
 
 
-def limit(value: Decimal | None) -> str:
+def format_limit(value: Decimal | None) -> str:
     """A rule's limit without needless zeros."""
     return "" if value is None else f"{value.normalize():f}"
 
 
-def span(amount: Limit, lang: str) -> str:
+def format_span(amount: Limit, lang: str) -> str:
     """How long something may take: 2 工作小时."""
-    return f"{limit(amount.amount)} {translate(f'paper.unit.{amount.unit}', lang)}"
+    return f"{format_limit(amount.amount)} {translate(f'paper.unit.{amount.unit}', lang)}"
 
 
-def within(amount: Limit, lang: str) -> str:
+def format_within(amount: Limit, lang: str) -> str:
     """How long something may take, in a sentence: 2 个工作小时."""
-    return f"{limit(amount.amount)} {translate(f'unit_c.{amount.unit}', lang)}"
+    return f"{format_limit(amount.amount)} {translate(f'unit_c.{amount.unit}', lang)}"
 
 
-def outlined(rule: Rule, lang: str, reach: str) -> str:
+def describe_rule(rule: Rule, lang: str, reach: str) -> str:
     """What a rule says of any finding: dots for what each fills in, `reach` for the limit."""
     return PLACEHOLDER.sub("…", (rule.en if lang == "en" else rule.zh).replace("{limit}", reach))
 
 
-def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
+def describe_finding(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
     """What is wrong and the one thing to do, in the words of the rule."""
     values = {
         "value": finding.raw,
-        "limit": limit(rule.limit),
-        "column": heading(finding, lang),
+        "limit": format_limit(rule.limit),
+        "column": heading_text(finding, lang),
         "key": finding.subject,
         "file": finding.place.file,
         "sheet": finding.place.sheet,
@@ -93,7 +93,7 @@ def tell(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
     return problem, fill(remedy, **values)
 
 
-def heading(finding: Finding, lang: str) -> str:
+def heading_text(finding: Finding, lang: str) -> str:
     """The heading a finding is about: as written, or our word for one that the sheet does not have."""
     return _said(finding.params, lang).get("column", finding.heading)
 

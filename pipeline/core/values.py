@@ -26,7 +26,7 @@ def is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
     return moments == moments.dt.normalize()
 
 
-def shown(value: object, type_: Type = Type.TEXT, choices: str = "") -> str:
+def format_value(value: object, type_: Type = Type.TEXT, choices: str = "") -> str:
     """A typed value as staff would write it: yuan, units, per cent, days without a midnight, never an exponent.
 
     Decimals may come as their text, as the ledger keeps them.
@@ -39,12 +39,12 @@ def shown(value: object, type_: Type = Type.TEXT, choices: str = "") -> str:
     if type_ in _SHOWN:
         return _SHOWN[type_](value)
     if choices:
-        return spelt(str(value), choices)
+        return format_choice(str(value), choices)
     return f"{Decimal(str(value)):f}" if isinstance(value, float | Decimal) else str(value)
 
 
 @cache
-def spelt(key: str, choices: str) -> str:
+def format_choice(key: str, choices: str) -> str:
     """A key of a vocabulary as people write it first; one it does not have as it is."""
     return next((spelling for spelling, meant in spellings.group(choices).items() if meant == key), key)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.frames import conform
-from pipeline.core.phrases import heading, phrase, tell
+from pipeline.core.phrases import describe_finding, heading_text, phrase
 from schemas.derived.findings import Ended, Findings
 from schemas.language.words import translate
 from schemas.policy.rules import SEVERITIES
@@ -110,7 +110,7 @@ def _row(
 
 def _cells(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
     """Return what the list says of a finding whatever became of it."""
-    problem, remedy = tell(finding, rule, lang)
+    problem, remedy = describe_finding(finding, rule, lang)
     place = finding.place
     return {
         "finding_id": finding.id,
@@ -120,7 +120,7 @@ def _cells(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
         "src_sheet": place.sheet,
         "cell": place.cell,
         "src_row": place.row or None,
-        "heading": heading(finding, lang),
+        "heading": heading_text(finding, lang),
         "raw": finding.raw,
         "problem": problem,
         "remedy": remedy,

@@ -150,7 +150,7 @@ def _stopped(rows: pd.DataFrame, words: _Words) -> list[str]:
 
 def _contact(rows: pd.DataFrame, words: _Words) -> list[str]:
     made = [""] * len(rows)
-    spoken = {key: word.said(words.lang) for key, word in load().items() if key.startswith("channel.")}
+    spoken = {key: word.text(words.lang) for key, word in load().items() if key.startswith("channel.")}
     days = as_days(rows[Receivables.last_contact_at])
     at = np.flatnonzero(~np.isnat(days))
     channels = rows[Receivables.last_channel].iloc[at].fillna("").to_numpy(dtype="object")

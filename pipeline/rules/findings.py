@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, SupportsInt
 
-from pipeline.core.values import is_known, shown
+from pipeline.core.values import format_value, is_known
 from schemas.derived.finding import Finding, Place, place_of
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
@@ -43,7 +43,7 @@ def finding_for(
         column=column,
         place=place,
         heading=heading,
-        raw=shown(row.get(column), *_type_of(kind, column)) if column else "",
+        raw=format_value(row.get(column), *_type_of(kind, column)) if column else "",
         owner=_first(row, OWNERS),
         subject=subject,
         customer=_first(row, CUSTOMERS),

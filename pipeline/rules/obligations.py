@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.frames import records
-from pipeline.core.worktime.deadlines import due_at, said
+from pipeline.core.worktime.deadlines import due_at, format_due
 from pipeline.rules.findings import SUBJECTS
 from pipeline.rules.helpers import of_order, once
 from pipeline.rules.registry import CHECKS, RuleResult, rule, taking
@@ -30,23 +30,23 @@ if TYPE_CHECKING:
     from schemas.policy.rules import Rule
     from schemas.table import Column
 
-Duty = Callable[..., "pd.Series[bool]"]
-DUTIES: dict[str, Duty] = {}
+Obligation = Callable[..., "pd.Series[bool]"]
+OBLIGATIONS: dict[str, Obligation] = {}
 SHIPPED = {timer.key: timer for timer in timers.load()}
 SEVERAL = ("departures", "shipments", "tracking")  # tables with several rows of one order
 NAMED = ("tracking", "cases")  # tables whose rows name who has to do it
 TEXTS = ("timer", "record", "order_no", "subject", "customer_name", "owner", "dept", "rule")
 
 
-def owed(timer: str, column: Column | str) -> Callable[[Duty], Duty]:
+def obligation(timer: str, column: Column | str) -> Callable[[Obligation], Obligation]:
     """Join a predicate to its timer and, at a column, to those of its rules that have no predicate of their own."""
 
-    def join(stands: Duty) -> Duty:
+    def join(stands: Obligation) -> Obligation:
         @wraps(stands)
         def asks(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
             return _answer(timer, rows, rule, context)
 
-        DUTIES[timer] = taking(stands, "rows", "context")
+        OBLIGATIONS[timer] = taking(stands, "rows", "context")
         own = SHIPPED[timer]
         for id_ in dict.fromkeys(filter(None, (own.rule_before, own.rules_after[0]))):
             if id_ not in CHECKS:
@@ -74,7 +74,7 @@ def open_obligations(context: RuleContext) -> pd.DataFrame:
     `started_at`, `due_at` (both missing where nobody knows the start) and as people read it, `is_past`, `rule` (what
     is said tonight, or will be when it is late).
     """
-    lines = [line for timer in SHIPPED if timer in DUTIES for line in _lines(timer, context)]
+    lines = [line for timer in SHIPPED if timer in OBLIGATIONS for line in _lines(timer, context)]
     made = pd.DataFrame(lines, columns=[*TEXTS, "said", "started_at", "due_at", "is_past"])
     types = dict.fromkeys((*TEXTS, "said"), "str") | dict.fromkeys(("started_at", "due_at"), "datetime64[us]")
     return made.astype(types | {"is_past": "bool"})
@@ -84,14 +84,14 @@ def _answer(timer: str, rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
     own, late = context.policy.timers[timer], is_past(rows, context, timer)
     asked = late & (rule.id in own.rules_after) | ~late & (rule.id == own.rule_before)
     mask = _stands(timer, rows, context, asked)
-    return RuleResult(mask, {"due": said(due(rows[mask], context, timer))})
+    return RuleResult(mask, {"due": format_due(due(rows[mask], context, timer))})
 
 
 def _stands(
     timer: str, rows: pd.DataFrame, context: RuleContext, asked: pd.Series[bool] | None = None
 ) -> pd.Series[bool]:
     """Rows of which it is owed; of the lines of an order the first."""
-    mask = DUTIES[timer](rows=rows, context=context)
+    mask = OBLIGATIONS[timer](rows=rows, context=context)
     mask = mask if asked is None else mask & asked
     return once(rows, mask) if SHIPPED[timer].about == Orders.name else mask.fillna(value=False).astype(bool)
 
@@ -122,7 +122,7 @@ def _lines(timer: str, context: RuleContext) -> Iterator[dict[str, Any]]:
         return
     ends = due(rows, context, timer)
     told = pd.DataFrame({name: rows[name] for name in (*SUBJECTS, "owner", Source.src_key) if name in rows.columns})
-    told = told.assign(started_at=_started(rows, context, timer), due_at=ends, said=said(ends))
+    told = told.assign(started_at=_started(rows, context, timer), due_at=ends, said=format_due(ends))
     told["is_past"] = ends < pd.Timestamp(context.as_of)
     for column in (OrderFacts.sales_owner, OrderFacts.customer_name):
         told[f"order_{column}"] = of_order(rows, context, column) if "order_no" in rows.columns else None

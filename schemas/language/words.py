@@ -20,7 +20,7 @@ class Word:
     en: str
     other: table_file.Bars
 
-    def said(self, lang: str) -> str:
+    def text(self, lang: str) -> str:
         """The word in `zh` or `en`."""
         return self.en if lang == "en" else self.zh
 
@@ -47,4 +47,4 @@ def load() -> dict[str, Word]:
 
 def translate(key: str, lang: str) -> str:
     """The word for `key`. Raises KeyError for a key no table has."""
-    return load()[key].said(lang)
+    return load()[key].text(lang)

@@ -36,7 +36,7 @@ class State:
     en: str
     dept: str
 
-    def said(self, lang: str) -> str:
+    def text(self, lang: str) -> str:
         """The state in `zh` or `en`."""
         return self.en if lang == "en" else self.zh
 
@@ -53,4 +53,4 @@ def load() -> dict[str, dict[str, State]]:
 
 def state_text(axis: str, key: str, lang: str) -> str:
     """The word for a state. Raises KeyError for a state the axis has not."""
-    return load()[axis][key].said(lang)
+    return load()[axis][key].text(lang)

@@ -11,8 +11,8 @@ from string import Formatter
 
 import pytest
 
-from pipeline.core.phrases import tell
-from pipeline.core.values import shown
+from pipeline.core.phrases import describe_finding
+from pipeline.core.values import format_value
 from schemas.derived.finding import Finding
 from schemas.incoming.kinds import KINDS
 from schemas.policy.rules import SEVERITIES, SHIPPED, Rule, by_code, load
@@ -189,7 +189,7 @@ def test_flags_are_written_out() -> None:
     ],
 )
 def test_value_is_shown_as_staff_would_have_written_it(value: object, type_: Type, choices: str, text: str) -> None:
-    assert shown(value, type_, choices) == text
+    assert format_value(value, type_, choices) == text
 
 
 @pytest.mark.parametrize(
@@ -203,8 +203,8 @@ def test_value_is_shown_as_staff_would_have_written_it(value: object, type_: Typ
 )
 def test_a_guess_ends_the_sentence_without_a_stop(rule: str, suggestion: str, zh: str, en: str) -> None:
     finding = Finding(rule, "orders", "k", raw="x", heading="h", params={"suggestion": suggestion})
-    assert tell(finding, load()[rule], "zh")[0].endswith(zh)
-    assert tell(finding, load()[rule], "en")[0].endswith(en)
+    assert describe_finding(finding, load()[rule], "zh")[0].endswith(zh)
+    assert describe_finding(finding, load()[rule], "en")[0].endswith(en)
 
 
 @pytest.mark.parametrize(
@@ -219,6 +219,6 @@ def test_our_own_words_in_a_finding_are_said_in_the_language_of_the_reader(
     rule: str, params: dict[str, str], zh: str, en: str
 ) -> None:
     finding = Finding(rule, "sources", "k", heading="orders.qty", params=params)
-    assert zh in tell(finding, load()[rule], "zh")[0]
-    assert en in tell(finding, load()[rule], "en")[0]
-    assert not re.search("[\u4e00-\u9fff]", tell(finding, load()[rule], "en")[0])
+    assert zh in describe_finding(finding, load()[rule], "zh")[0]
+    assert en in describe_finding(finding, load()[rule], "en")[0]
+    assert not re.search("[\u4e00-\u9fff]", describe_finding(finding, load()[rule], "en")[0])

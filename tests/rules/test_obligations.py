@@ -11,7 +11,7 @@ from pipeline.core.frames import empty
 from pipeline.core.worktime.deadlines import due_at
 from pipeline.rules import obligations
 from pipeline.rules.families import CHECKS
-from pipeline.rules.obligations import DUTIES
+from pipeline.rules.obligations import OBLIGATIONS
 from schemas.derived.cases import Cases
 from schemas.incoming.complaints import Capa, Complaints
 from schemas.incoming.kinds import KINDS
@@ -60,7 +60,7 @@ def test_what_starts_and_ends_an_obligation_are_facts_we_have(timer: Timer) -> N
 
 
 def test_every_obligation_of_an_order_has_one_predicate() -> None:
-    assert set(DUTIES) == {timer.key for timer in OURS}
+    assert set(OBLIGATIONS) == {timer.key for timer in OURS}
 
 
 def test_every_rule_of_a_timer_is_asked_and_is_that_of_no_other() -> None:

@@ -57,7 +57,7 @@ def due_at(
     return pd.Series(ends, index=starts.index).astype("datetime64[us]")
 
 
-def said(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
+def format_due(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
     """Return deadlines as people read them; one that ends its day is a day."""
     ends_its_day = moments.dt.strftime("%H:%M:%S").eq("23:59:59")
     days = moments.dt.strftime("%Y-%m-%d")

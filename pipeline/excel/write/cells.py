@@ -43,10 +43,10 @@ THIS_ROW = "\0"  # in place of a row's number in formulas and rows: no text of a
 def words_of(says: str, lang: str) -> dict[str, str]:
     """Return key → word for everything a column of this vocabulary may hold: states, steps, choices, departments."""
     if says in states.AXES:
-        return {key: state.said(lang) for key, state in states.load()[says].items()}
+        return {key: state.text(lang) for key, state in states.load()[says].items()}
     found: dict[str, str] = {}
     for prefix in (f"{OURS}{says}.", f"{says}."):
-        found |= {key.removeprefix(prefix): word.said(lang) for key, word in load().items() if key.startswith(prefix)}
+        found |= {key.removeprefix(prefix): word.text(lang) for key, word in load().items() if key.startswith(prefix)}
     return found
 
 

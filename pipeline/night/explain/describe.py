@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.money import format_money
-from pipeline.core.phrases import phrase, within
-from pipeline.core.values import shown
+from pipeline.core.phrases import format_within, phrase
+from pipeline.core.values import format_value
 from schemas.derived.receivables import Receivables
 from schemas.derived.status import OrderStatus
 from schemas.incoming.kinds import KINDS
@@ -81,7 +81,7 @@ def _deadlines(story: Story, lang: str) -> Iterator[str]:
     for row in story.deadlines:
         parts = (
             "" if pd.isna(row["started_at"]) else phrase("explain.from", lang, start=_moment(row["started_at"], lang)),
-            within(parse_limit(row["limit"]), lang) if row["limit"] else "",
+            format_within(parse_limit(row["limit"]), lang) if row["limit"] else "",
             "" if pd.isna(row["due_at"]) else phrase("explain.until", lang, due=_moment(row["due_at"], lang)),
             _owner(row["owner"], lang),
             row["rule"],
@@ -149,7 +149,7 @@ def _version(version: Version, was: Version | None, marks: list[str], lang: str)
         word = load().get(f"{version.kind}.{column}")
         value, at = _value(new, column.spec, lang), version.cells.get(str(column), "")
         value = f"{_value(old, column.spec, lang)} → {value}" if was else value
-        yield f"    {at:<{CELL}}  {word.said(lang) if word else column}: {value}"
+        yield f"    {at:<{CELL}}  {word.text(lang) if word else column}: {value}"
 
 
 def _value(value: Any, spec: Spec, lang: str) -> str:
@@ -160,8 +160,8 @@ def _value(value: Any, spec: Spec, lang: str) -> str:
     if spec.type is Type.CHOICE and lang == "en":  # the spellings are Chinese; the keys are English words
         return str(value).replace("_", " ")
     if spec.type in (Type.DAY, Type.MOMENT):
-        return shown(pd.Timestamp(value))
-    return shown(value, spec.type, spec.choices)
+        return format_value(pd.Timestamp(value))
+    return format_value(value, spec.type, spec.choices)
 
 
 def _reason(row: Mapping[str, Any], lang: str) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.frames import records
-from pipeline.core.phrases import phrase, within
-from pipeline.core.worktime.deadlines import NEXT_WORKDAY, said
+from pipeline.core.phrases import format_within, phrase
+from pipeline.core.worktime.deadlines import NEXT_WORKDAY, format_due
 from pipeline.night.todo.words import text_or_blank, word_of
 from schemas.derived.status import OrderStatus
 
@@ -81,7 +81,7 @@ def order_timers(running: pd.DataFrame, policy: Policy, horizon: pd.Timestamp, l
                 "phrase.timer_due",
                 lang,
                 start=f"{row['started_at']:%Y-%m-%d}",
-                limit=within(policy.timers[row["timer"]].normal, lang),
+                limit=format_within(policy.timers[row["timer"]].normal, lang),
                 due=row["said"],
             ),
         }
@@ -101,7 +101,7 @@ def complaint_steps(
     near = clocks["clock_state"].isin(["running", "overdue"]) & (clocks["due_at"] <= horizon)
     facts = cases[["src_key", "order_no", "complained_at"]]
     found = clocks[near].merge(facts, on="src_key", how="left", validate="m:1")
-    found = found.assign(said=said(found["due_at"]))
+    found = found.assign(said=format_due(found["due_at"]))
     return [
         {
             "task": f"clock.{row['step']}",

@@ -13,4 +13,4 @@ def text_or_blank(value: object) -> str:
 def word_of(key: str, lang: str) -> str:
     """Return the word of a key; of a key that has none its last part."""
     word = load().get(key)
-    return word.said(lang) if word else key.partition(".")[2]
+    return word.text(lang) if word else key.partition(".")[2]

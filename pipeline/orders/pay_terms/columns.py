@@ -112,4 +112,4 @@ def _share(part: Part) -> str:
 def _meaning(part: Part, lang: str) -> str:
     family = part.code.partition("(")[0]
     number = part.months or part.day_of_month or part.days
-    return load()[f"term.{family}"].said(lang).replace("{n}", str(number))
+    return load()[f"term.{family}"].text(lang).replace("{n}", str(number))

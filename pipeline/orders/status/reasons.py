@@ -152,7 +152,7 @@ def _day(moments: pd.Series[pd.Timestamp], blank: str) -> pd.Series[str]:
 
 
 def _named(keys: pd.Series[str], prefix: str, lang: str) -> pd.Series[str]:
-    return worded(keys, lambda key: load()[f"{prefix}.{key}"].said(lang), "")
+    return worded(keys, lambda key: load()[f"{prefix}.{key}"].text(lang), "")
 
 
 def _headings(names: str, lang: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.core.frames import records
 from pipeline.core.money import format_money, spoken, times
 from pipeline.core.phrases import phrase
-from pipeline.core.values import shown
+from pipeline.core.values import format_value
 from pipeline.orders.confirmation import lacking, wanted
 from pipeline.publishing.letters.draft import Draft, named
 from pipeline.publishing.letters.values import format_day, format_number, format_quantity, format_weekday, known
@@ -114,7 +114,7 @@ def _line(number: int, row: Row, order: Row) -> dict[str, str]:
 def _tax(lines: list[dict[str, Any]], lang: str) -> str:
     """What the amounts say about tax, where all lines say the same."""
     included = {row["is_tax_included"] for row in lines if known(row["is_tax_included"])}
-    rates = {shown(row["tax_rate"], Type.RATE) for row in lines}
+    rates = {format_value(row["tax_rate"], Type.RATE) for row in lines}
     if len(included) != 1 or any(not known(row["is_tax_included"]) for row in lines):
         return ""
     word = "letter.tax_in" if included.pop() else "letter.tax_out"

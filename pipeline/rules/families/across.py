@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.core.groups import worded
 from pipeline.core.phrases import phrase
 from pipeline.core.text import fold
-from pipeline.core.values import is_day, shown
+from pipeline.core.values import format_value, is_day
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from pipeline.rules.helpers import (
@@ -123,7 +123,7 @@ def more_than_ordered(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     )
     over = (shipped > ordered) | ((signed > shipped) & some(shipped))
     mask = over.fillna(value=False).astype(bool) & (rows[OrderStatus.state] != "data_error")
-    pieces = [worded(each[mask], lambda qty: shown(qty, Type.QTY), "0") for each in (ordered, shipped, signed)]
+    pieces = [worded(each[mask], lambda qty: format_value(qty, Type.QTY), "0") for each in (ordered, shipped, signed)]
     said = [
         phrase("phrase.quantities", context.lang, ordered=o, shipped=s, signed=g)
         for o, s, g in zip(*pieces, strict=True)

@@ -10,10 +10,10 @@ import pandas as pd
 from pipeline.core.groups import answers, worded
 from pipeline.core.phrases import phrase
 from pipeline.core.text import fold, normalize
-from pipeline.core.values import shown
+from pipeline.core.values import format_value
 from pipeline.orders.confirmation import DUE, SAID, WRITTEN, content, differing, lacking, wanted
 from pipeline.rules.helpers import has_column, holds, is_blank, of_order, once
-from pipeline.rules.obligations import owed
+from pipeline.rules.obligations import obligation
 from pipeline.rules.registry import Predicate, RuleResult, rule
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
@@ -29,7 +29,7 @@ BOTH = 2  # the letter and the original order
 LIST = re.compile(r"[;,\u3001\n]+")
 
 
-@owed("letter", Orders.conf_sent_at)
+@obligation("letter", Orders.conf_sent_at)
 def letter_is_to_be_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Approved, everything there, and no letter went out."""
     return _state(rows, context) == "to_send"
@@ -45,7 +45,7 @@ def letter_cannot_be_made(rows: pd.DataFrame, context: RuleContext) -> RuleResul
     return RuleResult(once(rows, waits & (other != "")), {"other": other})
 
 
-@owed("confirm", Orders.conf_at)
+@obligation("confirm", Orders.conf_at)
 def confirmation_is_awaited(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The letter went out, and nothing came back in writing."""
     waits = ~holds(rows, context, OrderFacts.is_confirmed)
@@ -76,7 +76,7 @@ for _item, _said in SAID.items():
     rule("CNF-005", _said, table=Orders.name)(_confirmed_otherwise(_item))
 
 
-@owed("papers", Orders.archive_ref)
+@obligation("papers", Orders.archive_ref)
 def not_filed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Confirmed, and not both papers filed; silent where the sheet has no such column."""
     confirmed = holds(rows, context, OrderFacts.is_confirmed)
@@ -112,7 +112,7 @@ def sent_though_refused(rows: pd.DataFrame, context: RuleContext) -> pd.Series[b
     return once(rows, refused & _is_sent(rows, context) & _goes_on(rows, context))
 
 
-@owed("reconfirm", Orders.conf_at)
+@obligation("reconfirm", Orders.conf_at)
 def confirmation_is_stale(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The order was changed after the customer confirmed it."""
     stale = holds(rows, context, OrderFacts.is_stale)
@@ -147,7 +147,7 @@ def _both(rows: pd.DataFrame, item: str, lang: str) -> pd.Series[str]:
     word = translate(f"{Orders.name}.{column}", lang)
     pairs = zip(content(rows)[item], rows[SAID[item]], strict=True)
     said = [
-        phrase("phrase.confirmed_other", lang, item=word, now=shown(now, type_), said=shown(then, type_))
+        phrase("phrase.confirmed_other", lang, item=word, now=format_value(now, type_), said=format_value(then, type_))
         for now, then in pairs
     ]
     return pd.Series(said, index=rows.index, dtype="str")

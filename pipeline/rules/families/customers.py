@@ -108,7 +108,7 @@ def _bare(code: str) -> str:
 
 def _wanted(asked: pd.DataFrame, keys: pd.Series[str], context: RuleContext) -> pd.DataFrame:
     """`key` of the customer and `type` of paper: the licence always, others as products ask."""
-    licence = load()["paper.licence"].said(context.lang)
+    licence = load()["paper.licence"].text(context.lang)
     made = [pd.DataFrame({"key": keys, "type": licence})]
     prices = context["prices"]
     at = rows_of(asked.assign(**apart(context).loc[asked.index]), prices)

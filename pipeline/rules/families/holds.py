@@ -10,7 +10,7 @@ from pipeline.core.groups import answers
 from pipeline.core.text import fold
 from pipeline.orders.priority import STOPPED
 from pipeline.rules.helpers import money, some
-from pipeline.rules.obligations import is_past, owed
+from pipeline.rules.obligations import is_past, obligation
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.priority import Priority
 from schemas.derived.status import OrderStatus, Stages
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
 
 
-@owed("emergency", OrderStatus.order_no)
+@obligation("emergency", OrderStatus.order_no)
 def stopped_without_plan(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Stopped by force majeure, and no emergency plan is named."""
     return (rows[OrderStatus.state] == STOPPED) & context["book"][Orders.emergency_plan].isna()
@@ -35,7 +35,7 @@ def unpaid_served_first(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     return RuleResult(told.notna(), {"other": told.fillna("")})
 
 
-@owed("settlement", OrderStatus.order_no)
+@obligation("settlement", OrderStatus.order_no)
 def stopped_without_result(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Stopped by force majeure, and nothing is agreed with the customer."""
     return (rows[OrderStatus.state] == STOPPED) & context["book"][Orders.hold_result].isna()
@@ -48,7 +48,7 @@ def money_of_cancelled_order(rows: pd.DataFrame, context: RuleContext) -> RuleRe
     return RuleResult(money_is_to_be_settled(rows, context) & late, {"amount": money(rows[OrderStatus.received_fen])})
 
 
-@owed("cancelled", OrderStatus.order_no)
+@obligation("cancelled", OrderStatus.order_no)
 def money_is_to_be_settled(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Cancelled; the money is neither back, nor is it written what became of it."""
     kept = some(rows[OrderStatus.received_fen])

@@ -25,7 +25,7 @@ from pipeline.rules.helpers import (
     once_a_night,
     some,
 )
-from pipeline.rules.obligations import owed
+from pipeline.rules.obligations import obligation
 from pipeline.rules.registry import CHECKS, RuleResult, broken, rule
 from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.orders import Orders
@@ -76,7 +76,7 @@ def is_short(context: RuleContext) -> pd.Series[bool]:
     return short
 
 
-@owed("supplement", Orders.supplement_at)
+@obligation("supplement", Orders.supplement_at)
 def customer_is_to_be_asked(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Incomplete, and nobody has asked."""
     return is_incomplete(context) & is_blank(rows, Orders.supplement_at) & is_open(context)
@@ -98,7 +98,7 @@ def wanted_too_soon(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd
     return RuleResult(once(rows, is_short(context) & ~settled), told)
 
 
-@owed("assess", Orders.capacity_result)
+@obligation("assess", Orders.capacity_result)
 def capacity_is_not_assessed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Wanted too soon, and nobody has said whether it can be done."""
     if not has_seen(context, "leadtimes"):
@@ -117,7 +117,7 @@ def hurried_without_approval(rows: pd.DataFrame, context: RuleContext) -> pd.Ser
     return once(rows, any_of(rows, asked.index[asked[Orders.order_no].isin(begun)]))
 
 
-@owed("erp", Orders.erp_entered)
+@obligation("erp", Orders.erp_entered)
 def not_in_erp(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Complete and not entered; silent where the sheet has no such column."""
     asked = has_column(rows, context, Orders.erp_entered) & counted(rows)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.core.groups import answers, worded
 from pipeline.core.phrases import phrase
-from pipeline.core.values import spelt
+from pipeline.core.values import format_choice
 from pipeline.orders.customers import customer_key, link
 from pipeline.orders.pay_terms.columns import asks, is_after_goods, is_prepaid
 from pipeline.rules.helpers import (
@@ -24,7 +24,7 @@ from pipeline.rules.helpers import (
     others,
     some,
 )
-from pipeline.rules.obligations import owed
+from pipeline.rules.obligations import obligation
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.customers import Customers
@@ -58,7 +58,7 @@ def pairs(context: RuleContext) -> pd.DataFrame:
     return both.merge(facts.drop(columns=["src_file", "src_sheet", "src_row"]), on=str(OrderFacts.order_no))
 
 
-@owed("invoice", OrderStatus.order_no)
+@obligation("invoice", OrderStatus.order_no)
 def invoice_is_to_be_issued(rows: pd.DataFrame) -> pd.Series[bool]:
     """Paid in full, or signed for where the invoice comes first, and not invoiced."""
     return rows[OrderStatus.invoice_state].isin(["to_issue", "overdue"])
@@ -161,7 +161,7 @@ def number_of_no_known_shape(rows: pd.DataFrame) -> pd.Series[bool]:
     return number.notna() & ~fits
 
 
-@owed("invoice_sent", Invoices.sent_at)
+@obligation("invoice_sent", Invoices.sent_at)
 def invoice_is_not_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Issued and still with us; silent where the sheet has no such column."""
     kept = is_blank(rows, Invoices.sent_at) & has_column(rows, context, Invoices.sent_at)
@@ -260,4 +260,4 @@ def _tax(net_fen: Any, rate: Any) -> int | None:
 
 
 def _spelt(kind: str) -> str:
-    return spelt(kind, str(Invoices.kind.spec.choices))
+    return format_choice(kind, str(Invoices.kind.spec.choices))

@@ -15,7 +15,7 @@ from pipeline.core.groups import worded
 from pipeline.core.values import is_day
 from pipeline.rules.families.quality import inspected, left_failed
 from pipeline.rules.helpers import has_column, is_blank, is_future, not_entered, of_order, others
-from pipeline.rules.obligations import due, is_past, owed
+from pipeline.rules.obligations import due, is_past, obligation
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts
 from schemas.incoming.complaints import Complaints
@@ -46,7 +46,7 @@ def shipped_unchecked(rows: pd.DataFrame, context: RuleContext) -> pd.Series[boo
     return _has_left(rows, context) & broken
 
 
-@owed("tracking_no", Shipments.tracking_no)
+@obligation("tracking_no", Shipments.tracking_no)
 def number_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Left, and no tracking number."""
     return _is_carried(rows, context) & _is_empty(rows, context, Shipments.tracking_no)
@@ -60,7 +60,7 @@ def told_late(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     return (_is_carried(rows, context) & late) | never
 
 
-@owed("feedback", Shipments.fed_back_at)
+@obligation("feedback", Shipments.fed_back_at)
 def customer_is_to_be_told(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Left, and the customer has no tracking number; one that is still missing too late is the matter then."""
     can_be = rows[Shipments.tracking_no].notna() | ~is_past(rows, context, "feedback")
@@ -101,7 +101,7 @@ def number_of_two_customers(rows: pd.DataFrame, context: RuleContext) -> RuleRes
     return RuleResult(shared, {"other": others(rows, number.where(shared))})
 
 
-@owed("arrival", Shipments.eta_at)
+@obligation("arrival", Shipments.eta_at)
 def arrival_is_awaited(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Should arrive on a day that is known; neither signed for nor explained."""
     known = rows[Shipments.eta_at].notna()
@@ -123,13 +123,13 @@ def inspection_is_incomplete(rows: pd.DataFrame, context: RuleContext) -> pd.Ser
     return rows[Shipments.signed_at].notna() & asked & blank
 
 
-@owed("signature", Shipments.signed_at)
+@obligation("signature", Shipments.signed_at)
 def note_is_unsigned(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Delivered and not signed for."""
     return rows[Shipments.delivered_at].notna() & ~_is_signed(rows, context)
 
 
-@owed("note_file", Shipments.attachment)
+@obligation("note_file", Shipments.attachment)
 def note_has_no_file(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Signed for, and neither a form nor a file of it."""
     unfiled = is_blank(rows, Shipments.sign_form) & is_blank(rows, Shipments.attachment)
@@ -143,7 +143,7 @@ def signer_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[boo
     return rows[Shipments.signed_at].notna() & _is_empty(rows, context, Shipments.signer)
 
 
-@owed("sign_erp", Shipments.erp_entered)
+@obligation("sign_erp", Shipments.erp_entered)
 def signing_not_in_erp(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Signed for and not entered; silent where the sheet has no such column."""
     asked = has_column(rows, context, Shipments.erp_entered)

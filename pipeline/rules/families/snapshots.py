@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.core.groups import answers
 from pipeline.core.phrases import phrase
-from pipeline.core.values import shown
+from pipeline.core.values import format_value
 from pipeline.orders.confirmation import DUE, SAID, amended, content
 from pipeline.rules.helpers import goes_on, of_order
 from pipeline.rules.registry import RuleResult, rule
@@ -54,7 +54,7 @@ def _changes(was: dict[str, object], now: dict[str, object], lang: str) -> str:
     said = []
     for item in SAID:
         column = str(Orders.promised_date) if item == DUE else item
-        before, after = (shown(each[item], Orders.spec(column).type) for each in (was, now))
+        before, after = (format_value(each[item], Orders.spec(column).type) for each in (was, now))
         if before != after:
             word = translate(f"{Orders.name}.{column}", lang)
             said.append(phrase("phrase.changed", lang, item=word, before=before, after=after))

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.core.groups import answers, worded
 from pipeline.core.text import fold
 from pipeline.rules.helpers import count_of, has_column, is_blank, is_future, of_order, once, once_a_night
-from pipeline.rules.obligations import is_past, owed
+from pipeline.rules.obligations import is_past, obligation
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import STAGES, OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
@@ -57,7 +57,7 @@ def delayed(context: RuleContext) -> pd.DataFrame:
     return pd.DataFrame({"late_wd": late.astype("int64"), "is_own": late > inherited.reindex(rows.index)})
 
 
-@owed("plan", OrderStatus.order_no)
+@obligation("plan", OrderStatus.order_no)
 def not_handed_on(rows: pd.DataFrame) -> pd.Series[bool]:
     """Confirmed in writing, and no tracking row yet."""
     return rows[OrderStatus.state] == "to_plan"
@@ -127,7 +127,7 @@ def progress_is_long_stale(rows: pd.DataFrame, rule: Rule, context: RuleContext)
     return progress_is_to_be_told(rows, context) & (_untold_days(rows, context) > count_of(rule))
 
 
-@owed("progress", Tracking.updated_at)
+@obligation("progress", Tracking.updated_at)
 def progress_is_to_be_told(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The stage an order is in, which wants an update every day; one that was never given has no beginning."""
     current = rows[Tracking.stage] == of_order(rows, context, OrderStatus.stage, table="standing")

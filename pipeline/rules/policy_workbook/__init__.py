@@ -9,11 +9,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.core.phrases import outlined, span
+from pipeline.core.phrases import describe_rule, format_span
 from pipeline.excel.write.tables import write_tables
 from pipeline.rules.policy_workbook import interfaces
 from pipeline.rules.policy_workbook import sheets as laid
-from pipeline.rules.policy_workbook.cells import DEPARTMENTS, said_flag, sheets
+from pipeline.rules.policy_workbook.cells import DEPARTMENTS, format_flag, sheets
 from schemas.language.words import translate
 from schemas.policy.policy import Policy, shipped, value_rows
 from schemas.policy.timers import COMPLAINTS, ROLES
@@ -92,7 +92,7 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
                 translate(f"step.{r.key}", lang),
                 Decimal(r.days_from),
                 _person(r.owner, lang),
-                said_flag(r.needs_previous, lang),
+                format_flag(r.needs_previous, lang),
             )
             for r in policy.rungs
         ],
@@ -109,11 +109,11 @@ def _rule(rule: Rule, policy: Policy, lang: str) -> Sequence[object]:
     """A limit that is set with a timer or a reminder is left blank here, and its department with it."""
     reach = f"[{translate('policy.h_limit', lang)}]"  # stands beside the text, or on the sheet where it may be changed
     own = ("", "", "") if rule.id in policy.timed() else (rule.limit, rule.unit, _dept(rule.owner, lang))
-    return (rule.id, outlined(rule, lang, reach), said_flag(rule.is_live, lang), *own)
+    return (rule.id, describe_rule(rule, lang, reach), format_flag(rule.is_live, lang), *own)
 
 
 def _timer(timer: Timer, lang: str) -> Sequence[object]:
-    spans = [span(each, lang) for each in timer.limits.values()]
+    spans = [format_span(each, lang) for each in timer.limits.values()]
     if timer.about != COMPLAINTS:
         spans[1:] = [""] * len(spans[1:])
     family = "role." if timer.owner in ROLES else DEPARTMENTS

@@ -44,7 +44,7 @@ def sheets(path: Path, lang: str, columns: Mapping[str, Sequence[str]]) -> dict[
         word = load()[f"policy.{name}"]
         rows = next((read[tab] for tab in (word.zh, word.en, *word.other) if read.get(tab)), None)
         if rows:
-            found[name] = list(_rows(path, word.said(lang), heads, rows))
+            found[name] = list(_rows(path, word.text(lang), heads, rows))
     return found
 
 
@@ -92,7 +92,7 @@ def flag(cell: Cell) -> bool:
     return found == FLAGS[0]
 
 
-def said_flag(is_yes: bool, lang: str) -> str:  # noqa: FBT001 - one flag said in words
+def format_flag(is_yes: bool, lang: str) -> str:  # noqa: FBT001 - one flag said in words
     """As `flag` reads it."""
     return translate(FLAGS[0] if is_yes else FLAGS[1], lang)
 

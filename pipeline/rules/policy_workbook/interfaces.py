@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.core.errors import SettingsError
 from pipeline.excel.names import begins_like_a_formula, file_word
 from pipeline.reading.layout.heading_names import aliases, fold_heading
-from pipeline.rules.policy_workbook.cells import flag, number, said_flag, word_of
+from pipeline.rules.policy_workbook.cells import flag, format_flag, number, word_of
 from schemas.derived.handover import DERIVED, WAYS, Interface, Mapped, fields, translated, word_key
 from schemas.language.words import load, translate
 
@@ -162,7 +162,7 @@ def interface_rows(policy: Policy, lang: str) -> list[tuple[object, ...]]:
             each.target,
             each.document,
             translate(f"kind.{each.table}", lang),
-            said_flag(each.is_on, lang),
+            format_flag(each.is_on, lang),
             translate(f"policy.way_{each.way}", lang),
             Decimal(each.most_rows),
         )
@@ -182,8 +182,8 @@ def mapping_rows(policy: Policy, lang: str) -> list[tuple[object, ...]]:
             translate(word_key(tables[each.target, each.document], each.field), lang) if each.field else "",
             each.fixed,
             "|".join(f"{ours}={theirs}" for ours, theirs in each.translation.items()),
-            said_flag(each.is_line, lang),
-            said_flag(each.is_needed, lang),
+            format_flag(each.is_line, lang),
+            format_flag(each.is_needed, lang),
         )
         for each in policy.mapping
     ]

@@ -19,7 +19,7 @@ from pandera.errors import SchemaErrors
 
 from pipeline.core.frames import dtype
 from pipeline.core.money import times
-from pipeline.core.values import shown
+from pipeline.core.values import format_value
 from pipeline.rules.validation import assign, codes, contradictions
 from pipeline.rules.validation.identity import keys
 from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once
@@ -144,7 +144,7 @@ def _check_columns(gathered: KindRows, rules: Mapping[str, Rule], absent: set[tu
             if (int(gathered.part[row]), column) in absent:
                 gathered.held[row] |= holds and not is_derivable(gathered, column, row)
                 continue
-            raw = shown(gathered.frame[column].iat[row], gathered.table.spec(column).type)
+            raw = format_value(gathered.frame[column].iat[row], gathered.table.spec(column).type)
             gathered.add(RowNote(row, rule, column, raw, is_holding=holds))
 
 

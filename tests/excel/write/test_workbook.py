@@ -97,7 +97,7 @@ def test_every_word_of_a_paper_is_said_in_both_languages():
 @pytest.mark.parametrize("key", WORKBOOKS)
 def test_headings_differ_within_a_sheet(key, lang):
     for sheet in WORKBOOKS[key].lists:
-        said = [load()[column.word].said(lang).casefold() for column in sheet.columns]
+        said = [load()[column.word].text(lang).casefold() for column in sheet.columns]
         assert len(set(said)) == len(said), sheet.key
 
 
@@ -121,12 +121,12 @@ def test_shuffled_rows_give_the_same_bytes(tmp_path):
 def test_empty_tables_give_sheets_that_say_so(key, lang, tmp_path):
     path = written(key, tmp_path, made.empty_tables(), lang)
     book = opened(path, values=True)
-    said = load()["hint.nothing"].said(lang)
+    said = load()["hint.nothing"].text(lang)
     for sheet in WORKBOOKS[key].lists:
         if sheet.is_optional:
-            assert load()[sheet.tab].said(lang) not in book.sheetnames
+            assert load()[sheet.tab].text(lang) not in book.sheetnames
         elif not sheet.split:
-            assert said in {cell for row in book[load()[sheet.tab].said(lang)].values for cell in row}
+            assert said in {cell for row in book[load()[sheet.tab].text(lang)].values for cell in row}
 
 
 def test_text_from_cells_never_becomes_formula_link_or_number(tmp_path):

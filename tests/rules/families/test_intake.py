@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.core.phrases import tell
+from pipeline.core.phrases import describe_finding
 from pipeline.orders.lead_times import earliest, taken
 from pipeline.orders.price_list import parted
 from schemas.incoming.orders import Orders
@@ -184,7 +184,7 @@ def test_wish_falls_short_by_working_days(wish: str, gap: str) -> None:
 def test_short_lead_is_told_with_its_gap(lang: str, said: str) -> None:
     where = context("2026-09-28 02:00", orders=[wished(requested_date="2026-10-09")], leadtimes=[MAKE])
     [hit] = found("ORD-023", where)
-    assert tell(hit, load()["ORD-023"], lang)[0].endswith(said)
+    assert describe_finding(hit, load()["ORD-023"], lang)[0].endswith(said)
 
 
 def test_slowest_line_decides() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.core.phrases import tell
+from pipeline.core.phrases import describe_finding
 from pipeline.rules import registry
 from pipeline.rules.families.missing_lists import MASTERS, MISSING, missing
 from schemas.incoming.kinds import KINDS
@@ -60,7 +60,10 @@ def test_the_note_names_the_list_in_the_readers_language() -> None:
     finding = missing(where)[0]
     assert (finding.place.file, finding.is_holding) == ("", False)
     for lang in ("zh", "en"):
-        assert all(translate("kind.customers", lang) in text for text in tell(finding, policy().rules[MISSING], lang))
+        assert all(
+            translate("kind.customers", lang) in text
+            for text in describe_finding(finding, policy().rules[MISSING], lang)
+        )
 
 
 def test_master_data_are_kinds_of_sheets() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.core.worktime.deadlines import said
+from pipeline.core.worktime.deadlines import format_due
 from pipeline.rules.registry import RuleResult
 from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Complaints
@@ -43,7 +43,7 @@ def runs_late(rows: pd.DataFrame, context: RuleContext, step: str) -> RuleResult
     """The step is not done and its deadline has passed."""
     mask = of_clock(rows, context, step, Clocks.clock_state) == "overdue"
     due = of_clock(rows, context, step, Clocks.due_at)
-    return RuleResult(mask, {"due": said(due)})
+    return RuleResult(mask, {"due": format_due(due)})
 
 
 def is_open(rows: pd.DataFrame) -> pd.Series[bool]:

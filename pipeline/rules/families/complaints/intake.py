@@ -126,13 +126,13 @@ def disputed_amount_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.S
 def typed_state_is_not_the_derived_one(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The state typed by hand is not what the facts say; words nobody can place are left alone."""
     lang, axis = language(context), states()["complaint"]
-    meant = {state.said(each): (key,) for key, state in axis.items() for each in ("zh", "en")} | dict(load().typed)
+    meant = {state.text(each): (key,) for key, state in axis.items() for each in ("zh", "en")} | dict(load().typed)
     possible = rows[Cases.typed_state].str.strip().map(lambda word: meant.get(word, ()))
     known = possible.map(bool).astype(bool)
     agrees = [state in each for state, each in zip(rows[Cases.state], possible, strict=True)]
     # closed too early is said by the rule on closing
     too_early = ~is_open(rows) | of_complaint(rows, context, Complaints.closed_at).isna()
-    derived = rows[Cases.state].map({key: state.said(lang) for key, state in axis.items()}).astype("str").fillna("")
+    derived = rows[Cases.state].map({key: state.text(lang) for key, state in axis.items()}).astype("str").fillna("")
     closing = pd.Series(["closed" in each for each in possible], index=rows.index)
     mask = known & ~pd.Series(agrees, index=rows.index) & (too_early | ~closing)
     return RuleResult(mask, {"other": derived})

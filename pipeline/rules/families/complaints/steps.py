@@ -18,7 +18,7 @@ from pipeline.rules.families.complaints.helpers import (
     spoken,
 )
 from pipeline.rules.helpers import is_blank, money, today
-from pipeline.rules.obligations import owed
+from pipeline.rules.obligations import obligation
 from pipeline.rules.registry import Predicate, RuleResult, rule
 from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Capa, Complaints
@@ -175,7 +175,7 @@ def closed_without_a_class_of_cause(rows: pd.DataFrame, context: RuleContext) ->
     return closed & rows[Complaints.cause].notna() & rows[Complaints.cause_class].isna() & ~void
 
 
-@owed("capa", Complaints.cause)
+@obligation("capa", Complaints.cause)
 def no_action_against_the_cause(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """A justified complaint about quality, a major or a repeated one, and nothing is planned against its cause."""
     validity = of_complaint(rows, context, Complaints.validity)

@@ -12,7 +12,7 @@ import pytest
 
 import pipeline.rules.families.complaints  # noqa: F401 - joins its predicates to their rules
 from pipeline.core.frames import empty
-from pipeline.core.phrases import tell
+from pipeline.core.phrases import describe_finding
 from pipeline.rules.registry import CHECKS, evaluate
 from schemas.derived.receivables import Receivables
 from schemas.policy.rules import load
@@ -53,7 +53,7 @@ def breaks(rule: str, as_of: str, facts: dict[str, Any], **more: Any) -> bool:
 def said(rule: str, as_of: str, *given: dict[str, Any], **more: Any) -> str:
     """The message of the first finding."""
     found = next(iter(evaluate(CHECKS[rule], load()[rule], context(as_of, *given, **more))))
-    return tell(found, load()[rule], "zh")[0]
+    return describe_finding(found, load()[rule], "zh")[0]
 
 
 # rule, facts, the night, does it break
