@@ -1,5 +1,6 @@
-"""Judged tables to what other systems are told; the ledger remembers it before the papers are published."""
+"""Judged tables to what other systems are told; the ledger remembers it before anything is published."""
 
+# stands alone: a step of the night, called by run.py as the others are
 from __future__ import annotations
 
 from functools import partial

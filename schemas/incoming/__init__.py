@@ -1,1 +1,4 @@
-"""Tables that staff send: one module a kind, with its columns, identity, headings and examples."""
+"""Tables that staff send: a module for each family of kinds, with columns, identity, signs and examples.
+
+What a sheet may hold is declared here; reading, validation, blank workbooks and the ledger follow it.
+"""

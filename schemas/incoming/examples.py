@@ -1,5 +1,6 @@
 """One filled row of every kind, as the blank workbooks show it."""
 
+# stands alone: the table examples.csv
 from __future__ import annotations
 
 from dataclasses import dataclass

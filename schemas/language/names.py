@@ -3,6 +3,7 @@
 `names.csv` (group, word): legal forms (`legal`), places (`place`), trades (`common`).
 """
 
+# stands alone: the table names.csv
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Money: receipts, due days, reminders, fees, promises, pay terms."""
+"""Rules of money: receipts, due days, reminders, fees, promises, pay terms.
+
+Receivables and the documents they come from go in, answers to each rule come out.
+"""
 
 from __future__ import annotations
 
