@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipeline.core.log import FOLDER
 from pipeline.core.workspace import open_workspace
 from pipeline.night import intake
 from reports import WORKBOOKS
@@ -333,7 +334,9 @@ def test_an_earlier_moment_writes_only_to_the_folder_of_past_days(workspace: Wor
     after = nights.snapshot(workspace.root)
     assert done.folder.parent == workspace.past
     fresh = {name for name in after if before.get(name) != after[name]}
-    assert fresh
-    assert all(name.startswith(f"outbox/{workspace.past.name}/") for name in fresh)
+    assert {f"state/{FOLDER}/{TUESDAY:%Y-%m-%d}.jsonl"} == {name for name in fresh if name.startswith("state/")}
+    papers = {name for name in fresh if not name.startswith("state/")}
+    assert papers
+    assert all(name.startswith(f"outbox/{workspace.past.name}/") for name in papers)
     assert before.keys() <= after.keys()
     assert (workspace.inbox / ORDERS).exists()

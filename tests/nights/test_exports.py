@@ -216,7 +216,7 @@ def test_a_night_killed_before_it_was_published_hands_over_the_same(
     shutil.copytree(workspace.root, tmp_path / "never")
     never = open_workspace(tmp_path / "never")
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "publish", _killed)
+        patch.setattr(publish, "publish_night", _killed)
         with pytest.raises(KeyboardInterrupt):
             run(workspace, TUESDAY)
     assert files(run(workspace, WEDNESDAY)) == files(run(never, WEDNESDAY))
