@@ -1,4 +1,8 @@
-"""Complaints as followed: where each one stands, which limits run, what comes next."""
+"""Complaints as followed: where each one stands, which limits run, what comes next.
+
+Complaints and visits as registered go in, with orders and customers beside them; one case per complaint and one clock
+per step that has begun come out.
+"""
 
 from __future__ import annotations
 

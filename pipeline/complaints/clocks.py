@@ -43,7 +43,9 @@ RUNNING = ("running", "overdue", "paused")
 def run(
     rows: pd.DataFrame, clocks: Iterable[Timer], *, calendar: Calendar, as_of: pd.Timestamp, lang: str
 ) -> pd.DataFrame:
-    """Shape: complaint x step begun (`Clocks`), with `row`, the position of the complaint in `rows`, and `src_key`.
+    """Return every step of every complaint that has begun, with its deadline and how it stands.
+
+    Shape: complaint x step (`ClockRows`); `row` is the position of the complaint in `rows`.
 
     A step is met when it was done by its deadline, whole days counting in favour of who did it; a step that nobody
     entered is taken as done by the first fact that follows from it. When a complaint is over its steps stop, and those

@@ -33,7 +33,7 @@ NOT_VALID = ("invalid", "no")
 
 
 def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Complaints with what lies after `as_of` blanked, and what follows from it.
+    """Return complaints with what lies after `as_of` blanked, and what follows from it (`CaseFacts`).
 
     Made: `first_visit_at`, `second_visit_at`, `satisfied_at`, `last_score`, `attempts` (visits without a score),
     `redo_at` (an unsatisfied last visit), `is_incomplete`, `is_archived`, `archived_at` (never known), `is_approved`,

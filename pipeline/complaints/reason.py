@@ -40,14 +40,17 @@ SAID = ("step", "started_at", "limit", "unit", "due_at", "clock_state")
 
 
 def describe_cases(rows: pd.DataFrame, first: pd.DataFrame, lang: str) -> list[str]:
-    """One sentence for each complaint. `first` is its leading clock, aligned with `rows`, missing where none runs."""
+    """Return one sentence for each complaint.
+
+    `first` is its leading clock, aligned with `rows`, missing where none runs.
+    """
     facts = _records(rows, [*dict.fromkeys(map(str, SINCE.values())), *ASKED])
     return [_parts(row, clock, lang) for row, clock in zip(facts, _records(first, SAID), strict=True)]
 
 
 def _records(rows: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
     values = zip(*(rows[column] for column in columns), strict=True)
-    return [dict(zip(columns, each, strict=True)) for each in values]
+    return [dict(zip(columns, row, strict=True)) for row in values]
 
 
 def _parts(row: Mapping[str, Any], clock: Mapping[str, Any], lang: str) -> str:

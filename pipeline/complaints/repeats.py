@@ -16,7 +16,7 @@ FOREVER = pd.Timestamp(9999, 12, 31).as_unit("us")
 
 
 def find_repeats(rows: pd.DataFrame, *, within: pd.Timedelta) -> dict[str, pd.Series]:
-    """Complaints that repeat another one.
+    """Return complaints that repeat another one.
 
     `is_repeat`: the same customer and type within the window. `repeats_no`: the number of an earlier complaint about
     the same order, customer and type that was still open when this one came.

@@ -26,7 +26,7 @@ TEXTS = (Complaints.description, Complaints.remedy, Complaints.subject)
 
 
 def folded(text: object) -> str:
-    """Text without width, case and spaces; blank for a missing one."""
+    """Return text without width, case and spaces; blank for a missing one."""
     return fold(text) if isinstance(text, str) else ""
 
 
@@ -41,14 +41,14 @@ def _triggers() -> tuple[tuple[str, str], ...]:
 
 
 def types_named(description: object) -> str:
-    """Types whose words stand in a description, space separated, in the order of the table."""
+    """Return types whose words stand in a description, space separated, in the order of the table."""
     text = folded(description)
     named = {kind for word, kind in _hints() if word in text}
     return " ".join(kind for kind in load().dept if kind in named)
 
 
 def types(rows: pd.DataFrame, routing: Routing) -> dict[str, pd.Series]:
-    """Type as written, else the only one the description names; `type_hints` are all it names."""
+    """Return the type as written, else the only one the description names; `type_hints` are all it names."""
     hints = rows[Complaints.description].map(types_named).astype("str")
     blank = rows[Complaints.complaint_type].isna()
     guess = hints.where(blank & hints.ne("") & ~hints.str.contains(" "))
@@ -62,14 +62,14 @@ def types(rows: pd.DataFrame, routing: Routing) -> dict[str, pd.Series]:
 
 
 def customers(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series[str]:
-    """The customer as written, else the one the order names."""
+    """Return the customer as written, else the one the order names."""
     orders = tables[Orders.name].dropna(subset=[Orders.order_no, Orders.customer_name])
     known = orders.drop_duplicates(Orders.order_no).set_index(Orders.order_no)[Orders.customer_name]
     return rows[Complaints.customer_name].fillna(rows[Complaints.order_no].map(known).astype("str"))
 
 
 def severities(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within: pd.Timedelta) -> dict[str, pd.Series]:
-    """Severity as written, else what words, money, history and the customer's grade suggest.
+    """Return the severity as written, else what words, money, history and the customer's grade suggest.
 
     `rows` carry `customer_key`. Shortage, lost goods and delay are left to people: no column says them.
     """
@@ -100,7 +100,7 @@ def severities(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within
 
 
 def recent_complaints(rows: pd.DataFrame, *, within: pd.Timedelta) -> pd.Series[int]:
-    """Complaints of the customer in the window up to each one, itself included; withdrawn ones never count."""
+    """Return complaints of the customer in the window up to each one, itself included; withdrawn ones never count."""
     counted = rows[rows[CaseFacts.customer_key].notna() & rows[Complaints.withdrawn_on].isna()]
     counted = counted.dropna(subset=[Complaints.complained_at])
     counted = counted.sort_values(["customer_key", Complaints.complained_at, Complaints.complaint_no])
@@ -116,7 +116,7 @@ def _triggered(text: str) -> str:
     """The worst severity whose words stand in the text; blank for none."""
     plain = folded(text)
     found = {severity for word, severity in _triggers() if word in plain}
-    return next((each for each in reversed(SEVERITIES) if each in found), "")
+    return next((severity for severity in reversed(SEVERITIES) if severity in found), "")
 
 
 def _order_fen(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series[int]:

@@ -13,7 +13,7 @@ ANSWERED = ("accept", "refuse", "negotiating")
 
 
 def lacking(rows: pd.DataFrame) -> pd.Series[str]:
-    """What closing still needs, columns space separated; blank when it may be closed.
+    """Return what closing still needs, columns space separated; blank when it may be closed.
 
     A complaint found not justified, with approval, needs no more. Any other needs cause, solution, owner and the
     customer's answer, and a visit that ended well: satisfied, middling with a reason for closing, or tried three times.
@@ -39,7 +39,7 @@ def _needed(rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
 
 
 def states(rows: pd.DataFrame) -> pd.Series[str]:
-    """Key of the axis "complaint"; `rows` as `facts.happened` makes them, with `lacking`."""
+    """Return the key of the axis "complaint"; `rows` as `facts.happened` makes them, with `lacking`."""
     state = pd.Series("to_handle", index=rows.index, dtype="str")
     for key, holds in reversed(_ladder(rows).items()):
         state = state.mask(holds, key)

@@ -15,7 +15,9 @@ SATISFIED, UNSATISFIED = 4, 2
 
 
 def all_visits(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Shape: one row per visit, in time order.
+    """Return the visits that were made, in the order of time.
+
+    Shape: one row per visit (`VisitList`).
 
     Columns `row` (position of the complaint in `rows`), `at`, `score` (1-5, missing when nobody was reached or asked),
     `is_bad`, `is_scored`. A visit without a day is no visit; one written in both places counts once.

@@ -21,7 +21,7 @@ INTEGERS = (Type.MONEY, Type.QTY, Type.INTEGER)
 
 
 def arrow_type(type_: Type) -> pa.DataType:
-    """Arrow type of a column. Decimals travel as text, so that no digit is lost."""
+    """Return the Arrow type of a column. Decimals travel as text, so that no digit is lost."""
     if type_ in MOMENTS:
         return pa.timestamp("us")
     if type_ in INTEGERS:
@@ -31,7 +31,7 @@ def arrow_type(type_: Type) -> pa.DataType:
 
 @cache
 def arrow_schema(table: type[Table], *, stored: bool = False) -> pa.Schema:
-    """Schema of a table's own columns; `stored` has moments as in the ledger."""
+    """Return the schema of a table's own columns; `stored` has moments as in the ledger."""
     # JSON timestamps are read by Arrow only with second precision.
     return pa.schema(
         [
@@ -42,7 +42,7 @@ def arrow_schema(table: type[Table], *, stored: bool = False) -> pa.Schema:
 
 
 def dtype(type_: Type) -> str:
-    """Pandas dtype of a column."""
+    """Return the pandas dtype of a column."""
     if type_ in MOMENTS:
         return "datetime64[us]"
     if type_ in INTEGERS:
@@ -53,7 +53,7 @@ def dtype(type_: Type) -> str:
 
 
 def of_type(values: pd.Series[Any], type_: Type) -> pd.Series[Any]:
-    """Values in the dtype of a column of that type."""
+    """Return values in the dtype of a column of that type."""
     kind: Any = dtype(type_)
     return values.astype(kind)
 
@@ -74,17 +74,17 @@ def shared(one: type[Table], other: type[Table]) -> list[str]:
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """One dictionary a row, by column name."""
+    """Return one dictionary a row, by column name."""
     return cast("list[dict[str, Any]]", rows.to_dict("records"))
 
 
 def empty(table: type[Table]) -> pd.DataFrame:
-    """A frame without rows, with every column of the table in its dtype."""
+    """Return a frame without rows, with every column of the table in its dtype."""
     return pd.DataFrame({str(c): pd.Series(dtype=dtype(c.spec.type)) for c in table.columns})
 
 
 def framed(table: type[Table], read: pa.Table) -> pd.DataFrame:
-    """The frame of an Arrow table; columns it lacks are blank."""
+    """Return the frame of an Arrow table; columns it lacks are blank."""
     made = {str(column): _series(column, read) for column in table.columns}
     return pd.DataFrame(made, index=pd.RangeIndex(read.num_rows))
 

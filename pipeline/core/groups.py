@@ -16,12 +16,12 @@ EVER = np.iinfo("int64").max
 
 
 def codes_of(keys: pd.Series[str], index: pd.Index) -> Codes:
-    """Position of every key in the index, -1 where it is not there."""
+    """Return the position of every key in the index, -1 where it is not there."""
     return np.asarray(index.get_indexer(pd.Index(keys)), dtype="int64")
 
 
 def first_known(codes: Codes, values: pd.Series[Any], size: int) -> pd.Series[Any]:
-    """Per group the first value that is not missing."""
+    """Return per group the first value that is not missing."""
     at = np.full(size, -1)
     known = np.flatnonzero(values.notna().to_numpy())[::-1]
     # Of several assignments to one place the last stays: walked backwards, the first row.
@@ -30,7 +30,7 @@ def first_known(codes: Codes, values: pd.Series[Any], size: int) -> pd.Series[An
 
 
 def total(codes: Codes, values: pd.Series[int], size: int) -> pd.Series[int]:
-    """Per group the sum of what is known; missing where nothing is."""
+    """Return per group the sum of what is known; missing where nothing is."""
     known = values.notna().to_numpy()
     sums = np.zeros(size, dtype="int64")
     np.add.at(sums, codes[known], values[known].to_numpy(dtype="int64"))
@@ -40,17 +40,17 @@ def total(codes: Codes, values: pd.Series[int], size: int) -> pd.Series[int]:
 
 
 def count(codes: Codes, mask: np.ndarray[Any, Any], size: int) -> np.ndarray[Any, Any]:
-    """Per group how many rows of the mask."""
+    """Return per group how many rows of the mask."""
     return np.bincount(codes[mask], minlength=size)
 
 
 def latest(codes: Codes, values: pd.Series[pd.Timestamp], size: int) -> pd.Series[pd.Timestamp]:
-    """Per group the last moment; missing where none is known."""
+    """Return per group the last moment; missing where none is known."""
     return _edge(codes, values, np.full(size, NEVER), np.maximum)
 
 
 def earliest(codes: Codes, values: pd.Series[pd.Timestamp], size: int) -> pd.Series[pd.Timestamp]:
-    """Per group the first moment; missing where none is known."""
+    """Return per group the first moment; missing where none is known."""
     return _edge(codes, values, np.full(size, EVER), np.minimum)
 
 
@@ -65,7 +65,7 @@ def _edge(
 
 
 def joined(codes: Codes, texts: pd.Series[str], size: int) -> pd.Series[str]:
-    """Per group every different text, in order, comma between them."""
+    """Return per group every different text, in order, comma between them."""
     rows = pd.DataFrame({"code": codes, "text": texts.to_numpy()}).dropna().drop_duplicates()
     alone = ~rows["code"].duplicated(keep=False)
     made = np.full(size, None, dtype=object)
@@ -76,15 +76,15 @@ def joined(codes: Codes, texts: pd.Series[str], size: int) -> pd.Series[str]:
 
 
 def answers(values: pd.Series[Any], question: Callable[[Any], bool], *, blank: bool = False) -> pd.Series[bool]:
-    """A question about every value, each different one asked once; `blank` is the answer for missing ones."""
+    """Ask a question about every value, each different one once; `blank` is the answer for missing ones."""
     codes, known = pd.factorize(values)
     # A missing value has code -1 and so takes the last answer.
     made = np.array([*(bool(question(value)) for value in known), blank])
     return pd.Series(made[codes], index=values.index)
 
 
-def worded(values: pd.Series[Any], said: Callable[[Any], str], blank: str = "") -> pd.Series[str]:
-    """Every value in words, each different one worded once."""
+def worded(values: pd.Series[Any], word: Callable[[Any], str], blank: str = "") -> pd.Series[str]:
+    """Return every value in words, each different one worded once."""
     codes, known = pd.factorize(values)
-    made = np.array([*(said(value) for value in known), blank], dtype=object)
+    made = np.array([*(word(value) for value in known), blank], dtype=object)
     return pd.Series(made[codes], index=values.index, dtype="str")

@@ -23,7 +23,7 @@ EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
 
 
 def fen(value: Decimal | float | str) -> int:
-    """Yuan as fen. A float counts as the shortest decimal that prints the same; text may have thousands commas.
+    """Return yuan as fen. A float counts as the shortest decimal that prints the same; text may have commas.
 
     Raises ValueError for what is not a number, and for more than int64 fen.
     """
@@ -31,23 +31,23 @@ def fen(value: Decimal | float | str) -> int:
 
 
 def yuan(amount_fen: int) -> Decimal:
-    """Fen as yuan, always with two decimals."""
+    """Return fen as yuan, always with two decimals."""
     return Decimal(int(amount_fen)).scaleb(-2, EXACT)
 
 
 def times(price: Decimal, qty: Decimal, factor: Decimal = ONE) -> int:
-    """Price by quantity by factor in fen, the exact product rounded once. Raises as `fen`."""
+    """Return price by quantity by factor in fen, the exact product rounded once. Raises as `fen`."""
     return _rounded(EXACT.multiply(EXACT.multiply(price, qty), factor))
 
 
 def format_money(amount_fen: int) -> str:
-    """As people read it: 1,234.50, without a currency sign."""
+    """Return fen as people read them: 1,234.50, without a currency sign."""
     whole, cents = divmod(abs(int(amount_fen)), FEN_PER_YUAN)
     return f"{'-' if amount_fen < 0 else ''}{whole:,}.{cents:02d}"
 
 
 def spoken(amount_fen: int) -> str:
-    """Written out in capital numerals, as on cheques: closed by "whole" when it ends with the yuan."""
+    """Return fen in capital numerals, as on cheques: closed by "whole" when they end with the yuan."""
     words = load_numerals()
     amount = abs(int(amount_fen))
     whole, cents = divmod(amount, FEN_PER_YUAN)
@@ -60,7 +60,7 @@ def spoken(amount_fen: int) -> str:
 
 
 def unspoken(text: str) -> int | None:
-    """Fen from capital or plain Chinese numerals, as people vary them; None when it is not one amount in order."""
+    """Return fen from capital or plain Chinese numerals, as people vary them; None for what is not one amount."""
     words = load_numerals()
     ours = _ours(text, words)
     sign = -1 if ours.startswith(words.minus) else 1
@@ -120,7 +120,7 @@ def _ours(text: str, words: Numerals) -> str:
 def _read(ours: str, words: Numerals) -> int | None:
     """Add up what the characters are worth; None when one is worth nothing, or it does not end with a unit."""
     digits, places, units = (
-        {char: worth for worth, char in each.items()} for each in (words.digits, words.places, words.fen)
+        {char: worth for worth, char in table.items()} for table in (words.digits, words.places, words.fen)
     )
     if not SHORTEST <= len(ours) <= LONGEST or ours[-1] not in units:
         return None

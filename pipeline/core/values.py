@@ -17,7 +17,7 @@ TENTHS = Decimal(10)
 
 
 def is_known(value: object) -> bool:
-    """Whether a cell of a frame holds anything: not None, NaN or NaT."""
+    """Return whether a cell of a frame holds anything: not None, NaN or NaT."""
     return value is not None and not pd.isna(value)  # type: ignore[call-overload]
 
 
@@ -27,7 +27,7 @@ def is_day(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
 
 
 def format_value(value: object, type_: Type = Type.TEXT, choices: str = "") -> str:
-    """A typed value as staff would write it: yuan, units, per cent, days without a midnight, never an exponent.
+    """Return a value as staff would write it: yuan, units, per cent, days without a midnight, never an exponent.
 
     Decimals may come as their text, as the ledger keeps them.
     """
@@ -45,7 +45,7 @@ def format_value(value: object, type_: Type = Type.TEXT, choices: str = "") -> s
 
 @cache
 def format_choice(key: str, choices: str) -> str:
-    """A key of a vocabulary as people write it first; one it does not have as it is."""
+    """Return a key of a vocabulary as people write it first; one it does not have as it is."""
     return next((spelling for spelling, meant in spellings.group(choices).items() if meant == key), key)
 
 

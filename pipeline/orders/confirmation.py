@@ -26,7 +26,9 @@ SAID = {  # what the letter says, and what the customer sent back
 
 
 def differing(lines: pd.DataFrame) -> pd.DataFrame:
-    """Shape: as the lines, one mask per item of `SAID`: what was sent back is known and another.
+    """Return per line and item of `SAID` whether what was sent back is known and another.
+
+    Shape: as the lines, one mask per item.
 
     A confirmed amount may be that of the line or of the whole order.
     """
@@ -40,7 +42,7 @@ def differing(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def amended(lines: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
-    """Shape: one row per change that still shows, indexed by the line it changed, oldest first.
+    """Return the changes of lines that still show, oldest first, indexed by the line they changed.
 
     `earlier` is what lines said before they were changed, or empty. Columns: those of `content` as
     they were, `changed_on`, `is_unconfirmed`: it had been confirmed in writing and was not since, and
@@ -62,7 +64,7 @@ def amended(lines: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
 
 
 def content(lines: pd.DataFrame) -> pd.DataFrame:
-    """Quantity, price, amount and day of delivery of every line."""
+    """Return quantity, price, amount and day of delivery of every line."""
     due = lines[Orders.promised_date].fillna(lines[Orders.requested_date])
     return pd.DataFrame({item: due if item == DUE else lines[item] for item in SAID}, index=lines.index)
 
@@ -93,7 +95,7 @@ EIGHT = {
 
 
 def wanted(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.Series[bool]:
-    """Per row of the book: approved and never sent, or changed since it was sent.
+    """Return per order whether it wants a letter: approved and never sent, or changed since it was sent.
 
     A letter is prepared every night until its sending is recorded, so that the day on it and
     the day it asks for are those of the morning it goes out; once sent, never again as it was.
@@ -114,7 +116,7 @@ def _changed(lines: pd.DataFrame, earlier: pd.DataFrame, as_of: pd.Timestamp) ->
 
 
 def lacking(lines: pd.DataFrame, lang: str) -> dict[str, str]:
-    """Order → what its letter lacks, in words; orders that lack nothing are left out."""
+    """Return what the letters of orders lack, in words; orders that lack nothing are left out."""
     found: dict[str, list[str]] = {}
     for word, columns in EIGHT.items():
         blank = lines[[str(column) for column in columns]].isna().all(axis=1)

@@ -25,7 +25,9 @@ FILED = (Customers.status, Customers.frozen_on, Customers.credit_limit_fen)
 def credit_by_order(
     order_facts: pd.DataFrame, settled_fen: pd.Series[int], tables: Mapping[str, pd.DataFrame], *, grace_days: int
 ) -> pd.DataFrame:
-    """Shape: one row per order, aligned with the book.
+    """Return how much credit every order asks for, and how its customer stands.
+
+    Shape: one row per order, aligned with the order facts (`CreditStand`).
 
     `status`, `frozen_on`, `credit_limit_fen` as filed, missing for customers not in the file;
     `exposure_fen`: what the customer owes with this order, shipped or promised, orders confirmed
@@ -52,12 +54,12 @@ def credit_by_order(
 
 
 def is_blocked(found: pd.DataFrame) -> pd.Series[bool]:
-    """Customers with whom no business on credit is to be done."""
+    """Return whether no business on credit is to be done with the customer."""
     return found[Customers.status].isin(BLOCKED)
 
 
 def is_over(found: pd.DataFrame) -> pd.Series[bool]:
-    """Orders that ask for more credit than the customer has."""
+    """Return whether the order asks for more credit than the customer has."""
     over: pd.Series[bool] = (
         (found[CreditStand.exposure_fen] > found[Customers.credit_limit_fen]).fillna(value=False).astype(bool)
     )

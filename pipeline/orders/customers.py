@@ -25,13 +25,13 @@ LIST = re.compile(r"[;,\u3001\n]+")
 
 
 def customer_key(names: pd.Series[str]) -> pd.Series[str]:
-    """Names without width, case, spaces, brackets and legal forms; missing stays missing."""
+    """Return names without width, case, spaces, brackets and legal forms; missing stays missing."""
     known = {name: _key(name) for name in names.dropna().unique()}
     return names.map(known).astype("str")
 
 
 def link(names: pd.Series[str], customers: pd.DataFrame) -> pd.Series[str]:
-    """Keys of the customers these names stand for: their own, else by alias, else the key of the name.
+    """Return keys of the customers these names stand for: their own, else by alias, else the key of the name.
 
     An alias that two customers claim links to neither.
     """
@@ -42,7 +42,7 @@ def link(names: pd.Series[str], customers: pd.DataFrame) -> pd.Series[str]:
 
 
 def aliases(customers: pd.DataFrame) -> dict[str, str]:
-    """Key of an alias → key of its customer; names of customers themselves are never aliases."""
+    """Return the key of an alias → key of its customer; names of customers themselves are never aliases."""
     rows = customers[[str(Customers.customer_name), str(Customers.aliases)]].dropna()
     own = set(customer_key(customers[Customers.customer_name]).dropna())
     found: dict[str, set[str]] = {}
@@ -53,17 +53,17 @@ def aliases(customers: pd.DataFrame) -> dict[str, str]:
 
 
 def suggest(name: str, customers: pd.DataFrame) -> list[str]:
-    """Up to three customers, as written, that share a word with the name which tells companies apart."""
+    """Return up to three customers, as written, that share a word with the name which tells companies apart."""
     known = tuple(sorted(customers[Customers.customer_name].dropna().unique()))
     wanted = tokens(name)
-    shared = [(max((len(each) for each in wanted & tokens(other)), default=0), other) for other in known]
+    shared = [(max((len(word) for word in wanted & tokens(other)), default=0), other) for other in known]
     near = [(size or _inside(wanted, other) or _is_same(name, other), other) for size, other in shared]
     return [other for size, other in sorted(near, key=lambda pair: (-pair[0], pair[1])) if size][:MOST]
 
 
 @lru_cache(maxsize=65_536)
 def tokens(name: str) -> frozenset[str]:
-    """What is left of a name without places, trades and legal forms."""
+    """Return what is left of a name without places, trades and legal forms."""
     return frozenset(part for part in _parts(name) if len(part) >= SHORTEST)
 
 
@@ -78,7 +78,7 @@ def _is_same(name: str, other: str) -> bool:
 
 def _inside(wanted: frozenset[str], other: str) -> int:
     key = _key(other)
-    return max((len(each) for each in wanted if each in key), default=0)
+    return max((len(word) for word in wanted if word in key), default=0)
 
 
 @lru_cache(maxsize=262_144)

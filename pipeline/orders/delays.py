@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def stage_delays(
     stages: pd.DataFrame, order_facts: pd.DataFrame, calendar: Calendar, *, as_of: pd.Timestamp
 ) -> pd.Series[int]:
-    """Working days in (planned, actual] of every stage, or up to `as_of` while it is open.
+    """Return working days in (planned, actual] of every stage, or up to `as_of` while it is open.
 
     A stage nobody closed on an order signed for ended with the signing; stages of a
     cancelled order are never late. Missing without a plan. Aligned with `stages`.
@@ -33,13 +33,13 @@ def stage_delays(
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the stages of every order of a book are: one row per order, one column per stage."""
+    """Where the stages of every order are: one row per order, one column per stage."""
 
     stages: pd.DataFrame
     places: np.ndarray[Any, Any]
 
     def column(self, name: str) -> pd.DataFrame:
-        """One column of the stages, laid out."""
+        """Return one column of the stages, laid out."""
         spread = self.stages[name].array.take(self.places, allow_fill=True)
         return pd.DataFrame({stage: pd.Series(spread[n :: len(STAGES)]) for n, stage in enumerate(STAGES)})
 
@@ -56,7 +56,7 @@ def lay_out(order_facts: pd.DataFrame, stages: pd.DataFrame) -> Layout:
 def slips(
     planned: pd.DataFrame, forecast: pd.DataFrame, actual: pd.DataFrame, late: pd.DataFrame, calendar: Calendar
 ) -> np.ndarray:
-    """Working days by which signing slips: what is late before it pushes it, what is done early does not."""
+    """Return working days by which signing slips: what is late before it pushes it, what is done early does not."""
     slip = np.zeros(len(planned))
     for stage in STAGES:
         own = late[stage].to_numpy(dtype="float64", na_value=0.0)

@@ -19,7 +19,7 @@ ROUNDING_FEN = 1
 
 @lru_cache(maxsize=4096)
 def readings(discount: str | None) -> tuple[Decimal, ...]:
-    """Factors on the price that a discount may mean; two for an ambiguous one."""
+    """Return factors on the price that a discount may mean; two for an ambiguous one."""
     kind, _, text = (discount or "factor=1").partition("=")
     rate = Decimal(text)
     found = {"factor": (rate,), "reduction": (ONE - rate,)}
@@ -35,7 +35,7 @@ def best_reading(  # noqa: PLR0913 - the cells an amount follows from
     amount_fen: int | None,
     tax_rate: Decimal | None,
 ) -> tuple[int | None, int | None, Decimal | None, bool]:
-    """Expected amount and difference in fen, the factor that fits best, whether all readings fail.
+    """Return the expected amount and difference in fen, the factor that fits best, whether all readings fail.
 
     Missing where a cell is: then nothing is wrong. A discount sum may stand for the rate
     or beside it; a price without tax may have an amount with tax: every combination
@@ -57,7 +57,7 @@ def best_reading(  # noqa: PLR0913 - the cells an amount follows from
 
 
 def granted(lines: pd.DataFrame, policy: pd.DataFrame) -> pd.Series[Any]:
-    """Largest part of the price that may be taken off each line, a Decimal.
+    """Return the largest part of the price that may be taken off each line, a Decimal.
 
     Of the rules for its day, quantity, amount, customer grade and product class: what the
     approver's own role may grant where a rule names it, else what anybody may; everything where
@@ -69,10 +69,10 @@ def granted(lines: pd.DataFrame, policy: pd.DataFrame) -> pd.Series[Any]:
     cells = [lines[column].array.to_numpy(dtype=object, na_value=None) for column in columns]
     cells.append(_numbers(lines[Orders.order_date]))
     made: dict[tuple[Any, ...], Decimal] = {}
-    for each in zip(*cells, strict=True):
-        if each not in made:
-            made[each] = _grant(rules, Asked(*each))
-    return pd.Series([made[each] for each in zip(*cells, strict=True)], index=lines.index, dtype=object)
+    for facts in zip(*cells, strict=True):
+        if facts not in made:
+            made[facts] = _grant(rules, Asked(*facts))
+    return pd.Series([made[facts] for facts in zip(*cells, strict=True)], index=lines.index, dtype=object)
 
 
 class Asked(NamedTuple):
@@ -111,7 +111,7 @@ def _rules(policy: pd.DataFrame) -> list[Grant]:
         zip(plain(Discounts.from_fen), plain(Discounts.to_fen), strict=True),
         zip(_numbers(rows[Discounts.valid_from]), _numbers(rows[Discounts.valid_to]), strict=True),
     )
-    return [Grant(*each) for each in zip(*(plain(column) for column in texts), *pairs, strict=True)]
+    return [Grant(*row) for row in zip(*(plain(column) for column in texts), *pairs, strict=True)]
 
 
 def _grant(rules: list[Grant], asked: Asked) -> Decimal:

@@ -32,7 +32,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def earliest(lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame], calendar: Calendar) -> pd.Series[pd.Timestamp]:
-    """The earliest day per line; missing where nobody filed how long its product takes.
+    """Return the earliest day per line; missing where nobody filed how long its product takes.
 
     Counted from the order day. What is ready on a day of rest leaves on the next working day.
     """
@@ -55,8 +55,8 @@ def _times(lines: pd.DataFrame, found: pd.DataFrame) -> tuple[pd.Series[float], 
     first, second = made.mask(supply == "buy", bought), bought.mask(supply == "buy", made)
     # What is usually on hand and is not must be made or bought, whichever is filed.
     text = first.fillna(second.where(~supply.isin(["make", "buy"])))
-    wd = text.map({each: taken(each)[0] for each in text.dropna().unique()}).astype("Float64")
-    cd = text.map({each: taken(each)[1] for each in text.dropna().unique()}).astype("Float64").fillna(0)
+    wd = text.map({written: taken(written)[0] for written in text.dropna().unique()}).astype("Float64")
+    cd = text.map({written: taken(written)[1] for written in text.dropna().unique()}).astype("Float64").fillna(0)
     wd = wd + found[LeadTimes.check_days].fillna(0)
     picked = found[LeadTimes.pick_days].fillna(PICK_WD).astype("Float64")
     return wd.mask(on_hand, picked).astype("float64"), cd.mask(on_hand, 0).astype("float64")
@@ -64,7 +64,7 @@ def _times(lines: pd.DataFrame, found: pd.DataFrame) -> tuple[pd.Series[float], 
 
 @lru_cache(maxsize=4096)
 def taken(written: str) -> tuple[float, int]:
-    """Working days and calendar days of a time as written; of a span the longer one. NaN where none can be read.
+    """Return working days and calendar days of a time as written; of a span the longer one. NaN where none can be read.
 
     A bare number is working days, as the heading of the list says.
     """

@@ -22,7 +22,9 @@ Places = dict[str, tuple[str, str]]
 
 
 def departures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Shape: as `Shipments`, one row per shipment or ship stage and batch.
+    """Return what left: one row per shipment, or ship stage and batch.
+
+    Shape: as `Shipments`.
 
     Each row keeps the place it was read from, so that a finding points into the sheet
     that has the cell.
@@ -43,14 +45,17 @@ def departures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def signings(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Shape: as `Shipments`, one row per shipment or sign stage and batch; places as of `departures`."""
+    """Return what was signed for: one row per shipment, or sign stage and batch; places as of `departures`.
+
+    Shape: as `Shipments`.
+    """
     sign = _stage(tables, "sign")
     made = sign[SAME].assign(signed_at=sign[Tracking.actual_at], signer=sign[Tracking.signer])
     return pd.concat([tables["shipments"], conform(made, Shipments, blank=NOT_TRACKED)], ignore_index=True)
 
 
 def under_shipment_names(places: Places) -> Places:
-    """Cells of a tracking sheet, found also by what `Shipments` calls their fields."""
+    """Return cells of a tracking sheet, found also by what `Shipments` calls their fields."""
     said = {
         str(Shipments.shipped_at): str(Tracking.actual_at),
         str(Shipments.signed_at): str(Tracking.actual_at),

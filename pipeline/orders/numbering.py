@@ -22,7 +22,7 @@ def assign(
     used: Iterable[str],
     pattern: Pattern,
 ) -> pd.Series[str]:
-    """A number for every row, after the highest one used in the month of its moment.
+    """Return a number for every row, after the highest one used in the month of its moment.
 
     `order` are the keys that decide who comes first, so that a repeated night assigns the same;
     aligned with `months`, missing ones last. `used` are all numbers ever seen; those of another
@@ -38,7 +38,7 @@ def assign(
 
 
 def last_serials(used: Iterable[str], pattern: Pattern) -> dict[str, int]:
-    """Highest serial in use by month ("202405")."""
+    """Return the highest serial in use by month ("202405")."""
     highest: dict[str, int] = {}
     for number in used:
         match = FORMS[pattern].fullmatch(number)

@@ -21,7 +21,9 @@ BETWEEN = re.compile(r"[\s,;/|\u3001]+")
 
 
 def parted(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
-    """`model` and `spec_text` of every line; `is_parted` where one cell held both, as printed forms have it.
+    """Return `model` and `spec_text` of every line, taken apart where one cell held both (`is_parted`).
+
+    Printed forms have it so.
 
     Parted only where no specification is given, the list does not have the cell as it stands,
     and has its first word as a model.
@@ -41,7 +43,9 @@ def parted(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
 
 
 def rows_of(orders: pd.DataFrame, listed: pd.DataFrame) -> np.ndarray:
-    """Position of every line's item in a list of codes and models, -1 where it has none. By code before by model.
+    """Return the position of every line's item in a list of codes and models, -1 where it has none.
+
+    By code before by model.
 
     Of several rows for one item the first counts; held rows do not.
     """
@@ -55,7 +59,9 @@ def rows_of(orders: pd.DataFrame, listed: pd.DataFrame) -> np.ndarray:
 
 
 def items(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
-    """Shape: one row per order line, aligned with it.
+    """Return which item of the price list every order line means.
+
+    Shape: one row per order line, aligned with it (`PricedLines`).
 
     `item`: key of the item in the price list by code, else by model, missing when not
     listed; `specs`: how many specifications it comes in; `codes`: how many products
@@ -75,7 +81,7 @@ def items(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
 
 
 def quotes(orders: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
-    """`list_price`, `floor_price`, `is_tax_included` in force for every line on its order day.
+    """Return `list_price`, `floor_price`, `is_tax_included` in force for every line on its order day.
 
     A price for the customer's own group comes before one for all, a later one before an
     earlier. Missing where the list has none. Aligned with the lines.
@@ -153,6 +159,6 @@ def _plain(texts: pd.Series[str]) -> pd.Series[str]:
 
 @lru_cache(maxsize=65_536)
 def is_fetched(address: str) -> bool:
-    """Whether all an address says is that the customer fetches the goods."""
+    """Return whether all an address says is that the customer fetches the goods."""
     modes = spellings.group("choice.delivery_mode").items()
     return fold(address) in {fold(written) for written, mode in modes if mode == "pickup"}

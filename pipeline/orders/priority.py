@@ -29,7 +29,7 @@ PAID_FIRST = [True, False, True, True]
 
 
 def stops(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """What the order lists say of stops, per order, aligned with book and standing.
+    """Return what the order lists say of stops, per order, aligned with order facts and status.
 
     `hold_on` is the confirmation or the order day where nobody wrote when the stop began.
     """
@@ -46,7 +46,7 @@ def stops(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def ranked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The Priority frame, product by product."""
+    """Return the `Priority` frame, product by product."""
     if not (tables[OrderStatus.name][OrderStatus.state] == STOPPED).any():
         return empty(Priority)
     wants = _wants(tables[Orders.name]).merge(_orders(tables), on=NO)
@@ -89,7 +89,7 @@ def _orders(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     own = (NO, "customer_name", "sales_owner", "received_fen", "amount_fen", "order_date", "due_on", "state")
     made = order_status[list(own)].assign(
         share=share,
-        paid_share=pd.Series([Decimal(f"{each:.4f}") for each in share], index=order_status.index, dtype="object"),
+        paid_share=pd.Series([Decimal(f"{part:.4f}") for part in share], index=order_status.index, dtype="object"),
         is_stopped=stopped,
         waits=stopped & ~(order_status[OrderStatus.shipped_qty] > 0).fillna(value=False),
         competes=order_status[OrderStatus.state].isin(COMPETING),

@@ -12,7 +12,10 @@ LISTED = r"[ =]"  # several numbers, or one with its sum
 
 
 def named(order_nos: pd.Series[str]) -> pd.DataFrame:
-    """Shape: paper x order named. Columns `row` (position), `order_no`, `fen` (missing when not said)."""
+    """Return the orders that documents name.
+
+    Shape: document x order named (`References`). `row` is a position; `fen` is missing when not said.
+    """
     known = order_nos.astype("str").reset_index(drop=True).dropna()
     # nearly every paper names one order and no sum: only the others are taken apart
     is_list = known.str.contains(LISTED, regex=True).to_numpy(dtype=bool)
@@ -32,7 +35,9 @@ def named(order_nos: pd.Series[str]) -> pd.DataFrame:
 
 
 def shares(order_nos: pd.Series[str], sums: pd.Series[int], index: pd.Index, worth: pd.Series[int]) -> pd.DataFrame:
-    """Shape: paper x known order. Columns `row`, `code` (position in the index), `fen`.
+    """Return how much of each document's sum is for which order.
+
+    Shape: document x known order (`References`); `code` is the position in the index.
 
     Where amounts are not said, what is left of the sum is split in proportion to what
     the orders are worth; the last one takes the rounding. Orders we do not know keep

@@ -46,25 +46,25 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     as_of: datetime,
     lang: str,
 ) -> ReceivablesResult:
-    """Everything owed and paid at `as_of`; nothing that happened later is seen.
+    """Return everything owed and paid at `as_of`; nothing that happened later is seen.
 
-    `book`: one row per order (`schemas.status.Book`). `tables`: incoming frames by name, and
-    what staff typed beside items (`pipeline.receivables.typed`), where anything was.
+    `order_facts`: one row per order (`OrderFacts`). `tables`: incoming frames by name, and what staff
+    typed beside items (`receivables.TYPED`), where anything was.
     """
-    night = AgeingContext(tables, policy, calendar, as_of, lang)
-    orders = numbered(order_facts, night)
-    items = owed_instalments(order_facts, orders, night)
-    applied = allocate_money(items, orders, order_facts, night)
-    items = _aged(_balanced(items, applied), night)
-    items = items.assign(**fees(items, applied.moves, night))
-    items = pd.concat([items, contacts(items, policy.rungs, night), typed(items, night)], axis=1)
+    context = AgeingContext(tables, policy, calendar, as_of, lang)
+    orders = numbered(order_facts, context)
+    items = owed_instalments(order_facts, orders, context)
+    applied = allocate_money(items, orders, order_facts, context)
+    items = _aged(_balanced(items, applied), context)
+    items = items.assign(**fees(items, applied.moves, context))
+    items = pd.concat([items, contacts(items, policy.rungs, context), typed(items, context)], axis=1)
     papers = applied.papers
     spare = papers[papers["left_fen"] > 0].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
-    items[Items.waits_for] = waits_for(items, spare, night)
-    items = items.assign(**stand(items, night))
-    items[Receivables.reason] = describe_items(items, applied, night)
+    items[Items.waits_for] = waits_for(items, spare, context)
+    items = items.assign(**stand(items, context))
+    items[Receivables.reason] = describe_items(items, applied, context)
     left = papers[papers["left_fen"] != 0].reset_index(drop=True)
-    left[Unapplied.suggestion] = suggest_items(left, items, night)
+    left[Unapplied.suggestion] = suggest_items(left, items, context)
     totals = Totals(items, applied)
     return ReceivablesResult(
         receivables=conform(items.assign(src_key=_keys(items)), Receivables),
@@ -72,7 +72,7 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
         allocations=conform(allocations(applied, items), Allocations),
         payments=conform(payments(applied), Payments),
         ageing=conform(totals.ageing(), Ageing),
-        dunning=conform(dunning(items, night), Dunning),
+        dunning=conform(dunning(items, context), Dunning),
         control=conform(totals.control(), Control),
     )
 
@@ -100,9 +100,9 @@ def _disputed(items: pd.DataFrame, open_fen: Ints) -> Ints:
     return np.asarray(np.minimum(upto, disputed) - np.minimum(upto - open_fen, disputed))
 
 
-def _aged(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
+def _aged(items: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
     """Days since the rolled due day, and their bucket."""
-    spans = night.today - as_days(items[Receivables.due_on])
+    spans = context.today - as_days(items[Receivables.due_on])
     is_dated = ~np.isnat(spans)
     days = np.where(is_dated, spans.astype("int64"), 0)
     bucket = np.array(BUCKETS, dtype="object")[np.searchsorted(BOUNDS, days, side="right")]
@@ -123,16 +123,16 @@ def _keys(items: pd.DataFrame) -> Any:
 BY_ORDER, BY_CUSTOMER = "order_no", "customer_key"
 
 
-def contacts(items: pd.DataFrame, rungs: Sequence[Rung], night: AgeingContext) -> pd.DataFrame:
-    """`last_contact_at`, `last_channel`, `promised_on` and `sent_rank` of every item.
+def contacts(items: pd.DataFrame, rungs: Sequence[Rung], context: AgeingContext) -> pd.DataFrame:
+    """Return `last_contact_at`, `last_channel`, `promised_on` and `sent_rank` of every item.
 
     A row without an order speaks for all items of its customer; the newest row wins.
     `sent_rank`: the highest rung a row shows to have been sent, 0 for none.
     """
-    rows = night.heads("reminders")
-    rows = rows[(rows[Reminders.contacted_at] <= night.as_of).fillna(False)]
+    rows = context.heads("reminders")
+    rows = rows[(rows[Reminders.contacted_at] <= context.as_of).fillna(False)]
     rows = rows.assign(
-        customer_key=link(rows[Reminders.customer_name], night.heads("customers")),
+        customer_key=link(rows[Reminders.customer_name], context.heads("customers")),
         sent_rank=_ranks(rows, rungs),
     ).sort_values([str(Reminders.contacted_at), "sent_rank"], kind="stable")
     ours = _columns(items, rows[rows[Reminders.order_no].notna()], BY_ORDER)
@@ -203,16 +203,16 @@ class Totals:
         }
 
     def ageing(self) -> pd.DataFrame:
-        """The Ageing frame: open items by bucket, money left in a column of its own, negative."""
+        """Return the `Ageing` frame: open items by bucket, money left in a column of its own, negative."""
         fen, bucket = ints(self.items[Receivables.open_fen]), self.items[Receivables.bucket].to_numpy(dtype="object")
-        made = {f"{each}_fen": self._owed(np.where(bucket == each, fen, 0)) for each in BUCKETS}
+        made = {f"{name}_fen": self._owed(np.where(bucket == name, fen, 0)) for name in BUCKETS}
         made[str(Ageing.unapplied_fen)] = -self._came(ints(self.papers[Unapplied.left_fen]))
         made[str(Ageing.total_fen)] = np.sum(list(made.values()), axis=0)
         table = pd.DataFrame(self.named | made)
         return table[(table[list(made)] != 0).any(axis=1)].reset_index(drop=True)
 
     def control(self) -> pd.DataFrame:
-        """The Control frame. Money is counted from the papers, what it paid from the items.
+        """Return the `Control` frame. Money is counted from the papers, what it paid from the items.
 
         A paper belongs to one customer; what it paid for others moves to them.
         """

@@ -12,8 +12,7 @@ import pandas as pd
 from pipeline.orders.references import named as references
 from pipeline.reading.values.order_numbers import find_order_numbers
 from pipeline.receivables.context import ints
-from pipeline.receivables.money_received import at_home
-from pipeline.receivables.money_received import money_received as papers
+from pipeline.receivables.money_received import at_home, collect_money
 from pipeline.receivables.sums import running, total, whole
 from pipeline.receivables.tables import Claims, Items, Moves, Papers, Unspent
 from schemas.derived.receivables import Allocations, Payments, Receivables, Unapplied
@@ -43,9 +42,9 @@ class Applied:
 
 
 def allocate_money(
-    items: pd.DataFrame, orders: pd.DataFrame, order_facts: pd.DataFrame, night: AgeingContext
+    items: pd.DataFrame, orders: pd.DataFrame, order_facts: pd.DataFrame, context: AgeingContext
 ) -> Applied:
-    """Allocate to orders that are named, never to others. `items` by place of the order, oldest first.
+    """Allocate money to orders that are named, never to others. `items` by place of the order, oldest first.
 
     Within an order money fills the oldest instalment first and a refund empties the newest
     first. Running sums per order do it for all papers at once: what a paper pays is how far it
@@ -53,9 +52,9 @@ def allocate_money(
     """
     owed = total(items[Items.place].to_numpy(), ints(items[Receivables.billed_fen]), len(orders))
     worth = _worth(orders, order_facts, owed)
-    rows = papers(night)
-    named = find_claims(rows, orders["order_no"], night)
-    rows = at_home(rows, named, orders, night)
+    rows = collect_money(context)
+    named = find_claims(rows, orders["order_no"], context)
+    rows = at_home(rows, named, orders, context)
     paying = ~rows[Papers.is_fee].to_numpy(dtype="bool")
     known = named[(named[Claims.code] >= 0) & paying[named[Claims.row]]].reset_index(drop=True)
     amounts = ints(rows[Unapplied.amount_fen])
@@ -150,7 +149,7 @@ def payments(applied: Applied) -> pd.DataFrame:
 
 
 def allocations(applied: Applied, items: pd.DataFrame) -> pd.DataFrame:
-    """The Allocations frame: receipts only, credit notes have their own column."""
+    """Return the `Allocations` frame: receipts only, credit notes have their own column."""
     moves = applied.moves[~applied.moves[Moves.is_credit]]
     at, row = moves[Moves.item].to_numpy(), moves[Moves.row].to_numpy()
     return pd.DataFrame(
@@ -170,8 +169,10 @@ INVOICE_NO = re.compile(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)")
 EXPLICIT, NAMED, REMARK = "explicit", "named", "remark"
 
 
-def find_claims(rows: pd.DataFrame, numbers: pd.Series[str], night: AgeingContext) -> pd.DataFrame:
-    """Shape: paper x order named, in the order named. Rows of `rows` by position.
+def find_claims(rows: pd.DataFrame, numbers: pd.Series[str], context: AgeingContext) -> pd.DataFrame:
+    """Return the orders every paper names, in the order named.
+
+    Shape: paper x order (`Claims`). Rows of `rows` by position.
 
     Columns `row`, `order_no`, `code` (position in `numbers`, -1 for an order nobody knows), `fen`
     (missing when not said), `basis`. The remark counts only where nothing stands in the column.
@@ -181,7 +182,7 @@ def find_claims(rows: pd.DataFrame, numbers: pd.Series[str], night: AgeingContex
     said = written[Claims.fen].notna().to_numpy()
     written[Claims.basis] = np.where(said, EXPLICIT, NAMED)
     silent = rows[Papers.order_nos].isna() & rows[Papers.remark].str.contains(NUMBERED, na=False)
-    found = _remarked(rows[Papers.remark], np.flatnonzero(silent.to_numpy(dtype="bool")), _invoiced(night))
+    found = _remarked(rows[Papers.remark], np.flatnonzero(silent.to_numpy(dtype="bool")), _invoiced(context))
     parts = pd.concat([written, found], ignore_index=True) if len(found) else written
     places = {number: place for place, number in enumerate(numbers.to_numpy(dtype="object"))}
     found_at = [places.get(number, -1) for number in parts[Claims.order_no].to_numpy(dtype="object")]
@@ -208,8 +209,8 @@ def _by_invoice(remark: str, invoiced: Mapping[str, tuple[str, ...]]) -> tuple[s
     return tuple(dict.fromkeys(orders))
 
 
-def _invoiced(night: AgeingContext) -> dict[str, tuple[str, ...]]:
-    rows = night.heads("invoices")
+def _invoiced(context: AgeingContext) -> dict[str, tuple[str, ...]]:
+    rows = context.heads("invoices")
     rows = rows[rows[Invoices.invoice_no].notna()].reset_index(drop=True)
     named = references(rows[Invoices.order_nos])
     found: dict[str, list[str]] = {}
@@ -219,7 +220,7 @@ def _invoiced(night: AgeingContext) -> dict[str, tuple[str, ...]]:
 
 
 def claim_amounts(named: pd.DataFrame, amounts: Ints, caps: Ints, worth: Ints) -> Ints:
-    """Fen every claim asks for, signed like its paper. Claims of one paper never exceed it.
+    """Return the fen every claim asks for, signed like its paper. Claims of one paper never exceed it.
 
     `named`: claims of known orders, by paper. `caps`: what every order owes, `worth`: what it is
     worth. Amounts said come first; what is left goes to the orders without one, in the order

@@ -41,39 +41,39 @@ class AgeingContext:
 
     @property
     def today(self) -> np.datetime64:
-        """The day of `as_of`."""
+        """Return the day of `as_of`."""
         return np.datetime64(self.as_of.date())
 
     def value(self, key: str) -> int:
-        """A figure of the policy in fen or days, the shipped one when the policy has none."""
+        """Return a figure of the policy in fen or days, the shipped one when the policy has none."""
         return int(self.policy.values.get(key, USUAL[key]))
 
     def heads(self, name: str) -> pd.DataFrame:
-        """Rows of an incoming table that count."""
+        """Return rows of an incoming table that count."""
         rows = self.tables[name]
         return rows[~flags(rows["src_held"])] if len(rows) else rows
 
     def happened(self, moments: pd.Series) -> Days:
-        """Days of facts, missing where they lie after `as_of`."""
+        """Return days of facts, missing where they lie after `as_of`."""
         days = as_days(moments)
         return np.where(days > self.today, NAT, days)
 
 
 def as_days(moments: pd.Series) -> Days:
-    """Moments as days."""
+    """Return moments as days."""
     return moments.to_numpy(dtype="datetime64[us]").astype("datetime64[D]")
 
 
 def ints(column: pd.Series) -> Ints:
-    """Nullable integers, zero where missing."""
+    """Return nullable integers, zero where missing."""
     return column.to_numpy(dtype="int64", na_value=0)
 
 
 def flags(column: pd.Series) -> Bools:
-    """Nullable booleans, false where missing."""
+    """Return nullable booleans, false where missing."""
     return column.to_numpy(dtype="bool", na_value=False)
 
 
 def either(days: Days, others: Days) -> Days:
-    """The day, or the other where it is missing."""
+    """Return the day, or the other where it is missing."""
     return np.where(np.isnat(days), others, days)

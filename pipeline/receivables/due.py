@@ -41,14 +41,14 @@ class Due:
 
 
 def due_days(
-    night: AgeingContext, facts: OrderDays, texts: Mapping[str, Any], spans: Mapping[str, Ints], is_unknown: Bools
+    context: AgeingContext, facts: OrderDays, texts: Mapping[str, Any], spans: Mapping[str, Ints], is_unknown: Bools
 ) -> Due:
-    """Due days of all items at once; arrays are aligned with `facts`."""
+    """Return due days of all items at once; arrays are aligned with `facts`."""
     base = _base(facts, texts["base"], texts["kind"])
-    unrolled = _unrolled(night, base, texts["kind"], spans)
+    unrolled = _unrolled(context, base, texts["kind"], spans)
     since = _since(facts, texts, is_unknown)
-    lost = np.isnat(unrolled) & (is_unknown | _is_late(night, facts, texts["code"]))
-    return Due(base, unrolled, night.calendar.roll(unrolled), ~np.isnat(since), lost)
+    lost = np.isnat(unrolled) & (is_unknown | _is_late(context, facts, texts["code"]))
+    return Due(base, unrolled, context.calendar.roll(unrolled), ~np.isnat(since), lost)
 
 
 def _base(facts: OrderDays, bases: Any, kinds: Any) -> Days:
@@ -67,12 +67,12 @@ def _base(facts: OrderDays, bases: Any, kinds: Any) -> Days:
     return np.where(kinds == "prepay", facts.shipped, base)
 
 
-def _unrolled(night: AgeingContext, base: Days, kinds: Any, spans: Mapping[str, Ints]) -> Days:
+def _unrolled(context: AgeingContext, base: Days, kinds: Any, spans: Mapping[str, Ints]) -> Days:
     days = spans["days"].astype("timedelta64[D]")
     after: dict[str, Callable[[Ints], Any]] = {
         "prepay": lambda at: base[at],
         "net": lambda at: base[at] + days[at],
-        "net_wd": lambda at: night.calendar.add_working_days(base[at], spans["days"][at]).astype("datetime64[D]"),
+        "net_wd": lambda at: context.calendar.add_working_days(base[at], spans["days"][at]).astype("datetime64[D]"),
         "eom": lambda at: _month_end(base[at]) + days[at],
         "next": lambda at: _month_end(base[at]) + 1 + days[at],
         "day": lambda at: _day_of(_month(base[at]) + 1, spans["day_of_month"][at]),
@@ -93,12 +93,12 @@ def _since(facts: OrderDays, texts: Mapping[str, Any], is_unknown: Bools) -> Day
     return np.where(texts["base"] == "O", either(facts.confirmed, facts.shipped), since)
 
 
-def _is_late(night: AgeingContext, facts: OrderDays, codes: Any) -> Bools:
+def _is_late(context: AgeingContext, facts: OrderDays, codes: Any) -> Bools:
     """Waiting for the base for longer than the policy allows."""
     on_arrival = np.isin(_family(codes), ON_ARRIVAL)
     since = np.where(on_arrival, facts.arrival, facts.touched)
-    allowed = np.where(on_arrival, night.value("unsigned_days"), night.value("base_days"))
-    return np.asarray(night.today - since > allowed.astype("timedelta64[D]"))
+    allowed = np.where(on_arrival, context.value("unsigned_days"), context.value("base_days"))
+    return np.asarray(context.today - since > allowed.astype("timedelta64[D]"))
 
 
 def _family(codes: Any) -> Any:

@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 FEN = Decimal(1)
 
 
-def fees(items: pd.DataFrame, moves: pd.DataFrame, night: AgeingContext) -> dict[str, Any]:
-    """Columns `fee_rate`, `fee_days`, `fee_fen`, `fee_segments` of Receivables.
+def fees(items: pd.DataFrame, moves: pd.DataFrame, context: AgeingContext) -> dict[str, Any]:
+    """Return `fee_rate`, `fee_days`, `fee_fen` and `fee_segments` of every item.
 
     Summed over payments, each carries the days from the due day to its own, what is open those
     to `as_of`; that equals the sum over segments of open principal. `fee_days`: from the first
     day charged to the last. A fee is missing without a rate and zero without a day charged.
     """
-    rates = _rates(items, night)
-    start = as_days(items[Receivables.due_on]) + night.value("fee_grace_days")
+    rates = _rates(items, context)
+    start = as_days(items[Receivables.due_on]) + context.value("fee_grace_days")
     item, fen = moves[Moves.item].to_numpy(), moves[Moves.fen].to_numpy()
     until = moves[Moves.day].to_numpy(dtype="datetime64[us]").astype("datetime64[D]")
     paid = _days(until - start[item])
-    lasting = _days(night.today - start)
+    lasting = _days(context.today - start)
     billed = ints(items[Receivables.billed_fen])
     open_fen = billed - total(item, fen, len(items))
     carried = open_fen * lasting + total(item, fen * paid, len(items))
@@ -49,7 +49,7 @@ def fees(items: pd.DataFrame, moves: pd.DataFrame, night: AgeingContext) -> dict
         str(Receivables.fee_rate): pd.Series(rates, dtype="object"),
         str(Receivables.fee_days): pd.Series(charged, dtype="Int64").where(has_fee),
         str(Receivables.fee_fen): pd.Series(fee, dtype="Int64").where(has_rate),
-        str(Receivables.fee_segments): _segments(billed, moves.assign(paid=paid), has_fee, lasting, night.lang),
+        str(Receivables.fee_segments): _segments(billed, moves.assign(paid=paid), has_fee, lasting, context.lang),
     }
 
 
@@ -57,8 +57,8 @@ def _rounded(rate: Decimal | None, carried: int) -> int:
     return int((Decimal(carried) * (rate or 0)).quantize(FEN, ROUND_HALF_UP))
 
 
-def _rates(items: pd.DataFrame, night: AgeingContext) -> list[Decimal | None]:
-    rows = night.heads("customers")
+def _rates(items: pd.DataFrame, context: AgeingContext) -> list[Decimal | None]:
+    rows = context.heads("customers")
     rows = rows[rows[Customers.late_fee_rate].notna()]
     keys = link(rows[Customers.customer_name], rows)
     by_key = {key: rate for key, rate in zip(keys, rows[Customers.late_fee_rate], strict=True) if rate > 0}

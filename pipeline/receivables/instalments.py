@@ -37,33 +37,33 @@ CARRIED = (
 )
 
 
-def numbered(order_facts: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
-    """Every order anybody may name: those of the book, then opening items without one.
+def numbered(order_facts: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
+    """Return every order anybody may name: those with facts, then opening items without one.
 
     Columns `order_no`, `customer_name`, `customer_key`; the position is the `place` of an order.
     """
     names = [OrderFacts.order_no, OrderFacts.customer_name]
     orders = order_facts[[str(name) for name in names]]
-    opened = opening_rows(night)
+    opened = opening_rows(context)
     if len(opened):
         others = opened[~opened[OpeningItems.number].isin(order_facts[OrderFacts.order_no])].drop_duplicates("number")
         rest = others[["number", str(Opening.customer_name)]].set_axis(orders.columns, axis=1)
         orders = pd.concat([orders, rest], ignore_index=True)
-    keys = link(orders[OrderFacts.customer_name], night.heads("customers"))
+    keys = link(orders[OrderFacts.customer_name], context.heads("customers"))
     return orders.assign(customer_key=keys.fillna("").astype("str")).reset_index(drop=True)
 
 
-def owed_instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
-    """Items owed at `as_of`, by order, oldest first; the columns of Receivables known so far.
+def owed_instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
+    """Return the items owed at `as_of`, by order, oldest first, with what is known of them so far (`Items`).
 
     Beside them `base` (key of ``base.*``), `is_lost` (no due day for too long), `is_assumed` and
     `is_unknown` (the pay term), `disputed_order_fen`, `complaints`, `place` (of the order in
     `orders`). An opening item stands for its whole order.
     """
-    opened = _opening(orders, night)
-    owing = _owing(order_facts, night)
+    opened = _opening(orders, context)
+    owing = _owing(order_facts, context)
     owing[opened[Items.place][opened[Items.place] < len(order_facts)]] = False
-    made = _ordered(order_facts, np.flatnonzero(owing), night)
+    made = _ordered(order_facts, np.flatnonzero(owing), context)
     items = pd.concat([made, opened], ignore_index=True) if len(opened) else made
     items[Receivables.customer_key] = orders["customer_key"].array.take(items[Items.place].to_numpy())
     undated = items[Receivables.due_on].fillna(pd.Timestamp.max.floor("D"))
@@ -71,23 +71,25 @@ def owed_instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, night: Age
     return items.iloc[by].reset_index(drop=True)
 
 
-def _owing(order_facts: pd.DataFrame, night: AgeingContext) -> Bools:
+def _owing(order_facts: pd.DataFrame, context: AgeingContext) -> Bools:
     """Held and cancelled orders owe nothing."""
-    gone = ~np.isnat(night.happened(order_facts[OrderFacts.cancelled_on]))
-    return np.asarray(~flags(order_facts[OrderFacts.is_held]) & ~gone & (ints(order_facts[OrderFacts.amount_fen]) > 0))
+    is_cancelled = ~np.isnat(context.happened(order_facts[OrderFacts.cancelled_on]))
+    return np.asarray(
+        ~flags(order_facts[OrderFacts.is_held]) & ~is_cancelled & (ints(order_facts[OrderFacts.amount_fen]) > 0)
+    )
 
 
-def _ordered(order_facts: pd.DataFrame, owing: Ints, night: AgeingContext) -> pd.DataFrame:
+def _ordered(order_facts: pd.DataFrame, owing: Ints, context: AgeingContext) -> pd.DataFrame:
     codes, texts = pd.factorize(order_facts[OrderFacts.pay_term].fillna(""))
     terms = plan(list(texts))
     counts = terms.counts[codes[owing]]
     order = np.repeat(owing, counts)
     number = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
     part = terms.starts[codes][order] + number
-    facts = _facts(order_facts, order, night)
-    said = {name: each[part] for name, each in terms.texts.items()}
-    spans = {name: each[part] for name, each in terms.spans.items()}
-    when = due_days(night, facts, said, spans, terms.is_unknown[part])
+    facts = _facts(order_facts, order, context)
+    said = {name: values[part] for name, values in terms.texts.items()}
+    spans = {name: values[part] for name, values in terms.spans.items()}
+    when = due_days(context, facts, said, spans, terms.is_unknown[part])
     fen = split(terms, order, part, ints(order_facts[OrderFacts.amount_fen])[order])
     items = pd.DataFrame({str(column): order_facts[column].array.take(order) for column in CARRIED})
     items[Items.place] = order
@@ -107,23 +109,23 @@ def _ordered(order_facts: pd.DataFrame, owing: Ints, night: AgeingContext) -> pd
     return items[when.is_owed & (fen > 0)]
 
 
-def _facts(order_facts: pd.DataFrame, order: Ints, night: AgeingContext) -> OrderDays:
+def _facts(order_facts: pd.DataFrame, order: Ints, context: AgeingContext) -> OrderDays:
     confirmed = np.where(
         flags(order_facts[OrderFacts.is_confirmed]),
-        night.happened(order_facts[OrderFacts.conf_at]),
+        context.happened(order_facts[OrderFacts.conf_at]),
         np.datetime64("NaT", "D"),
     )
-    signed = night.happened(order_facts[OrderFacts.signed_on])
-    touched = either(night.happened(order_facts[OrderFacts.first_signed_on]), signed)
-    shipped = either(night.happened(order_facts[OrderFacts.shipped_on]), touched)
+    signed = context.happened(order_facts[OrderFacts.signed_on])
+    touched = either(context.happened(order_facts[OrderFacts.first_signed_on]), signed)
+    shipped = either(context.happened(order_facts[OrderFacts.shipped_on]), touched)
     arrival = either(as_days(order_facts[OrderFacts.eta_on]), shipped)
-    invoiced = night.happened(order_facts[OrderFacts.invoiced_on])
-    return OrderDays(*(each[order] for each in (confirmed, shipped, signed, touched, invoiced, arrival)))
+    invoiced = context.happened(order_facts[OrderFacts.invoiced_on])
+    return OrderDays(*(days[order] for days in (confirmed, shipped, signed, touched, invoiced, arrival)))
 
 
-def _opening(orders: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
+def _opening(orders: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
     """Items from before the first night. What the customer has to his credit is no item."""
-    rows = opening_rows(night)
+    rows = opening_rows(context)
     rows = rows[ints(rows[Opening.open_fen]) > 0]
     unrolled = as_days(rows[Opening.due_on])
     numbers = rows[OpeningItems.number].reset_index(drop=True)
@@ -143,7 +145,7 @@ def _opening(orders: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
             "base": pd.array([None] * len(rows), dtype="str"),
             str(Receivables.base_on): rows[Opening.happened_on].array,
             str(Receivables.unrolled_on): rows[Opening.due_on].array,
-            str(Receivables.due_on): _moments(night.calendar.roll(unrolled)),
+            str(Receivables.due_on): _moments(context.calendar.roll(unrolled)),
             str(Receivables.billed_fen): ints(rows[Opening.open_fen]),
             "disputed_order_fen": 0,
             "complaints": 0,
@@ -154,13 +156,13 @@ def _opening(orders: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     )
 
 
-def opening_rows(night: AgeingContext) -> pd.DataFrame:
-    """Opening rows up to `as_of` with their `number`: order, else invoice, else a running one."""
-    rows = night.heads("opening")
+def opening_rows(context: AgeingContext) -> pd.DataFrame:
+    """Return opening rows up to `as_of` with their `number`: order, else invoice, else a running one."""
+    rows = context.heads("opening")
     happened = as_days(rows[Opening.happened_on])
-    rows = rows[~(happened > night.today)]
+    rows = rows[~(happened > context.today)]
     by = [Opening.customer_name, Opening.happened_on, Opening.due_on, Opening.open_fen]
-    rows = rows.sort_values([str(each) for each in by], kind="stable")
+    rows = rows.sort_values([str(column) for column in by], kind="stable")
     running = pd.Series([f"OPEN-{place:04d}" for place in range(1, len(rows) + 1)], index=rows.index, dtype="str")
     return rows.assign(number=rows[Opening.order_no].fillna(rows[Opening.invoice_no]).fillna(running).astype("str"))
 
@@ -191,7 +193,7 @@ class PaymentPlan:
 
 
 def plan(texts: Sequence[str]) -> PaymentPlan:
-    """The plan of these terms, in their order."""
+    """Return the plan of these terms, in their order."""
     terms = [parse_term(text) for text in texts]
     parts = [part for term in terms for part in term.parts]
     counts = np.array([len(term.parts) for term in terms], dtype="int64")
@@ -224,7 +226,7 @@ def _rest(parts: tuple[Part, ...]) -> int:
 
 
 def split(plan: PaymentPlan, order: Ints, part: Ints, totals: Ints) -> Ints:
-    """Fen of every part; `order` and `part` say whose it is, `totals` what its order is worth.
+    """Return fen of every part; `order` and `part` say whose it is, `totals` what its order is worth.
 
     Parts of an order stand together. They never add up to more or less than the order.
     """

@@ -29,20 +29,20 @@ WAITING = {  # wait.* → step.*
 }
 
 
-def stand(items: pd.DataFrame, night: AgeingContext) -> dict[str, Any]:
-    """`level` by days, `next_step` and `remind_on` by the ladder.
+def stand(items: pd.DataFrame, context: AgeingContext) -> dict[str, Any]:
+    """Return `level` by days, `next_step` and `remind_on` by the ladder.
 
     `rung`: position of the level, `climb`: of the rung that may be climbed now, -1 for none.
     """
-    rungs = night.policy.rungs
+    rungs = context.policy.rungs
     due = as_days(items[Receivables.due_on])
     is_open = ints(items[Receivables.open_fen]) > 0
-    first = _first_days(rungs, due, items, night)
-    rung = _highest(first, night.today, is_open)
+    first = _first_days(rungs, due, items, context)
+    rung = _highest(first, context.today, is_open)
     # statements go to customers who settle by the month
     monthly = items[Receivables.term].str.startswith(("EOM", "NEXT", "DAY"), na=False).to_numpy(dtype="bool")
     rung = np.where((rung >= 0) & _is(rungs, rung, "statement") & ~monthly, -1, rung)
-    keys = np.array([*(each.key for each in rungs), None], dtype="object")
+    keys = np.array([*(known.key for known in rungs), None], dtype="object")
     climb = _climb(items, rungs, rung)
     days = np.column_stack([*first, np.full(len(items), NAT)])
     return {
@@ -54,7 +54,7 @@ def stand(items: pd.DataFrame, night: AgeingContext) -> dict[str, Any]:
     }
 
 
-def _first_days(rungs: Sequence[Rung], due: Days, items: pd.DataFrame, night: AgeingContext) -> list[Days]:
+def _first_days(rungs: Sequence[Rung], due: Days, items: pd.DataFrame, context: AgeingContext) -> list[Days]:
     """The day from which each rung applies. What is due before its day off is done before it."""
     contacted = as_days(items[Receivables.last_contact_at])
     days = []
@@ -64,7 +64,7 @@ def _first_days(rungs: Sequence[Rung], due: Days, items: pd.DataFrame, night: Ag
         elif rung.day_test == "end_of_month":
             first = ((due + rung.days_from).astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
         elif rung.days_from < 0:
-            first = night.calendar.remind_before(due, -rung.days_from)
+            first = context.calendar.remind_before(due, -rung.days_from)
         else:
             first = due + rung.days_from
         days.append(first.astype("datetime64[D]"))
@@ -79,23 +79,23 @@ def _highest(first: Sequence[Days], today: np.datetime64, is_open: Bools) -> Int
 
 
 def _is(rungs: Sequence[Rung], rung: Ints, key: str) -> Bools:
-    return np.asarray(np.isin(rung, [place for place, each in enumerate(rungs) if each.key == key]))
+    return np.asarray(np.isin(rung, [place for place, known in enumerate(rungs) if known.key == key]))
 
 
 def _climb(items: pd.DataFrame, rungs: Sequence[Rung], rung: Ints) -> Ints:
     """The highest rung reached whose predecessor, where it needs one, was sent."""
     sent = items[Items.sent_rank].to_numpy()
     climb = np.full(len(items), -1)
-    for place, each in enumerate(rungs):
+    for place, known in enumerate(rungs):
         before = rungs[place - 1].rank if place else 0
-        climb = np.where((rung >= place) & (not each.needs_previous or sent >= before), place, climb)
+        climb = np.where((rung >= place) & (not known.needs_previous or sent >= before), place, climb)
     return climb
 
 
 def _steps(items: pd.DataFrame, rungs: Sequence[Rung], climb: Ints) -> pd.Series[str]:
     """What to do now. A letter that went out is followed up, not sent again."""
-    keys = np.array([*(each.key for each in rungs), None], dtype="object")
-    ranks = np.array([*((each.rank if each.document else NEVER) for each in rungs), NEVER])
+    keys = np.array([*(known.key for known in rungs), None], dtype="object")
+    ranks = np.array([*((known.rank if known.document else NEVER) for known in rungs), NEVER])
     step = np.where(items[Items.sent_rank].to_numpy() >= ranks[climb], "follow", keys[climb])
     waits = items[Items.waits_for].map(WAITING)
     step = np.where(waits.notna().to_numpy() & (climb >= 0), waits.to_numpy(dtype="object"), step)
@@ -103,8 +103,8 @@ def _steps(items: pd.DataFrame, rungs: Sequence[Rung], climb: Ints) -> pd.Series
     return pd.Series(np.where(lost, "find_due", step), index=items.index, dtype="str")
 
 
-def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], night: AgeingContext) -> pd.Series[str]:
-    """Why a step must wait, the strongest reason first; keys of ``wait.*``.
+def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], context: AgeingContext) -> pd.Series[str]:
+    """Return why a step must wait, the strongest reason first; keys of ``wait.*``.
 
     `unapplied`: fen per customer key that waits for its item.
     """
@@ -116,23 +116,23 @@ def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], night: AgeingConte
     tests = [
         ("stop", items[Items.is_stopped].to_numpy(dtype="bool")),
         ("complaint", complained & ~part),
-        ("promise", promised >= night.today),
+        ("promise", promised >= context.today),
         ("receipt", money >= open_fen),
-        ("small", open_fen - disputed < night.value("letter_floor_fen")),
+        ("small", open_fen - disputed < context.value("letter_floor_fen")),
     ]
     why = np.select([test & (open_fen > 0) for _, test in tests], [key for key, _ in tests], "")
     return pd.Series(why, index=items.index, dtype="str").where(why != "")
 
 
-def dunning(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
-    """The Dunning frame: open items from the reminder before the due day on."""
-    rungs = night.policy.rungs
+def dunning(items: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
+    """Return the `Dunning` frame: open items from the reminder before the due day on."""
+    rungs = context.policy.rungs
     lowest = next((place for place, rung in enumerate(rungs) if rung.key == REMIND), 0)
     rows = items[items[Items.rung] >= lowest].reset_index(drop=True)
     climb = rows[Items.climb].to_numpy()
 
     def said(name: str) -> pd.Series:
-        return pd.Series(np.array([getattr(each, name) for each in rungs], dtype="object")[climb], dtype="str")
+        return pd.Series(np.array([getattr(known, name) for known in rungs], dtype="object")[climb], dtype="str")
 
     asked, person = said("owner"), rows[Receivables.sales_owner]
     channel, document = said("channel"), said("document")
@@ -142,5 +142,5 @@ def dunning(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
     made[Dunning.owner] = asked.where(asked != PERSON, person.fillna(SALES))
     made[Dunning.is_waiting] = rows[Items.waits_for].notna().astype("boolean")
     by = [Dunning.overdue_days, Dunning.order_no, Dunning.instalment_no]
-    made = made.sort_values([str(each) for each in by], ascending=[False, True, True], kind="stable", ignore_index=True)
+    made = made.sort_values(list(map(str, by)), ascending=[False, True, True], kind="stable", ignore_index=True)
     return made[[str(c) for c in Dunning.columns]]

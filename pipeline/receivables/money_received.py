@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 FEES = "late_fee"
 
 
-def money_received(night: AgeingContext) -> pd.DataFrame:
-    """Receipts, credit notes and credit balances up to `as_of`, by day, number and key.
+def collect_money(context: AgeingContext) -> pd.DataFrame:
+    """Return receipts, credit notes and credit balances up to `as_of`, by day, number and key.
 
     Columns of Unapplied, and `order_nos`, `remark`, `is_credit`, `is_fee`. A bank charge that
     kept the money from arriving in full is added back.
     """
-    made = [_receipts(night), _credits(night), _balances(night)]
-    rows = pd.concat([each for each in made if len(each)] or made[:1], ignore_index=True)
-    by = [str(each) for each in (Unapplied.received_on, Unapplied.receipt_no, Unapplied.receipt_key)]
+    made = [_receipts(context), _credits(context), _balances(context)]
+    rows = pd.concat([part for part in made if len(part)] or made[:1], ignore_index=True)
+    by = [str(column) for column in (Unapplied.received_on, Unapplied.receipt_no, Unapplied.receipt_key)]
     order = pc.sort_indices(pa.table({name: pa.array(rows[name]) for name in by}), [(name, "ascending") for name in by])
     sorted_rows: pd.DataFrame = rows.iloc[order.to_numpy()].reset_index(drop=True)
     return sorted_rows
 
 
-def _receipts(night: AgeingContext) -> pd.DataFrame:
-    rows = night.heads("receipts")
-    rows = rows[(as_days(rows[Receipts.received_on]) <= night.today) & rows[Receipts.amount_fen].notna()]
+def _receipts(context: AgeingContext) -> pd.DataFrame:
+    rows = context.heads("receipts")
+    rows = rows[(as_days(rows[Receipts.received_on]) <= context.today) & rows[Receipts.amount_fen].notna()]
     full = rows[Receipts.is_full_arrival].to_numpy(dtype="bool", na_value=True)
     fen = ints(rows[Receipts.amount_fen]) + np.where(full, 0, ints(rows[Receipts.charge_fen]))
     running = pd.Series([f"R{place}" for place in range(len(rows))], index=rows.index, dtype="str") if len(rows) else ""
@@ -72,19 +72,19 @@ def _is_fee(purposes: pd.Series[str]) -> Bools:
     return np.asarray(purposes.isin(fees))
 
 
-def _credits(night: AgeingContext) -> pd.DataFrame:
+def _credits(context: AgeingContext) -> pd.DataFrame:
     """Red invoices that say they are for goods returned or an allowance.
 
     A red invoice that only corrects a wrong one does not change what is owed.
     """
-    rows = night.heads("invoices")
+    rows = context.heads("invoices")
     word = words()["credit.reason"]
-    reason = "|".join(re.escape(each) for each in (word.zh, word.en, *word.other))
+    reason = "|".join(re.escape(spelling) for spelling in (word.zh, word.en, *word.other))
     gross = ints(rows[Invoices.gross_fen])
     fen = np.abs(gross)  # a red invoice's sum is written with either sign
     chosen = (
         ((rows[Invoices.sign] == "red").to_numpy(dtype="bool") | (gross < 0))
-        & (as_days(rows[Invoices.issued_on]) <= night.today)
+        & (as_days(rows[Invoices.issued_on]) <= context.today)
         & rows[Invoices.remark].str.contains(reason, case=False, na=False).to_numpy(dtype="bool")
         & (fen > 0)
     )
@@ -106,11 +106,11 @@ def _credits(night: AgeingContext) -> pd.DataFrame:
     )
 
 
-def _balances(night: AgeingContext) -> pd.DataFrame:
+def _balances(context: AgeingContext) -> pd.DataFrame:
     """What a customer had to his credit before the first night."""
-    rows = opening_rows(night)
+    rows = opening_rows(context)
     rows = rows[ints(rows[Opening.open_fen]) < 0]
-    day = rows[Opening.happened_on].fillna(pd.Timestamp(night.as_of.date()))
+    day = rows[Opening.happened_on].fillna(pd.Timestamp(context.as_of.date()))
     blank = pd.array([None] * len(rows), dtype="str")
     return pd.DataFrame(
         {
@@ -133,12 +133,12 @@ def _places(rows: pd.DataFrame) -> dict[str, Any]:
     return {name: rows[name] for name in ("src_file", "src_sheet", "src_row")}
 
 
-def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
-    """Papers with the customer they belong to: the one of the first order named, else the payer.
+def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
+    """Return papers with the customer they belong to: the one of the first order named, else the payer.
 
     Adds `customer_key` and `is_known`; the name of a customer nobody knows becomes missing.
     """
-    customers = night.heads("customers")
+    customers = context.heads("customers")
     keys = link(rows[Unapplied.customer_name], customers).fillna("").astype("str")
     first = named[named[Claims.code] >= 0].drop_duplicates("row")
     at, code = first[Claims.row].to_numpy(), first[Claims.code].to_numpy()

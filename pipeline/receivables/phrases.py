@@ -23,11 +23,11 @@ class Phrase:
         return self.filled(values)
 
     def filled(self, values: Mapping[str, str]) -> str:
-        """As calling it, with the values in a mapping."""
+        """Return the sentence as calling it does, with the values in a mapping."""
         return "".join(before + (values[name] if name else "") for before, name in self.parts)
 
 
 @cache
 def phrase(key: str, lang: str) -> Phrase:
-    """The sentence for a key of the word tables."""
+    """Return the sentence for a key of the word tables."""
     return Phrase(translate(key, lang))

@@ -24,11 +24,11 @@ REMARK = "remark"
 NO_DAY = int(np.datetime64("NaT", "D").astype("int64"))
 
 
-def describe_items(items: pd.DataFrame, applied: Applied, night: AgeingContext) -> pd.Series[str]:
-    """One text per open item, missing for paid ones."""
+def describe_items(items: pd.DataFrame, applied: Applied, context: AgeingContext) -> pd.Series[str]:
+    """Return one text per open item, missing for paid ones."""
     at = np.flatnonzero(ints(items[Receivables.open_fen]) > 0)
     rows = items.iloc[at]
-    words = _Words(night)
+    words = _Words(context)
     last = _last_payments(applied, len(items))
     columns = [
         _due(rows, words),
@@ -46,48 +46,48 @@ def describe_items(items: pd.DataFrame, applied: Applied, night: AgeingContext) 
 class _Words:
     """Sentences of one language, each put together once a night."""
 
-    def __init__(self, night: AgeingContext) -> None:
-        self.lang, self.holidays = night.lang, night.policy.days.names
-        self.today = night.today
+    def __init__(self, context: AgeingContext) -> None:
+        self.lang, self.holidays = context.lang, context.policy.days.names
+        self.today = context.today
         # not on the class: a cache there would keep the night's tables for ever
         self.due = cache(self._due)
 
-    def said(self, key: str, **values: str) -> str:
+    def text(self, key: str, **values: str) -> str:
         return phrase(key, self.lang)(**values)
 
-    def _due(self, on: int, first: int, since: int, told: tuple[str, str, bool, bool, bool]) -> str:
+    def _due(self, on: int, first: int, since: int, facts: tuple[str, str, bool, bool, bool]) -> str:
         """Due day, its reason and the age; days as numbers, `told`: term, base, lost, unknown, assumed."""
-        term, base, *_, is_assumed = told
+        term, base, *_, is_assumed = facts
         if on == NO_DAY:
-            return self._undated(*told)
-        basis = self.said("owed.basis_opening")
+            return self._undated(*facts)
+        basis = self.text("owed.basis_opening")
         if term:
-            basis = self.said("owed.basis", term=term, base=translate(f"base.{base}", self.lang), base_on=_day(since))
-        assumed = self.said("owed.assumed") if is_assumed else ""
+            basis = self.text("owed.basis", term=term, base=translate(f"base.{base}", self.lang), base_on=_day(since))
+        assumed = self.text("owed.assumed") if is_assumed else ""
         rolled = self._rolled(_day(first)) if first != on else ""
         age = int((self.today - np.datetime64(on, "D")).astype("int64"))
-        return self.said("owed.due", due=_day(on), basis=basis + assumed + rolled) + self._age(age)
+        return self.text("owed.due", due=_day(on), basis=basis + assumed + rolled) + self._age(age)
 
     def _undated(self, term: str, base: str, *states: bool) -> str:
         is_lost, is_unknown, _ = states
         if is_unknown:
-            return self.said("owed.no_term" if term else "owed.no_term_blank", term=term)
+            return self.text("owed.no_term" if term else "owed.no_term_blank", term=term)
         if not term:
-            return self.said("owed.no_due_opening")
-        waits = self.said("owed.no_base", term=term, base=translate(f"base.{base}", self.lang))
-        return waits + self.said("owed.no_base_late" if is_lost else "owed.no_base_early")
+            return self.text("owed.no_due_opening")
+        waits = self.text("owed.no_base", term=term, base=translate(f"base.{base}", self.lang))
+        return waits + self.text("owed.no_base_late" if is_lost else "owed.no_base_early")
 
     def _rolled(self, day: str) -> str:
         """Why the day is none to pay on: its holiday, else its weekday."""
         when = date.fromisoformat(day)
         name = self.holidays.get(when, "") if self.lang == "zh" else ""
         name = name or translate(f"weekday.{when.weekday()}", self.lang)
-        return self.said("owed.rolled", day=day[5:], name=name)
+        return self.text("owed.rolled", day=day[5:], name=name)
 
     def _age(self, days: int) -> str:
         if days > 0:
-            return self.said("owed.late", days=str(days))
-        return self.said("owed.early" if days else "owed.today")
+            return self.text("owed.late", days=str(days))
+        return self.text("owed.early" if days else "owed.today")
 
 
 def _due(rows: pd.DataFrame, words: _Words) -> list[str]:
@@ -95,8 +95,8 @@ def _due(rows: pd.DataFrame, words: _Words) -> list[str]:
     terms = rows[Receivables.pay_term].fillna("").to_numpy(dtype="object").tolist()
     bases = rows[Items.base].fillna("").to_numpy(dtype="object").tolist()
     states = (rows[name].tolist() for name in ("is_lost", "is_unknown", "is_assumed"))
-    told = zip(terms, bases, *states, strict=True)
-    return [words.due(*facts) for facts in zip(*days, told, strict=True)]
+    facts = zip(terms, bases, *states, strict=True)
+    return [words.due(*facts) for facts in zip(*days, facts, strict=True)]
 
 
 def _numbers(moments: pd.Series) -> list[int]:
@@ -121,7 +121,7 @@ def _last_payments(applied: Applied, size: int) -> tuple[Any, Any]:
 
 def _paid(rows: pd.DataFrame, days: Any, remarked: Any, words: _Words) -> list[str]:
     made = [""] * len(rows)
-    said = [phrase(key, words.lang) for key in ("owed.paid", "owed.paid_remark")]
+    text = [phrase(key, words.lang) for key in ("owed.paid", "owed.paid_remark")]
     fen = ints(rows[Receivables.received_fen])
     at = np.flatnonzero(fen)
     numbers = rows[Receivables.order_no].iloc[at].to_numpy(dtype="object")
@@ -129,12 +129,12 @@ def _paid(rows: pd.DataFrame, days: Any, remarked: Any, words: _Words) -> list[s
         at.tolist(), fen[at].tolist(), days[at].astype("str").tolist(), remarked[at].tolist(), numbers, strict=True
     )
     for place, amount, day, is_remark, order_no in facts:
-        made[place] = said[is_remark].filled({"amount": format_money(amount), "day": day, "order_no": order_no})
+        made[place] = text[is_remark].filled({"amount": format_money(amount), "day": day, "order_no": order_no})
     return made
 
 
 def _sums(column: pd.Series, key: str, words: _Words) -> list[str]:
-    return [words.said(key, amount=format_money(fen)) if fen else "" for fen in ints(column).tolist()]
+    return [words.text(key, amount=format_money(fen)) if fen else "" for fen in ints(column).tolist()]
 
 
 def _stopped(rows: pd.DataFrame, words: _Words) -> list[str]:
@@ -144,16 +144,16 @@ def _stopped(rows: pd.DataFrame, words: _Words) -> list[str]:
     for at in np.flatnonzero(rows[Items.is_stopped].to_numpy(dtype="bool")).tolist():
         why = rows[Items.stop_reason].iloc[at]
         key = "owed.stopped" if np.isnat(days[at]) else "owed.stopped_until"
-        made[at] = words.said(key, day=str(days[at])) + (words.said("owed.stopped_why", why=why) if why else "")
+        made[at] = words.text(key, day=str(days[at])) + (words.text("owed.stopped_why", why=why) if why else "")
     return made
 
 
 def _contact(rows: pd.DataFrame, words: _Words) -> list[str]:
     made = [""] * len(rows)
-    spoken = {key: word.text(words.lang) for key, word in load().items() if key.startswith("channel.")}
+    channel_words = {key: translate(key, words.lang) for key in load() if key.startswith("channel.")}
     days = as_days(rows[Receivables.last_contact_at])
     at = np.flatnonzero(~np.isnat(days))
     channels = rows[Receivables.last_channel].iloc[at].fillna("").to_numpy(dtype="object")
     for place, day, channel in zip(at.tolist(), days[at].astype("str").tolist(), channels, strict=True):
-        made[place] = words.said("owed.contact", day=day[5:], channel=spoken.get(f"channel.{channel}", ""))
+        made[place] = words.text("owed.contact", day=day[5:], channel=channel_words.get(f"channel.{channel}", ""))
     return made

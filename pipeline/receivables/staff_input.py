@@ -21,35 +21,35 @@ TABLE = "typed_receivables"
 FIELDS = ("staff_stop_until", "staff_stop_reason", "staff_promised_on")
 
 
-def typed(items: pd.DataFrame, night: AgeingContext) -> pd.DataFrame:
-    """`stop_until`, `stop_reason`, `is_stopped`, `typed_promise` of every item; days count through to their end.
+def typed(items: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
+    """Return `stop_until`, `stop_reason`, `is_stopped`, `typed_promise` of every item; days count through to their end.
 
     A reason alone, or a day that cannot be read, stops until somebody clears it: a letter
     too late can still be sent, one too early cannot be called back.
     """
     numbers = zip(items[Receivables.order_no], items[Receivables.instalment_no], strict=True)
-    said = night.tables.get(TABLE, pd.DataFrame(columns=list(FIELDS)))
+    said = context.tables.get(TABLE, pd.DataFrame(columns=list(FIELDS)))
     rows = said.reindex([f"{order}#{number}" for order, number in numbers], columns=FIELDS).astype("str").fillna("")
     until, reason = rows["staff_stop_until"], rows["staff_stop_reason"]
-    day = _days(until, night)
-    is_stopped = np.where(np.isnat(day), ((until != "") | (reason != "")).to_numpy(), day >= night.today)
+    day = _days(until, context)
+    is_stopped = np.where(np.isnat(day), ((until != "") | (reason != "")).to_numpy(), day >= context.today)
     return pd.DataFrame(
         {
             "stop_until": day.astype("datetime64[us]"),
             "stop_reason": reason.to_numpy(),
             "is_stopped": is_stopped.astype("bool"),
-            "typed_promise": _days(rows["staff_promised_on"], night).astype("datetime64[us]"),
+            "typed_promise": _days(rows["staff_promised_on"], context).astype("datetime64[us]"),
         },
         index=items.index,
     )
 
 
-def _days(texts: pd.Series[str], night: AgeingContext) -> Days:
-    context = DateContext(window=night.as_of.date(), want="deadline")
+def _days(texts: pd.Series[str], context: AgeingContext) -> Days:
+    dates = DateContext(window=context.as_of.date(), want="deadline")
 
     @cache
     def day(text: str) -> np.datetime64:
-        found = parse_day(text, context).value
+        found = parse_day(text, dates).value
         return np.datetime64(found, "D") if isinstance(found, date) else NAT
 
     return np.array([day(text) if text else NAT for text in texts], dtype="datetime64[D]")

@@ -27,8 +27,8 @@ MOST_SHOWN = 4
 ASKED = ("no_order", "unknown_order", "over")
 
 
-def suggest_items(rows: pd.DataFrame, items: pd.DataFrame, night: AgeingContext) -> pd.Series[str]:
-    """One text per paper with money left: the one item of that amount, else the one subset, else oldest first."""
+def suggest_items(rows: pd.DataFrame, items: pd.DataFrame, context: AgeingContext) -> pd.Series[str]:
+    """Return a text per paper with money left: the one item of that amount, the one subset, else the oldest first."""
     texts: list[str | None] = [None] * len(rows)
     ours = items[ints(items[Receivables.open_fen]) > 0]
     ours = ours.sort_values([str(Receivables.due_on), str(Receivables.order_no)], kind="stable")
@@ -40,11 +40,11 @@ def suggest_items(rows: pd.DataFrame, items: pd.DataFrame, night: AgeingContext)
     wanted = np.flatnonzero(why.isin(ASKED).to_numpy(dtype="bool") & (left > 0))
     for customer, at in pd.Series(wanted).groupby(key.iloc[wanted].to_numpy()):
         places = np.asarray(groups.get(customer, ()), dtype="int64")
-        proposed = _Open([labels[place] for place in places.tolist()], fen[places], night.lang).propose(left[at])
+        proposed = _Open([labels[place] for place in places.tolist()], fen[places], context.lang).propose(left[at])
         for row, text in zip(at.tolist(), proposed, strict=True):
             texts[row] = text
     for row in np.flatnonzero((why == "unknown_payer").to_numpy(dtype="bool")).tolist():
-        texts[row] = _similar(rows[Unapplied.payer].iloc[row], night)
+        texts[row] = _similar(rows[Unapplied.payer].iloc[row], context)
     return pd.Series(texts, index=rows.index, dtype="str")
 
 
@@ -55,10 +55,10 @@ def _labels(items: pd.DataFrame) -> list[str]:
     return items[Receivables.order_no].where(whole, several).tolist()
 
 
-def _similar(payer: object, night: AgeingContext) -> str | None:
-    names = similar(payer, night.heads("customers")) if isinstance(payer, str) else []
-    comma = translate("suggest.comma", night.lang)
-    return phrase("suggest.similar", night.lang)(names=comma.join(names)) if names else None
+def _similar(payer: object, context: AgeingContext) -> str | None:
+    names = similar(payer, context.heads("customers")) if isinstance(payer, str) else []
+    comma = translate("suggest.comma", context.lang)
+    return phrase("suggest.similar", context.lang)(names=comma.join(names)) if names else None
 
 
 class _Open:
@@ -69,11 +69,11 @@ class _Open:
         self.upto = np.cumsum(fen)
 
     def propose(self, left: Ints) -> list[str]:
-        """A text for every sum."""
+        """Return a text for every sum."""
         if not self.labels:
             return [translate("suggest.none", self.lang)] * len(left)
         singles, subsets = self._equal(left)
-        return [self._said(*each) for each in zip(left.tolist(), singles, subsets, strict=True)]
+        return [self._said(*found) for found in zip(left.tolist(), singles, subsets, strict=True)]
 
     def _equal(self, left: Ints) -> tuple[list[list[int]], list[list[int]]]:
         """Items, and subsets of two and more, of exactly each sum; by position."""
@@ -100,7 +100,7 @@ class _Open:
 
 def _matches(left: Ints, sums: Ints) -> list[list[int]]:
     found: list[list[int]] = [[] for _ in left]
-    for row, place in zip(*(each.tolist() for each in np.nonzero(left[:, None] == sums)), strict=True):
+    for row, place in zip(*(places.tolist() for places in np.nonzero(left[:, None] == sums)), strict=True):
         found[row].append(place)
     return found
 

@@ -18,13 +18,13 @@ def running(values: Ints, group: Ints) -> Ints:
 
 
 def starts(group: Ints) -> tuple[Ints, Ints]:
-    """First row and size of each group."""
+    """Return the first row and size of each group."""
     first = np.flatnonzero(np.diff(group, prepend=-1))
     return first, np.diff(np.append(first, len(group)))
 
 
 def whole(values: Ints, group: Ints) -> Ints:
-    """The sum of its group beside every row."""
+    """Return the sum of its group beside every row."""
     upto = running(values, group)
     first, counts = starts(group)
     return np.repeat(upto[first + counts - 1], counts)

@@ -1,4 +1,7 @@
-"""Working days, business hours and pauses: one engine for every deadline."""
+"""Working days, business hours and pauses: one engine for every deadline.
+
+Days that somebody decided about and the hours of the workspace go in; days, moments and counts come out.
+"""
 
 from __future__ import annotations
 

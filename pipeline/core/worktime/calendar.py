@@ -55,7 +55,7 @@ class Calendar:
     def __init__(self, days: Days, slots: Slots = USUAL, weekday_slots: Mapping[int, Slots] | None = None) -> None:
         weekly = {day: slots if day <= FRIDAY else () for day in range(SUNDAY + 1)} | dict(weekday_slots or {})
         self.days = days
-        self._working = WorkingDays(days.days, [day for day, each in weekly.items() if each])
+        self._working = WorkingDays(days.days, [day for day, hours in weekly.items() if hours])
         self._axes: dict[str, Axis] = {
             "WD": self._working,
             "CD": CalendarDays(),
@@ -64,13 +64,15 @@ class Calendar:
         }
 
     def is_working(self, days: Any) -> Bools:
-        """Worked or not, make-up days and company days included."""
+        """Return whether days are worked, make-up days and company days included."""
         numbers, missing = to_ints(as_days(days))
         found = self._working.is_working(numbers)
         return found if missing is None else found & ~missing
 
     def add_working_days(self, start: Any, n: Any) -> Moments:
-        """The n-th working day after the start, before it when n is negative; the start itself is never counted.
+        """Return the n-th working day after the start, before it when n is negative.
+
+        The start itself is never counted.
 
         0 gives the start, working or not. Raises ValueError when n is not whole.
         """
@@ -79,23 +81,23 @@ class Calendar:
         return from_ints(self._working.shift(numbers, counts), "D", either(missing, absent))
 
     def working_days_between(self, after: Any, through: Any) -> Floats:
-        """Working days d with after < d <= through; 0 when through is not later."""
+        """Count working days d with after < d <= through; 0 when through is not later."""
         return self.elapsed(after, through, "WD")
 
     def roll(self, days: Any, *, forward: bool = True) -> Moments:
-        """A day of rest becomes the next working day, or the one before."""
+        """Return days with those of rest moved to the next working day, or to the one before."""
         numbers, missing = to_ints(as_days(days))
         counted = self._working.through(numbers - 1) + 1 if forward else self._working.through(numbers)
         return from_ints(self._working.nth(counted), "D", missing)
 
     def remind_before(self, due: Any, days_cd: Any) -> Moments:
-        """That many calendar days before the due day, moved back to a working day."""
+        """Return the day that many calendar days before the due day, moved back to a working day."""
         numbers, missing = to_ints(as_days(due))
         counts, absent = _whole(as_counts(days_cd))
         return self.roll(from_ints(numbers - counts, "D", either(missing, absent)), forward=False)
 
     def deadline(self, start: Any, amount: Any, unit: Any, pauses: Sequence[Any] | None = None) -> Moments:
-        """The last moment in time: `amount` of `unit` after the start, NaT where something is missing.
+        """Return the last moment in time: `amount` of `unit` after the start, NaT where something is missing.
 
         `unit` is WD, CD, CH or BH, one for all or one per row. Days end at 23:59:59, and a deadline in CD is not
         rolled. A start at 00:00 is taken as midnight. `pauses`: pairs (from, to) for a single start, a list of such
@@ -109,14 +111,14 @@ class Calendar:
             return self._deadline(moments, amounts, unit, pauses)
         ends = np.full(moments.shape, np.datetime64("NaT", "s"))
         rows = None if pauses is None else list(pauses)
-        for each in {unit for unit in units if isinstance(unit, str)}:
-            of = np.flatnonzero(units == each)
+        for name in {unit for unit in units if isinstance(unit, str)}:
+            of = np.flatnonzero(units == name)
             own = None if rows is None else [rows[int(row)] for row in of]
-            ends[of] = self._deadline(moments[of], amounts[of], each, own)
+            ends[of] = self._deadline(moments[of], amounts[of], name, own)
         return ends
 
     def elapsed(self, start: Any, end: Any, unit: str, pauses: Sequence[Any] | None = None) -> Floats:
-        """How much of the unit lies between start and end outside the pauses, never below 0: undoes `deadline`."""
+        """Count how much of the unit lies between start and end outside the pauses, never below 0."""
         axis = self._axis(unit)
         begin, end = np.broadcast_arrays(as_moments(start), as_moments(end))
         (begun, missing), (ended, absent) = to_ints(begin), to_ints(end)
@@ -155,7 +157,7 @@ def _whole(amounts: Floats, per_unit: int = 1) -> tuple[Ints, Bools | None]:
 
 
 def spans(axis: Axis, pauses: Sequence[Any], *, is_one: bool) -> Iterator[tuple[int, list[Span]]]:
-    """(row, its pauses in counts: in order, none overlapping) for each row that has any.
+    """Yield (row, its pauses in counts: in order, none overlapping) for each row that has any.
 
     `pauses` is a list of pairs for one start (`is_one`), else one such list, or None, for each row. A pause without a
     beginning is left out, one that ends before it begins has no length.
@@ -172,12 +174,12 @@ def spans(axis: Axis, pauses: Sequence[Any], *, is_one: bool) -> Iterator[tuple[
         for pair, a, b, gone in zip(flat, begun, ended, np.isnat(begins), strict=True)
         if not gone
     ]
-    for row, group in groupby(found, key=lambda each: each[0]):
+    for row, group in groupby(found, key=lambda pause: pause[0]):
         yield row, _merged([(a, b) for _, a, b in group])
 
 
 def stretch(axis: Axis, origin: Ints, target: Ints, pauses: Sequence[Any]) -> Ints:
-    """By how many counts the pauses put off each target; FOREVER when it lies behind a pause that still lasts."""
+    """Count by how much the pauses put off each target; FOREVER when it lies behind a pause that still lasts."""
     extra = np.zeros(origin.shape, dtype="int64")
     for row, found in spans(axis, pauses, is_one=origin.ndim == 0):
         at = row if origin.ndim else ()
@@ -186,7 +188,7 @@ def stretch(axis: Axis, origin: Ints, target: Ints, pauses: Sequence[Any]) -> In
 
 
 def overlap(axis: Axis, begin: Ints, end: Ints, pauses: Sequence[Any]) -> Ints:
-    """How many counts between begin and end were paused."""
+    """Count how much between begin and end was paused."""
     lost = np.zeros(begin.shape, dtype="int64")
     for row, found in spans(axis, pauses, is_one=begin.ndim == 0):
         at = row if begin.ndim else ()

@@ -17,7 +17,7 @@ NAT = np.iinfo(np.int64).min  # how numpy stores a missing date
 
 
 def as_days(values: Any) -> Moments:
-    """Day of each value, datetime64[D]; None, NaN and pandas' missing values become NaT.
+    """Return the day of each value, datetime64[D]; None, NaN and pandas' missing values become NaT.
 
     Raises TypeError for what is no date, and for zoned moments: they would silently become UTC days.
     """
@@ -25,39 +25,39 @@ def as_days(values: Any) -> Moments:
 
 
 def as_moments(values: Any) -> Moments:
-    """Moment of each value, datetime64[s] (fractions cut off); missing and raised as in `as_days`."""
+    """Return the moment of each value, datetime64[s] (fractions cut off); missing and raised as in `as_days`."""
     return _as_datetimes(values).astype("datetime64[s]")
 
 
 def as_counts(values: Any) -> Floats:
-    """Amounts as float64, missing as NaN; takes pandas' nullable columns too."""
+    """Return amounts as float64, missing as NaN; takes pandas' nullable columns too."""
     if hasattr(values, "to_numpy"):
         return np.asarray(values.to_numpy(dtype="float64", na_value=np.nan))
     return np.asarray(values, dtype="float64")
 
 
 def to_ints(moments: Moments) -> tuple[Ints, Bools | None]:
-    """Numbers since 1970 and where they are missing (None: nowhere); the missing ones read 0."""
+    """Return numbers since 1970 and where they are missing (None: nowhere); the missing ones read 0."""
     missing = np.isnat(moments)
     numbers = moments.view("int64")
     return (np.where(missing, 0, numbers), missing) if missing.any() else (numbers, None)
 
 
 def from_ints(numbers: Ints, unit: str, missing: Bools | None = None) -> Moments:
-    """The way back from `to_ints`; unit "D" or "s"."""
+    """Undo `to_ints`; unit "D" or "s"."""
     known = numbers if missing is None else np.where(missing, NAT, numbers)
     return np.asarray(known).view(f"datetime64[{unit}]")
 
 
 def either(one: Bools | None, other: Bools | None) -> Bools | None:
-    """Missing here or there."""
+    """Return where values are missing here or there."""
     if one is None or other is None:
         return other if one is None else one
     return one | other
 
 
 def fold(values: Ints, low: int, high: int, period: int) -> tuple[Ints, Ints | int]:
-    """Values brought into [low, high) by whole periods, and by how many.
+    """Bring values into [low, high) by whole periods, and say by how many.
 
     A table that is periodic at both ends answers for every number this way, without ever growing.
     """

@@ -29,14 +29,14 @@ class Axis(Protocol):
     """A limit in days lasts to the end of its day."""
 
     def count(self, seconds: Ints) -> Ints:
-        """What has been counted up to these moments."""
+        """Return what has been counted up to these moments."""
 
     def add(self, seconds: Ints, counts: Ints) -> Ints:
-        """The moment at which so much more has been counted."""
+        """Return the moment at which so much more has been counted."""
 
 
 def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
+    """Return days since 1970-01-01."""
     return day.toordinal() - date(1970, 1, 1).toordinal()
 
 
@@ -59,31 +59,31 @@ class WorkingDays:
         self.working = np.flatnonzero(self._is_working) + self.low
 
     def is_working(self, days: Ints) -> Bools:
-        """Worked or not, day by day."""
+        """Return whether days are worked, day by day."""
         folded, _ = fold(days, self.low, self.high, WEEK)
         return np.asarray(self._is_working[folded - self.low])
 
     def through(self, days: Ints) -> Ints:
-        """Working days up to and including each day, from an arbitrary beginning."""
+        """Return working days up to and including each day, from an arbitrary beginning."""
         folded, weeks = fold(days, self.low, self.high, WEEK)
         return np.asarray(self._through[folded - self.low] + weeks * self.per_week)
 
     def nth(self, counts: Ints) -> Ints:
-        """The working day at which `through` reaches each count."""
+        """Return the working day at which `through` reaches each count."""
         folded, weeks = fold(counts - 1, 0, len(self.working), self.per_week)
         return np.asarray(self.working[folded] + weeks * WEEK)
 
     def shift(self, days: Ints, counts: Ints) -> Ints:
-        """The day that many working days later, or earlier when negative; 0 leaves even a day of rest alone."""
+        """Return the day that many working days later, or earlier when negative; 0 leaves even a day of rest alone."""
         later = self.nth(self.through(days - (counts < 0)) + counts + (counts < 0))
         return np.asarray(np.where(counts == 0, days, later))
 
     def count(self, seconds: Ints) -> Ints:
-        """Working days up to and including the day of each moment."""
+        """Return working days up to and including the day of each moment."""
         return self.through(seconds // DAY)
 
     def add(self, seconds: Ints, counts: Ints) -> Ints:
-        """The end of the working day that many later."""
+        """Return the end of the working day that many later."""
         return end_of(self.shift(seconds // DAY, counts))
 
 
@@ -93,11 +93,11 @@ class CalendarDays:
     per_unit, in_days = 1, True
 
     def count(self, seconds: Ints) -> Ints:
-        """Days since 1970-01-01."""
+        """Count days since 1970-01-01."""
         return seconds // DAY
 
     def add(self, seconds: Ints, counts: Ints) -> Ints:
-        """The end of the day that many later."""
+        """Return the end of the day that many later."""
         return end_of(seconds // DAY + counts)
 
 
@@ -107,11 +107,11 @@ class ClockHours:
     per_unit, in_days = 3600, False
 
     def count(self, seconds: Ints) -> Ints:
-        """Every second."""
+        """Count every second."""
         return seconds
 
     def add(self, seconds: Ints, counts: Ints) -> Ints:
-        """So many seconds later."""
+        """Return the moment so many seconds later."""
         return seconds + counts
 
 
@@ -124,9 +124,9 @@ class BusinessHours:
         self, days: WorkingDays, listed: Mapping[date, bool], slots: Slots, weekly: Mapping[int, Slots]
     ) -> None:
         own = np.isin(days.working, [day_number(day) for day in listed])
-        usual = {day: _bounds(each) for day, each in weekly.items()}
+        usual = {day: _bounds(hours) for day, hours in weekly.items()}
         parts = [_spread(days.working[own], _bounds(slots))]
-        parts += [_spread(days.working[~own & (weekday(days.working) == day)], each) for day, each in usual.items()]
+        parts += [_spread(days.working[~own & (weekday(days.working) == day)], bounds) for day, bounds in usual.items()]
         starts, ends = np.concatenate(parts, axis=1)
         order = np.argsort(starts)
         self.low, self.high = days.low * DAY, days.high * DAY
@@ -135,17 +135,17 @@ class BusinessHours:
         self._ends = np.concatenate([[self.low], ends[order]])
         self._after = np.cumsum(self._ends - self._starts)
         self._before = self._after - (self._ends - self._starts)
-        self._per_week = sum(int(np.diff(each).sum()) for each in usual.values())
+        self._per_week = sum(int(np.diff(bounds).sum()) for bounds in usual.values())
 
     def count(self, seconds: Ints) -> Ints:
-        """Seconds inside slots up to each moment."""
+        """Return seconds inside slots up to each moment."""
         folded, weeks = fold(seconds, self.low, self.high, WEEK * DAY)
         slot = np.searchsorted(self._starts, folded, side="right") - 1
         counted = self._before[slot] + np.minimum(folded, self._ends[slot]) - self._starts[slot]
         return np.asarray(counted + weeks * self._per_week)
 
     def add(self, seconds: Ints, counts: Ints) -> Ints:
-        """The moment at which the slots have given so many more seconds."""
+        """Return the moment at which the slots have given so many more seconds."""
         target = self.count(seconds) + counts
         moved = np.where(counts < 0, self._latest(target), self._earliest(target))
         return np.asarray(np.where(counts == 0, seconds, moved))
@@ -163,12 +163,12 @@ class BusinessHours:
 
 
 def weekday(days: Ints) -> Ints:
-    """0 for Monday."""
+    """Return the day of the week, 0 for Monday."""
     return (days + THURSDAY) % WEEK
 
 
 def end_of(days: Ints) -> Ints:
-    """The last second of each day."""
+    """Return the last second of each day."""
     return days * DAY + (DAY - 1)
 
 

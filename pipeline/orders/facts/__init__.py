@@ -1,4 +1,7 @@
-"""The book: orders joined with everything that happened to them."""
+"""Order facts: orders joined with everything that happened to them.
+
+Accepted and held rows of all sheets go in; one row per order and one per order and stage come out.
+"""
 
 from __future__ import annotations
 

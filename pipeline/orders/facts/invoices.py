@@ -14,7 +14,7 @@ from schemas.incoming.invoices import Invoices
 
 
 def invoice_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, pd.Series]:
-    """Blue less red, the first blue one that stands, and whether any red one is there.
+    """Return blue less red, the first blue one that stands, and whether any red one is there.
 
     An invoice over several orders without amounts is shared in proportion to their value.
     """
@@ -47,7 +47,7 @@ def _reversed(rows: pd.DataFrame, is_red: pd.Series[bool]) -> pd.Series[bool]:
 
 
 def complaint_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, pd.Series]:
-    """Complaints open at `as_of`, and the money they dispute."""
+    """Return complaints open at `as_of`, and the money they dispute."""
     code = codes_of(rows[Complaints.order_no], pd.Index(order_facts[OrderFacts.order_no]))
     ended = (rows[Complaints.closed_at] <= as_of) | (rows[Complaints.withdrawn_on] <= as_of)
     begun = ~(rows[Complaints.complained_at] > as_of)

@@ -35,7 +35,7 @@ ASKED_FOR = (
 def join_lines(
     orders: pd.DataFrame, customers: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Book without deliveries, and the lines with `code`, their row in the book.
+    """Return order facts without deliveries, and the lines with `code`, the position of their order.
 
     Accepted lines stand before held ones, so an accepted one names the order's facts; of held
     ones that contradict each other the key decides, not the order in which files came.
@@ -105,7 +105,7 @@ def _missing(lines: pd.DataFrame, order_facts: pd.DataFrame) -> pd.Series[str]:
 def confirmation_facts(
     order_facts: pd.DataFrame, lines: pd.DataFrame, earlier: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """Columns of the book: `is_different`, `is_stale`, `changed_on`. `lines` know their order by `code`.
+    """Return `is_different`, `is_stale` and `changed_on` of every order. `lines` know their order by `code`.
 
     Stale is a confirmation older than a change, whether the change was written down or
     seen in a later workbook.
@@ -140,35 +140,35 @@ MOVE = {
 def promise_facts(
     order_facts: pd.DataFrame, lines: pd.DataFrame, said: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> dict[str, pd.Series]:
-    """Columns of the book: the first promise, how often one was moved, and the last of these moves.
+    """Return the first promise of every order, how often one was moved, and the last of these moves.
 
     `said` is `Promises`. A day belongs to its line: what one line says moves no other, nor the day
     that lateness is judged by. Held lines promise nothing.
     """
     size, counted = len(order_facts), lines[lines[CodedLines.is_counted]]
     own = first_known(counted[CodedLines.code].to_numpy(), counted[Orders.promised_date], size)
-    told = said[said[Promises.said_at] <= as_of]
-    codes = codes_of(told[Promises.order_no], pd.Index(order_facts[OrderFacts.order_no]))
-    told, codes = told[codes >= 0], codes[codes >= 0]
-    told = told.assign(**{str(PromiseSteps.earlier): told.groupby(Promises.line)[Promises.promised_on].shift()})
-    is_move = _moves(told)
-    last = _last(codes[is_move], told[is_move], size)
+    stated = said[said[Promises.said_at] <= as_of]
+    codes = codes_of(stated[Promises.order_no], pd.Index(order_facts[OrderFacts.order_no]))
+    stated, codes = stated[codes >= 0], codes[codes >= 0]
+    stated = stated.assign(**{str(PromiseSteps.earlier): stated.groupby(Promises.line)[Promises.promised_on].shift()})
+    is_move = _moves(stated)
+    last = _last(codes[is_move], stated[is_move], size)
     return {
-        str(OrderFacts.first_promised_on): first_known(codes, told[Promises.promised_on], size).fillna(own),
+        str(OrderFacts.first_promised_on): first_known(codes, stated[Promises.promised_on], size).fillna(own),
         str(OrderFacts.promise_moves): pd.Series(count(codes, is_move, size)),
         **{name: last[column] for name, column in MOVE.items()},
         str(OrderFacts.promise_moved_on): last[Promises.said_at].dt.normalize(),
     }
 
 
-def _moves(told: pd.DataFrame) -> np.ndarray:
+def _moves(stated: pd.DataFrame) -> np.ndarray:
     """Which rows promise another day than their line did; of the lines that one night moved the first speaks."""
-    is_new = told[PromiseSteps.earlier].notna() & (told[PromiseSteps.earlier] != told[Promises.promised_on])
-    night = told[is_new].duplicated([str(Promises.order_no), str(Promises.said_at)])
+    is_new = stated[PromiseSteps.earlier].notna() & (stated[PromiseSteps.earlier] != stated[Promises.promised_on])
+    night = stated[is_new].duplicated([str(Promises.order_no), str(Promises.said_at)])
     is_new[night[night].index] = False
     return is_new.to_numpy(dtype=bool)
 
 
-def _last(codes: Codes, told: pd.DataFrame, size: int) -> pd.DataFrame:
+def _last(codes: Codes, stated: pd.DataFrame, size: int) -> pd.DataFrame:
     """Per order the last row."""
-    return told.set_axis(codes).pipe(lambda rows: rows[~rows.index.duplicated(keep="last")]).reindex(range(size))
+    return stated.set_axis(codes).pipe(lambda rows: rows[~rows.index.duplicated(keep="last")]).reindex(range(size))

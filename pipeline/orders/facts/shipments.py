@@ -19,7 +19,7 @@ SHIP, SIGN = STAGES.index("ship"), STAGES.index("sign")
 
 @dataclass(frozen=True)
 class Through:
-    """What went through one stage, per row of the book. Quantities in thousandths."""
+    """What went through one stage, per row of the order facts. Quantities in thousandths."""
 
     qty: pd.Series[int]
     capped_qty: pd.Series[int]  # of each product at most what was ordered
@@ -28,7 +28,7 @@ class Through:
 
 @dataclass(frozen=True)
 class Loads:
-    """Shipments per row of the book, and as columns of the grid of stages."""
+    """Shipments per row of the order facts, and as columns of the grid of stages."""
 
     ship: Through
     sign: Through
@@ -37,7 +37,7 @@ class Loads:
     present: np.ndarray
 
     def laid_under(self, grid: pd.DataFrame) -> pd.DataFrame:
-        """The grid of the tracking sheets with blanks filled from shipments."""
+        """Return the grid of the tracking sheets with blanks filled from shipments."""
         for column, values in self.grid.items():
             grid[column] = grid[column].fillna(values)
         return grid

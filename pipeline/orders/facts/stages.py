@@ -36,21 +36,21 @@ FIRST = (
 
 @dataclass(frozen=True)
 class TrackingRows:
-    """Tracking rows of known orders; `code` is row of the book times four plus stage."""
+    """Tracking rows of known orders; `code` is row of the order facts times four plus stage."""
 
     rows: pd.DataFrame
     code: Codes
     size: int
 
     def of(self, column: str) -> pd.Series:
-        """One column, aligned with `code`."""
+        """Return one column, aligned with `code`."""
         return self.rows[column]
 
 
 def track_stages(
     order_facts: pd.DataFrame, lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp
 ) -> tuple[dict[str, pd.Series], pd.DataFrame]:
-    """Columns of the book about goods, and `Stages`."""
+    """Return columns of the order facts about goods, and `Stages`."""
     tracked = _tracked(order_facts, tables["tracking"], as_of)
     shipped = loads(order_facts, lines, tables["shipments"], as_of=as_of)
     grid = _grid(tracked, shipped)
@@ -121,8 +121,8 @@ def _failed(tracked: TrackingRows) -> np.ndarray:
     passed = result.isin(PASSED)
     failed = (result == "ng") | ((tracked.of(Tracking.ng_qty) > 0).fillna(False) & ~passed)
     failed &= tracked.code % len(STAGES) == CHECK
-    mended = latest(tracked.code, actual.where(passed), tracked.size).iloc[tracked.code].to_numpy()
-    again = (mended > actual.to_numpy()) & actual.notna().to_numpy()
+    passed_later = latest(tracked.code, actual.where(passed), tracked.size).iloc[tracked.code].to_numpy()
+    again = (passed_later > actual.to_numpy()) & actual.notna().to_numpy()
     return np.asarray(count(tracked.code, failed.to_numpy(dtype=bool) & ~again, tracked.size) > 0)
 
 

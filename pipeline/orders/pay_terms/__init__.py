@@ -1,4 +1,7 @@
-"""Pay terms: what is due, by which fact, after how long."""
+"""Pay terms as people write them: what is due, by which fact, after how long.
+
+A text goes in; the parts it stands for come out, or answers to questions about whole columns of them.
+"""
 
 from __future__ import annotations
 

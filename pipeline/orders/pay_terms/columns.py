@@ -24,12 +24,12 @@ GRADE = re.compile(r"[^\s,，、;；/]+")
 
 
 def asks(terms: pd.Series[str], question: Callable[[Term], bool]) -> pd.Series[bool]:
-    """A question about terms as written, each different one read once; blank ones say no."""
+    """Ask a question about terms as written, each different one read once; blank ones say no."""
     return answers(terms, lambda term: question(parse_term(term)))
 
 
 def in_words(tables: Mapping[str, pd.DataFrame], terms: Mapping[str, str]) -> dict[str, pd.DataFrame]:
-    """The same tables, with the company's own names of terms put into words that say when to pay."""
+    """Return the same tables, with the company's own names of terms put into words that say when to pay."""
     if not terms:
         return dict(tables)
     named = {name: frame for name, frame in tables.items() if PAY_TERM in frame.columns}
@@ -37,18 +37,20 @@ def in_words(tables: Mapping[str, pd.DataFrame], terms: Mapping[str, str]) -> di
 
 
 def codes(terms: pd.Series[str]) -> pd.Series[str]:
-    """What terms mean, so that two spellings compare equal; missing where blank or not understood."""
+    """Return what terms mean, so that two spellings compare equal; missing where blank or not understood."""
     known = {term: _code(parse_term(term)) for term in terms.dropna().unique()}
     return terms.map(known).astype("str")
 
 
 def grades_in(text: str) -> frozenset[str]:
-    """Grades of customers named in one cell, in any order and case."""
-    return frozenset(each.upper() for each in GRADE.findall(text))
+    """Return grades of customers named in one cell, in any order and case."""
+    return frozenset(grade.upper() for grade in GRADE.findall(text))
 
 
 def are_allowed(terms: pd.Series[str], grades: pd.Series[str] | None, policy: Policy) -> pd.Series[bool]:
-    """May be agreed on with a customer of this grade, as far as the managers say; blank and unknown terms may.
+    """Return whether terms may be agreed on with customers of these grades, as far as the managers say.
+
+    Blank and unknown terms may.
 
     `grades` stand beside the terms; None when no customer file was ever taken in: then nobody asks for them.
     """
@@ -73,24 +75,24 @@ def are_allowed(terms: pd.Series[str], grades: pd.Series[str] | None, policy: Po
 
 
 def is_prepaid(term: Term) -> bool:
-    """All of the price is owed before the goods leave."""
+    """Return whether all of the price is owed before the goods leave."""
     return all(part.kind == "prepay" or part.base == "O" for part in term.parts)
 
 
 def is_after_goods(term: Term) -> bool:
-    """Nothing is owed before goods leave, and something then."""
+    """Return whether nothing is owed before goods leave, and something then."""
     return not term.unknown and all(part.base != "O" and part.kind not in ("prepay", "never") for part in term.parts)
 
 
 def is_credit(term: Term) -> bool:
-    """Something is owed later than on delivery."""
+    """Return whether something is owed later than on delivery."""
     return not term.unknown and any(
         part.base != "O" and part.kind != "prepay" and part.code != "COD" for part in term.parts
     )
 
 
 def is_invoice_first(term: Term) -> bool:
-    """Something is owed only once it was invoiced or stated."""
+    """Return whether something is owed only once it was invoiced or stated."""
     return any(part.base in ("I", "T") or part.kind in ("eom", "day", "next") for part in term.parts)
 
 
@@ -101,7 +103,7 @@ def _code(term: Term) -> str | None:
 
 
 def describe_term(term: Term, lang: str) -> str:
-    """``30% …, 70% …``: the parts of a term, each with its share."""
+    """Return the parts of a term in words, each with its share: ``30% …, 70% …``."""
     return ", ".join(f"{_share(part)}{_meaning(part, lang)}" for part in term.parts)
 
 

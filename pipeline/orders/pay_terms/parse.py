@@ -26,14 +26,14 @@ LONGEST = 200  # longer texts are remarks, not terms
 
 @lru_cache(maxsize=65_536)
 def parse_term(text: str) -> Term:
-    """Never guesses silently: what cannot be read is `UNKNOWN`."""
+    """Return what a pay term means. Never guesses silently: what cannot be read is `UNKNOWN`."""
     plain = one_form(text)
     if not plain or len(plain) > LONGEST:
         return UNKNOWN
     if ratio := of_ratio(plain):
         return ratio
     segments = pieces_of(plain)
-    shares = [share_of(each) for each in segments]
+    shares = [share_of(segment) for segment in segments]
     given = [share for share in shares if share is not None]
     if not given or (len(given) == 1 and given[0][0] == 1):
         return _whole(plain)
@@ -54,7 +54,7 @@ SMALL = Decimal("0.1")  # the last share of a ratio, when no larger, is kept bac
 
 
 def pieces_of(plain: str) -> list[str]:
-    """Pieces with at most one share each."""
+    """Return pieces with at most one share each."""
     pieces = [piece for piece in spellings.mark("delimiter").split(plain) if piece]
     return [part for piece in pieces for part in _apart(piece)]
 
@@ -76,7 +76,7 @@ def _behind(piece: str, end: int) -> list[str]:
 
 
 def share_of(segment: str) -> tuple[Decimal | None, int | None] | None:
-    """(portion, None) or (None, fen); None when the text names no share."""
+    """Return (portion, None) or (None, fen); None when the text names no share."""
     if found := spellings.mark("percent").search(segment):
         return Decimal(found[1]) / HUNDRED, None
     if found := spellings.mark("amount").search(segment):
@@ -103,7 +103,7 @@ class _Draft:
 
 
 def of_parts(segments: list[str]) -> Term:
-    """The term these pieces say; `UNKNOWN` when the shares are more than the whole."""
+    """Return the term these pieces say; `UNKNOWN` when the shares are more than the whole."""
     drafts: list[_Draft] = []
     for segment in segments:
         share = share_of(segment)
@@ -169,11 +169,11 @@ def _by_base(label: str, base: str) -> str:
 
 
 def of_ratio(plain: str) -> Term | None:
-    """3:7, 3:6:1, 30:60:10."""
+    """Return the term that a ratio says: 3:7, 3:6:1, 30:60:10; None for a text that is none."""
     found = spellings.mark("ratio").search(plain)
     if not found:
         return None
-    figures = [Decimal(each) for each in spellings.mark("ratio_split").split(found[1])]
+    figures = [Decimal(figure) for figure in spellings.mark("ratio_split").split(found[1])]
     total = sum(figures)
     if total not in (TENTHS, HUNDRED):
         return None

@@ -55,7 +55,7 @@ class Term:
 
     @property
     def code(self) -> str:
-        """``EOM(30)``; SPLIT when there are several parts."""
+        """Return ``EOM(30)``, or SPLIT when there are several parts."""
         return self.parts[0].code if len(self.parts) == 1 else "SPLIT"
 
 
@@ -71,7 +71,7 @@ UNKNOWN = Term((Part("UNKNOWN"),), unknown=True)
 
 
 def joined(reads: list[ReadPart]) -> Term:
-    """The term of these parts; what is said of one part is said of the term."""
+    """Return the term of these parts; what is said of one part is said of the term."""
     flags = frozenset().union(*(read.flags for read in reads))
     return Term(
         tuple(read.part for read in reads),
@@ -82,11 +82,11 @@ def joined(reads: list[ReadPart]) -> Term:
 
 
 def find_term(text: str, unless: str) -> ReadPart | None:
-    """The first term found in the text; a draft is how money comes, so other terms are looked for first."""
-    for each in (spellings.mark("draft").sub("", text), text):
-        in_days = scaled(each, "days")
+    """Return the first term found in the text; a draft is how money comes, so other terms are looked for first."""
+    for wording in (spellings.mark("draft").sub("", text), text):
+        in_days = scaled(wording, "days")
         for spelling in spellings.load()["term"]:
-            span = each if spelling.kind == "months" else in_days
+            span = wording if spelling.kind == "months" else in_days
             if unless not in spelling.flags and (found := spelling.pattern.search(span)):
                 return ReadPart(_part(spelling, found), spelling.flags)
     if spellings.mark("draft").search(text):
@@ -110,12 +110,12 @@ def _part(spelling: spellings.Spelling, found: re.Match[str]) -> Part:
 
 
 def label_in(text: str) -> str:
-    """What the text calls the part, or nothing."""
-    return next((each.key for each in spellings.load()["label"] if each.pattern.search(text)), "")
+    """Return what the text calls the part, or nothing."""
+    return next((spelling.key for spelling in spellings.load()["label"] if spelling.pattern.search(text)), "")
 
 
 def usual_part(label: str) -> ReadPart:
-    """What is meant when only the share is written."""
+    """Return what is meant when only the share is written."""
     parts = {
         "deposit": Part("ADVANCE", base="O", kind="net"),
         "progress": Part("PREPAY", base="S", kind="prepay"),
@@ -127,12 +127,12 @@ def usual_part(label: str) -> ReadPart:
 
 
 def without_share(text: str) -> str:
-    """The text without percentages and sums, which look like days to a pattern."""
+    """Return the text without percentages and sums, which look like days to a pattern."""
     return spellings.mark("amount").sub("", spellings.mark("percent").sub("", text))
 
 
 def one_form(text: str) -> str:
-    """Half width, capitals, digits for number words, days for weeks and months."""
+    """Return a pay term in half width and capitals, with digits for number words and days for weeks and months."""
     plain = normalize(text).upper().strip()
     plain = re.sub(r"(?<=[A-Z/])\s+|\s+(?=[A-Z%])|(?<=[\u4e00-\u9fff])\s+(?=\d)|(?<=\d),(?=\d{3}(?!\d))", "", plain)
     plain = _counted().sub(lambda found: str(_number(found[0])), plain)
@@ -142,9 +142,12 @@ def one_form(text: str) -> str:
 
 
 def scaled(text: str, group: str) -> str:
-    """Spans in a smaller unit: weeks in days, years in months (a month is thirty days, but for warranties)."""
-    for each in spellings.load()[group]:
-        text = each.pattern.sub(lambda found, each=each: f"{int(found[1]) * each.n}{each.key}", text)  # type: ignore[misc]
+    """Return the text with spans in a smaller unit: weeks in days, years in months.
+
+    A month is thirty days, but for warranties.
+    """
+    for spelling in spellings.load()[group]:
+        text = spelling.pattern.sub(lambda at, unit=spelling: f"{int(at[1]) * unit.n}{unit.key}", text)  # type: ignore[misc]
     return text
 
 

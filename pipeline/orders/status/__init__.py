@@ -1,4 +1,8 @@
-"""Where every order stands, derived each night from facts and never from what was typed."""
+"""Where every order stands, derived each night from facts and never from what was typed.
+
+Order facts, stages and what receivables say of money go in; one row per order with its states on four axes, its next
+step and the reason in words comes out.
+"""
 
 from __future__ import annotations
 

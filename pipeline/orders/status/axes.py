@@ -26,7 +26,7 @@ INVOICE_TOLERANCE_FEN = 6
 
 
 def first_that_holds(axis: str, answers: Mapping[str, Any]) -> pd.Series[str]:
-    """The first state of the axis, by rank, whose answer is true; the last one is what is left."""
+    """Return the first state of the axis, by rank, whose answer is true; the last one is what is left."""
     keys = [key for key in states.load()[axis] if key in answers]
     asked = [_plain(answers[key]) for key in keys[:-1]]
     return pd.Series(np.select(asked, np.array(keys[:-1], dtype=object), keys[-1]), dtype="str")
@@ -39,7 +39,7 @@ def _plain(answer: pd.Series[bool]) -> np.ndarray[Any, Any]:
 def order_axis(
     order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure
 ) -> dict[str, pd.Series[bool]]:
-    """Answers by state of the axis "order", those whose facts we can know."""
+    """Return answers by state of the axis "order", those whose facts we can know."""
     sent, written = order_facts[OrderFacts.conf_sent_at].notna(), order_facts[OrderFacts.is_confirmed]
     confirmed = written & ~order_facts[OrderFacts.is_different] & ~order_facts[OrderFacts.is_stale]
     waits = sent & ~written
@@ -73,7 +73,10 @@ def order_axis(
 
 
 def delivery_axis(order_facts: pd.DataFrame, measure: Measure) -> dict[str, pd.Series]:
-    """State of the axis "delivery", by the promise that holds; working days late against it and the first."""
+    """Return the state of the axis "delivery" by the promise that holds, and working days late.
+
+    Late against that promise, and against the first.
+    """
     due, signed = order_facts[OrderFacts.due_on], order_facts[OrderFacts.is_all_signed]
     days = _days_late(due, order_facts, measure)
     state = first_that_holds(
@@ -106,7 +109,7 @@ def _days_late(due: pd.Series[pd.Timestamp], order_facts: pd.DataFrame, measure:
 
 
 def payment_axis(order_facts: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> dict[str, pd.Series[bool]]:
-    """Answers by state of the axis "payment"."""
+    """Return answers by state of the axis "payment"."""
     received, settled = made[OrderStatus.received_fen], made[OrderStatus.settled_fen]
     amount, days = order_facts[OrderFacts.amount_fen], made[OrderStatus.payment_days]
     slack = measure.slack_fen
@@ -127,7 +130,7 @@ def payment_axis(order_facts: pd.DataFrame, made: pd.DataFrame, measure: Measure
 def invoice_axis(
     order_facts: pd.DataFrame, made: pd.DataFrame, invoices: pd.DataFrame, measure: Measure
 ) -> dict[str, pd.Series]:
-    """State of the axis "invoice", and the day from which its clock runs.
+    """Return the state of the axis "invoice", and the day from which its clock runs.
 
     The clock starts when the order is paid in full, or signed for where the terms ask
     for the invoice first. Nobody is asked for an invoice that may well be there: one that

@@ -24,26 +24,26 @@ class Measure:
 
     @property
     def today(self) -> pd.Timestamp:
-        """The day of the night."""
+        """Return the day of the night."""
         return self.as_of.normalize()
 
     @property
     def near_wd(self) -> int:
-        """Working days before delivery from which an order counts as due soon."""
+        """Return working days before delivery from which an order counts as due soon."""
         return int(self.policy.values["delivery_near_wd"])
 
     @property
     def slack_fen(self) -> int:
-        """By how much a payment may differ and still settle its order."""
+        """Return by how much a payment may differ and still settle its order."""
         return int(self.policy.values["charge_tolerance_fen"])
 
     def limit(self, rule: str) -> int:
-        """The limit of a rule. Raises ValueError for a rule without one."""
+        """Return the limit of a rule. Raises ValueError for a rule without one."""
         found = self.policy.rules[rule].limit
         if found is None:
             raise ValueError(f"{rule} has no limit")
         return int(found)
 
     def due_at(self, starts: pd.Series[pd.Timestamp], timer: str) -> pd.Series[pd.Timestamp]:
-        """The last moment in time."""
+        """Return the last moment in time for a timer."""
         return due_at(starts, self.policy.timers[timer], self.calendar)

@@ -23,7 +23,7 @@ UNSHIPPED = ("to_ship", "to_check", "preparing", "to_plan")
 
 
 def facts(order_facts: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure) -> dict[str, pd.Series]:
-    """Columns about money per order: received, open, days overdue, when paid in full.
+    """Return columns about money per order: received, open, days overdue, when paid in full.
 
     What was paid is what `receivables` says; nothing is added up here from receipts again.
     """
@@ -60,7 +60,7 @@ def _most(code: np.ndarray, days: pd.Series[int], size: int) -> pd.Series[int]:
 def release(
     order_facts: pd.DataFrame, made: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure
 ) -> pd.Series[str]:
-    """Why goods may not leave yet: "await_payment", "credit_hold", or missing."""
+    """Return why goods may not leave yet: "await_payment", "credit_hold", or missing."""
     unshipped = made[OrderStatus.state].isin(UNSHIPPED)
     prepaid = asks(order_facts[OrderFacts.pay_term], is_prepaid)
     owed = tables["receivables"]

@@ -10,7 +10,7 @@ from pipeline.core.phrases import fill
 from pipeline.orders.tables import ReasonCounts
 from schemas.derived.status import STAGES, OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
-from schemas.language.words import load, translate
+from schemas.language.words import translate
 from schemas.policy import states
 
 DAYS = {
@@ -42,23 +42,23 @@ OVERDUE = ("late", "part_late")
 def describe_status(
     order_facts: pd.DataFrame, made: pd.DataFrame, *, lang: str, is_told: pd.Series[bool]
 ) -> pd.Series[str]:
-    """One sentence per order, missing where nothing is left to be told."""
-    told = made[is_told].reset_index(drop=True)
+    """Return one sentence per order, missing where nothing is left to be said."""
+    rows = made[is_told].reset_index(drop=True)
     facts = order_facts[is_told.to_numpy()].reset_index(drop=True)
-    words = pd.DataFrame(_words(facts, told, lang))
-    parts = pd.DataFrame({"state": _by_state(told, words, lang)} | _further(told, words, lang))
+    words = pd.DataFrame(_words(facts, rows, lang))
+    parts = pd.DataFrame({"state": _by_state(rows, words, lang)} | _further(rows, words, lang))
     join = translate("reason.join", lang)
-    sentences = [join.join(each for each in row if each) for row in zip(*(parts[c] for c in parts), strict=True)]
+    sentences = [join.join(part for part in row if part) for row in zip(*(parts[c] for c in parts), strict=True)]
     return pd.Series(sentences, index=made.index[is_told.to_numpy()], dtype="str").reindex(made.index)
 
 
-def _by_state(told: pd.DataFrame, words: pd.DataFrame, lang: str) -> list[str]:
-    said: list[str] = [""] * len(told)
-    for state, rows in told.groupby(OrderStatus.state, sort=False).groups.items():
+def _by_state(rows: pd.DataFrame, words: pd.DataFrame, lang: str) -> list[str]:
+    sentences: list[str] = [""] * len(rows)
+    for state, places in rows.groupby(OrderStatus.state, sort=False).groups.items():
         key = "reason.hold" if str(state).startswith("hold_") else f"reason.{state}"
-        for n, sentence in zip(rows, _filled(translate(key, lang), words.loc[rows]), strict=True):
-            said[n] = sentence
-    return said
+        for n, sentence in zip(places, _filled(translate(key, lang), words.loc[places]), strict=True):
+            sentences[n] = sentence
+    return sentences
 
 
 def _filled(template: str, words: pd.DataFrame) -> list[str]:
@@ -71,17 +71,17 @@ def _filled(template: str, words: pd.DataFrame) -> list[str]:
     return [made[row] for row in rows]
 
 
-def _further(told: pd.DataFrame, words: pd.DataFrame, lang: str) -> dict[str, list[str]]:
+def _further(rows: pd.DataFrame, words: pd.DataFrame, lang: str) -> dict[str, list[str]]:
     """What is late, held back or put off beside the state."""
-    is_moved = told[OrderStatus.promise_moves] > 0
+    is_moved = rows[OrderStatus.promise_moves] > 0
     asked = {
-        "reason.delay": told[OrderStatus.delay_wd] > 0,
-        "reason.delivery": told[OrderStatus.delivery_state].isin(LATE),
+        "reason.delay": rows[OrderStatus.delay_wd] > 0,
+        "reason.delivery": rows[OrderStatus.delivery_state].isin(LATE),
         "reason.promise": is_moved,
-        "reason.first_promise": is_moved & (told[OrderStatus.first_promise_wd] > 0),
-        "reason.payment": told[OrderStatus.payment_state].isin(OVERDUE),
-        "reason.release": told[OrderStatus.release] == "await_payment",
-        "reason.credit": told[OrderStatus.release] == "credit_hold",
+        "reason.first_promise": is_moved & (rows[OrderStatus.first_promise_wd] > 0),
+        "reason.payment": rows[OrderStatus.payment_state].isin(OVERDUE),
+        "reason.release": rows[OrderStatus.release] == "await_payment",
+        "reason.credit": rows[OrderStatus.release] == "credit_hold",
     }
     renamed = {
         "reason.delay": words.assign(days=words[ReasonCounts.delay_days]),
@@ -92,57 +92,57 @@ def _further(told: pd.DataFrame, words: pd.DataFrame, lang: str) -> dict[str, li
     made = {}
     for key, mask in asked.items():
         chosen = mask.fillna(False).to_numpy(dtype=bool)
-        said = iter(_filled(translate(key, lang), renamed.get(key, words)[chosen]))
-        made[key] = [next(said) if holds else "" for holds in chosen]
+        sentences = iter(_filled(translate(key, lang), renamed.get(key, words)[chosen]))
+        made[key] = [next(sentences) if holds else "" for holds in chosen]
     return made
 
 
-def _words(facts: pd.DataFrame, told: pd.DataFrame, lang: str) -> dict[str, pd.Series[str]]:
+def _words(facts: pd.DataFrame, rows: pd.DataFrame, lang: str) -> dict[str, pd.Series[str]]:
     blank = translate("reason.unknown", lang)
-    return _when(facts, told, blank) | _how_much(facts, told, blank) | _which(facts, told, lang, blank)
+    return _when(facts, rows, blank) | _how_much(facts, rows, blank) | _which(facts, rows, lang, blank)
 
 
-def _when(facts: pd.DataFrame, told: pd.DataFrame, blank: str) -> dict[str, pd.Series[str]]:
-    plan = pd.Series(pd.NaT, index=told.index, dtype="datetime64[us]")
+def _when(facts: pd.DataFrame, rows: pd.DataFrame, blank: str) -> dict[str, pd.Series[str]]:
+    plan = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     for state, column in PLAN_OF.items():
-        plan = plan.mask(told[OrderStatus.state] == state, told[column])
-    late_plan = pd.Series(pd.NaT, index=told.index, dtype="datetime64[us]")
+        plan = plan.mask(rows[OrderStatus.state] == state, rows[column])
+    late_plan = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     for stage in STAGES:
-        late_plan = late_plan.mask(told[OrderStatus.delay_stage] == stage, told[f"{stage}_planned_at"])
-    own = {"next_on": told[OrderStatus.next_on], "plan_on": plan, "stage_plan": late_plan}
-    named = {name: facts[column] for name, column in DAYS.items()} | {n: told[c] for n, c in STAGE_DAYS.items()}
+        late_plan = late_plan.mask(rows[OrderStatus.delay_stage] == stage, rows[f"{stage}_planned_at"])
+    own = {"next_on": rows[OrderStatus.next_on], "plan_on": plan, "stage_plan": late_plan}
+    named = {name: facts[column] for name, column in DAYS.items()} | {n: rows[c] for n, c in STAGE_DAYS.items()}
     return {name: _day(moments, blank) for name, moments in (named | own).items()}
 
 
-def _how_much(facts: pd.DataFrame, told: pd.DataFrame, blank: str) -> dict[str, pd.Series[str]]:
+def _how_much(facts: pd.DataFrame, rows: pd.DataFrame, blank: str) -> dict[str, pd.Series[str]]:
     sums = {
-        "received": told[OrderStatus.received_fen],
+        "received": rows[OrderStatus.received_fen],
         "invoiced": facts[OrderFacts.invoiced_fen],
         "amount": facts[OrderFacts.amount_fen],
-        "open": told[OrderStatus.open_fen],
+        "open": rows[OrderStatus.open_fen],
     }
     counts = {
         str(ReasonCounts.complaints): facts[OrderFacts.open_complaints],
-        str(ReasonCounts.delay_days): told[OrderStatus.delay_wd],
-        str(ReasonCounts.delivery_days): told[OrderStatus.delivery_wd],
-        str(ReasonCounts.first_promise_days): told[OrderStatus.first_promise_wd],
-        str(ReasonCounts.moves): told[OrderStatus.promise_moves],
-        str(ReasonCounts.payment_days): told[OrderStatus.payment_days],
+        str(ReasonCounts.delay_days): rows[OrderStatus.delay_wd],
+        str(ReasonCounts.delivery_days): rows[OrderStatus.delivery_wd],
+        str(ReasonCounts.first_promise_days): rows[OrderStatus.first_promise_wd],
+        str(ReasonCounts.moves): rows[OrderStatus.promise_moves],
+        str(ReasonCounts.payment_days): rows[OrderStatus.payment_days],
     }
     pieces = {name: worded(facts[column], lambda qty: f"{qty / 1000:g}", "0") for name, column in QUANTITIES.items()}
     money = {name: worded(fen, format_money, blank) for name, fen in sums.items()}
     return pieces | money | {name: worded(number, str, "0") for name, number in counts.items()}
 
 
-def _which(facts: pd.DataFrame, told: pd.DataFrame, lang: str, blank: str) -> dict[str, pd.Series[str]]:
+def _which(facts: pd.DataFrame, rows: pd.DataFrame, lang: str, blank: str) -> dict[str, pd.Series[str]]:
     return {
-        "stage": _named(told[OrderStatus.delay_stage], "stage", lang),
+        "stage": _named(rows[OrderStatus.delay_stage], "stage", lang),
         "mover": worded(facts[OrderFacts.promise_moved_by], str, blank),
         "moved_file": worded(facts[OrderFacts.promise_moved_file], str, blank),
         "approval": _named(facts[OrderFacts.approval], "approval", lang),
-        "payment": worded(told[OrderStatus.payment_state], lambda key: states.state_text("payment", key, lang), blank),
-        "invoice": worded(told[OrderStatus.invoice_state], lambda key: states.state_text("invoice", key, lang), blank),
-        "hold": worded(told[OrderStatus.state], lambda key: states.state_text("order", key, lang), blank),
+        "payment": worded(rows[OrderStatus.payment_state], lambda key: states.state_text("payment", key, lang), blank),
+        "invoice": worded(rows[OrderStatus.invoice_state], lambda key: states.state_text("invoice", key, lang), blank),
+        "hold": worded(rows[OrderStatus.state], lambda key: states.state_text("order", key, lang), blank),
         "missing": worded(facts[OrderFacts.missing], lambda names: _headings(names, lang), blank),
     }
 
@@ -152,7 +152,7 @@ def _day(moments: pd.Series[pd.Timestamp], blank: str) -> pd.Series[str]:
 
 
 def _named(keys: pd.Series[str], prefix: str, lang: str) -> pd.Series[str]:
-    return worded(keys, lambda key: load()[f"{prefix}.{key}"].text(lang), "")
+    return worded(keys, lambda key: translate(f"{prefix}.{key}", lang), "")
 
 
 def _headings(names: str, lang: str) -> str:

@@ -48,9 +48,9 @@ STAGE_OF = {
 
 
 def next_steps(order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series]:
-    """`next_step`, `next_dept`, `owner` (a person where one is named) and `next_on`."""
+    """Return `next_step`, `next_dept`, `owner` (a person where one is named) and `next_on`."""
     state = made[OrderStatus.state]
-    step, dept = state.map(STEPS), state.map({key: each.dept for key, each in states.load()["order"].items()})
+    step, dept = state.map(STEPS), state.map({key: known.dept for key, known in states.load()["order"].items()})
     for chosen, name, who in _further(order_facts, made):
         step, dept = step.mask(chosen, name), dept.mask(chosen, who)
     step = step.astype("str")
@@ -106,7 +106,7 @@ def _by_when(order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measur
 
 
 def _started(order_facts: pd.DataFrame, made: pd.DataFrame, timer: Timer) -> pd.Series[pd.Timestamp]:
-    """The first of its start facts that is known; none any more once the book has the fact that ends it."""
+    """The first of its start facts that is known; none any more once the order facts has the fact that ends it."""
     facts = [start.partition(".")[2] for start in timer.starts]
     beside = pd.concat([made[fact] if fact in made else order_facts[fact] for fact in facts], axis=1)
     found = beside.bfill(axis=1).iloc[:, 0].astype("datetime64[us]")
