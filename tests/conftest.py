@@ -89,7 +89,7 @@ def _first_and_last(items: list[pytest.Item]) -> set[pytest.Item]:
 @pytest.fixture(autouse=True)
 def pace(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that is not marked slow runs no night and no command, and stays within a few seconds."""
-    PACE.is_quick = request.node.get_closest_marker("slow") is None
+    PACE.is_quick = not _is(request.node, *LONG)
     before = processor_seconds() - PACE.shared
     yield
     spent, is_quick, PACE.is_quick = processor_seconds() - PACE.shared - before, PACE.is_quick, False
