@@ -19,9 +19,8 @@ from pipeline.feedback.staff_entries import collect_staff_entries
 from pipeline.ledger import begin, open_ledger
 from pipeline.night.correct import apply_corrections
 from pipeline.night.derive_and_judge import derive, judge
-from pipeline.night.exports import export_documents
 from pipeline.night.intake import take_in
-from pipeline.night.outputs import publish_outputs, write_outputs
+from pipeline.night.outputs import export_documents, publish_outputs, write_outputs
 
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace

@@ -10,8 +10,7 @@ from pipeline.core import files as durable
 from pipeline.core.log import step
 from pipeline.core.text import without_blanks
 from pipeline.feedback import corrections, returned_copies
-from pipeline.feedback.corrections.findings import LATE, UNREADABLE
-from pipeline.feedback.corrections.selection import cell_of
+from pipeline.feedback.corrections.selection import LATE, UNREADABLE, cell_of
 from pipeline.feedback.corrections.targets import AGREED, AIMED, APPLIES, CHANGED, FOLLOWED, NOWHERE
 from pipeline.ledger import (
     Posting,

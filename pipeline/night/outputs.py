@@ -1,4 +1,4 @@
-"""Tables to papers: every workbook and the report, in a staged folder."""
+"""Judged tables to outputs: exports, every workbook, letters and the report in a staged folder, then published."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from pipeline.core.progress import Outcome
 from pipeline.excel.run_info import RunInfo
 from pipeline.excel.write import write_workbooks
 from pipeline.feedback import returned_copies, staff_entries
-from pipeline.ledger import all_nights, close
+from pipeline.ledger import all_nights, close, exported_before, note_exported
 from pipeline.night import counts as tally
 from pipeline.publishing import exports, letters, publish, report_page
 from reports import WORKBOOKS
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import Ledger, Night
     from pipeline.night.derive_and_judge import Judged
     from pipeline.publishing.exports import NightExport
+    from pipeline.rules.context import RuleContext
 
 
 TREND_NIGHTS = 14
@@ -48,6 +50,22 @@ class Outputs:
     manifest: dict[str, Any]
     counts: dict[str, Any]
     is_whole: bool
+
+
+@step("export_documents")
+def export_documents(workspace: Workspace, ledger: Ledger, night: Night, context: RuleContext) -> NightExport:
+    """Prepare what other systems are given; the ledger remembers it before anything is published.
+
+    Nothing on a look back; the same again when the night is repeated.
+    """
+    if night.is_past:
+        return exports.NightExport()
+    is_out = partial(publish.is_out, workspace)
+    before = exported_before(ledger, night, is_out)
+    sources = exports.ExportSources(context.tables, context.policy, context.as_of, context.lang)
+    made = exports.prepare_export(sources, before)
+    note_exported(ledger, night, made.given, is_out)
+    return made
 
 
 @step("write_outputs")

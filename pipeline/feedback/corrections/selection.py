@@ -1,19 +1,35 @@
-"""Which correction a cell is read with: of several the newest; none where those of one night differ."""
+"""Which correction a cell is read with, and a finding at every one that does not apply.
+
+Of several the newest; none where those of one night differ.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.feedback.corrections.targets import AIMED, FITTING, FOLLOWED
+from pipeline.feedback.corrections.targets import AIMED, CHANGED, ENDED, FITTING, FOLLOWED, NOBODYS, NOWHERE, UNKNOWN
+from pipeline.ledger import correction_targets, typed_corrections
 from pipeline.reading import Patch
+from schemas.derived.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from pipeline.ledger import Correction, Target
+    from pipeline.ledger import Correction, Ledger, Night, Target
+
 
 Cell = tuple[int, str, int, str]  # received file, sheet, row, letter
+UNREADABLE, LATE = "unreadable", "late"
+RULES = {
+    CHANGED: "X-017",
+    LATE: "X-017",
+    UNREADABLE: "CELL-044",
+    ENDED: NOBODYS,
+    UNKNOWN: NOBODYS,
+    NOWHERE: "X-019",
+}
+AT_ODDS = "X-020"
 
 
 @dataclass
@@ -79,3 +95,43 @@ def cell_of(target: Target) -> Cell:
     """Return the cell a correction is meant for."""
     place = target.finding.place
     return target.file_id, place.sheet, place.row, place.letter
+
+
+def correction_findings(ledger: Ledger, night: Night, still_open: Collection[str]) -> Iterator[Finding]:
+    """Give a finding on the night a correction is seen, and as long as what it was meant to fix is open."""
+    typed = typed_corrections(ledger)
+    if not typed:
+        return
+    known = correction_targets(ledger)
+    at_odds = choose_corrections(
+        typed, [t for correction in typed for _, t in sorted(known.get(correction.key, {}).items())]
+    ).at_odds
+    for correction in typed:
+        mine = known.get(correction.key, {})
+        target = mine[max(mine)] if mine else None
+        if correction.key in at_odds:
+            if target and _is_due(correction, target, night, still_open):
+                yield _finding(AT_ODDS, correction, target, at_odds[correction.key])
+        elif target and target.state in RULES and _is_due(correction, target, night, still_open):
+            yield _finding(RULES[target.state], correction, target, target.raw)
+
+
+def _is_due(correction: Correction, target: Target, night: Night, still_open: Collection[str]) -> bool:
+    return target.night_id == night.id or correction.finding_id in still_open
+
+
+def _finding(rule: str, correction: Correction, target: Target, other: str) -> Finding:
+    meant = target.finding
+    return Finding(
+        rule=rule,
+        kind="sources",
+        key=correction.key,
+        column="value",
+        place=correction.place,
+        heading=correction.heading,
+        raw=correction.value,
+        params={"key": correction.finding_id, "other": other, "name": str(meant.place)},
+        subject=meant.subject,
+        customer=meant.customer,
+        owner=meant.owner,
+    )
