@@ -19,10 +19,15 @@ OLD_WORDS = (
 )
 OLD = re.compile(rf"(?<![a-zA-Z])(?:{'|'.join(OLD_WORDS.split())})(?![a-zA-Z])", re.IGNORECASE)
 PENDING = pytest.mark.xfail(reason="the rooms are still being merged")
+STORED = {  # values and tables of the ledger, told of where they are declared: they do not change with the source
+    "pipeline/ledger/finding_history.py": {"mended"},
+    "pipeline/ledger/tables.py": {"flaws"},
+    "schemas/derived/findings.py": {"mended"},
+    "schemas/derived/todo.py": {"mend"},
+}
 SENTENCE = re.compile(r"[A-Z0-9`'“「].*[.?!]['”」)]?$", re.DOTALL)
 
 
-@PENDING
 def test_a_class_name_stands_once() -> None:
     places = defaultdict(list)
     for module in SOURCES:
@@ -64,13 +69,14 @@ def is_sentence(line: str) -> bool:
 
 @PENDING
 def test_the_words_are_those_of_the_field() -> None:
-    assert [f"{module.place}: {word}" for module in SOURCES for word in old_words(module)] == []
+    found = {module.place: old_words(module) - STORED.get(module.place, set()) for module in SOURCES}
+    assert {place: words for place, words in found.items() if words} == {}
 
 
-def old_words(module: Module) -> list[str]:
+def old_words(module: Module) -> set[str]:
     """Old words in names, comments and docstrings; texts that are stored or shown to staff are not looked at."""
     nodes: list[ast.Module | ast.FunctionDef | ast.ClassDef] = [module.tree, *module.functions, *module.classes]
     documented = [ast.get_docstring(node) or "" for node in nodes]
     tokens = tokenize.generate_tokens(io.StringIO(module.text).readline)
     named = [token.string for token in tokens if token.type in (tokenize.NAME, tokenize.COMMENT)]
-    return sorted({word.lower() for text in (*documented, *named) for word in OLD.findall(text)})
+    return {word.lower() for text in (*documented, *named) for word in OLD.findall(text)}

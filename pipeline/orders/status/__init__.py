@@ -6,16 +6,15 @@ step and the reason in words comes out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import conform, shared
-from pipeline.orders.delays import Layout, lay_out, slips, stage_delays
+from pipeline.orders.delays import lay_out, slips, stage_delays
 from pipeline.orders.status.axes import delivery_axis, first_that_holds, invoice_axis, order_axis, payment_axis
-from pipeline.orders.status.limits import Measure
+from pipeline.orders.status.limits import Measure, Times
 from pipeline.orders.status.money import facts, release
 from pipeline.orders.status.reasons import describe_status
 from pipeline.orders.status.steps import next_steps
@@ -30,19 +29,6 @@ if TYPE_CHECKING:
     from schemas.policy.policy import Policy
 
 FINISHED = ("completed",)
-
-
-@dataclass(frozen=True)
-class Times:
-    """Stages laid out beside orders: one frame per fact, one column per stage."""
-
-    planned: pd.DataFrame
-    forecast: pd.DataFrame
-    actual: pd.DataFrame
-    late: pd.DataFrame
-    failed: pd.DataFrame
-    owner: pd.DataFrame
-    layout: Layout
 
 
 def derive(  # noqa: PLR0913 - the stage's contract with the night

@@ -17,8 +17,7 @@ from schemas.policy.states import AGREEING, REFUSING, SETTLED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.orders.status import Times
-    from pipeline.orders.status.limits import Measure
+    from pipeline.orders.status.limits import Measure, Times
 
 PAPERED = ("issued", "not_needed")
 HOLDS = ("force_majeure", "credit", "customer", "other")

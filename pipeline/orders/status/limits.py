@@ -1,4 +1,4 @@
-"""What the night measures against: calendar, policy and the moment it judges from."""
+"""What the night measures: the moments of stages, and calendar, policy and moment they are measured against."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pipeline.core.worktime.deadlines import due_at
 
 if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
+    from pipeline.orders.delays import Layout
     from schemas.policy.policy import Policy
 
 
@@ -47,3 +48,16 @@ class Measure:
     def due_at(self, starts: pd.Series[pd.Timestamp], timer: str) -> pd.Series[pd.Timestamp]:
         """Return the last moment in time for a timer."""
         return due_at(starts, self.policy.timers[timer], self.calendar)
+
+
+@dataclass(frozen=True)
+class Times:
+    """Stages laid out beside orders: one frame per fact, one column per stage."""
+
+    planned: pd.DataFrame
+    forecast: pd.DataFrame
+    actual: pd.DataFrame
+    late: pd.DataFrame
+    failed: pd.DataFrame
+    owner: pd.DataFrame
+    layout: Layout

@@ -10,8 +10,7 @@ from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.policy import states
 
 if TYPE_CHECKING:
-    from pipeline.orders.status import Times
-    from pipeline.orders.status.limits import Measure
+    from pipeline.orders.status.limits import Measure, Times
     from schemas.policy.timers import Timer
 
 STEPS = {
