@@ -32,7 +32,7 @@ def stage_delays(
 
 
 @dataclass(frozen=True)
-class Layout:
+class StageLayout:
     """Where the stages of every order are: one row per order, one column per stage."""
 
     stages: pd.DataFrame
@@ -44,13 +44,13 @@ class Layout:
         return pd.DataFrame({stage: pd.Series(spread[n :: len(STAGES)]) for n, stage in enumerate(STAGES)})
 
 
-def lay_out(order_facts: pd.DataFrame, stages: pd.DataFrame) -> Layout:
+def lay_out(order_facts: pd.DataFrame, stages: pd.DataFrame) -> StageLayout:
     """Find the stages of every order, once for all columns."""
     at = pd.Index(order_facts[OrderFacts.order_no]).get_indexer(pd.Index(stages[Stages.order_no]))
     stage = pd.Index(STAGES).get_indexer(pd.Index(stages[Stages.stage]))
     places = np.full(len(order_facts) * len(STAGES), -1)
     places[at * len(STAGES) + stage] = np.arange(len(stages))
-    return Layout(stages, places)
+    return StageLayout(stages, places)
 
 
 def slips(

@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.core.frames import conform, shared
 from pipeline.orders.delays import lay_out, slips, stage_delays
 from pipeline.orders.status.axes import delivery_axis, first_that_holds, invoice_axis, order_axis, payment_axis
-from pipeline.orders.status.limits import Measure, Times
+from pipeline.orders.status.limits import Measure, StageTimes
 from pipeline.orders.status.money import facts, release
 from pipeline.orders.status.reasons import describe_status
 from pipeline.orders.status.steps import next_steps
@@ -62,9 +62,9 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     return conform(made, OrderStatus)
 
 
-def _times(order_facts: pd.DataFrame, stages: pd.DataFrame, calendar: Calendar, as_of: pd.Timestamp) -> Times:
+def _times(order_facts: pd.DataFrame, stages: pd.DataFrame, calendar: Calendar, as_of: pd.Timestamp) -> StageTimes:
     layout = lay_out(order_facts, stages.assign(delay_wd=stage_delays(stages, order_facts, calendar, as_of=as_of)))
-    return Times(
+    return StageTimes(
         layout.column(Stages.planned_at),
         layout.column(Stages.forecast_at),
         layout.column(Stages.actual_at),
@@ -75,7 +75,7 @@ def _times(order_facts: pd.DataFrame, stages: pd.DataFrame, calendar: Calendar, 
     )
 
 
-def _stage_columns(order_facts: pd.DataFrame, times: Times, calendar: Calendar) -> dict[str, pd.Series]:
+def _stage_columns(order_facts: pd.DataFrame, times: StageTimes, calendar: Calendar) -> dict[str, pd.Series]:
     late = times.late.fillna(0).to_numpy(dtype="int64")
     worst, size = late.argmax(axis=1), len(order_facts)
     is_late = late.max(axis=1, initial=0) > 0 if size else np.zeros(0, dtype=bool)

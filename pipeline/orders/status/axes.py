@@ -17,7 +17,7 @@ from schemas.policy.states import AGREEING, REFUSING, SETTLED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.orders.status.limits import Measure, Times
+    from pipeline.orders.status.limits import Measure, StageTimes
 
 PAPERED = ("issued", "not_needed")
 HOLDS = ("force_majeure", "credit", "customer", "other")
@@ -36,7 +36,7 @@ def _plain(answer: pd.Series[bool]) -> np.ndarray[Any, Any]:
 
 
 def order_axis(
-    order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure
+    order_facts: pd.DataFrame, made: pd.DataFrame, times: StageTimes, measure: Measure
 ) -> dict[str, pd.Series[bool]]:
     """Return answers by state of the axis "order", those whose facts we can know."""
     sent, written = order_facts[OrderFacts.conf_sent_at].notna(), order_facts[OrderFacts.is_confirmed]

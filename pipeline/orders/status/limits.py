@@ -11,7 +11,7 @@ from pipeline.core.worktime.deadlines import due_at
 
 if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
-    from pipeline.orders.delays import Layout
+    from pipeline.orders.delays import StageLayout
     from schemas.policy.policy import Policy
 
 
@@ -51,7 +51,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Times:
+class StageTimes:
     """Stages laid out beside orders: one frame per fact, one column per stage."""
 
     planned: pd.DataFrame
@@ -60,4 +60,4 @@ class Times:
     late: pd.DataFrame
     failed: pd.DataFrame
     owner: pd.DataFrame
-    layout: Layout
+    layout: StageLayout

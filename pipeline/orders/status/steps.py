@@ -10,7 +10,7 @@ from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.policy import states
 
 if TYPE_CHECKING:
-    from pipeline.orders.status.limits import Measure, Times
+    from pipeline.orders.status.limits import Measure, StageTimes
     from schemas.policy.timers import Timer
 
 STEPS = {
@@ -46,7 +46,9 @@ STAGE_OF = {
 }
 
 
-def next_steps(order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> dict[str, pd.Series]:
+def next_steps(
+    order_facts: pd.DataFrame, made: pd.DataFrame, times: StageTimes, measure: Measure
+) -> dict[str, pd.Series]:
     """Return `next_step`, `next_dept`, `owner` (a person where one is named) and `next_on`."""
     state = made[OrderStatus.state]
     step, dept = state.map(STEPS), state.map({key: known.dept for key, known in states.load()["order"].items()})
@@ -90,7 +92,9 @@ def _further(order_facts: pd.DataFrame, made: pd.DataFrame) -> list[tuple[pd.Ser
     ]
 
 
-def _by_when(order_facts: pd.DataFrame, made: pd.DataFrame, times: Times, measure: Measure) -> pd.Series[pd.Timestamp]:
+def _by_when(
+    order_facts: pd.DataFrame, made: pd.DataFrame, times: StageTimes, measure: Measure
+) -> pd.Series[pd.Timestamp]:
     """Plan of the stage, or the deadline of the timer that is this step; else the day of the night."""
     state = made[OrderStatus.state]
     found = pd.Series(pd.NaT, index=order_facts.index, dtype="datetime64[us]")
