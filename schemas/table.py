@@ -87,10 +87,10 @@ class Table:
 
     @classmethod
     def spec(cls, name: str) -> Spec:
-        """Spec of one column. Raises KeyError for a name this table has not."""
-        for each in cls.columns:
-            if each == name:
-                return each.spec
+        """Return the spec of one column. Raises KeyError for a name this table has not."""
+        for own in cls.columns:
+            if own == name:
+                return own.spec
         raise KeyError(name)
 
 

@@ -45,37 +45,37 @@ class _Blanks(Formatter):
 
 
 def fill(text: str, **values: str) -> str:
-    """A sentence with its placeholders filled."""
+    """Return a sentence with its placeholders filled."""
     return _Blanks().vformat(text, (), values)
 
 
 def phrase(key: str, lang: str, **values: str) -> str:
-    """A phrase of the word tables, filled."""
+    """Return a phrase of the word tables, filled."""
     return fill(translate(key, lang), **values)
 
 
 def format_limit(value: Decimal | None) -> str:
-    """A rule's limit without needless zeros."""
+    """Return a rule's limit without needless zeros."""
     return "" if value is None else f"{value.normalize():f}"
 
 
 def format_span(amount: Limit, lang: str) -> str:
-    """How long something may take: 2 工作小时."""
+    """Return how long something may take: 2 工作小时."""
     return f"{format_limit(amount.amount)} {translate(f'paper.unit.{amount.unit}', lang)}"
 
 
 def format_within(amount: Limit, lang: str) -> str:
-    """How long something may take, in a sentence: 2 个工作小时."""
+    """Return how long something may take, in a sentence: 2 个工作小时."""
     return f"{format_limit(amount.amount)} {translate(f'unit_c.{amount.unit}', lang)}"
 
 
 def describe_rule(rule: Rule, lang: str, reach: str) -> str:
-    """What a rule says of any finding: dots for what each fills in, `reach` for the limit."""
+    """Return what a rule says of any finding: dots for what each fills in, `reach` for the limit."""
     return PLACEHOLDER.sub("…", (rule.en if lang == "en" else rule.zh).replace("{limit}", reach))
 
 
 def describe_finding(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]:
-    """What is wrong and the one thing to do, in the words of the rule."""
+    """Return what is wrong and the one thing to do, in the words of the rule."""
     values = {
         "value": finding.raw,
         "limit": format_limit(rule.limit),
@@ -94,21 +94,21 @@ def describe_finding(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]
 
 
 def heading_text(finding: Finding, lang: str) -> str:
-    """The heading a finding is about: as written, or our word for one that the sheet does not have."""
+    """Return the heading a finding is about: as written, or our word for one that the sheet does not have."""
     return _said(finding.params, lang).get("column", finding.heading)
 
 
 def _said(params: Mapping[str, str], lang: str) -> dict[str, str]:
     """Params in words: one that ends so holds keys of the word tables, for whoever reads it in whatever language."""
-    told = dict(params)
-    for name in [name for name in told if name.endswith(WORDS)]:
-        told[name.removesuffix(WORDS)] = OR.join(translate(key, lang) for key in told.pop(name).split())
-    return told
+    made = dict(params)
+    for name in [name for name in made if name.endswith(WORDS)]:
+        made[name.removesuffix(WORDS)] = OR.join(translate(key, lang) for key in made.pop(name).split())
+    return made
 
 
 @cache
 def pages() -> SandboxedEnvironment:
-    """The page templates: autoescaped, strict about names, sandboxed."""
+    """Return the page templates: autoescaped, strict about names, sandboxed."""
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
@@ -129,7 +129,7 @@ def page(template: str, values: Mapping[str, object]) -> str:
 
 
 def template(source: str) -> Callable[[Mapping[str, object]], str]:
-    """Markup with tags, ready to be filled; values are escaped. Raises NoTemplate, now or when filled."""
+    """Return markup with tags as one that can be filled; values are escaped. Raises NoTemplate, now or then."""
     from jinja2 import TemplateError
 
     try:
@@ -147,14 +147,14 @@ def template(source: str) -> Callable[[Mapping[str, object]], str]:
 
 
 def undeclared(source: str) -> set[str]:
-    """The names a template wants to be given, and `name.part` of what it loops over. Raises NoTemplate."""
+    """Return the names a template wants, and `name.part` of what it loops over. Raises NoTemplate."""
     from jinja2 import TemplateError, meta, nodes
 
     try:
         read = pages().parse(source)
     except TemplateError as wrong:
         raise _no_template(source, wrong) from wrong
-    parts = [(each.node, each.attr) for each in read.find_all(nodes.Getattr)]
+    parts = [(attribute.node, attribute.attr) for attribute in read.find_all(nodes.Getattr)]
     named = {f"{node.name}.{attr}" for node, attr in parts if isinstance(node, nodes.Name) and node.name != "loop"}
     return meta.find_undeclared_variables(read) | named
 

@@ -68,7 +68,7 @@ def _discount(written: object) -> str:
 
 def _orders(listed: object) -> str:
     """Numbers with the yuan that stand beside them."""
-    pairs = [each.partition("=") for each in str(listed).split()]
+    pairs = [pair.partition("=") for pair in str(listed).split()]
     return "; ".join(f"{number}: {format_money(int(paid))}" if paid else number for number, _, paid in pairs)
 
 

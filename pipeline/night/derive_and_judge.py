@@ -92,7 +92,7 @@ def judge(
     with step("evaluate"):
         found = find_open(context, [*stored, *tonight.findings], ledger, night)
     waived = let_pass(ledger, night, context, found)
-    found = [*waived.left, *waived.flaws]
+    found = [*waived.left, *waived.problems]
     history = keep_history(ledger, night, found, waived.passed)
     days = days_of_nights(ledger, night)
     over = [*ended_on(ledger, night).values(), *waived.passed.values()]

@@ -1,4 +1,4 @@
-"""All that a judgment may look at: the tables of the night, the calendar, the policy."""
+"""All that a predicate may look at: the tables of the night, the calendar, the policy."""
 
 from __future__ import annotations
 

@@ -27,12 +27,12 @@ BETWEEN = "\x1f"  # stands in no name of a file or sheet
 
 
 def nobody(rows: pd.DataFrame) -> pd.Series[bool]:
-    """No row: what a rule answers that cannot be asked yet."""
+    """Return no row: what a rule answers that cannot be asked yet."""
     return pd.Series(data=False, index=rows.index)
 
 
 def is_blank(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
-    """Left empty; a cell that could not be read is not."""
+    """Return whether each cell was left empty; one that could not be read was not."""
     unknown = rows[Source.src_unknown].fillna("")
     if not (unknown != "").any():
         return rows[column].isna()
@@ -40,29 +40,29 @@ def is_blank(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
 
 
 def counted(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Rows that are not held: what is wrong with those is told already."""
+    """Return the rows that are not held: what is wrong with those has its finding already."""
     return ~rows[Source.src_held].fillna(value=False).astype(bool)
 
 
 def some(amounts: pd.Series[int]) -> pd.Series[bool]:
-    """More than nothing; an amount nobody knows is none."""
+    """Return whether each amount is more than nothing; an amount nobody knows is none."""
     return (amounts > 0).fillna(value=False).astype(bool)
 
 
 def not_entered(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
-    """Left empty, or a word for no, where a yes or a number of another system is asked for."""
+    """Return whether a cell is empty, or a word for no, where a yes or a number elsewhere is asked for."""
     no = {word.casefold() for word in spellings.group("bool.no")}
     return is_blank(rows, column) | answers(rows[column], lambda text: text.strip().casefold() in no)
 
 
 def first_lines(orders: pd.DataFrame) -> pd.Series[bool]:
-    """First line of every order; a row without a number is an order of its own."""
+    """Return the first line of every order; a row without a number is an order of its own."""
     number = orders["order_no"]
     return ~number.duplicated() | number.isna()
 
 
 def once(orders: pd.DataFrame, mask: pd.Series[bool]) -> pd.Series[bool]:
-    """Of every order the first line in the mask: what is wrong with its header is said once."""
+    """Return of every order the first line in the mask: what is wrong with its header is found once."""
     broken = mask.fillna(value=False).astype(bool)
     made = nobody(orders)
     made[orders.index[broken]] = first_lines(orders[broken])
@@ -70,75 +70,75 @@ def once(orders: pd.DataFrame, mask: pd.Series[bool]) -> pd.Series[bool]:
 
 
 def has_seen(context: RuleContext, kind: str) -> bool:
-    """Whether such a sheet was ever taken in; rules about master data are silent before, and that is remembered."""
+    """Return whether such a sheet was ever taken in; before, rules on master data are silent, which is remembered."""
     if kind not in context.seen_kinds:
         context.known.setdefault(UNSEEN, set()).add(kind)
     return kind in context.seen_kinds
 
 
 def unseen(context: RuleContext) -> frozenset[str]:
-    """Kinds that were asked for tonight and were never taken in."""
+    """Return the kinds that were asked for tonight and were never taken in."""
     return frozenset(context.known.get(UNSEEN, ()))
 
 
 def today(context: RuleContext) -> pd.Timestamp:
-    """The day of the night."""
+    """Return the day of the night."""
     return pd.Timestamp(context.as_of).normalize()
 
 
 def count_of(rule: Rule) -> int:
-    """A limit that counts whole things. Raises ValueError for a rule without a limit."""
+    """Return a limit that counts whole things. Raises ValueError for a rule without a limit."""
     if rule.limit is None:
         raise ValueError(f"{rule.id} has no limit")
     return int(rule.limit)
 
 
 def span_of(rule: Rule) -> tuple[float, str]:
-    """A limit in time and its unit. Raises ValueError for a rule without a limit."""
+    """Return a limit in time and its unit. Raises ValueError for a rule without a limit."""
     if rule.limit is None:
         raise ValueError(f"{rule.id} has no limit")
     return float(rule.limit), rule.unit
 
 
 def fen_of(rule: Rule) -> int:
-    """A limit in yuan as fen. Raises ValueError for a rule without a limit."""
+    """Return a limit in yuan as fen. Raises ValueError for a rule without a limit."""
     if rule.limit is None:
         raise ValueError(f"{rule.id} has no limit")
     return int(rule.limit * 100)
 
 
 def is_future(moments: pd.Series[pd.Timestamp], context: RuleContext) -> pd.Series[bool]:
-    """After the night; a day without a time is in the future from tomorrow on."""
+    """Return whether each moment is after the night; a day without a time is from tomorrow on."""
     return moments > pd.Timestamp(context.as_of)
 
 
 def has_column(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[bool]:
-    """Whether the sheet of each row has a heading for this column."""
+    """Return whether the sheet of each row has a heading for this column."""
     codes, sheets = pd.factorize(rows["src_file"] + BETWEEN + rows["src_sheet"])
-    places = [tuple(each.split(BETWEEN)) for each in sheets]
+    places = [tuple(sheet.split(BETWEEN)) for sheet in sheets]
     known = np.array([*(column in context.headings.get(place, {}) for place in places), False], dtype=bool)
     return pd.Series(known[codes], index=rows.index)
 
 
 def days(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
-    """Days as text, empty where missing."""
+    """Return days as text, empty where missing."""
     return worded(moments.dt.normalize(), lambda day: f"{day:%Y-%m-%d}")
 
 
 def money(fen: pd.Series[int]) -> pd.Series[str]:
-    """Fen as people read them, empty where missing."""
+    """Return fen as people read them, empty where missing."""
     return worded(fen, format_money)
 
 
 def numbers(values: pd.Series[Any], mask: pd.Series[bool]) -> pd.Series[str]:
-    """Prices as text where the mask holds, empty elsewhere."""
+    """Return prices as text where the mask holds, empty elsewhere."""
     broken = mask.fillna(value=False).to_numpy(dtype=bool)
-    texts = [f"{each.normalize():f}" if asked else "" for each, asked in zip(values, broken, strict=True)]
+    texts = [f"{value.normalize():f}" if asked else "" for value, asked in zip(values, broken, strict=True)]
     return pd.Series(texts, index=values.index, dtype="str")
 
 
 def others(rows: pd.DataFrame, groups: pd.Series[Any]) -> pd.Series[str]:
-    """Where the other rows of the same group stand, as Excel shows it; three at most."""
+    """Return where the other rows of the same group stand, as Excel shows it; three at most."""
     file, sheet, row = (rows[column].astype("str").fillna("") for column in ("src_file", "src_sheet", "src_row"))
     place = file + " › " + sheet + " › " + row
     made = pd.Series("", index=rows.index, dtype="str")
@@ -150,13 +150,13 @@ def others(rows: pd.DataFrame, groups: pd.Series[Any]) -> pd.Series[str]:
 
 
 def named_orders(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Shape: paper x order named. Columns `at` (index of the row), `order_no`, `fen`."""
+    """Return the orders that documents name. Columns `at` (index of the row), `order_no`, `fen`."""
     parts = named(rows[column])
     return parts.assign(at=rows.index.to_numpy()[parts["row"].to_numpy()])
 
 
 def any_of(rows: pd.DataFrame, at: pd.Index | pd.Series[Any]) -> pd.Series[bool]:
-    """The rows at these labels."""
+    """Return the rows at these labels."""
     return pd.Series(rows.index.isin(at), index=rows.index)
 
 
@@ -173,22 +173,22 @@ def once_a_night(make: Callable[[RuleContext], T]) -> Callable[[RuleContext], T]
 
 
 def of_order(rows: pd.DataFrame, context: RuleContext, column: str, *, table: str = "book") -> pd.Series[Any]:
-    """A fact of the order each row is about, from book or standing; missing for an unknown order."""
+    """Return a fact of the order each row is about, from "book" or "standing"; missing for an unknown order."""
     return pd.Series(context[table][column].array.take(_places(rows, context), allow_fill=True), index=rows.index)
 
 
 def holds(rows: pd.DataFrame, context: RuleContext, fact: str) -> pd.Series[bool]:
-    """Whether a fact of the order each row is about is so; of an unknown order nothing is."""
+    """Return whether a fact of the order each row is about is so; of an unknown order nothing is."""
     return of_order(rows, context, fact).astype("boolean").fillna(value=False).astype(bool)
 
 
 def goes_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """The order each row is about is neither cancelled nor completed, as far as anybody knows."""
+    """Return whether the order each row is about is neither cancelled nor completed, as far as anybody knows."""
     return ~of_order(rows, context, "state", table="standing").isin(ENDED)
 
 
 def _places(rows: pd.DataFrame, context: RuleContext) -> np.ndarray[Any, Any]:
-    """Row of the book for each of these rows; standing has the same rows as the book."""
+    """Return the place of each row's order in the order facts; "standing" has the same rows."""
     known = context.known.setdefault(LOOKED_UP, {})
     if id(rows) not in known:
         numbers = pd.Index(context["book"]["order_no"])

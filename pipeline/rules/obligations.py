@@ -57,18 +57,18 @@ def obligation(timer: str, column: Column | str) -> Callable[[Obligation], Oblig
 
 
 def due(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[pd.Timestamp]:
-    """The last moment in time for each row, missing where the start is not known."""
+    """Return the last moment in time for each row, missing where the start is not known."""
     return due_at(_started(rows, context, timer), context.policy.timers[timer], context.calendar)
 
 
 def is_past(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[bool]:
-    """The deadline has passed."""
+    """Return whether the deadline has passed."""
     late: pd.Series[bool] = due(rows, context, timer) < pd.Timestamp(context.as_of)
     return late
 
 
 def open_obligations(context: RuleContext) -> pd.DataFrame:
-    """Shape: one row per obligation that stands tonight, complaints apart.
+    """Return one row per obligation that stands tonight, complaints apart.
 
     Columns `timer`, `record`, `order_no`, `subject`, `customer_name`, `owner` (a person, else a department), `dept`,
     `started_at`, `due_at` (both missing where nobody knows the start) and as people read it, `is_past`, `rule` (what
@@ -121,12 +121,12 @@ def _lines(timer: str, context: RuleContext) -> Iterator[dict[str, Any]]:
     if rows.empty:
         return
     ends = due(rows, context, timer)
-    told = pd.DataFrame({name: rows[name] for name in (*SUBJECTS, "owner", Source.src_key) if name in rows.columns})
-    told = told.assign(started_at=_started(rows, context, timer), due_at=ends, said=format_due(ends))
-    told["is_past"] = ends < pd.Timestamp(context.as_of)
+    table = pd.DataFrame({name: rows[name] for name in (*SUBJECTS, "owner", Source.src_key) if name in rows.columns})
+    table = table.assign(started_at=_started(rows, context, timer), due_at=ends, said=format_due(ends))
+    table["is_past"] = ends < pd.Timestamp(context.as_of)
     for column in (OrderFacts.sales_owner, OrderFacts.customer_name):
-        told[f"order_{column}"] = of_order(rows, context, column) if "order_no" in rows.columns else None
-    for row in records(told):
+        table[f"order_{column}"] = of_order(rows, context, column) if "order_no" in rows.columns else None
+    for row in records(table):
         yield _line(own, row)
 
 

@@ -58,7 +58,7 @@ class Check:
 
     @property
     def cells(self) -> set[tuple[str, str]]:
-        """Tables and columns the rule is asked of."""
+        """Return the tables and columns the rule is asked of."""
         return {(check.table, check.column) for check in (self, *self.also)}
 
 

@@ -39,7 +39,7 @@ class Waived:
     left: list[Finding] = field(default_factory=list)
     passed: dict[str, Finding] = field(default_factory=dict)
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # of the sheet, by finding
-    flaws: list[Finding] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
     granted: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
@@ -55,10 +55,10 @@ def waive(found: Sequence[Finding], context: RuleContext, granted: Grants, fresh
     for row in live:
         mine = meant.of(row)
         if not mine and row["src_seq"] >= fresh:
-            made.flaws.append(_about(NOBODYS, row, context))
-        for each in mine:
-            _decide(made, row, each, context)
-    made.left = [each for each in found if each.id not in made.passed]
+            made.problems.append(_about(NOBODYS, row, context))
+        for finding in mine:
+            _decide(made, row, finding, context)
+    made.left = [finding for finding in found if finding.id not in made.passed]
     return made
 
 
@@ -73,61 +73,61 @@ class _Meant:
     def __init__(self, found: Iterable[Finding]) -> None:
         self._by_id: dict[str, list[Finding]] = {}
         self._by_record: dict[tuple[str, str], list[Finding]] = {}
-        for each in found:
-            self._by_id.setdefault(each.id, []).append(each)
-            for name in {each.subject, each.key} - {""}:
-                self._by_record.setdefault((each.rule, name.casefold()), []).append(each)
+        for finding in found:
+            self._by_id.setdefault(finding.id, []).append(finding)
+            for name in {finding.subject, finding.key} - {""}:
+                self._by_record.setdefault((finding.rule, name.casefold()), []).append(finding)
 
     def of(self, row: Mapping[str, Any]) -> Sequence[Finding]:
-        """The findings a waiver means: a number names one, whatever else stands beside it."""
+        """Return the findings a waiver means: a number names one, whatever else stands beside it."""
         if number := _text(row["finding_id"]):
             return self._by_id.get(number.upper(), ())
         rule = _text(row["rule"]).partition(" ")[0].upper()
         return self._by_record.get((rule, _text(row["record"]).casefold()), ())
 
 
-def _decide(made: Waived, row: Mapping[str, Any], each: Finding, context: RuleContext) -> None:
-    rule = context.policy.rules[each.rule]
-    if not _may_pass(each, rule):
-        made.flaws.append(_about(FORBIDDEN, row, context, each))
+def _decide(made: Waived, row: Mapping[str, Any], finding: Finding, context: RuleContext) -> None:
+    rule = context.policy.rules[finding.rule]
+    if not _may_pass(finding, rule):
+        made.problems.append(_about(FORBIDDEN, row, context, finding))
         return
-    grant = (int(row["src_seq"]), each.id)
-    meant = _text(row["raw"]) or made.granted.setdefault(grant, each.raw)
-    if without_blanks(meant) != without_blanks(each.raw):
-        made.flaws.append(_about(LAPSED, row, context, each))
+    grant = (int(row["src_seq"]), finding.id)
+    meant = _text(row["raw"]) or made.granted.setdefault(grant, finding.raw)
+    if without_blanks(meant) != without_blanks(finding.raw):
+        made.problems.append(_about(LAPSED, row, context, finding))
         return
-    made.passed[each.id], made.rows[each.id] = each, _row(row, each, context)
+    made.passed[finding.id], made.rows[finding.id] = finding, _row(row, finding, context)
 
 
-def _may_pass(each: Finding, rule: Rule) -> bool:
-    return rule.waivable and not each.is_refusing
+def _may_pass(finding: Finding, rule: Rule) -> bool:
+    return rule.waivable and not finding.is_refusing
 
 
-def _row(row: Mapping[str, Any], each: Finding, context: RuleContext) -> Mapping[str, Any]:
-    place = each.place
+def _row(row: Mapping[str, Any], finding: Finding, context: RuleContext) -> Mapping[str, Any]:
+    place = finding.place
     values = (
-        *(each.id, each.rule, each.subject or each.key, each.customer, each.raw),
+        *(finding.id, finding.rule, finding.subject or finding.key, finding.customer, finding.raw),
         *(row["reason"], row["approver"], row["valid_until"], place.file, place.sheet, place.cell),
         str(_place(row, context, Waivers.reason)),
     )
     return dict(zip(SHOWN, values, strict=True))
 
 
-def _about(rule: str, row: Mapping[str, Any], context: RuleContext, each: Finding | None = None) -> Finding:
+def _about(rule: str, row: Mapping[str, Any], context: RuleContext, finding: Finding | None = None) -> Finding:
     column = Waivers.finding_id if _text(row["finding_id"]) else Waivers.rule
-    said = {"key": each.rule, "name": f"{each.rule} {each.subject or each.key}"} if each else {}
-    if each and rule == LAPSED:
-        said["other"] = each.raw or "\u2013"
+    params = {"key": finding.rule, "name": f"{finding.rule} {finding.subject or finding.key}"} if finding else {}
+    if finding and rule == LAPSED:
+        params["other"] = finding.raw or "\u2013"
     return Finding(
         rule=rule,
         kind=Waivers.name,
-        key=f"{row['src_key']}|{each.id if each else ''}",
+        key=f"{row['src_key']}|{finding.id if finding else ''}",
         column=str(column),
         place=_place(row, context, column),
         heading=_heading(row, context, column)[1],
         raw=_text(row[column]),
-        params=said,
-        subject=each.subject if each else _text(row["record"]),
+        params=params,
+        subject=finding.subject if finding else _text(row["record"]),
         seq=int(row["src_seq"]),
     )
 
@@ -145,7 +145,7 @@ def _text(value: object) -> str:
 
 
 def shown(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    """All that is let pass tonight, as a table of the list of exceptions."""
+    """Return all that is let pass tonight, as a table of the list of exceptions."""
     frame = pd.DataFrame(list(rows.values()), columns=list(SHOWN))
     made = frame.astype({name: "str" for name in SHOWN if name != "valid_until"})
     return made.assign(valid_until=pd.to_datetime(frame["valid_until"]).astype("datetime64[us]"))

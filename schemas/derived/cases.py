@@ -6,7 +6,7 @@ from schemas.table import Table, Type, column
 
 
 class Cases(Table):
-    """Shape: one row per complaint. Key: number. Source: `pipeline.complaints.track`."""
+    """Shape: one row per complaint. Key: number. Source: `pipeline.complaints`."""
 
     name = "cases"
 

@@ -1,6 +1,6 @@
 """A finding: one rule broken in one place, as a value.
 
-Pure data; wording and life across nights come later (`rulebook`, `ledger`).
+Pure data; wording and life across nights come later (`core.phrases`, `ledger`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Place:
 
     @property
     def cell(self) -> str:
-        """``G42``, ``42`` for a whole row, ``G`` for a whole column, empty for a sheet."""
+        """Return ``G42``, ``42`` for a whole row, ``G`` for a whole column, nothing for a sheet."""
         return f"{self.letter}{self.row}" if self.row else self.letter
 
     def __str__(self) -> str:
@@ -31,7 +31,7 @@ class Place:
 
 
 def place_of(cells: object, column: str, row: int) -> tuple[int, str, str]:
-    """Row, letter and heading of a column by `src_cells`; the row alone where those say nothing of it.
+    """Return row, letter and heading of a column by `src_cells`; the row alone where those say nothing of it.
 
     >>> place_of('{"qty": ["B7", "Qty"]}', "qty", 5)
     (7, 'B', 'Qty')
@@ -68,7 +68,7 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """Short stable hash: survives inserted rows and renamed files."""
+        """Return a short stable hash that survives inserted rows and renamed files."""
         named = f"{self.kind}\x1f{self.key}\x1f{self.column}\x1f{self.rule}"
         digest = blake2s(named.encode(), digest_size=10).digest()
         return b32encode(digest)[:10].decode()

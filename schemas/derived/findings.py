@@ -6,7 +6,7 @@ from schemas.table import Table, Type, column
 
 
 class Findings(Table):
-    """Shape: one row per open finding. Key: id. Source: `pipeline.findings`."""
+    """Shape: one row per open finding. Key: id. Source: `pipeline.night.findings_list`."""
 
     name = "findings"
 
@@ -34,7 +34,7 @@ class Findings(Table):
 
 
 class Ended(Table):
-    """Shape: one row per finding of last night that is none tonight. Key: id. Source: `pipeline.register.over`."""
+    """Shape: one row per finding of last night gone tonight. Key: id. Source: `pipeline.night.findings_list`."""
 
     name = "ended"
 

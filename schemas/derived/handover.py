@@ -66,7 +66,7 @@ DERIVED: dict[str, type[Table]] = {
 
 
 def translated(text: str) -> dict[str, str]:
-    """``ours=theirs|ours=theirs`` as pairs. Raises ValueError for anything else, and for one of ours twice."""
+    """Return ``ours=theirs|ours=theirs`` as pairs. Raises ValueError for anything else, and for one of ours twice."""
     pairs = [part.partition("=") for part in text.split("|") if part.strip()]
     made = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
     if len(made) < len(pairs) or not all(ours.strip() and sign for ours, sign, _ in pairs):
@@ -103,14 +103,14 @@ class Mapped:
 
 
 def fields(table: str) -> dict[str, Column]:
-    """Everything of a table that may be mapped, by name."""
-    own = [each for each in KINDS[table].columns if each not in PROVENANCE]
-    return {str(each): each for each in (*own, *DERIVED[table].columns)}
+    """Return everything of a table that may be mapped, by name."""
+    own = [own_column for own_column in KINDS[table].columns if own_column not in PROVENANCE]
+    return {str(own_column): own_column for own_column in (*own, *DERIVED[table].columns)}
 
 
 def word_key(table: str, name: str) -> str:
-    """The key of the word table that says what a field is called."""
-    derived = {str(each) for each in DERIVED[table].columns}
+    """Return the key of the word table that says what a field is called."""
+    derived = {str(own_column) for own_column in DERIVED[table].columns}
     return f"{DERIVED[table].name if name in derived else table}.{name}"
 
 

@@ -8,7 +8,7 @@ from schemas.table import Table, Type, column
 class Priority(Table):
     """Shape: scarce product x order that waits for it, or was served before its turn. Key: the same.
 
-    Units: money fen, quantities thousandths, share 0-1. Source: `pipeline.priority.ranked`.
+    Units: money fen, quantities thousandths, share 0-1. Source: `pipeline.orders.priority`.
     Empty unless force majeure is on record.
     """
 

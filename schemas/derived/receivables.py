@@ -11,7 +11,7 @@ class Receivables(Table):
     """Shape: order x instalment owed or paid. Key: order number, instalment number.
 
     Units: fen, calendar days. Source: `pipeline.receivables.derive`. Paid items are
-    kept with `open_fen` 0 so that totals can be proved; papers show open ones.
+    kept with `open_fen` 0 so that totals can be proved; deliverables show open ones.
     """
 
     name = "receivables"

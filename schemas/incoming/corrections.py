@@ -6,7 +6,7 @@ from schemas.table import Source, Type, column
 
 
 class Corrections(Source):
-    """Shape: one row per correction typed. Key: finding and value. Source: the list of exceptions, dropped again.
+    """Shape: one row per correction typed. Key: finding and value. Source: the list of exceptions, sent back.
 
     `raw` is what the list showed of the cell when the correction was written beside it.
     """

@@ -1,4 +1,4 @@
-"""Customers, their papers, and what they owed before the first night."""
+"""Customers, their documents, and what they owed before the first night."""
 
 from __future__ import annotations
 

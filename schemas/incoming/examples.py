@@ -25,6 +25,6 @@ class Example:
 
 @cache
 def load() -> dict[tuple[str, str], dict[str, str]]:
-    """(kind, column) → language → what one would type. Columns left out are blank in the example."""
+    """Return (kind, column) → language → what one would type. Columns left out are blank in the example."""
     rows = table_file.load(Example, SHIPPED, key=("kind", "column"))
     return {(row.kind, row.column): {"zh": row.zh, "en": row.en} for row in rows}

@@ -28,7 +28,7 @@ class Prices(Source):
     valid_from = column(Type.DAY, wish="event")
     valid_to = column(Type.DAY, wish="event")
     version = column(Type.CODE)
-    documents = column(Type.TEXT)  # kinds of papers a buyer must have, separated by commas
+    documents = column(Type.TEXT)  # kinds of documents a buyer must have, separated by commas
 
 
 class Discounts(Source):

@@ -29,7 +29,7 @@ class Clause:
     least: int = 1
 
     def holds(self, present: Collection[str]) -> bool:
-        """Enough of the fields are there."""
+        """Return whether enough of the fields are there."""
         return sum(field in present for field in self.fields) >= self.least
 
 
@@ -55,11 +55,11 @@ class Sign:
     weak: table_file.Bars
 
     def missing(self, present: Collection[str]) -> tuple[Clause, ...]:
-        """The clauses that these fields do not fulfil."""
+        """Return the clauses that these fields do not fulfil."""
         return tuple(clause for clause in self.needs if not clause.holds(present))
 
 
 @cache
 def signs() -> tuple[Sign, ...]:
-    """Every sign, in the order of the table."""
+    """Return every sign, in the order of the table."""
     return table_file.load(Sign, SHIPPED)

@@ -25,7 +25,7 @@ class NameWord:
 
 @cache
 def load() -> dict[str, tuple[str, ...]]:
-    """Group → words, the longest first."""
+    """Return group → words, the longest first."""
     groups: dict[str, list[str]] = {}
     for row in table_file.load(NameWord, SHIPPED, key=("group", "word")):
         groups.setdefault(row.group, []).append(row.word.casefold())

@@ -32,7 +32,7 @@ class SpellingRow:
 
 @cache
 def load() -> dict[str, dict[str, str]]:
-    """Group → spelling → value, in the order of the file."""
+    """Return group → spelling → value, in the order of the file."""
     groups: dict[str, dict[str, str]] = {}
     for row in table_file.load(SpellingRow, SHIPPED, key=("group", "spelling")):
         groups.setdefault(row.group, {})[row.spelling] = row.value
@@ -40,11 +40,11 @@ def load() -> dict[str, dict[str, str]]:
 
 
 def group(name: str) -> Mapping[str, str]:
-    """Spelling → value of one group. Raises KeyError for a group the table has not."""
+    """Return spelling → value of one group. Raises KeyError for a group the table has not."""
     return load()[name]
 
 
 def pattern(*names: str) -> str:
-    """A regex that matches any spelling of these groups, the longest first, without groups."""
+    """Return a regex that matches any spelling of these groups, the longest first, without groups."""
     found = {spelling for name in names for spelling in group(name)}
-    return "|".join(re.escape(each) for each in sorted(found, key=lambda s: (-len(s), s)))
+    return "|".join(re.escape(spelling) for spelling in sorted(found, key=lambda s: (-len(s), s)))

@@ -21,7 +21,7 @@ class Word:
     other: table_file.Bars
 
     def text(self, lang: str) -> str:
-        """The word in `zh` or `en`."""
+        """Return the word in `zh` or `en`."""
         return self.en if lang == "en" else self.zh
 
 
@@ -32,7 +32,7 @@ class _KnownWords(dict[str, Word]):
 
 @cache
 def load() -> dict[str, Word]:
-    """Every row of every ``words*.csv`` beside this module, by key.
+    """Return every row of every ``words*.csv`` beside this module, by key.
 
     Raises ValueError when two files give the same key.
     """
@@ -46,5 +46,5 @@ def load() -> dict[str, Word]:
 
 
 def translate(key: str, lang: str) -> str:
-    """The word for `key`. Raises KeyError for a key no table has."""
+    """Return the word for a key. Raises KeyError for a key no table has."""
     return load()[key].text(lang)

@@ -1,4 +1,4 @@
 """The shipped policy: rules, deadlines, ladder, pay terms, routing, states, days.
 
-A workspace's policy workbook overrides it.
+One CSV file and one class a table. A workspace's policy workbook overrides what its managers may decide.
 """

@@ -37,17 +37,17 @@ class Days:
     last: date
 
     def runs_out(self, today: date) -> bool:
-        """Less than a month of published days is left: next year's holidays are to be entered."""
+        """Return whether less than a month of published days is left: next year's holidays are to be entered."""
         return today + A_MONTH > self.last
 
     def year_entered(self, rows: Iterable[tuple[date, bool, str]]) -> date | None:
-        """The end of the next year, once its first and its last public holiday are among the company's days."""
+        """Return the end of the next year, once its first and last public holiday are among the company's days."""
         resting = {day for day, is_working, _ in rows if not is_working}
         year = self.last.year + 1
         return date(year, 12, 31) if {date(year, *FIRST_HOLIDAY), date(year, *LAST_HOLIDAY)} <= resting else None
 
     def with_overlay(self, rows: Iterable[tuple[date, bool, str]], *, through: date | None = None) -> Days:
-        """Company days (day, is it worked, name) win over the public ones, the later row over the earlier.
+        """Lay company days (day, is it worked, name) over the public ones, the later row over the earlier.
 
         They do not widen the covered range, since a factory shutdown in an unpublished year says nothing about its
         holidays; `through` does, for a company that has entered the whole of a new year.
@@ -69,7 +69,7 @@ class Day:
 
     @property
     def is_decided(self) -> bool:
-        """Somebody decided about it: it has a name, or is not what its weekday says."""
+        """Return whether somebody decided about it: it has a name, or is not what its weekday says."""
         return bool(self.name) or self.is_workday != (self.date.weekday() < SATURDAY)
 
 

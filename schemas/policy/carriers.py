@@ -23,11 +23,11 @@ class Carrier:
 
 @cache
 def load() -> tuple[Carrier, ...]:
-    """Every carrier, in the order of the table."""
+    """Return every carrier, in the order of the table."""
     return table_file.load(Carrier, Path(__file__).with_name("carriers.csv"))
 
 
 def shape_of(name: str) -> re.Pattern[str] | None:
-    """The shape of a carrier's numbers, by its name as written; None for one we do not know."""
+    """Return the shape of a carrier's numbers, by its name as written; None for one we do not know."""
     plain = name.upper()
-    return next((each.shape for each in load() if any(own in plain for own in each.names)), None)
+    return next((carrier.shape for carrier in load() if any(own in plain for own in carrier.names)), None)

@@ -35,7 +35,7 @@ class Rung:
 
     @property
     def channel(self) -> str:
-        """All channels in one key of ``channel.*``: phone_email."""
+        """Return all channels in one key of ``channel.*``: phone_email."""
         return "_".join(self.channels)
 
 

@@ -56,13 +56,13 @@ class Policy:
     mapping: tuple[Mapped, ...] = field(default_factory=handover.mapping)
 
     def timed(self) -> frozenset[str]:
-        """Rules whose limit is that of a timer or a reminder."""
-        return frozenset(rule for each in self.timers.values() for rule in each.rules) | {
+        """Return the rules whose limit is that of a timer or a reminder."""
+        return frozenset(rule for timer in self.timers.values() for rule in timer.rules) | {
             rule for rung in self.rungs for rule in rung.rules
         }
 
     def governed(self) -> Policy:
-        """Rules whose limit is that of a timer or a reminder have the one in force."""
+        """Return it with the limits in force for rules whose limit is that of a timer or a reminder."""
         return replace(self, rules=rule_table.governed(self.rules, self.timers.values(), self.rungs))
 
 
@@ -73,7 +73,7 @@ def value_rows() -> tuple[Value, ...]:
 
 
 def shipped() -> Policy:
-    """The policy with no workbook at all."""
+    """Return the policy with no workbook at all."""
     return Policy(
         rules=rule_table.load(),
         rungs=tuple(ladder_table.load()),

@@ -52,7 +52,7 @@ class Routing:
 
 @cache
 def load() -> Routing:
-    """The shipped table by group."""
+    """Return the shipped table by group."""
     groups: dict[str, dict[str, str]] = {group: {} for group in get_args(Group)}
     for row in table_file.load(Route, SHIPPED, key=("group", "key")):
         groups[row.group][row.key] = row.value

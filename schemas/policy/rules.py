@@ -59,19 +59,19 @@ class Rule:
 
     @property
     def is_live(self) -> bool:
-        """False for a rule that is written down but asked by nobody yet."""
+        """Return False for a rule that is written down but asked by nobody yet."""
         return self.status == "live"
 
 
 @cache
 def load() -> dict[str, Rule]:
-    """Every shipped rule by id, in the order of the table."""
+    """Return every shipped rule by id, in the order of the table."""
     rules = {rule.id: rule for rule in table_file.load(Rule, SHIPPED)}
     return governed(rules, timer_table.load(), ladder_table.load())
 
 
 def governed(rules: Mapping[str, Rule], timers: Iterable[Timer], rungs: Iterable[Rung]) -> dict[str, Rule]:
-    """The rules with limit and department of the timers that name them; of a reminder, its days."""
+    """Return the rules with limit and department of the timers that name them; of a reminder, its days."""
     made = dict(rules)
     for timer in timers:
         for rule in timer.rules:
@@ -85,5 +85,5 @@ def governed(rules: Mapping[str, Rule], timers: Iterable[Timer], rungs: Iterable
 
 @cache
 def by_code() -> dict[str, Rule]:
-    """The same rules by the handbook's word for them, such as CONF_OVERDUE."""
+    """Return the same rules by the handbook's word for them, such as CONF_OVERDUE."""
     return {rule.code: rule for rule in load().values()}

@@ -12,7 +12,7 @@ from schemas import table_file
 AGREEING, REFUSING = ("agree", "conditional"), ("refuse", "return")
 # Results of an inspection with which goods may go on.
 PASSED = ("ok", "concession")
-# Orders with which nothing more happens; with those signed for, of which only papers and money are left.
+# Orders with which nothing more happens; with those signed for, of which only documents and money are left.
 ENDED = ("cancelled", "completed")
 DELIVERED = (*ENDED, "signed")
 # Orders that count for nothing.
@@ -37,13 +37,13 @@ class State:
     dept: str
 
     def text(self, lang: str) -> str:
-        """The state in `zh` or `en`."""
+        """Return the state in `zh` or `en`."""
         return self.en if lang == "en" else self.zh
 
 
 @cache
 def load() -> dict[str, dict[str, State]]:
-    """States by axis, then by key, in order of rank. Raises ValueError for a key that stands twice."""
+    """Return states by axis, then by key, in order of rank."""
     axes: dict[str, dict[str, State]] = {axis: {} for axis in AXES}
     made = table_file.load(State, Path(__file__).with_name("states.csv"), key=("axis", "key"))
     for state in sorted(made, key=lambda state: state.rank):
@@ -52,5 +52,5 @@ def load() -> dict[str, dict[str, State]]:
 
 
 def state_text(axis: str, key: str, lang: str) -> str:
-    """The word for a state. Raises KeyError for a state the axis has not."""
+    """Return the word for a state. Raises KeyError for a state the axis has not."""
     return load()[axis][key].text(lang)

@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).with_name("terms.csv")
 class Spelling:
     """One row of terms.csv.
 
-    `base` and `kind` are those of `pipeline.terms.Part`; `n` is used where the pattern has no
+    `base` and `kind` are those of `pipeline.orders.pay_terms.Part`; `n` is used where the pattern has no
     number. Flags: assumed (nobody wrote the number), restricted (a clause the law frowns upon),
     unknown (no due day can follow from it), whole / part (only for the whole price, or only for
     a part of it).
@@ -38,7 +38,7 @@ class Spelling:
 
 @cache
 def load() -> dict[str, tuple[Spelling, ...]]:
-    """Group → its rows in the order of the file."""
+    """Return group → its rows in the order of the file."""
     groups: dict[str, list[Spelling]] = {}
     for row in table_file.load(Spelling, SHIPPED, key=("group", "pattern")):
         groups.setdefault(row.group, []).append(row)
@@ -46,5 +46,5 @@ def load() -> dict[str, tuple[Spelling, ...]]:
 
 
 def mark(key: str) -> re.Pattern[str]:
-    """The pattern of one mark. Raises KeyError for a mark the table has not."""
-    return {each.key: each.pattern for each in load()["mark"]}[key]
+    """Return the pattern of one mark. Raises KeyError for a mark the table has not."""
+    return {spelling.key: spelling.pattern for spelling in load()["mark"]}[key]

@@ -43,7 +43,7 @@ class Limit:
 
 
 def parse_limit(text: str) -> Limit:
-    """A limit as written in the table; no days at all is the day itself. Raises ValueError when it is none."""
+    """Return a limit as written in the table; no days is the day itself. Raises ValueError when it is none."""
     amount, _, unit = text.strip().partition(" ")
     try:
         made = Limit(Decimal(amount), unit.strip().upper())
@@ -62,7 +62,7 @@ class Timer:
     """One obligation: what must be done, by when, and whose it is.
 
     `about`: the table whose rows are asked. `starts`: facts as table.column, the first that is known counts; `stop`:
-    the fact that ends it. A complaint's are columns of its own or moments worked out from its visits and its papers
+    the fact that ends it. A complaint's are columns of its own or moments worked out from its visits and its documents
     (`first_visit_at`, `second_visit_at`, `satisfied_at`, `archived_at`). `normal`: how long it may take; `serious`,
     `major`: of such complaints, where that differs. `edge`: a limit in days lasts to the end of its last day, one in
     hours to the minute (`usual`); with `workday` it is missed on the next working day only. `applies`: always, to
@@ -92,18 +92,18 @@ class Timer:
 
     @property
     def start(self) -> str:
-        """The one fact that starts it."""
+        """Return the one fact that starts it."""
         (only,) = self.starts
         return only
 
     @property
     def limits(self) -> Mapping[str, Limit]:
-        """The limit by severity."""
+        """Return the limit by severity."""
         return {"normal": self.normal, "serious": self.serious or self.normal, "major": self.major or self.normal}
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """Every rule whose limit this is."""
+        """Return every rule whose limit this is."""
         return tuple(dict.fromkeys(filter(None, (self.rule_before, *self.rules_after))))
 
 

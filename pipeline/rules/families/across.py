@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
 
 STEPS = (Orders.order_date, Orders.approved_on, Orders.conf_sent_at, Orders.conf_at)
-# Cells that tell what happened; other rules look at order days, stage days and days of papers in the future.
+# Cells that tell what happened; other rules look at order days, stage days and days of documents in the future.
 TOLD = {
     Orders.name: (
         *(Orders.received_at, Orders.supplement_at, Orders.approved_on, Orders.conf_sent_at, Orders.conf_at),
@@ -93,12 +93,12 @@ def signed_before_shipped(rows: pd.DataFrame, context: RuleContext) -> pd.Series
 @rule("X-003", Orders.order_date)
 def steps_out_of_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Ordered, approved, sent, confirmed: one of these days lies before an earlier step."""
-    moments = rows[[str(step) for step in STEPS]].apply(lambda each: each.dt.normalize())
+    moments = rows[[str(step) for step in STEPS]].apply(lambda day: day.dt.normalize())
     before = moments.ffill(axis=1).shift(axis=1)
     mask = once(rows, (moments < before).any(axis=1))
-    said = [_steps(row, context.lang) for row in moments[mask].itertuples(index=False, name=None)]
+    texts = [_steps(row, context.lang) for row in moments[mask].itertuples(index=False, name=None)]
     return RuleResult(
-        mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str").reindex(rows.index).fillna("")}
+        mask, {"other": pd.Series(texts, index=rows.index[mask], dtype="str").reindex(rows.index).fillna("")}
     )
 
 
@@ -108,8 +108,8 @@ def shipped_before_paid(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     paid = rows["is_paid"].fillna(value=False).astype(bool)
     owes_all = asks(rows[OrderStatus.pay_term], is_prepaid) & ~paid
     left = (rows[OrderStatus.amount_fen] - rows["settled_fen"]).where(owes_all)
-    owed = context["receivables"]
-    deposits = owed[owed[Receivables.instalment] == "deposit"].groupby(str(Receivables.order_no))
+    items = context["receivables"]
+    deposits = items[items[Receivables.instalment] == "deposit"].groupby(str(Receivables.order_no))
     left = left.fillna(rows[OrderStatus.order_no].map(deposits[str(Receivables.open_fen)].sum()).astype("Int64"))
     mask = some(rows[OrderStatus.shipped_qty]) & ~rows[OrderStatus.state].isin(VOID) & some(left)
     return RuleResult(mask, {"amount": money(left[mask])})
@@ -123,17 +123,19 @@ def more_than_ordered(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     )
     over = (shipped > ordered) | ((signed > shipped) & some(shipped))
     mask = over.fillna(value=False).astype(bool) & (rows[OrderStatus.state] != "data_error")
-    pieces = [worded(each[mask], lambda qty: format_value(qty, Type.QTY), "0") for each in (ordered, shipped, signed)]
-    said = [
+    pieces = [
+        worded(quantity[mask], lambda qty: format_value(qty, Type.QTY), "0") for quantity in (ordered, shipped, signed)
+    ]
+    texts = [
         phrase("phrase.quantities", context.lang, ordered=o, shipped=s, signed=g)
         for o, s, g in zip(*pieces, strict=True)
     ]
-    return RuleResult(mask, {"other": pd.Series(said, index=rows.index[mask], dtype="str")})
+    return RuleResult(mask, {"other": pd.Series(texts, index=rows.index[mask], dtype="str")})
 
 
 @once_a_night
 def known_orders(context: RuleContext) -> frozenset[str]:
-    """Orders of the book, held ones too, and those of opening items."""
+    """Return the numbers of all orders, held ones too, and those of opening items."""
     return frozenset(context["book"][OrderFacts.order_no]) | frozenset(
         context["receivables"][Receivables.order_no].dropna()
     )
@@ -161,7 +163,7 @@ def invoice_of_unknown_order(rows: pd.DataFrame, context: RuleContext) -> RuleRe
 
 def _impossible(table: str, column: str) -> Predicate:
     def asked(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-        """Told of a day that has not come, or of one before the order."""
+        """Find a day that has not come, or one before the order."""
         moment = rows[column]
         broken = pd.Series(data=False, index=rows.index)
         if column in TOLD.get(table, ()):
@@ -211,8 +213,8 @@ def signed_by_another(rows: pd.DataFrame, context: RuleContext) -> pd.Series[boo
     mine = orders[orders[Orders.order_no].isin(doubtful[Shipments.order_no]) & orders[Orders.contact].notna()]
     may = set(zip(mine[Orders.order_no], worded(mine[Orders.contact], fold), strict=True))
     named, owner = _signers(context), of_order(rows, context, OrderFacts.customer_key).loc[doubtful.index]
-    told = zip(doubtful[Shipments.order_no], worded(doubtful[Shipments.signer], fold), owner, strict=True)
-    strange = [(number, name) not in may and name not in named.get(key, ()) for number, name, key in told]
+    signers = zip(doubtful[Shipments.order_no], worded(doubtful[Shipments.signer], fold), owner, strict=True)
+    strange = [(number, name) not in may and name not in named.get(key, ()) for number, name, key in signers]
     has_contact = doubtful[Shipments.order_no].isin(mine[Orders.order_no])
     return any_of(rows, doubtful.index[has_contact.to_numpy(dtype=bool) & np.array(strange, dtype=bool)])
 
@@ -240,7 +242,7 @@ def _rank(keys: pd.Series[str]) -> pd.Series[float]:
 
 @cache
 def _meanings() -> dict[str, str]:
-    own = {fold(word): key for key, each in states.load()["order"].items() for word in (each.zh, each.en)}
+    own = {fold(word): key for key, state in states.load()["order"].items() for word in (state.zh, state.en)}
     return own | {fold(written): key for written, key in spellings.group("state.order").items()}
 
 
@@ -251,9 +253,9 @@ def _meant(typed: str) -> str:
 
 def _steps(moments: tuple[pd.Timestamp, ...], lang: str) -> str:
     """The days that are known, each with its heading."""
-    told = zip(STEPS, moments, strict=True)
-    said = [f"{translate(f'{Orders.name}.{step}', lang)} {day:%Y-%m-%d}" for step, day in told if not pd.isna(day)]
-    return translate("mark.list", lang).join(said)
+    dated = zip(STEPS, moments, strict=True)
+    texts = [f"{translate(f'{Orders.name}.{step}', lang)} {day:%Y-%m-%d}" for step, day in dated if not pd.isna(day)]
+    return translate("mark.list", lang).join(texts)
 
 
 def _same_place(one: str, other: str) -> bool:

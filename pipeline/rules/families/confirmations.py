@@ -55,15 +55,15 @@ def confirmation_is_awaited(rows: pd.DataFrame, context: RuleContext) -> pd.Seri
 @rule("CNF-004", Orders.conf_method)
 def not_confirmed_in_writing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Confirmed by word of mouth, or nobody says how."""
-    said = of_order(rows, context, OrderFacts.conf_at).notna() & rows[Orders.conf_at].notna()
+    answered = of_order(rows, context, OrderFacts.conf_at).notna() & rows[Orders.conf_at].notna()
     method = rows[Orders.conf_method]
     unwritten = (method.notna() & ~method.isin(WRITTEN)) | is_blank(rows, Orders.conf_method)
-    return once(rows, said & unwritten & _goes_on(rows, context))
+    return once(rows, answered & unwritten & _goes_on(rows, context))
 
 
 def _confirmed_otherwise(item: str) -> Predicate:
     def asked(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
-        """The customer sent back another figure than the order has."""
+        """Find another figure sent back by the customer than the order has."""
         mask = differing(rows)[item] & of_order(rows, context, OrderFacts.conf_at).notna() & _goes_on(rows, context)
         if item == DUE:
             mask = once(rows, mask)
@@ -78,7 +78,7 @@ for _item, _said in SAID.items():
 
 @obligation("papers", Orders.archive_ref)
 def not_filed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Confirmed, and not both papers filed; silent where the sheet has no such column."""
+    """Confirmed, and not both documents filed; silent where the sheet has no such column."""
     confirmed = holds(rows, context, OrderFacts.is_confirmed)
     filed = answers(rows[Orders.archive_ref], _files_both) | ~has_column(rows, context, Orders.archive_ref)
     return confirmed & ~filed & (_state(rows, context) != "cancelled")
@@ -124,7 +124,7 @@ def _state(rows: pd.DataFrame, context: RuleContext) -> pd.Series[str]:
 
 
 def _goes_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Neither ended nor on hold nor waiting to be mended."""
+    """Neither ended nor on hold nor waiting to be fixed."""
     state = _state(rows, context)
     return ~state.isin(OVER) & ~state.str.startswith("hold_").fillna(value=False).astype(bool)
 
@@ -146,8 +146,8 @@ def _both(rows: pd.DataFrame, item: str, lang: str) -> pd.Series[str]:
     type_ = Orders.spec(str(column)).type
     word = translate(f"{Orders.name}.{column}", lang)
     pairs = zip(content(rows)[item], rows[SAID[item]], strict=True)
-    said = [
+    texts = [
         phrase("phrase.confirmed_other", lang, item=word, now=format_value(now, type_), said=format_value(then, type_))
         for now, then in pairs
     ]
-    return pd.Series(said, index=rows.index, dtype="str")
+    return pd.Series(texts, index=rows.index, dtype="str")

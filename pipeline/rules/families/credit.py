@@ -26,7 +26,7 @@ UNDER_WAY = ("shipped", "part_shipped", "part_signed", "hold_credit")
 
 @once_a_night
 def asked(context: RuleContext) -> pd.DataFrame:
-    """What every order asks of its customer's credit."""
+    """Return what every order asks of its customer's credit."""
     grace = count_of(context.policy.rules["CUS-009"])
     return credit_by_order(context["book"], context["standing"]["settled_fen"], context.tables, grace_days=grace)
 

@@ -1,4 +1,4 @@
-"""Customers as filed: papers that lack or end, codes that cannot be, one company twice."""
+"""Customers as filed: documents that lack or end, codes that cannot be, one company twice."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 CHARSET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z
 CODE_LENGTH = 18
 BASE = 31
-NEVER = pd.Timestamp("2262-01-01")  # a paper without an end
+NEVER = pd.Timestamp("2262-01-01")  # a document without an end
 
 
 @rule("CUS-001", Orders.customer_name)
-def papers_are_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
-    """A new customer with an open order, without its licence or a paper that a product asks for.
+def documents_are_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
+    """A new customer with an open order, without its licence or a document that a product asks for.
 
     Said once per customer, on its first open order.
     """
@@ -42,14 +42,14 @@ def papers_are_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResult |
     asked = rows[is_open(context) & is_new(rows, context)]
     keys = link(asked[Orders.customer_name], context["customers"])
     wanted = _wanted(asked, keys, context)
-    papers = _papers(context)
-    held = pd.MultiIndex.from_arrays([papers["key"], papers["type"]])
+    documents = _documents(context)
+    held = pd.MultiIndex.from_arrays([documents["key"], documents["type"]])
     own = pd.MultiIndex.from_arrays([wanted["key"], worded(wanted["type"], fold)])
     lacking = wanted[~own.isin(held)].drop_duplicates(["key", "type"])
     named = lacking.groupby("key", sort=False)["type"].agg(translate("reason.and", context.lang).join)
     first = asked.assign(key=keys).sort_values([str(Orders.order_date), str(Orders.order_no)], kind="stable")
-    said = first[first["key"].isin(named.index)].drop_duplicates("key")["key"].map(named)
-    return RuleResult(any_of(rows, said.index), {"other": said.reindex(rows.index).fillna("")})
+    missing = first[first["key"].isin(named.index)].drop_duplicates("key")["key"].map(named)
+    return RuleResult(any_of(rows, missing.index), {"other": missing.reindex(rows.index).fillna("")})
 
 
 @rule("CUS-002", Customers.uscc)
@@ -59,15 +59,15 @@ def code_is_wrong(rows: pd.DataFrame) -> pd.Series[bool]:
 
 
 @rule("CUS-003", Qualifications.valid_to)
-def paper_has_expired(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """The newest paper of its kind ended before an unfinished order was delivered, or before tonight."""
+def document_has_expired(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """The newest document of its kind ended before an unfinished order was delivered, or before tonight."""
     needs = _needs(context)
     ends = _ends(context)
     return any_of(rows, ends.index[ends["valid_to"] < _at(ends, needs["until"])])
 
 
 @rule("CUS-004", Qualifications.valid_to)
-def paper_is_about_to_expire(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
+def document_is_about_to_expire(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """In force tonight, but not for longer than the limit, or not until an order under way is delivered."""
     needs = _needs(context)
     ends = _ends(context)
@@ -84,17 +84,17 @@ def customer_is_filed_twice(rows: pd.DataFrame) -> RuleResult:
     name = customer_key(rows[Customers.customer_name]).where(counted(rows))
     code = worded(rows[Customers.uscc], _bare).where(counted(rows) & rows[Customers.uscc].notna())
     order = rows.sort_values(["src_file", "src_sheet", "src_row"], kind="stable").index
-    masks, told = nobody(rows), pd.Series("", index=rows.index, dtype="str")
+    masks, places = nobody(rows), pd.Series("", index=rows.index, dtype="str")
     for group in (name, code):
         again = group.notna() & group[order].duplicated().reindex(rows.index)
-        told = told.mask(again & ~masks, others(rows, group))
+        places = places.mask(again & ~masks, others(rows, group))
         masks |= again
-    return RuleResult(masks, {"other": told})
+    return RuleResult(masks, {"other": places})
 
 
 @cache
 def is_credit_code(code: str) -> bool:
-    """Eighteen characters of the standard's alphabet, the last one right (GB 32100, modulo 31)."""
+    """Return whether a text is eighteen characters of GB 32100's alphabet, the last the check digit (modulo 31)."""
     bare = _bare(code)
     if len(bare) != CODE_LENGTH or any(char not in CHARSET for char in bare):
         return False
@@ -107,20 +107,20 @@ def _bare(code: str) -> str:
 
 
 def _wanted(asked: pd.DataFrame, keys: pd.Series[str], context: RuleContext) -> pd.DataFrame:
-    """`key` of the customer and `type` of paper: the licence always, others as products ask."""
+    """`key` of the customer and `type` of document: the licence always, others as products ask."""
     licence = load()["paper.licence"].text(context.lang)
     made = [pd.DataFrame({"key": keys, "type": licence})]
     prices = context["prices"]
     at = rows_of(asked.assign(**apart(context).loc[asked.index]), prices)
-    papers = prices[Prices.documents].array.take(at, allow_fill=True) if len(prices) else [None] * len(asked)
-    listed = pd.Series(papers, index=asked.index, dtype="str").dropna()
-    each = listed.map(lambda text: [part for part in LIST.split(text) if part.strip()]).explode().dropna()
-    made.append(pd.DataFrame({"key": keys.reindex(each.index), "type": each.str.strip()}))
+    documents = prices[Prices.documents].array.take(at, allow_fill=True) if len(prices) else [None] * len(asked)
+    listed = pd.Series(documents, index=asked.index, dtype="str").dropna()
+    kinds = listed.map(lambda text: [part for part in LIST.split(text) if part.strip()]).explode().dropna()
+    made.append(pd.DataFrame({"key": keys.reindex(kinds.index), "type": kinds.str.strip()}))
     return pd.concat(made).dropna(subset=["key"])
 
 
-def _papers(context: RuleContext) -> pd.DataFrame:
-    """Papers that count: `key` of the customer, `type` without spelling, `valid_to` (never: far away)."""
+def _documents(context: RuleContext) -> pd.DataFrame:
+    """Documents that count: `key` of the customer, `type` without spelling, `valid_to` (never: far away)."""
     rows, customers = context["qualifications"], context["customers"]
     rows = rows[counted(rows)]
     coded = customers.dropna(subset=[str(Customers.customer_code)]).drop_duplicates(str(Customers.customer_code))
@@ -141,19 +141,19 @@ def _papers(context: RuleContext) -> pd.DataFrame:
 
 
 def _ends(context: RuleContext) -> pd.DataFrame:
-    """Of every customer and kind of paper the row that is in force the longest."""
-    papers = _papers(context)
-    known = papers[papers["key"].notna() & ~papers["is_unread"]]
+    """Of every customer and kind of document the row that is in force the longest."""
+    documents = _documents(context)
+    known = documents[documents["key"].notna() & ~documents["is_unread"]]
     return known.sort_values("valid_to", kind="stable").drop_duplicates(["key", "type"], keep="last")
 
 
 def _at(ends: pd.DataFrame, days: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
-    """The day of each paper's customer."""
+    """The day of each document's customer."""
     return days.reindex(ends["key"]).set_axis(ends.index).astype("datetime64[us]")
 
 
 def _needs(context: RuleContext) -> pd.DataFrame:
-    """By customer with unfinished orders: `until` papers had to be in force so far, `due_on` they must be."""
+    """By customer with unfinished orders: `until` documents had to be in force so far, `due_on` they must be."""
     order_facts = context["book"]
     going = goes_on(order_facts, context)
     delivered = order_facts[OrderFacts.signed_on].fillna(

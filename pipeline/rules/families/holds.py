@@ -31,8 +31,8 @@ def stopped_without_plan(rows: pd.DataFrame, context: RuleContext) -> pd.Series[
 def unpaid_served_first(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Shipped since a stop, while an order that paid a greater share waits for the same product."""
     unfair = context[Priority.name].dropna(subset=[Priority.first_no]).drop_duplicates(Priority.order_no)
-    told = rows[OrderStatus.order_no].map(unfair.set_index(Priority.order_no)[Priority.first_no]).astype("str")
-    return RuleResult(told.notna(), {"other": told.fillna("")})
+    first = rows[OrderStatus.order_no].map(unfair.set_index(Priority.order_no)[Priority.first_no]).astype("str")
+    return RuleResult(first.notna(), {"other": first.fillna("")})
 
 
 @obligation("settlement", OrderStatus.order_no)

@@ -40,7 +40,7 @@ UNCLEAR = ("ORD-008", "ORD-010", "ORD-017")  # specification missing, model ambi
 
 @once_a_night
 def is_open(context: RuleContext) -> pd.Series[bool]:
-    """Lines of orders that count, all of them, and of which nothing has left yet."""
+    """Return the lines of orders that count, all of them, and of which nothing has left yet."""
     rows = context["orders"]
     state = of_order(rows, context, OrderStatus.state, table="standing")
     left = some(of_order(rows, context, OrderFacts.shipped_qty))
@@ -49,7 +49,7 @@ def is_open(context: RuleContext) -> pd.Series[bool]:
 
 @once_a_night
 def is_incomplete(context: RuleContext) -> pd.Series[bool]:
-    """Lines of orders about which the customer must still be asked something."""
+    """Return the lines of orders about which the customer must still be asked something."""
     rows = context["orders"]
     asked = (of_order(rows, context, OrderFacts.missing) != "").fillna(value=False) | is_vague(context)
     for id_ in UNCLEAR:
@@ -60,7 +60,7 @@ def is_incomplete(context: RuleContext) -> pd.Series[bool]:
 
 @once_a_night
 def feasible(context: RuleContext) -> pd.Series[pd.Timestamp]:
-    """Per line the earliest day for its whole order, by the slowest product."""
+    """Return per line the earliest day for its whole order, by the slowest product."""
     rows = context["orders"]
     found = earliest(rows.assign(**apart(context)), context.tables, context.calendar)
     return found.groupby(rows[Orders.order_no].fillna(rows[Orders.src_key])).transform("max")
@@ -68,7 +68,7 @@ def feasible(context: RuleContext) -> pd.Series[pd.Timestamp]:
 
 @once_a_night
 def is_short(context: RuleContext) -> pd.Series[bool]:
-    """Lines of open orders wanted earlier than they can be had."""
+    """Return the lines of open orders wanted earlier than they can be had."""
     rows = context["orders"]
     wanted = rows[Orders.requested_date]
     possible = ~(wanted < rows[Orders.order_date].dt.normalize())  # else ORD-014 says what is wrong
@@ -91,11 +91,11 @@ def wanted_too_soon(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd
     hurried = _is_urgent(rows) & rows[Orders.approval].isin(AGREEING)
     settled = rows[Orders.capacity_result].notna() & (later | hurried)
     gap = context.calendar.working_days_between(rows[Orders.requested_date], feasible(context))
-    told = {
+    params = {
         "suggestion": days(feasible(context)),
         "days": worded(pd.Series(gap, index=rows.index).astype("Int64"), str),
     }
-    return RuleResult(once(rows, is_short(context) & ~settled), told)
+    return RuleResult(once(rows, is_short(context) & ~settled), params)
 
 
 @obligation("assess", Orders.capacity_result)

@@ -45,7 +45,7 @@ ONE_FEN = Decimal(1)
 
 @once_a_night
 def pairs(context: RuleContext) -> pd.DataFrame:
-    """Shape: invoice x order it names and we know. Index label `at`, facts of the invoice and of the order."""
+    """Join invoices with the orders they name and we know. Index label `at`, facts of the invoice and of the order."""
     rows = context["invoices"]
     parts = named_orders(rows, Invoices.order_nos)
     own = rows.loc[
@@ -102,12 +102,12 @@ def invoiced_too_much(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> R
     last = found[over & blue & ~found[OrderFacts.is_held].fillna(value=False)].sort_values(
         [str(Invoices.issued_on), "at"]
     )
-    said = last.drop_duplicates(str(OrderFacts.order_no), keep="last").drop_duplicates("at").set_index("at")
+    totals = last.drop_duplicates(str(OrderFacts.order_no), keep="last").drop_duplicates("at").set_index("at")
     sums = [
-        money(said[column]).reindex(rows.index).fillna("")
+        money(totals[column]).reindex(rows.index).fillna("")
         for column in (OrderFacts.invoiced_fen, OrderFacts.amount_fen)
     ]
-    return RuleResult(any_of(rows, said.index), {"amount": sums[0], "other": sums[1]})
+    return RuleResult(any_of(rows, totals.index), {"amount": sums[0], "other": sums[1]})
 
 
 @rule("INV-006", Invoices.issued_on)
@@ -122,8 +122,8 @@ def invoiced_too_early(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     unsent = any_of(
         rows, found.loc[open_ & asks(found[OrderFacts.pay_term], is_after_goods) & _is_unsent(found, context), "at"]
     )
-    said = {mark: phrase(f"phrase.invoice_{mark}", context.lang) for mark in ("unpaid", "unsent")}
-    other = pd.Series(said["unsent"], index=rows.index, dtype="str").mask(unpaid, said["unpaid"])
+    texts = {mark: phrase(f"phrase.invoice_{mark}", context.lang) for mark in ("unpaid", "unsent")}
+    other = pd.Series(texts["unsent"], index=rows.index, dtype="str").mask(unpaid, texts["unpaid"])
     return RuleResult(unpaid | unsent, {"other": other})
 
 
@@ -232,7 +232,7 @@ def _is_unsent(found: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     if not context.seen_kinds & {Shipments.name, Tracking.name}:
         return pd.Series(data=False, index=found.index)
     moves = pd.concat([context["departures"], context["signings"]], ignore_index=True)
-    events = [str(each) for each in (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)]
+    events = [str(column) for column in (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)]
     first = moves.melt(str(Shipments.order_no), events).groupby(str(Shipments.order_no))["value"].min()
     left = first.reindex(pd.Index(found[OrderFacts.order_no])).set_axis(found.index).dt.normalize()
     unsent: pd.Series[bool] = (found[Invoices.issued_on] < left) | left.isna()
@@ -245,8 +245,8 @@ def _has_digits(values: pd.Series[str], lengths: tuple[int, ...]) -> pd.Series[b
 
 
 def _taxes(rows: pd.DataFrame) -> pd.Series[int]:
-    each = zip(rows[Invoices.net_fen], rows[Invoices.tax_rate], strict=True)
-    return pd.Series([_tax(*pair) for pair in each], index=rows.index, dtype="Int64")
+    pairs = zip(rows[Invoices.net_fen], rows[Invoices.tax_rate], strict=True)
+    return pd.Series([_tax(*pair) for pair in pairs], index=rows.index, dtype="Int64")
 
 
 def _is_off(rows: pd.DataFrame, expected: pd.Series[int], rule: Rule) -> pd.Series[bool]:

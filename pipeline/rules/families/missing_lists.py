@@ -22,7 +22,7 @@ EVER, NEVER = pd.Timestamp("1900-01-01"), pd.Timestamp("2262-01-01")
 
 
 def missing(context: RuleContext) -> list[Finding]:
-    """One note for every list that a rule in force asked for tonight and nobody ever sent.
+    """Return one note for every list that a rule in force asked for tonight and nobody ever sent.
 
     To be asked when all rules were: what nobody needed is not missed.
     """
@@ -38,7 +38,7 @@ def prices_overlap(rows: pd.DataFrame) -> RuleResult:
     priced = rows[counted(rows)]
     item = priced[Prices.product_code].fillna(priced[Prices.model])
     known = priced[item.notna()]
-    by = [worded(each, fold) for each in (item[known.index], known[Prices.spec_text], known[Prices.customer_group])]
+    by = [worded(column, fold) for column in (item[known.index], known[Prices.spec_text], known[Prices.customer_group])]
     keys = pd.Series(pd.factorize(pd.MultiIndex.from_arrays(by))[0], index=known.index)
     begins, ends = known[Prices.valid_from].fillna(EVER), known[Prices.valid_to].fillna(NEVER)
     place = known["src_file"] + " › " + known["src_sheet"] + " › " + known["src_row"].astype("str")

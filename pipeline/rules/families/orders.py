@@ -29,19 +29,19 @@ NUMBER = re.compile(r"(?P<month>\d{6})-(?P<serial>\d{3,})")
 
 @once_a_night
 def meant(context: RuleContext) -> pd.DataFrame:
-    """Which item of the price list every line means."""
+    """Return which item of the price list every line means."""
     return items(context["orders"], context["prices"])
 
 
 @once_a_night
 def apart(context: RuleContext) -> pd.DataFrame:
-    """Model and specification of every line, where one cell held both taken apart."""
+    """Return model and specification of every line, where one cell held both taken apart."""
     return parted(context["orders"], context["prices"])
 
 
 @once_a_night
 def is_vague(context: RuleContext) -> pd.Series[bool]:
-    """Lines whose model or specification leaves open what is meant."""
+    """Return the lines whose model or specification leaves open what is meant."""
     rows, several = context["orders"], meant(context)["specs"] > 1
     return _vague(rows[Orders.model], several) | _vague(rows[Orders.spec_text], several)
 
@@ -148,7 +148,7 @@ def entered_twice(rows: pd.DataFrame, rule: Rule) -> RuleResult:
         rows[Orders.model].fillna(rows[Orders.product_name]),
         rows[Orders.qty],
     ]
-    known = rows[order].assign(**{f"by{n}": each for n, each in enumerate(by)}).dropna()
+    known = rows[order].assign(**{f"by{n}": column for n, column in enumerate(by)}).dropna()
     placed = known.sort_values(order, kind="stable")
     groups = placed.groupby([f"by{n}" for n in range(len(by))], sort=False)
     before, number = groups[order[0]].shift(), groups[order[1]].shift()
@@ -225,7 +225,7 @@ def _is_credit_for_new(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bo
 
 
 def is_new(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """The row says so, or the customer was filed shortly before the order."""
+    """Return whether the row says so, or the customer was filed shortly before the order."""
     window = pd.Timedelta(days=int(context.policy.values["new_customer_days"]))
     filed = _filed(rows, context, Customers.created_on)
     young = (rows[Orders.order_date] - filed) < window

@@ -29,7 +29,7 @@ COUNTED = (Orders.unit_price, Orders.qty, Orders.discount, Orders.discount_fen, 
 
 @once_a_night
 def quoted(context: RuleContext) -> pd.DataFrame:
-    """Prices in force for every line, where the line says inclusive or exclusive of tax like the list."""
+    """Return prices in force for every line that says inclusive or exclusive of tax like the list."""
     rows = context["orders"]
     found = quotes(rows, context["prices"], context["customers"])
     ours = rows[Orders.is_tax_included].fillna(value=True)
@@ -39,7 +39,7 @@ def quoted(context: RuleContext) -> pd.DataFrame:
 
 @once_a_night
 def computed(context: RuleContext) -> pd.DataFrame:
-    """What amounts should be.
+    """Return what amounts should be.
 
     `expected_fen`, `off_fen` (written less expected), `factor` of the reading that fits
     best, `is_open` (two readings and neither fits).
@@ -47,7 +47,7 @@ def computed(context: RuleContext) -> pd.DataFrame:
     rows = context["orders"]
     exclusive = ~rows[Orders.is_tax_included].fillna(value=True).astype(bool)
     columns = [rows[column] for column in COUNTED] + [rows[Orders.tax_rate].where(exclusive)]
-    made = [best_reading(*each) for each in zip(*map(_plain, columns), strict=True)]
+    made = [best_reading(*prices) for prices in zip(*map(_plain, columns), strict=True)]
     frame = pd.DataFrame(made, columns=["expected_fen", "off_fen", "factor", "is_open"], index=rows.index)
     return frame.astype({"expected_fen": "Int64", "off_fen": "Int64", "is_open": "boolean"})
 
@@ -148,8 +148,8 @@ def _compared(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Serie
     found = quoted(context)
     ours = _net(rows, context) if column == Prices.floor_price else rows[Orders.unit_price]
     theirs = found[column].where(found["is_alike"])
-    each = zip(_plain(ours), _plain(theirs), strict=True)
-    made = [0 if one is None or other is None else (one > other) - (one < other) for one, other in each]
+    pairs = zip(_plain(ours), _plain(theirs), strict=True)
+    made = [0 if one is None or other is None else (one > other) - (one < other) for one, other in pairs]
     return pd.Series(made, index=rows.index)
 
 
@@ -164,16 +164,16 @@ def _priced(rows: pd.DataFrame, mask: pd.Series[bool], context: RuleContext, col
 
 def _net(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
     """Price after the discount of the line."""
-    each = zip(_plain(rows[Orders.unit_price]), _plain(computed(context)["factor"]), strict=True)
-    made = [None if price is None or factor is None else price * factor for price, factor in each]
+    pairs = zip(_plain(rows[Orders.unit_price]), _plain(computed(context)["factor"]), strict=True)
+    made = [None if price is None or factor is None else price * factor for price, factor in pairs]
     return pd.Series(made, index=rows.index, dtype=object)
 
 
 def _off(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
     """Part taken off the list price, or off the line's own price where none is listed."""
     listed = quoted(context)[Prices.list_price].where(quoted(context)["is_alike"])
-    each = zip(_plain(_net(rows, context)), _plain(listed), _plain(rows[Orders.unit_price]), strict=True)
-    made = [_part_off(net, full or own) for net, full, own in each]
+    prices = zip(_plain(_net(rows, context)), _plain(listed), _plain(rows[Orders.unit_price]), strict=True)
+    made = [_part_off(net, full or own) for net, full, own in prices]
     return pd.Series(made, index=rows.index, dtype=object)
 
 

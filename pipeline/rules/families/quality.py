@@ -22,7 +22,7 @@ FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
 
 @once_a_night
 def inspected(context: RuleContext) -> pd.DataFrame:
-    """Per order with an inspection the first day it passed (`passed_on`), and `is_failed`."""
+    """Return per order with an inspection the first day it passed (`passed_on`), and `is_failed`."""
     rows = _inspections(context)
     passed = rows["day"].mask(rows["has_failed"])
     made = passed.groupby(rows[Tracking.order_no]).min().to_frame("passed_on")
@@ -30,7 +30,7 @@ def inspected(context: RuleContext) -> pd.DataFrame:
 
 
 def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], context: RuleContext) -> pd.Series[bool]:
-    """Whether goods of these orders, gone on these days, had failed after they last passed before they left."""
+    """Return whether goods of these orders, gone on these days, had failed after they last passed before they left."""
     gone = pd.DataFrame({str(Tracking.order_no): numbers.to_numpy(), "left": left.to_numpy(), "n": range(len(left))})
     pairs = gone.merge(_inspections(context), on=str(Tracking.order_no))
     pairs = pairs[pairs["day"] <= pairs["left"]]
@@ -112,8 +112,8 @@ def _short(rows: pd.DataFrame, parts: pd.Series[int], context: RuleContext) -> p
         .fillna(value=False)
         .to_numpy(dtype=bool)
     )
-    told = np.flatnonzero((sure & less)[codes])
-    last = pd.Series(codes[told], index=checks.index[told])
+    short = np.flatnonzero((sure & less)[codes])
+    last = pd.Series(codes[short], index=checks.index[short])
     return last[~last.duplicated(keep="last")].index
 
 

@@ -70,8 +70,8 @@ def customer_is_to_be_told(rows: pd.DataFrame, context: RuleContext) -> pd.Serie
 @rule("SHP-004", Shipments.shipped_at)
 def hour_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Only the days are known, and they leave it open whether the customer was told in time."""
-    left, told = rows[Shipments.shipped_at], rows[Shipments.fed_back_at].dt.normalize()
-    broken: pd.Series[bool] = _is_carried(rows, context) & is_day(left) & (told == left + pd.Timedelta(days=1))
+    left, informed = rows[Shipments.shipped_at], rows[Shipments.fed_back_at].dt.normalize()
+    broken: pd.Series[bool] = _is_carried(rows, context) & is_day(left) & (informed == left + pd.Timedelta(days=1))
     return broken
 
 
@@ -194,4 +194,4 @@ def _fits(carrier: str, number: str) -> bool:
 
 
 def _pieces(qty: pd.Series[int]) -> pd.Series[str]:
-    return worded(qty, lambda each: f"{each / 1000:g}")
+    return worded(qty, lambda thousandths: f"{thousandths / 1000:g}")

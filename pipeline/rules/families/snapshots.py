@@ -30,8 +30,8 @@ def changed_after_settled(rows: pd.DataFrame, context: RuleContext) -> RuleResul
     first = found[settled.to_numpy(dtype=bool)]
     first = first[~first.index.duplicated()]
     now = content(rows.loc[first.index])
-    said = [_changes(was, is_, context.lang) for was, is_ in zip(_records(first), _records(now), strict=True)]
-    other = pd.Series(said, index=first.index, dtype="str").reindex(rows.index).fillna("")
+    texts = [_changes(was, is_, context.lang) for was, is_ in zip(_records(first), _records(now), strict=True)]
+    other = pd.Series(texts, index=first.index, dtype="str").reindex(rows.index).fillna("")
     void = of_order(rows, context, OrderStatus.state, table="standing") == "cancelled"
     return RuleResult((other != "") & ~void, {"other": other})
 
@@ -40,7 +40,7 @@ def changed_after_settled(rows: pd.DataFrame, context: RuleContext) -> RuleResul
 def order_is_gone(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Not in the newest workbook of a sender who always sends the whole list; ended orders may go."""
     newest = context["arrivals"].set_index("src_file")["first_seq"]
-    whole = answers(rows[Orders.src_file], lambda name: any(fnmatch(name, each) for each in context.policy.whole))
+    whole = answers(rows[Orders.src_file], lambda name: any(fnmatch(name, pattern) for pattern in context.policy.whole))
     gone = whole & (rows[Orders.src_seq] < rows[Orders.src_file].map(newest)).fillna(value=False).astype(bool)
     return gone & ~rows[Orders.order_no].where(gone).duplicated() & goes_on(rows, context)
 
@@ -51,11 +51,11 @@ def _records(rows: pd.DataFrame) -> list[dict[str, object]]:
 
 def _changes(was: dict[str, object], now: dict[str, object], lang: str) -> str:
     """What changed, item by item: before and after."""
-    said = []
+    texts = []
     for item in SAID:
         column = str(Orders.promised_date) if item == DUE else item
-        before, after = (format_value(each[item], Orders.spec(column).type) for each in (was, now))
+        before, after = (format_value(version[item], Orders.spec(column).type) for version in (was, now))
         if before != after:
             word = translate(f"{Orders.name}.{column}", lang)
-            said.append(phrase("phrase.changed", lang, item=word, before=before, after=after))
-    return translate("mark.list", lang).join(said)
+            texts.append(phrase("phrase.changed", lang, item=word, before=before, after=after))
+    return translate("mark.list", lang).join(texts)

@@ -29,7 +29,7 @@ CONCRETE = 10  # letters a solution has at least
 
 @once_a_night
 def sequence(context: RuleContext) -> tuple[pd.Index, pd.Series[int]]:
-    """Labels of tracking rows by order, batch and stage, and a number for order and batch on each."""
+    """Return labels of tracking rows by order, batch and stage, and a number for order and batch on each."""
     rows = context["tracking"]
     batch = rows[Tracking.batch].fillna(1).to_numpy(dtype="int64")
     stage = pd.Index(STAGES).get_indexer(pd.Index(rows[Tracking.stage]))
@@ -44,7 +44,7 @@ def sequence(context: RuleContext) -> tuple[pd.Index, pd.Series[int]]:
 
 @once_a_night
 def delayed(context: RuleContext) -> pd.DataFrame:
-    """`late_wd` of every tracking row, and `is_own`: later than the stages before it made it."""
+    """Return `late_wd` of every tracking row, and `is_own`: later than the stages before it made it."""
     rows = context["tracking"]
     actual = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], context))
     planned = rows[Tracking.planned_at]
@@ -109,8 +109,8 @@ def sent_before_confirmed(rows: pd.DataFrame, context: RuleContext) -> pd.Series
     left = rows[Shipments.shipped_at]
     early = left.notna() & ~is_future(left, context) & _is_unconfirmed(rows, left, context)
     stages = context["tracking"]
-    told = stages[begun_before_confirmed(stages, context)]
-    return once(rows, early & ~rows[Shipments.order_no].isin(told[Tracking.order_no]))
+    early_stages = stages[begun_before_confirmed(stages, context)]
+    return once(rows, early & ~rows[Shipments.order_no].isin(early_stages[Tracking.order_no]))
 
 
 @rule("TRK-008", Tracking.updated_at)
@@ -156,8 +156,8 @@ def customer_not_told(rows: pd.DataFrame, context: RuleContext) -> pd.Series[boo
 @rule("TRK-011", Tracking.informed_at)
 def customer_told_late(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The customer heard of the delay after the planned day."""
-    told = rows[Tracking.informed_at].dt.normalize()
-    broken: pd.Series[bool] = _is_late(context) & (told > rows[Tracking.planned_at].dt.normalize())
+    informed = rows[Tracking.informed_at].dt.normalize()
+    broken: pd.Series[bool] = _is_late(context) & (informed > rows[Tracking.planned_at].dt.normalize())
     return broken
 
 

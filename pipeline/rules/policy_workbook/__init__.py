@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.phrases import describe_rule, format_span
 from pipeline.excel.write.tables import write_tables
-from pipeline.rules.policy_workbook import interfaces
-from pipeline.rules.policy_workbook import sheets as laid
-from pipeline.rules.policy_workbook.cells import DEPARTMENTS, format_flag, sheets
+from pipeline.rules.policy_workbook import interfaces, sheets
+from pipeline.rules.policy_workbook.cells import DEPARTMENTS, format_flag, read_sheets
 from schemas.language.words import translate
 from schemas.policy.policy import Policy, shipped, value_rows
 from schemas.policy.timers import COMPLAINTS, ROLES
@@ -42,32 +41,32 @@ HEADS = {
     ),
 }
 LAY = {
-    "rules": laid.rules,
-    "values": laid.values,
-    "terms": laid.terms,
-    "ladder": laid.ladder,
-    "clocks": laid.clocks,
-    "routing": laid.routing,
-    "days": laid.days,
-    "sources": laid.sources,
-    "headings": laid.headings,
-    "interfaces": interfaces.interfaces,
-    "mapping": interfaces.mapping,
+    "rules": sheets.rules,
+    "values": sheets.values,
+    "terms": sheets.terms,
+    "ladder": sheets.ladder,
+    "clocks": sheets.clocks,
+    "routing": sheets.routing,
+    "days": sheets.days,
+    "sources": sheets.sources,
+    "headings": sheets.headings,
+    "interfaces": interfaces.set_interfaces,
+    "mapping": interfaces.set_mapping,
 }
 
 
 def policy_of(workspace: Workspace) -> Policy:
-    """Shipped policy with the workspace's workbook over it. Raises SettingsError."""
+    """Return the shipped policy with the workspace's workbook over it. Raises SettingsError."""
     policy = shipped()
     if workspace.policy.exists():
-        for name, rows in sheets(workspace.policy, workspace.lang, HEADS).items():
+        for name, rows in read_sheets(workspace.policy, workspace.lang, HEADS).items():
             policy = LAY[name](policy, rows)
     interfaces.all_mapped(policy, workspace)
     return policy.governed()
 
 
 def write_policy(workspace: Workspace, policy: Policy | None = None) -> None:
-    """The shipped policy, or another, as a workbook in the workspace's language."""
+    """Write the shipped policy, or another, as a workbook in the workspace's language."""
     lang, tables = workspace.lang, _tables(policy or shipped(), workspace.lang)
     write_tables(
         workspace.policy,
@@ -113,7 +112,7 @@ def _rule(rule: Rule, policy: Policy, lang: str) -> Sequence[object]:
 
 
 def _timer(timer: Timer, lang: str) -> Sequence[object]:
-    spans = [format_span(each, lang) for each in timer.limits.values()]
+    spans = [format_span(limit, lang) for limit in timer.limits.values()]
     if timer.about != COMPLAINTS:
         spans[1:] = [""] * len(spans[1:])
     family = "role." if timer.owner in ROLES else DEPARTMENTS
@@ -125,4 +124,4 @@ def _dept(key: str, lang: str) -> str:
 
 
 def _person(key: str, lang: str) -> str:
-    return translate(laid.PERSON, lang) if key == laid.SALES_OWNER else _dept(key, lang)
+    return translate(sheets.PERSON, lang) if key == sheets.SALES_OWNER else _dept(key, lang)

@@ -30,11 +30,11 @@ class Cell:
     value: Any
 
     def wrong(self, why: str) -> SettingsError:
-        """The error that names this cell; `why` is a key of ``wrong.*``."""
+        """Return the error that names this cell; `why` is a key of ``wrong.*``."""
         return SettingsError(self.where, why, "correct_cell", value=str(self.value))
 
 
-def sheets(path: Path, lang: str, columns: Mapping[str, Sequence[str]]) -> dict[str, list[Row]]:
+def read_sheets(path: Path, lang: str, columns: Mapping[str, Sequence[str]]) -> dict[str, list[Row]]:
     """Rows of every sheet that is there, by its key; `columns` are the keys of their headings. Raises SettingsError."""
     read = sheet_rows(path)
     if read is None:
@@ -70,7 +70,7 @@ def _rows(path: Path, tab: str, heads: Sequence[str], rows: Sequence[Sequence[An
 
 
 def named(cell: Cell, known: Container[str], wrong: str) -> str:
-    """The key that stands in the cell, one of those known."""
+    """Return the key that stands in the cell, one of those known."""
     key = str(cell.value).strip()
     if key not in known:
         raise cell.wrong(wrong)
@@ -78,14 +78,14 @@ def named(cell: Cell, known: Container[str], wrong: str) -> str:
 
 
 def word_of(cell: Cell, keys: Iterable[str]) -> str:
-    """The key of the word table whose word the cell holds, in any language; empty for none."""
+    """Return the key of the word table whose word the cell holds, in any language; empty for none."""
     text = str(cell.value).strip().lower()
     words = ((key, load()[key]) for key in keys)
     return next((key for key, word in words if text in (word.zh, word.en.lower(), *word.other)), "")
 
 
 def flag(cell: Cell) -> bool:
-    """Yes or no, in either language."""
+    """Return yes or no, in either language."""
     found = word_of(cell, FLAGS)
     if not found:
         raise cell.wrong("no_flag")
@@ -93,12 +93,12 @@ def flag(cell: Cell) -> bool:
 
 
 def format_flag(is_yes: bool, lang: str) -> str:  # noqa: FBT001 - one flag said in words
-    """As `flag` reads it."""
+    """Return the word that `flag` reads."""
     return translate(FLAGS[0] if is_yes else FLAGS[1], lang)
 
 
 def number(cell: Cell) -> Decimal | None:
-    """A figure; None for a blank cell."""
+    """Return a figure, None for a blank cell."""
     if cell.value in ("", None):
         return None
     try:
@@ -111,7 +111,7 @@ def number(cell: Cell) -> Decimal | None:
 
 
 def department(cell: Cell) -> str:
-    """The key of the department that is named."""
+    """Return the key of the department that is named."""
     found = word_of(cell, (key for key in load() if key.startswith(DEPARTMENTS)))
     if not found:
         raise cell.wrong("no_dept")

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Known = dict[tuple[str, ...], set[str]]
 
 
-def interfaces(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """The documents of the sheet take the place of the shipped ones."""
+def set_interfaces(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Let the documents of the sheet take the place of the shipped ones."""
     made: list[Interface] = []
     files: set[str] = set()
     for row in rows:
@@ -44,9 +44,9 @@ def interfaces(policy: Policy, rows: Sequence[Row]) -> Policy:
     return replace(policy, interfaces=tuple(made)) if made else policy
 
 
-def mapping(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """The columns of the sheet take the place of the shipped ones."""
-    known = {(each.target, each.document): each for each in policy.interfaces}
+def set_mapping(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Let the columns of the sheet take the place of the shipped ones."""
+    known = {(interface.target, interface.document): interface for interface in policy.interfaces}
     made: list[Mapped] = []
     headings: Known = {}
     positions: Known = {}
@@ -86,12 +86,12 @@ def _column(row: Row, interface: Interface) -> Mapped:
 
 
 def all_mapped(policy: Policy, workspace: Workspace) -> None:
-    """A document that is handed over has columns. Raises SettingsError that names it."""
-    mapped = {(each.target, each.document) for each in policy.mapping}
-    for each in policy.interfaces:
-        if each.is_on and (each.target, each.document) not in mapped:
+    """Return the policy once every document that is handed over has columns. Raises SettingsError that names one."""
+    mapped = {(mapped_column.target, mapped_column.document) for mapped_column in policy.mapping}
+    for interface in policy.interfaces:
+        if interface.is_on and (interface.target, interface.document) not in mapped:
             where = f"{workspace.policy.name} › {translate('policy.mapping', workspace.lang)}"
-            raise SettingsError(where, "no_mapping", "correct_cell", value=f"{each.target} {each.document}")
+            raise SettingsError(where, "no_mapping", "correct_cell", value=f"{interface.target} {interface.document}")
 
 
 def _field(cell: Cell, table: str) -> str:
@@ -156,34 +156,34 @@ def _text(cell: Cell) -> str:
 
 
 def interface_rows(policy: Policy, lang: str) -> list[tuple[object, ...]]:
-    """Rows of the sheet of interfaces."""
+    """Return the rows of the sheet of interfaces."""
     return [
         (
-            each.target,
-            each.document,
-            translate(f"kind.{each.table}", lang),
-            format_flag(each.is_on, lang),
-            translate(f"policy.way_{each.way}", lang),
-            Decimal(each.most_rows),
+            interface.target,
+            interface.document,
+            translate(f"kind.{interface.table}", lang),
+            format_flag(interface.is_on, lang),
+            translate(f"policy.way_{interface.way}", lang),
+            Decimal(interface.most_rows),
         )
-        for each in policy.interfaces
+        for interface in policy.interfaces
     ]
 
 
 def mapping_rows(policy: Policy, lang: str) -> list[tuple[object, ...]]:
-    """Rows of the sheet of columns."""
-    tables = {(each.target, each.document): each.table for each in policy.interfaces}
+    """Return the rows of the sheet of columns."""
+    tables = {(interface.target, interface.document): interface.table for interface in policy.interfaces}
     return [
         (
-            each.target,
-            each.document,
-            Decimal(each.position),
-            each.heading,
-            translate(word_key(tables[each.target, each.document], each.field), lang) if each.field else "",
-            each.fixed,
-            "|".join(f"{ours}={theirs}" for ours, theirs in each.translation.items()),
-            format_flag(each.is_line, lang),
-            format_flag(each.is_needed, lang),
+            mapped.target,
+            mapped.document,
+            Decimal(mapped.position),
+            mapped.heading,
+            translate(word_key(tables[mapped.target, mapped.document], mapped.field), lang) if mapped.field else "",
+            mapped.fixed,
+            "|".join(f"{ours}={theirs}" for ours, theirs in mapped.translation.items()),
+            format_flag(mapped.is_line, lang),
+            format_flag(mapped.is_needed, lang),
         )
-        for each in policy.mapping
+        for mapped in policy.mapping
     ]

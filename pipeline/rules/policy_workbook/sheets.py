@@ -27,7 +27,7 @@ PERSON, SALES_OWNER = "policy.sales_owner", "sales_owner"
 
 
 def rules(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Limits, departments, and which rules are asked at all. Those of a timer or a reminder are set with it alone."""
+    """Set limits, departments, and which rules are asked at all; those of a timer or a reminder are set with it."""
     made, timed = dict(policy.rules), policy.timed()
     for row in rows:
         rule = made[named(row["rule"], made, "no_rule")]
@@ -57,7 +57,7 @@ def _limit(cell: Cell, rule: Rule) -> Decimal | None:
 
 
 def values(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Single figures."""
+    """Set single figures."""
     made = dict(policy.values)
     for row in rows:
         key, figure = named(row["value_key"], made, "no_figure"), number(row["value"])
@@ -68,7 +68,7 @@ def values(policy: Policy, rows: Sequence[Row]) -> Policy:
 
 
 def terms(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Pay terms as the company writes them, in words that say when to pay, and which of them may be agreed on.
+    """Set pay terms as the company writes them, in words that say when to pay, and which may be agreed on.
 
     Once one may be, those that no row allows may not. The first column may hold the words of the second.
     """
@@ -93,7 +93,7 @@ def terms(policy: Policy, rows: Sequence[Row]) -> Policy:
 
 
 def headings(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """What the company calls headings that no table of ours knows, or knows for another field."""
+    """Set what the company calls headings that no table of ours knows, or knows for another field."""
     made = []
     for row in rows:
         kind = word_of(row["heading_table"], (f"kind.{kind}" for kind in KINDS)).removeprefix("kind.")
@@ -110,7 +110,7 @@ def headings(policy: Policy, rows: Sequence[Row]) -> Policy:
 
 
 def ladder(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Days and owners of reminders. A higher level never comes before a lower one."""
+    """Set days and owners of reminders; a higher level never comes before a lower one."""
     made, where = {rung.key: rung for rung in policy.rungs}, {}
     for row in rows:
         rung = made[named(row["rung"], made, "no_rung")]
@@ -132,7 +132,7 @@ def ladder(policy: Policy, rows: Sequence[Row]) -> Policy:
 
 
 def clocks(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """How long everything with a deadline may take, and whose it is. Only complaints have limits by severity."""
+    """Set how long everything with a deadline may take, and whose it is; only complaints differ by severity."""
     made = dict(policy.timers)
     for row in rows:
         timer = made[named(row["clock"], made, "no_clock_step")]
@@ -180,7 +180,7 @@ def _span(cell: Cell) -> Limit | None:
 
 
 def routing(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Which department each type of complaint goes to."""
+    """Set which department each type of complaint goes to."""
     made = dict(policy.routing.dept)
     for row in rows:
         kind = named(row["complaint_type"], made, "no_type")
@@ -189,7 +189,7 @@ def routing(policy: Policy, rows: Sequence[Row]) -> Policy:
 
 
 def days(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Days on which the company works or rests whatever the public calendar says."""
+    """Set days on which the company works or rests whatever the public calendar says."""
     company = [_day(row) for row in rows if row["day"].value not in ("", None)]
     return replace(policy, days=policy.days.with_overlay(company, through=policy.days.year_entered(company)))
 
@@ -209,6 +209,6 @@ def _day(row: Row) -> tuple[date, bool, str]:
 
 
 def sources(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Files that are a whole list each time."""
+    """Set the files that are a whole list each time."""
     whole = [str(row["file_pattern"].value).strip() for row in rows if flag(row["is_whole"])]
     return replace(policy, whole=tuple(whole))

@@ -43,7 +43,7 @@ def numbers(
 ) -> dict[str, tuple[int, str]]:
     """Assign a number to every blank one; gives fingerprint -> (row, number).
 
-    The same row dropped again gets the same number. Rows that cannot be numbered are
+    The same row sent again gets the same number. Rows that cannot be numbered are
     found and held (orders only).
     """
     kind = gathered.table.name

@@ -35,7 +35,7 @@ class Codes:
     by_figure: Mapping[str, tuple[str, ...]]
 
     def padded(self, code: str) -> str:
-        """The one record's code that this is without its leading zeros, else the code as it is.
+        """Return the one record's code that this is without its leading zeros, else the code as it is.
 
         >>> codes_of(["00123", "0077", "077"]).padded("123")
         '00123'
@@ -44,22 +44,22 @@ class Codes:
         """
         if code in self.known or not _is_figure(code):
             return code
-        longer = [each for each in self.by_figure.get(code.lstrip("0"), ()) if len(each) > len(code)]
+        longer = [other for other in self.by_figure.get(code.lstrip("0"), ()) if len(other) > len(code)]
         return longer[0] if len(longer) == 1 else code
 
 
 def codes_of(codes: Iterable[str]) -> Codes:
-    """Codes to pad from."""
+    """Return codes to pad from."""
     known = frozenset(codes)
     by_figure: dict[str, tuple[str, ...]] = {}
-    for code in sorted(each for each in known if _is_figure(each)):
+    for code in sorted(text for text in known if _is_figure(text)):
         figure = code.lstrip("0")
         by_figure[figure] = (*by_figure.get(figure, ()), code)
     return Codes(known, by_figure)
 
 
 def records(reads: Sequence[FileRead], kept: Kept) -> Callable[[str], Codes]:
-    """The codes of a column, worked out when first asked for: a list of lead times may have lost zeros itself."""
+    """Return the codes by column, worked out when first asked for: lists of lead times may have lost zeros too."""
 
     @cache
     def of(column: str) -> Codes:
@@ -78,9 +78,9 @@ def pad(gathered: KindRows, codes: Callable[[str], Codes]) -> None:
         if column not in gathered.frame.columns:
             continue
         written = gathered.frame[column]
-        figures = [each for each in written.dropna().unique() if _is_figure(each)]
-        padded = {each: codes(column).padded(each) for each in figures}
-        lost = {each: whole for each, whole in padded.items() if whole != each}
+        figures = [code for code in written.dropna().unique() if _is_figure(code)]
+        padded = {code: codes(column).padded(code) for code in figures}
+        lost = {code: whole for code, whole in padded.items() if whole != code}
         if lost:
             _tell(gathered, column, np.flatnonzero(written.isin(lost)))
             gathered.patch(column, written.replace(lost))
@@ -94,7 +94,7 @@ def _tell(gathered: KindRows, column: str, positions: np.ndarray) -> None:
 def _tonight(reads: Sequence[FileRead], kind: str, column: str) -> set[str]:
     tables: list[pa.Table] = [sheet.table for read in reads for sheet in read.sheets if sheet.kind == kind]
     columns = [table.column(column) for table in tables if column in table.column_names]
-    return {code for each in columns for code in each.unique().to_pylist() if code}
+    return {code for values in columns for code in values.unique().to_pylist() if code}
 
 
 def _is_figure(code: str) -> bool:

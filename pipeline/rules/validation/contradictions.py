@@ -44,12 +44,12 @@ TOLD_ONCE = [
     for column in Orders.columns
     if column.spec.header and column not in {NO, str(Orders.customer_name), str(Orders.order_date)}
 ]
-# where a contradiction is shown, if not at the first column that names a row: papers seldom give the code
+# where a contradiction is shown, if not at the first column that names a row: documents seldom give the code
 COLUMN = {Qualifications.name: str(Qualifications.customer_name)}
 
 
 def find(gathered: KindRows) -> None:
-    """Mark copies as dropped, contradictions as found, and hold where money is at stake."""
+    """Mark copies as left out, contradictions as found, and hold where money is at stake."""
     _Records(gathered).compare()
 
 
@@ -70,7 +70,7 @@ class _Records:
         facts = dict(zip(places.tolist(), stored(self.gathered, places), strict=True))
         for rows in again.groupby(again).groups.values():
             self._decide([int(row) for row in rows if int(row) not in conflicting], facts)
-            # Held already; under one key only the row read last would be left to be mended.
+            # Held already; under one key only the row read last would be left to be fixed.
             self._name_apart([int(row) for row in rows if int(row) in conflicting], facts)
         if self.keys:
             renamed = pd.Series(self.keys, dtype="str").reindex(keys.index)
@@ -127,13 +127,13 @@ class _Records:
     def _others(self, row: int) -> str:
         """Where other rows of the same record stand, three at most."""
         frame = self.gathered.frame
-        told = {
-            each
+        places = {
+            place
             for column in ("src_key", self.column)
             if isinstance(value := frame[column].iat[row], str)
-            for each in self._places(column, value)
+            for place in self._places(column, value)
         }
-        return "; ".join([place for place, other in sorted(told) if other != row][:MOST_TOLD])
+        return "; ".join([place for place, other in sorted(places) if other != row][:MOST_TOLD])
 
     def _places(self, column: str, value: str) -> list[tuple[str, int]]:
         """The first rows that say this, by where they stand: enough to tell of some besides any one."""
@@ -150,7 +150,7 @@ class _Records:
 
 
 def duplicates(orders: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool], pd.Series[bool]]:
-    """Masks over order lines with `src_` columns: copies, conflicts, differing headers.
+    """Return masks over order lines with `src_` columns: copies, conflicts, differing headers.
 
     ORD-032: all copies but the first, as the sheets stand. ORD-033: every line whose
     number has two customers or days. ORD-042: the first line of an order whose header
@@ -181,8 +181,8 @@ def _header(orders: pd.DataFrame) -> pd.Series[bool]:
     for column in TOLD_ONCE:
         first = again.groupby(place, dropna=False)[str(column)].transform("first")
         broken |= again[column].notna() & (again[column] != first)
-    said = once(again, broken)
-    return pd.Series(orders.index.isin(said[said].index), index=orders.index)
+    first_lines = once(again, broken)
+    return pd.Series(orders.index.isin(first_lines[first_lines].index), index=orders.index)
 
 
 def _differs(orders: pd.DataFrame, values: pd.Series, by: list[str]) -> pd.Series[bool]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def keys(table: type[Source], rows: pd.DataFrame) -> pd.Series[str]:
-    """Business key of every row; a row without one is named by its content.
+    """Return the business key of every row; a row without one is named by its content.
 
     `rows` need their ``src_file`` for ordinals. Keys of one kind never collide with
     fingerprints, which begin with ``~``.
@@ -51,12 +51,12 @@ def _text(values: pd.Series) -> pd.Series[str]:
 
 
 def fingerprints(rows: pd.DataFrame) -> pd.Series[str]:
-    """``~`` and a hash of what the row says, not of where it stands."""
+    """Return ``~`` and a hash of what each row says, not of where it stands."""
     own = [c for c in rows.columns if c not in {str(p) for p in PROVENANCE}]
     hashes = []
     for row in rows[own].itertuples(index=False):
-        said = [f"{n}={v}" for n, v in zip(own, row, strict=True) if not pd.isna(v)]
-        hashes.append(f"~{blake2s(chr(31).join(said).encode(), digest_size=12).hexdigest()}")
+        parts = [f"{n}={v}" for n, v in zip(own, row, strict=True) if not pd.isna(v)]
+        hashes.append(f"~{blake2s(chr(31).join(parts).encode(), digest_size=12).hexdigest()}")
     made = pd.Series(hashes, index=rows.index, dtype="str")
     ordinal = made.groupby([rows["src_file"], made]).cumcount()
     return made.where(ordinal == 0, made + "#" + (ordinal + 1).astype("str"))

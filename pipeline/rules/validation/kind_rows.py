@@ -68,12 +68,12 @@ class KindRows:
             self.arrow = self.arrow.set_column(at, column, made)
 
     def place(self, row: int, column: str) -> Place:
-        """Where Excel shows a cell."""
+        """Return where Excel shows a cell."""
         cells = {name: self.frame[name].iat[row] for name in PLACED}
         return cell_of(cells, column, self.headings(row))[0]
 
     def headings(self, row: int) -> Mapping[str, tuple[str, str]]:
-        """Column → letter and heading in the sheet of a row."""
+        """Return column → letter and heading in the sheet of a row."""
         return self.parts[int(self.part[row])][1].columns
 
     def add(self, note: RowNote) -> None:
@@ -82,7 +82,7 @@ class KindRows:
         self.held[note.row] |= note.is_holding
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """Row and finding of everything noted, once rows have their keys."""
+        """Yield row and finding of everything noted, once rows have their keys."""
         names = [name for name in self.frame.columns if name in NEEDED]
         rows = records(self.frame[names].iloc[[note.row for note in self.notes]])
         for note, row in zip(self.notes, rows, strict=True):
@@ -125,7 +125,7 @@ def _holds(table: type[Source], column: str) -> bool:
 
 
 def once(gathered: KindRows, column: str, positions: np.ndarray) -> list[int]:
-    """Rows to tell of: a header that lacks something is told on the order's first line."""
+    """Return the rows to find something in: what a header lacks is found on the order's first line."""
     if gathered.table.name != "orders" or not gathered.table.spec(column).header:
         return [int(row) for row in positions]
     numbers = gathered.frame["order_no"].iloc[positions]

@@ -187,7 +187,7 @@ def broken_columns(table: type[Source], rows: pd.DataFrame) -> Iterator[tuple[st
 
 
 def is_derivable(gathered: KindRows, column: str, row: int) -> bool:
-    """A price or an amount follows from the other and the quantity."""
+    """Return whether a price or an amount follows from the other and the quantity."""
     other = FOLLOWS.get(column)
     return bool(other) and bool(gathered.frame[other].notna().iat[row])
 
@@ -212,7 +212,7 @@ def derive_amounts(gathered: KindRows) -> None:
 
 
 def find_parts_of_pieces(gathered: KindRows) -> None:
-    """One and a half machines cannot be ordered: units that are counted want whole numbers."""
+    """Find quantities that are no whole number of a unit that is counted: half a machine cannot be ordered."""
     if gathered.table.name != "orders":
         return
     frame = gathered.frame

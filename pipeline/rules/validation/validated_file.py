@@ -29,7 +29,7 @@ ISO = "%Y-%m-%dT%H:%M:%S"
 class ValidatedFile:
     """Rows to post, findings about them, numbers assigned, and a hash of the rows.
 
-    `counts` tells per table (kind, sheet, heading row) how many rows were accepted, held and dropped as copies.
+    `counts` tells per table (kind, sheet, heading row) how many rows were accepted, held and left out as copies.
     """
 
     received: ReceivedFile
@@ -42,7 +42,7 @@ class ValidatedFile:
 
     def packed(self) -> ValidatedFile:
         """With the rows in the ledger's form: a copy, to live only while it is posted."""
-        batches = [each.packed() for each in self.rows]
+        batches = [batch.packed() for batch in self.rows]
         return replace(self, batches=batches, content=contents(batches))
 
 
@@ -67,7 +67,7 @@ class Rows:
 
 
 def contents(batches: Sequence[FactRows]) -> str:
-    """A hash of the typed rows: equal for a workbook that was only saved again."""
+    """Return a hash of the typed rows: equal for a workbook that was only saved again."""
     if not any(batch.keys for batch in batches):
         return ""
     whole = blake2b(digest_size=16)
@@ -92,14 +92,14 @@ def hand_over(gathered: KindRows, made: Mapping[int, ValidatedFile]) -> None:
         made[file_id].findings.append(finding)
 
 
-def _count(gathered: KindRows, sifted: ValidatedFile, mine: np.ndarray) -> None:
+def _count(gathered: KindRows, validated: ValidatedFile, mine: np.ndarray) -> None:
     for part in np.unique(gathered.part[mine]).tolist():
         here = gathered.part == part
         copies = int((here & gathered.dropped).sum())
         held = int((here & gathered.held & ~gathered.dropped).sum())
         accepted = int(here.sum()) - copies - held
         sheet = gathered.parts[part][1]
-        sifted.counts[sheet.kind, sheet.sheet, sheet.heading_row] = {
+        validated.counts[sheet.kind, sheet.sheet, sheet.heading_row] = {
             "accepted": accepted,
             "held": held,
             "copies": copies,
@@ -107,7 +107,7 @@ def _count(gathered: KindRows, sifted: ValidatedFile, mine: np.ndarray) -> None:
 
 
 def stored(gathered: KindRows, places: np.ndarray) -> list[bytes]:
-    """Rows as JSON by column name, blanks left out."""
+    """Return rows as JSON by column name, blanks left out."""
     own = {str(c) for c in gathered.table.columns} - {str(c) for c in PROVENANCE}
     names = [n for n in gathered.arrow.column_names if n in own or n in KEPT]
     rows = gathered.arrow.select(names).take(places)
@@ -119,7 +119,7 @@ def stored(gathered: KindRows, places: np.ndarray) -> list[bytes]:
 
 
 def parse_facts(facts: str | bytes) -> dict[str, Any]:
-    """What a stored row says, wherever it stands."""
+    """Return what a stored row says, wherever it stands."""
     row: dict[str, Any] = orjson.loads(facts)
     return {name: value for name, value in row.items() if name not in KEPT}
 

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 
 def of_case(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[Any]:
-    """What was derived of the complaint each row is."""
+    """Return what was derived of the complaint each row is."""
     return _beside(rows, context[Cases.name], column)
 
 
 def of_complaint(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[Any]:
-    """What was written of the complaint each row is."""
+    """Return what was written of the complaint each row is."""
     return _beside(rows, context[Complaints.name], column)
 
 
 def of_clock(rows: pd.DataFrame, context: RuleContext, step: str, column: str) -> pd.Series[Any]:
-    """One clock of each complaint; missing where it never began."""
+    """Return a column of one clock of each complaint, missing where it never began."""
     clocks = context[Clocks.name]
     return _beside(rows, clocks[clocks[Clocks.step] == step], column)
 
@@ -40,29 +40,29 @@ def _beside(rows: pd.DataFrame, table: pd.DataFrame, column: str) -> pd.Series[A
 
 
 def runs_late(rows: pd.DataFrame, context: RuleContext, step: str) -> RuleResult:
-    """The step is not done and its deadline has passed."""
+    """Return the rows whose step is not done though its deadline has passed."""
     mask = of_clock(rows, context, step, Clocks.clock_state) == "overdue"
     due = of_clock(rows, context, step, Clocks.due_at)
     return RuleResult(mask, {"due": format_due(due)})
 
 
 def is_open(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Neither closed, filed nor withdrawn; `rows` are cases."""
+    """Return whether each case is neither closed, filed nor withdrawn."""
     return rows[Cases.is_open].fillna(value=False).astype(bool)
 
 
 def spoken(keys: pd.Series[str], family: str, context: RuleContext) -> pd.Series[str]:
-    """Keys, or lists of keys with spaces between, as words."""
-    known = {each: listed(each.split(), family, context) for each in keys.dropna().unique()}
+    """Return keys, or lists of keys with spaces between, as words."""
+    known = {key: listed(key.split(), family, context) for key in keys.dropna().unique()}
     return keys.map(known).astype("str").fillna("")
 
 
 def listed(keys: Iterable[str], family: str, context: RuleContext) -> str:
-    """Keys as words, one after the other."""
+    """Return keys as words, one after the other."""
     lang = language(context)
     return translate("why_c.list", lang).join(translate(f"{family}.{key}", lang) for key in keys)
 
 
 def language(context: RuleContext) -> str:
-    """The language findings are worded in."""
+    """Return the language findings are worded in."""
     return str(getattr(context, "lang", "zh"))

@@ -116,8 +116,8 @@ def complaint_lies_in_the_future(rows: pd.DataFrame, context: RuleContext) -> pd
 @rule("CMP-061", Complaints.disputed_fen)
 def disputed_amount_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Money is owed on the order, and nobody says how much of it is in dispute."""
-    owed = context["receivables"]
-    owing = owed.loc[some(owed["open_fen"]), "order_no"].dropna()
+    items = context["receivables"]
+    owing = items.loc[some(items["open_fen"]), "order_no"].dropna()
     running = of_case(rows, context, Cases.is_open).fillna(value=False).astype(bool)
     return running & is_blank(rows, Complaints.disputed_fen) & rows[Complaints.order_no].isin(owing)
 
@@ -126,14 +126,16 @@ def disputed_amount_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.S
 def typed_state_is_not_the_derived_one(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The state typed by hand is not what the facts say; words nobody can place are left alone."""
     lang, axis = language(context), states()["complaint"]
-    meant = {state.text(each): (key,) for key, state in axis.items() for each in ("zh", "en")} | dict(load().typed)
+    meant = {state.text(spoken_in): (key,) for key, state in axis.items() for spoken_in in ("zh", "en")} | dict(
+        load().typed
+    )
     possible = rows[Cases.typed_state].str.strip().map(lambda word: meant.get(word, ()))
     known = possible.map(bool).astype(bool)
-    agrees = [state in each for state, each in zip(rows[Cases.state], possible, strict=True)]
+    agrees = [state in meanings for state, meanings in zip(rows[Cases.state], possible, strict=True)]
     # closed too early is said by the rule on closing
     too_early = ~is_open(rows) | of_complaint(rows, context, Complaints.closed_at).isna()
     derived = rows[Cases.state].map({key: state.text(lang) for key, state in axis.items()}).astype("str").fillna("")
-    closing = pd.Series(["closed" in each for each in possible], index=rows.index)
+    closing = pd.Series(["closed" in meanings for meanings in possible], index=rows.index)
     mask = known & ~pd.Series(agrees, index=rows.index) & (too_early | ~closing)
     return RuleResult(mask, {"other": derived})
 
@@ -168,7 +170,7 @@ def _dept(written: object) -> str | None:
 
 
 def _rank(severity: pd.Series[str]) -> pd.Series[int]:
-    return severity.map({each: n for n, each in enumerate(SEVERITIES)}).astype("Int64")
+    return severity.map({key: n for n, key in enumerate(SEVERITIES)}).astype("Int64")
 
 
 @rule("CMP-029", Cases.severity)
@@ -177,8 +179,8 @@ def severity_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
     due = context.calendar.deadline(rows[Cases.registered_at], *span_of(rule))
     late = pd.Series(due, index=rows.index) < pd.Timestamp(context.as_of)
     guessed = rows[Cases.is_severity_guessed].fillna(value=False).astype(bool)
-    said = spoken(rows["suggested_severity"], "severity2", context)
-    return RuleResult(is_open(rows) & guessed & late, {"suggestion": said})
+    suggested = spoken(rows["suggested_severity"], "severity2", context)
+    return RuleResult(is_open(rows) & guessed & late, {"suggestion": suggested})
 
 
 @rule("CMP-030", Cases.severity)
@@ -186,10 +188,10 @@ def severity_is_lowered(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Graded below what the facts suggest, without a remark."""
     lower = (_rank(rows[Cases.severity]) < _rank(rows["suggested_severity"])).fillna(value=False)
     reason = of_complaint(rows, context, Complaints.remark)
-    said = {"value": spoken(rows[Cases.severity], "severity2", context)}
+    params = {"value": spoken(rows[Cases.severity], "severity2", context)}
     return RuleResult(
         is_open(rows) & lower.astype(bool) & reason.isna(),
-        said | {"suggestion": spoken(rows["suggested_severity"], "severity2", context)},
+        params | {"suggestion": spoken(rows["suggested_severity"], "severity2", context)},
     )
 
 

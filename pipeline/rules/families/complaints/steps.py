@@ -130,8 +130,8 @@ def steps_are_out_of_order(rows: pd.DataFrame, context: RuleContext) -> RuleResu
     found = pd.Series("", index=rows.index, dtype="str")
     for first, then in ORDER:
         found = found.where(~(latest(known[then]) < known[first]), found + f"{then}<{first} ")
-    said = {each: _said(each, context) for each in found.unique()}
-    return RuleResult(found.ne(""), {"other": found.map(said).astype("str")})
+    texts = {pairs: _said(pairs, context) for pairs in found.unique()}
+    return RuleResult(found.ne(""), {"other": found.map(texts).astype("str")})
 
 
 def _said(pairs: str, context: RuleContext) -> str:

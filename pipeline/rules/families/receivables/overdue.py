@@ -27,7 +27,7 @@ PER_CENT = 100
 
 
 def open_days(rows: pd.DataFrame) -> pd.Series[int]:
-    """Days overdue of open items, missing for paid ones."""
+    """Return the days overdue of open items, missing for paid ones."""
     return rows[Receivables.overdue_days].where(some(rows[Receivables.open_fen]))
 
 

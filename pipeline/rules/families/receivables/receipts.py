@@ -31,7 +31,7 @@ def _left(rows: pd.DataFrame, context: RuleContext, why: tuple[str, ...]) -> pd.
 
 
 def _known_orders(context: RuleContext) -> pd.DataFrame:
-    """Number, customer and day of every order of the book."""
+    """Number, customer and day of every order."""
     return context["book"].drop_duplicates(OrderFacts.order_no).set_index(OrderFacts.order_no)
 
 
@@ -51,13 +51,13 @@ def receipt_stands_twice(rows: pd.DataFrame) -> RuleResult:
     twice = group.where(apart.fillna(value=False).astype(bool))
     same_ref = by_ref.notna() & by_ref.duplicated(keep=False)
     again = twice.notna() & twice.duplicated(keep=False)
-    told = others(rows, by_ref).where(same_ref, others(rows, twice))
-    return RuleResult(same_ref | again, {"other": told})
+    places = others(rows, by_ref).where(same_ref, others(rows, twice))
+    return RuleResult(same_ref | again, {"other": places})
 
 
 @rule("RCV-002", Receipts.order_nos)
 def order_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
-    """Names an order that is neither in the book nor among the opening items."""
+    """Names an order that is neither known nor among the opening items."""
     parts = named_orders(rows, Receipts.order_nos)
     known = set(context["book"][OrderFacts.order_no]) | set(context["receivables"][Receivables.order_no])
     strange = parts[~parts["order_no"].isin(known)]

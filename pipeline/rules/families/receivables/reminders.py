@@ -115,7 +115,7 @@ def _remind_on(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Serie
 
 
 def _reminded(rows: pd.DataFrame, context: RuleContext, channel: str = "") -> pd.Series[bool]:
-    """Whether anybody spoke to the customer about the item since shortly before its due day."""
+    """Return whether anybody spoke to the customer about the item since shortly before its due day."""
     made = _contacts(context)
     if channel:
         made = made[made[Reminders.channel] == channel]

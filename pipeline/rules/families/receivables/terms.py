@@ -58,8 +58,8 @@ def deposit_is_too_large(rows: pd.DataFrame, rule: Rule, context: RuleContext) -
     headed = _headed(rows, context)
     by_term = worded(rows[Orders.pay_term], _penal_share)
     whole = of_order(rows, context, OrderFacts.amount_fen)
-    each = zip(rows[Orders.deposit], headed, by_term, whole, strict=True)
-    shares = [_share(*cells) for cells in each]
+    orders = zip(rows[Orders.deposit], headed, by_term, whole, strict=True)
+    shares = [_share(*cells) for cells in orders]
     over = pd.Series([share is not None and share > limit for share in shares], index=rows.index)
     shown = rows[Orders.deposit].fillna(rows[Orders.pay_term]).fillna("")
     return RuleResult(once(rows, over & counted(rows) & goes_on(rows, context)), {"value": shown})
@@ -82,7 +82,7 @@ def term_is_too_long(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd
 
 
 def _headed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Whether the column of deposits is headed with the word that carries the penalty."""
+    """Return whether the column of deposits is headed with the word that carries the penalty."""
     sheets = pd.MultiIndex.from_frame(rows[["src_file", "src_sheet"]])
     known = {
         sheet: _is_penal(context.headings.get(sheet, {}).get(str(Orders.deposit), ("", ""))[1])
@@ -129,9 +129,9 @@ def _deposit(written: str) -> tuple[Decimal | None, int | None]:
 def _sizes(context: RuleContext) -> dict[str, str]:
     """Size and kind of every filed customer, by its key."""
     customers = context["customers"]
-    said = customers[Customers.size].fillna("") + " " + customers[Customers.customer_type].fillna("")
+    texts = customers[Customers.size].fillna("") + " " + customers[Customers.customer_type].fillna("")
     keys = customer_key(customers[Customers.customer_name])
-    return dict(zip(keys[keys.notna()], said[keys.notna()], strict=True))
+    return dict(zip(keys[keys.notna()], texts[keys.notna()], strict=True))
 
 
 def _is_large(size: str) -> bool:
