@@ -169,10 +169,10 @@ def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[Rerea
     # numbered apart from the received files they are made from, until the ledger gives them a number
     reads = [(replace(received, id=n), work.read[-n][1]) for n, received in received_files.items()]
     causes = tuple(sorted({key for n in together for key in chosen.causes.get(n, ())}))
-    sifted = validate.validate_files(reads, known, work.policy.rules)
+    files = validate.validate_files(reads, known, work.policy.rules)
     return [
         _remade(validated, received_files[validated.received.id], file, (chosen.wanted(-validated.received.id), causes))
-        for validated, (_, file) in zip(sifted, reads, strict=True)
+        for validated, (_, file) in zip(files, reads, strict=True)
     ]
 
 

@@ -92,7 +92,7 @@ def payer_is_someone_else(rows: pd.DataFrame, context: RuleContext) -> RuleResul
 
 
 @rule("RCV-008", Receipts.amount_fen)
-def amount_is_nought(rows: pd.DataFrame) -> pd.Series[bool]:
+def amount_is_zero(rows: pd.DataFrame) -> pd.Series[bool]:
     """A receipt of nothing."""
     return (rows[Receipts.amount_fen] == 0) & counted(rows)
 
