@@ -14,7 +14,7 @@ from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.policy.routing import Routing, load
-from schemas.policy.timers import SEVERITIES
+from schemas.policy.timers import COMPLAINT_SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +116,7 @@ def _triggered(text: str) -> str:
     """The worst severity whose words stand in the text; blank for none."""
     plain = folded(text)
     found = {severity for word, severity in _triggers() if word in plain}
-    return next((severity for severity in reversed(SEVERITIES) if severity in found), "")
+    return next((severity for severity in reversed(COMPLAINT_SEVERITIES) if severity in found), "")
 
 
 def _order_fen(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series[int]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHIPPED = Path(__file__).with_name("timers.csv")
-SEVERITIES = ("normal", "serious", "major")
+COMPLAINT_SEVERITIES = ("normal", "serious", "major")
 UNITS = ("WD", "CD", "CH", "BH")
 ROLES = ("handler", "approver")  # owners that are no department: whoever a complaint names
 COMPLAINTS = "complaints"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from schemas.language.words import load as words
-from schemas.policy.timers import COMPLAINTS, SEVERITIES, load, parse_limit
+from schemas.policy.timers import COMPLAINT_SEVERITIES, COMPLAINTS, load, parse_limit
 from tests.support.complaint_rows import at, tracked
 
 if TYPE_CHECKING:
@@ -282,7 +282,7 @@ def test_the_table_is_complete() -> None:
     clocks = [timer for timer in load() if timer.about == COMPLAINTS]
     assert len(clocks) == 15
     assert [clock.key for clock in clocks if clock.basis == "policy"] == ["accept"]
-    assert all(set(clock.limits) == set(SEVERITIES) for clock in clocks)
+    assert all(set(clock.limits) == set(COMPLAINT_SEVERITIES) for clock in clocks)
     roles = {clock.escalates_to for clock in clocks if clock.escalates_to}
     assert [role for role in roles if f"role.{role}" not in words()] == []
 

@@ -13,7 +13,7 @@ from schemas.language.spellings import group
 from schemas.language.words import load as words
 from schemas.policy import states
 from schemas.policy.routing import load
-from schemas.policy.timers import SEVERITIES
+from schemas.policy.timers import COMPLAINT_SEVERITIES
 from tests.support.complaint_rows import at, tracked
 
 NOW = "Tue 06-30 02:00"
@@ -203,6 +203,6 @@ def test_the_table_names_only_what_there_is() -> None:
     types = set(group("choice.complaint_type").values()) - {""}
     assert set(routing.dept) == types
     assert set(routing.also) | routing.by_default | set(routing.hints.values()) <= types
-    assert set(routing.triggers.values()) <= set(SEVERITIES)
+    assert set(routing.triggers.values()) <= set(COMPLAINT_SEVERITIES)
     assert [dept for dept in (*routing.dept.values(), *routing.also.values()) if f"dept.{dept}" not in words()] == []
     assert {state for meant in routing.typed.values() for state in meant} <= set(states.load()["complaint"])

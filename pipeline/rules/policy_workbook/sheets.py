@@ -13,7 +13,7 @@ from pipeline.reading.layout.heading_names import aliases, fold_heading
 from pipeline.rules.policy_workbook.cells import department, flag, named, number, word_of
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load
-from schemas.policy.timers import COMPLAINTS, ROLES, SEVERITIES, UNITS, Limit, parse_limit
+from schemas.policy.timers import COMPLAINT_SEVERITIES, COMPLAINTS, ROLES, UNITS, Limit, parse_limit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,10 +136,10 @@ def clocks(policy: Policy, rows: Sequence[Row]) -> Policy:
     made = dict(policy.timers)
     for row in rows:
         timer = made[named(row["clock"], made, "no_clock_step")]
-        typed = {severity: _span(row[severity]) for severity in SEVERITIES}
+        typed = {severity: _span(row[severity]) for severity in COMPLAINT_SEVERITIES}
         if timer.about != COMPLAINTS:
             typed = _alike(row, typed)
-        normal, serious, major = (typed[severity] or timer.limits[severity] for severity in SEVERITIES)
+        normal, serious, major = (typed[severity] or timer.limits[severity] for severity in COMPLAINT_SEVERITIES)
         owner = _owner(row["clock_owner"], timer.owner)
         made[timer.key] = replace(timer, normal=normal, serious=serious, major=major, owner=owner)
     return replace(policy, timers=made)
@@ -147,11 +147,11 @@ def clocks(policy: Policy, rows: Sequence[Row]) -> Policy:
 
 def _alike(row: Row, typed: dict[str, Limit | None]) -> dict[str, Limit | None]:
     """One limit for all severities, of what has none."""
-    usual, *others = SEVERITIES
+    usual, *others = COMPLAINT_SEVERITIES
     for severity in others:
         if typed[severity]:
             raise row[severity].wrong("no_severity")
-    return dict.fromkeys(SEVERITIES, typed[usual])
+    return dict.fromkeys(COMPLAINT_SEVERITIES, typed[usual])
 
 
 def _owner(cell: Cell, shipped: str) -> str:

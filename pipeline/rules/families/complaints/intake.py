@@ -18,7 +18,7 @@ from schemas.incoming.orders import Orders
 from schemas.language.words import load as words
 from schemas.policy.routing import load
 from schemas.policy.states import load as states
-from schemas.policy.timers import SEVERITIES
+from schemas.policy.timers import COMPLAINT_SEVERITIES
 
 if TYPE_CHECKING:
     from pipeline.rules.context import RuleContext
@@ -170,7 +170,7 @@ def _dept(written: object) -> str | None:
 
 
 def _rank(severity: pd.Series[str]) -> pd.Series[int]:
-    return severity.map({key: n for n, key in enumerate(SEVERITIES)}).astype("Int64")
+    return severity.map({key: n for n, key in enumerate(COMPLAINT_SEVERITIES)}).astype("Int64")
 
 
 @rule("CMP-029", Cases.severity)
