@@ -52,7 +52,7 @@ def unpack_finding(pack_finding: Mapping[str, Any]) -> Finding:
 class FindingState:
     """Where a finding stands tonight, or how it ended, and the night it was first seen."""
 
-    state: str  # new open reopened, or mended withdrawn waived
+    state: str  # one of STATES
     first_night: int
 
 
@@ -82,7 +82,7 @@ def note_open(
 ) -> FindingHistory:
     """Record which findings are open on this night, and in which file. Repeating a night changes nothing.
 
-    new + open + reopened = found; open + mended + withdrawn + waived = last night's open. `passed`: let pass tonight.
+    new + open + reopened = found; open + `mended` + withdrawn + waived = last night's open. `passed`: let pass tonight.
     """
     _forget(connection, night)
     first: dict[str, int] = {}

@@ -6,7 +6,7 @@ facts     one row per accepted or held row version; never changed
 heads     the version that counts, per kind and key; rebuilt from facts at any time
 changes   order versions that say something else than the ones they replaced
 promises  order versions that promise another day than the ones before them, whether these count or not
-flaws     findings made while reading, attached to the version they are about
+`flaws`   findings made while reading, attached to the version they are about
 lives     spans of nights over which a finding was open
 entries   what staff typed into the outputs, every change
 numbers   numbers assigned to rows that came without one

@@ -58,7 +58,7 @@ def _sheet(sheet: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rows(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Σ over all sheets of files that count: read = accepted + held + copies + ignored."""
+    """Return the sums over all sheets of files that count: read = accepted + held + copies + ignored."""
     sheets = [sheet for source in found if source["state"] == "read" for sheet in source["sheets"]]
     return {name: sum(sheet[name] for sheet in sheets) for name in COUNTS}
 

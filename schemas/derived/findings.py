@@ -51,4 +51,4 @@ class Ended(Table):
     first_seen_on = column(Type.DAY)
     subject = column()
     customer_name = column(Type.NAME)
-    how = column(Type.CHOICE)  # key ended.*: mended withdrawn waived
+    how = column(Type.CHOICE)  # key ended.*: `mended` (cleared), withdrawn, waived

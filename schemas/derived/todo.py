@@ -10,7 +10,7 @@ class Todo(Table):
 
     name = "todo"
 
-    task = column()  # what to do, as a key: step.*, timer.*, level.*, clock.*, allocate, mend
+    task = column()  # what to do, as a key: step.*, timer.*, level.*, clock.*, allocate, `mend`
     record = column()  # what it is about, as a key
     owner = column(Type.NAME)  # person, else department key
     dept = column(Type.CHOICE)

@@ -11,7 +11,6 @@ from tests.support.picture import picture
 from tests.support.places import ROOT
 from tests.support.source import Module, circle, importers, modules
 
-PENDING = pytest.mark.xfail(reason="the rooms are still being merged")
 CRUMB_LINES = 40
 REASON = re.compile(r"# stands alone: \S+|^class \w+\((?:Table|Source)\)", re.MULTILINE)
 SENTENCE = re.compile(r"[.!?](?:\s|$)")
@@ -27,7 +26,6 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert circle() == []
 
 
-@PENDING
 def test_every_package_says_what_it_is_for_and_what_goes_in_and_comes_out() -> None:
     packages = [module for module in modules().values() if module.is_package]
     told = {module.place: ast.get_docstring(module.tree) or "" for module in packages}

@@ -21,7 +21,7 @@ BARE = frozenset({"PREPAY", "COD", "LC", "BACK", "ADVANCE", "DRAFT", "UNKNOWN"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One instalment.
+    """One instalment of a pay term.
 
     `base`: O confirmed, S shipped, D signed, I invoiced, A accepted, T statement day. `kind`:
     prepay (before the goods leave), net and net_wd (days after the base), eom (days after the
