@@ -68,7 +68,7 @@ def test_the_words_are_those_of_the_field() -> None:
 
 
 def old_words(module: Module) -> set[str]:
-    """Old words in names, comments and docstrings; stored words, in backticks, and what staff read are not looked at."""
+    """Old words in names, comments, docstrings; stored words, in backticks, and what staff read is not looked at."""
     nodes: list[ast.Module | ast.FunctionDef | ast.ClassDef] = [module.tree, *module.functions, *module.classes]
     documented = [ast.get_docstring(node) or "" for node in nodes]
     tokens = tokenize.generate_tokens(io.StringIO(module.text).readline)
