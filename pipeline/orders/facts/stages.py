@@ -36,7 +36,7 @@ FIRST = (
 
 @dataclass(frozen=True)
 class TrackingRows:
-    """Tracking rows of known orders; `code` is row of the order facts times four plus stage."""
+    """Tracking rows of known orders; `code` is the position of the order times four plus that of the stage."""
 
     rows: pd.DataFrame
     code: Codes
