@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -158,7 +157,7 @@ def test_every_file_of_the_corpus_is_read_or_refused() -> None:
 
 
 def _children(parent: int) -> list[str]:
-    """Reading children of a process; ps itself is a child too, and gone by then."""
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
-    lines = [(pid, Path(f"/proc/{pid}/cmdline")) for pid in listed.stdout.split()]
+    """Reading children of a process, whichever of its threads started them."""
+    started = [pid for path in Path(f"/proc/{parent}/task").glob("*/children") for pid in path.read_text().split()]
+    lines = [(pid, Path(f"/proc/{pid}/cmdline")) for pid in started]
     return [pid for pid, line in lines if line.exists() and b"pipeline.reading.workers.child" in line.read_bytes()]
