@@ -71,4 +71,4 @@ fmt: $(READY)  ## format the source
 	$(BIN)/ruff check --fix .
 
 clean:  ## remove what was made here, never inbox, archive or ledger
-	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache build dist *.egg-info
+	rm -rf .venv demo .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache build dist *.egg-info
