@@ -1,15 +1,18 @@
-"""Put the sample files of a night into an inbox, and beside it what was planted in them."""
+"""Put the sample files of a night into an inbox, and beside it what was planted in them.
+
+Among them are files no workspace should have to open: a lock, a workbook with a password, one cut off.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
+import struct
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.demo import damaged
 from pipeline.demo.rows import read_sheets
 from pipeline.excel.write.sample_sheets import write_sample_sheets
 from schemas.policy.policy import Policy, shipped
@@ -17,10 +20,58 @@ from schemas.policy.policy import Policy, shipped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SECTOR = 512
+END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+STREAM_SECTORS = 8  # 4,096 bytes: smaller streams would need a second kind of sector
+
 SHIPPED = Path(__file__).parent
 FILES, PLANTED = "files.csv", "planted.json"
 AS_OF = {1: datetime(2026, 6, 2, 2), 2: datetime(2026, 6, 3, 2)}  # Tuesday, Wednesday
 ERP = "ERPNext"
+
+
+def lock_file() -> bytes:
+    """Return what Excel leaves beside a workbook that somebody has open."""
+    return b"\x05demo" + b" " * 160
+
+
+def cut_off(whole: bytes) -> bytes:
+    """Return a file that was cut off while it was copied."""
+    return whole[: len(whole) * 2 // 3]
+
+
+def encrypted() -> bytes:
+    """Return the smallest OLE2 container with the two streams of an encrypted workbook."""
+    chain = [FAT, END]
+    for stream in range(2):
+        first = 2 + stream * STREAM_SECTORS
+        chain += [*range(first + 1, first + STREAM_SECTORS), END]
+    table = struct.pack(f"<{SECTOR // 4}I", *chain, *[FREE] * (SECTOR // 4 - len(chain)))
+    body = bytes(range(256)) * (SECTOR * STREAM_SECTORS * 2 // 256)
+    return _header() + table + _directory() + body
+
+
+def _header() -> bytes:
+    magic = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(16)
+    fixed = struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, END, 0, END, 0)
+    return magic + fixed + struct.pack("<109I", 0, *[FREE] * 108)
+
+
+def _directory() -> bytes:
+    size = SECTOR * STREAM_SECTORS
+    entries = [
+        _entry("Root Entry", 5, (FREE, FREE, 1), (END, 0)),
+        _entry("EncryptedPackage", 2, (FREE, 2, FREE), (2, size)),
+        _entry("EncryptionInfo", 2, (FREE, FREE, FREE), (2 + STREAM_SECTORS, size)),
+        bytes(128),
+    ]
+    return b"".join(entries)
+
+
+def _entry(name: str, type_: int, near: tuple[int, int, int], where: tuple[int, int]) -> bytes:
+    wide = name.encode("utf-16-le") + b"\0\0"
+    start, size = where
+    return wide.ljust(64, b"\0") + struct.pack("<HBB3I16xI16xIQ", len(wide), type_, 1, *near, 0, start, size)
 
 
 def make(root: Path, *, night: int, source: Path = SHIPPED) -> None:
@@ -54,7 +105,7 @@ def _workbook(path: Path, rows: Path) -> None:
 
 def _cut(path: Path, rows: Path) -> None:
     _workbook(path, rows)
-    path.write_bytes(damaged.cut_off(path.read_bytes()))
+    path.write_bytes(cut_off(path.read_bytes()))
 
 
 def _export(path: Path, rows: Path) -> None:
@@ -69,6 +120,6 @@ WRITERS: dict[str, Callable[[Path, Path], object]] = {
     "cut": _cut,
     "export": _export,
     "as it is": lambda path, rows: path.write_bytes(rows.read_bytes()),
-    "lock": lambda path, _: path.write_bytes(damaged.lock_file()),
-    "encrypted": lambda path, _: path.write_bytes(damaged.encrypted()),
+    "lock": lambda path, _: path.write_bytes(lock_file()),
+    "encrypted": lambda path, _: path.write_bytes(encrypted()),
 }

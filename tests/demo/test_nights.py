@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from pipeline import demo
+from pipeline.demo import nights
 from pipeline.demo.nights import SHIPPED, WRITERS
 
 
@@ -107,3 +109,31 @@ def test_the_web_shop_exports_as_chinese_windows_does(first: Path) -> None:
 def test_night_is_refused_when_it_is_not_one_of_two(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="night 3"):
         demo.make(tmp_path, night=3)
+
+
+# damaged files: each is refused by Excel's readers for the reason it was made for
+
+
+def test_an_encrypted_workbook_is_a_container_with_the_two_streams() -> None:
+    made = nights.encrypted()
+    assert made.startswith(bytes.fromhex("D0CF11E0A1B11AE1"))
+    assert len(made) % nights.SECTOR == 0
+    for stream in ("EncryptedPackage", "EncryptionInfo"):
+        assert stream.encode("utf-16-le") in made
+
+
+def test_the_chains_of_an_encrypted_workbook_end_within_the_file() -> None:
+    made = nights.encrypted()
+    table = struct.unpack(f"<{nights.SECTOR // 4}I", made[nights.SECTOR : 2 * nights.SECTOR])
+    last = len(made) // nights.SECTOR - 2
+    chained = [sector for sector in table if sector not in {nights.END, nights.FREE, nights.FAT}]
+    assert max(chained) == last
+    assert len(set(chained)) == len(chained)
+
+
+def test_a_cut_file_is_its_own_first_two_thirds() -> None:
+    assert nights.cut_off(b"abcdefghi") == b"abcdef"
+
+
+def test_a_lock_file_is_no_workbook() -> None:
+    assert not nights.lock_file().startswith(b"PK")

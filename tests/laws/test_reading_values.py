@@ -12,14 +12,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
+from pipeline.reading.values.amounts import (
+    parse_discount,
+    parse_integer,
+    parse_money,
+    parse_price,
+    parse_qty,
+    parse_rate,
+)
 from pipeline.reading.values.cells import Parsed, is_ditto
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_clock, parse_day, parse_moment
 from pipeline.reading.values.order_lists import parse_order_list
 from pipeline.reading.values.order_numbers import find_order_numbers, parse_complaint_no, parse_order_no
-from pipeline.reading.values.rates import parse_discount, parse_rate
 from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_phone, parse_text
 from schemas.language import spellings
 

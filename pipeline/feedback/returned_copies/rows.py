@@ -7,10 +7,10 @@ from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from pipeline.excel.write.rows import PlainSheet, write_rows
-from pipeline.reading.files.delimited import open_text
+from pipeline.excel.write.tables import PlainSheet, write_rows
 from pipeline.reading.files.excel import open_workbook
 from pipeline.reading.files.guard import inspect
+from pipeline.reading.files.text_files import open_text
 from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell
 
 if TYPE_CHECKING:

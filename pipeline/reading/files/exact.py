@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.excel.names import column_of
 from pipeline.reading.files.fast_scan import MEANT_NUMBER
-from pipeline.reading.files.formats import LONG, NUMBER_TEXT, NumberForm, shown_as
 from pipeline.reading.files.grid import BLANK, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, Grid, even_out
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged
-from pipeline.reading.files.rich_text import Texts, unescaped
+from pipeline.reading.files.parts import LONG, NUMBER_TEXT, NumberForm, shown_as
+from pipeline.reading.files.xml_events import Texts, unescaped
 from pipeline.reading.values.cells import ErrorCell, never_calculated
 
 if TYPE_CHECKING:

@@ -18,12 +18,10 @@ import python_calamine as calamine
 from pipeline.reading.files.binary import look_xls, look_xlsb
 from pipeline.reading.files.exact import fill_exactly
 from pipeline.reading.files.fast_scan import Unseen, UnseenBySheet, Unusual, scan
-from pipeline.reading.files.formats import NumberForm, shown_as
 from pipeline.reading.files.grid import MOST_MERGES, Grid, Merge, Raw, fill_grid
 from pipeline.reading.files.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Package, Unpacked
-from pipeline.reading.files.parts import notes_of, read_styles, workbook_parts
-from pipeline.reading.files.rich_text import shared_strings
-from pipeline.reading.files.xml_events import Walk, is_odd
+from pipeline.reading.files.parts import NumberForm, notes_of, read_styles, shown_as, workbook_parts
+from pipeline.reading.files.xml_events import Walk, is_odd, shared_strings
 from pipeline.reading.values.cells import ErrorCell, never_calculated
 
 if TYPE_CHECKING:

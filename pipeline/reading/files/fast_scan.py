@@ -15,9 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.excel.names import column_of
-from pipeline.reading.files.formats import LONG_NUMBER
 from pipeline.reading.files.grid import MOST_COLUMNS, MOST_ROWS
-from pipeline.reading.files.parts import CellStyles
+from pipeline.reading.files.parts import LONG_NUMBER, CellStyles
 from pipeline.reading.files.xml_events import is_odd
 
 if TYPE_CHECKING:

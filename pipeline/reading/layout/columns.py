@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.core.text import normalize, without_blanks
 from pipeline.reading.files.grid import BLANK
 from pipeline.reading.layout.heading_names import any_of, heading_scale, spellings_of, unit_scale
-from pipeline.reading.layout.parsers import parser
 from pipeline.reading.layout.table import NUMBERS, identity_column
-from pipeline.reading.layout.typed import Anchors, TypedTable, anchored, read_dates
+from pipeline.reading.layout.typed import Anchors, TypedTable, anchored, parser, read_dates
 from pipeline.reading.values.amounts import parse_money, parse_price, parse_qty
 from pipeline.reading.values.cells import MeantNumber
 from pipeline.reading.values.date_context import DateContext

@@ -13,13 +13,13 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK, Grid
-from pipeline.reading.layout.below_table import is_line, proofs
 from pipeline.reading.layout.form_labels import Labels, Pair, is_bare_date, labels_within
+from pipeline.reading.layout.headed import is_line, proofs
 from pipeline.reading.layout.heading_names import aliases, fold_heading, known_name, strong_names
 from pipeline.reading.layout.headings import Fit
-from pipeline.reading.layout.parsers import DATES, parser
 from pipeline.reading.layout.row_labels import COLON
 from pipeline.reading.layout.table import TableLayout, identity_column, is_unfilled
+from pipeline.reading.layout.typed import DATES, parser
 from pipeline.reading.results import FileFinding, params
 from pipeline.reading.values.date_context import NOWHERE
 from pipeline.reading.values.text import format_raw

@@ -12,8 +12,8 @@ from pipeline.reading.layout.forms import find_forms
 from pipeline.reading.layout.headed import find_headed
 from pipeline.reading.layout.heading_names import fold_heading, own_names
 from pipeline.reading.layout.headings import SEARCHED_ROWS, find_heading
-from pipeline.reading.layout.parsers import parser
 from pipeline.reading.layout.table import TableLayout
+from pipeline.reading.layout.typed import parser
 from pipeline.reading.results import FileFinding
 from pipeline.reading.values.order_numbers import ORDER_FORMAT
 from pipeline.reading.values.text import format_raw

@@ -10,12 +10,11 @@ import pyarrow as pa
 
 from pipeline.excel.names import column_of
 from pipeline.reading.files.grid import BLANK, Grid, even_out, fill_down_merges
-from pipeline.reading.layout import sheet_checks, totals, wide
+from pipeline.reading.layout import sheet_checks, wide
 from pipeline.reading.layout.columns import ColumnReader
-from pipeline.reading.layout.fill import fill_ditto, fill_lines, join_clocks, split_carriers
 from pipeline.reading.layout.layouts import find_tables, split_side_by_side
 from pipeline.reading.layout.rows import ONLY_NUMBER, SAMPLE, sort_rows
-from pipeline.reading.layout.table import SUMS, DataRows
+from pipeline.reading.layout.table import SUMS, DataRows, fill_ditto, fill_lines, join_clocks, split_carriers
 from pipeline.reading.layout.typed import TypedTable, as_shown
 from pipeline.reading.results import FileFinding, Patch, SheetRead, params
 from schemas.incoming.kinds import KINDS
@@ -121,7 +120,7 @@ class _TableReader:
         self.sheet.findings += self._converted(letters)
         typed.findings += sheet_checks.marked_rows(grid, data)
         if not layout.stages:
-            self.sheet.findings += totals.compare_totals(*bare, sorted_, typed, self.columns.scale)
+            self.sheet.findings += sheet_checks.compare_totals(*bare, sorted_, typed, self.columns.scale)
         if not (layout.stages or layout.cells or self.sheet.tables or sorted_.other is not None):
             self.sheet.findings += self._stated(sorted_, typed)
         self.sheet.tables.append(
@@ -192,7 +191,7 @@ class _TableReader:
         counts = [len(typed.numbers), len(orders)] if orders else [len(typed.numbers)]
         money = [column for column in KINDS[self.kind].columns if column.spec.type is Type.MONEY]
         sums = [typed.totals[name] for name in money if name in typed.totals]
-        return totals.compare_statements(grid, outside, totals.ReadTotals(counts, sums, self.columns.unit))
+        return sheet_checks.compare_statements(grid, outside, sheet_checks.ReadTotals(counts, sums, self.columns.unit))
 
     def _letters(self, data: DataRows) -> dict[str, tuple[str, str]]:
         """Return field → letter and heading; no letter for what stands under different headings from row to row."""

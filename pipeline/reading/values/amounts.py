@@ -1,4 +1,4 @@
-"""Money, prices, quantities and whole numbers."""
+"""Money, prices, quantities, whole numbers; shares: tax rates, fee rates, discounts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted,
 from pipeline.reading.values.figures import (
     CURRENCY_UNSUPPORTED,
     HOME,
+    LONGEST,
     NUMBER_BAD,
     NUMBER_UNIT,
+    NUMBER_VAGUE,
+    RANGE,
+    VAGUE,
     Figure,
     fold_figure,
     read_figure,
@@ -32,6 +36,27 @@ NOISE, BIG = 1e-6, 10**9  # below BIG a float still carries seven digits behind 
 EPOCH_ORDINAL = date(1899, 12, 30).toordinal()
 ORDINALS = tuple(spellings.group("number.ordinal"))
 COUNTED = tuple(sorted(spellings.group("integer.unit"), key=len, reverse=True))
+
+ONE, TEN, HUNDRED = Decimal(1), Decimal(10), Decimal(100)
+FACTOR, REDUCTION, AMBIGUOUS = "factor", "reduction", "ambiguous"
+# nobody gives seven tenths away, and nobody asks for less than seven tenths by mistake
+MOST_REDUCTION, LEAST_FACTOR = Decimal("0.3"), Decimal("0.7")
+
+PLAIN = r"(\d+(?:\.\d+)?|\.\d+)"
+MARKS = spellings.group("rate.mark")
+PARTS = spellings.group("rate.part")
+DIGIT_WORDS = spellings.group("digit")
+ZERO = frozenset(spellings.group("rate.zero"))
+NO_DISCOUNT = frozenset(spellings.group("discount.none"))
+LABEL = re.compile(rf"(?:{spellings.pattern('rate.label')}):?")
+PER_DAY = re.compile(rf"(?:{spellings.pattern('rate.per')})$")
+MARKED = re.compile(rf"{PLAIN}({spellings.pattern('rate.mark')})")
+SPOKEN = re.compile(rf"({spellings.pattern('rate.part')})(?:{PLAIN}|({spellings.pattern('digit')}))")
+FOLD = re.compile(rf"({PLAIN}|(?:{spellings.pattern('digit')}){{1,2}})(?:{spellings.pattern('discount.mark')})")
+OFF = spellings.pattern("discount.off")
+PER_CENT_OFF = re.compile(rf"(?:{OFF})?:?{PLAIN}%(?:{OFF})?")
+PER_CENT = re.compile(rf"{PLAIN}%")
+MONEY_OFF = re.compile(rf"(?:{OFF})*{PLAIN}(?:{spellings.pattern('money.currency')})(?:{OFF})?", re.IGNORECASE)
 
 
 def parse_money(raw: object, scale: int = 1) -> Parsed:
@@ -126,13 +151,18 @@ def _figure(raw: object) -> Figure | Parsed:
         return Figure(number)
     if isinstance(raw, str) and SIMPLE.fullmatch(raw):  # most of what a CSV holds
         return Figure(Decimal(raw.replace(",", "")))
+    text = _folded(raw)
+    return text if isinstance(text, Parsed) else read_figure(str(raw))
+
+
+def _folded(raw: object) -> str | Parsed:
+    """The figure written in a cell that is no number; or what the cell is, when it holds no text."""
     if refusal := refused(raw):
         return refusal
-    if raw is None:
-        return BLANK
     if not isinstance(raw, str):
-        return not_a_number(raw)
-    return BLANK if is_blank(raw) or is_blank(fold_figure(raw)) else read_figure(raw)
+        return BLANK if raw is None else not_a_number(raw)
+    text = fold_figure(raw)
+    return BLANK if is_blank(raw) or is_blank(text) else text
 
 
 def _no_money(figure: Figure, *, is_price: bool) -> Parsed | None:
@@ -169,3 +199,89 @@ def _uncounted(text: str) -> str:
         bare = bare.removeprefix(mark)
     unit = next((word for word in COUNTED if bare.endswith(word) and len(bare) > len(word)), "")
     return bare.removesuffix(unit)
+
+
+def parse_rate(raw: object) -> Parsed:
+    """Read a share 0–1 as Decimal: 13, 13% and 0.13 are one rate; from 1 up a bare number is per cent."""
+    number = plain_number(raw)
+    if number is not None:
+        return _share(_bare_rate(number), raw)
+    text = _folded(raw)
+    if isinstance(text, Parsed):
+        return text
+    if text in ZERO:
+        return known(Decimal(0))
+    return _share(None if len(text) > LONGEST else _written_rate(text), raw)
+
+
+def parse_discount(raw: object) -> Parsed:
+    """Read a discount: ("factor" | "reduction" | "ambiguous", Decimal), what is paid, taken off, or the bare number.
+
+    Of an ambiguous one the amount of the row decides: 9.5 may be paid at 0.95, or 9.5 % less.
+    """
+    number = plain_number(raw)
+    if number is not None:
+        return _bare_discount(number, raw)
+    text = _folded(raw)
+    if isinstance(text, Parsed):
+        return text
+    if len(text) > LONGEST:
+        return unknown(NUMBER_BAD)
+    return known((REDUCTION, Decimal(0))) if text in NO_DISCOUNT else _written_discount(text, str(raw))
+
+
+def _share(rate: Decimal | None, raw: object) -> Parsed:
+    if rate is not None and 0 <= rate <= 1:
+        return known(rate)
+    vague = isinstance(raw, str) and (VAGUE.search(fold_figure(raw)) or RANGE.search(fold_figure(raw)))
+    return unknown(NUMBER_VAGUE if vague else NUMBER_BAD, value=format_raw(raw))
+
+
+def _bare_rate(number: Decimal) -> Decimal:
+    return number / HUNDRED if number >= 1 else number
+
+
+def _written_rate(text: str) -> Decimal | None:
+    text = PER_DAY.sub("", LABEL.sub("", text, count=1))
+    if match := MARKED.fullmatch(text):
+        return Decimal(match[1]) * Decimal(MARKS[match[2]])
+    if match := SPOKEN.fullmatch(text):
+        count = match[2] or DIGIT_WORDS[match[3]]
+        return Decimal(count) * Decimal(PARTS[match[1]])
+    return _bare_rate(Decimal(text)) if re.fullmatch(PLAIN, text) else None
+
+
+def _bare_discount(number: Decimal, raw: object) -> Parsed:
+    if number in {0, ONE, HUNDRED}:
+        return known((REDUCTION, Decimal(0)))
+    if number < 0 or number > HUNDRED:
+        return unknown(NUMBER_BAD, value=format_raw(raw))
+    if LEAST_FACTOR <= number < 1:
+        return known((FACTOR, number))
+    return known((AMBIGUOUS, number))
+
+
+def _written_discount(text: str, raw: str) -> Parsed:
+    if match := FOLD.fullmatch(text):
+        return _fold("".join(DIGIT_WORDS.get(char, char) for char in match[1]), raw)
+    if (match := PER_CENT_OFF.fullmatch(text)) and Decimal(match[1]) <= HUNDRED:
+        return known(_per_cent(Decimal(match[1]) / HUNDRED, is_off=not PER_CENT.fullmatch(text)))
+    if re.fullmatch(PLAIN, text):
+        return _bare_discount(Decimal(text), raw)
+    if match := MONEY_OFF.fullmatch(text):
+        return unknown(NUMBER_UNIT, value=raw, suggestion=match[1])
+    vague = VAGUE.search(text) or RANGE.search(text)
+    return unknown(NUMBER_VAGUE if vague else NUMBER_BAD, value=raw)
+
+
+def _fold(digits: str, raw: str) -> Parsed:
+    """Nine folds is 0.9 and so is ninety: the number of digits before the point decides."""
+    folds = Decimal(digits)
+    factor = folds / TEN if folds <= TEN else folds / HUNDRED
+    return known((FACTOR, factor)) if 0 < factor <= 1 else unknown(NUMBER_BAD, value=raw)
+
+
+def _per_cent(share: Decimal, *, is_off: bool) -> tuple[str, Decimal]:
+    if is_off or share <= MOST_REDUCTION:
+        return (REDUCTION, share)
+    return (FACTOR, share) if share >= LEAST_FACTOR else (AMBIGUOUS, share)

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from pipeline.reading.files.delimited import open_text
 from pipeline.reading.files.excel import open_workbook
 from pipeline.reading.files.guard import EMPTY, FAKE_TYPE, WORKBOOKS, inspect
-from pipeline.reading.files.markup import open_page, open_xml_workbook
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged, Unpacked
+from pipeline.reading.files.text_files import open_page, open_text, open_xml_workbook
 from pipeline.reading.layout import heading_names
 from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, apply_patches, read_sheet
 from pipeline.reading.results import FileFinding, FileRead, Patch, SheetRead

@@ -7,9 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.reading.values.amounts import parse_integer, parse_money, parse_price, parse_qty
+from pipeline.reading.values.amounts import (
+    parse_discount,
+    parse_integer,
+    parse_money,
+    parse_price,
+    parse_qty,
+    parse_rate,
+)
 from pipeline.reading.values.cells import NO_VALUE, ErrorCell
-from pipeline.reading.values.rates import parse_discount, parse_rate, pay_factors
 
 MONEY = [
     ("number", 1200.0, 120000, None),
@@ -216,17 +222,3 @@ def test_discount_when_read(raw: object, tag: str, number: str) -> None:
 @pytest.mark.parametrize(("raw", "rule"), [("8-9折", "CELL-023"), ("优惠100元", "CELL-024"), ("abc", "CELL-022")])
 def test_discount_is_unknown_when_it_is_none(raw: str, rule: str) -> None:
     assert (parse_discount(raw).unknown, parse_discount(raw).rule) == (True, rule)
-
-
-@pytest.mark.parametrize(
-    ("tag", "number", "factors"),
-    [
-        ("factor", "0.9", ["0.9"]),
-        ("reduction", "0.1", ["0.9"]),
-        ("ambiguous", "0.1", ["0.1", "0.9"]),
-        ("ambiguous", "9.5", ["0.95", "0.905"]),
-        ("ambiguous", "95", ["0.95", "0.05"]),
-    ],
-)
-def test_discount_may_mean(tag: str, number: str, factors: list[str]) -> None:
-    assert pay_factors(tag, Decimal(number)) == tuple(Decimal(each) for each in factors)

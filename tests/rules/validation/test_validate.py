@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from pipeline.ledger import ReceivedFile
-from pipeline.reading.layout.parsers import date_parser, parser
+from pipeline.reading.layout.typed import date_parser, parser
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.workers.child import read_file
 from pipeline.rules.validation import validate

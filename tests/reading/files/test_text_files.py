@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.reading.files.delimited import decode, open_text
 from pipeline.reading.files.package import Damaged
+from pipeline.reading.files.text_files import decode, open_text
 from pipeline.reading.workers.child import read_file
 
 if TYPE_CHECKING:

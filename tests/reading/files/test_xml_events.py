@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.files.rich_text import unescaped
+from pipeline.reading.files.xml_events import unescaped
 
 
 @pytest.mark.parametrize(

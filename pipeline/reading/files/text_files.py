@@ -1,35 +1,130 @@
-"""Workbooks written as text between tags, as many systems export them and call them .xls.
+"""Tables written as text: which encoding by proof, never by likeness; which separator by counting.
 
-Web pages, of which every table is a sheet, and the one XML file that Excel 2003 knew.
+Statistical guessers are wrong on short Chinese text (6 of 13 samples), so the ladder is:
+mark, UTF-16 by its empty bytes, strict UTF-8 over the whole file, strict GB18030 if enough
+of its characters are everyday ones.
+
+Many systems export text between tags and call it .xls: web pages, of which every table is a sheet, and the one
+XML file that Excel 2003 knew.
 """
 
 from __future__ import annotations
 
 import codecs
+import csv
 import re
+from collections import Counter
 from datetime import datetime
+from functools import cache
 from html.parser import HTMLParser
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from pipeline.reading.files.delimited import decode
 from pipeline.reading.files.grid import BLANK, MOST_COLUMNS, MOST_ROWS, Grid, Merge, Raw, fill_grid
+from pipeline.reading.files.guard import HEAD, utf16_order
 from pipeline.reading.files.package import DTD, TOO_BIG, UNREADABLE, Damaged
 from pipeline.reading.values.cells import ErrorCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# UTF-32 before UTF-16: its mark begins with the other's
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+LEAST_EVERYDAY = 0.35  # simplified text has 0.8 and more, Big5 taken for GB18030 0.2
+HANZI_FIRST, HANZI_LAST = "\u4e00", "\u9fff"
+NOBODYS_FIRST, NOBODYS_LAST = "\ue000", "\uf8ff"
+SEPARATORS = ",\t;|"
+SAMPLE_LINES, SAMPLE_CHARS = 30, 400_000  # enough to count separators, however long the file
+DECLARED = "sep="
 
 MOST_PAGE_ROWS, MOST_PAGE_COLUMNS, MOST_PAGE_CELLS = 200_000, 1_000, 4_000_000  # a span alone can ask for millions
-DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+DECLARED_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 KNOWN = {"gbk", "gb2312", "gb18030", "utf-8", "big5", "utf-16"}
-HEAD = 4096
+CHARSET_WITHIN = 4096  # bytes of a page in which it may say its encoding
 BLANKS = re.compile(r"[ \t\r\n]+")
 SHEET_SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 MOST_XML_CELLS = 4_000_000
 DIGITS = 15  # more than these a float does not keep
+
+csv.field_size_limit(1 << 20)
+
+
+def open_text(content: bytes, name: str) -> Grid:
+    """Return the one sheet of a text file. Raises Damaged when no encoding can be proved."""
+    text = decode(content)
+    if text[: len(DECLARED)].lower() == DECLARED:
+        first, _, text = text.partition("\n")
+        separator = first[len(DECLARED) :].strip("\r") or ","
+    else:
+        separator = _separator(text)
+    grid = Grid(name)
+    fill_grid(grid, _rows(text, separator[0]))
+    return grid
+
+
+def decode(content: bytes) -> str:
+    """Return the text of a file in whatever encoding. Raises Damaged, saying at which byte GB18030 fails."""
+    for mark, codec in MARKS:
+        if content.startswith(mark):
+            return _strictly(content[len(mark) :], codec)
+    if codec := utf16_order(content[:HEAD]):
+        return _strictly(content, codec)
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        pass
+    text = _strictly(content, "gb18030")
+    if not _is_everyday(text):
+        raise Damaged(UNREADABLE, "encoding: neither UTF-8 nor GB18030")
+    return text
+
+
+def _strictly(content: bytes, codec: str) -> str:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError as wrong:
+        raise Damaged(UNREADABLE, f"encoding: not {codec} at byte {wrong.start}") from wrong
+
+
+def _is_everyday(text: str) -> bool:
+    counted = Counter(text)
+    # where GB 18030 has no character of its own, another encoding was read as it
+    if any(NOBODYS_FIRST <= char <= NOBODYS_LAST for char in counted):
+        return False
+    hanzi = {char: count for char, count in counted.items() if HANZI_FIRST <= char <= HANZI_LAST}
+    everyday = sum(count for char, count in hanzi.items() if char in _level_one())
+    return bool(hanzi) and everyday >= LEAST_EVERYDAY * sum(hanzi.values())
+
+
+@cache
+def _level_one() -> frozenset[str]:
+    """The 3,755 everyday characters of GB 2312, rows 16 to 55."""
+    pairs = bytes(byte for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF) for byte in (high, low))
+    return frozenset(pairs.decode("gb2312", "ignore"))
+
+
+def _separator(text: str) -> str:
+    lines = [line for line in text[:SAMPLE_CHARS].splitlines() if line.strip()][:SAMPLE_LINES]
+    return max(SEPARATORS, key=lambda sign: sum(_outside_quotes(line).count(sign) for line in lines))
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])
+
+
+def _rows(text: str, separator: str) -> Iterator[list[Raw]]:
+    try:
+        for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
+            yield list(row)
+    except csv.Error as wrong:
+        raise Damaged(UNREADABLE, f"text: {wrong}") from wrong
 
 
 def open_page(content: bytes, name: str) -> list[Grid]:
@@ -44,7 +139,7 @@ def _page_text(content: bytes) -> str:
     try:
         return decode(content)
     except Damaged:
-        declared = DECLARED.search(content[:HEAD])
+        declared = DECLARED_CHARSET.search(content[:CHARSET_WITHIN])
         codec = declared[1].decode("ascii").lower() if declared else ""
         if codec not in KNOWN:
             raise
