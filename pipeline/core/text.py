@@ -9,6 +9,7 @@ Light: the child process that reads files imports this, so no frames here.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from functools import lru_cache
@@ -21,6 +22,7 @@ WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 # full-width ASCII and the ideographic space; NFKC would also turn a circled 1 into 1
 NARROW = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 DASHES = {ord(dash): "-" for dash in spellings.group("dash")}
+ASCII = 0x80
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
 
 
@@ -62,6 +64,27 @@ def without_blanks(text: str) -> str:
 def fold(text: str) -> str:
     """Return a text as it is compared: compatibility form, no case, no white space."""
     return without_blanks(normalize(text).casefold())
+
+
+def readable_name(name: str) -> str:
+    """Return a file's name as text that can be shown and stored; other bytes than UTF-8 are read as GB 18030.
+
+    Names unpacked from an old zip or laid by an old FTP server are such. What is neither, and every control
+    character, stands as % and its code, so that different names stay different.
+    """
+    if name.isprintable():
+        return name
+    raw = os.fsencode(name)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        try:
+            text = raw.decode("gb18030")
+        except UnicodeDecodeError:
+            text = "".join(chr(byte) if byte < ASCII else f"%{byte:02X}" for byte in raw)
+    return "".join(
+        char if char.isprintable() or (char.isspace() and char >= " ") else f"%{ord(char):02X}" for char in text
+    )
 
 
 def _visible(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from pipeline.core import files
+from pipeline.core.text import readable_name
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import (
     Ledger,
@@ -32,7 +33,8 @@ LONGEST_NAME = 255  # bytes
 LONGEST_ENDING = 10
 MARK_SIGNS = 8
 PATIENCE = 2  # nights a file may wait unchanged before it is taken as it is
-TEMPORARY, LOCKED, GROWING, BROKEN = "FILE-011", "FILE-007", "FILE-008", "FILE-010"
+TEMPORARY, LOCKED, GROWING, BROKEN, SHUT = "FILE-011", "FILE-007", "FILE-008", "FILE-010", "FILE-032"
+IN_USE = (32, 33)  # Windows' own numbers of a file that another program holds
 
 
 @dataclass
@@ -56,7 +58,7 @@ def claim(
     """
     started, before = monotonic(), survey(workspace.inbox)
     claimed = Claimed()
-    _adopt(workspace, ledger, night)
+    claimed.left += _adopt(workspace, ledger, night)
     waiting = workspace.settle_seconds - (monotonic() - started)
     fresh = [seen.name for seen in before if not seen.is_temporary]
     if fresh and waiting > 0:
@@ -65,11 +67,10 @@ def claim(
     after = survey(workspace.inbox)
     calm = settled(before, after)
     for seen in after:
-        left = _reason(seen, is_calm=calm[seen.name])
-        if left and not _patience_is_over(ledger, night, left):
-            claimed.left.append(left)
-        elif not _take(workspace, ledger, night, seen):
-            claimed.left.append(WaitingFile(seen.name, LOCKED, seen.mark))
+        left = _must_stay(seen, is_calm=calm[seen.path]) or _should_stay(ledger, night, seen)
+        if left is None and not _take(workspace, ledger, night, seen):
+            left = WaitingFile(seen.name, LOCKED, seen.mark)
+        claimed.left += [left] if left else []
     note_waiting(ledger, night, claimed.left)
     _purge(workspace, ledger, night)
     take_over(ledger, night)
@@ -77,26 +78,34 @@ def claim(
     return claimed
 
 
-def _reason(seen: Seen, *, is_calm: bool) -> WaitingFile | None:
-    """Return why a file stays where it is; None when it can be taken."""
+def _must_stay(seen: Seen, *, is_calm: bool) -> WaitingFile | None:
+    """Return why a file cannot be taken, however long it waits."""
     if seen.is_temporary:
         return WaitingFile(seen.name, TEMPORARY, seen.mark)
     if not is_calm:
         return WaitingFile(seen.name, GROWING, seen.mark)
-    owner = lock_owner(seen)
-    if owner is not None:
-        return WaitingFile(seen.name, LOCKED, seen.mark, owner)
+    if seen.is_shut:
+        return WaitingFile(seen.name, SHUT, seen.mark)
     try:
-        verdict = inspect(seen.path)
-    except OSError:
-        return WaitingFile(seen.name, LOCKED, seen.mark)
-    return WaitingFile(seen.name, BROKEN, seen.mark) if verdict.rule == BROKEN else None
+        with seen.path.open("rb"):
+            return None
+    except OSError as wrong:
+        is_shut = isinstance(wrong, PermissionError) and getattr(wrong, "winerror", None) not in IN_USE
+        return WaitingFile(seen.name, SHUT if is_shut else LOCKED, seen.mark)
 
 
-def _patience_is_over(ledger: Ledger, night: Night, left: WaitingFile) -> bool:
-    if left.rule in (TEMPORARY, GROWING):
-        return False
-    return nights_waited(ledger, night, left) >= PATIENCE
+def _should_stay(ledger: Ledger, night: Night, seen: Seen) -> WaitingFile | None:
+    """Return why a file had better be left for people to finish with; not for ever, signs of it can be stale."""
+    owner = lock_owner(seen)
+    left = WaitingFile(seen.name, LOCKED, seen.mark, owner or "")
+    if owner is None:
+        try:
+            if inspect(seen.path).rule != BROKEN:
+                return None
+            left = WaitingFile(seen.name, BROKEN, seen.mark)
+        except OSError:
+            return left  # gone, or its disk refuses
+    return None if nights_waited(ledger, night, left) >= PATIENCE else left
 
 
 def _take(workspace: Workspace, ledger: Ledger, night: Night, seen: Seen) -> bool:
@@ -128,7 +137,7 @@ def _fitting(token: str, base: str) -> str:
 def _record(workspace: Workspace, ledger: Ledger, night: Night, path: Path) -> None:
     """Archive a claimed file, then tell the ledger: in this order."""
     token, _, base = path.name.partition("__")
-    folder = path.parent.relative_to(workspace.taken).as_posix().partition("/")[2]
+    name = "/".join(map(readable_name, (*path.parent.relative_to(workspace.taken).parts[1:], base)))
     digest, status = files.digest(path), path.stat()
     files.archived(workspace.archive, path, digest)
     changed = datetime.fromtimestamp(status.st_mtime, tz=workspace.zone)
@@ -136,7 +145,7 @@ def _record(workspace: Workspace, ledger: Ledger, night: Night, path: Path) -> N
         ledger,
         ReceivedFile(
             token=token,
-            name=f"{folder}/{base}" if folder else base,
+            name=name,
             sha256=digest,
             size=status.st_size,
             modified=changed.replace(tzinfo=None).isoformat(timespec="seconds"),
@@ -150,13 +159,15 @@ def _taken(workspace: Workspace) -> Iterator[Path]:
         yield from sorted(p for p in workspace.taken.rglob("*__*") if p.is_file())
 
 
-def _adopt(workspace: Workspace, ledger: Ledger, night: Night) -> None:
-    """Take up claims that were never recorded, and saves that landed after a claim."""
+def _adopt(workspace: Workspace, ledger: Ledger, night: Night) -> Iterator[WaitingFile]:
+    """Take up claims that were never recorded, and saves that landed after a claim; gives what cannot be opened."""
     known = {received.token: received for received in list_received(ledger)}
     for path in _taken(workspace):
         token, _, base = path.name.partition("__")
         received = known.get(token)
-        if received is None:
+        if not os.access(path, os.R_OK):
+            yield WaitingFile(readable_name(base), SHUT, files.mark(path))
+        elif received is None:
             _record(workspace, ledger, night, path)
         elif _was_saved_again(workspace, path, received):
             again = path.with_name(f"{files.token()}__{base}")
@@ -197,7 +208,7 @@ def _purge(workspace: Workspace, ledger: Ledger, night: Night) -> None:
     for path in _taken(workspace):
         day = path.relative_to(workspace.taken).parts[0]
         received = known.get(path.name.partition("__")[0])
-        if day < oldest and received and files.digest(path) == received.sha256:
+        if day < oldest and received and os.access(path, os.R_OK) and files.digest(path) == received.sha256:
             kept = files.kept(workspace.archive, received.sha256)
             if kept and files.digest(kept) == received.sha256:
                 path.unlink()

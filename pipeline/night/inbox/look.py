@@ -1,4 +1,4 @@
-"""Looking at the inbox: what lies there, and whether it still grows."""
+"""Looking at the inbox: what lies there, whether it still grows, and whether we may open it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipeline.core.text import readable_name
 
 TAKEN = "_taken"
 OURS = {".gitkeep", ".gitignore"}  # the workspace's own, not staff's
@@ -17,7 +19,10 @@ LOCK_BYTES, LONGEST_NAME = 165, 53  # of the file Excel and WPS keep beside an o
 
 @dataclass(frozen=True)
 class Seen:
-    """One file as it lay there; `name` is its path below the inbox, with /."""
+    """One file as it lay there; `name` is its path below the inbox, with /, as text that can be shown.
+
+    A folder that must not be listed is seen too: its name ends with /.
+    """
 
     name: str
     path: Path
@@ -31,6 +36,11 @@ class Seen:
         return f"{self.size}:{self.changed_ns}"
 
     @property
+    def is_shut(self) -> bool:
+        """A folder that we have no right to look into."""
+        return self.name.endswith("/")
+
+    @property
     def is_temporary(self) -> bool:
         """Lock and temp files: never more than named."""
         base = self.path.name.lower()
@@ -38,19 +48,29 @@ class Seen:
 
 
 def survey(inbox: Path) -> list[Seen]:
-    """Return every regular file of the inbox in name order; links are not followed."""
-    return sorted(_walk(inbox, ""), key=lambda seen: seen.name)
+    """Return every regular file of the inbox in name order; links are not followed. Raises OSError for the inbox."""
+    with os.scandir(inbox) as entries:
+        return sorted(_seen(entries, ""), key=lambda seen: (seen.name, seen.path))
 
 
-def _walk(folder: Path, above: str) -> Iterator[Seen]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = above + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if name != TAKEN:
-                    yield from _walk(Path(entry.path), f"{name}/")
-            elif entry.is_file(follow_symlinks=False) and entry.name not in OURS:
-                yield from _observe(name, Path(entry.path))
+def _seen(entries: Iterable[os.DirEntry[str]], above: str) -> Iterator[Seen]:
+    for entry in entries:
+        name, path = above + readable_name(entry.name), Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            if name != TAKEN:
+                yield from _folder(path, f"{name}/")
+        elif entry.is_file(follow_symlinks=False) and entry.name not in OURS:
+            yield from _observe(name, path)
+
+
+def _folder(path: Path, name: str) -> Iterator[Seen]:
+    try:
+        entries = os.scandir(path)
+    except OSError:
+        yield Seen(name, path, 0, 0, 0)
+        return
+    with entries:
+        yield from _seen(entries, name)
 
 
 def _observe(name: str, path: Path) -> Iterator[Seen]:
@@ -61,10 +81,10 @@ def _observe(name: str, path: Path) -> Iterator[Seen]:
     yield Seen(name, path, status.st_size, status.st_mtime_ns, status.st_ino)
 
 
-def settled(before: Iterable[Seen], after: Iterable[Seen]) -> dict[str, bool]:
-    """For every file seen now: did it lie there just the same before?"""
-    earlier = {seen.name: seen for seen in before}
-    return {seen.name: earlier.get(seen.name) == seen for seen in after}
+def settled(before: Iterable[Seen], after: Iterable[Seen]) -> dict[Path, bool]:
+    """For every file seen now, by its path: did it lie there just the same before?"""
+    earlier = {seen.path: seen for seen in before}
+    return {seen.path: earlier.get(seen.path) == seen for seen in after}
 
 
 def lock_owner(seen: Seen) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from tests.support.books import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pipeline.ledger import Ledger, Night
 
@@ -106,7 +106,7 @@ def test_a_workbook_somebody_has_open_waits_and_the_person_is_named(workspace: W
 def test_a_file_that_still_grows_waits(workspace: Workspace, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     path = workbook(workspace.inbox / "a.xlsx")
     monkeypatch.setattr(
-        "pipeline.night.inbox.claiming._adopt", lambda *_: path.write_bytes(path.read_bytes() + b"more")
+        "pipeline.night.inbox.claiming._adopt", lambda *_: [path.write_bytes(path.read_bytes() + b"more")][:0]
     )
     assert left(inbox.claim(workspace, ledger, begin(ledger))) == {"a.xlsx": "FILE-008"}
 
@@ -199,3 +199,78 @@ def test_nobody_owns_a_file_without_a_lock_beside_it(workspace: Workspace) -> No
     workbook(workspace.inbox / "a.xlsx")
     [seen] = survey(workspace.inbox)
     assert lock_owner(seen) is None
+
+
+class NoRight:
+    """Refuses to open or list what lies below some names, as a system does that gives no right to it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+        self.names = set(names)
+        opened, listed, allowed = Path.open, os.scandir, os.access
+        monkeypatch.setattr(Path, "open", lambda path, *how, **more: self.sure(path) or opened(path, *how, **more))
+        monkeypatch.setattr(os, "scandir", lambda path: self.sure(path) or listed(path))
+        monkeypatch.setattr(os, "access", lambda path, how: not self.has(path) and allowed(path, how))
+
+    def has(self, path: Path | str) -> bool:
+        return bool(self.names & {part.rpartition("__")[2] for part in Path(path).parts})
+
+    def sure(self, path: Path | str) -> None:
+        if self.has(path):
+            raise PermissionError(13, "Permission denied", str(path))
+
+
+def test_a_file_without_rights_waits_for_ever_and_is_taken_once_they_are_given(
+    workspace: Workspace, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbook(workspace.inbox / "a.xlsx")
+    workbook(workspace.inbox / "b.xlsx", "y")
+    refused = NoRight(monkeypatch, "a.xlsx")
+    for day in (2, 3, 4, 5, 6):
+        assert left(inbox.claim(workspace, ledger, begin(ledger, day))) == {"a.xlsx": "FILE-032"}
+    refused.names.clear()
+    claimed = inbox.claim(workspace, ledger, begin(ledger, 7))
+    assert claimed.left == []
+    assert {"a.xlsx"} <= {received.name for received, _ in claimed.received_files}
+
+
+def test_a_folder_without_rights_is_named_and_the_rest_taken(
+    workspace: Workspace, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace.inbox / "机密").mkdir()
+    workbook(workspace.inbox / "机密" / "a.xlsx")
+    workbook(workspace.inbox / "b.xlsx")
+    NoRight(monkeypatch, "机密")
+    claimed = inbox.claim(workspace, ledger, begin(ledger))
+    assert left(claimed) == {"机密/": "FILE-032"}
+    assert [received.name for received, _ in claimed.received_files] == ["b.xlsx"]
+
+
+def test_a_claimed_file_that_lost_its_rights_waits_and_stops_nothing(
+    workspace: Workspace, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace.taken / "2026-06-02").mkdir(parents=True)
+    workbook(workspace.taken / "2026-06-02" / "0123456789abcdef__a.xlsx")
+    refused = NoRight(monkeypatch, "a.xlsx")
+    assert left(inbox.claim(workspace, ledger, begin(ledger))) == {"a.xlsx": "FILE-032"}
+    refused.names.clear()
+    claimed = inbox.claim(workspace, ledger, begin(ledger, 3))
+    assert [received.name for received, _ in claimed.received_files] == ["a.xlsx"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names there are text already")
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("收款-6月.xlsx".encode("gbk"), "收款-6月.xlsx"),  # unpacked from an old zip
+        (b"a\xff\xfe\xfd.xlsx", "a%FF%FE%FD.xlsx"),
+        (b"a\x01\n.xlsx", "a%01%0A.xlsx"),
+    ],
+)
+def test_a_name_of_other_bytes_is_taken_under_one_that_can_be_shown(
+    workspace: Workspace, ledger: Ledger, raw: bytes, name: str
+) -> None:
+    made = workbook(workspace.inbox / "x.xlsx")
+    made.rename(os.fsdecode(os.fsencode(workspace.inbox) + b"/" + raw))
+    [(received, archived)] = inbox.claim(workspace, ledger, begin(ledger)).received_files
+    assert (received.name, archived.is_file()) == (name, True)
+    assert [path.name.partition("__")[2] for path in workspace.taken.rglob("*__*")] == [name]
