@@ -1,4 +1,4 @@
-"""The columns people type in: which sheets, which headings, and the key of a row."""
+"""The columns people type in: which sheets, which headings, the key of a row, and what lost its row."""
 
 from __future__ import annotations
 
@@ -8,15 +8,39 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reports import WORKBOOKS
+from reports.looks import Look
+from reports.shape import Sheet, SheetColumn, table
+from schemas.derived.todo import Orphans
 from schemas.language.words import LANGUAGES, translate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reports.shape import SheetColumn, Workbook
+    from reports.shape import Workbook
 
 PREFIX = "staff_"
 JOIN = "#"
+# What people typed beside rows that are no more: shown until somebody takes it.
+ORPHANS = Sheet(
+    key="orphans",
+    tab="tab.unclaimed",
+    title="title.unclaimed",
+    hint="hint.unclaimed",
+    columns=(
+        SheetColumn("sheet", "head.sheet", Look.NAME),
+        SheetColumn("key", "head.row_key", Look.CODE, 24),
+        SheetColumn("heading", "head.heading", Look.NAME),
+        SheetColumn("value", "head.typed", Look.LONG, 44),
+        SheetColumn("person", "head.person", Look.NAME),
+        SheetColumn("file", "head.file", Look.LONG, 28),
+        SheetColumn("seen_on", "head.seen_on", Look.DAY),
+    ),
+    rows=table(Orphans.name),
+    sort=("sheet", "key", "heading", "value"),
+    tab_tone="clash",
+    has_totals=False,
+    is_optional=True,
+)
 
 
 def row_key(frame: pd.DataFrame, columns: tuple[str, ...], otherwise: tuple[str, ...] = ()) -> pd.Series[str]:
@@ -96,7 +120,7 @@ def staff_of(book: Workbook) -> StaffSheet:
     main = [sheet for sheet in typed if not sheet.split][-1]
     named = _names(sheet.tab for sheet in typed if not sheet.split)
     others = _names(sheet.tab for sheet in book.sheets if sheet not in typed)
-    orphans = _names(["tab.unclaimed"])
+    orphans = _names([ORPHANS.tab])
     is_open = any(sheet.split for sheet in typed)
     tabs = Tabs(named, others | orphans, is_open)
     return StaffSheet(

@@ -13,8 +13,8 @@ from pipeline.core.log import step
 from pipeline.ledger import Ledger, Night, StaffEntry, latest_entries, note_entries, noted_cells, typed_corrections
 from pipeline.reading.files.deliverables import DeliverableCopy, read_deliverable
 from reports import WORKBOOKS
-from reports.orphans import TABLE
 from reports.staff import STAFF, StaffSheet
+from schemas.derived.todo import Orphans
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 CORRECTION = "staff_correction"
 Cell = tuple[str, str, str, str]
-ORPHANS = ("workbook", "sheet", "key", "heading", "value", "person", "file", "seen_on")
 
 
 @dataclass
@@ -140,8 +139,8 @@ def apply_staff_entries(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang
         filled[staff.table] = _laid(frame, staff.keys(frame), entries)
         shown = set(staff.keys(_sheet(staff).rows(filled)))
         orphans.extend(_orphan(staff, entry, lang) for entry in entries if entry.key not in shown)
-    waiting = pd.DataFrame(orphans, columns=list(ORPHANS), dtype="str")
-    filled[TABLE] = waiting.assign(seen_on=waiting["seen_on"].astype("datetime64[us]"))
+    waiting = pd.DataFrame(orphans, columns=list(Orphans.columns), dtype="str")
+    filled[Orphans.name] = waiting.assign(seen_on=waiting[Orphans.seen_on].astype("datetime64[us]"))
     return filled
 
 

@@ -25,6 +25,27 @@ class Todo(Table):
     letter = column()  # file of the letter that is ready for it, seen from the workbook
 
 
+class TypedTodo(Todo):
+    """Shape: as `Todo`, with what staff typed beside each line. Source: `feedback.staff_entries`."""
+
+    staff_done = column(Type.CHOICE)  # key pick.*, in words
+
+
+class Orphans(Table):
+    """Shape: one row per cell that staff typed beside a row that is no more. Source: `feedback.staff_entries`."""
+
+    name = "orphans"
+
+    workbook = column()
+    sheet = column()
+    key = column()
+    heading = column()
+    value = column()
+    person = column(Type.NAME)
+    file = column()
+    seen_on = column(Type.DAY)
+
+
 class Obligations(Table):
     """Shape: one row per obligation that stands tonight, complaints apart. Source: `pipeline.rules.obligations`."""
 

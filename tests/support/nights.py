@@ -31,7 +31,7 @@ from python_calamine import CalamineWorkbook
 from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
 from pipeline.run import run_night
 from reports import WORKBOOKS
-from reports.orphans import ORPHANS
+from reports.staff import ORPHANS
 from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from tests.support.books import Book

@@ -22,8 +22,9 @@ from pipeline.excel.write.summary_page import LABEL, LAST, Page
 from pipeline.excel.write.summary_sheet import draw_summary
 from reports import WORKBOOKS
 from reports.looks import A4, COLUMN_PIXELS, MARGINS, PAGE_UNITS, ROW_PIXELS, TIMES
-from reports.orphans import ORPHANS, TABLE
 from reports.shape import Sheet, Summary, Workbook
+from reports.staff import ORPHANS
+from schemas.derived.todo import Orphans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +70,7 @@ def _write_in_child(key: str, tables: Mapping[str, pd.DataFrame], run_info: RunI
 
 def _needed(book: Workbook, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Only the tables a workbook is made of, their columns named by plain strings."""
-    names = [name for name in (*book.tables, TABLE) if name in tables]
+    names = [name for name in (*book.tables, Orphans.name) if name in tables]
     return {name: tables[name].set_axis([str(c) for c in tables[name].columns], axis=1) for name in names}
 
 
@@ -131,9 +132,10 @@ def _pages(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info: RunInfo
     """Every sheet in order, with a tab name of its own."""
     pages: list[SheetLayout | Summary] = []
     taken = [run_info.text(sheet.tab) for sheet in book.sheets if not _is_split(sheet)] + [BASE]
-    if TABLE in tables:
-        tables = {**tables, TABLE: tables[TABLE][tables[TABLE]["workbook"] == book.key]}
-    for sheet in _sheets(book, has_orphans=TABLE in tables):
+    if has_orphans := Orphans.name in tables:
+        orphans = tables[Orphans.name]
+        tables = {**tables, Orphans.name: orphans[orphans[Orphans.workbook] == book.key]}
+    for sheet in _sheets(book, has_orphans=has_orphans):
         if isinstance(sheet, Summary):
             pages.append(sheet)
             continue

@@ -17,14 +17,14 @@ from pipeline.core.frames import conform
 from pipeline.night.todo import steps
 from pipeline.night.todo.lines import DUNNING, cells_to_fix, dunning_lines, records_to_enter, stray_money
 from reports.staff import row_key
-from schemas.derived.todo import Todo
+from schemas.derived.todo import Todo, TypedTodo
 from schemas.language.words import LANGUAGES, translate
 
 if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
     from schemas.policy.policy import Policy
 
-TYPED, DONE = "todo_typed", "staff_done"  # table of what staff typed beside their lines, and its column
+TYPED = "todo_typed"  # what staff typed beside their lines
 
 
 def due(
@@ -71,4 +71,4 @@ def _timing(frame: pd.DataFrame, today: pd.Timestamp, said_done: pd.Series[bool]
 def _said_done(frame: pd.DataFrame, typed: pd.DataFrame) -> pd.Series[bool]:
     """Which lines did staff call done last night or before, though they are still there?"""
     keys = row_key(frame, (str(Todo.task), str(Todo.record)))
-    return keys.map(typed[DONE]).isin([translate("pick.done", lang) for lang in LANGUAGES])
+    return keys.map(typed[TypedTodo.staff_done]).isin([translate("pick.done", lang) for lang in LANGUAGES])

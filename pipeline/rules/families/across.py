@@ -197,8 +197,8 @@ def delivered_elsewhere(rows: pd.DataFrame, context: RuleContext) -> pd.Series[b
     orders = context["orders"][[str(Orders.order_no), str(Orders.address)]].dropna().drop_duplicates()
     sent = rows[[str(Shipments.order_no), str(Shipments.address)]].dropna()
     sent = sent[sent[Shipments.address] != _first_said(sent, context["orders"], Orders.address)].reset_index(names="at")
-    pairs = sent.merge(orders, on="order_no", suffixes=("", "_ordered"))
-    same = [_same_place(*pair) for pair in zip(pairs["address"], pairs["address_ordered"], strict=True)]
+    pairs = sent.merge(orders.rename(columns={str(Orders.address): "ordered"}), on=str(Orders.order_no))
+    same = [_same_place(*pair) for pair in zip(pairs[Shipments.address], pairs["ordered"], strict=True)]
     right = set(pairs.loc[same, "at"])
     return any_of(rows, pairs["at"]) & ~any_of(rows, pd.Index(list(right)))
 

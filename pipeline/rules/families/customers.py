@@ -13,6 +13,7 @@ from pipeline.orders.customers import LIST, customer_key, link
 from pipeline.orders.price_list import rows_of
 from pipeline.rules.families.intake import is_open
 from pipeline.rules.families.orders import apart, is_new
+from pipeline.rules.families.tables import Documents, Needs
 from pipeline.rules.helpers import any_of, count_of, counted, goes_on, has_seen, nobody, others, today
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts
@@ -43,12 +44,13 @@ def documents_are_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResul
     keys = link(asked[Orders.customer_name], context["customers"])
     wanted = _wanted(asked, keys, context)
     documents = _documents(context)
-    held = pd.MultiIndex.from_arrays([documents["key"], documents["type"]])
-    own = pd.MultiIndex.from_arrays([wanted["key"], worded(wanted["type"], fold)])
-    lacking = wanted[~own.isin(held)].drop_duplicates(["key", "type"])
-    named = lacking.groupby("key", sort=False)["type"].agg(translate("reason.and", context.lang).join)
-    first = asked.assign(key=keys).sort_values([str(Orders.order_date), str(Orders.order_no)], kind="stable")
-    missing = first[first["key"].isin(named.index)].drop_duplicates("key")["key"].map(named)
+    held = pd.MultiIndex.from_arrays([documents[Documents.key], documents[Documents.type]])
+    own = pd.MultiIndex.from_arrays([wanted[Documents.key], worded(wanted[Documents.type], fold)])
+    lacking = wanted[~own.isin(held)].drop_duplicates([Documents.key, Documents.type])
+    named = lacking.groupby(Documents.key, sort=False)[Documents.type].agg(translate("reason.and", context.lang).join)
+    keyed = asked.assign(**{Documents.key: keys})
+    first = keyed.sort_values([str(Orders.order_date), str(Orders.order_no)], kind="stable")
+    missing = first[first[Documents.key].isin(named.index)].drop_duplicates(Documents.key)[Documents.key].map(named)
     return RuleResult(any_of(rows, missing.index), {"other": missing.reindex(rows.index).fillna("")})
 
 
@@ -63,7 +65,7 @@ def document_has_expired(rows: pd.DataFrame, context: RuleContext) -> pd.Series[
     """The newest document of its kind ended before an unfinished order was delivered, or before tonight."""
     needs = _needs(context)
     ends = _ends(context)
-    return any_of(rows, ends.index[ends["valid_to"] < _at(ends, needs["until"])])
+    return any_of(rows, ends.index[ends[Documents.valid_to] < _at(ends, needs[Needs.until])])
 
 
 @rule("CUS-004", Qualifications.valid_to)
@@ -72,9 +74,9 @@ def document_is_about_to_expire(rows: pd.DataFrame, rule: Rule, context: RuleCon
     needs = _needs(context)
     ends = _ends(context)
     soon = today(context) + pd.Timedelta(days=count_of(rule))
-    expired = ends["valid_to"] < _at(ends, needs["until"])
-    ending = (ends["valid_to"] <= soon) | (ends["valid_to"] < _at(ends, needs["due_on"]))
-    alive = (ends["valid_to"] >= today(context)) & ends["key"].isin(needs.index)
+    expired = ends[Documents.valid_to] < _at(ends, needs[Needs.until])
+    ending = (ends[Documents.valid_to] <= soon) | (ends[Documents.valid_to] < _at(ends, needs[Needs.due_on]))
+    alive = (ends[Documents.valid_to] >= today(context)) & ends[Documents.key].isin(needs.index)
     return any_of(rows, ends.index[ending & alive & ~expired])
 
 
@@ -107,20 +109,20 @@ def _bare(code: str) -> str:
 
 
 def _wanted(asked: pd.DataFrame, keys: pd.Series[str], context: RuleContext) -> pd.DataFrame:
-    """`key` of the customer and `type` of document: the licence always, others as products ask."""
+    """Documents that orders ask for, as `Documents`: the licence always, others as products ask."""
     licence = load()["paper.licence"].text(context.lang)
-    made = [pd.DataFrame({"key": keys, "type": licence})]
+    made = [pd.DataFrame({Documents.key: keys, Documents.type: licence})]
     prices = context["prices"]
     at = rows_of(asked.assign(**apart(context).loc[asked.index]), prices)
     documents = prices[Prices.documents].array.take(at, allow_fill=True) if len(prices) else [None] * len(asked)
     listed = pd.Series(documents, index=asked.index, dtype="str").dropna()
     kinds = listed.map(lambda text: [part for part in LIST.split(text) if part.strip()]).explode().dropna()
-    made.append(pd.DataFrame({"key": keys.reindex(kinds.index), "type": kinds.str.strip()}))
-    return pd.concat(made).dropna(subset=["key"])
+    made.append(pd.DataFrame({Documents.key: keys.reindex(kinds.index), Documents.type: kinds.str.strip()}))
+    return pd.concat(made).dropna(subset=[Documents.key])
 
 
 def _documents(context: RuleContext) -> pd.DataFrame:
-    """Documents that count: `key` of the customer, `type` without spelling, `valid_to` (never: far away)."""
+    """Documents that count, without an end: far away. Shape: as `Documents`."""
     rows, customers = context["qualifications"], context["customers"]
     rows = rows[counted(rows)]
     coded = customers.dropna(subset=[str(Customers.customer_code)]).drop_duplicates(str(Customers.customer_code))
@@ -132,10 +134,10 @@ def _documents(context: RuleContext) -> pd.DataFrame:
     unread = rows["src_unknown"].fillna("").str.contains(str(Qualifications.valid_to))
     return pd.DataFrame(
         {
-            "key": link(rows[Qualifications.customer_name].fillna(filed), customers),
-            "type": worded(kind, lambda name: alike.get(name, name)),
-            "valid_to": rows[Qualifications.valid_to].fillna(NEVER),
-            "is_unread": unread,
+            Documents.key: link(rows[Qualifications.customer_name].fillna(filed), customers),
+            Documents.type: worded(kind, lambda name: alike.get(name, name)),
+            Documents.valid_to: rows[Qualifications.valid_to].fillna(NEVER),
+            Documents.is_unread: unread,
         }
     )
 
@@ -143,25 +145,28 @@ def _documents(context: RuleContext) -> pd.DataFrame:
 def _ends(context: RuleContext) -> pd.DataFrame:
     """Of every customer and kind of document the row that is in force the longest."""
     documents = _documents(context)
-    known = documents[documents["key"].notna() & ~documents["is_unread"]]
-    return known.sort_values("valid_to", kind="stable").drop_duplicates(["key", "type"], keep="last")
+    known = documents[documents[Documents.key].notna() & ~documents[Documents.is_unread]]
+    by_end = known.sort_values(Documents.valid_to, kind="stable")
+    return by_end.drop_duplicates([Documents.key, Documents.type], keep="last")
 
 
 def _at(ends: pd.DataFrame, days: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
     """The day of each document's customer."""
-    return days.reindex(ends["key"]).set_axis(ends.index).astype("datetime64[us]")
+    return days.reindex(ends[Documents.key]).set_axis(ends.index).astype("datetime64[us]")
 
 
 def _needs(context: RuleContext) -> pd.DataFrame:
-    """By customer with unfinished orders: `until` documents had to be in force so far, `due_on` they must be."""
+    """When documents of customers with unfinished orders must be in force. Shape: as `Needs`."""
     order_facts = context["book"]
     going = goes_on(order_facts, context)
     delivered = order_facts[OrderFacts.signed_on].fillna(
         order_facts[OrderFacts.shipped_on].where(order_facts["is_all_shipped"].fillna(value=False))
     )
     open_ = order_facts[going].assign(
-        until=delivered.fillna(today(context))[going],
-        due_on=order_facts[OrderFacts.due_on].mask(delivered.notna())[going],
+        **{
+            Needs.until: delivered.fillna(today(context))[going],
+            Needs.due_on: order_facts[OrderFacts.due_on].mask(delivered.notna())[going],
+        }
     )
-    made: pd.DataFrame = open_.groupby(str(OrderFacts.customer_key))[["until", "due_on"]].max()
+    made: pd.DataFrame = open_.groupby(str(OrderFacts.customer_key))[[Needs.until, Needs.due_on]].max()
     return made

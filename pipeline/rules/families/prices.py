@@ -12,6 +12,7 @@ from pipeline.orders.customers import customer_key, link
 from pipeline.orders.discounts import best_reading, granted, readings
 from pipeline.orders.price_list import quotes, rows_of
 from pipeline.rules.families.orders import apart, is_vague, meant
+from pipeline.rules.families.tables import Computed, Quotes
 from pipeline.rules.helpers import fen_of, has_seen, money, nobody, numbers, once_a_night, some
 from pipeline.rules.registry import RuleResult, rule
 from schemas.incoming.customers import Customers
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ONE = Decimal(1)
 COUNTED = (Orders.unit_price, Orders.qty, Orders.discount, Orders.discount_fen, Orders.amount_fen)
+FOUND = [Computed.expected_fen, Computed.off_fen, Computed.factor, Computed.is_open]
 
 
 @once_a_night
@@ -34,22 +36,18 @@ def quoted(context: RuleContext) -> pd.DataFrame:
     found = quotes(rows, context["prices"], context["customers"])
     ours = rows[Orders.is_tax_included].fillna(value=True)
     theirs = found[Prices.is_tax_included].astype("boolean").fillna(value=True)
-    return found.assign(is_alike=(ours == theirs))
+    return found.assign(**{Quotes.is_alike: ours == theirs})
 
 
 @once_a_night
 def computed(context: RuleContext) -> pd.DataFrame:
-    """Return what amounts should be.
-
-    `expected_fen`, `off_fen` (written less expected), `factor` of the reading that fits
-    best, `is_open` (two readings and neither fits).
-    """
+    """Return what amounts should be. Shape: as `Computed`."""
     rows = context["orders"]
     exclusive = ~rows[Orders.is_tax_included].fillna(value=True).astype(bool)
     columns = [rows[column] for column in COUNTED] + [rows[Orders.tax_rate].where(exclusive)]
     made = [best_reading(*prices) for prices in zip(*map(_plain, columns), strict=True)]
-    frame = pd.DataFrame(made, columns=["expected_fen", "off_fen", "factor", "is_open"], index=rows.index)
-    return frame.astype({"expected_fen": "Int64", "off_fen": "Int64", "is_open": "boolean"})
+    frame = pd.DataFrame(made, columns=FOUND, index=rows.index)
+    return frame.astype({Computed.expected_fen: "Int64", Computed.off_fen: "Int64", Computed.is_open: "boolean"})
 
 
 @rule("PRC-001", Orders.model)
@@ -104,20 +102,20 @@ def discount_without_reason(rows: pd.DataFrame) -> pd.Series[bool]:
 @rule("PRC-007", Orders.discount)
 def discount_is_ambiguous(context: RuleContext) -> pd.Series[bool]:
     """A figure that may be the part paid or the part taken off; the amount agrees with neither."""
-    return computed(context)["is_open"]
+    return computed(context)[Computed.is_open]
 
 
 @rule("ORD-038", Orders.amount_fen)
 def amount_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """Off by more than the limit from price, quantity and discount."""
-    off = computed(context)["off_fen"].abs()
+    off = computed(context)[Computed.off_fen].abs()
     return _counted(rows, off > fen_of(rule), context)
 
 
 @rule("ORD-051", Orders.amount_fen)
 def amount_is_a_little_off(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """Off by more than a rounding, but not by more than ORD-038 allows."""
-    off = computed(context)["off_fen"].abs()
+    off = computed(context)[Computed.off_fen].abs()
     return _counted(rows, (off > fen_of(rule)) & (off <= fen_of(context.policy.rules["ORD-038"])), context)
 
 
@@ -138,16 +136,16 @@ def _described(lines: pd.DataFrame, context: RuleContext) -> pd.DataFrame:
 
 def _counted(rows: pd.DataFrame, mask: pd.Series[bool], context: RuleContext) -> RuleResult:
     found = computed(context)
-    broken = (mask & ~found["is_open"]).fillna(value=False).astype(bool)
-    words = {"amount": money(rows.loc[broken, Orders.amount_fen]), "other": money(found.loc[broken, "expected_fen"])}
-    return RuleResult(broken, words)
+    broken = (mask & ~found[Computed.is_open]).fillna(value=False).astype(bool)
+    written, expected = rows.loc[broken, Orders.amount_fen], found.loc[broken, Computed.expected_fen]
+    return RuleResult(broken, {"amount": money(written), "other": money(expected)})
 
 
 def _compared(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[int]:
     """-1, 0 or 1: the price of the line against a price of the list; 0 where either is missing."""
     found = quoted(context)
     ours = _net(rows, context) if column == Prices.floor_price else rows[Orders.unit_price]
-    theirs = found[column].where(found["is_alike"])
+    theirs = found[column].where(found[Quotes.is_alike])
     pairs = zip(_plain(ours), _plain(theirs), strict=True)
     made = [0 if one is None or other is None else (one > other) - (one < other) for one, other in pairs]
     return pd.Series(made, index=rows.index)
@@ -164,14 +162,14 @@ def _priced(rows: pd.DataFrame, mask: pd.Series[bool], context: RuleContext, col
 
 def _net(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
     """Price after the discount of the line."""
-    pairs = zip(_plain(rows[Orders.unit_price]), _plain(computed(context)["factor"]), strict=True)
+    pairs = zip(_plain(rows[Orders.unit_price]), _plain(computed(context)[Computed.factor]), strict=True)
     made = [None if price is None or factor is None else price * factor for price, factor in pairs]
     return pd.Series(made, index=rows.index, dtype=object)
 
 
 def _off(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
     """Part taken off the list price, or off the line's own price where none is listed."""
-    listed = quoted(context)[Prices.list_price].where(quoted(context)["is_alike"])
+    listed = quoted(context)[Prices.list_price].where(quoted(context)[Quotes.is_alike])
     prices = zip(_plain(_net(rows, context)), _plain(listed), _plain(rows[Orders.unit_price]), strict=True)
     made = [_part_off(net, full or own) for net, full, own in prices]
     return pd.Series(made, index=rows.index, dtype=object)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import codes_of, count, total
+from pipeline.rules.families.tables import Inspected, Inspections
 from pipeline.rules.helpers import any_of, counted, has_column, is_blank, is_future, once_a_night, some
 from pipeline.rules.registry import rule
 from schemas.derived.status import OrderFacts, OrderStatus, Stages
@@ -22,19 +23,19 @@ FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
 
 @once_a_night
 def inspected(context: RuleContext) -> pd.DataFrame:
-    """Return per order with an inspection the first day it passed (`passed_on`), and `is_failed`."""
+    """Return what inspections of each order came to. Shape: as `Inspected`."""
     rows = _inspections(context)
-    passed = rows["day"].mask(rows["has_failed"])
-    made = passed.groupby(rows[Tracking.order_no]).min().to_frame("passed_on")
-    return made.assign(is_failed=made.index.isin(_failing(context)))
+    passed = rows[Inspections.day].mask(rows[Inspections.has_failed])
+    made = passed.groupby(rows[Tracking.order_no]).min().to_frame(Inspected.passed_on)
+    return made.assign(**{Inspected.is_failed: made.index.isin(_failing(context))})
 
 
 def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], context: RuleContext) -> pd.Series[bool]:
     """Return whether goods of these orders, gone on these days, had failed after they last passed before they left."""
     gone = pd.DataFrame({str(Tracking.order_no): numbers.to_numpy(), "left": left.to_numpy(), "n": range(len(left))})
     pairs = gone.merge(_inspections(context), on=str(Tracking.order_no))
-    pairs = pairs[pairs["day"] <= pairs["left"]]
-    moment, asked = pairs[Tracking.actual_at], (pairs["has_failed"], pairs["has_passed"])
+    pairs = pairs[pairs[Inspections.day] <= pairs["left"]]
+    moment, asked = pairs[Tracking.actual_at], (pairs[Inspections.has_failed], pairs[Inspections.has_passed])
     last_failed, last_passed = (moment[mask].groupby(pairs["n"]).max() for mask in asked)
     passed_since = last_passed.reindex(last_failed.index) > last_failed
     open_ones = last_failed.index[~passed_since]
@@ -43,7 +44,7 @@ def left_failed(numbers: pd.Series[str], left: pd.Series[pd.Timestamp], context:
 
 @once_a_night
 def _inspections(context: RuleContext) -> pd.DataFrame:
-    """Rows of inspections that count: order, moment, its `day` where it was done by tonight, and what came of it.
+    """Rows of inspections that count. Shape: order, moment, and what `Inspections` has beside.
 
     What has failed passes by a result that says so.
     """
@@ -52,9 +53,11 @@ def _inspections(context: RuleContext) -> pd.DataFrame:
     passed = rows[Tracking.qc_result].isin(PASSED)
     failed = (rows[Tracking.qc_result] == "ng") | (some(rows[Tracking.ng_qty]) & ~passed)
     return rows[[str(Tracking.order_no), str(Tracking.actual_at)]].assign(
-        day=rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, context)),
-        has_failed=failed.fillna(value=False).astype(bool),
-        has_passed=passed.fillna(value=False).astype(bool),
+        **{
+            Inspections.day: rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, context)),
+            Inspections.has_failed: failed.fillna(value=False).astype(bool),
+            Inspections.has_passed: passed.fillna(value=False).astype(bool),
+        }
     )
 
 

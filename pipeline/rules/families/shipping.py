@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline.core.groups import worded
 from pipeline.core.values import is_day
 from pipeline.rules.families.quality import inspected, left_failed
+from pipeline.rules.families.tables import Inspected
 from pipeline.rules.helpers import has_column, is_blank, is_future, not_entered, of_order, others
 from pipeline.rules.obligations import due, is_past, obligation
 from pipeline.rules.registry import RuleResult, rule
@@ -38,10 +39,11 @@ def shipped_unchecked(rows: pd.DataFrame, context: RuleContext) -> pd.Series[boo
     """
     checks = inspected(context)
     of_check = checks.reindex(pd.Index(rows[Shipments.order_no])).set_axis(rows.index)
-    left, passed = rows[Shipments.shipped_at].dt.normalize(), of_check["passed_on"]
+    left, passed = rows[Shipments.shipped_at].dt.normalize(), of_check[Inspected.passed_on]
     by_sheet = rows[Shipments.order_no].isin(context["shipments"][Shipments.order_no])
     unpassed = passed.isna() | ((left < passed) & by_sheet)
-    failed = left_failed(rows[Shipments.order_no], left, context) & (by_sheet | of_check["is_failed"].eq(other=True))
+    fails_still = of_check[Inspected.is_failed].eq(other=True)
+    failed = left_failed(rows[Shipments.order_no], left, context) & (by_sheet | fails_still)
     broken: pd.Series[bool] = rows[Shipments.order_no].isin(checks.index) & (unpassed | failed)
     return _has_left(rows, context) & broken
 

@@ -11,6 +11,7 @@ from pipeline.core.groups import answers
 from pipeline.core.phrases import phrase
 from pipeline.core.values import format_value
 from pipeline.orders.confirmation import DUE, SAID, amended, content
+from pipeline.rules.families.tables import Arrivals
 from pipeline.rules.helpers import goes_on, of_order
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts, OrderStatus
@@ -39,7 +40,7 @@ def changed_after_settled(rows: pd.DataFrame, context: RuleContext) -> RuleResul
 @rule("X-012", Orders.order_no)
 def order_is_gone(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Not in the newest workbook of a sender who always sends the whole list; ended orders may go."""
-    newest = context["arrivals"].set_index("src_file")["first_seq"]
+    newest = context["arrivals"].set_index(Arrivals.src_file)[Arrivals.first_seq]
     whole = answers(rows[Orders.src_file], lambda name: any(fnmatch(name, pattern) for pattern in context.policy.whole))
     gone = whole & (rows[Orders.src_seq] < rows[Orders.src_file].map(newest)).fillna(value=False).astype(bool)
     return gone & ~rows[Orders.order_no].where(gone).duplicated() & goes_on(rows, context)

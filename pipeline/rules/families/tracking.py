@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.core.groups import answers, worded
 from pipeline.core.text import fold
+from pipeline.rules.families.tables import Delayed
 from pipeline.rules.helpers import count_of, has_column, is_blank, is_future, of_order, once, once_a_night
 from pipeline.rules.obligations import is_past, obligation
 from pipeline.rules.registry import RuleResult, rule
@@ -44,7 +45,7 @@ def sequence(context: RuleContext) -> tuple[pd.Index, pd.Series[int]]:
 
 @once_a_night
 def delayed(context: RuleContext) -> pd.DataFrame:
-    """Return `late_wd` of every tracking row, and `is_own`: later than the stages before it made it."""
+    """Return how late every tracking row is. Shape: as `Delayed`."""
     rows = context["tracking"]
     actual = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], context))
     planned = rows[Tracking.planned_at]
@@ -54,7 +55,7 @@ def delayed(context: RuleContext) -> pd.DataFrame:
     late = late.mask(_is_ended(rows, context), 0)
     ordered, keys = sequence(context)
     inherited = late[ordered].groupby(keys).cummax().groupby(keys).shift().fillna(0)
-    return pd.DataFrame({"late_wd": late.astype("int64"), "is_own": late > inherited.reindex(rows.index)})
+    return pd.DataFrame({Delayed.late_wd: late.astype("int64"), Delayed.is_own: late > inherited.reindex(rows.index)})
 
 
 @obligation("plan", OrderStatus.order_no)
@@ -144,7 +145,7 @@ def _untold_days(rows: pd.DataFrame, context: RuleContext) -> pd.Series[float]:
 @rule("TRK-009", Tracking.planned_at)
 def stage_is_late(context: RuleContext) -> RuleResult:
     """Done, due or foreseen after its plan, by more than the stages before it pass on."""
-    return RuleResult(_is_late(context), {"days": delayed(context)["late_wd"].astype("str")})
+    return RuleResult(_is_late(context), {"days": delayed(context)[Delayed.late_wd].astype("str")})
 
 
 @rule("TRK-010", Tracking.informed_at)
@@ -167,7 +168,7 @@ def delay_without_solution(rows: pd.DataFrame, rule: Rule, context: RuleContext)
     found = delayed(context)
     dated = rows[Tracking.new_date].notna() | rows[Tracking.forecast_at].notna()
     solved = answers(rows[Tracking.solution], _is_concrete) & dated
-    return found["is_own"] & (found["late_wd"] > count_of(rule)) & ~solved
+    return found[Delayed.is_own] & (found[Delayed.late_wd] > count_of(rule)) & ~solved
 
 
 @rule("TRK-023", Tracking.reason)
@@ -200,7 +201,7 @@ def _is_unconfirmed(rows: pd.DataFrame, moment: pd.Series[pd.Timestamp], context
 
 def _is_late(context: RuleContext) -> pd.Series[bool]:
     found = delayed(context)
-    return (found["late_wd"] > 0) & found["is_own"]
+    return (found[Delayed.late_wd] > 0) & found[Delayed.is_own]
 
 
 def _stage_before(values: pd.Series, context: RuleContext) -> pd.Series:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.orders.customers import link
 from pipeline.rules.families.complaints.helpers import is_open, language, of_case, of_complaint, spoken
+from pipeline.rules.families.tables import Numbers
 from pipeline.rules.helpers import count_of, has_seen, is_blank, nobody, not_entered, some, span_of, today
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.cases import Cases
@@ -198,14 +199,14 @@ def severity_is_lowered(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
 def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     """Month and serial of every well-formed number."""
     found = rows[Complaints.complaint_no].str.extract(FORM)
-    return pd.DataFrame({"month": found[0], "serial": pd.to_numeric(found[1])}).dropna()
+    return pd.DataFrame({Numbers.month: found[0], Numbers.serial: pd.to_numeric(found[1])}).dropna()
 
 
 @rule("CMP-017", Complaints.complaint_no)
 def number_is_of_another_month(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The month in the number is not that of the complaint."""
     came = rows[Complaints.complained_at].fillna(rows[Complaints.registered_at])
-    month = _parts(rows)["month"].reindex(rows.index)
+    month = _parts(rows)[Numbers.month].reindex(rows.index)
     # a day in the future is wrong itself, and says nothing about the number
     has_come = came <= pd.Timestamp(context.as_of)
     return month.notna() & has_come & month.ne(came.dt.strftime("%Y%m"))
@@ -214,8 +215,8 @@ def number_is_of_another_month(rows: pd.DataFrame, context: RuleContext) -> pd.S
 @rule("CMP-018", Complaints.complaint_no)
 def numbers_before_are_missing(rows: pd.DataFrame) -> RuleResult:
     """The first number after a hole in its month."""
-    parts = _parts(rows).drop_duplicates().sort_values(["month", "serial"])
-    before = parts.groupby("month")["serial"].shift().fillna(0)
-    holed = parts.index[parts["serial"] - before > 1]
+    parts = _parts(rows).drop_duplicates().sort_values([Numbers.month, Numbers.serial])
+    before = parts.groupby(str(Numbers.month))[Numbers.serial].shift().fillna(0)
+    holed = parts.index[parts[Numbers.serial] - before > 1]
     mask = pd.Series(rows.index.isin(holed), index=rows.index)
     return RuleResult(mask, {"key": rows[Complaints.complaint_no].fillna("")})

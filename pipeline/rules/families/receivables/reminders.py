@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.orders.customers import link
+from pipeline.rules.families.tables import Contacts
 from pipeline.rules.helpers import (
     count_of,
     counted,
@@ -121,17 +122,17 @@ def _reminded(rows: pd.DataFrame, context: RuleContext, channel: str = "") -> pd
         made = made[made[Reminders.channel] == channel]
     named = made[Reminders.order_no].notna()
     ours = made[named].groupby(str(Reminders.order_no))[str(Reminders.contacted_at)].max()
-    theirs = made[~named].groupby("key")[str(Reminders.contacted_at)].max()
+    theirs = made[~named].groupby(str(Contacts.key))[str(Reminders.contacted_at)].max()
     since = rows[Receivables.due_on] - ABOUT_DUE
     spoken = _at(rows[Receivables.order_no], ours) >= since
     return spoken | (_at(rows[Receivables.customer_key], theirs) >= since)
 
 
 def _contacts(context: RuleContext) -> pd.DataFrame:
-    """Contacts that were made, with the `key` of the customer."""
+    """Contacts that were made. Shape: as `Contacts`."""
     rows = context["reminders"]
     made = rows[counted(rows) & (rows[Reminders.contacted_at] <= pd.Timestamp(context.as_of))]
-    return made.assign(key=link(made[Reminders.customer_name], context["customers"]))
+    return made.assign(**{Contacts.key: link(made[Reminders.customer_name], context["customers"])})
 
 
 def _at(keys: pd.Series[str], moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
