@@ -182,8 +182,9 @@ def broken_columns(table: type[Source], rows: pd.DataFrame) -> Iterator[tuple[st
         for error in found.schema_errors:
             if not isinstance(error.check_output, pd.Series):
                 raise TypeError(f"{table.name}: {error}") from found
-            positions = np.flatnonzero(~error.check_output.to_numpy(dtype=bool))
-            yield str(error.schema.name), str(error.check.error), positions
+            # pandera leaves cells without a value out of its answer: a place in it is no place among the rows
+            broken = error.check_output.index[~error.check_output.to_numpy(dtype=bool)]
+            yield str(error.schema.name), str(error.check.error), rows.index.get_indexer(broken)
 
 
 def is_derivable(gathered: KindRows, column: str, row: int) -> bool:
