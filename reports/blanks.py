@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from schemas.incoming import examples
 from schemas.incoming.kinds import KINDS
 from schemas.language import spellings
 from schemas.language.words import load, translate
-from schemas.table import PROVENANCE, Type
-
-if TYPE_CHECKING:
-    from schemas.table import Column
+from schemas.table import PROVENANCE, Column, Type
 
 LISTED = tuple(
     kind for kind in KINDS if kind != "corrections"

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 from reports import WORKBOOKS
 from reports.looks import Look
-from reports.shape import Sheet, SheetColumn, table
+from reports.shape import Sheet, SheetColumn, Workbook, table
 from schemas.derived.todo import Orphans
 from schemas.language.words import LANGUAGES, translate
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from reports.shape import Workbook
 
 PREFIX = "staff_"
 JOIN = "#"

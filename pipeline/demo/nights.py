@@ -8,17 +8,14 @@ from __future__ import annotations
 import csv
 import json
 import struct
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.demo.rows import read_sheets
 from pipeline.excel.write.sample_sheets import write_sample_sheets
 from schemas.policy.policy import Policy, shipped
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SECTOR = 512
 END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD

@@ -14,16 +14,13 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from pipeline.excel.names import column_of
 from pipeline.excel.write.sample_sheets import ROWS, Formula, LineLook, Merged, SampleLine, SampleSheet, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 SHEET, HIDDEN = "sheet", "hidden"
 TEXT_MARK = "'"

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pipeline.excel.edit.package import MAIN, Parts, needs_main
+from pipeline.excel.edit.styles import StylesPart
 from pipeline.excel.edit.xml_edit import KIND, NotEditable, add, add_text, clean, parse, remove
 from pipeline.excel.names import column_letter, quoted
 from reports import looks
 from reports.looks import Look
 from reports.returned import COLUMNS, TAB, TITLE
+from reports.shape import SheetColumn
 from schemas.language.words import translate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from pipeline.excel.edit.styles import StylesPart
-    from reports.shape import SheetColumn
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 LONGEST_TEXT = 32_000  # Excel cuts a text at 32,767 UTF-16 units

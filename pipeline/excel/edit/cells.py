@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from pipeline.excel.edit.package import needs_main
 from pipeline.excel.edit.xml_edit import Edits, NotEditable, Tag, closing, tag_end, walk
 from pipeline.excel.names import column_letter, column_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 Cell = tuple[int, int]  # row and column, both from 1
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")

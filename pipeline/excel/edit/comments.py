@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from pipeline.excel.edit.cells import Cell
 from pipeline.excel.edit.package import MAIN, Parts
 from pipeline.excel.edit.xml_edit import Element, add, add_text, parse, remove
 from pipeline.excel.names import column_letter
 from reports.looks import CREAM
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MOST_NOTES = 2_000  # of one sheet; the cells beyond are coloured and listed
 AUTHOR = "nightdesk"

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from pathlib import Path
 from posixpath import basename, dirname, join, normpath, relpath
-from typing import TYPE_CHECKING
 
 from pipeline.excel.edit.xml_edit import KIND, Element, NotEditable, add, parse, serialized
 from pipeline.excel.names import plain_name
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TYPES = "[Content_Types].xml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from pipeline.excel.edit.package import MAIN, Parts, needs_main
 from pipeline.excel.edit.xml_edit import Element, NotEditable, add, clean, parse
 from reports.looks import TONES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MOST_STYLES = 60_000  # Excel opens no workbook with more than 65,490
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"

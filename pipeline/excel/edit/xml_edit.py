@@ -7,14 +7,12 @@ put into its bytes is ASCII with character references, right in every encoding t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.parsers import expat
 
 from lxml import etree
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
 
 Element = Any  # of lxml, which has no types
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")  # UTF-16, with a mark or without

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.excel.names import column_letter
 from pipeline.excel.write.formats import Formats, new_workbook
 from reports import looks
-from reports.blanks import DAYS, NUMBERS
+from reports.blanks import DAYS, NUMBERS, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
     import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
-
-    from reports.blanks import Field
 
 CHOICES = "_choices"  # the sheet the drop-downs are taken from
 TITLE_AT, HINT_AT, EXAMPLE_AT, HEAD_AT, FIRST_AT = range(5)

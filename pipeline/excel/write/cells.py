@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -18,11 +18,9 @@ import pandas as pd
 
 from pipeline.excel.run_info import EPOCH, RunInfo, serial
 from reports.looks import TIMES, Look
+from reports.shape import SheetColumn
 from schemas.language.words import load
 from schemas.policy import states
-
-if TYPE_CHECKING:
-    from reports.shape import SheetColumn
 
 Cells = list[Any]
 Words = Mapping[Any, str]

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from pipeline.excel.write.cells import DAY_ONLY, LINK, PARTS, UNREAD
+from pipeline.excel.write.layout import ColumnLayout
 from reports import looks
 from reports.looks import Props
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-
-    from pipeline.excel.write.layout import ColumnLayout
 
 # Text stays text: what a sender typed never becomes a formula, a link or a number on its way through us.
 OPTIONS: Mapping[str, bool] = MappingProxyType(

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.excel.names import column_letter, quoted, sheet_name
+from pipeline.excel.run_info import RunInfo
 from pipeline.excel.write.cells import LINK, THIS_ROW, Cells, column_cells, is_link, words_of
 from reports import looks
 from reports.looks import Look
+from reports.shape import Sheet, SheetColumn, Tables
 from reports.staff import row_key
-
-if TYPE_CHECKING:
-    from pipeline.excel.run_info import RunInfo
-    from reports.shape import Sheet, SheetColumn, Tables
 
 SAMPLE = 2_000  # values a width is measured on
 SHAPE = 2.5  # the sign in front of a toned word

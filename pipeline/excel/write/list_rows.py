@@ -21,12 +21,11 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.excel.names import column_letter
 from pipeline.excel.write.cells import LINK, THIS_ROW, UNREAD, link_cell
 from pipeline.excel.write.formats import Unwritten, sure
+from pipeline.excel.write.layout import ColumnLayout, SheetLayout
 from reports.looks import NUMBERS, TIMES
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-
-    from pipeline.excel.write.layout import ColumnLayout, SheetLayout
 
 AT_ONCE = 2_000  # rows made before they are written
 BLANK = -1

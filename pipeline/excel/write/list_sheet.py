@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from pipeline.excel.names import column_letter
 from pipeline.excel.write.formats import Formats, sure
 from pipeline.excel.write.layout import ColumnLayout, SheetLayout, head_height
+from pipeline.excel.write.list_rows import ListSheet
 from reports import looks
 from reports.looks import Look
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-
-    from pipeline.excel.write.list_rows import ListSheet
 
 FILTERED, ALL = 2, 3  # rows of the two totals
 COUNT_WIDTH, MOST_LEFT, NOWHERE = 8, 4, -1

@@ -6,20 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.core.phrases import fill
 from pipeline.excel.names import column_letter, quoted
 from pipeline.excel.run_info import serial
 from pipeline.excel.write.formats import sure
+from pipeline.excel.write.layout import SheetLayout
 from pipeline.excel.write.summary_page import FIGURE_WIDTH, LABEL, LABEL_WIDTH, LAST, MARGIN_WIDTH, PAGE_WIDTH, Page
 from reports import looks
 from reports.looks import Look
-from reports.shape import Card, Cards, Proof, Sentence, SummaryGrid
-
-if TYPE_CHECKING:
-    from pipeline.excel.write.layout import SheetLayout
-    from reports.shape import Block, GridChart, Summary
+from reports.shape import Block, Card, Cards, GridChart, Proof, Sentence, Summary, SummaryGrid
 
 SCALED = LAST + 2  # hidden column: what the chart draws
 BARS = {"money": looks.BAR_MONEY, "share": looks.BAR_SHARE}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,9 +14,6 @@ from pipeline.excel.write.formats import new_workbook
 from reports.looks import A4, BROWN, CREAM, CREAM_LINE, LINE, NAVY, WHITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 

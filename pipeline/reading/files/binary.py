@@ -7,16 +7,12 @@ compound file, which is cut into sectors like a disk; those of an .xlsb in the p
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from pipeline.reading.files.fast_scan import Unseen, UnseenBySheet
 from pipeline.reading.files.package import Damaged, Package
 from pipeline.reading.files.parts import links_to
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 # compound files: where their head says what
 SHIFT_AT, SMALL_AT = 30, 56

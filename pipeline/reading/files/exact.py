@@ -10,27 +10,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 
 from pipeline.excel.names import column_of
 from pipeline.reading.files.fast_scan import MEANT_NUMBER
-from pipeline.reading.files.grid import BLANK, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, Grid, even_out
+from pipeline.reading.files.grid import BLANK, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, Grid, Merge, Raw, even_out
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged
-from pipeline.reading.files.parts import LONG, NUMBER_TEXT, NumberForm, shown_as
-from pipeline.reading.files.xml_events import Texts, unescaped
+from pipeline.reading.files.parts import LONG, NUMBER_TEXT, CellStyles, NumberForm, shown_as
+from pipeline.reading.files.xml_events import Attributes, Texts, unescaped
 from pipeline.reading.values.cells import ErrorCell, never_calculated
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pipeline.reading.files.grid import Merge, Raw
-    from pipeline.reading.files.parts import CellStyles
-    from pipeline.reading.files.xml_events import Attributes
-
 
 TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 MOMENTS: tuple[Callable[[str], object], ...] = (date.fromisoformat, datetime.fromisoformat, time.fromisoformat)

@@ -7,11 +7,12 @@ Errors in cells of an ods come as text.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from shutil import copyfile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import python_calamine as calamine
 
@@ -20,15 +21,9 @@ from pipeline.reading.files.exact import fill_exactly
 from pipeline.reading.files.fast_scan import Unseen, UnseenBySheet, Unusual, scan
 from pipeline.reading.files.grid import MOST_MERGES, Grid, Merge, Raw, fill_grid
 from pipeline.reading.files.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Package, Unpacked
-from pipeline.reading.files.parts import NumberForm, notes_of, read_styles, shown_as, workbook_parts
-from pipeline.reading.files.xml_events import Walk, is_odd, shared_strings
+from pipeline.reading.files.parts import NumberForm, SheetPart, notes_of, read_styles, shown_as, workbook_parts
+from pipeline.reading.files.xml_events import Attributes, Walk, is_odd, shared_strings
 from pipeline.reading.values.cells import ErrorCell, never_calculated
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from pipeline.reading.files.parts import SheetPart
-    from pipeline.reading.files.xml_events import Attributes
 
 SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "xls": {".xls"}, "ods": {".ods"}}
 MOST_SHEETS = 300  # each costs a pass of every reader

@@ -11,16 +11,13 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pipeline.excel.names import column_of
 from pipeline.reading.files.grid import MOST_COLUMNS, MOST_ROWS
 from pipeline.reading.files.parts import LONG_NUMBER, CellStyles
 from pipeline.reading.files.xml_events import is_odd
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Cell = tuple[int, int]  # row and column, both from 1
 

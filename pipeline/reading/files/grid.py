@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pipeline.excel.names import column_letter
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 Raw = object  # what python-calamine gives, or a sentinel of values.cells
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column, all from 1

@@ -9,12 +9,10 @@ import re
 import struct
 import zipfile
 import zlib
-from typing import IO, TYPE_CHECKING
+from collections.abc import Iterable
+from typing import IO
 
 from pipeline.excel.names import plain_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 UNREADABLE, ENCRYPTED, BROKEN, TOO_BIG = "FILE-002", "FILE-003", "FILE-010", "FILE-016"
 

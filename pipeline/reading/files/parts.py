@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 from functools import partial
 from math import floor
 from posixpath import basename, dirname, join, normpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from pipeline.reading.files.package import UNREADABLE, Damaged
-from pipeline.reading.files.xml_events import Walk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pipeline.reading.files.package import Package
-    from pipeline.reading.files.xml_events import Attributes
+from pipeline.reading.files.package import UNREADABLE, Damaged, Package
+from pipeline.reading.files.xml_events import Attributes, Walk
 
 NUMBER_TEXT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 LONG_NUMBER = r"(-?\d{16,309})(?:\.0*)?"  # a float does not keep them

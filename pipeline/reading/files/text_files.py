@@ -14,20 +14,17 @@ import codecs
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from pipeline.reading.files.grid import BLANK, MOST_COLUMNS, MOST_ROWS, Grid, Merge, Raw, fill_grid
 from pipeline.reading.files.guard import HEAD, utf16_order
 from pipeline.reading.files.package import DTD, TOO_BIG, UNREADABLE, Damaged
 from pipeline.reading.values.cells import ErrorCell
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # UTF-32 before UTF-16: its mark begins with the other's
 MARKS = (

@@ -6,17 +6,14 @@ Text stands in it in pieces, with guides to reading, with letters spelled out.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    Attributes = Mapping[str, str]
-    Begin = Callable[[Attributes], None]
-    End = Callable[[str], None]
+Attributes = Mapping[str, str]
+Begin = Callable[[Attributes], None]
+End = Callable[[str], None]
 
 # a workbook's parts are some ten elements deep, and a cell holds 32,767 letters
 MOST_DEPTH, MOST_TOKEN, MOST_TEXT = 64, 4 << 20, 4 << 20

@@ -7,27 +7,21 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pipeline.core.text import normalize, without_blanks
-from pipeline.reading.files.grid import BLANK
+from pipeline.reading.files.grid import BLANK, Raw
 from pipeline.reading.layout.heading_names import any_of, heading_scale, spellings_of, unit_scale
-from pipeline.reading.layout.table import NUMBERS, identity_column
+from pipeline.reading.layout.table import NUMBERS, DataRows, TableLayout, identity_column
 from pipeline.reading.layout.typed import Anchors, TypedTable, anchored, parser, read_dates
 from pipeline.reading.values.amounts import parse_money, parse_price, parse_qty
 from pipeline.reading.values.cells import MeantNumber
 from pipeline.reading.values.date_context import DateContext
 from schemas.incoming.kinds import KINDS
-from schemas.table import Type
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from pipeline.reading.files.grid import Raw
-    from pipeline.reading.layout.table import DataRows, TableLayout
-    from schemas.table import Spec
+from schemas.table import Spec, Type
 
 Want = Literal["deadline", "event"]
 DAYS = (Type.DAY, Type.MOMENT)

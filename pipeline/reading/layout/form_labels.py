@@ -7,21 +7,17 @@ the values stand below. A day beside who approved, and with what words, is not t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from pipeline.reading.files.grid import BLANK
+from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.heading_names import aliases, any_of, fold_heading, spellings_of
 from pipeline.reading.layout.row_labels import COLON, COLONS
 from pipeline.reading.layout.table import CellPlace
 from schemas.language import spellings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pipeline.reading.files.grid import Grid, Raw
 
 WITHIN = re.compile(r"(?:^|(?<=[\s,;\uff0c\uff1b\u3000]))([^\s:\uff1a,;\uff0c\uff1b]{1,24})[ \u3000]?[:\uff1a]")
 TRAILING = " \t\n\r\u3000,;\uff0c\uff1b"

@@ -8,9 +8,9 @@ to no form.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING
 
 from pipeline.reading.files.grid import BLANK, Grid
 from pipeline.reading.layout.form_labels import Labels, Pair, is_bare_date, labels_within
@@ -26,10 +26,6 @@ from pipeline.reading.values.text import format_raw
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import Sign, signs
 from schemas.table import Type
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-
 
 AGAIN = "FILE-030"
 LEAST_LABELS = 4  # fewer of a kind may stand on any page

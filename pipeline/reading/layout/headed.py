@@ -7,30 +7,23 @@ a row is a line, a note that is counted, or named in a finding.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from pipeline.reading.files.grid import BLANK, Grid
+from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.form_labels import Labels, Pair, is_approval, labels_within
 from pipeline.reading.layout.heading_names import aliases
 from pipeline.reading.layout.headings import Fit, fits_of, is_form_row
 from pipeline.reading.layout.row_labels import is_signature
 from pipeline.reading.layout.rows import NOTE, OUTSIDE, is_title
-from pipeline.reading.layout.table import SUMS, CellPlace, TableLayout
-from pipeline.reading.layout.typed import parser
+from pipeline.reading.layout.table import SUMS, CellPlace, PlacesOfRow, TableLayout
+from pipeline.reading.layout.typed import Parser, parser
 from pipeline.reading.results import FileFinding, params
 from pipeline.reading.values.cells import is_blank
 from pipeline.reading.values.choices import vocabulary
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from pipeline.reading.files.grid import Raw
-    from pipeline.reading.layout.table import PlacesOfRow
-    from pipeline.reading.layout.typed import Parser
 
 UNREAD = "FILE-029"
 PROOFS = (Type.QTY, Type.MONEY, Type.PRICE, Type.CHOICE)

@@ -6,8 +6,8 @@ One spelling stands for what people write in many; names are those of the word t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from pipeline.core.text import fold, normalize
 from schemas.incoming.kinds import KINDS
@@ -15,9 +15,6 @@ from schemas.incoming.sources import Sign, signs
 from schemas.language import spellings
 from schemas.language.words import load
 from schemas.table import PROVENANCE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 Alias = tuple[str, str, str]  # kind, heading as written, field
 

@@ -6,11 +6,11 @@ together say what a column is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from pipeline.reading.files.grid import BLANK
+from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.heading_names import (
     aliases,
     any_weak,
@@ -22,11 +22,6 @@ from pipeline.reading.layout.heading_names import (
 )
 from pipeline.reading.results import FileFinding, params
 from schemas.incoming.sources import Sign, signs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from pipeline.reading.files.grid import Grid, Raw
 
 SEARCHED_ROWS = 30  # titles, notes and terms above a list are fewer, and a row further down is data or another table
 LEAST_HEADINGS = 2  # one known word alone is a title or a value

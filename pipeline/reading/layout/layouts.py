@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from pipeline.reading.files.grid import BLANK, Grid, fill_down_merges
+from pipeline.reading.files.grid import BLANK, Grid, Raw, fill_down_merges
 from pipeline.reading.layout import wide
 from pipeline.reading.layout.forms import find_forms
 from pipeline.reading.layout.headed import find_headed
 from pipeline.reading.layout.heading_names import fold_heading, own_names
-from pipeline.reading.layout.headings import SEARCHED_ROWS, find_heading
+from pipeline.reading.layout.headings import SEARCHED_ROWS, Fit, find_heading
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.layout.typed import parser
 from pipeline.reading.results import FileFinding
+from pipeline.reading.values.cells import Parsed
 from pipeline.reading.values.order_numbers import ORDER_FORMAT
 from pipeline.reading.values.text import format_raw
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pipeline.reading.files.grid import Raw
-    from pipeline.reading.layout.headings import Fit
-    from pipeline.reading.values.cells import Parsed
 
 NO_NUMBERS = "FILE-031"
 ORDERS = "orders"

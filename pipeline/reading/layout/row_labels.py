@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pipeline.core.text import fold
+from pipeline.reading.files.grid import Raw
 from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
 from pipeline.reading.values.cells import is_blank
 from schemas.language.numerals import load_numerals
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pipeline.reading.files.grid import Raw
 
 RowLabel = Literal["", "total", "note", "sample"]
 

@@ -5,25 +5,19 @@ Every row ends in one of the two lists; nothing is left out in silence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from pipeline.reading.files.grid import BLANK
+from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of, written_names
-from pipeline.reading.layout.headings import fits_of
+from pipeline.reading.layout.headings import Fit, fits_of
 from pipeline.reading.layout.row_labels import COLON, find_labels, is_signature, row_label, says_more
 from pipeline.reading.layout.table import SUMS, identity_column
 from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.receipts import Receipts
 from schemas.table import Type
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pipeline.reading.files.grid import Grid, Raw
-    from pipeline.reading.layout.headings import Fit
 
 HEADING, TOTAL, NOTE = "ignored.heading", "ignored.total", "ignored.note"
 SAMPLE, ONLY_NUMBER, OUTGOING = "ignored.sample", "ignored.only_number", "ignored.outgoing"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import orjson
 import pyarrow as pa
@@ -12,20 +12,21 @@ from pipeline.excel.names import column_of
 from pipeline.reading.files.grid import BLANK, Grid, even_out, fill_down_merges
 from pipeline.reading.layout import sheet_checks, wide
 from pipeline.reading.layout.columns import ColumnReader
-from pipeline.reading.layout.layouts import find_tables, split_side_by_side
-from pipeline.reading.layout.rows import ONLY_NUMBER, SAMPLE, sort_rows
-from pipeline.reading.layout.table import SUMS, DataRows, fill_ditto, fill_lines, join_clocks, split_carriers
+from pipeline.reading.layout.layouts import FoundTables, find_tables, split_side_by_side
+from pipeline.reading.layout.rows import ONLY_NUMBER, SAMPLE, SortedRows, sort_rows
+from pipeline.reading.layout.table import (
+    SUMS,
+    DataRows,
+    TableLayout,
+    fill_ditto,
+    fill_lines,
+    join_clocks,
+    split_carriers,
+)
 from pipeline.reading.layout.typed import TypedTable, as_shown
 from pipeline.reading.results import FileFinding, Patch, SheetRead, params
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pipeline.reading.layout.layouts import FoundTables
-    from pipeline.reading.layout.rows import SortedRows
-    from pipeline.reading.layout.table import TableLayout
 
 HIDDEN_SKIPPED, UNKNOWN, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-018", "FILE-019", "FILE-020", "FILE-021"
 SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"

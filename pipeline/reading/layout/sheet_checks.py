@@ -9,32 +9,25 @@ sender's own count is the only thing that shows rows that never came with the fi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.core.text import normalize
-from pipeline.reading.files.grid import BLANK
+from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.heading_names import aliases, any_of, fold_heading, known_name, spellings_of
-from pipeline.reading.layout.table import SUMS
-from pipeline.reading.layout.typed import parser, stored
+from pipeline.reading.layout.headings import Fit
+from pipeline.reading.layout.rows import SortedRows
+from pipeline.reading.layout.table import SUMS, DataRows
+from pipeline.reading.layout.typed import Parser, TypedTable, parser, stored
 from pipeline.reading.layout.wide import stage_field
-from pipeline.reading.results import CellFinding, FileFinding, params
+from pipeline.reading.results import CellFinding, FileFinding, FileRead, SheetRead, params
 from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from pipeline.reading.files.grid import Grid, Raw
-    from pipeline.reading.layout.headings import Fit
-    from pipeline.reading.layout.rows import SortedRows
-    from pipeline.reading.layout.table import DataRows
-    from pipeline.reading.layout.typed import Parser, TypedTable
-    from pipeline.reading.results import FileRead, SheetRead
 
 MISMATCH, CONTROL_TOTAL = "FILE-001", "FILE-027"
 NOISE = 1  # a fen: totals are sums of what was not rounded

@@ -11,25 +11,20 @@ number is a new order when it has a customer and a day of its own, and a line of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from pipeline.reading.files.grid import BLANK
-from pipeline.reading.results import CellFinding
+from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.headings import Fit
+from pipeline.reading.results import CellFinding, FileFinding
 from pipeline.reading.values.cells import DITTOS, is_blank, is_ditto
 from pipeline.reading.values.dates import parse_clock
 from schemas.incoming.kinds import KINDS
 from schemas.policy import carriers
 from schemas.table import Type
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from pipeline.reading.files.grid import Grid, Raw
-    from pipeline.reading.layout.headings import Fit
-    from pipeline.reading.results import FileFinding
 
 SUMS = (Type.MONEY, Type.QTY)  # what total rows add up
 NUMBERS = (Type.ORDER_NO, Type.COMPLAINT_NO)

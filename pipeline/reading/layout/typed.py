@@ -7,13 +7,14 @@ row (no year, or a strange one) are read again beside it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from pipeline.reading.files.grid import Raw
 from pipeline.reading.layout.table import SUMS
 from pipeline.reading.results import CellFinding
 from pipeline.reading.values.amounts import (
@@ -41,16 +42,10 @@ from pipeline.reading.values.text import (
     parse_text,
 )
 from schemas.language import spellings
-from schemas.table import Type
+from schemas.table import Spec, Type
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from pipeline.reading.files.grid import Raw
-    from schemas.table import Spec
-
-    Parser = Callable[[object], Parsed]
-    DateParser = Callable[[object, DateContext], Parsed]
+Parser = Callable[[object], Parsed]
+DateParser = Callable[[object, DateContext], Parsed]
 
 PLAIN: dict[Type, Parser] = {
     Type.TEXT: parse_text,

@@ -6,22 +6,16 @@ belongs to the order (its owner, a remark) is said of every stage.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
-from pipeline.reading.files.grid import BLANK
+from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.heading_names import aliases, fold_heading, sign_of, spellings_of
 from pipeline.reading.layout.headings import Fit, heading_candidates
-from pipeline.reading.layout.table import CellPlace, DataRows, is_unfilled
+from pipeline.reading.layout.table import CellPlace, DataRows, PlacesOfRow, Stages, TableLayout, is_unfilled
 from schemas.language import spellings
 from schemas.language.words import load
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pipeline.reading.files.grid import Grid, Raw
-    from pipeline.reading.layout.table import PlacesOfRow, Stages, TableLayout
 
 KIND, NUMBER, STAGE = "tracking", "order_no", "stage"
 PLAN = "planned_at"

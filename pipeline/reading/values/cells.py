@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.core.text import clean_cell, narrow
+from pipeline.reading.results import Params
 from schemas.language import spellings
-
-if TYPE_CHECKING:
-    from pipeline.reading.results import Params
 
 CELL_ERROR: Final = "CELL-008"
 NO_CACHED_VALUE: Final = "CELL-007"

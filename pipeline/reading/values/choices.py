@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.text import format_raw
 from schemas.language import spellings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 CHOICE_UNKNOWN = "CELL-031"
 BOOL_UNKNOWN = "CELL-032"

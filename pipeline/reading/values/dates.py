@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
 from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.values.amounts import plain_number
@@ -23,9 +23,6 @@ from pipeline.reading.values.date_text import (
 )
 from pipeline.reading.values.text import format_raw
 from schemas.language import spellings
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 SERIAL = "CELL-009"
 ZERO_DATE = "CELL-018"

@@ -9,13 +9,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 import orjson
 
 from pipeline.reading.files.excel import open_workbook
+from pipeline.reading.files.grid import Grid
 from pipeline.reading.files.guard import EMPTY, FAKE_TYPE, WORKBOOKS, inspect
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged, Unpacked
 from pipeline.reading.files.text_files import open_page, open_text, open_xml_workbook
@@ -23,11 +24,6 @@ from pipeline.reading.layout import heading_names
 from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, apply_patches, read_sheet
 from pipeline.reading.results import FileFinding, FileRead, Patch, SheetRead
 from pipeline.reading.workers.wire import DONE, LEAVING, READER_DIED, put, refuse
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from pipeline.reading.files.grid import Grid
 
 if sys.platform != "win32":  # there only the parent's clock limits a task
     import resource

@@ -17,24 +17,20 @@ import os
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from threading import Lock, Timer
-from typing import TYPE_CHECKING
+from typing import Self
 
 import orjson
 
+from pipeline.reading.layout.heading_names import Alias
+from pipeline.reading.results import FileRead, Patch
 from pipeline.reading.workers.wire import DONE, READER_DIED, refuse, take
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import Self
-
-    from pipeline.reading.layout.heading_names import Alias
-    from pipeline.reading.results import FileRead, Patch
 
 WALL_SECONDS = 60.0  # of one file; the biggest take seconds
 AHEAD = 2  # files read ahead of the one handed over, per worker: enough that none waits, few to hold in memory

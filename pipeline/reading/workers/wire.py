@@ -6,15 +6,13 @@ Not by pickle: what comes back was made from a stranger's file, and reading a pi
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
 
 from pipeline.reading.results import CellFinding, FileFinding, FileRead, Patch, SheetRead, params
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 READER_DIED = "FILE-017"
 DONE, LEAVING = b"done\n", b"leaving\n"  # answers of a child; after the second it ends itself
