@@ -100,11 +100,11 @@ def schedule(root: Path, lang: str) -> None:
     hour, minute = workspace.night_at.hour, workspace.night_at.minute
     command = f'"{program}" run --workspace "{workspace.root}"'
     console.line(f"# {phrase('say.machine_time', workspace.lang, zone=workspace.zone.key)}")
-    console.line(f'# cron\n{minute} {hour} * * * {command} >> "{workspace.state / "night.log"}" 2>&1\n')
-    console.line(_systemd(command, f"{hour:02}:{minute:02}:00 {workspace.zone.key}"))
+    console.line("# cron", f'{minute} {hour} * * * {command} >> "{workspace.state / "night.log"}" 2>&1', "")
+    console.line(*_systemd(command, f"{hour:02}:{minute:02}:00 {workspace.zone.key}").split("\n"))
     console.line(
-        "# Windows\n"
-        f'schtasks /Create /TN nightdesk /SC DAILY /ST {hour:02}:{minute:02} /TR "{command.replace(chr(34), chr(39))}"'
+        "# Windows",
+        f'schtasks /Create /TN nightdesk /SC DAILY /ST {hour:02}:{minute:02} /TR "{command.replace(chr(34), chr(39))}"',
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from collections import Counter
@@ -48,7 +47,7 @@ def check_workbooks(root: Path, lang: str, files: Sequence[Path], *, as_json: bo
     else:
         for line in lines:
             grade = translate(f"severity.{line['severity']}", lang)
-            console.line(f"{line['rule']}  {grade}  {line['place']}\n  {line['problem']}\n  {line['remedy']}")
+            console.line(f"{line['rule']}  {grade}  {line['place']}", f"  {line['problem']}", f"  {line['remedy']}")
         if not lines:
             console.line(translate("say.nothing_found", lang))
     return FOUND if lines else 0
@@ -150,7 +149,7 @@ def describe_check(path: Path, policy: Policy, lang: str, *, as_json: bool) -> s
     """Return the line of one file: how many problems of which level, and where the first of them stand."""
     found = sorted(findings_in([path], policy, lang), key=lambda finding: SEVERITIES.index(finding["severity"]))
     if as_json:
-        return json.dumps({"file": str(path), "findings": found}, ensure_ascii=False)
+        return console.json_text({"file": str(path), "findings": found})
     if not found:
         return phrase("say.watch_clean", lang, name=path.name)
     levels = Counter(finding["severity"] for finding in found)

@@ -1,9 +1,10 @@
-"""Printing: bars on a terminal, plain lines in a log, JSON for programs."""
+"""Printing: bars on a terminal, plain lines in a log, JSON for programs; nothing that steers a terminal."""
 
 from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,32 +21,55 @@ if TYPE_CHECKING:
     from pipeline.core.errors import NightError
 
 NAMES = 5
+UNSHOWN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, what turns or joins writing unseen, half letters, breaks
 
 
-def line(text: str = "") -> None:
-    """One line for a person or a log."""
-    sys.stdout.write(f"{text}\n")
+def line(*texts: str) -> None:
+    """Lines for a person or a log, one for each text."""
+    sys.stdout.writelines(f"{harmless(text)}\n" for text in texts)
+
+
+def aside(*texts: str) -> None:
+    """Lines for a person beside what a program reads."""
+    sys.stderr.writelines(f"{harmless(text)}\n" for text in texts)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode()
+
+
+def harmless(text: str, escaped: Callable[[str], str] = _escaped) -> str:
+    """Return a text that steers no terminal and forges no line: names and cells may hold any sign."""
+    if text.isprintable():
+        return text
+    return "".join(escaped(char) if unicodedata.category(char) in UNSHOWN else char for char in text)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """Return a JSON document; days and moments as ISO text, what nobody sees as escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return "\n".join(harmless(row, lambda char: json.dumps(char)[1:-1]) for row in text.split("\n"))
 
 
 def as_json(value: Any) -> None:
-    """One JSON document; days and moments as ISO text."""
-    line(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """One JSON document for a program."""
+    sys.stdout.write(f"{json_text(value, indent=2)}\n")
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table: drawn on a terminal, tab separated in a pipe."""
+    shown = [[harmless(str(cell)) for cell in row] for row in (headings, *rows)]
     if not sys.stdout.isatty():
-        for row in (headings, *rows):
-            line("\t".join(str(cell) for cell in row))
+        sys.stdout.writelines("\t".join(row) + "\n" for row in shown)
         return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(*headings, header_style="bold")
-    for row in rows:
+    drawn = Table(*shown[0], header_style="bold")
+    for row in shown[1:]:
         # Text, not markup: a workbook's name may hold square brackets.
-        drawn.add_row(*(Text(str(cell)) for cell in row))
+        drawn.add_row(*map(Text, row))
     Console().print(drawn)
 
 
@@ -79,7 +103,7 @@ def _waiting(lang: str) -> Callable[[float, Sequence[str]], None]:
     def wait(seconds: float, names: Sequence[str]) -> None:
         shown = translate("mark.list", lang).join(names[:NAMES])
         more = "…" if len(names) > NAMES else ""
-        sys.stderr.write(phrase("say.wait", lang, seconds=f"{seconds:.0f}", names=shown + more) + "\n")
+        aside(phrase("say.wait", lang, seconds=f"{seconds:.0f}", names=shown + more))
 
     return wait
 
@@ -91,7 +115,7 @@ def format_error(wrong: NightError, lang: str) -> str:
     lines.append(f"  {translate('say.do', lang)}{mark}{phrase(f'do.{wrong.do}', lang, **wrong.values)}")
     if wrong.state:
         lines.append(f"  {translate(f'stands.{wrong.state}', lang)}")
-    return "\n".join(lines)
+    return "\n".join(map(harmless, lines))
 
 
 def link(path: Path) -> str:

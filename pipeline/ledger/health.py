@@ -26,7 +26,7 @@ LAWS = {  # what must give zero in every ledger: key of doctor.law.*
     "head_of_nothing": f"SELECT count(*) FROM heads h {FITS} WHERE f.seq IS NULL",
     "head_taken_back": (
         "SELECT count(*) FROM heads h JOIN facts f ON f.seq = h.seq JOIN drops d ON d.id = f.drop_id "
-        "WHERE d.is_undone OR d.state <> 'read'"
+        "WHERE d.is_undone OR d.state NOT IN ('read', 'corrected')"
     ),
     "head_not_newest": (
         "SELECT count(*) FROM heads h JOIN (SELECT f.kind, f.key, max(f.seq) AS seq "

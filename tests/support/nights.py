@@ -29,6 +29,7 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 
 from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
+from pipeline.ledger import health
 from pipeline.run import run_night
 from reports import WORKBOOKS
 from reports.staff import ORPHANS
@@ -98,9 +99,12 @@ def csv(path: Path, table: Table, encoding: str) -> Path:
 
 
 def run(workspace: Workspace, as_of: datetime = TUESDAY, **more: Any) -> Outcome:
-    """One night under the shipped policy."""
+    """One night under the shipped policy; the laws of the ledger hold after every one."""
     only_slow("a night")
-    return run_night(workspace, shipped(), as_of=as_of, **more)
+    done = run_night(workspace, shipped(), as_of=as_of, **more)
+    with health.looked_into(workspace.ledger_url) as ledger:
+        assert health.broken_laws(ledger) == {}
+    return done
 
 
 @cache

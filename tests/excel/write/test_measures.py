@@ -54,6 +54,17 @@ def number(value: object) -> object:
     return float(value) if isinstance(value, int | float) else value
 
 
+SIGNS = ("甲*公司", "甲乙公司", "甲?公司", "甲~公司", "甲~*公司")  # of criteria, none of them means more than itself
+CRITERIA = ("00123", "123", ">0", "<>", "1e2", "100", "=甲", "~", "*", "TRUE", '"', "2026-05-31", " 甲", "甲")
+
+
+@pytest.mark.parametrize("names", [SIGNS, CRITERIA[:5], CRITERIA[5:10], CRITERIA[9:]])
+def test_a_name_counts_only_itself_whatever_signs_it_has(names, tmp_path, monkeypatch):
+    monkeypatch.setattr(made, "CUSTOMERS", names)
+    monkeypatch.setattr(made, "SALES", names[:3])
+    test_every_formula_gives_the_value_we_wrote(made.tables, "zh", tmp_path)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("frames", [made.tables, made.empty_tables])
 def test_every_formula_gives_the_value_we_wrote(frames, lang, tmp_path):
