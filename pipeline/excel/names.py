@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from posixpath import basename, dirname, join, normpath
 
 LETTERS = 26
 BEFORE_A = ord("A") - 1
@@ -37,6 +38,17 @@ def column_of(letters: str) -> int:
 def plain_name(name: str) -> str:
     """Return a part's name as it is compared: forward slashes, lower case (old exporters write neither)."""
     return name.replace("\\", "/").lower()
+
+
+def relations_of(part: str) -> str:
+    """Return the part that lists what a part is related to; "" stands for the whole package."""
+    return join(dirname(part), "_rels", f"{basename(part)}.rels")
+
+
+def related_part(part: str, target: str) -> str:
+    """Return the part a relation leads to, from the root of the package."""
+    target = target.replace("\\", "/")
+    return target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
 
 
 def sheet_name(text: str) -> str:

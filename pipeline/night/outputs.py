@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.log import step
 from pipeline.core.progress import Outcome
 from pipeline.excel.run_info import RunInfo
-from pipeline.excel.write import write_workbooks
+from pipeline.excel.write.workbook import write_workbooks
 from pipeline.feedback import returned_copies, staff_entries
 from pipeline.ledger import all_nights, close, exported_before, note_exported
 from pipeline.night import counts as tally

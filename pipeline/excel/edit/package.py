@@ -5,10 +5,10 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 from pathlib import Path
-from posixpath import basename, dirname, join, normpath, relpath
+from posixpath import dirname, relpath
 
 from pipeline.excel.edit.xml_edit import KIND, Element, NotEditable, add, parse, serialized
-from pipeline.excel.names import plain_name
+from pipeline.excel.names import plain_name, related_part, relations_of
 
 TYPES = "[Content_Types].xml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -73,9 +73,9 @@ class Parts:
 
     def related(self, name: str, kind: str) -> dict[str, str]:
         """Return relation id → part, of the relations of one kind (the last word of its type)."""
-        part = self.read(_relations_of(name))
+        part = self.read(relations_of(name))
         return {
-            node.get("Id", ""): resolved(name, node.get("Target", ""))
+            node.get("Id", ""): related_part(name, node.get("Target", ""))
             for node in (parse(part).iterchildren("{*}Relationship") if part else ())
             if node.get("Type", "").rpartition("/")[2] == kind and node.get("TargetMode") != "External"
         }
@@ -86,7 +86,7 @@ class Parts:
 
     def relate(self, name: str, target: str, kind: str) -> str:
         """Add a relation from a part to another; gives its id."""
-        where = _relations_of(name)
+        where = relations_of(name)
         root = parse(self.read(where) or NO_RELATIONS)
         taken = {node.get("Id") for node in root}
         new = next(free for n in range(1, len(taken) + 2) if (free := f"rIdReturned{n}") not in taken)
@@ -106,17 +106,7 @@ class Parts:
         return self.first_related("", "officeDocument") or "xl/workbook.xml"
 
 
-def resolved(name: str, target: str) -> str:
-    """Return the part a relation leads to, from the root of the package."""
-    target = target.replace("\\", "/")
-    return target.lstrip("/") if target.startswith("/") else normpath(join(dirname(name), target))
-
-
 def needs_main(*namespaces: str | None) -> None:
     """Raise NotEditable unless a part that declares these is of the usual (transitional) kind."""
     if MAIN not in namespaces:
         raise NotEditable("not the usual kind of workbook")
-
-
-def _relations_of(name: str) -> str:
-    return join(dirname(name), "_rels", f"{basename(name)}.rels") if name else "_rels/.rels"

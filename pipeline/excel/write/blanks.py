@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.excel.names import column_letter
 from pipeline.excel.write.formats import Formats, new_workbook
 from reports import looks
 from reports.blanks import DAYS, NUMBERS, Field
-
-if TYPE_CHECKING:
-    import xlsxwriter
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 CHOICES = "_choices"  # the sheet the drop-downs are taken from
 TITLE_AT, HINT_AT, EXAMPLE_AT, HEAD_AT, FIRST_AT = range(5)
@@ -31,6 +30,7 @@ ALLOWED = {
     "autofilter": True,
 }
 LAST_COLUMN = 16_383
+EXAMPLE = {"font_color": looks.MUTED, "italic": True, "bg_color": looks.CARD}
 SMALLEST_PRINT = 70  # per cent
 PAIRS, LABEL_WIDTH, VALUE_WIDTH = 2, 16, 30
 
@@ -76,7 +76,7 @@ def write_blank_list(path: Path, tab: str, fields: Sequence[Field], lang: str) -
             width = max(field.width, looks.column_width([looks.length(field.example)], field.heading))
             across += width
             page.set_column(column, column, width, formats.open(field))
-            _write(page, (EXAMPLE_AT, column), field, _example(formats, field))
+            _write(page, (EXAMPLE_AT, column), field, formats.of({"num_format": field.number_format}, EXAMPLE))
             page.write_string(HEAD_AT, column, field.heading, formats.head(field))
             _guide(page, (FIRST_AT, column, LAST_AT, column), field, formats)
         page.set_column(len(fields), LAST_COLUMN, None, formats.of({"locked": False}))
@@ -108,11 +108,6 @@ def write_blank_form(path: Path, tab: str, title: str, fields: Sequence[Field], 
             page.write_blank(*cell, None, formats.open(field, align="left", **edged))
             _guide(page, (*cell, *cell), field, formats)
         _finish(page, PAIRS * (LABEL_WIDTH + VALUE_WIDTH), 1)
-
-
-def _example(formats: _BlankFormats, field: Field) -> Format:
-    grey = {"font_color": looks.MUTED, "italic": True, "bg_color": looks.CARD}
-    return formats.of({"num_format": field.number_format}, grey)
 
 
 def _write(page: Worksheet, at: tuple[int, int], field: Field, form: Format) -> None:

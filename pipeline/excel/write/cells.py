@@ -114,19 +114,15 @@ def _rate(series: pd.Series[Any]) -> Cells:
 
 def _times(series: pd.Series[Any], look: Look) -> tuple[Cells, list[str] | None]:
     if not pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return _typed_days(series)
+        # days people typed, kept as text in the journal; what is no day stays text
+        days = [_typed_day(value) for value in series.astype("object").tolist()]
+        return days, [UNREAD if isinstance(day, str) else "" for day in days]
     missing = series.isna() | (series < FIRST_DAY)
     us = (series.where(~missing, pd.Timestamp(EPOCH)) - EPOCH).dt.as_unit("us").to_numpy().astype("int64")
     if look is not Look.MOMENT:
         return _blanked((us // DAY_IN_US).astype("float64"), missing), None
     variants = np.where(us % DAY_IN_US == 0, DAY_ONLY, "").tolist()
     return _blanked(us / DAY_IN_US, missing), variants
-
-
-def _typed_days(series: pd.Series[Any]) -> tuple[Cells, list[str] | None]:
-    """Days people typed, kept as text in the journal; what is no day stays text."""
-    days = [_typed_day(value) for value in series.astype("object").tolist()]
-    return days, [UNREAD if isinstance(day, str) else "" for day in days]
 
 
 def _typed_day(value: object) -> float | str | None:

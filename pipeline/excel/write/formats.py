@@ -7,18 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from pipeline.excel.write.cells import DAY_ONLY, LINK, PARTS, UNREAD
 from pipeline.excel.write.layout import ColumnLayout
 from reports import looks
 from reports.looks import Props
 from schemas.language.words import translate
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
 
 # Text stays text: what a sender typed never becomes a formula, a link or a number on its way through us.
 OPTIONS: Mapping[str, bool] = MappingProxyType(

@@ -102,11 +102,6 @@ class SheetLayout:
         """Return a summed column in its own unit: fen, or whole numbers."""
         return self.frame[name].fillna(0).to_numpy(dtype="int64")
 
-    @property
-    def total_units(self) -> float:
-        """Width of what is printed."""
-        return sum(column.width for column in self.columns if not column.is_key)
-
 
 def sheet_layouts(sheet: Sheet, tables: Tables, run_info: RunInfo) -> list[SheetLayout]:
     """Return the sheets a list becomes: one, or one per value of the field it is split by."""
@@ -261,9 +256,3 @@ def _sum(layout: SheetLayout, column: ColumnLayout) -> str | None:
         return None
     signed = (f"{'+' if sign > 0 else '-'}{column_letter(layout.places[name])}{THIS_ROW}" for sign, name in parts)
     return "=" + "".join(signed).removeprefix("+")
-
-
-def head_height(columns: Sequence[ColumnLayout]) -> float:
-    """Return the height of the heading row: two lines, or as many as the narrowest column needs."""
-    most = max(looks.lines(column.heading, column.width) for column in columns if not column.is_key)
-    return max(looks.HEAD_ROW, looks.row_height(most), looks.ROW)

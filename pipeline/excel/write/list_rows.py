@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape
 
+from xlsxwriter.format import Format
 from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
@@ -23,9 +24,6 @@ from pipeline.excel.write.cells import LINK, THIS_ROW, UNREAD, link_cell
 from pipeline.excel.write.formats import Unwritten, sure
 from pipeline.excel.write.layout import ColumnLayout, SheetLayout
 from reports.looks import NUMBERS, TIMES
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
 
 AT_ONCE = 2_000  # rows made before they are written
 BLANK = -1

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from xlsxwriter.format import Format
 
 from pipeline.excel.names import column_letter
 from pipeline.excel.write.formats import Formats, sure
-from pipeline.excel.write.layout import ColumnLayout, SheetLayout, head_height
+from pipeline.excel.write.layout import ColumnLayout, SheetLayout
 from pipeline.excel.write.list_rows import ListSheet
 from reports import looks
 from reports.looks import Look
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
 
 FILTERED, ALL = 2, 3  # rows of the two totals
 COUNT_WIDTH, MOST_LEFT, NOWHERE = 8, 4, -1
@@ -108,7 +107,8 @@ class ListWriter:
         layout = self.layout
         if layout.has_groups:
             self._groups()
-        self.sheet.set_row(layout.head, head_height(layout.columns))
+        most = max(looks.lines(column.heading, column.width) for column in layout.columns if not column.is_key)
+        self.sheet.set_row(layout.head, max(looks.HEAD_ROW, looks.row_height(most)))  # two lines, or what one needs
         for col, column in enumerate(layout.columns):
             self._text(layout.head, col, column.heading, self._head_format(column))
 

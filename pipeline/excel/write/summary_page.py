@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.excel.write.formats import Formats, sure
 from pipeline.excel.write.measures import MeasureFormulas
 from reports.looks import SECTION
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 LABEL, LAST = 1, 7  # columns of a page: a margin, a label, six figures
 MARGIN_WIDTH, LABEL_WIDTH, FIGURE_WIDTH = 1.5, 30.0, 15.5

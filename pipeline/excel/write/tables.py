@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.excel.names import free_name, sheet_name
 from pipeline.excel.write.formats import new_workbook
 from reports.looks import A4, BROWN, CREAM, CREAM_LINE, LINE, NAVY, WHITE
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 WIDE, USUAL = 60, 16
 FIRST_OPEN = 2  # columns after the key and its text may be changed

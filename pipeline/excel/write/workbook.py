@@ -9,7 +9,11 @@ from datetime import timedelta
 from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.excel.names import free_name, quoted
 from pipeline.excel.run_info import EPOCH, RunInfo, serial
@@ -25,11 +29,6 @@ from reports.looks import A4, COLUMN_PIXELS, MARGINS, PAGE_UNITS, ROW_PIXELS, TI
 from reports.shape import Sheet, Summary, Workbook
 from reports.staff import ORPHANS
 from schemas.derived.todo import Orphans
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xlsxwriter
-    from xlsxwriter.worksheet import Worksheet
 
 BASE = "_base"  # the hidden sheet with the baseline
 BASE_COLUMNS = ("run_id", "sheet", "key", "heading", "value")
@@ -187,12 +186,12 @@ def _set_up_list(sheet: Worksheet, layout: SheetLayout) -> None:
     if layout.sheet.is_wide:
         sheet.set_landscape()
     sheet.repeat_rows(layout.head - layout.has_groups, layout.head)
-    wide = ceil(layout.total_units / PAGE_UNITS)
+    printed = [column for column in layout.columns if not column.is_key]
+    wide = ceil(sum(column.width for column in printed) / PAGE_UNITS)
     if wide > 1 and layout.sheet.frozen:
         sheet.repeat_columns(0, layout.sheet.frozen - 1)
     sheet.fit_to_pages(wide, 0)
-    printed = sum(not column.is_key for column in layout.columns)
-    sure(sheet.print_area(0, 0, layout.last, printed - 1), layout.tab)
+    sure(sheet.print_area(0, 0, layout.last, len(printed) - 1), layout.tab)
 
 
 def _line(left: str, centre: str, right: str) -> str:

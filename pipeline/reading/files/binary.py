@@ -38,14 +38,6 @@ MORE, SEVEN_BITS = 0x80, 0x7F
 MOST_XLSB_RECORDS = 12_000_000
 
 
-def workbook_stream(content: bytes) -> bytes:
-    """Return the workbook's stream of a compound file; empty when there is none or the file is not whole."""
-    try:
-        return _Compound(content).workbook()
-    except (struct.error, IndexError):
-        return b""
-
-
 class _Compound:
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -111,8 +103,8 @@ def _name(entry: bytes) -> str:
 def look_xls(content: bytes) -> UnseenBySheet:
     """Return error cells and hidden rows of an .xls. Never raises: calamine decides what is damaged."""
     unseen = UnseenBySheet()
-    stream = workbook_stream(content)
     try:
+        stream = _Compound(content).workbook()
         for name, start in list(_sheets(stream, unseen)):
             unseen.sheets[name] = _scan_xls(stream, start)
     except (struct.error, IndexError):

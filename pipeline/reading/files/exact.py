@@ -85,11 +85,11 @@ def _number(text: str, form: NumberForm, *, is_1904: bool) -> Raw:
     return shown_as(float(text), form, is_1904=is_1904) if NUMBER_TEXT.fullmatch(text) else text
 
 
-def _truth(text: str) -> Raw:
-    return TRUTHS.get(text, UNREADABLE_CELL)
-
-
-OTHERS: dict[str, Callable[[str], Raw]] = {"str": unescaped, "b": _truth, "d": _moment}
+OTHERS: dict[str, Callable[[str], Raw]] = {
+    "str": unescaped,
+    "b": lambda text: TRUTHS.get(text, UNREADABLE_CELL),
+    "d": _moment,
+}
 
 
 def fill_exactly(grid: Grid, part: bytes, styles: CellStyles, strings: Callable[[], Sequence[str]]) -> Grid:
@@ -101,7 +101,9 @@ def fill_exactly(grid: Grid, part: bytes, styles: CellStyles, strings: Callable[
     sheet.read(part)
     numbers = sorted(number for number, row in sheet.rows.items() if row.count(BLANK) < len(row))
     rows = [sheet.rows[number] for number in numbers]
-    _check_places(rows)
+    width = max(map(len, rows), default=0)
+    if len(rows) * width > MOST_PLACES:
+        raise Damaged(TOO_BIG, f"cells as far apart as {len(rows)} rows and {width} columns")
     grid.numbers, grid.rows = numbers, rows
     even_out(grid.rows)
     _cut_left(grid)
@@ -224,12 +226,6 @@ def _row_number(text: str) -> int:
     if not 0 < number <= MOST_ROWS:
         raise Damaged(UNREADABLE, f"row {text[:20]}")
     return number
-
-
-def _check_places(rows: Sequence[Sequence[Raw]]) -> None:
-    width = max(map(len, rows), default=0)
-    if len(rows) * width > MOST_PLACES:
-        raise Damaged(TOO_BIG, f"cells as far apart as {len(rows)} rows and {width} columns")
 
 
 def _cut_left(grid: Grid) -> None:

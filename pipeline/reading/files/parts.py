@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 from functools import partial
 from math import floor
-from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from pipeline.excel.names import related_part, relations_of
 from pipeline.reading.files.package import UNREADABLE, Damaged, Package
 from pipeline.reading.files.xml_events import Attributes, Walk
 
@@ -66,11 +66,6 @@ def form_of(code: str) -> NumberForm:
     return NumberForm.NUMBER
 
 
-def names_weekday(code: str) -> bool:
-    """Return whether a format code shows a day by its weekday."""
-    return WEEKDAY in code.lower()
-
-
 def shown_as(serial: float, form: NumberForm, *, is_1904: bool = False) -> object:
     """Return a number as a day, a moment, a time of day or a span; itself where it can be none of them."""
     try:
@@ -122,7 +117,7 @@ class WorkbookParts:
 
 def workbook_parts(package: Package) -> WorkbookParts:
     """Return what the part lists that lists the others. Raises Damaged when it lists no sheet at all."""
-    path = _workbook(package)
+    path = next((link.part for link in links_to(package, "").values() if link.kind == "officeDocument"), WORKBOOK)
     elements = list(_xml(package.read(path)).iter())
     links = links_to(package, path)
     sheets = [element for element in elements if _tag(element) == "sheet"]
@@ -139,14 +134,9 @@ def workbook_parts(package: Package) -> WorkbookParts:
 def links_to(package: Package, path: str) -> dict[str, Link]:
     """Return what a part links to, by the name of the link; `path` is "" for the whole package."""
     return {
-        link.get("Id", ""): Link(link.get("Type", "").rpartition("/")[2], _linked(path, link.get("Target", "")))
-        for link in _xml(package.read(join(dirname(path), "_rels", basename(path) + ".rels")))
+        link.get("Id", ""): Link(link.get("Type", "").rpartition("/")[2], related_part(path, link.get("Target", "")))
+        for link in _xml(package.read(relations_of(path)))
     }
-
-
-def _linked(path: str, target: str) -> str:
-    target = target.replace("\\", "/")
-    return target.lstrip("/") if target.startswith("/") else normpath(join(dirname(path), target))
 
 
 def _part(sheet: ET.Element, links: dict[str, Link]) -> SheetPart | None:
@@ -159,12 +149,6 @@ def _part(sheet: ET.Element, links: dict[str, Link]) -> SheetPart | None:
     if link is None:
         raise Damaged(UNREADABLE, f"sheet {name!r} lies nowhere")
     return SheetPart(name, link.part, sheet.get("state") in HIDDEN) if link.kind == "worksheet" else None
-
-
-def _workbook(package: Package) -> str:
-    """Where the workbook lies: nearly always at the same place."""
-    links = links_to(package, "").values()
-    return next((link.part for link in links if link.kind == "officeDocument"), WORKBOOK)
 
 
 def _tag(element: ET.Element) -> str:
@@ -219,7 +203,7 @@ class _StylePart(Walk):
     def styles(self) -> CellStyles:
         """Return the styles found while reading."""
         forms = {number: form_of(code) for number, code in self._codes.items()}
-        days = {number for number, code in self._codes.items() if names_weekday(code)}
+        days = {number for number, code in self._codes.items() if WEEKDAY in code.lower()}
         forms = BUILT_IN | forms | dict.fromkeys(days, NumberForm.DAY)
         struck = {str(at) for at, is_struck in enumerate(self._struck) if is_struck}
         return CellStyles(
@@ -258,18 +242,14 @@ def notes_of(package: Package, sheet: str) -> dict[str, str]:
     What we wrote on a copy handed back is left out, and so is what nobody can read.
     """
     found: dict[str, str] = {}
-    for kind, part in sorted(_note_parts(package, sheet)):  # threadedComment after comments, so it wins
+    linked = (link for link in links_to(package, sheet).values() if link.kind in {"comments", "threadedComment"})
+    for kind, part in sorted(linked):  # threadedComment after comments, so it wins
         try:
             words = dict(_note_words(_xml(package.read(part)), kind))
         except Damaged:
             continue
         found |= {at: text for at, text in list(words.items())[:MOST_NOTES] if ADDRESS.fullmatch(at)}
     return {at: text[:LONGEST_NOTE] for at, text in found.items() if text and not text.startswith(OURS)}
-
-
-def _note_parts(package: Package, sheet: str) -> Iterator[tuple[str, str]]:
-    """Kind and name of the parts with notes that a sheet links to."""
-    return ((kind, part) for kind, part in links_to(package, sheet).values() if kind in {"comments", "threadedComment"})
 
 
 def _note_words(root: ET.Element, kind: str) -> Iterator[tuple[str, str]]:

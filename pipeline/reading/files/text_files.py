@@ -109,11 +109,8 @@ def _level_one() -> frozenset[str]:
 
 def _separator(text: str) -> str:
     lines = [line for line in text[:SAMPLE_CHARS].splitlines() if line.strip()][:SAMPLE_LINES]
-    return max(SEPARATORS, key=lambda sign: sum(_outside_quotes(line).count(sign) for line in lines))
-
-
-def _outside_quotes(line: str) -> str:
-    return "".join(line.split('"')[::2])
+    unquoted = ["".join(line.split('"')[::2]) for line in lines]
+    return max(SEPARATORS, key=lambda sign: sum(line.count(sign) for line in unquoted))
 
 
 def _rows(text: str, separator: str) -> Iterator[list[Raw]]:

@@ -68,8 +68,8 @@ def bounds(window: date | None) -> tuple[date, date]:
 def settle(written: WrittenDate, context: DateContext) -> tuple[date, tuple[str, ...]] | Parsed:
     """Return the day that was meant and the notes on it, or why there is none."""
     if written.month is None or written.day is None:
-        end = suggest(_month_end(written), context) if context.want == "deadline" else ""
-        return unknown(MONTH_ONLY, suggestion=end)
+        end = WrittenDate(written.year, written.month, LAST_DAY)
+        return unknown(MONTH_ONLY, suggestion=suggest(end, context) if context.want == "deadline" else "")
     if not _ever(written):
         return unknown(INVALID)
     day = _day(written, context)
@@ -97,10 +97,6 @@ def suggest(written: WrittenDate | None, context: DateContext) -> str:
         return ""
     day = _day(written, context)
     return day.isoformat() if day else ""
-
-
-def _month_end(written: WrittenDate) -> WrittenDate:
-    return WrittenDate(written.year, written.month, LAST_DAY)
 
 
 def _ever(written: WrittenDate) -> bool:

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from pipeline.excel.run_info import RunInfo
-from pipeline.excel.write import write_workbooks
+from pipeline.excel.write.workbook import write_workbooks
 from reports import WORKBOOKS
 from tests.support import paper_frames as made
 from tests.support.golden_text import opened

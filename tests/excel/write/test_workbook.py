@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from pipeline.excel.run_info import RunInfo
-from pipeline.excel.write import write_workbook, write_workbooks
+from pipeline.excel.write.workbook import write_workbook, write_workbooks
 from reports import WORKBOOKS
 from reports.shape import Sheet
 from schemas.language.words import load
