@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from reports.looks import Look
 from reports.measures import Ratio, Tally, Total, Where, within
 from reports.shape import (
     Card,
     Cards,
+    Frame,
     GridChart,
     GridColumn,
     Live,
@@ -23,9 +22,6 @@ from reports.shape import (
 )
 from schemas.derived.cases import Cases, Clocks
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 OVERDUE_NOW = Live('=IF(ISNUMBER({step_due_at}),IF({step_due_at}<NOW(),{yes},{no}),"–")')
 BREAKS_SOON = Live('=IF(ISNUMBER({step_due_at}),IF(AND({step_due_at}>=NOW(),{step_due_at}<NextNight),{yes},{no}),"–")')
 YES_TONES = {"yes": "bad"}
@@ -33,7 +29,7 @@ CLOCK_TONES = {"running": "calm", "met": "ok", "late": "late", "overdue": "bad",
 SEVERITY_TONES = {"major": "bad", "serious": "soon"}
 
 
-def _open_first(tables: Tables) -> pd.DataFrame:
+def _open_first(tables: Tables) -> Frame:
     cases = tables[Cases.name]
     return cases.assign(is_closed=~cases[Cases.is_open].fillna(value=False))
 

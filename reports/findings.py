@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from reports.looks import Look
 from reports.measures import NightCount, Tally, Where, within
 from reports.shape import (
     Card,
     Cards,
+    Frame,
     GridColumn,
     Sentence,
     Sheet,
@@ -24,21 +24,18 @@ from reports.shape import (
 from schemas.derived.findings import Ended, Findings
 from schemas.policy.rules import SEVERITIES
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 PLACEHOLDER = re.compile(r"\{\w+\}")
 SEVERITY_TONES = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "calm"}
 LIFE_TONES = {"new": "calm", "open": "muted", "reopened": "soon"}
 
 
-def _worst_first(tables: Tables) -> pd.DataFrame:
+def _worst_first(tables: Tables) -> Frame:
     found = tables[Findings.name]
     rank = found[Findings.severity].map({s: place for place, s in enumerate(SEVERITIES)})
     return found.assign(severity_rank=rank.astype("Int64"))
 
 
-def _rules(tables: Tables) -> pd.DataFrame:
+def _rules(tables: Tables) -> Frame:
     """What is put in when the rule is broken shows as dots, the limit as it is."""
     rules = tables["rules"]
     limits = ["" if limit is None or limit != limit else f"{limit.normalize():f}" for limit in rules["limit"]]  # noqa: PLR0124 - NaN

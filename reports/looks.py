@@ -157,16 +157,17 @@ SENTENCE: Props = {"text_wrap": True, "left": 5, "left_color": ORANGE, "indent":
 GRID_HEAD: Props = {**HEAD, "font_size": SMALL}
 GRID_TOTAL: Props = {"bold": True, "top": 1, "top_color": NAVY, "bottom": 1, "bottom_color": NAVY}
 EMPTY: Props = {"font_color": MUTED, "italic": True, "align": "left", "indent": 1}
+DATA_BAR: Props = {"type": "data_bar", "bar_solid": True, "min_type": "num", "min_value": 0}
 LINKED: Props = {"font_color": LINK, "underline": 1}
 
 
-def tone(name: str) -> Props:
+def tone(name: str, *, has_shape: bool = True) -> Props:
     """Return fill, text colour and shape of a state."""
     fill, text, shape = TONES[name]
     made: dict[str, Any] = {"font_color": text}
     if fill:
         made |= {"bg_color": fill}
-    if shape:
+    if shape and has_shape:
         made |= {"num_format": f'"{shape}"@'}
     return made
 

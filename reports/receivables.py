@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from reports.looks import Look
 from reports.measures import Combined, Ratio, Tally, Total, Where, within
@@ -12,6 +11,7 @@ from reports.receivables_lists import AGEING, CONTROL, DUNNING, FEES, UNAPPLIED
 from reports.shape import (
     Card,
     Cards,
+    Frame,
     GridChart,
     GridColumn,
     Proof,
@@ -24,9 +24,6 @@ from reports.shape import (
     Workbook,
 )
 from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 AGES = {bucket: f"age{place}" for place, bucket in enumerate(BUCKETS)}
 LATE = Where(Receivables.overdue_days, ">", 0)
@@ -41,12 +38,12 @@ PROMISED = Total(
 BROKEN = Total("open", Receivables.open_fen, (Where("staff_promised_on", "<", timedelta(0)),))
 
 
-def _open(tables: Tables) -> pd.DataFrame:
+def _open(tables: Tables) -> Frame:
     owed = tables[Receivables.name]
     return owed[(owed[Receivables.open_fen] != 0).fillna(False)]
 
 
-def _overdue(tables: Tables) -> pd.DataFrame:
+def _overdue(tables: Tables) -> Frame:
     owed = _open(tables)
     return owed[(owed[Receivables.overdue_days] > 0).fillna(False)]
 
@@ -124,15 +121,17 @@ OVERDUE_ITEMS = replace(
 )
 
 
-def _by(field: str) -> tuple[GridColumn, ...]:
+def _overdue_by(title: str, field: str, limit: int = 15) -> SummaryGrid:
+    """A grid of what is overdue, the largest amounts first."""
     count, owed = Tally("open", (LATE,)), OVERDUE
-    return (
+    columns = (
         GridColumn("head.items", within(count, field), Look.COUNT),
         GridColumn("head.overdue_amount", within(owed, field), Look.SUM, bar="money"),
         GridColumn("head.share", Ratio(within(owed, field), owed), Look.PERCENT, bar="share"),
         GridColumn("head.over_90", within(OLD, field), Look.MONEY),
         GridColumn("head.disputed", within(Total("open", Receivables.disputed_fen, (LATE,)), field), Look.MONEY),
     )
+    return SummaryGrid(title, "open", field, columns, largest=1, limit=limit, where=within(OVERDUE, field))
 
 
 def _totals(sheet: str, *fields: str) -> tuple[Total, ...]:
@@ -205,31 +204,9 @@ SUMMARY = Summary(
             },
         ),
         AGE_GRID,
-        SummaryGrid(
-            "grid.top_customers",
-            "open",
-            Receivables.customer_name,
-            _by(Receivables.customer_name),
-            largest=1,
-            limit=10,
-            where=within(OVERDUE, Receivables.customer_name),
-        ),
-        SummaryGrid(
-            "grid.levels",
-            "open",
-            Receivables.level,
-            _by(Receivables.level),
-            largest=1,
-            where=within(OVERDUE, Receivables.level),
-        ),
-        SummaryGrid(
-            "grid.sales",
-            "open",
-            Receivables.sales_owner,
-            _by(Receivables.sales_owner),
-            largest=1,
-            where=within(OVERDUE, Receivables.sales_owner),
-        ),
+        _overdue_by("grid.top_customers", Receivables.customer_name, limit=10),
+        _overdue_by("grid.levels", Receivables.level),
+        _overdue_by("grid.sales", Receivables.sales_owner),
         PROOF,
     ),
 )

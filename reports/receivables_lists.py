@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from reports.looks import Look
-from reports.shape import Sheet, SheetColumn, Tables, table
+from reports.shape import Frame, Sheet, SheetColumn, Tables, table
 from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 UNKNOWN = "~none"  # a key of a word
 
 
-def _with_fee(tables: Tables) -> pd.DataFrame:
+def _with_fee(tables: Tables) -> Frame:
     owed = tables[Receivables.name]
     return owed[(owed[Receivables.fee_fen] != 0).fillna(False)]
 
 
-def _aged(tables: Tables) -> pd.DataFrame:
+def _aged(tables: Tables) -> Frame:
     ageing = tables[Ageing.name]
     late = [f"{bucket}_fen" for bucket in BUCKETS if bucket not in ("not_due", "unknown")]
     return _named(ageing).assign(overdue_fen=ageing[late].sum(axis=1).astype("Int64"))
 
 
-def _proved(tables: Tables) -> pd.DataFrame:
+def _proved(tables: Tables) -> Frame:
     return _named(tables[Control.name])
 
 
-def _named(customers: pd.DataFrame) -> pd.DataFrame:
+def _named(customers: Frame) -> Frame:
     """Money of an unknown payer has a row of its own, and the row says so."""
     return customers.assign(customer_name=customers[Control.customer_name].fillna(UNKNOWN))
 

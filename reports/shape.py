@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reports.looks import Look
 from reports.measures import Combined, Measure
@@ -17,9 +17,11 @@ from reports.measures import Combined, Measure
 if TYPE_CHECKING:
     import pandas as pd
 
-Tables = Mapping[str, "pd.DataFrame"]
-Rows = Callable[[Tables], "pd.DataFrame"]
-Toning = Callable[["pd.DataFrame", datetime], "pd.Series[Any]"]
+Frame: TypeAlias = "pd.DataFrame"  # by name only: declarations load no pandas
+Series: TypeAlias = "pd.Series[Any]"
+Tables = Mapping[str, Frame]
+Rows = Callable[[Tables], Frame]
+Toning = Callable[[Frame, datetime], Series]
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
 from reports.looks import Look
 from reports.measures import Ratio, Tally, Total, Where, within
 from reports.shape import (
     Card,
     Cards,
+    Frame,
     GridChart,
     GridColumn,
     Sentence,
+    Series,
     Sheet,
     SheetColumn,
     Summary,
@@ -24,9 +25,6 @@ from reports.shape import (
 )
 from schemas.derived.priority import Priority
 from schemas.derived.status import STAGES, OrderStatus, Stages
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SOON = timedelta(days=3)
 KEY_SIGN, NO_NUMBER = "~", "none"
@@ -60,24 +58,24 @@ class _StageTone:
 
     stage: str
 
-    def __call__(self, frame: pd.DataFrame, as_of: datetime) -> pd.Series[Any]:
+    def __call__(self, frame: Frame, as_of: datetime) -> Series:
         plan = frame[f"{self.stage}_planned_at"].dt.normalize()
         actual = frame[f"{self.stage}_actual_at"].dt.normalize()
         today = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001 - frames hold local time
         waits = actual.isna()
         tone = plan.astype("object").mask(plan == plan, "").mask(plan.isna(), "")  # noqa: PLR0124
         tone = tone.mask(waits & (plan <= today + SOON), "soon").mask(waits & (plan < today), "bad")
-        made: pd.Series[Any] = tone.mask(~waits, "ok").mask(~waits & (actual > plan), "late")
+        made: Series = tone.mask(~waits, "ok").mask(~waits & (actual > plan), "late")
         return made
 
 
-def _late(tables: Tables) -> pd.DataFrame:
+def _late(tables: Tables) -> Frame:
     stages, known = tables[Stages.name], _numbered(tables)[[*map(str, OF_ORDER)]]
     late = stages[(stages[Stages.delay_wd] > 0).fillna(False)]
     return late.merge(known, on=str(OrderStatus.order_no), how="left")
 
 
-def _numbered(tables: Tables) -> pd.DataFrame:
+def _numbered(tables: Tables) -> Frame:
     """A held row without a number is known by a key nobody reads: the workbook has none. Days left are no delay."""
     standing = tables[OrderStatus.name]
     number = standing[OrderStatus.order_no]
@@ -88,9 +86,9 @@ def _numbered(tables: Tables) -> pd.DataFrame:
     )
 
 
-def _served_before(frame: pd.DataFrame, _as_of: datetime) -> pd.Series[Any]:
+def _served_before(frame: Frame, _as_of: datetime) -> Series:
     """Goods that went before their turn."""
-    made: pd.Series[Any] = frame[Priority.first_no].notna().map({True: "bad", False: ""})
+    made: Series = frame[Priority.first_no].notna().map({True: "bad", False: ""})
     return made
 
 

@@ -92,7 +92,6 @@ class Formats:
             return self.of(ground, look, looks.UNREAD_DAY)
         if name == LINK:
             return self.of(ground, look, looks.LINKED)
-        toned = dict(looks.tone(name)) if name in looks.TONES else {}
-        if "num_format" in look:
-            toned.pop("num_format", None)  # a date or a figure keeps its own form
+        # a date or a figure keeps its own form
+        toned = looks.tone(name, has_shape="num_format" not in look) if name in looks.TONES else {}
         return self.of(ground, look, toned)

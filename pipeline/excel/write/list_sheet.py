@@ -148,19 +148,11 @@ class ListWriter:
             if declared.is_staff and (rule := self._validation(column)):
                 self._sure(self.sheet.data_validation(*area, rule))
             if declared.has_bar:
-                bar = {
-                    "type": "data_bar",
-                    "bar_color": looks.BAR_MONEY,
-                    "bar_solid": True,
-                    "min_type": "num",
-                    "min_value": 0,
-                }
+                bar = {**looks.DATA_BAR, "bar_color": looks.BAR_MONEY}
                 self._sure(self.sheet.conditional_format(*area, bar))
             for key, name in (declared.tones or {}).items() if declared.live else ():
-                value, form = (
-                    f'"{self.formats.text(f"look.{key}")}"',
-                    self.formats.book.add_format(dict(looks.tone(name))),
-                )
+                form = self.formats.book.add_format(dict(looks.tone(name)))
+                value = f'"{self.formats.text(f"look.{key}")}"'
                 rule = {"type": "cell", "criteria": "==", "value": value, "format": form}
                 self._sure(self.sheet.conditional_format(*area, rule))
             if declared.look in MAY_LOOK_LIKE_NUMBERS:

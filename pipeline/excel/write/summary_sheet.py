@@ -94,7 +94,7 @@ def _line(page: Page, grid: SummaryGrid, row: int, line: GridRow) -> None:
 
 
 def _label(page: Page, grid: SummaryGrid, row: int, line: GridRow) -> None:
-    props = {key: value for key, value in looks.tone(line.tone).items() if key != "num_format"} if line.tone else {}
+    props = looks.tone(line.tone, has_shape=False) if line.tone else {}
     plain = {"align": "left", "indent": 1, "shrink": looks.length(line.text) > LABEL_WIDTH}
     tab = page.parts.get(grid.links, {}).get(line.text)
     if tab is not None:
@@ -110,8 +110,7 @@ def _number(value: Fraction) -> float:
 def _bars(page: Page, grid: SummaryGrid, rows: tuple[int, int]) -> None:
     for col, column in enumerate(grid.columns, LABEL + 1):
         if column.bar:
-            rule = {"type": "data_bar", "bar_color": BARS[column.bar], "bar_solid": True}
-            rule |= {"min_type": "num", "min_value": 0}
+            rule = {**looks.DATA_BAR, "bar_color": BARS[column.bar]}
             sure(page.sheet.conditional_format(rows[0], col, rows[1], col, rule), grid.title)
 
 
@@ -265,7 +264,7 @@ def _verdict(page: Page, block: Proof, at: tuple[int, int], cells: list[tuple[st
     agrees = all(other == figure for _, other in others)
     agree, differ = page.word(block.agree), page.word(block.differ)
     tests = ",".join(f"ABS({first}-{name})<{AGREE}" for name, _ in others)
-    props = {key: value for key, value in looks.tone("ok" if agrees else "bad").items() if key != "num_format"}
+    props = looks.tone("ok" if agrees else "bad", has_shape=False)
     form = page.formats.of(props, {"bold": True, "align": "center"})
     page.live(at, f'IF(AND({tests}),"{agree}","{differ}")', agree if agrees else differ, form)
     page.widen(at, LAST, form)

@@ -13,6 +13,7 @@ from io import BytesIO
 from pipeline.reading.files.fast_scan import Unseen, UnseenBySheet
 from pipeline.reading.files.package import Damaged, Package
 from pipeline.reading.files.parts import links_to
+from pipeline.reading.values.cells import ErrorCell
 
 # compound files: where their head says what
 SHIFT_AT, SMALL_AT = 30, 56
@@ -112,11 +113,6 @@ def look_xls(content: bytes) -> UnseenBySheet:
     return unseen
 
 
-def error_name(code: int) -> str:
-    """Return how Excel shows an error of this number."""
-    return ERRORS.get(code, "#N/A")
-
-
 def _sheets(stream: bytes, unseen: UnseenBySheet) -> Iterator[tuple[str, int]]:
     """Name and beginning of every sheet."""
     is_old = False
@@ -150,7 +146,7 @@ def _scan_xls(stream: bytes, start: int) -> Unseen:
 
 def _note(found: Unseen, body: bytes, code: int) -> None:
     row, column = struct.unpack_from("<HH", body)
-    found.errors[row + 1, column + 1] = error_name(code)
+    found.cells[row + 1, column + 1] = ErrorCell(ERRORS.get(code, "#N/A"))
 
 
 def _xls_records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -189,7 +185,7 @@ def _scan_xlsb(part: bytes) -> Unseen:
             if body[11] & XLSB_HIDDEN:
                 found.hidden.add(row)
         elif number in {ERROR, ERROR_OF_FORMULA}:
-            found.errors[row, struct.unpack_from("<I", body)[0] + 1] = error_name(body[8])
+            found.cells[row, struct.unpack_from("<I", body)[0] + 1] = ErrorCell(ERRORS.get(body[8], "#N/A"))
         elif number == END_OF_ROWS:
             break
     return found

@@ -23,7 +23,6 @@ from pipeline.reading.files.grid import MOST_MERGES, Grid, Merge, Raw, fill_grid
 from pipeline.reading.files.package import ENCRYPTED, TOO_BIG, UNREADABLE, Damaged, Package, Unpacked
 from pipeline.reading.files.parts import NumberForm, SheetPart, notes_of, read_styles, shown_as, workbook_parts
 from pipeline.reading.files.xml_events import Attributes, Walk, is_odd, shared_strings
-from pipeline.reading.values.cells import ErrorCell, never_calculated
 
 SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "xls": {".xls"}, "ods": {".ods"}}
 MOST_SHEETS = 300  # each costs a pass of every reader
@@ -67,7 +66,7 @@ def _sheets_of_other(path: Path, kind: str, scratch: Path) -> Iterator[Grid]:
         for sheet in sheets:
             is_hidden = sheet.visible is not calamine.SheetVisibleEnum.Visible
             grid = Grid(sheet.name, is_hidden=is_hidden, epoch_1904=unseen.is_1904)
-            yield _filled(grid, workbook, unseen.of(sheet.name))
+            yield _filled(grid, workbook, unseen.sheets.get(sheet.name) or Unseen())
     except calamine.PasswordError as wrong:
         raise Damaged(ENCRYPTED, str(wrong)) from wrong
     except calamine.CalamineError as wrong:
@@ -97,11 +96,7 @@ class XlsxPackage:
         self._styles = read_styles(self._package.read(self._parts.styles))
         self.sheets = self._parts.sheets
         # looked at before calamine sees anything: some bytes make it abort
-        self._unseen = {sheet.path: self._scanned(sheet) for sheet in self.sheets}
-
-    def unseen(self, sheet: SheetPart) -> Unseen | None:
-        """Return what calamine does not say of a sheet; None when it must not be shown this one."""
-        return self._unseen[sheet.path]
+        self.unseen = {sheet.path: self._scanned(sheet) for sheet in self.sheets}  # None: it must not be shown this one
 
     def empty_grid(self, sheet: SheetPart) -> Grid:
         """Return the grid of a sheet, with no cells in it yet."""
@@ -143,7 +138,7 @@ class CalamineReader:
 
     def grid(self, sheet: SheetPart, package: XlsxPackage) -> Grid | None:
         """Return the sheet; None when calamine may not be shown it, or makes nothing of it."""
-        unseen = package.unseen(sheet)
+        unseen = package.unseen[sheet.path]
         if unseen is None or not self._is_good:
             return None
         try:
@@ -179,13 +174,13 @@ def _filled(grid: Grid, workbook: calamine.CalamineWorkbook, unseen: Unseen) -> 
     grid.struck_rows = frozenset(unseen.struck)
     grid.formulas = unseen.numbers
     leftmost = sheet.start[1] if sheet.start else 0
-    special = _special(unseen)
-    columns = [column for cells in special.values() for column in cells]
     # rows come without the columns left of the first value
-    grid.offset = min([leftmost, *columns])
+    grid.offset = min([leftmost, *(column - 1 for _, column in unseen.cells)])
     pad = [""] * (leftmost - grid.offset)
     rows: Iterator[Any] = ([*pad, *row] for row in sheet.iter_rows()) if pad else sheet.iter_rows()
-    placed = {row: {column - grid.offset: cell for column, cell in cells.items()} for row, cells in special.items()}
+    placed: dict[int, dict[int, Raw]] = {}
+    for (row, column), cell in unseen.cells.items():
+        placed.setdefault(row, {})[column - 1 - grid.offset] = cell
     fill_grid(grid, rows, placed)
     if unseen.weekdays:
         _name_days(grid, unseen)
@@ -197,18 +192,6 @@ def _merges(sheet: calamine.CalamineSheet) -> list[Merge]:
     if len(ranges) > MOST_MERGES:
         raise Damaged(TOO_BIG, f"{len(ranges)} merged ranges")
     return [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
-
-
-def _special(unseen: Unseen) -> dict[int, dict[int, Raw]]:
-    """Row → column from 0 → what stands there in truth."""
-    cells: dict[int, dict[int, Raw]] = {}
-    for (row, column), formula in unseen.uncalculated.items():
-        cells.setdefault(row, {})[column - 1] = never_calculated(formula)
-    for (row, column), text in unseen.errors.items():
-        cells.setdefault(row, {})[column - 1] = ErrorCell(text)
-    for (row, column), digits in unseen.long_numbers.items():
-        cells.setdefault(row, {})[column - 1] = int(digits)
-    return cells
 
 
 def _name_days(grid: Grid, unseen: Unseen) -> None:

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.excel.names import column_of
-from pipeline.reading.files.grid import MOST_COLUMNS, MOST_ROWS
+from pipeline.reading.files.grid import MOST_COLUMNS, MOST_ROWS, Raw
 from pipeline.reading.files.parts import LONG_NUMBER, CellStyles
 from pipeline.reading.files.xml_events import is_odd
+from pipeline.reading.values.cells import ErrorCell, never_calculated
 
 Cell = tuple[int, int]  # row and column, both from 1
 
@@ -47,9 +48,7 @@ NUMERIC_TYPES = (b"", b"n")
 class Unseen:
     """What calamine does not say of one sheet, to be put back into its cells."""
 
-    errors: dict[Cell, str] = field(default_factory=dict)  # the text shown
-    uncalculated: dict[Cell, str] = field(default_factory=dict)  # the formula, as far as written
-    long_numbers: dict[Cell, str] = field(default_factory=dict)  # every digit
+    cells: dict[Cell, Raw] = field(default_factory=dict)  # what stands there in truth
     weekdays: set[Cell] = field(default_factory=set)  # days shown by their weekday only
     hidden: set[int] = field(default_factory=set)
     struck: set[int] = field(default_factory=set)  # rows most of whose text is struck out
@@ -63,10 +62,6 @@ class UnseenBySheet:
     is_1904: bool = False
     sheets: dict[str, Unseen] = field(default_factory=dict)
 
-    def of(self, name: str) -> Unseen:
-        """Return what calamine does not say of one sheet."""
-        return self.sheets.get(name) or Unseen()
-
 
 class Unusual(Exception):
     """A sheet is written so that neither calamine nor a scan can be trusted with it."""
@@ -79,14 +74,12 @@ def scan(part: bytes, styles: CellStyles = PLAIN_STYLES) -> Unseen:
     found = Unseen()
     if b'hidden="' in part:
         found.hidden = {_row_at(part, match.start()) for match in HIDDEN_ROW.finditer(part)}
-    if b't="e"' in part:
-        found.errors = dict(_errors(part))
-        if not READABLE_ERRORS.issuperset(found.errors.values()):
-            raise Unusual("error of a rare name")
     if b"<f" in part:
-        found.uncalculated = dict(_uncalculated(part))
+        found.cells |= _uncalculated(part)
         found.numbers = dict(_meant_numbers(part))
-    found.long_numbers = dict(_long_numbers(part))
+    if b't="e"' in part:
+        found.cells |= _errors(part)
+    found.cells |= _long_numbers(part)
     if styles.weekdays:
         found.weekdays = set(_styled(part, styles.weekdays))
     if styles.struck:
@@ -117,21 +110,24 @@ def _check_extent(part: bytes) -> None:
         raise Unusual(f"cells as far apart as row {deepest} and column {widest}")
 
 
-def _errors(part: bytes) -> Iterator[tuple[Cell, str]]:
+def _errors(part: bytes) -> Iterator[tuple[Cell, Raw]]:
     for match in ERROR.finditer(part):
         end = part.find(b"</c>", match.end())
         value = VALUE.search(part, match.end(), end)
-        yield _cell_at(part, match.start()), (_text(value[1]) if value else "") or "#N/A"
+        text = (_text(value[1]) if value else "") or "#N/A"
+        if text not in READABLE_ERRORS:
+            raise Unusual("error of a rare name")
+        yield _cell_at(part, match.start()), ErrorCell(text)
 
 
-def _uncalculated(part: bytes) -> Iterator[tuple[Cell, str]]:
+def _uncalculated(part: bytes) -> Iterator[tuple[Cell, Raw]]:
     for match in NO_VALUE.finditer(part):
         start = part.rfind(b"<c", 0, match.start())
         head = part[start : part.find(b">", start)]
         # t="str" with an empty value is a formula that gave "", which is a blank
         if b't="str"' not in head and b't="e"' not in head:
             formula = FORMULA.search(part, start, match.end())
-            yield _cell_at(part, start), _text(formula[1]) if formula else ""
+            yield _cell_at(part, start), never_calculated(_text(formula[1]) if formula else "")
 
 
 def _meant_numbers(part: bytes) -> Iterator[tuple[Cell, str]]:
@@ -151,12 +147,13 @@ def _mostly(part: bytes, struck: Iterator[Cell]) -> set[int]:
     }
 
 
-def _long_numbers(part: bytes) -> Iterator[tuple[Cell, str]]:
+def _long_numbers(part: bytes) -> Iterator[tuple[Cell, Raw]]:
+    """Whole numbers with every digit."""
     for match in LONG.finditer(part):
         start = part.rfind(b"<c", 0, match.start())
         kind = ATTRIBUTE_TYPE.search(part, start, part.find(b">", start))
         if (kind[1] if kind else b"") in NUMERIC_TYPES:
-            yield _cell_at(part, start), match[1].decode()
+            yield _cell_at(part, start), int(match[1])
 
 
 def _styled(part: bytes, styles: frozenset[int]) -> Iterator[Cell]:

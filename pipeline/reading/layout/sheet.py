@@ -192,7 +192,7 @@ class _TableReader:
         counts = [len(typed.numbers), len(orders)] if orders else [len(typed.numbers)]
         money = [column for column in KINDS[self.kind].columns if column.spec.type is Type.MONEY]
         sums = [typed.totals[name] for name in money if name in typed.totals]
-        return sheet_checks.compare_statements(grid, outside, sheet_checks.ReadTotals(counts, sums, self.columns.unit))
+        return sheet_checks.compare_statements(grid, outside, counts, sums, self.columns.unit)
 
     def _letters(self, data: DataRows) -> dict[str, tuple[str, str]]:
         """Return field → letter and heading; no letter for what stands under different headings from row to row."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import PurePosixPath
@@ -49,15 +48,6 @@ CHANGING = re.compile(r"[\d\s._()\[\]\u3010\u3011\-~]+")
 Before = dict[str, tuple[str, str]]  # field → letter and heading
 
 
-@dataclass(frozen=True)
-class ReadTotals:
-    """What was read: numbers of rows and sums (fen) a statement may mean, yuan per unit of the sheet."""
-
-    counts: Sequence[int]
-    sums: Sequence[int]
-    scale: int = 1
-
-
 def compare_totals(
     grid: Grid, fit: Fit, sorted_: SortedRows, typed: TypedTable, scale: Callable[[str], int]
 ) -> Iterator[FileFinding]:
@@ -82,12 +72,17 @@ def compare_totals(
                 break
 
 
-def compare_statements(grid: Grid, outside: Sequence[tuple[int, list[Raw]]], read: ReadTotals) -> Iterator[FileFinding]:
-    """Return one finding a statement that nothing read agrees with. `outside`: Excel number and cells of a row."""
+def compare_statements(
+    grid: Grid, outside: Sequence[tuple[int, list[Raw]]], counts: Sequence[int], sums: Sequence[int], scale: int
+) -> Iterator[FileFinding]:
+    """Return one finding a statement that nothing read agrees with. `outside`: Excel number and cells of a row.
+
+    `counts` and `sums` (fen) of what was read, any of which a statement may mean; `scale`: yuan per unit of the sheet.
+    """
     for number, row in outside:
         for position, cell in enumerate(row):
             if type(cell) is str and cell and len(cell) <= LONGEST_STATEMENT:
-                for stated, came_to in _wrong_statements(normalize(cell), read):
+                for stated, came_to in _wrong_statements(normalize(cell), counts, sums, scale):
                     given = params(value=stated, other=came_to)
                     yield FileFinding(CONTROL_TOTAL, grid.name, "", stated, given, number, grid.letter(position))
 
@@ -123,15 +118,15 @@ def _format_sum(amount: int, type_: Type) -> str:
     return f"{amount / unit:,.{places}f}"
 
 
-def _wrong_statements(text: str, read: ReadTotals) -> Iterator[tuple[str, str]]:
+def _wrong_statements(text: str, counts: Sequence[int], sums: Sequence[int], scale: int) -> Iterator[tuple[str, str]]:
     """Return what a text states, and what was read instead."""
     for match in COUNTED.finditer(text):
-        if read.counts and int(match[1]) not in read.counts:
-            yield match[0], str(read.counts[0])
+        if counts and int(match[1]) not in counts:
+            yield match[0], str(counts[0])
     for match in SUMMED.finditer(text):
-        fen = parse_money(match[1], scale=read.scale).value
-        if read.sums and isinstance(fen, int) and all(abs(fen - total) > NOISE for total in read.sums):
-            yield match[0], _format_sum(read.sums[0], Type.MONEY)
+        fen = parse_money(match[1], scale=scale).value
+        if sums and isinstance(fen, int) and all(abs(fen - total) > NOISE for total in sums):
+            yield match[0], _format_sum(sums[0], Type.MONEY)
 
 
 def doubled_columns(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFinding]:

@@ -55,7 +55,7 @@ def test_hidden_rows_that_stand_for_many_are_counted(tmp_path: Path) -> None:
         with zipfile.ZipFile(path, "w") as package:
             for name, part in {**parts, "content.xml": content}.items():
                 package.writestr(name, part)
-        assert look_ods(path.read_bytes()).of("表一").hidden == hidden
+        assert look_ods(path.read_bytes()).sheets["表一"].hidden == hidden
 
 
 @pytest.mark.parametrize("kind", WRITERS)
