@@ -30,12 +30,19 @@ LOG.propagate = False  # the terminal stays quiet, whatever another package make
 LOG.addHandler(logging.NullHandler())  # outside a night nobody listens
 FOLDER = "log"  # below the workspace's state
 KEPT = 60  # files: two months of nights
+SHORT = 12  # digits of a hash, as `history` shows them
 FRAMES = 6  # of a traceback: where it broke, and how it came there
 
 
 def note(event: str, level: int = logging.INFO, **facts: object) -> None:
     """Write one line. Facts are numbers, codes and words of our own."""
     LOG.log(level, event, extra={"facts": facts})
+
+
+def note_failure(what: str, failure: BaseException, **facts: object) -> None:
+    """Write down where our program failed; without the message of the failure, which may quote a cell."""
+    frames = [f"{Path(frame.filename).stem}:{frame.lineno}" for frame in extract_tb(failure.__traceback__)]
+    note("failed", logging.ERROR, what=what, error=type(failure).__name__, frames=frames[-FRAMES:], **facts)
 
 
 @contextmanager
@@ -60,9 +67,7 @@ def night_log(workspace: Workspace, as_of: datetime) -> Iterator[None]:
         note("refused", logging.ERROR, code=refusal.wrong, exit=refusal.exit_code, seconds=_since(started))
         raise
     except BaseException as failure:
-        # Without its message, which may quote a cell.
-        frames = [f"{Path(frame.filename).stem}:{frame.lineno}" for frame in extract_tb(failure.__traceback__)]
-        note("failed", logging.ERROR, error=type(failure).__name__, frames=frames[-FRAMES:], seconds=_since(started))
+        note_failure("night", failure, seconds=_since(started))
         raise
     finally:
         LOG.removeHandler(file)

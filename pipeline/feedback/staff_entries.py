@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.files import mark
+from pipeline.core.limited import Failed
 from pipeline.core.log import step
 from pipeline.ledger import Ledger, Night, StaffEntry, latest_entries, note_entries, noted_cells, typed_corrections
-from pipeline.reading.files.deliverables import DeliverableCopy, read_deliverable
+from pipeline.reading.files.deliverables import DeliverableCopy, read_deliverables
 from reports import WORKBOOKS
 from reports.staff import STAFF, StaffSheet
 from schemas.derived.todo import Orphans
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from reports.shape import Sheet
 
 CORRECTION = "staff_correction"
+NEVER = "unread"  # the mark of no file
+HEADINGS = {book: {head for staff in STAFF if staff.workbook == book for head in staff.fields} for book in WORKBOOKS}
 Cell = tuple[str, str, str, str]
 
 
@@ -30,8 +33,8 @@ Cell = tuple[str, str, str, str]
 class Collected:
     """What was read back: changes since each workbook's own baseline, and their marks.
 
-    `unread` are workbooks that could not be opened; what was known of them stays. `elsewhere` are
-    workbooks of another language that were read, with their marks.
+    `unread` are workbooks that could not be opened: what was known of them stays, and so do they, without a mark.
+    `elsewhere` are workbooks of another language that were read, with their marks.
     """
 
     changes: list[StaffEntry] = field(default_factory=list)
@@ -53,16 +56,17 @@ def collect_staff_entries(workspace: Workspace, ledger: Ledger, night: Night) ->
     made = Collected()
     known = latest_entries(ledger)
     noted = noted_cells(ledger)
-    for path, name in _workbooks(workspace):
-        seen, paper = mark(path), read_deliverable(path)
-        if path.is_relative_to(workspace.latest):
-            made.marks[name] = seen
-        elif paper:
-            made.elsewhere[path] = seen
-        if paper is None:
+    found = [(path, name, mark(path)) for path, name in _workbooks(workspace)]
+    papers = read_deliverables([path for path, *_ in found], HEADINGS, workspace.parallel)
+    for (path, name, seen), paper in zip(found, papers, strict=True):
+        is_latest = path.is_relative_to(workspace.latest)
+        if is_latest:
+            made.marks[name] = NEVER if isinstance(paper, Failed) else seen
+        if isinstance(paper, Failed):
             made.unread.append(name)
-            continue
-        made.changes += _fresh(paper, name, known, noted)
+        elif paper:
+            made.elsewhere |= {} if is_latest else {path: seen}
+            made.changes += _fresh(paper, name, known, noted)
     note_entries(ledger, night, made.changes)
     return made
 
@@ -75,11 +79,20 @@ def _workbooks(workspace: Workspace) -> Iterator[tuple[Path, str]]:
                 yield path, path.relative_to(folder).as_posix()
 
 
-def collect_dropped(ledger: Ledger, night: Night, dropped: Sequence[tuple[str, Path]]) -> None:
-    """Journal what staff typed into outputs of ours that they dropped into the inbox, by (name, path)."""
+def typed_in_dropped(ledger: Ledger, dropped: Mapping[int, tuple[str, Path]]) -> dict[int, list[StaffEntry]]:
+    """Return what staff typed into outputs of ours that they dropped into the inbox; names and paths by id of the file.
+
+    It is stored with the file's rows, all or nothing: a night that is killed between two of them loses neither.
+    """
+    if not dropped:
+        return {}
     known, noted = latest_entries(ledger), noted_cells(ledger)
-    papers = [(name, paper) for name, path in dropped if (paper := read_deliverable(path))]
-    note_entries(ledger, night, [entry for name, paper in papers for entry in _fresh(paper, name, known, noted)])
+    papers = read_deliverables([path for _, path in dropped.values()], HEADINGS)
+    return {
+        file_id: _fresh(paper, name, known, noted)
+        for (file_id, (name, _)), paper in zip(dropped.items(), papers, strict=True)
+        if isinstance(paper, DeliverableCopy)
+    }
 
 
 def _fresh(
@@ -99,10 +112,9 @@ def _fresh(
 def _changes(paper: DeliverableCopy, name: str) -> list[StaffEntry]:
     """Return the staff cells that differ from the baseline the workbook carries."""
     found: list[StaffEntry] = []
-    for (sheet, key, heading), value in sorted(paper.cells.items()):
-        before = paper.baseline.get((sheet, key, heading), "")
+    for (sheet, key, heading), value in paper.changes:
         staff = _staff(paper.workbook, sheet)
-        if staff is None or value == before or heading not in staff.fields:
+        if staff is None or heading not in staff.fields:
             continue
         found.append(
             StaffEntry(

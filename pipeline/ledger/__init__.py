@@ -42,12 +42,12 @@ from pipeline.ledger.post import FactRows, Posting, post_rows
 from pipeline.ledger.promises import promised_days
 from pipeline.ledger.received_files import (
     ReceivedFile,
+    attempt,
     counting_files,
     findings_of_file,
     known_bytes,
     known_rows,
     list_received,
-    note_attempt,
     open_file_findings,
     read_before,
     record_received,
@@ -65,7 +65,7 @@ from pipeline.ledger.returned import (
     newer_versions,
     related_files,
 )
-from pipeline.ledger.staff_entries import StaffEntry, latest_entries, note_entries, noted_cells
+from pipeline.ledger.staff_entries import StaffEntry, latest_entries, note_entries, noted_cells, store_entries
 from pipeline.ledger.store import Ledger, open_ledger
 from pipeline.ledger.undo import put_back, take_back
 from pipeline.ledger.versions import Version, versions_of
@@ -93,6 +93,7 @@ __all__ = [
     "all_nights",
     "arrivals",
     "assigned_numbers",
+    "attempt",
     "begin",
     "clashing_files",
     "close",
@@ -125,7 +126,6 @@ __all__ = [
     "newer_versions",
     "newest_row",
     "nights_waited",
-    "note_attempt",
     "note_entries",
     "note_exported",
     "note_open",
@@ -146,6 +146,7 @@ __all__ = [
     "row_of",
     "settle_received",
     "sheets_before",
+    "store_entries",
     "take_back",
     "take_over",
     "typed_corrections",

@@ -14,6 +14,7 @@ from pipeline.ledger.finding_history import pack_finding
 from pipeline.ledger.promises import note_promises
 from pipeline.ledger.received_files import ReceivedFile, settle_received
 from pipeline.ledger.returned import note_returned_copy, supersede
+from pipeline.ledger.staff_entries import StaffEntry, store_entries
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import facts, numbers, received_files, releases, row_findings
 from schemas.derived.finding import Finding
@@ -55,6 +56,7 @@ class Posting:
     origin: ReceivedFile | None = None
     late: Mapping[tuple[str, str], int] = field(default_factory=dict)
     about: Iterable[Finding] = ()  # findings about no row that counts
+    entries: Iterable[StaffEntry] = ()  # what staff typed there, where it is an output of ours
 
 
 def post_rows(ledger: Ledger, received: ReceivedFile, posting: Posting) -> None:
@@ -78,6 +80,7 @@ def store_posting(connection: Connection, received: ReceivedFile, posting: Posti
     if posting.origin:
         note_returned_copy(connection, received, posting.origin)
         supersede(connection, posting.late)
+    store_entries(connection, received.night_id, posting.entries)
     settle_received(connection, received, [*whole, *posting.about])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,12 +89,18 @@ def settle_received(connection: Connection, received: ReceivedFile, found: Itera
     )
 
 
-def note_attempt(ledger: Ledger, received: ReceivedFile) -> ReceivedFile:
-    """Count an attempt before parsing, so that a file that kills the night is seen."""
+@contextmanager
+def attempt(ledger: Ledger, received: ReceivedFile) -> Iterator[None]:
+    """Count an attempt while a file is dealt with: only what kills the night itself leaves it counted.
+
+    It is counted for the one file that is at work, so that no power cut is billed to those that waited.
+    """
+    change = update(received_files).where(received_files.c.id == received.id)
     with ledger.writing() as connection:
-        change = update(received_files).where(received_files.c.id == received.id)
         connection.execute(change.values(attempts=received.attempts + 1))
-    return replace(received, attempts=received.attempts + 1)
+    yield
+    with ledger.writing() as connection:
+        connection.execute(change.values(attempts=received.attempts))
 
 
 def list_received(ledger: Ledger, night_id: int | None = None) -> list[ReceivedFile]:

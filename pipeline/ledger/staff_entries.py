@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from pipeline.ledger.night import Night
 from pipeline.ledger.store import Ledger
@@ -41,10 +41,15 @@ def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], StaffEntry
 
 def note_entries(ledger: Ledger, night: Night, changes: Iterable[StaffEntry]) -> None:
     """Append changes to the journal; nothing is ever overwritten."""
-    rows = [{name: getattr(entry, name) for name in STORED} | {"night_id": night.id} for entry in changes]
+    with ledger.writing() as connection:
+        store_entries(connection, night.id, changes)
+
+
+def store_entries(connection: Connection, night_id: int, changes: Iterable[StaffEntry]) -> None:
+    """Append them in a transaction that is under way."""
+    rows = [{name: getattr(entry, name) for name in STORED} | {"night_id": night_id} for entry in changes]
     if rows:
-        with ledger.writing() as connection:
-            connection.execute(insert(table), rows)
+        connection.execute(insert(table), rows)
 
 
 def noted_cells(ledger: Ledger) -> set[tuple[str, str, str, str, str, str]]:

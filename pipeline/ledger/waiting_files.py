@@ -33,10 +33,12 @@ def nights_waited(ledger: Ledger, night: Night, left: WaitingFile) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def note_waiting(ledger: Ledger, night: Night, left: Iterable[WaitingFile]) -> None:
-    """Replace what this night left behind."""
+def note_waiting(ledger: Ledger, night: Night, left: Iterable[WaitingFile], *, besides: bool = False) -> None:
+    """Replace what this night left behind; `besides`: only of files of the same names."""
+    left = list(left)
+    gone = delete(table).where(table.c.night_id == night.id)
     with ledger.writing() as connection:
-        connection.execute(delete(table).where(table.c.night_id == night.id))
+        connection.execute(gone.where(table.c.name.in_([file.name for file in left])) if besides else gone)
         rows = [
             {
                 "night_id": night.id,

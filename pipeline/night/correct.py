@@ -15,11 +15,13 @@ from pipeline.feedback.corrections.targets import AGREED, AIMED, APPLIES, CHANGE
 from pipeline.ledger import (
     Posting,
     RereadFile,
+    WaitingFile,
     assigned_numbers,
     clashing_files,
     corrected_files,
     keep_targets,
     kept_codes,
+    note_waiting,
     numbers_at,
     post_corrected,
     received_file,
@@ -27,6 +29,7 @@ from pipeline.ledger import (
     used_numbers,
 )
 from pipeline.night.file_findings import findings_about_file, sheets_of
+from pipeline.reading.workers.wire import NOT_NOW
 from pipeline.rules.validation import validate
 from pipeline.rules.validation.contradictions import ACROSS
 
@@ -50,7 +53,11 @@ def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy
     if not typed and not counting:
         return
     work = _Work(workspace, ledger, policy, typed, corrections.find_targets(ledger, night, typed))
-    chosen = work.settled(counting)
+    try:
+        chosen = work.settled(counting)
+    except NotNow as left:  # what was corrected before stays so, the rest follows another night
+        note_waiting(ledger, night, [WaitingFile(str(left), NOT_NOW, "")], besides=True)
+        return
     keep_targets(ledger, work.targets)
     late = _remake(work, night, chosen, counting)
     late_targets = [
@@ -61,6 +68,10 @@ def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy
 
 def _record(target: Target) -> str:
     return f"{target.finding.kind}|{target.finding.key}"
+
+
+class NotNow(Exception):
+    """Our own disk does not give the archived file of this name."""
 
 
 @dataclass
@@ -94,7 +105,9 @@ class _Work:
         paths = [(d.name, durable.shelf(self.workspace.archive, d.sha256, d.name)) for d in received_files.values()]
         patches = list(wanted.values())
         files = reading.read_all(paths, self.workspace.parallel, aliases=self.policy.headings, patches=patches)
-        for (n, given), (_, path), file in zip(wanted.items(), paths, files, strict=True):
+        for (n, given), (name, path), file in zip(wanted.items(), paths, files, strict=True):
+            if file.refused == NOT_NOW:
+                raise NotNow(name)
             mark = returned_copies.origin_of(path)
             self.read[n] = (given, returned_copies.without_ours(file, mark) if mark else file)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core.log import note
+from pipeline.core.log import SHORT, note
 from pipeline.ledger import list_received, waiting_on
 from schemas.policy.rules import SEVERITIES
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pipeline.night.derive_and_judge import Judged
     from schemas.derived.finding import Finding
 
-SHORT = 12  # digits of a hash, as `history` shows them
 COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 

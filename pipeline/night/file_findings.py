@@ -55,3 +55,15 @@ def findings_about_file(received: ReceivedFile, file: FileRead) -> list[Finding]
         )
         for finding in file.findings
     ]
+
+
+def finding_on_file(received: ReceivedFile, rule: str, **params: str) -> Finding:
+    """Return a finding about the file as a whole."""
+    return Finding(
+        rule=rule,
+        kind="sources",
+        key=received.name,
+        place=Place(received.name),
+        params=params,
+        subject=received.name,
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import reading
 from pipeline.core.log import step
@@ -13,32 +13,35 @@ from pipeline.feedback import corrections, returned_copies, staff_entries
 from pipeline.feedback.held_rows import fixed_rows
 from pipeline.ledger import (
     Posting,
+    WaitingFile,
     assigned_numbers,
+    attempt,
     find_origin,
     findings_of_file,
     held_rows,
     kept_codes,
     known_bytes,
     known_rows,
-    note_attempt,
+    note_waiting,
     post_rows,
     read_before,
-    settle_received,
     sheets_before,
     used_numbers,
     was_undone,
 )
 from pipeline.night import inbox
-from pipeline.night.file_findings import findings_about_file, sheets_of
+from pipeline.night.file_findings import finding_on_file, findings_about_file, sheets_of
+from pipeline.night.set_aside import FAILED, setting_aside, settle, validated_apart
 from pipeline.reading.layout import sheet_checks
+from pipeline.reading.workers.wire import NOT_NOW
 from pipeline.rules.validation import validate
-from schemas.derived.finding import Finding, Place
+from schemas.derived.finding import Finding
 from schemas.incoming.corrections import Corrections
 
 if TYPE_CHECKING:
     from pipeline.core.progress import Progress
     from pipeline.core.workspace import Workspace
-    from pipeline.ledger import Ledger, Night, ReceivedFile
+    from pipeline.ledger import Ledger, Night, ReceivedFile, StaffEntry
     from pipeline.reading import FileRead
     from pipeline.reading.layout.heading_names import Alias
     from pipeline.rules.validation.validated_file import ValidatedFile
@@ -53,6 +56,21 @@ Claims = Sequence[tuple["ReceivedFile", Path]]
 Reads = Sequence[tuple["ReceivedFile", "FileRead"]]
 
 
+class Reading(NamedTuple):
+    """How files are read: in how many processes, and what their headings are also called here."""
+
+    workers: int
+    aliases: Sequence[Alias]
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What is known of files besides their rows, by their id: whose returned copy one is, what staff typed in it."""
+
+    origins: Mapping[int, ReceivedFile]
+    entries: Mapping[int, Sequence[StaffEntry]]
+
+
 @step("take_in")
 def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, progress: Progress) -> None:
     """Turn everything that lies in the inbox into facts, or findings about why not.
@@ -62,15 +80,13 @@ def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, 
     """
     own = 0 if night.is_closed else night.id
     fresh = _claim(workspace, ledger, night, policy.headings, progress)
-    read = _read(ledger, fresh, workspace.parallel, policy.headings, progress)
-    with step("validate"):
-        progress.step("check", 0)
-        validated = validate.validate_files(read, _known(ledger, own), policy.rules)
-    _post_all(ledger, list(zip(validated, read, strict=True)), own, _origins(ledger, fresh), progress)
+    read = _read(ledger, night, fresh, Reading(workspace.parallel, policy.headings), progress)
+    progress.step("check", 0)
+    validated = _validate(ledger, read, own, policy)
     with_corrections = {file.id for file, content in read if _has_corrections(sheet.kind for sheet in content.sheets)}
-    staff_entries.collect_dropped(
-        ledger, night, [(file.name, path) for file, path in fresh if file.id in with_corrections]
-    )
+    dropped = {file.id: (file.name, path) for file, path in fresh if file.id in with_corrections}
+    beside = _Beside(_origins(ledger, fresh), staff_entries.typed_in_dropped(ledger, dropped))
+    _post_all(ledger, validated, own, beside, progress)
 
 
 @step("claim")
@@ -85,18 +101,19 @@ def _claim(workspace: Workspace, ledger: Ledger, night: Night, aliases: Sequence
 @step("post")
 def _post_all(
     ledger: Ledger,
-    validated: Sequence[tuple[ValidatedFile, tuple[ReceivedFile, FileRead]]],
+    validated: Sequence[tuple[ValidatedFile, FileRead]],
     own: int,
-    origins: Mapping[int, ReceivedFile],
+    beside: _Beside,
     progress: Progress,
 ) -> None:
     """Store the rows of every file that does not stand yet, each in a transaction of its own."""
     progress.step("post", len(validated))
     waiting = held_rows(ledger, besides=own)
-    for file, (_, content) in validated:
+    for file, content in validated:
         if not _stands(file.received):
-            packed = file.packed()
-            _post(ledger, packed, content, fixed_rows(waiting, packed), origins.get(file.received.id))
+            with setting_aside(ledger, file.received):
+                packed = file.packed()
+                _post(ledger, packed, content, fixed_rows(waiting, packed), beside)
         progress.advance(file.received.name)
 
 
@@ -112,11 +129,11 @@ def _stands(received: ReceivedFile) -> bool:
 def _is_fresh(ledger: Ledger, received: ReceivedFile, aliases: Sequence[Alias]) -> bool:
     """Are these bytes new? Those we know already are named, and have no effect.
 
-    A sheet that was not read may be one whose heading the workspace has named since. Of files without a byte
-    each is found empty.
+    A sheet that was not read may be one whose heading the workspace has named since; one that our program failed on
+    may be good for the next version. Of files without a byte each is found empty.
     """
     twin = known_bytes(ledger, received)
-    if twin is None or not received.size or (aliases and _has_unread(ledger, twin)):
+    if twin is None or not received.size or twin.rule == FAILED or (aliases and _has_unread(ledger, twin)):
         return True
     if twin.state == "read" and was_undone(ledger, received):
         return True
@@ -145,31 +162,50 @@ def _new_content(ledger: Ledger, received: ReceivedFile, file: FileRead, *, is_r
 
 
 def _settle_known(ledger: Ledger, received: ReceivedFile, twin: ReceivedFile) -> None:
-    _settle(ledger, replace(received, state="known", rule=KNOWN), [_of_file(received, KNOWN, other=twin.name)])
+    settle(ledger, replace(received, state="known", rule=KNOWN), [finding_on_file(received, KNOWN, other=twin.name)])
 
 
 @step("read")
-def _read(ledger: Ledger, claims: Claims, workers: int, aliases: Sequence[Alias], progress: Progress) -> Reads:
-    """Parse every file in its own supervised process; refused ones are settled here."""
-    tried = [(file if _stands(file) else note_attempt(ledger, file), path) for file, path in claims]
-    safe = [(file, path) for file, path in tried if file.attempts <= ATTEMPTS]
-    for received, _ in tried:
-        if received.attempts > ATTEMPTS:
-            _settle(ledger, replace(received, state="refused", rule=QUARANTINED), [_of_file(received, QUARANTINED)])
+def _read(ledger: Ledger, night: Night, claims: Claims, how: Reading, progress: Progress) -> Reads:
+    """Read every file in a limited process; refused ones are settled here, those our disk does not give wait."""
+    safe = [(file, path) for file, path in claims if _stands(file) or file.attempts < ATTEMPTS]
+    for received in (file for file, path in claims if (file, path) not in safe):
+        settle(ledger, replace(received, state="refused", rule=QUARANTINED), [finding_on_file(received, QUARANTINED)])
     named = [(received.name, path) for received, path in safe]
-    contents = reading.read_all(named, workers, on_done=progress.advance, aliases=aliases)
+    contents = reading.read_all(named, how.workers, on_done=progress.advance, aliases=how.aliases)
     read = []
     for (received, path), raw in zip(safe, contents, strict=True):
-        mark = returned_copies.origin_of(path)
-        file = corrections.only_typed(returned_copies.without_ours(raw, mark) if mark else raw)
-        new = _new_content(ledger, received, file, is_returned=bool(mark))
-        if new and not new.refused:
-            read.append((received, _compared(ledger, received, new)))
-        elif new and not _stands(received):
-            _settle(
-                ledger, replace(received, state="refused", rule=new.refused or ""), findings_about_file(received, new)
-            )
+        if raw.refused == NOT_NOW:
+            note_waiting(ledger, night, [WaitingFile(received.name, NOT_NOW, received.sha256)], besides=True)
+            continue
+        with attempt(ledger, received), setting_aside(ledger, received):
+            file = _taken(ledger, received, path, raw)
+            read += [(received, file)] if file else []
     return read
+
+
+def _taken(ledger: Ledger, received: ReceivedFile, path: Path, raw: FileRead) -> FileRead | None:
+    """Return what is new of a file; None for one that is settled by it, because nothing is or it is refused."""
+    mark = returned_copies.origin_of(path)
+    file = corrections.only_typed(returned_copies.without_ours(raw, mark) if mark else raw)
+    new = _new_content(ledger, received, file, is_returned=bool(mark))
+    if new and not new.refused:
+        return _compared(ledger, received, new)
+    if new and not _stands(received):
+        settle(ledger, replace(received, state="refused", rule=new.refused or ""), findings_about_file(received, new))
+    return None
+
+
+@step("validate")
+def _validate(ledger: Ledger, read: Reads, own: int, policy: Policy) -> list[tuple[ValidatedFile, FileRead]]:
+    """Validate all files beside each other, without those on which our program fails."""
+    known = _known(ledger, own)
+
+    def validated(files: Reads) -> list[tuple[ValidatedFile, FileRead]]:
+        contents = [file for _, file in files]
+        return list(zip(validate.validate_files(files, known, policy.rules), contents, strict=True))
+
+    return validated_apart(ledger, read, validated)
 
 
 def _compared(ledger: Ledger, received: ReceivedFile, file: FileRead) -> FileRead:
@@ -179,22 +215,21 @@ def _compared(ledger: Ledger, received: ReceivedFile, file: FileRead) -> FileRea
     return replace(file, findings=[*file.findings, *sheet_checks.moved_columns(file, before)])
 
 
-def _post(
-    ledger: Ledger, validated: ValidatedFile, file: FileRead, released: Sequence[int], origin: ReceivedFile | None
-) -> None:
-    """Store a received file. `origin`: the received file whose returned copy this is."""
+def _post(ledger: Ledger, validated: ValidatedFile, file: FileRead, released: Sequence[int], beside: _Beside) -> None:
+    """Store a received file, all of it in one transaction."""
+    origin, entries = beside.origins.get(validated.received.id), beside.entries.get(validated.received.id, ())
     received = replace(validated.received, state="read", content=_content(validated), sheets=sheets_of(validated, file))
     twin = known_rows(ledger, received)
     if twin:
         known = replace(received, state="known", rule=KNOWN, content="")
-        _settle(ledger, known, [_of_file(received, KNOWN, other=twin.name)])
+        settle(ledger, known, [finding_on_file(received, KNOWN, other=twin.name)], entries)
         return
     found = [
         *findings_about_file(received, file),
         *validated.findings,
         *([] if origin else _found_before(ledger, received)),
     ]
-    posting = Posting(validated.batches, found, validated.assigned, released)
+    posting = Posting(validated.batches, found, validated.assigned, released, entries=entries)
     post_rows(ledger, received, _amended(ledger, validated, posting, origin) if origin else posting)
 
 
@@ -233,20 +268,4 @@ def _known(ledger: Ledger, own: int) -> validate.Known:
         used=lambda kind: used_numbers(ledger, kind, besides=own),
         remembered=assigned_numbers(ledger, besides=own),
         codes=lambda kind, column: kept_codes(ledger, kind, column, besides=own),
-    )
-
-
-def _settle(ledger: Ledger, received: ReceivedFile, found: Sequence[Finding]) -> None:
-    with ledger.writing() as connection:
-        settle_received(connection, received, found)
-
-
-def _of_file(received: ReceivedFile, rule: str, **params: str) -> Finding:
-    return Finding(
-        rule=rule,
-        kind=SOURCES,
-        key=received.name,
-        place=Place(received.name),
-        params=params,
-        subject=received.name,
     )

@@ -15,10 +15,11 @@ from typing import Any
 from pipeline.core.errors import NothingPublished
 from pipeline.core.files import digest, fsync_folder, mark
 from pipeline.core.workspace import Workspace
-from schemas.language.words import translate
+from schemas.language.words import LANGUAGES, translate
 
 MANIFEST = "manifest.json"
 STAGING = ".staging-"
+PUBLICATIONS = 5  # the newest, of which files may lie among the latest ones
 
 
 @dataclass(frozen=True)
@@ -123,24 +124,57 @@ def _reconcile(workspace: Workspace, folder: Path, marks: Mapping[str, str]) -> 
 
     One that was saved again since its entries were read, or open elsewhere, stays; the new
     one is laid beside it and both are read next night. So does a returned workbook that
-    somebody has begun to correct where it lies.
+    somebody has begun to correct where it lies. The manifest comes last: as long as this is cut short,
+    the one that is there still names what lies there.
     """
     workspace.latest.mkdir(parents=True, exist_ok=True)
-    before = _hashes(workspace.latest)
-    after = _hashes(folder)
-    for path in _files(folder):
+    for left in workspace.latest.rglob(".*.part"):  # of a night that was killed here
+        left.unlink(missing_ok=True)
+    ours = _ours(workspace, folder)
+    for path in sorted(_files(folder), key=lambda path: path == folder / MANIFEST):
         name = path.relative_to(folder).as_posix()
         target = workspace.latest / name
+        if name == MANIFEST:
+            _clear(workspace.latest, ours, _published(folder))
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.part")
         shutil.copyfile(path, part)
-        typed_into = mark(target) != marks.get(name, mark(target)) or _is_edited(target, name, before, after)
+        typed_into = mark(target) != marks.get(name, mark(target)) or _is_edited(target, name, ours)
         if typed_into or not _replaced(part, target):
-            waiting = translate("folder.to_replace", workspace.lang)
-            part.replace(target.with_name(f"{target.stem}_{waiting}{target.suffix}"))
+            part.replace(_beside(target, workspace.lang))
             yield name
-    _clear(workspace.latest, before, after)
+        else:
+            _clear_beside(workspace.latest, target, marks, ours)
     fsync_folder(workspace.latest)
+
+
+def _beside(target: Path, lang: str) -> Path:
+    """Return where a new deliverable is laid while the one before cannot be replaced."""
+    return target.with_name(f"{target.stem}_{translate('folder.to_replace', lang)}{target.suffix}")
+
+
+def _ours(workspace: Workspace, folder: Path) -> dict[str, set[str]]:
+    """Return the hashes under which files below the folders of a publication were given, as far as they may lie here.
+
+    Those of the publications before as well: of them some may have come only so far when their night was killed.
+    """
+    made: dict[str, set[str]] = {}
+    before = sorted(workspace.outbox.glob("????-??-??*"), key=lambda path: (path.name[:10], _number(path)))
+    for publication in (workspace.latest, folder, *before[-PUBLICATIONS:]):
+        for name, sha256 in _published(publication).items():
+            if "/" in name:
+                made.setdefault(name, set()).add(sha256)
+    return made
+
+
+def _clear_beside(latest: Path, target: Path, marks: Mapping[str, str], ours: Mapping[str, set[str]]) -> None:
+    """Take away what was laid beside a deliverable that could be replaced now, once what was typed there is read."""
+    for beside in {_beside(target, lang) for lang in LANGUAGES}:
+        name = beside.relative_to(latest).as_posix()
+        is_read = "/" not in name and name in marks and mark(beside) == marks[name]
+        if is_read or (beside.is_file() and digest(beside) in ours.get(target.relative_to(latest).as_posix(), ())):
+            with suppress(OSError):  # open elsewhere: it goes another night
+                beside.unlink()
 
 
 def retire(workspace: Workspace, read: Mapping[Path, str]) -> None:
@@ -163,11 +197,6 @@ def retire(workspace: Workspace, read: Mapping[Path, str]) -> None:
                 emptied.rmdir()
 
 
-def _hashes(folder: Path) -> dict[str, str]:
-    """Files of a publication below its folders, with their SHA-256."""
-    return {name: sha256 for name, sha256 in _published(folder).items() if "/" in name}
-
-
 def _published(folder: Path) -> dict[str, str]:
     """Files of a publication with their SHA-256; empty when there is none."""
     named: dict[str, str] = _manifest(folder).get("files", {})
@@ -182,17 +211,17 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def _is_edited(target: Path, name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+def _is_edited(target: Path, name: str, ours: Mapping[str, set[str]]) -> bool:
     if "/" not in name or not target.is_file():
         return False
-    return digest(target) not in (before.get(name), after.get(name))
+    return digest(target) not in ours.get(name, ())
 
 
-def _clear(latest: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+def _clear(latest: Path, ours: Mapping[str, set[str]], now: Mapping[str, str]) -> None:
     """Take away what is there no more, such as workbooks that were corrected; what people changed stays."""
-    for name in sorted(before.keys() - after.keys()):
+    for name in sorted(ours.keys() - now.keys()):
         target = latest / name
-        if target.is_file() and not _is_edited(target, name, before, after):
+        if target.is_file() and not _is_edited(target, name, ours):
             with suppress(OSError):  # open elsewhere: it goes another night
                 target.unlink()
                 target.parent.rmdir()  # unless other files lie there

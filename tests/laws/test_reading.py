@@ -15,8 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.limited import Failed
+from pipeline.core.limited.pool import Child
 from pipeline.reading.workers import pool
 from pipeline.reading.workers.child import read_file
+from pipeline.reading.workers.wire import take
 from tests.support import old_excel
 from tests.support.books import Book
 from tests.support.pace import sweep
@@ -265,8 +268,8 @@ STARTS = st.sampled_from(
 
 
 @pytest.fixture(scope="module")
-def child() -> Iterator[pool.Reader]:
-    made = pool.Reader()
+def child() -> Iterator[Child]:
+    made = Child(pool.LIMITS)
     yield made
     made.end()
 
@@ -285,13 +288,13 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 @given(suffix=SUFFIXES, content=st.builds(bytes.__add__, STARTS, st.binary(max_size=4096)))
 @sweep(100)
-def test_any_bytes_are_read_or_refused(child: pool.Reader, suffix: str, content: bytes) -> None:
+def test_any_bytes_are_read_or_refused(child: Child, suffix: str, content: bytes) -> None:
     _is_named(child, suffix, content)
 
 
 @given(data=st.data())
 @sweep(100)
-def test_any_damage_to_a_workbook_is_read_or_refused(child: pool.Reader, seeds: list[bytes], data: Any) -> None:
+def test_any_damage_to_a_workbook_is_read_or_refused(child: Child, seeds: list[bytes], data: Any) -> None:
     content = bytearray(data.draw(st.sampled_from(seeds)))
     for _ in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
@@ -299,11 +302,12 @@ def test_any_damage_to_a_workbook_is_read_or_refused(child: pool.Reader, seeds: 
     _is_named(child, data.draw(SUFFIXES), bytes(content[:cut]))
 
 
-def _is_named(child: pool.Reader, suffix: str, content: bytes) -> None:
+def _is_named(child: Child, suffix: str, content: bytes) -> None:
     with folder() as at:
         path = at / f"a{suffix}"
         path.write_bytes(content)
-        done = child.read(path.name, path, at / "out")
+        told = child.call(pool.READ, (path.name, str(path), (), ()), at / "out")
+        done = pool.refused(path.name, told) if isinstance(told, Failed) else take(at / "out")
     assert done.name == path.name
     assert done.refused or done.sheets
     assert not done.refused or done.refused in {each.rule for each in done.findings}

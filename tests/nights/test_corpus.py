@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.reading.workers import pool
+from pipeline.core.limited.pool import Child
+from pipeline.reading.workers.pool import READ
 from tests.support import nights
 from tests.support.night_world import world
 from tests.support.places import CORPUS
@@ -19,7 +20,6 @@ from tests.support.shares import share
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.reading import FileRead
 
 GIB = 1 << 20  # in the unit of ru_maxrss, kilobytes
 LONGEST = 60.0
@@ -46,12 +46,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, 
     """A workspace with good files only, one with the corpus beside them, and how long each file took."""
     plain, mixed = (nights.workspace(tmp_path_factory.mktemp(name)) for name in ("plain", "mixed"))
     seconds: dict[str, float] = {}
-    read = pool.Reader.read
+    call = Child.call
 
-    def timed(self: pool.Reader, name: str, *more: Any) -> FileRead:
+    def timed(self: Child, function: str, arguments: tuple[Any, ...], folder: Path) -> Any:
         start = time.monotonic()
-        done = read(self, name, *more)
-        seconds[name] = time.monotonic() - start
+        done = call(self, function, arguments, folder)
+        if function == READ:
+            seconds[arguments[0]] = time.monotonic() - start
         return done
 
     for workspace in (plain, mixed):
@@ -59,7 +60,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str, 
     for path in files():
         shutil.copyfile(path, mixed.inbox / path.name)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool.Reader, "read", timed)
+        patch.setattr(Child, "call", timed)
         for workspace in (plain, mixed):
             nights.run(workspace)
     return plain, mixed, seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -77,3 +78,53 @@ def test_a_look_back_leaves_the_latest_papers_alone(workspace: Workspace) -> Non
     done = publish.publish_night(workspace, staged, "2026-05-01", {}, marks=None)
     assert done.folder == workspace.past / "2026-05-01"
     assert (workspace.latest / "01.xlsx").read_text() == "one"
+
+
+def test_what_was_laid_beside_an_open_paper_goes_once_that_is_replaced(workspace: Workspace) -> None:
+    published(workspace, "one")
+    paper, beside = workspace.latest / "01.xlsx", workspace.latest / "01_待替换.xlsx"
+    published(workspace, "two", {"01.xlsx": "open elsewhere"})
+    read = {path.name: files.mark(path) for path in (paper, beside)}
+    assert beside.read_text() == "two"
+    published(workspace, "three", read)
+    assert (paper.read_text(), beside.exists()) == ("three", False)
+
+
+def test_what_somebody_typed_beside_an_open_paper_since_it_was_read_stays(workspace: Workspace) -> None:
+    published(workspace, "one")
+    paper, beside = workspace.latest / "01.xlsx", workspace.latest / "01_待替换.xlsx"
+    published(workspace, "two", {"01.xlsx": "open elsewhere"})
+    read = {path.name: files.mark(path) for path in (paper, beside)}
+    beside.write_text("typed just now")
+    published(workspace, "three", read)
+    assert (paper.read_text(), beside.read_text()) == ("three", "typed just now")
+
+
+@pytest.mark.parametrize("copied", range(4))
+def test_latest_cut_short_anywhere_becomes_the_publication_next_time(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, copied: int
+) -> None:
+    def night(text: str, names: tuple[str, ...]) -> None:
+        staged = publish.staging(workspace, NIGHT)
+        (staged / "退回").mkdir()
+        for name in names:
+            (staged / name).write_text(text)
+        publish.publish_night(workspace, staged, "2026-06-02", {}, marks={})
+
+    night("one", ("01.xlsx", "退回/a.xlsx", "退回/b.xlsx"))
+    left, copy = [copied], shutil.copyfile
+
+    def cut(source: Path, target: Path) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", cut)
+    with pytest.raises(KeyboardInterrupt):
+        night("two", ("01.xlsx", "退回/a.xlsx", "退回/c.xlsx"))
+    monkeypatch.setattr(shutil, "copyfile", copy)
+    night("three", ("01.xlsx", "退回/a.xlsx"))
+    there = {path.relative_to(workspace.latest).as_posix() for path in workspace.latest.rglob("*") if path.is_file()}
+    assert there == {"01.xlsx", "退回/a.xlsx", "manifest.json"}
+    assert (workspace.latest / "退回" / "a.xlsx").read_text() == "three"

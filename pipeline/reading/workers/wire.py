@@ -14,8 +14,7 @@ import pyarrow as pa
 
 from pipeline.reading.results import CellFinding, FileFinding, FileRead, Patch, SheetRead, params
 
-READER_DIED = "FILE-017"
-DONE, LEAVING = b"done\n", b"leaving\n"  # answers of a child; after the second it ends itself
+READER_DIED, NOT_NOW = "FILE-017", "FILE-033"
 RESULT = "read.json"
 
 

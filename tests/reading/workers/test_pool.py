@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline.core.limited import Failed, Limits
+from pipeline.core.limited import pool as limited
 from pipeline.reading import FileRead, read_all
 from pipeline.reading.workers import pool
 from tests.support.books import Book
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 HEADINGS = ("订单编号", "下单日期", "客户名称", "产品名称", "数量", "单价", "金额")
 CORPUS = ROOT.parent / "shared" / "corpus"
-SERVE_WITH_TRAPS = f"""{pool.LEAN}
+SERVE_WITH_TRAPS = f"""{limited.LEAN}
 import os, sys, time
 from pipeline.reading.workers import child
 read = child.read_file
@@ -40,7 +42,8 @@ def read_file(name, path, scratch, patches):
         assert not any(sys.modules.get(each) for each in heavy)
     return read(name, path, scratch, patches)
 child.read_file = read_file
-child.main()
+from pipeline.core.limited.child import main
+main({{memory}})
 """
 
 
@@ -53,7 +56,8 @@ def book(tmp_path: Path) -> Path:
 @pytest.fixture
 def trapped(monkeypatch: pytest.MonkeyPatch, book: Path) -> Callable[..., list[FileRead]]:
     """Read the same book under several names, some of which are traps."""
-    monkeypatch.setattr(pool, "SERVE", SERVE_WITH_TRAPS)
+    monkeypatch.setattr(limited, "LEAN", "")
+    monkeypatch.setattr(limited, "SERVE", SERVE_WITH_TRAPS)
 
     def read(*names: str, workers: int = 2) -> list[FileRead]:
         return list(read_all([(name, book) for name in names], workers))
@@ -104,7 +108,7 @@ def test_crash_costs_one_file(
 def test_hanging_file_is_ended_at_the_limit(
     trapped: Callable[..., list[FileRead]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "WALL_SECONDS", 3.0)
+    monkeypatch.setattr(pool, "LIMITS", Limits(seconds=3.0))
     assert [each.refused for each in trapped("hang.xlsx", "1.xlsx", workers=1)] == ["FILE-017", None]
 
 
@@ -138,9 +142,19 @@ def test_no_process_and_no_file_is_left(book: Path, tmp_path: Path, monkeypatch:
     assert not _children(os.getpid())
 
 
-def test_missing_file_is_refused(tmp_path: Path) -> None:
+def test_file_that_our_own_disk_does_not_give_is_to_be_tried_again(tmp_path: Path) -> None:
     (read,) = read_all([("a.xlsx", tmp_path / "gone.xlsx")], 1)
-    assert read.refused == "FILE-002"
+    assert read.refused == "FILE-033"
+
+
+@pytest.mark.parametrize("number", sorted(pool.FULL))
+def test_full_disk_of_ours_is_no_fault_of_the_file(number: int) -> None:
+    with pytest.raises(OSError, match="full"):
+        pool.refused("a.xlsx", Failed("disk", "full", number))
+
+
+def test_what_a_file_says_wrongly_of_itself_is_its_own_fault() -> None:
+    assert pool.refused("a.xlsx", Failed("disk", "Invalid argument", 22)).refused == "FILE-002"
 
 
 @pytest.mark.corpus
@@ -160,4 +174,4 @@ def _children(parent: int) -> list[str]:
     """Reading children of a process, whichever of its threads started them."""
     started = [pid for path in Path(f"/proc/{parent}/task").glob("*/children") for pid in path.read_text().split()]
     lines = [(pid, Path(f"/proc/{pid}/cmdline")) for pid in started]
-    return [pid for pid, line in lines if line.exists() and b"pipeline.reading.workers.child" in line.read_bytes()]
+    return [pid for pid, line in lines if line.exists() and b"pipeline.core.limited.child" in line.read_bytes()]
