@@ -15,9 +15,8 @@ from schemas.language import spellings
 from schemas.language.words import load, translate
 from schemas.table import PROVENANCE, Column, Type
 
-LISTED = tuple(
-    kind for kind in KINDS if kind != "corrections"
-)  # every kind has a list; those come back in our own deliverables
+# every kind has a list but corrections, which come back in our own deliverables
+LISTED = tuple(kind for kind in KINDS if kind != "corrections")
 PRINTED = ("orders", "complaints")  # and these a printed form: one record a sheet
 LEFT_OUT = frozenset({"typed_state"})  # worked out every night, not asked for
 NUMBERS = frozenset({Type.MONEY, Type.PRICE, Type.QTY, Type.INTEGER, Type.RATE})

@@ -95,9 +95,7 @@ def _write(package: Parts, sheet: str, notes: Mapping[Cell, str]) -> list[Cell]:
         package.relate(sheet, name, "comments")
     root = parse(package.read(name))
     author, listed = _author(root), root.find("{*}commentList")
-    there = (
-        {} if listed is None else {comment.get("ref"): comment.find("{*}text") for comment in listed.iterchildren("*")}
-    )
+    there = {comment.get("ref"): comment.find("{*}text") for comment in root.iterfind("{*}commentList/*")}
     added = []
     for cell, words in notes.items():
         text = there.get(_name(cell))

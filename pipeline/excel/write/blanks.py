@@ -96,9 +96,8 @@ def write_blank_form(path: Path, tab: str, title: str, fields: Sequence[Field], 
             page.set_column(2 * pair, 2 * pair, LABEL_WIDTH)
             page.set_column(2 * pair + 1, 2 * pair + 1, VALUE_WIDTH)
         page.set_row(TITLE_AT, looks.SUMMARY_TITLE_ROW)
-        page.merge_range(
-            TITLE_AT, 0, TITLE_AT, 2 * PAIRS - 1, title, formats.of(looks.SUMMARY_TITLE, {"align": "center"})
-        )
+        centred = formats.of(looks.SUMMARY_TITLE, {"align": "center"})
+        page.merge_range(TITLE_AT, 0, TITLE_AT, 2 * PAIRS - 1, title, centred)
         page.write_string(HINT_AT, 0, formats.text("hint.blank_form"), formats.of(looks.HINT))
         for n, field in enumerate(fields):
             row, column = HINT_AT + 1 + n // PAIRS, 2 * (n % PAIRS)

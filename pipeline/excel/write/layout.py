@@ -197,9 +197,8 @@ def _width(declared: SheetColumn, heading: str, values: Cells) -> float:
         return looks.column_width(_figures(declared, values), heading, least)
     if declared.says or declared.look is Look.YES:
         shape = SHAPE if declared.tones else 0
-        return looks.column_width(
-            [max((looks.length(value) + shape for value in set(values) if value), default=0)], heading, least
-        )
+        longest = max((looks.length(value) + shape for value in set(values) if value), default=0)
+        return looks.column_width([longest], heading, least)
     step = max(1, len(values) // SAMPLE)
     return looks.column_width([looks.length(value) for value in values[::step] if value is not None], heading, least)
 

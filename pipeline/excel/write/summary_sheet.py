@@ -194,9 +194,8 @@ def _top(page: Page, summary: Summary) -> int:
     page.live((0, LAST - 1), None, serial(run_info.day), dated)
     page.widen((0, LAST - 1), LAST, dated)
     hint = f"{run_info.company} · {run_info.run_id} · {page.word(summary.hint)}"
-    page.widen(
-        (1, LABEL), LAST, formats.of(looks.HINT, {"text_wrap": True, "bottom": 2, "bottom_color": looks.NAVY}), hint
-    )
+    ruled = formats.of(looks.HINT, {"text_wrap": True, "bottom": 2, "bottom_color": looks.NAVY})
+    page.widen((1, LABEL), LAST, ruled, hint)
     page.heights[1] = looks.LINE_HEIGHT * looks.lines(hint, PAGE_WIDTH) + looks.LINE_PAD
     return 3
 

@@ -81,9 +81,8 @@ def write_workbook(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info:
     path = folder / run_info.text(book.file)
     pages = _pages(book, tables, run_info)
     layouts = [page for page in pages if isinstance(page, SheetLayout)]
-    measures = MeasureFormulas(
-        {layout.sheet.key: layout for layout in layouts if not layout.sheet.split}, run_info, tables
-    )
+    whole = {layout.sheet.key: layout for layout in layouts if not layout.sheet.split}
+    measures = MeasureFormulas(whole, run_info, tables)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         made = _begun(path, book, run_info)

@@ -146,9 +146,8 @@ def _markup(head: bytes, suffix: str, size: int) -> Inspection:
         return Inspection(rule=TOO_BIG, why=f"{size} bytes of markup")
     if XML_BOOK in head:
         return Inspection("xml")
-    return (
-        Inspection(rule=FAKE_TYPE, why="markup") if b"<?xml" in head and not PAGE.search(head) else Inspection("page")
-    )
+    is_page = b"<?xml" not in head or PAGE.search(head)
+    return Inspection("page") if is_page else Inspection(rule=FAKE_TYPE, why="markup")
 
 
 def _text(head: bytes, suffix: str, size: int) -> Inspection:

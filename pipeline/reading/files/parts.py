@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from enum import Enum, auto
 from functools import partial
 from math import floor
@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 from pipeline.excel.names import related_part, relations_of
 from pipeline.reading.files.package import UNREADABLE, Damaged, Package
 from pipeline.reading.files.xml_events import Attributes, Walk
+from pipeline.reading.values.dates import DAYS_1904, EPOCH
 
 NUMBER_TEXT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 LONG_NUMBER = r"(-?\d{16,309})(?:\.0*)?"  # a float does not keep them
@@ -27,8 +28,7 @@ SPAN = re.compile(r"(?:h+|m+|s+)", re.IGNORECASE)
 DAY_LETTERS, HALF_DAY_LETTERS = frozenset("dmhys"), frozenset("pm/")
 WEEKDAY = "aaa"
 
-EPOCH = datetime(1899, 12, 30)  # wall time, as everywhere in a workbook
-DAYS_TO_1904, LEAP_DAY_THAT_NEVER_WAS = 1462, 60
+LEAP_DAY_THAT_NEVER_WAS = 60
 MILLISECONDS = 86_400_000
 
 WORKBOOK, STYLES, STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"  # where they usually lie
@@ -77,7 +77,7 @@ def shown_as(serial: float, form: NumberForm, *, is_1904: bool = False) -> objec
 
 
 def _day(serial: float, *, is_1904: bool) -> date | time:
-    days = serial + DAYS_TO_1904 if is_1904 else serial
+    days = serial + DAYS_1904 if is_1904 else serial
     days += days < LEAP_DAY_THAT_NEVER_WAS
     since = timedelta(milliseconds=floor(days * MILLISECONDS + 0.5))
     if serial < 1:

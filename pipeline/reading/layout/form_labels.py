@@ -164,10 +164,8 @@ def ticked_words(raw: Raw) -> Raw:
     is_behind = not raw[boxes[-1].end() :].strip(TRAILING) and bool(raw[: boxes[0].start()].strip(TRAILING))
     edges = [0, *(box.end() for box in boxes)] if is_behind else [*(box.start() for box in boxes), len(raw)]
     chosen = spellings.group("box.ticked")
-    parts = [raw[left:right] for left, right in pairwise(edges)]
-    words = [
-        part.replace(box[0], "").strip(TRAILING) for box, part in zip(boxes, parts, strict=True) if box[0] in chosen
-    ]
+    parts = zip(boxes, (raw[left:right] for left, right in pairwise(edges)), strict=True)
+    words = [part.replace(box[0], "").strip(TRAILING) for box, part in parts if box[0] in chosen]
     return "\u3001".join(words)
 
 

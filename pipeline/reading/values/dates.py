@@ -132,10 +132,8 @@ def _from_number(number: Decimal | int, context: DateContext) -> Settled | Parse
     text = f"{number:f}" if number < 10**8 else str(int(number))
     whole, _, part = text.partition(".")
     if part in ZERO_EATEN and len(whole) <= len("12"):
-        month = int(whole)
-        return _several(
-            [WrittenDate(month=month, day=int(part)), WrittenDate(month=month, day=int(part) * 10)], context
-        )
+        days = (int(part), int(part) * 10)
+        return _several([WrittenDate(month=int(whole), day=day) for day in days], context)
     return _from_text(text, context)
 
 
