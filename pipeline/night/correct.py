@@ -29,7 +29,7 @@ from pipeline.ledger import (
     used_numbers,
 )
 from pipeline.night.file_findings import findings_about_file, sheets_of
-from pipeline.reading.workers.wire import NOT_NOW
+from pipeline.reading.workers.pool import NOT_NOW
 from pipeline.rules.validation import validate
 from pipeline.rules.validation.contradictions import ACROSS
 

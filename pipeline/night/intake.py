@@ -33,7 +33,7 @@ from pipeline.night import inbox
 from pipeline.night.file_findings import finding_on_file, findings_about_file, sheets_of
 from pipeline.night.set_aside import FAILED, setting_aside, settle, validated_apart
 from pipeline.reading.layout import sheet_checks
-from pipeline.reading.workers.wire import NOT_NOW
+from pipeline.reading.workers.pool import NOT_NOW
 from pipeline.rules.validation import validate
 from schemas.derived.finding import Finding
 from schemas.incoming.corrections import Corrections

@@ -19,7 +19,7 @@ from pipeline.core.limited import Failed
 from pipeline.core.limited.pool import Child
 from pipeline.reading.workers import pool
 from pipeline.reading.workers.child import read_file
-from pipeline.reading.workers.wire import take
+from pipeline.reading.workers.pool import take
 from tests.support import old_excel
 from tests.support.books import Book
 from tests.support.pace import sweep

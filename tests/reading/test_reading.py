@@ -186,8 +186,8 @@ def _lock_and_temp_files_are_told_from_workbooks(tmp_path: Path) -> None:
 def _file_that_grows_is_not_settled(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     before, after = File("a.xlsx", path, 10, 1, 1), File("a.xlsx", path, 11, 2, 1)
-    assert settled([before], [after]) == {"a.xlsx": False}
-    assert settled([before], [before]) == {"a.xlsx": True}
+    assert settled([before], [after]) == {path: False}
+    assert settled([before], [before]) == {path: True}
     whole = sheet(path, "orders").save().read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     assert read(path).refused == "FILE-010"

@@ -15,7 +15,7 @@ from pipeline.reading.layout import heading_names
 from pipeline.reading.layout.heading_names import Alias
 from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, apply_patches, read_sheet
 from pipeline.reading.results import FileFinding, FileRead, Patch, SheetRead
-from pipeline.reading.workers.wire import put, refuse
+from pipeline.reading.workers.pool import put, refuse
 
 MARKUP = ("page", "xml")
 

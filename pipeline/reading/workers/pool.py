@@ -1,17 +1,27 @@
-"""Files read in limited child processes: one that kills, hangs or floods its reader is refused, and only it."""
+"""Files read in limited child processes: one that kills, hangs or floods its reader is refused, and only it.
+
+Tables come back as Arrow files in a folder, the rest as JSON. Not by pickle: what comes back was made from a
+stranger's file, and reading a pickle can run anything.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from errno import EACCES, EDQUOT, EIO, EMFILE, ENFILE, ENOENT, ENOMEM, ENOSPC, EPERM, EROFS, ESTALE
 from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
 
 from pipeline.core.limited import Failed, Limits, run_limited
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE
 from pipeline.reading.layout.heading_names import Alias
-from pipeline.reading.results import FileRead, Patch
-from pipeline.reading.workers.wire import NOT_NOW, READER_DIED, refuse, take
+from pipeline.reading.results import CellFinding, FileFinding, FileRead, Patch, SheetRead, params
 
+READER_DIED, NOT_NOW = "FILE-017", "FILE-033"
+RESULT = "read.json"
 READ = "pipeline.reading.workers.child:read_into"
 LIMITS = Limits()
 # what a system says of its own disk, rights and memory; other numbers come of what a file says of itself
@@ -52,3 +62,50 @@ def refused(name: str, failed: Failed) -> FileRead:
     if failed.number in FULL:
         raise OSError(failed.number, failed.why)
     return refuse(name, NOT_NOW if failed.number in OURS else UNREADABLE, failed.why)
+
+
+def refuse(name: str, rule: str, why: str = "", kind: str = "") -> FileRead:
+    """Return a file that is not read, for one reason. `why` is for the operator, in English."""
+    return FileRead(name, findings=[FileFinding(rule, params=params(why=why))], refused=rule, kind_sniffed=kind)
+
+
+def put(read: FileRead, folder: Path) -> None:
+    """Lay a result down in a folder that is empty of others."""
+    for at, sheet in enumerate(read.sheets):
+        with pa.OSFile(str(folder / f"{at}.arrow"), "wb") as sink, pa.ipc.new_file(sink, sheet.table.schema) as writer:
+            writer.write_table(sheet.table)
+    without_tables = replace(read, sheets=[replace(sheet, table=None) for sheet in read.sheets])
+    (folder / RESULT).write_bytes(orjson.dumps(without_tables))
+
+
+def take(folder: Path) -> FileRead:
+    """Return a result as it was laid down; nothing of it stays tied to the folder."""
+    fields = orjson.loads((folder / RESULT).read_bytes())
+    return FileRead(
+        **fields
+        | {
+            "sheets": tuple(_sheet(sheet, folder / f"{at}.arrow") for at, sheet in enumerate(fields["sheets"])),
+            "findings": tuple(FileFinding(**_found(finding)) for finding in fields["findings"]),
+            "replaced": tuple(Patch(**patch) for patch in fields["replaced"]),
+        }
+    )
+
+
+def _sheet(fields: dict[str, Any], path: Path) -> SheetRead:
+    with pa.OSFile(str(path), "rb") as source:
+        table = pa.ipc.open_file(source).read_all()
+    return SheetRead(
+        **fields
+        | {
+            "table": table,
+            "columns": {name: (letter, heading) for name, (letter, heading) in fields["columns"].items()},
+            "ignored": [(row, reason) for row, reason in fields["ignored"]],
+            "findings": [CellFinding(**_found(finding)) for finding in fields["findings"]],
+        }
+    )
+
+
+def _found(fields: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows lists only; params of a finding are pairs."""
+    fields["params"] = tuple((name, value) for name, value in fields["params"])
+    return fields
