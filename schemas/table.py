@@ -73,12 +73,13 @@ def column(type_: Type = Type.TEXT, **spec: object) -> Column:
 
 
 class Table:
-    """A named table; subclasses declare columns, in the order people read them."""
+    """A table; subclasses declare columns, in the order people read them, and a name unless only worked with."""
 
-    name: ClassVar[str]
+    name: ClassVar[str] = ""
     columns: ClassVar[tuple[Column, ...]] = ()
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, name: str = "") -> None:
+        cls.name = name or cls.name
         own = {k: v for k, v in vars(cls).items() if isinstance(v, Column)}
         named = {k: Column(k, v.spec) for k, v in own.items()}
         for attribute, made in named.items():

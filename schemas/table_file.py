@@ -78,14 +78,10 @@ def _one_of(text: str, known: Sequence[str]) -> str:
     return text
 
 
-def _yes_no(text: str) -> bool:
-    return YES_NO[_one_of(text, tuple(YES_NO))]
-
-
 _PARSERS: Mapping[Any, Parser] = {
     str: str,
     int: int,
-    bool: _yes_no,
+    bool: lambda text: YES_NO[_one_of(text, tuple(YES_NO))],
     Decimal: Decimal,
     date: date.fromisoformat,
     re.Pattern[str]: re.compile,

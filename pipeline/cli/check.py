@@ -8,28 +8,24 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING
 
 from pipeline import reading
 from pipeline.cli import console
 from pipeline.cli.locale import spoken_language
 from pipeline.core.errors import CommandError
+from pipeline.core.files import mark
 from pipeline.core.phrases import describe_finding, phrase
 from pipeline.core.workspace import open_workspace
 from pipeline.feedback import returned_copies
 from pipeline.ledger import ReceivedFile
 from pipeline.night.inbox.look import survey
+from pipeline.reading import FileFinding, FileRead
 from pipeline.rules.policy_workbook import policy_of
 from pipeline.rules.validation import validate
 from schemas.derived.finding import Finding, Place
 from schemas.language.words import translate
-from schemas.policy.rules import SEVERITIES
-
-if TYPE_CHECKING:
-    from pipeline.reading import FileFinding, FileRead
-    from schemas.policy.policy import Policy
-    from schemas.policy.rules import Rule
-
+from schemas.policy.policy import Policy
+from schemas.policy.rules import SEVERITIES, Rule
 
 FOUND = 10
 
@@ -65,8 +61,8 @@ def findings_in(files: Sequence[Path], policy: Policy, lang: str) -> Iterator[di
     named = [(path.name, path) for path in files]
     read = []
     for n, raw in enumerate(reading.read_all(named, 1, aliases=policy.headings)):
-        mark = returned_copies.origin_of(files[n])
-        file = returned_copies.without_ours(raw, mark) if mark else raw
+        origin = returned_copies.origin_of(files[n])
+        file = returned_copies.without_ours(raw, origin) if origin else raw
         received = ReceivedFile(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)
         for found in file.findings:
             yield _line(_as_finding(file, found), policy.rules[found.rule], lang)
@@ -115,8 +111,8 @@ class Watch:
 
     def saved(self) -> list[Path]:
         """Return the files that are new or changed and lie still, in the order of their names."""
-        now = {path: mark for watched in self._paths for path, mark in _marks(watched).items()}
-        due = [path for path, mark in now.items() if self._before.get(path) == mark != self._checked.get(path)]
+        now = {path: seen for watched in self._paths for path, seen in _marks(watched).items()}
+        due = [path for path, seen in now.items() if self._before.get(path) == seen != self._checked.get(path)]
         self._before = now
         self._checked |= {path: now[path] for path in due}
         return sorted(due)
@@ -155,21 +151,15 @@ def describe_check(path: Path, policy: Policy, lang: str, *, as_json: bool) -> s
     levels = Counter(finding["severity"] for finding in found)
     comma = translate("mark.list", lang)
     counts = comma.join(f"{translate(f'severity.{level}', lang)} {count}" for level, count in levels.items())
-    places = comma.join(_place(finding["place"], path.name) for finding in found[:PLACES])
+    inside = [finding["place"].removeprefix(path.name).removeprefix(" › ") for finding in found[:PLACES]]
+    places = comma.join(place or path.name for place in inside)
     more = "…" if len(found) > PLACES else ""
     return phrase("say.watch_found", lang, name=path.name, counts=counts, places=places + more)
-
-
-def _place(place: str, name: str) -> str:
-    return place.removeprefix(name).removeprefix(" › ") or name
 
 
 def _marks(path: Path) -> dict[Path, str]:
     """Return the files of a folder, or the file itself, each with its size and time."""
     if path.is_dir():
         return {seen.path: seen.mark for seen in survey(path) if not seen.is_temporary}
-    try:
-        status = path.stat()
-    except OSError:
-        return {}
-    return {path: f"{status.st_size}:{status.st_mtime_ns}"}
+    seen = mark(path)
+    return {path: seen} if seen else {}

@@ -7,13 +7,9 @@ import sys
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipeline.core.workspace import SETTINGS
+from pipeline.core.workspace import SETTINGS, Workspace
 from schemas.language.words import LANGUAGES, translate
-
-if TYPE_CHECKING:
-    from pipeline.core.workspace import Workspace
 
 
 def spoken_language() -> str:

@@ -7,24 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.cli import console
 from pipeline.cli.locale import now, spoken_language
 from pipeline.core.phrases import describe_finding, describe_rule, format_limit, phrase
-from pipeline.core.workspace import open_workspace
-from pipeline.ledger import Night, all_nights, list_received, open_ledger, put_back, take_back
+from pipeline.core.workspace import Workspace, open_workspace
+from pipeline.ledger import Ledger, Night, ReceivedFile, all_nights, list_received, open_ledger, put_back, take_back
 from pipeline.night import inbox
 from pipeline.night.explain import story
 from pipeline.night.explain.describe import lines
 from pipeline.rules.policy_workbook import policy_of
 from schemas.derived.finding import Finding
 from schemas.language.words import translate
-
-if TYPE_CHECKING:
-    from pipeline.core.workspace import Workspace
-    from pipeline.ledger import Ledger, ReceivedFile
-    from schemas.policy.rules import Rule
+from schemas.policy.rules import Rule
 
 NOT_FOUND = 2
 NOT_COVERED = "CAL-001"

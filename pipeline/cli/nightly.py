@@ -7,21 +7,18 @@ import tempfile
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.cli import console
 from pipeline.cli.locale import now
 from pipeline.core.errors import CommandError
 from pipeline.core.log import shown_on_stderr
 from pipeline.core.phrases import phrase
+from pipeline.core.progress import Outcome
 from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
 from pipeline.rules.policy_workbook import policy_of
 from pipeline.run import run_night
 from reports import WORKBOOKS
 from schemas.language.words import translate
-
-if TYPE_CHECKING:
-    from pipeline.core.progress import Outcome
 
 
 def run(  # noqa: PLR0913 - one parameter per option

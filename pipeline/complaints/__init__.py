@@ -6,32 +6,27 @@ per step that has begun come out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.complaints.clocks import RUNNING, run
 from pipeline.complaints.facts import happened
 from pipeline.complaints.reason import describe_cases
-from pipeline.complaints.repeats import find_repeats
-from pipeline.complaints.route import customers, severities, types
+from pipeline.complaints.route import customers, find_repeats, severities, types
 from pipeline.complaints.state import lacking, states
 from pipeline.complaints.tables import CaseFacts, ClockRows
 from pipeline.core.frames import conform
+from pipeline.core.worktime import Calendar
 from pipeline.orders.customers import link
 from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers
 from schemas.language.words import translate
+from schemas.policy.policy import Policy
 from schemas.policy.states import ENDED_COMPLAINTS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pipeline.core.worktime import Calendar
-    from schemas.policy.policy import Policy
 
 AS_WRITTEN = (str(Cases.complained_at), str(Cases.registered_at), str(Cases.solution))
 NEVER = datetime.min  # noqa: DTZ901 - naive local moments are what the frames hold

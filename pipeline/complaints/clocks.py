@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from pipeline.complaints.tables import CaseFacts, ClockRows
+from pipeline.core.worktime import Calendar
 from pipeline.core.worktime.deadlines import due_at, latest, limits_of
 from schemas.derived.cases import Clocks
 from schemas.incoming.complaints import Complaints
 from schemas.language.words import translate
 from schemas.policy.states import ENDED_COMPLAINTS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pipeline.core.worktime import Calendar
-    from schemas.policy.timers import Timer
+from schemas.policy.timers import Timer
 
 # A later fact proves that the step was done, though not when.
 PROVEN_BY: dict[str, tuple[str, ...]] = {
@@ -54,7 +50,8 @@ def run(
     clocks = tuple(clocks)
     facts = rows.assign(**{Complaints.agreed_at: _agreed(rows)})[_asked_for(clocks)]
     parts = [_one(facts, clock, calendar=calendar, as_of=as_of, lang=lang) for clock in clocks]
-    made = pd.concat(parts, ignore_index=True) if parts else _one_empty()
+    blank = pd.DataFrame(columns=["row", *map(str, Clocks.columns)])
+    made = pd.concat(parts, ignore_index=True) if parts else blank
     return made.sort_values("row", kind="stable").reset_index(drop=True)
 
 
@@ -63,10 +60,6 @@ def _asked_for(clocks: Iterable[Timer]) -> list[str]:
     moments = [moment for clock in clocks for moment in (clock.start, clock.stop)]
     proofs = [column for columns in PROVEN_BY.values() for column in columns]
     return list(dict.fromkeys(map(str, (*FACTS, *moments, *proofs))))
-
-
-def _one_empty() -> pd.DataFrame:
-    return pd.DataFrame(columns=["row", *map(str, Clocks.columns)])
 
 
 def _agreed(rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:

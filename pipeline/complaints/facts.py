@@ -1,19 +1,16 @@
-"""What has happened to each complaint by now, the visits included."""
+"""What has happened to each complaint by now, the visits included: those in its row and those of the visit sheet."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pandas as pd
 
 from pipeline.complaints.tables import CaseFacts, VisitList
-from pipeline.complaints.visits import SATISFIED, all_visits
+from pipeline.core.groups import is_sure
 from pipeline.core.worktime.deadlines import latest
-from schemas.incoming.complaints import Complaints
+from schemas.incoming.complaints import Complaints, Visits
 from schemas.policy.states import AGREEING, REFUSING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 EVENTS = tuple(c for c in Complaints.columns if c.spec.wish == "event")
 REQUIRED = tuple(c for c in Complaints.columns if c.spec.blank)
@@ -30,6 +27,7 @@ CAME_WITH = {
     Complaints.archive_ref: Complaints.closed_at,
 }
 NOT_VALID = ("invalid", "no")
+SATISFIED, UNSATISFIED = 4, 2
 
 
 def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -47,7 +45,7 @@ def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.D
     rows[Complaints.registered_at] = rows[Complaints.registered_at].fillna(rows[Complaints.complained_at])
     last = found[found[VisitList.is_scored]].groupby("row").last().reindex(rows.index)
     rows[CaseFacts.last_score] = last[VisitList.score].astype("Int64")
-    rows[CaseFacts.redo_at] = last[VisitList.at].where(last[VisitList.is_bad].fillna(False).astype(bool))
+    rows[CaseFacts.redo_at] = last[VisitList.at].where(is_sure(last[VisitList.is_bad]))
     rows = _new_round(rows)
     rows = rows.assign(**_answers(rows), **_visited(rows, found), is_incomplete=is_incomplete)
     rows[CaseFacts.is_archived] = rows[Complaints.archive_ref].notna()
@@ -99,7 +97,7 @@ def _visited(rows: pd.DataFrame, found: pd.DataFrame) -> dict[str, pd.Series]:
     failed_at = rows[CaseFacts.redo_at].reindex(own).to_numpy()
     at = found[VisitList.at]
     counted = found[~(latest(at) < done).to_numpy() & ~(at <= failed_at).to_numpy()]
-    happy = counted[(counted[VisitList.score] >= SATISFIED).fillna(False).astype(bool)]
+    happy = counted[is_sure(counted[VisitList.score] >= SATISFIED)]
     happy = happy[happy.index > bad.reindex(happy[VisitList.row]).fillna(-1).to_numpy()]
     nth = counted.groupby("row").cumcount()
     silent = counted[~counted[VisitList.is_scored]].groupby("row").size()
@@ -109,3 +107,41 @@ def _visited(rows: pd.DataFrame, found: pd.DataFrame) -> dict[str, pd.Series]:
         "satisfied_at": happy.groupby("row")["at"].min().reindex(rows.index),
         "attempts": silent.reindex(rows.index).fillna(0).astype("int64"),
     }
+
+
+def all_visits(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return the visits that were made, in the order of time.
+
+    Shape: one row per visit (`VisitList`).
+
+    Columns `row` (position of the complaint in `rows`), `at`, `score` (1-5, missing when nobody was reached or asked),
+    `is_bad`, `is_scored`. A visit without a day is no visit; one written in both places counts once.
+    """
+    sheet = tables[Visits.name]
+    sheet = sheet[~is_sure(sheet[Visits.src_held])]
+    numbers = rows[[Complaints.complaint_no]].assign(row=range(len(rows))).dropna()
+    own = _own(rows)
+    found = numbers.merge(sheet, on=Complaints.complaint_no)[["row", *own.columns.drop("row")]]
+    days = pd.MultiIndex.from_arrays([found["row"], found[Visits.visited_at].dt.normalize()])
+    twice = pd.MultiIndex.from_arrays([own["row"], own[Visits.visited_at].dt.normalize()]).isin(days)
+    both = pd.concat([found, own[~twice]]).dropna(subset=[Visits.visited_at])
+    both = both[both[Visits.visited_at] <= as_of]
+    both = both.sort_values(["row", Visits.visited_at, Visits.visit_no], kind="stable")
+    score = pd.to_numeric(both[Visits.satisfaction]).astype("Int64")
+    again = is_sure(both[Visits.is_redo])
+    is_bad = again | is_sure(score <= UNSATISFIED)
+    made = pd.DataFrame({"row": both["row"], "at": both[Visits.visited_at], "score": score, "is_bad": is_bad})
+    return made.assign(is_scored=score.notna() | again).reset_index(drop=True)
+
+
+def _own(rows: pd.DataFrame) -> pd.DataFrame:
+    """The visit that is written in the complaint's own row."""
+    return pd.DataFrame(
+        {
+            "row": range(len(rows)),
+            str(Visits.visit_no): pd.array([None] * len(rows), dtype="Int64"),
+            str(Visits.visited_at): rows[Complaints.visited_at].to_numpy(),
+            str(Visits.satisfaction): rows[Complaints.satisfaction].to_numpy(),
+            str(Visits.is_redo): pd.array([None] * len(rows), dtype="boolean"),
+        }
+    )

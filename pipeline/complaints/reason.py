@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -10,10 +11,6 @@ from pipeline.core.phrases import phrase
 from pipeline.core.values import format_value
 from schemas.incoming.complaints import Complaints
 from schemas.language.words import translate
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
 
 # the fact that put a complaint where it is
 SINCE = {

@@ -1,13 +1,14 @@
-"""Where a complaint belongs: its type, its severity and its department, guessed where nobody wrote them."""
+"""Where a complaint belongs: type, severity and department, guessed where nobody wrote them, and what it repeats."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.complaints.tables import CaseFacts
+from pipeline.core.groups import is_sure
 from pipeline.core.text import fold
 from pipeline.orders.customers import customer_key
 from schemas.incoming.complaints import Complaints
@@ -16,13 +17,11 @@ from schemas.incoming.orders import Orders
 from schemas.policy.routing import Routing, load
 from schemas.policy.timers import COMPLAINT_SEVERITIES
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 MAJOR_FEN, SERIOUS_FEN = 50_000_00, 5_000_00
 MAJOR_SHARE = 0.5
 MAJOR_COUNT = 3
 TEXTS = (Complaints.description, Complaints.remedy, Complaints.subject)
+FOREVER = pd.Timestamp(9999, 12, 31).as_unit("us")
 
 
 def folded(text: object) -> str:
@@ -31,19 +30,15 @@ def folded(text: object) -> str:
 
 
 @cache
-def _hints() -> tuple[tuple[str, str], ...]:
-    return tuple((folded(word), kind) for word, kind in load().hints.items())
-
-
-@cache
-def _triggers() -> tuple[tuple[str, str], ...]:
-    return tuple((folded(word), severity) for word, severity in load().triggers.items())
+def _folded_words() -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Words that give a type away, and words that give a severity away."""
+    return tuple(tuple((folded(word), key) for word, key in table.items()) for table in (load().hints, load().triggers))
 
 
 def types_named(description: object) -> str:
     """Return types whose words stand in a description, space separated, in the order of the table."""
     text = folded(description)
-    named = {kind for word, kind in _hints() if word in text}
+    named = {kind for word, kind in _folded_words()[0] if word in text}
     return " ".join(kind for kind in load().dept if kind in named)
 
 
@@ -115,13 +110,13 @@ def recent_complaints(rows: pd.DataFrame, *, within: pd.Timedelta) -> pd.Series[
 def _triggered(text: str) -> str:
     """The worst severity whose words stand in the text; blank for none."""
     plain = folded(text)
-    found = {severity for word, severity in _triggers() if word in plain}
+    found = {severity for word, severity in _folded_words()[1] if word in plain}
     return next((severity for severity in reversed(COMPLAINT_SEVERITIES) if severity in found), "")
 
 
 def _order_fen(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series[int]:
     orders = tables[Orders.name]
-    counted = orders[~orders[Orders.src_held].fillna(False).astype(bool)]
+    counted = orders[~is_sure(orders[Orders.src_held])]
     worth = counted.groupby(Orders.order_no)[Orders.amount_fen].sum()
     return rows[Complaints.order_no].map(worth).astype("Int64")
 
@@ -138,3 +133,43 @@ def _key_accounts(master: pd.DataFrame) -> set[str]:
     grades = {folded(grade) for grade in load().key_accounts}
     best = master[master[Customers.grade].map(folded).isin(grades)]
     return set(customer_key(best[Customers.customer_name]).dropna())
+
+
+def find_repeats(rows: pd.DataFrame, *, within: pd.Timedelta) -> dict[str, pd.Series]:
+    """Return complaints that repeat another one.
+
+    `is_repeat`: the same customer and type within the window. `repeats_no`: the number of an earlier complaint about
+    the same order, customer and type that was still open when this one came.
+
+    `rows` carry `customer_key`, `complaint_type` and `ended_at`; withdrawn complaints count for nothing.
+    """
+    known = rows[rows[Complaints.withdrawn_on].isna() & rows[Complaints.complained_at].notna()]
+    known = known[known[Complaints.complaint_type].notna()]
+    known = known.sort_values([Complaints.complained_at, Complaints.complaint_no], kind="stable")
+    links = dict(_links(known[known[Complaints.order_no].notna()]))
+    linked = pd.Series(links, index=rows.index, dtype="str")
+    named = known[known[CaseFacts.customer_key].notna()]
+    days = named[Complaints.complained_at].dt.normalize()
+    before = days.groupby([named[CaseFacts.customer_key], named[Complaints.complaint_type]]).shift()
+    is_near = (days - before <= within).reindex(rows.index, fill_value=False)
+    return {"is_repeat": (is_near | linked.notna()).astype("boolean"), "repeats_no": linked}
+
+
+def _links(rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    """(row, number of the one that stays open longest) in the order they came."""
+    open_until: dict[tuple[str, str, str], tuple[pd.Timestamp, str]] = {}
+    columns = [Complaints.order_no, "customer_key", Complaints.complaint_type]
+    ends = rows[CaseFacts.ended_at].fillna(FOREVER)
+    for index, key, at, end, number in zip(
+        rows.index,
+        rows[columns].itertuples(index=False, name=None),
+        rows[Complaints.complained_at],
+        ends,
+        rows[Complaints.complaint_no],
+        strict=True,
+    ):
+        before = open_until.get(key)
+        if before and before[0] > at:
+            yield index, before[1]
+        if not before or end > before[0]:
+            open_until[key] = (end, number)

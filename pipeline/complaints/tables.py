@@ -24,8 +24,6 @@ class CaseFacts(Cases):
 class VisitList(Table):
     """Shape: one row per return visit, in the order of time. Source: `visits.all_visits`."""
 
-    name = "visit_list"
-
     row = column(Type.INTEGER)  # position of the complaint
     at = column(Type.MOMENT)
     score = column(Type.INTEGER)  # 1-5; missing when nobody was reached or asked

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pandas as pd
 import pyarrow as pa
 
-from schemas.table import Column, Type
-
-if TYPE_CHECKING:
-    from schemas.table import Table
+from schemas.table import Column, Table, Type
 
 DECIMALS = (Type.PRICE, Type.RATE)
 MOMENTS = (Type.DAY, Type.MOMENT)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 NEVER = np.iinfo("int64").min
@@ -18,6 +16,12 @@ EVER = np.iinfo("int64").max
 def codes_of(keys: pd.Series[str], index: pd.Index) -> Codes:
     """Return the position of every key in the index, -1 where it is not there."""
     return np.asarray(index.get_indexer(pd.Index(keys)), dtype="int64")
+
+
+def found_by(keys: pd.Series[str], known: pd.Series[str] | pd.Index, values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return for each key the value that stands beside it where it is known, in its dtype; missing for other keys."""
+    at = pd.Index(known).get_indexer(pd.Index(keys))
+    return pd.Series(values.array.take(at, allow_fill=True), index=keys.index)
 
 
 def first_known(codes: Codes, values: pd.Series[Any], size: int) -> pd.Series[Any]:
@@ -73,6 +77,11 @@ def joined(codes: Codes, texts: pd.Series[str], size: int) -> pd.Series[str]:
     together = rows[~alone].groupby("code")["text"].agg(", ".join)
     made[together.index.to_numpy(dtype="int64")] = together.to_numpy()
     return pd.Series(made, dtype="str")
+
+
+def is_sure(mask: pd.Series[Any]) -> pd.Series[bool]:
+    """Return answers with no for those that are missing."""
+    return mask.fillna(value=False).astype(bool)
 
 
 def answers(values: pd.Series[Any], question: Callable[[Any], bool], *, blank: bool = False) -> pd.Series[bool]:

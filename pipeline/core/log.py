@@ -9,20 +9,16 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 from traceback import extract_tb
-from typing import TYPE_CHECKING
 
 from pipeline.core.errors import NightError
 from pipeline.core.phrases import phrase
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import Workspace
 
 LOG = logging.getLogger("nightdesk")
 LOG.setLevel(logging.INFO)

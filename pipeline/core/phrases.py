@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from schemas.derived.finding import Finding
 from schemas.language.words import translate
+from schemas.policy.rules import Rule
+from schemas.policy.timers import Limit
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from jinja2.sandbox import SandboxedEnvironment
-
-    from schemas.derived.finding import Finding
-    from schemas.policy.rules import Rule
-    from schemas.policy.timers import Limit
+    from jinja2.sandbox import SandboxedEnvironment  # loaded where a template is: commands that make none start light
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 WORDS, OR = "_words", " / "

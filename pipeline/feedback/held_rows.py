@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipeline.rules.validation.validated_file import parse_facts
-
-if TYPE_CHECKING:
-    from pipeline.ledger import FactRows
-    from pipeline.rules.validation.validated_file import ValidatedFile
+from pipeline.ledger import FactRows
+from pipeline.rules.validation.validated_file import ValidatedFile, parse_facts
 
 APART = 2  # cells that may read differently at the same place: a fix changes few
 LEAST = 3  # filled cells without which likeness proves nothing

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pipeline.core.files import mark
 from pipeline.core.limited import Failed
 from pipeline.core.log import step
+from pipeline.core.workspace import Workspace
 from pipeline.ledger import Ledger, Night, StaffEntry, latest_entries, note_entries, noted_cells, typed_corrections
 from pipeline.reading.files.deliverables import DeliverableCopy, read_deliverables
 from reports import WORKBOOKS
+from reports.shape import Sheet
 from reports.staff import STAFF, StaffSheet
 from schemas.derived.todo import Orphans
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pipeline.core.workspace import Workspace
-    from reports.shape import Sheet
 
 CORRECTION = "staff_correction"
 NEVER = "unread"  # the mark of no file
@@ -113,7 +110,7 @@ def _changes(paper: DeliverableCopy, name: str) -> list[StaffEntry]:
     """Return the staff cells that differ from the baseline the workbook carries."""
     found: list[StaffEntry] = []
     for (sheet, key, heading), value in paper.changes:
-        staff = _staff(paper.workbook, sheet)
+        staff = next((known for known in STAFF if known.workbook == paper.workbook and sheet in known.tabs), None)
         if staff is None or heading not in staff.fields:
             continue
         found.append(
@@ -128,10 +125,6 @@ def _changes(paper: DeliverableCopy, name: str) -> list[StaffEntry]:
             )
         )
     return found
-
-
-def _staff(workbook: str, sheet: str) -> StaffSheet | None:
-    return next((s for s in STAFF if s.workbook == workbook and sheet in s.tabs), None)
 
 
 def apply_staff_entries(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[str, pd.DataFrame]:

@@ -22,7 +22,7 @@ from pipeline.ledger import (
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
 from pipeline.rules import families, waivers
-from pipeline.rules.families import missing_lists
+from pipeline.rules.helpers import missing_lists
 from reports.looks import Look
 from reports.staff import STAFF, StaffSheet
 from schemas.derived.finding import Finding, Place
@@ -46,7 +46,7 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         *([] if night.is_past else _waiting(ledger, night)),
         *stored,
         *families.evaluate_all(context, context.policy.rules),
-        *missing_lists.missing(context),
+        *missing_lists(context),
         *_calendar(context),
         *staff_input_findings(ledger, context),
     ]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.core.groups import is_sure
 from pipeline.orders.tables import Amendments
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
 from schemas.language.words import translate
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 WRITTEN = ("email", "scan", "stamped", "esign")
 DUE = "due_on"  # promised delivery date, else requested
@@ -73,8 +70,7 @@ def _is_other(now: pd.Series, said: pd.Series) -> pd.Series[bool]:
     known = now.notna() & said.notna()
     if not known.any():
         return known
-    other: pd.Series[bool] = known & (now != said).fillna(value=False).astype(bool)
-    return other
+    return is_sure(known & is_sure(now != said))
 
 
 NO = str(Orders.order_no)
@@ -103,7 +99,7 @@ def wanted(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.Ser
     order_facts, state = tables[OrderFacts.name], tables[OrderStatus.name][OrderStatus.state]
     once = state.isin(SENT) | ((state == AGAIN) & order_facts[OrderFacts.is_stale].fillna(value=False))
     again = once & order_facts[OrderFacts.order_no].isin(_changed(tables[Orders.name], tables["earlier"], as_of))
-    return ((state == FIRST) | again).fillna(value=False).astype(bool)
+    return is_sure((state == FIRST) | again)
 
 
 def _changed(lines: pd.DataFrame, earlier: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series[str]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import Codes, codes_of, first_known, total
+from pipeline.core.groups import Codes, codes_of, first_known, is_sure, total
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from pipeline.orders.tables import CreditStand
 from schemas.derived.receivables import Receivables, Unapplied
 from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Customers
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 BLOCKED = ("frozen", "blacklist", "stopped")
 FILED = (Customers.status, Customers.frozen_on, Customers.credit_limit_fen)
@@ -60,9 +57,7 @@ def is_blocked(found: pd.DataFrame) -> pd.Series[bool]:
 
 def is_over(found: pd.DataFrame) -> pd.Series[bool]:
     """Return whether the order asks for more credit than the customer has."""
-    over: pd.Series[bool] = (
-        (found[CreditStand.exposure_fen] > found[Customers.credit_limit_fen]).fillna(value=False).astype(bool)
-    )
+    over: pd.Series[bool] = is_sure(found[CreditStand.exposure_fen] > found[Customers.credit_limit_fen])
     return over & ~found[CreditStand.is_prepaid]
 
 
@@ -119,7 +114,7 @@ def _summed(rows: pd.DataFrame, key: str, fen: str, index: pd.Index, size: int) 
 
 
 def _filed(index: pd.Index, size: int, customers: pd.DataFrame) -> dict[str, pd.Series]:
-    counted = customers[~customers[Customers.src_held].fillna(value=False).astype(bool)]
+    counted = customers[~is_sure(customers[Customers.src_held])]
     codes = codes_of(customer_key(counted[Customers.customer_name]), index)
     known = codes >= 0
     return {str(column): first_known(codes[known], counted[column][known], size) for column in FILED}

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.core.text import normalize
 from schemas.incoming.customers import Customers
 from schemas.language import names as spellings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MOST = 3  # suggestions
 SHORTEST = 2  # letters that may tell a company apart
@@ -52,12 +49,19 @@ def aliases(customers: pd.DataFrame) -> dict[str, str]:
     return {alias: next(iter(keys)) for alias, keys in found.items() if len(keys) == 1 and alias and alias not in own}
 
 
+def filed(customers: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column of the customer file by the key of the customer, of several rows for one the first."""
+    keyed = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(subset=["key"])
+    return keyed.drop_duplicates("key").set_index("key")[column]
+
+
 def suggest(name: str, customers: pd.DataFrame) -> list[str]:
     """Return up to three customers, as written, that share a word with the name which tells companies apart."""
     known = tuple(sorted(customers[Customers.customer_name].dropna().unique()))
     wanted = tokens(name)
     shared = [(max((len(word) for word in wanted & tokens(other)), default=0), other) for other in known]
-    near = [(size or _inside(wanted, other) or _is_same(name, other), other) for size, other in shared]
+    # or all that tells both apart from others is the same, be it one letter
+    near = [(size or _inside(wanted, other) or _parts(name) == _parts(other) != [], other) for size, other in shared]
     return [other for size, other in sorted(near, key=lambda pair: (-pair[0], pair[1])) if size][:MOST]
 
 
@@ -69,11 +73,6 @@ def tokens(name: str) -> frozenset[str]:
 
 def _parts(name: str) -> list[str]:
     return [part for part in _common().split(_key(name)) if part]
-
-
-def _is_same(name: str, other: str) -> bool:
-    """All that tells both apart from others is the same, be it one letter."""
-    return _parts(name) == _parts(other) != []
 
 
 def _inside(wanted: frozenset[str], other: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from pipeline.core.groups import is_sure
 from pipeline.core.money import times
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Discounts
@@ -100,7 +101,7 @@ class Grant(NamedTuple):
 
 
 def _rules(policy: pd.DataFrame) -> list[Grant]:
-    rows = policy[policy[Discounts.most_rate].notna() & ~policy[Discounts.src_held].fillna(value=False).astype(bool)]
+    rows = policy[policy[Discounts.most_rate].notna() & ~is_sure(policy[Discounts.src_held])]
 
     def plain(column: str) -> list[Any]:
         return list(rows[column].array.to_numpy(dtype=object, na_value=None))

@@ -7,24 +7,21 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import worded
+from pipeline.core.groups import is_sure, worded
 from pipeline.core.text import fold
+from pipeline.core.worktime import Calendar
 from pipeline.orders.pay_terms.term import one_form
 from pipeline.orders.price_list import rows_of
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import LeadTimes, Transit
 from schemas.language import spellings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pipeline.core.worktime import Calendar
 
 WEEK_WD, WEEK_CD = 5, 7
 PICK_WD = 1
@@ -91,7 +88,7 @@ def _units() -> tuple[tuple[str, str], ...]:
 
 def _transit(lines: pd.DataFrame, table: pd.DataFrame) -> pd.Series[Any]:
     """Days on the road by the longest filed place that the address names; none where fetched or not filed."""
-    held = table[Transit.src_held].fillna(value=False).astype(bool)
+    held = is_sure(table[Transit.src_held])
     rows = table[~held].dropna(subset=[str(Transit.place), str(Transit.transit_days)])
     days = {fold(place): int(n) for place, n in zip(rows[Transit.place], rows[Transit.transit_days], strict=True)}
     places = sorted(days, key=lambda place: (-len(place), place))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pandas as pd
 
 from pipeline.core.frames import conform, shared
+from pipeline.core.groups import is_sure
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
 from schemas.table import Source
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SAME = shared(Tracking, Shipments)
 NOT_TRACKED = [column for column in Shipments.columns if column not in Tracking.columns]  # no tracking sheet says these
@@ -68,6 +66,6 @@ def _stage(tables: Mapping[str, pd.DataFrame], stage: str) -> pd.DataFrame:
     """Rows of one stage that count, of orders no shipment sheet tells of."""
     rows = tables["tracking"]
     told = set(tables["shipments"][Shipments.order_no].dropna())
-    held = rows[Source.src_held].fillna(value=False).astype(bool)
+    held = is_sure(rows[Source.src_held])
     rows = rows[(rows[Tracking.stage] == stage) & ~held & ~rows[Tracking.order_no].isin(told)]
     return rows.assign(batch=rows[Tracking.batch].fillna(1))

@@ -8,8 +8,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from pipeline.core.groups import is_sure
 from pipeline.core.text import fold, normalize
-from pipeline.orders.customers import customer_key
+from pipeline.orders.customers import customer_key, filed
 from pipeline.orders.tables import PricedLines
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
@@ -49,7 +50,7 @@ def rows_of(orders: pd.DataFrame, listed: pd.DataFrame) -> np.ndarray:
 
     Of several rows for one item the first counts; held rows do not.
     """
-    held = listed[Prices.src_held].fillna(value=False).astype(bool)
+    held = is_sure(listed[Prices.src_held])
     found = np.full(len(orders), -1)
     for column in (Prices.model, Prices.product_code):
         keys = _plain(listed[column]).mask(held).dropna().drop_duplicates()
@@ -119,7 +120,7 @@ def _read(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counted(prices: pd.DataFrame) -> pd.DataFrame:
-    return prices[~prices[Prices.src_held].fillna(value=False).astype(bool)]
+    return prices[~is_sure(prices[Prices.src_held])]
 
 
 def _pair(text: str, known: set[str]) -> tuple[str, str] | None:
@@ -146,9 +147,7 @@ def _item(orders: pd.DataFrame, listed: pd.DataFrame) -> pd.Series[str]:
 
 
 def _groups(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[str]:
-    graded = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(subset=["key"])
-    grades = graded.drop_duplicates("key").set_index("key")[str(Customers.grade)]
-    return customer_key(orders[Orders.customer_name]).map(grades).astype("str")
+    return customer_key(orders[Orders.customer_name]).map(filed(customers, Customers.grade)).astype("str")
 
 
 def _plain(texts: pd.Series[str]) -> pd.Series[str]:

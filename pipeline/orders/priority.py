@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import conform, empty
-from pipeline.core.groups import codes_of, first_known, worded
+from pipeline.core.groups import codes_of, first_known, is_sure, worded
 from pipeline.core.text import fold
 from pipeline.orders.tables import Wanting
 from schemas.derived.priority import Priority
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 STOPPED = "hold_force_majeure"
 # Confirmed, and goods are still to go: these orders compete for what there is.
@@ -70,7 +67,7 @@ def _served_before(wants: pd.DataFrame) -> pd.Series[str]:
 def _wants(lines: pd.DataFrame) -> pd.DataFrame:
     """One row per order and product: what it is called, and how much."""
     key = worded(lines[Orders.model].fillna(lines[Orders.product_code]), fold)
-    known = lines[Orders.order_no].notna() & (key != "") & ~lines[Orders.src_held].fillna(value=False).astype(bool)
+    known = lines[Orders.order_no].notna() & (key != "") & ~is_sure(lines[Orders.src_held])
     name = lines[Orders.product_name].fillna("") + " " + lines[Orders.model].fillna(lines[Orders.product_code])
     made = pd.DataFrame({NO: lines[Orders.order_no], PRODUCT: key, "product": name.str.strip()})
     made = made.assign(ordered_qty=lines[Orders.qty])[known]

@@ -32,9 +32,7 @@ class CodedShipments(Shipments):
 
 
 class ByStage(Table):
-    """Shape: one row per order, one column per stage. Source: `delays.StageLayout`."""
-
-    name = "by_stage"
+    """Shape: one row per order, one column per stage. Source: `status.limits.StageLayout`."""
 
     prepare = column()
     check = column()
@@ -52,8 +50,6 @@ class Amendments(Orders):
 
 class References(Table):
     """Shape: document x order it names. Source: `references`."""
-
-    name = "references"
 
     row = column(Type.INTEGER)  # position of the document
     order_no = column(Type.ORDER_NO)
@@ -98,8 +94,6 @@ class Wanting(Priority):
 
 class ReasonCounts(Table):
     """Shape: one row per order: the counts that sentences about it say. Source: `status.reasons`."""
-
-    name = "reason_counts"
 
     complaints = column(Type.INTEGER)
     delay_days = column(Type.INTEGER)

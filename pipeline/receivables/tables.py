@@ -48,8 +48,6 @@ class Papers(Unapplied):
 class Claims(Table):
     """Shape: paper x order it names, in the order named. Source: `allocate.find_claims`."""
 
-    name = "claims"
-
     row = column(Type.INTEGER)  # position of the paper
     order_no = column(Type.ORDER_NO)
     code = column(Type.INTEGER)  # position of the order, -1 for one nobody knows
@@ -61,8 +59,6 @@ class Claims(Table):
 class Unspent(Table):
     """Shape: one row per claim. What of it found no item. Source: `allocate`."""
 
-    name = "unspent"
-
     row = column(Type.INTEGER)
     left = column(Type.MONEY)
     is_over = column(Type.BOOL)  # the order is worth no more
@@ -70,8 +66,6 @@ class Unspent(Table):
 
 class Moves(Table):
     """Shape: paper x item it pays. Source: `allocate.allocate_money`."""
-
-    name = "moves"
 
     row = column(Type.INTEGER)  # position of the paper
     item = column(Type.INTEGER)  # position of the item

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
     from schemas.policy.policy import Policy
 
+UNSEEN = "asked for and never taken in"
 Headings = Mapping[tuple[str, str], Mapping[str, tuple[str, str]]]
 
 
@@ -35,6 +36,12 @@ class RuleContext:
     seen_kinds: frozenset[str] = field(default_factory=frozenset)
     headings: Headings = field(default_factory=dict)
     known: dict[object, Any] = field(init=False, repr=False, compare=False, default_factory=dict)  # worked out once
+
+    def has_seen(self, kind: str) -> bool:
+        """Return whether such a sheet was ever taken in; before, rules on master data are silent. It is remembered."""
+        if kind not in self.seen_kinds:
+            self.known.setdefault(UNSEEN, set()).add(kind)
+        return kind in self.seen_kinds
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]

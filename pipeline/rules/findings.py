@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, SupportsInt
+from typing import SupportsInt
 
 from pipeline.core.values import format_value, is_known
 from schemas.derived.finding import Finding, Place, place_of
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 MADE_FROM = {  # derived tables whose columns come from these
     "book": "orders",

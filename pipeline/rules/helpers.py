@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import answers, worded
+from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.money import format_money
 from pipeline.orders.references import named
+from pipeline.rules.context import UNSEEN, RuleContext
+from schemas.derived.finding import Finding
 from schemas.language import spellings
+from schemas.policy.rules import Rule
 from schemas.policy.states import ENDED
 from schemas.table import Source
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
-
 T = TypeVar("T")
-UNSEEN = "asked for and never taken in"
+MISSING = "FILE-028"
+MASTERS = ("customers", "qualifications", "prices", "discounts", "leadtimes", "staff")
 LOOKED_UP = "rows of orders, by the table that asked"
 BETWEEN = "\x1f"  # stands in no name of a file or sheet
 
@@ -41,12 +40,12 @@ def is_blank(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
 
 def counted(rows: pd.DataFrame) -> pd.Series[bool]:
     """Return the rows that are not held: what is wrong with those has its finding already."""
-    return ~rows[Source.src_held].fillna(value=False).astype(bool)
+    return ~is_sure(rows[Source.src_held])
 
 
 def some(amounts: pd.Series[int]) -> pd.Series[bool]:
     """Return whether each amount is more than nothing; an amount nobody knows is none."""
-    return (amounts > 0).fillna(value=False).astype(bool)
+    return is_sure(amounts > 0)
 
 
 def not_entered(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
@@ -63,22 +62,21 @@ def first_lines(orders: pd.DataFrame) -> pd.Series[bool]:
 
 def once(orders: pd.DataFrame, mask: pd.Series[bool]) -> pd.Series[bool]:
     """Return of every order the first line in the mask: what is wrong with its header is found once."""
-    broken = mask.fillna(value=False).astype(bool)
+    broken = is_sure(mask)
     made = nobody(orders)
     made[orders.index[broken]] = first_lines(orders[broken])
     return made
 
 
-def has_seen(context: RuleContext, kind: str) -> bool:
-    """Return whether such a sheet was ever taken in; before, rules on master data are silent, which is remembered."""
-    if kind not in context.seen_kinds:
-        context.known.setdefault(UNSEEN, set()).add(kind)
-    return kind in context.seen_kinds
+def missing_lists(context: RuleContext) -> list[Finding]:
+    """Return one note for every list that a rule in force asked for tonight and nobody ever sent.
 
-
-def unseen(context: RuleContext) -> frozenset[str]:
-    """Return the kinds that were asked for tonight and were never taken in."""
-    return frozenset(context.known.get(UNSEEN, ()))
+    To be asked when all rules were: what nobody needed is not missed.
+    """
+    needed = context.known.get(UNSEEN, ())
+    return [
+        Finding(MISSING, "sources", kind, params={"name_words": f"kind.{kind}"}) for kind in MASTERS if kind in needed
+    ]
 
 
 def today(context: RuleContext) -> pd.Timestamp:
@@ -179,7 +177,7 @@ def of_order(rows: pd.DataFrame, context: RuleContext, column: str, *, table: st
 
 def holds(rows: pd.DataFrame, context: RuleContext, fact: str) -> pd.Series[bool]:
     """Return whether a fact of the order each row is about is so; of an unknown order nothing is."""
-    return of_order(rows, context, fact).astype("boolean").fillna(value=False).astype(bool)
+    return is_sure(of_order(rows, context, fact).astype("boolean"))
 
 
 def goes_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:

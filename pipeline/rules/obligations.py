@@ -11,24 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import wraps
 from hashlib import blake2s
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from pipeline.core.frames import records
+from pipeline.core.groups import found_by, is_sure
 from pipeline.core.worktime.deadlines import due_at, format_due
+from pipeline.rules.context import RuleContext
 from pipeline.rules.findings import SUBJECTS
 from pipeline.rules.helpers import of_order, once
 from pipeline.rules.registry import CHECKS, RuleResult, rule, taking
 from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
 from schemas.policy import timers
-from schemas.table import Source
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
-    from schemas.table import Column
+from schemas.policy.rules import Rule
+from schemas.table import Column, Source
 
 Obligation = Callable[..., "pd.Series[bool]"]
 OBLIGATIONS: dict[str, Obligation] = {}
@@ -63,8 +61,7 @@ def due(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[pd.Ti
 
 def is_past(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[bool]:
     """Return whether the deadline has passed."""
-    late: pd.Series[bool] = due(rows, context, timer) < pd.Timestamp(context.as_of)
-    return late
+    return is_sure(due(rows, context, timer) < pd.Timestamp(context.as_of))
 
 
 def open_obligations(context: RuleContext) -> pd.DataFrame:
@@ -93,7 +90,7 @@ def _stands(
     """Rows of which it is owed; of the lines of an order the first."""
     mask = OBLIGATIONS[timer](rows=rows, context=context)
     mask = mask if asked is None else mask & asked
-    return once(rows, mask) if SHIPPED[timer].about == Orders.name else mask.fillna(value=False).astype(bool)
+    return once(rows, mask) if SHIPPED[timer].about == Orders.name else is_sure(mask)
 
 
 def _started(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[pd.Timestamp]:
@@ -110,8 +107,7 @@ def _beside(rows: pd.DataFrame, context: RuleContext, table: str, column: str) -
     """What another table says of the order or the complaint each row is about."""
     if table != timers.COMPLAINTS:
         return of_order(rows, context, column, table=table)
-    at = pd.Index(context[table][Source.src_key]).get_indexer(pd.Index(rows[Source.src_key]))
-    return pd.Series(context[table][column].array.take(at, allow_fill=True), index=rows.index)
+    return found_by(rows[Source.src_key], context[table][Source.src_key], context[table][column])
 
 
 def _lines(timer: str, context: RuleContext) -> Iterator[dict[str, Any]]:

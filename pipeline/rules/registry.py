@@ -12,20 +12,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from inspect import signature
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from pipeline.core.frames import records
+from pipeline.core.groups import found_by, is_sure
 from pipeline.rules.context import RuleContext
 from pipeline.rules.findings import NEEDED, finding_for
 from schemas.derived.cases import Cases
+from schemas.derived.finding import Finding
 from schemas.incoming.complaints import Complaints
-
-if TYPE_CHECKING:
-    from schemas.derived.finding import Finding
-    from schemas.policy.rules import Rule
-    from schemas.table import Column
+from schemas.policy.rules import Rule
+from schemas.table import Column
 
 T = TypeVar("T")
 P = TypeVar("P", bound=Callable[..., Any])
@@ -47,13 +46,15 @@ OFFERED = ("rows", "rule", "context")
 class Check:
     """A predicate and the column its finding points at ("" for the whole row).
 
-    `also` are the same question to other tables or columns; `table` is blank for the rule's own.
+    `also` are the same question to other tables or columns; `table` is blank for the rule's own. `needs`: the kind of
+    sheet without which, as long as none was ever taken in, nothing is asked.
     """
 
     rule: str
     column: str
     asks: Predicate
     table: str = ""
+    needs: str = ""
     also: tuple[Check, ...] = ()
 
     @property
@@ -81,15 +82,15 @@ def taking(predicate: Callable[..., T], *offered: str) -> Callable[..., T]:
     return asks
 
 
-def rule(rule: str, column: Column | str = "", *, table: str = "") -> Callable[[P], P]:
-    """Join a predicate to its rule; one that asks several tables names each.
+def rule(rule: str, column: Column | str = "", *, table: str = "", needs: str = "") -> Callable[[P], P]:
+    """Join a predicate to its rule; one that asks several tables names each; `needs` as in `Check`.
 
     Raises ValueError for a second predicate over the same column of the same table, TypeError for one that asks for
     anything but `rows`, `rule` and `context`.
     """
 
     def join(predicate: P) -> P:
-        first, own = CHECKS.get(rule), Check(rule, str(column), taking(predicate, *OFFERED), table)
+        first, own = CHECKS.get(rule), Check(rule, str(column), taking(predicate, *OFFERED), table, needs)
         if first is None:
             CHECKS[rule] = own
         elif not table or own.cells <= first.cells:
@@ -104,11 +105,11 @@ def rule(rule: str, column: Column | str = "", *, table: str = "") -> Callable[[
 def broken(check: Check, rule: Rule, context: RuleContext) -> RuleResult:
     """Return the rows of the rule's table that break it; a table without rows is asked nothing."""
     rows = context[rule.table]
-    if rows.empty:
-        return RuleResult(pd.Series(index=rows.index, dtype=bool))
+    if rows.empty or (check.needs and not context.has_seen(check.needs)):
+        return RuleResult(pd.Series(data=False, index=rows.index, dtype=bool))
     answer = check.asks(rows=rows, rule=rule, context=context)
     result = answer if isinstance(answer, RuleResult) else RuleResult(answer)
-    return replace(result, mask=result.mask.fillna(False).astype(bool))
+    return replace(result, mask=is_sure(result.mask))
 
 
 def evaluate(check: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:
@@ -124,7 +125,10 @@ def _evaluate_table(check: Check, rule: Rule, context: RuleContext) -> Iterator[
         return
     broken_rows = rows.loc[result.mask, [c for c in rows.columns if c in NEEDED or c == check.column]]
     if rule.table == Cases.name and check.column not in {"", *rows.columns}:
-        broken_rows = broken_rows.assign(**{check.column: _written(broken_rows, check.column, context)})
+        # what stands in the cell of each complaint, where its case does not repeat it
+        written = context[Complaints.name]
+        own = found_by(broken_rows["src_key"], written["src_key"], written[check.column])
+        broken_rows = broken_rows.assign(**{check.column: own})
     words = {
         name: (text.loc[broken_rows.index].tolist() if isinstance(text, pd.Series) else text)
         for name, text in result.params.items()
@@ -133,10 +137,3 @@ def _evaluate_table(check: Check, rule: Rule, context: RuleContext) -> Iterator[
         headings = context.headings.get((row.get("src_file", ""), row.get("src_sheet", "")), {})
         found = finding_for(row, rule.id, check.column, kind=rule.table, headings=headings)
         yield replace(found, params={k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()})
-
-
-def _written(cases: pd.DataFrame, column: str, context: RuleContext) -> pd.Series[Any]:
-    """What stands in the cell of each complaint, where its case does not repeat it."""
-    table = context[Complaints.name]
-    at = pd.Index(table["src_key"]).get_indexer(pd.Index(cases["src_key"]))
-    return pd.Series(table[column].array.take(at, allow_fill=True), index=cases.index)

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from pipeline.core.frames import records
 from pipeline.core.text import without_blanks
+from pipeline.rules.context import RuleContext
 from schemas.derived.finding import Finding, Place
-from schemas.incoming.waivers import Waivers
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
+from schemas.incoming.corrections import Waivers
 
 FORBIDDEN, LAPSED, NOBODYS = "X-022", "X-023", "X-024"
 SHOWN = (
@@ -88,7 +85,7 @@ class _Meant:
 
 def _decide(made: Waived, row: Mapping[str, Any], finding: Finding, context: RuleContext) -> None:
     rule = context.policy.rules[finding.rule]
-    if not _may_pass(finding, rule):
+    if not rule.waivable or finding.is_refusing:
         made.problems.append(_about(FORBIDDEN, row, context, finding))
         return
     grant = (int(row["src_seq"]), finding.id)
@@ -97,10 +94,6 @@ def _decide(made: Waived, row: Mapping[str, Any], finding: Finding, context: Rul
         made.problems.append(_about(LAPSED, row, context, finding))
         return
     made.passed[finding.id], made.rows[finding.id] = finding, _row(row, finding, context)
-
-
-def _may_pass(finding: Finding, rule: Rule) -> bool:
-    return rule.waivable and not finding.is_refusing
 
 
 def _row(row: Mapping[str, Any], finding: Finding, context: RuleContext) -> Mapping[str, Any]:

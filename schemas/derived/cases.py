@@ -5,10 +5,8 @@ from __future__ import annotations
 from schemas.table import Table, Type, column
 
 
-class Cases(Table):
+class Cases(Table, name="cases"):
     """Shape: one row per complaint. Key: number. Source: `pipeline.complaints`."""
-
-    name = "cases"
 
     complaint_no = column(Type.COMPLAINT_NO)
     complained_at = column(Type.MOMENT)
@@ -52,10 +50,8 @@ class Cases(Table):
     src_key = column(Type.CODE)
 
 
-class Clocks(Table):
+class Clocks(Table, name="clocks"):
     """Shape: complaint x step of timers.csv that has started. Key: the same. Units: per row."""
-
-    name = "clocks"
 
     complaint_no = column(Type.COMPLAINT_NO)
     customer_name = column(Type.NAME)

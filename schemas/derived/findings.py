@@ -5,10 +5,8 @@ from __future__ import annotations
 from schemas.table import Table, Type, column
 
 
-class Findings(Table):
+class Findings(Table, name="findings"):
     """Shape: one row per open finding. Key: id. Source: `pipeline.night.findings_list`."""
-
-    name = "findings"
 
     finding_id = column(Type.CODE)
     rule = column()  # id
@@ -33,10 +31,8 @@ class Findings(Table):
     life = column(Type.CHOICE)  # new open reopened
 
 
-class Ended(Table):
+class Ended(Table, name="ended"):
     """Shape: one row per finding of last night gone tonight. Key: id. Source: `pipeline.night.findings_list`."""
-
-    name = "ended"
 
     finding_id = column(Type.CODE)
     rule_title = column()

@@ -21,10 +21,8 @@ HERE = Path(__file__).parent
 WAYS = ("xid", "number")  # known there by the name we gave it | by the number that came back
 
 
-class HandedOrders(Table):
+class HandedOrders(Table, name="handover"):
     """What an order says to another system beside its own columns. Those of the order itself stand on every line."""
-
-    name = "handover"
 
     order_xid = column(Type.CODE, header=True)
     customer_xid = column(Type.CODE, header=True)
@@ -38,18 +36,14 @@ class HandedOrders(Table):
     net_price = column(Type.PRICE)  # yuan, after the discount of the line
 
 
-class HandedCustomers(Table):
+class HandedCustomers(Table, name="handover"):
     """What a customer says to another system beside its own columns."""
-
-    name = "handover"
 
     customer_xid = column(Type.CODE)
 
 
-class HandedComplaints(Table):
+class HandedComplaints(Table, name="handover"):
     """What a complaint says to another system beside its own columns."""
-
-    name = "handover"
 
     complaint_xid = column(Type.CODE)
     customer = column(Type.NAME)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from schemas.table import Table, Type, column
 
 
-class Priority(Table):
+class Priority(Table, name="priority"):
     """Shape: scarce product x order that waits for it, or was served before its turn. Key: the same.
 
     Units: money fen, quantities thousandths, share 0-1. Source: `pipeline.orders.priority`.
     Empty unless force majeure is on record.
     """
-
-    name = "priority"
 
     product_key = column()  # model or code as it is compared
     product = column()  # as written

@@ -5,13 +5,11 @@ from __future__ import annotations
 from schemas.table import Table, Type, column
 
 
-class Promises(Table):
+class Promises(Table, name="promises"):
     """Shape: order line x night that stated a day for it, oldest first. Key: line, night.
 
     Only orders of which some line was ever promised for two days. Source: `pipeline.ledger.promises`.
     """
-
-    name = "promises"
 
     order_no = column(Type.ORDER_NO)
     line = column(Type.CODE)  # business key of the order line

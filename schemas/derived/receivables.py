@@ -7,14 +7,12 @@ from schemas.table import Table, Type, column
 BUCKETS = ("not_due", "d1", "d15", "d31", "d61", "d91", "d181", "d366", "unknown")
 
 
-class Receivables(Table):
+class Receivables(Table, name="receivables"):
     """Shape: order x instalment owed or paid. Key: order number, instalment number.
 
     Units: fen, calendar days. Source: `pipeline.receivables.derive`. Paid items are
     kept with `open_fen` 0 so that totals can be proved; deliverables show open ones.
     """
-
-    name = "receivables"
 
     order_no = column(Type.ORDER_NO)  # or the opening item's number
     instalment_no = column(Type.INTEGER)
@@ -49,10 +47,8 @@ class Receivables(Table):
     src_key = column(Type.CODE)  # names a finding: two instalments of one order are two findings
 
 
-class Unapplied(Table):
+class Unapplied(Table, name="unapplied"):
     """Shape: receipt with money left over. Key: the receipt. Units: fen. A refund is negative."""
-
-    name = "unapplied"
 
     receipt_key = column(Type.CODE)
     receipt_no = column(Type.CODE)
@@ -70,10 +66,8 @@ class Unapplied(Table):
     src_row = column(Type.INTEGER)
 
 
-class Allocations(Table):
+class Allocations(Table, name="allocations"):
     """Shape: receipt x item. Key: the same. Units: fen. Who paid what, when, and why we think so."""
-
-    name = "allocations"
 
     receipt_key = column(Type.CODE)
     order_no = column(Type.ORDER_NO)
@@ -83,14 +77,12 @@ class Allocations(Table):
     basis = column(Type.CHOICE)  # explicit named remark
 
 
-class Payments(Table):
+class Payments(Table, name="payments"):
     """Shape: one row per order that money or credit names. Key: order number. Units: fen.
 
     The one answer to what an order was paid, whether it owes the money yet or not.
     Source: `pipeline.receivables.derive`.
     """
-
-    name = "payments"
 
     order_no = column(Type.ORDER_NO)  # or the opening item's number
     received_fen = column(Type.MONEY)  # money in, less what was paid back
@@ -99,10 +91,8 @@ class Payments(Table):
     has_refund = column(Type.BOOL)  # some was paid back
 
 
-class Ageing(Table):
+class Ageing(Table, name="ageing"):
     """Shape: one row per customer. Units: fen. Sum of the columns = `total_fen`."""
-
-    name = "ageing"
 
     customer_key = column()
     customer_name = column(Type.NAME)
@@ -119,10 +109,8 @@ class Ageing(Table):
     total_fen = column(Type.MONEY)
 
 
-class Dunning(Table):
+class Dunning(Table, name="dunning"):
     """Shape: one row per open item on a rung of the ladder. Units: fen, days."""
-
-    name = "dunning"
 
     customer_name = column(Type.NAME)
     order_no = column(Type.ORDER_NO)
@@ -142,10 +130,8 @@ class Dunning(Table):
     waits_for = column(Type.CHOICE)  # key wait.*: complaint promise receipt small stop
 
 
-class Control(Table):
+class Control(Table, name="control"):
     """Shape: one row per customer: billed - received - credited = open, proved."""
-
-    name = "control"
 
     customer_key = column()
     customer_name = column(Type.NAME)

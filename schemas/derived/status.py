@@ -7,14 +7,12 @@ from schemas.table import Table, Type, column
 STAGES = ("prepare", "check", "ship", "sign")
 
 
-class OrderStatus(Table):
+class OrderStatus(Table, name="standing"):
     """Shape: one row per order. Key: order number (or the held row's key).
 
     Units: money fen, quantities thousandths, delays working days.
     Source: `pipeline.orders.status.derive`. States are keys of states.csv.
     """
-
-    name = "standing"
 
     order_no = column(Type.ORDER_NO)
     customer_name = column(Type.NAME)
@@ -73,15 +71,13 @@ class OrderStatus(Table):
     src_row = column(Type.INTEGER)
 
 
-class Stages(Table):
+class Stages(Table, name="stages"):
     """Shape: order x stage. Key: the same. Source: `pipeline.orders.facts.build`.
 
     Batches of one stage are joined: planned = last plan, actual = last actual once
     every batch has one; quantity = sum. A shipment sheet counts like the ship and
     sign stage of its order.
     """
-
-    name = "stages"
 
     order_no = column(Type.ORDER_NO)
     stage = column(Type.CHOICE)
@@ -105,13 +101,11 @@ class Stages(Table):
     src_row = column(Type.INTEGER)
 
 
-class OrderFacts(Table):
+class OrderFacts(Table, name="book"):
     """Shape: one row per order. Key: order number. Source: `pipeline.orders.facts.build`.
 
     Header facts of the order beside sums over its lines, receipts and invoices.
     """
-
-    name = "book"
 
     order_no = column(Type.ORDER_NO)
     customer_name = column(Type.NAME)

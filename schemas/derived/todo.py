@@ -5,10 +5,8 @@ from __future__ import annotations
 from schemas.table import Table, Type, column
 
 
-class Todo(Table):
+class Todo(Table, name="todo"):
     """Shape: one row per obligation due, due soon or overdue. Key: task, record, neither in anybody's language."""
-
-    name = "todo"
 
     task = column()  # what to do, as a key: step.*, timer.*, level.*, clock.*, allocate, `mend`
     record = column()  # what it is about, as a key
@@ -31,10 +29,8 @@ class TypedTodo(Todo):
     staff_done = column(Type.CHOICE)  # key pick.*, in words
 
 
-class Orphans(Table):
+class Orphans(Table, name="orphans"):
     """Shape: one row per cell that staff typed beside a row that is no more. Source: `feedback.staff_entries`."""
-
-    name = "orphans"
 
     workbook = column()
     sheet = column()
@@ -46,11 +42,8 @@ class Orphans(Table):
     seen_on = column(Type.DAY)
 
 
-class Obligations(Table):
+class Obligations(Table, name="obligations"):
     """Shape: one row per obligation that stands tonight, complaints apart. Source: `pipeline.rules.obligations`."""
-
-    name = "obligations"
-    key = ("timer", "record")
 
     timer = column(Type.CHOICE)  # key timer.*
     record = column()  # what it is about, as a key

@@ -5,10 +5,9 @@ from __future__ import annotations
 from schemas.table import Source, Type, column, counted
 
 
-class Complaints(Source):
+class Complaints(Source, name="complaints"):
     """Shape: one row per complaint. Key: number, else contact, time, order."""
 
-    name = "complaints"
     identity = (("complaint_no",), ("contact", "complained_at", "order_no"))
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015")
@@ -65,10 +64,9 @@ class Complaints(Source):
     remark = column(Type.TEXT)
 
 
-class Actions(Source):
+class Actions(Source, name="actions"):
     """Shape: one step taken on a complaint. Key: complaint, step, time, ordinal."""
 
-    name = "actions"
     identity = (counted("complaint_no", "action", "planned_at"),)
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015", holds=True)
@@ -80,10 +78,9 @@ class Actions(Source):
     result = column(Type.TEXT)
 
 
-class Visits(Source):
+class Visits(Source, name="visits"):
     """Shape: one return visit. Key: complaint, time, ordinal."""
 
-    name = "visits"
     identity = (counted("complaint_no", "visit_no", "visited_at"),)
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015", holds=True)
@@ -97,10 +94,9 @@ class Visits(Source):
     is_redo = column(Type.BOOL)
 
 
-class Evidence(Source):
+class Evidence(Source, name="evidence"):
     """Shape: one piece of evidence. Key: complaint, kind, file."""
 
-    name = "evidence"
     identity = (counted("complaint_no", "evidence_type", "file_ref"),)
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015", holds=True)
@@ -110,10 +106,9 @@ class Evidence(Source):
     obtained_by = column(Type.NAME, personal=True)
 
 
-class Capa(Source):
+class Capa(Source, name="capa"):
     """Corrective and preventive actions. Key: complaint, measure."""
 
-    name = "capa"
     identity = (counted("complaint_no", "measure", "due_on"),)
 
     complaint_no = column(Type.COMPLAINT_NO, form="CMP-015", holds=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from schemas.table import Source, Type, column, counted
 
 
-class Customers(Source):
+class Customers(Source, name="customers"):
     """Shape: one row per customer. Key: code, else name. Source: customer files."""
 
-    name = "customers"
     identity = (("customer_code",), ("customer_name",))
 
     customer_code = column(Type.CODE)
@@ -36,10 +35,9 @@ class Customers(Source):
     remark = column(Type.TEXT)
 
 
-class Qualifications(Source):
+class Qualifications(Source, name="qualifications"):
     """Shape: one row per document. Key: customer, type, document number."""
 
-    name = "qualifications"
     identity = (
         ("customer_code", "document_type", "document_no"),
         ("customer_name", "document_type", "document_no"),
@@ -57,10 +55,9 @@ class Qualifications(Source):
     verified_on = column(Type.DAY, wish="event")
 
 
-class Opening(Source):
+class Opening(Source, name="opening"):
     """Open items from before the first night. Key: customer, order or invoice."""
 
-    name = "opening"
     identity = (counted("customer_name", "order_no", "invoice_no"),)
 
     customer_name = column(Type.NAME, blank="CUS-006", holds=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from schemas.table import Source, Type, column
 
 
-class Invoices(Source):
+class Invoices(Source, name="invoices"):
     """Shape: one row per invoice. Key: invoice number (and code)."""
 
-    name = "invoices"
     identity = (("invoice_no", "invoice_code"),)
 
     invoice_no = column(Type.CODE, blank="INV-009", holds=True)

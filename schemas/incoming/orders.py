@@ -5,14 +5,13 @@ from __future__ import annotations
 from schemas.table import Source, Type, column, counted
 
 
-class Orders(Source):
+class Orders(Source, name="orders"):
     """Shape: one row per order line. Key: number, product, model, spec, ordinal.
 
     Units: money fen, quantities thousandths, prices yuan. Source: staff workbooks.
     Header columns repeat on every line of an order after filling down.
     """
 
-    name = "orders"
     identity = (counted("order_no", "product_name", "model", "spec_text"),)
 
     order_no = column(Type.ORDER_NO, form="ORD-029", holds=True, header=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from schemas.table import Source, Type, column, counted
 
 
-class Prices(Source):
+class Prices(Source, name="prices"):
     """Shape: product x group x period. Key: product, group, valid from."""
 
-    name = "prices"
     identity = (
         ("product_code", "customer_group", "valid_from"),
         ("model", "spec_text", "customer_group", "valid_from"),
@@ -31,10 +30,9 @@ class Prices(Source):
     documents = column(Type.TEXT)  # kinds of documents a buyer must have, separated by commas
 
 
-class Discounts(Source):
+class Discounts(Source, name="discounts"):
     """Shape: one row per discount rule. Key: policy number."""
 
-    name = "discounts"
     identity = (counted("policy_no"), counted("customer_grade"))
 
     policy_no = column(Type.CODE)
@@ -50,10 +48,9 @@ class Discounts(Source):
     valid_to = column(Type.DAY, wish="event")
 
 
-class LeadTimes(Source):
+class LeadTimes(Source, name="leadtimes"):
     """Shape: one row per product. Key: product code, else model."""
 
-    name = "leadtimes"
     identity = (("product_code",), ("model",))
 
     product_code = column(Type.CODE)
@@ -68,10 +65,9 @@ class LeadTimes(Source):
     safety_qty = column(Type.QTY)
 
 
-class Transit(Source):
+class Transit(Source, name="transit"):
     """How long goods are on the road. Shape: one row per province or city. Key: the place."""
 
-    name = "transit"
     identity = (("place",),)
 
     place = column(Type.TEXT)

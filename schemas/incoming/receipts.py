@@ -5,14 +5,13 @@ from __future__ import annotations
 from schemas.table import Source, Type, column, counted
 
 
-class Receipts(Source):
+class Receipts(Source, name="receipts"):
     """Shape: one row per sum received; a refund is negative. Units: fen.
 
     Key: receipt number, else bank reference, else payer, day, amount, orders,
     ordinal within its file (two equal rows in one file are two receipts).
     """
 
-    name = "receipts"
     identity = (
         ("receipt_no",),
         ("bank_ref",),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from schemas.table import Source, Type, column, counted
 
 
-class Reminders(Source):
+class Reminders(Source, name="reminders"):
     """Shape: one row per contact. Key: record number, else order, time, channel."""
 
-    name = "reminders"
     identity = (
         ("record_no",),
         counted("order_no", "contacted_at", "channel"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from schemas.table import Source, Type, column, counted
 
 
-class Shipments(Source):
+class Shipments(Source, name="shipments"):
     """Shape: shipment x order line. Key: shipment number, else order, day, product.
 
     A delivery note is the same row with its signing columns filled.
     """
 
-    name = "shipments"
     identity = (
         counted("shipment_no", "order_no", "product"),
         counted("delivery_note_no", "order_no", "product"),

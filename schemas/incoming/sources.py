@@ -8,15 +8,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from schemas import table_file
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 SHIPPED = Path(__file__).with_name("sources.csv")
 

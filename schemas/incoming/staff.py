@@ -5,10 +5,9 @@ from __future__ import annotations
 from schemas.table import Source, Type, column
 
 
-class Staff(Source):
+class Staff(Source, name="staff"):
     """Shape: one row per person. Key: name. Source: staff lists."""
 
-    name = "staff"
     identity = (("person",),)
 
     person = column(Type.NAME, personal=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from schemas.table import Source, Type, column
 
 
-class Tracking(Source):
+class Tracking(Source, name="tracking"):
     """Shape: order x stage x batch. Key: the same. Source: tracking sheets."""
 
-    name = "tracking"
     identity = (("order_no", "stage", "batch"),)
 
     order_no = column(Type.ORDER_NO, blank="TRK-027", form="ORD-029", holds=True)

@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from schemas import table_file
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 SHIPPED = Path(__file__).with_name("numerals.csv")
 

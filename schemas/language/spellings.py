@@ -8,15 +8,12 @@ vocabulary of a column, and an empty value in it means "the same as leaving the 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from schemas import table_file
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SHIPPED = Path(__file__).with_name("spellings.csv")
 

@@ -7,15 +7,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from schemas import table_file
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 SHIPPED = Path(__file__).with_name("days.csv")
 SATURDAY = 5

@@ -7,23 +7,19 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from schemas import table_file
 from schemas.derived import handover
+from schemas.derived.handover import Interface, Mapped
 from schemas.policy import ladder as ladder_table
 from schemas.policy import routing as routing_table
 from schemas.policy import rules as rule_table
 from schemas.policy import timers as timer_table
-from schemas.policy.calendar import load_days
-
-if TYPE_CHECKING:
-    from schemas.derived.handover import Interface, Mapped
-    from schemas.policy.calendar import Days
-    from schemas.policy.ladder import Rung
-    from schemas.policy.routing import Routing
-    from schemas.policy.rules import Rule
-    from schemas.policy.timers import Timer
+from schemas.policy.calendar import Days, load_days
+from schemas.policy.ladder import Rung
+from schemas.policy.routing import Routing
+from schemas.policy.rules import Rule
+from schemas.policy.timers import Timer
 
 
 @dataclass(frozen=True, slots=True)

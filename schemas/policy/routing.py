@@ -8,15 +8,13 @@ grant.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from schemas import table_file
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Group = Literal["dept", "also", "by_default", "hint", "trigger", "key_account", "typed", "approves"]
 SHIPPED = Path(__file__).with_name("routing.csv")

@@ -9,22 +9,18 @@ one: a cell that cannot be read holds its row where identity or money depends on
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from schemas import table_file
 from schemas.policy import ladder as ladder_table
 from schemas.policy import timers as timer_table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from schemas.policy.ladder import Rung
-    from schemas.policy.timers import Timer
+from schemas.policy.ladder import Rung
+from schemas.policy.timers import Timer
 
 SHIPPED = Path(__file__).with_name("rules.csv")
 SEVERITIES = ("refuse", "hold", "flag", "note")  # worst first

@@ -13,16 +13,14 @@ timer has one limit and either stands tonight or does not.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from schemas import table_file
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SHIPPED = Path(__file__).with_name("timers.csv")
 COMPLAINT_SEVERITIES = ("normal", "serious", "major")

@@ -17,7 +17,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline.cli import doctor
-from pipeline.cli.doctor import disks, machine, records
+from pipeline.cli.doctor import machine, records
 from pipeline.cli.doctor.chart import Chart
 from pipeline.core import files
 from pipeline.core.workspace import SETTINGS, Workspace
@@ -307,7 +307,7 @@ Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil gives
 
 @pytest.mark.parametrize(
     ("free", "mark", "expected"),
-    [(0, "bad", 74), (disks.LEAST - 1, "bad", 74), (disks.LEAST, "advice", 0), (disks.SCARCE, "good", 0)],
+    [(0, "bad", 74), (machine.LEAST - 1, "bad", 74), (machine.LEAST, "advice", 0), (machine.SCARCE, "good", 0)],
 )
 def test_a_full_disk_is_told(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, free: int, mark: str, expected: int
@@ -319,7 +319,7 @@ def test_a_full_disk_is_told(
 
 def test_what_waits_in_the_inbox_needs_room(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     nights.put_in_inbox(workspace, world(), only=[CUSTOMERS, PRICES])
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 0, disks.LEAST))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 0, machine.LEAST))
     assert told(workspace)["space"].mark == "bad"
 
 
@@ -335,7 +335,7 @@ def test_a_ledger_on_a_share_is_told(
     mounts.write_text(
         f"1 0 8:1 / / rw - ext4 /dev/sda rw\n2 1 0:5 / {place} rw shared:7 - {kind} far:/data rw\n", encoding="utf-8"
     )
-    monkeypatch.setattr(disks, "MOUNTS", mounts)
+    monkeypatch.setattr(machine, "MOUNTS", mounts)
     line = told(workspace)["local"]
     assert (line.mark == "bad") == is_share
     assert line.exit_code == (78 if is_share else 0)
@@ -368,7 +368,7 @@ def test_an_inbox_that_cannot_be_listed_stops_no_other_line(
     def refused(_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(disks, "survey", refused)
+    monkeypatch.setattr(machine, "survey", refused)
     lines = told(workspace)
     assert (lines["space"].mark, code(lines)) == ("bad", 74)
     assert lines["archive"].mark == "good"
@@ -377,7 +377,7 @@ def test_an_inbox_that_cannot_be_listed_stops_no_other_line(
 def test_what_nobody_thought_of_is_a_line_and_no_traceback(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disks, "survey", lambda _: 1 / 0)
+    monkeypatch.setattr(machine, "survey", lambda _: 1 / 0)
     lines = told(workspace)
     assert lines["space"].mark == "advice"
     assert "ZeroDivisionError" in lines["space"].what

@@ -7,17 +7,13 @@ from pipeline.core.frames import conform, dtype, empty, shared
 from schemas.table import Table, Type, column
 
 
-class Boxes(Table):
-    name = "boxes"
-
+class Boxes(Table, name="boxes"):
     number = column(Type.CODE)
     weight = column(Type.QTY)
     sealed_on = column(Type.DAY)
 
 
-class Labels(Table):
-    name = "labels"
-
+class Labels(Table, name="labels"):
     colour = column()
     weight = column(Type.QTY)
     number = column(Type.CODE)

@@ -12,7 +12,7 @@ from tests.support.places import ROOT
 from tests.support.source import Module, circle, importers, modules
 
 CRUMB_LINES = 40
-REASON = re.compile(r"# stands alone: \S+|^class \w+\((?:Table|Source)\)|^BOOK = ", re.MULTILINE)
+REASON = re.compile(r"# stands alone: \S+|^class \w+\((?:Table|Source)\b|^BOOK = ", re.MULTILINE)
 SENTENCE = re.compile(r"[.!?](?:\s|$)")
 APART = ("laws", "nights", "support", "benchmarks")  # folders of tests that ask more than a module
 ARCHITECTURE = ROOT / "docs" / "architecture.md"

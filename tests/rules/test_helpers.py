@@ -46,10 +46,10 @@ def test_a_header_is_wrong_once_at_the_first_line_that_is() -> None:
 
 def test_what_was_asked_for_and_never_came_is_remembered() -> None:
     night = context(orders=[order()])
-    assert helpers.has_seen(night, "orders")
-    assert helpers.unseen(night) == frozenset()
-    assert not helpers.has_seen(night, "prices")
-    assert helpers.unseen(night) == {"prices"}
+    assert night.has_seen("orders")
+    assert helpers.missing_lists(night) == []
+    assert not night.has_seen("prices")
+    assert [finding.key for finding in helpers.missing_lists(night)] == ["prices"]
 
 
 @pytest.mark.parametrize(("limit", "fen"), [("0.05", 5), ("1", 100), ("12.34", 1234)])

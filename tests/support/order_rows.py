@@ -22,17 +22,13 @@ from pipeline.rules.context import RuleContext
 from pipeline.rules.families import (
     across,
     confirmations,
-    credit,
     customers,
-    holds,
     intake,
     invoices,
-    missing_lists,
     orders,
     prices,
     quality,
     shipping,
-    snapshots,
     tracking,
 )
 from schemas.derived.finding import Finding
@@ -46,8 +42,8 @@ from schemas.policy.policy import Policy, shipped
 from schemas.table import Table
 
 FAMILIES = (
-    *(across, confirmations, credit, customers, intake, invoices, missing_lists),
-    *(orders, prices, quality, shipping, snapshots, holds, tracking),
+    *(across, confirmations, customers, intake, invoices),
+    *(orders, prices, quality, shipping, tracking),
 )
 VALUES = {"charge_tolerance_fen": Decimal(500), "new_customer_days": Decimal(90), "delivery_near_wd": Decimal(3)}
 Rows = list[dict[str, Any]]

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from pipeline.cli import console
 from pipeline.cli.doctor.chart import BAD, MARKS, Chart, Diagnosis
-from pipeline.cli.doctor.disks import examine_disks
-from pipeline.cli.doctor.machine import examine_machine
+from pipeline.cli.doctor.machine import examine_disks, examine_machine
 from pipeline.cli.doctor.records import examine_records
 from pipeline.cli.doctor.workspace import examine_folders, examine_outputs, examine_policy
 from pipeline.cli.locale import language_here, now

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from pipeline.cli.doctor.chart import ADVICE, Chart
 from pipeline.core import files
 from pipeline.core.errors import NightError
-from pipeline.ledger import all_nights, health, list_received
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from pipeline.core.workspace import Workspace
-    from pipeline.ledger import Ledger, ReceivedFile
+from pipeline.core.workspace import Workspace
+from pipeline.ledger import Ledger, ReceivedFile, all_nights, health, list_received
 
 PASSING = ("ledger_cut", "ledger_busy")  # no harm: the next night takes it up, this one ends
 MB = 1 << 20

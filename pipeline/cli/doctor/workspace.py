@@ -6,17 +6,12 @@ import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.cli.doctor.chart import Chart
 from pipeline.core.workspace import Workspace
 from pipeline.publishing.publish import MANIFEST
 from pipeline.rules.policy_workbook import policy_of
-
-if TYPE_CHECKING:
-    from pipeline.core.workspace import Workspace
-    from schemas.policy.policy import Policy
-
+from schemas.policy.policy import Policy
 
 WRITE = os.R_OK | os.W_OK | os.X_OK
 

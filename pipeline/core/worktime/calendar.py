@@ -6,18 +6,24 @@ pause over a night costs no business hours, and one over a weekend no working da
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from pipeline.core.worktime.moments import (
+from pipeline.core.worktime.units import (
+    Axis,
     Bools,
+    BusinessHours,
+    CalendarDays,
+    ClockHours,
     Floats,
     Ints,
     Moments,
+    Slots,
+    WorkingDays,
     as_counts,
     as_days,
     as_moments,
@@ -25,13 +31,7 @@ from pipeline.core.worktime.moments import (
     from_ints,
     to_ints,
 )
-from pipeline.core.worktime.units import Axis, BusinessHours, CalendarDays, ClockHours, Slots, WorkingDays
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from schemas.policy.calendar import Days
-
+from schemas.policy.calendar import Days
 
 USUAL: Slots = ((time(9), time(12)), (time(13), time(18)))
 FRIDAY, SUNDAY = 4, 6

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.core.values import is_day
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pipeline.core.worktime import Calendar
-    from schemas.policy.timers import Timer
+from pipeline.core.worktime import Calendar
+from schemas.policy.timers import Timer
 
 ONE_DAY, ONE_SECOND = pd.Timedelta(days=1), pd.Timedelta(seconds=1)
 HOURS = ("BH", "CH")

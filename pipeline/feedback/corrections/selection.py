@@ -5,19 +5,13 @@ Of several the newest; none where those of one night differ.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pipeline.feedback.corrections.targets import AIMED, CHANGED, ENDED, FITTING, FOLLOWED, NOBODYS, NOWHERE, UNKNOWN
-from pipeline.ledger import correction_targets, typed_corrections
+from pipeline.ledger import Correction, Ledger, Night, Target, correction_targets, typed_corrections
 from pipeline.reading import Patch
 from schemas.derived.finding import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-
-    from pipeline.ledger import Correction, Ledger, Night, Target
-
 
 Cell = tuple[int, str, int, str]  # received file, sheet, row, letter
 UNREADABLE, LATE = "unreadable", "late"

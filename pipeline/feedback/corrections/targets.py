@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pipeline.core.text import without_blanks
-from pipeline.ledger import Target, correction_targets, ever_reported, last_reported, newest_row, row_at, row_of
+from pipeline.ledger import (
+    Correction,
+    Ledger,
+    Night,
+    StoredRow,
+    Target,
+    correction_targets,
+    ever_reported,
+    last_reported,
+    newest_row,
+    row_at,
+    row_of,
+)
 from schemas.derived.finding import Finding, Place, place_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from pipeline.ledger import Correction, Ledger, Night, StoredRow
 
 AIMED, FOLLOWED, APPLIES, CHANGED = "aimed", "followed", "applies", "changed"
 NOWHERE, UNKNOWN, ENDED = "nowhere", "unknown", "mended"
@@ -31,16 +38,13 @@ def find_targets(ledger: Ledger, night: Night, typed: Sequence[Correction]) -> l
     for correction in typed:
         mine = dict(known.get(correction.key, {}))
         found = reported.get(correction.finding_id)
-        if not mine or (found and correction.night_id == night.id and not _stands(mine)):
+        stands = mine and mine[max(mine)].state in FITTING
+        if not mine or (found and correction.night_id == night.id and not stands):
             first = _first(ledger, correction, found, is_known=correction.finding_id in ever)
             mine[first.file_id] = replace(first, night_id=night.id)
         mine |= {target.file_id: replace(target, night_id=night.id) for target in _newer(ledger, mine)}
         targets.extend(mine[file_id] for file_id in sorted(mine))
     return targets
-
-
-def _stands(mine: Mapping[int, Target]) -> bool:
-    return mine[max(mine)].state in FITTING
 
 
 def _first(ledger: Ledger, correction: Correction, found: Finding | None, *, is_known: bool) -> Target:
@@ -50,14 +54,12 @@ def _first(ledger: Ledger, correction: Correction, found: Finding | None, *, is_
         return Target(correction.key, NO_FILE, ENDED if is_known else UNKNOWN, nobodys)
     if without_blanks(found.raw) != without_blanks(correction.raw):
         return Target(correction.key, NO_FILE, CHANGED, found)
-    row = _row(ledger, found) if found.place.letter and found.place.row else None
+    row = None
+    if found.place.letter and found.place.row:
+        row = row_of(ledger, found.seq) if found.seq else row_at(ledger, found.place)
     if row is None:
         return Target(correction.key, NO_FILE, NOWHERE, found)
     return Target(correction.key, row.file_id, AIMED, replace(found, kind=row.kind, key=row.key))
-
-
-def _row(ledger: Ledger, found: Finding) -> StoredRow | None:
-    return row_of(ledger, found.seq) if found.seq else row_at(ledger, found.place)
 
 
 def _newer(ledger: Ledger, mine: Mapping[int, Target]) -> Iterator[Target]:

@@ -6,7 +6,12 @@ every other part stays as it was.
 """
 
 from pipeline.feedback.returned_copies.hand_back import write_returned_copies
-from pipeline.feedback.returned_copies.origin import Origin, origin_of, without_ours
-from pipeline.feedback.returned_copies.supersede import effect_of_copy, outdated_findings
+from pipeline.feedback.returned_copies.origin import (
+    Origin,
+    effect_of_copy,
+    origin_of,
+    outdated_findings,
+    without_ours,
+)
 
 __all__ = ["Origin", "effect_of_copy", "origin_of", "outdated_findings", "without_ours", "write_returned_copies"]

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipeline.core import files
 from pipeline.core.phrases import phrase
 from pipeline.excel.edit.xml_edit import NotEditable
+from pipeline.excel.write.tables import PlainSheet, write_rows
 from pipeline.feedback.returned_copies.mark import MarkedCopy, mark_copy
 from pipeline.feedback.returned_copies.origin import origin_of
-from pipeline.feedback.returned_copies.rows import same_rows
 from pipeline.feedback.returned_copies.selection import PACKED, GoingBack, choose_returns, copy_names, list_findings
 from pipeline.ledger import files_behind
+from pipeline.reading.files.excel import open_workbook
+from pipeline.reading.files.grid import Grid
 from pipeline.reading.files.guard import inspect
+from pipeline.reading.files.text_files import open_text
+from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell
 from reports.returned import FOLDER, HINT, MADE_FROM, SAME_ROWS
 from schemas.language.words import translate
+
+MADE = "rows.xlsx"
+
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import Ledger
     from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
+
 
 UNUSUAL = (NotEditable, ValueError, LookupError)  # what a package may hold that we do not expect there
 
@@ -52,7 +62,8 @@ def write_returned_copies(  # noqa: PLR0913 - the night hands over what it has
     received_files = files_behind(ledger, {finding.seq for finding in found if finding.seq})
     returns = choose_returns(found, list_findings(shown, rules, run_info.lang), *received_files)
     kept = {back.received.id: files.kept(workspace.archive, back.received.sha256) for back in returns}
-    given = copy_names(returns, {key: _is_package(path) for key, path in kept.items()})
+    packages = {key: path and path.suffix in PACKED and inspect(path).kind == "xlsx" for key, path in kept.items()}
+    given = copy_names(returns, {key: bool(is_package) for key, is_package in packages.items()})
     made = []
     for back in returns:
         source = kept[back.received.id]
@@ -61,10 +72,6 @@ def write_returned_copies(  # noqa: PLR0913 - the night hands over what it has
             made.append(target)
             on_done(target.name)
     return made
-
-
-def _is_package(path: Path | None) -> bool:
-    return path is not None and path.suffix in PACKED and inspect(path).kind == "xlsx"
 
 
 def _write(back: GoingBack, source: Path, target: Path, run_info: RunInfo) -> bool:
@@ -104,3 +111,38 @@ def _copy(back: GoingBack, source: Path, run_info: RunInfo, hint: str) -> Marked
     return MarkedCopy(
         back.received.sha256, back.lines, (translate(hint, run_info.lang), about), run_info.lang, origin_of(source)
     )
+
+
+def same_rows(source: Path, name: str, scratch: Path) -> Path | None:
+    """Write the rows of a workbook that was read before; None when it cannot be read any more."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
+        try:
+            return child.submit(_written, source, name, scratch).result()
+        except Exception:  # noqa: BLE001 - whatever a file does to its reader or writer, it has no copy, and the night goes on
+            return None
+
+
+def _written(source: Path, name: str, scratch: Path) -> Path:
+    target = scratch / MADE
+    write_rows(target, [_plain(grid) for grid in _grids(source, name, scratch)])
+    return target
+
+
+def _plain(grid: Grid) -> PlainSheet:
+    """Return errors as their text, what was never calculated as nothing: as the reader took them."""
+    rows = [[_cell(cell) for cell in row] for row in grid.rows]
+    return PlainSheet(grid.name, grid.numbers, rows, grid.merges, grid.hidden_rows, grid.is_hidden, grid.offset)
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, ErrorCell):
+        return cell.text
+    return "" if cell is NO_VALUE or cell is PICTURE else cell
+
+
+def _grids(source: Path, name: str, scratch: Path) -> Iterator[Grid]:
+    kind = inspect(source, name).kind
+    if kind == "text":
+        yield open_text(source.read_bytes(), PurePosixPath(name).stem)
+    else:
+        yield from open_workbook(source, kind, scratch)

@@ -41,7 +41,8 @@ def mark_copy(content: bytes, copy: MarkedCopy, target: Path) -> None:
     for name, part in parts.items():
         lines += _mark_sheet(package, styles, part, [line for line in copy.lines if line.sheet == name])
     lines += [replace(line, sheet="", row=0, letter="") for line in copy.lines if line.sheet not in parts]
-    listed = _numbered([line for line in lines if line.words])
+    shown = [line for line in lines if line.words]
+    listed = [replace(line, words={**line.words, "no": str(n)}) for n, line in enumerate(shown, 1)]
     name = list_name(parts, copy.lang)
     add_sheet(package, styles, AddedSheet(name, copy.hints, copy.lang, listed))
     styles.save()
@@ -108,7 +109,3 @@ def _marks(lines: Sequence[MarkedPlace]) -> dict[Cell, tuple[str, str]]:
         tone = min(tone, line.tone, key=WORST.index)
         marks[cell] = (tone, BREAK.join(part for part in (words, line.note) if part))
     return marks
-
-
-def _numbered(lines: Sequence[MarkedPlace]) -> list[MarkedPlace]:
-    return [replace(line, words={**line.words, "no": str(n)}) for n, line in enumerate(lines, 1)]

@@ -1,20 +1,24 @@
-"""Of which workbook a returned copy is the correction: a custom property, read before the workbook is."""
+"""Of which workbook a returned copy is the correction, and which of its rows and findings the copy replaces.
+
+It says so in a custom property, read before the workbook is. Newer source row before correction before older source
+row (the order files are taken in decides).
+"""
 
 from __future__ import annotations
 
 import zipfile
 import zlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from pipeline.excel.edit.package import Parts
 from pipeline.excel.edit.xml_edit import VALUES, NotEditable, add, clean, parse, remove
 from pipeline.excel.names import plain_name
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pipeline.reading import FileRead
+from pipeline.ledger import Ledger, ReceivedFile, facts_by_place, heads_of_files, newer_versions, related_files
+from pipeline.reading import FileRead
+from pipeline.rules.validation.validated_file import ValidatedFile, parse_facts
+from schemas.derived.finding import Finding, Place
 
 NAME = "docProps/custom.xml"
 PROPERTY = "nightdesk.returned"
@@ -82,3 +86,52 @@ def without_ours(file: FileRead, origin: Origin) -> FileRead:
         sheets=tuple(sheet for sheet in file.sheets if sheet.sheet != origin.sheet),
         findings=tuple(finding for finding in file.findings if finding.sheet != origin.sheet),
     )
+
+
+@dataclass(frozen=True)
+class CopyEffect:
+    """What a returned copy does to counting versions: see `Posting`. `outdated`: corrected rows that came too late."""
+
+    released: tuple[int, ...] = ()
+    late: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    outdated: tuple[tuple[str, str, str, int, str], ...] = ()  # kind, key, sheet, row, the newer workbook
+
+
+def effect_of_copy(ledger: Ledger, validated: ValidatedFile, origin: ReceivedFile) -> CopyEffect:
+    """Return what becomes of every row of the origin and of its other copies, now that this one is there."""
+    with ledger.reading() as connection:
+        own = related_files(connection, origin)
+        since = newer_versions(connection, origin, own)
+        before = facts_by_place(connection, own)
+        counting = heads_of_files(connection, own)
+    here: set[tuple[str, str]] = set()
+    late: dict[tuple[str, str], int] = {}
+    outdated = []
+    for batch in validated.batches:
+        for key, sheet, row, facts in zip(batch.keys, batch.sheets, batch.rows, batch.facts, strict=True):
+            record = (batch.kind, key)
+            here.add(record)
+            if record not in since:
+                continue
+            newer = since[record]
+            late[record] = newer.received.id
+            now = parse_facts(facts)
+            if now not in (parse_facts(before.get((sheet, row), "{}")), parse_facts(newer.facts)):
+                outdated.append((batch.kind, key, sheet, row, newer.received.name))
+    released = tuple(seq for record, seq in sorted(counting.items()) if record not in here)
+    return CopyEffect(released, late, tuple(outdated))
+
+
+def outdated_findings(effect: CopyEffect, received: ReceivedFile, rule: str) -> list[Finding]:
+    """Return one finding for every corrected row that a newer source has restated since."""
+    return [
+        Finding(
+            rule=rule,
+            kind="sources",
+            key=f"{received.name}|{kind}|{key}",
+            place=Place(received.name, sheet, row),
+            params={"other": name},
+            subject=key.partition("|")[0],
+        )
+        for kind, key, sheet, row, name in effect.outdated
+    ]

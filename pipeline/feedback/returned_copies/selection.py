@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from pipeline.core.phrases import phrase
 from pipeline.excel.edit.added_sheet import MarkedPlace
+from pipeline.ledger import ReceivedFile
 from reports.returned import COLUMNS, MARKS, NOTE
+from schemas.derived.finding import Finding
 from schemas.derived.findings import Findings
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import translate
-from schemas.policy.rules import SEVERITIES
-
-if TYPE_CHECKING:
-    from pipeline.ledger import ReceivedFile
-    from schemas.derived.finding import Finding
-    from schemas.policy.rules import Rule
+from schemas.policy.rules import SEVERITIES, Rule
 
 PACKED = (".xlsx", ".xlsm", ".xltx", ".xltm")
 CORRECTABLE = frozenset({*KINDS, "sources"})  # tables that come in; others are worked out from them
@@ -83,18 +80,14 @@ def choose_returns(
             lines.setdefault(received.id, []).append(_line(finding, received, listed))
         elif listed.severity(finding) == ONLY_A_NOTE and finding.params.get("suggestion"):
             hints.append((received, _line(finding, received, listed)))
-    hints += [
-        (received, MarkedPlace(words=_words(row))) for row in listed.rows.values() if (received := _piled(row, newest))
-    ]
+    # lines that only count how many more there are in a workbook
+    piles = [row for row in listed.rows.values() if PILED in str(row[Findings.finding_id])]
+    at = [(newest.get(str(row[Findings.src_file])), MarkedPlace(words=_words(row))) for row in piles]
+    hints += [(received, line) for received, line in at if received]
     for received, line in hints:  # not reason enough to send a workbook back, but welcome in one that goes
         if received.id in lines:
             lines[received.id].append(line)
     return [GoingBack(back[key], _ordered(found)) for key, found in sorted(lines.items())]
-
-
-def _piled(row: Mapping[str, Any], newest: Mapping[str, ReceivedFile]) -> ReceivedFile | None:
-    """Return the workbook of a line that only counts how many more there are."""
-    return newest.get(str(row[Findings.src_file])) if PILED in str(row[Findings.finding_id]) else None
 
 
 def copy_names(returns: Sequence[GoingBack], is_kept: Mapping[int, bool]) -> dict[int, str]:

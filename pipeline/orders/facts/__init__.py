@@ -5,24 +5,24 @@ Accepted and held rows of all sheets go in; one row per order and one per order 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import datetime
 
+import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import conform, empty
-from pipeline.orders.delays import stage_delays
-from pipeline.orders.facts.invoices import complaint_sums, invoice_sums
+from pipeline.core.groups import codes_of, count, earliest, is_sure, total
+from pipeline.core.worktime import Calendar
 from pipeline.orders.facts.lines import confirmation_facts, join_lines, promise_facts
-from pipeline.orders.facts.stages import track_stages
+from pipeline.orders.facts.stages import stage_delays, track_stages
+from pipeline.orders.references import shares
+from pipeline.orders.tables import References
 from schemas.derived.promises import Promises
 from schemas.derived.status import OrderFacts, Stages
+from schemas.incoming.complaints import Complaints
+from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from pipeline.core.worktime import Calendar
 
 
 def build(
@@ -37,10 +37,11 @@ def build(
     """
     moment = pd.Timestamp(as_of)
     order_facts, lines = join_lines(tables["orders"], tables["customers"], as_of=moment)
-    said = tables["promises"] if "promises" in tables else empty(Promises)
+    said = tables.get("promises", empty(Promises))
     order_facts = order_facts.assign(**promise_facts(order_facts, lines, said, as_of=moment))
     sums, stages = track_stages(order_facts, lines, tables, as_of=moment)
-    earlier = tables["earlier"] if "earlier" in tables else _unchanged()
+    unchanged = empty(Orders).assign(changed_on=pd.Series(dtype="datetime64[us]"))
+    earlier = tables.get("earlier", unchanged)
     order_facts = order_facts.join(confirmation_facts(order_facts, lines, earlier, as_of=moment))
     order_facts = order_facts.assign(**sums)
     order_facts = order_facts.assign(**invoice_sums(order_facts, tables["invoices"], as_of=moment))
@@ -50,6 +51,47 @@ def build(
     return conform(order_facts, OrderFacts), conform(stages, Stages, blank=(Stages.delay_wd,))
 
 
-def _unchanged() -> pd.DataFrame:
-    """No line was ever changed."""
-    return empty(Orders).assign(changed_on=pd.Series(dtype="datetime64[us]"))
+def invoice_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, pd.Series]:
+    """Return blue less red, the first blue one that stands, and whether any red one is there.
+
+    An invoice over several orders without amounts is shared in proportion to their value.
+    """
+    counted = rows[~is_sure(rows[Invoices.src_held]) & (rows[Invoices.issued_on] <= as_of)]
+    index = pd.Index(order_facts[OrderFacts.order_no])
+    gross = counted[Invoices.gross_fen]
+    is_red = (counted[Invoices.sign] == "red") | (gross < 0).fillna(False)
+    parts = shares(counted[Invoices.order_nos], gross.abs(), index, order_facts[OrderFacts.amount_fen])
+    parts = parts.assign(
+        is_red=is_red.iloc[parts[References.row]].to_numpy(dtype=bool),
+        issued_on=counted[Invoices.issued_on].iloc[parts[References.row]].to_numpy(),
+        stands=(~_reversed(counted, is_red)).iloc[parts[References.row]].to_numpy(dtype=bool),
+    )
+    code, size = parts[References.code].to_numpy(dtype="int64"), len(order_facts)
+    signed = parts[References.fen].where(~parts["is_red"], -parts[References.fen])
+    order_status = parts["issued_on"].where(~parts["is_red"] & parts["stands"])
+    return {
+        str(OrderFacts.invoiced_fen): total(code, signed, size).fillna(0),
+        str(OrderFacts.invoiced_on): earliest(code, order_status, size),
+        "invoiced_blue_fen": total(code, parts[References.fen].where(~parts["is_red"]), size).fillna(0),
+        "has_red": pd.Series(count(code, parts["is_red"].to_numpy(dtype=bool), size) > 0),
+    }
+
+
+def _reversed(rows: pd.DataFrame, is_red: pd.Series[bool]) -> pd.Series[bool]:
+    """Blue invoices wholly taken back by red ones that name them."""
+    back = rows[Invoices.gross_fen].abs()[is_red].groupby(rows[Invoices.original_no][is_red]).sum()
+    taken = rows[Invoices.invoice_no].map(back).astype("Int64")
+    return is_sure(taken >= rows[Invoices.gross_fen])
+
+
+def complaint_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, pd.Series]:
+    """Return complaints open at `as_of`, and the money they dispute."""
+    code = codes_of(rows[Complaints.order_no], pd.Index(order_facts[OrderFacts.order_no]))
+    ended = (rows[Complaints.closed_at] <= as_of) | (rows[Complaints.withdrawn_on] <= as_of)
+    begun = ~(rows[Complaints.complained_at] > as_of)
+    mine = np.flatnonzero((code >= 0) & (~ended & begun).to_numpy())
+    size = len(order_facts)
+    return {
+        str(OrderFacts.open_complaints): pd.Series(np.bincount(code[mine], minlength=size), dtype="Int64"),
+        str(OrderFacts.disputed_fen): total(code[mine], rows[Complaints.disputed_fen].iloc[mine], size).fillna(0),
+    }

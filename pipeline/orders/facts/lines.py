@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import shared
-from pipeline.core.groups import answers, codes_of, count, first_known, latest, total
+from pipeline.core.groups import Codes, answers, codes_of, count, first_known, is_sure, latest, total
 from pipeline.orders.confirmation import WRITTEN, amended, differing
 from pipeline.orders.customers import link
 from pipeline.orders.price_list import is_fetched
@@ -16,9 +14,6 @@ from pipeline.orders.tables import Amendments, CodedLines, PromiseSteps
 from schemas.derived.promises import Promises
 from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
-
-if TYPE_CHECKING:
-    from pipeline.core.groups import Codes
 
 NO = Orders.order_no
 EVENTS = (OrderFacts.approved_on, OrderFacts.conf_sent_at, OrderFacts.conf_at, OrderFacts.cancelled_on)
@@ -45,7 +40,7 @@ def join_lines(
     lines = orders.iloc[np.lexsort((waiting, held))].reset_index(drop=True)
     codes, numbers = pd.factorize(lines[NO].fillna(lines[Orders.src_key]), sort=True)
     codes, size = codes.astype("int64"), len(numbers)
-    lines = lines.assign(code=codes, is_counted=~lines[Orders.src_held].fillna(False).astype(bool))
+    lines = lines.assign(code=codes, is_counted=~is_sure(lines[Orders.src_held]))
     made = {str(column): first_known(codes, lines[column], size) for column in shared(Orders, OrderFacts)}
     order_facts = pd.DataFrame(made | {str(NO): pd.Series(numbers, dtype="str")})
     order_facts[Orders.delivery_mode] = _delivery_mode(lines, order_facts)

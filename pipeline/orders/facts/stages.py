@@ -1,4 +1,4 @@
-"""What moved: tracking rows and shipments become four stages an order, and quantities.
+"""What moved: tracking rows and shipments become four stages an order, how late each is, and quantities.
 
 Both sheets may tell of one shipment, so quantities are compared, not added: the larger
 counts. A moment comes from the tracking sheet, and from shipments where that is silent.
@@ -6,20 +6,18 @@ counts. A moment comes from the tracking sheet, and from shipments where that is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import Codes, codes_of, count, earliest, first_known, joined, latest, total
+from pipeline.core.groups import Codes, codes_of, count, earliest, first_known, is_sure, joined, latest, total
+from pipeline.core.worktime import Calendar
 from pipeline.orders.facts.shipments import Loads, Through, loads
 from schemas.derived.status import STAGES, OrderFacts, Stages
 from schemas.incoming.tracking import Tracking
 from schemas.policy.states import PASSED
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 CHECK, SHIP, SIGN = STAGES.index("check"), STAGES.index("ship"), STAGES.index("sign")
 FIRST = (
@@ -77,7 +75,7 @@ def _any(codes: Codes, size: int) -> np.ndarray:
 
 def _is_tracked(order_facts: pd.DataFrame, tracking: pd.DataFrame) -> pd.Series[bool]:
     """Some row tells of the order; a stage we do not know is a step of the work on it as well."""
-    held = tracking[Tracking.src_held].fillna(value=False).astype(bool)
+    held = is_sure(tracking[Tracking.src_held])
     return order_facts[OrderFacts.order_no].isin(tracking.loc[~held, Tracking.order_no].dropna())
 
 
@@ -182,3 +180,20 @@ def _named(order_facts: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     stages = pd.Series(np.array(STAGES, dtype=object)[at % len(STAGES)], dtype="str")
     named = {str(Stages.order_no): numbers, str(Stages.stage): stages}
     return pd.DataFrame(named).join(grid.reset_index(drop=True))
+
+
+def stage_delays(
+    stages: pd.DataFrame, order_facts: pd.DataFrame, calendar: Calendar, *, as_of: pd.Timestamp
+) -> pd.Series[int]:
+    """Return working days in (planned, actual] of every stage, or up to `as_of` while it is open.
+
+    A stage nobody closed on an order signed for ended with the signing; stages of a
+    cancelled order are never late. Missing without a plan. Aligned with `stages`.
+    """
+    at = pd.Index(order_facts[OrderFacts.order_no]).get_indexer(pd.Index(stages[Stages.order_no]))
+    signed = pd.Series(order_facts[OrderFacts.signed_on].to_numpy()[at], index=stages.index)
+    cancelled = order_facts[OrderFacts.cancelled_on].notna().to_numpy()[at]
+    ends = stages[Stages.actual_at].fillna(signed).fillna(as_of)
+    counted = calendar.working_days_between(stages[Stages.planned_at], ends)
+    known = stages[Stages.planned_at].notna().to_numpy()
+    return pd.Series(np.where(cancelled & known, 0.0, counted), index=stages.index).astype("Int64")

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.core.groups import answers
 from pipeline.orders.pay_terms.parse import parse_term
+from pipeline.orders.pay_terms.term import Part, Term
 from schemas.language.words import load
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from pipeline.orders.pay_terms.term import Part, Term
-    from schemas.policy.policy import Policy
-
+from schemas.policy.policy import Policy
 
 PAY_TERM = "pay_term"
 GRADE = re.compile(r"[^\s,，、;；/]+")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
 
 from pipeline.core.text import normalize
 from schemas.language.numerals import load_numerals
 from schemas.policy import terms as spellings
-
-if TYPE_CHECKING:
-    from decimal import Decimal
-
 
 YEAR_MONTHS = 12
 BARE = frozenset({"PREPAY", "COD", "LC", "BACK", "ADVANCE", "DRAFT", "UNKNOWN"})

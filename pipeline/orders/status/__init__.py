@@ -6,27 +6,23 @@ step and the reason in words comes out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import conform, shared
-from pipeline.orders.delays import lay_out, slips, stage_delays
+from pipeline.core.worktime import Calendar
+from pipeline.orders.facts.stages import stage_delays
 from pipeline.orders.status.axes import delivery_axis, first_that_holds, invoice_axis, order_axis, payment_axis
-from pipeline.orders.status.limits import Measure, StageTimes
+from pipeline.orders.status.limits import Measure, StageTimes, lay_out, slips
 from pipeline.orders.status.money import facts, release
 from pipeline.orders.status.reasons import describe_status
 from pipeline.orders.status.steps import next_steps
 from pipeline.orders.tables import ByStage
 from schemas.derived.status import STAGES, OrderFacts, OrderStatus, Stages
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from pipeline.core.worktime import Calendar
-    from schemas.policy.policy import Policy
+from schemas.policy.policy import Policy
 
 FINISHED = ("completed",)
 

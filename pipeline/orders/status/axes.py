@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline.core.groups import is_sure
 from pipeline.orders.references import named
+from pipeline.orders.status.limits import Measure, StageTimes
 from pipeline.orders.tables import ByStage
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.invoices import Invoices
 from schemas.policy import states
 from schemas.policy.states import AGREEING, REFUSING, SETTLED
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pipeline.orders.status.limits import Measure, StageTimes
 
 PAPERED = ("issued", "not_needed")
 HOLDS = ("force_majeure", "credit", "customer", "other")
@@ -160,5 +158,5 @@ def invoice_axis(
 
 def _held_for(invoices: pd.DataFrame) -> pd.Series[str]:
     """Orders that held invoices name."""
-    held = invoices[Invoices.src_held].fillna(value=False).astype(bool)
+    held = is_sure(invoices[Invoices.src_held])
     return named(invoices.loc[held, Invoices.order_nos])["order_no"]

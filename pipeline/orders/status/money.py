@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import codes_of, total
+from pipeline.core.groups import codes_of, is_sure, total
 from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.orders.pay_terms.columns import asks, is_invoice_first, is_prepaid
+from pipeline.orders.status.limits import Measure
 from pipeline.orders.tables import CreditStand
 from schemas.derived.receivables import Payments, Receivables
 from schemas.derived.status import OrderFacts, OrderStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pipeline.orders.status.limits import Measure
 
 UNSHIPPED = ("to_ship", "to_check", "preparing", "to_plan")
 
@@ -78,5 +74,4 @@ def _is_shut(
     """Frozen, over the limit, or money overdue for too long; never an order that is paid first."""
     found = credit_by_order(order_facts, made[OrderStatus.settled_fen], tables, grace_days=measure.limit("CUS-009"))
     stale = found[CreditStand.stale_fen] > int(measure.policy.values.get("letter_floor_fen", 0))
-    shut: pd.Series[bool] = (is_blocked(found) | stale | is_over(found)) & ~found[CreditStand.is_prepaid]
-    return shut
+    return is_sure((is_blocked(found) | stale | is_over(found)) & ~found[CreditStand.is_prepaid])

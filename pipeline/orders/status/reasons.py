@@ -111,7 +111,8 @@ def _when(facts: pd.DataFrame, rows: pd.DataFrame, blank: str) -> dict[str, pd.S
         late_plan = late_plan.mask(rows[OrderStatus.delay_stage] == stage, rows[f"{stage}_planned_at"])
     own = {"next_on": rows[OrderStatus.next_on], "plan_on": plan, "stage_plan": late_plan}
     named = {name: facts[column] for name, column in DAYS.items()} | {n: rows[c] for n, c in STAGE_DAYS.items()}
-    return {name: _day(moments, blank) for name, moments in (named | own).items()}
+    days = {name: moments.dt.normalize() for name, moments in (named | own).items()}
+    return {name: worded(known, lambda day: f"{day:%Y-%m-%d}", blank) for name, known in days.items()}
 
 
 def _how_much(facts: pd.DataFrame, rows: pd.DataFrame, blank: str) -> dict[str, pd.Series[str]]:
@@ -145,10 +146,6 @@ def _which(facts: pd.DataFrame, rows: pd.DataFrame, lang: str, blank: str) -> di
         "hold": worded(rows[OrderStatus.state], lambda key: states.state_text("order", key, lang), blank),
         "missing": worded(facts[OrderFacts.missing], lambda names: _headings(names, lang), blank),
     }
-
-
-def _day(moments: pd.Series[pd.Timestamp], blank: str) -> pd.Series[str]:
-    return worded(moments.dt.normalize(), lambda day: f"{day:%Y-%m-%d}", blank)
 
 
 def _named(keys: pd.Series[str], prefix: str, lang: str) -> pd.Series[str]:

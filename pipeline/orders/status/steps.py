@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
+from pipeline.orders.status.limits import Measure, StageTimes
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.policy import states
-
-if TYPE_CHECKING:
-    from pipeline.orders.status.limits import Measure, StageTimes
-    from schemas.policy.timers import Timer
+from schemas.policy.timers import Timer
 
 STEPS = {
     "data_error": "mend_row",

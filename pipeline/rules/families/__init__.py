@@ -6,36 +6,28 @@ name here. The context of a night goes in, findings and open obligations come ou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from pipeline.rules import registry
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families import (  # noqa: F401 - importing them joins their predicates to the rules
     across,
     complaints,
     confirmations,
-    credit,
     customers,
-    holds,
     intake,
     invoices,
-    missing_lists,
     orders,
     prices,
     quality,
     receivables,
     shipping,
-    snapshots,
     tracking,
 )
 from pipeline.rules.obligations import open_obligations
 from pipeline.rules.registry import CHECKS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pipeline.rules.context import RuleContext
-    from schemas.derived.finding import Finding
-    from schemas.policy.rules import Rule
+from schemas.derived.finding import Finding
+from schemas.policy.rules import Rule
 
 __all__ = ["CHECKS", "evaluate_all", "open_obligations"]
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import worded
+from pipeline.core.groups import found_by, is_sure, worded
 from pipeline.core.phrases import phrase
 from pipeline.core.text import fold
 from pipeline.core.values import format_value, is_day
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
+from pipeline.rules.context import RuleContext
 from pipeline.rules.helpers import (
     any_of,
-    has_seen,
     is_blank,
     is_future,
     money,
@@ -40,9 +39,6 @@ from schemas.language.words import translate
 from schemas.policy import states
 from schemas.policy.states import VOID
 from schemas.table import Type
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
 
 STEPS = (Orders.order_date, Orders.approved_on, Orders.conf_sent_at, Orders.conf_at)
 # Cells that tell what happened; other rules look at order days, stage days and days of documents in the future.
@@ -69,7 +65,8 @@ def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, context: RuleContext) 
 
     A state typed long ago and overtaken by the facts is no contradiction.
     """
-    typed = worded(of_order(rows, context, OrderFacts.typed_state), _meant)
+    # a word we do not know stands for no state
+    typed = worded(of_order(rows, context, OrderFacts.typed_state), lambda word: _meanings().get(fold(word), ""))
     claimed, derived = (_rank(states_) for states_ in (typed, rows[OrderStatus.state]))
     ahead = (claimed < derived) & (rows[OrderStatus.state] != "data_error")
     apart = ((typed == "cancelled") != (rows[OrderStatus.state] == "cancelled")) & (typed != "")
@@ -86,8 +83,7 @@ def signed_before_shipped(rows: pd.DataFrame, context: RuleContext) -> pd.Series
     early = (signed.dt.normalize() < left.dt.normalize()) | by_hour
     unknown = of_order(rows, context, OrderFacts.order_no).isna()
     nothing_left = left.isna() & of_order(rows, context, OrderFacts.shipped_on).isna() & ~unknown
-    broken: pd.Series[bool] = signed.notna() & ~is_future(signed, context) & (early | nothing_left)
-    return broken
+    return is_sure(signed.notna() & ~is_future(signed, context) & (early | nothing_left))
 
 
 @rule("X-003", Orders.order_date)
@@ -105,7 +101,7 @@ def steps_out_of_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
 @rule("X-004", OrderStatus.shipped_qty)
 def shipped_before_paid(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """The terms ask for money before the goods, the goods went, and some of that money is not in."""
-    paid = rows["is_paid"].fillna(value=False).astype(bool)
+    paid = is_sure(rows["is_paid"])
     owes_all = asks(rows[OrderStatus.pay_term], is_prepaid) & ~paid
     left = (rows[OrderStatus.amount_fen] - rows["settled_fen"]).where(owes_all)
     items = context["receivables"]
@@ -122,7 +118,7 @@ def more_than_ordered(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
         rows[c] for c in (OrderStatus.ordered_qty, OrderStatus.shipped_qty, OrderStatus.signed_qty)
     )
     over = (shipped > ordered) | ((signed > shipped) & some(shipped))
-    mask = over.fillna(value=False).astype(bool) & (rows[OrderStatus.state] != "data_error")
+    mask = is_sure(over) & (rows[OrderStatus.state] != "data_error")
     pieces = [
         worded(quantity[mask], lambda qty: format_value(qty, Type.QTY), "0") for quantity in (ordered, shipped, signed)
     ]
@@ -145,7 +141,7 @@ def _unknown_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """About an order nobody sent in; silent until orders were ever taken in."""
     strange = rows["order_no"].notna() & of_order(rows, context, OrderFacts.order_no).isna()
     opened = rows.loc[strange, "order_no"].isin(known_orders(context))
-    return any_of(rows, opened.index[~opened.to_numpy(dtype=bool)]) & has_seen(context, Orders.name)
+    return any_of(rows, opened.index[~opened.to_numpy(dtype=bool)]) & context.has_seen(Orders.name)
 
 
 rule("X-006", Tracking.order_no, table=Tracking.name)(_unknown_order)
@@ -158,7 +154,7 @@ def invoice_of_unknown_order(rows: pd.DataFrame, context: RuleContext) -> RuleRe
     parts = named_orders(rows, Invoices.order_nos)
     strange = parts[~parts["order_no"].isin(known_orders(context))]
     numbers = strange.groupby("at")["order_no"].agg(", ".join).astype("str").reindex(rows.index).fillna("")
-    return RuleResult(any_of(rows, strange["at"]) & has_seen(context, Orders.name), {"value": numbers})
+    return RuleResult(any_of(rows, strange["at"]) & context.has_seen(Orders.name), {"value": numbers})
 
 
 def _impossible(table: str, column: str) -> Predicate:
@@ -187,8 +183,7 @@ def invoiced_before_ordered(rows: pd.DataFrame, context: RuleContext) -> pd.Seri
     ordered = context["book"].set_index(str(OrderFacts.order_no))[str(OrderFacts.order_date)]
     days = ordered.reindex(parts["order_no"]).set_axis(parts.index)
     first = days.groupby(parts["at"]).min().reindex(rows.index).astype(ordered.dtype)
-    broken: pd.Series[bool] = rows[Invoices.issued_on] < first.dt.normalize()
-    return broken
+    return is_sure(rows[Invoices.issued_on] < first.dt.normalize())
 
 
 @rule("X-008", Shipments.address)
@@ -222,8 +217,7 @@ def signed_by_another(rows: pd.DataFrame, context: RuleContext) -> pd.Series[boo
 def _first_said(rows: pd.DataFrame, orders: pd.DataFrame, column: str) -> pd.Series[str]:
     """What the first line of the order each row is about has in this column."""
     first = orders.drop_duplicates(str(Orders.order_no))
-    at = pd.Index(first[Orders.order_no]).get_indexer(pd.Index(rows["order_no"]))
-    return pd.Series(first[column].array.take(at, allow_fill=True), index=rows.index)
+    return found_by(rows["order_no"], first[Orders.order_no], first[column])
 
 
 @rule("X-013", Orders.cancelled_on)
@@ -244,11 +238,6 @@ def _rank(keys: pd.Series[str]) -> pd.Series[float]:
 def _meanings() -> dict[str, str]:
     own = {fold(word): key for key, state in states.load()["order"].items() for word in (state.zh, state.en)}
     return own | {fold(written): key for written, key in spellings.group("state.order").items()}
-
-
-def _meant(typed: str) -> str:
-    """The state a word stands for, empty for one we do not know."""
-    return _meanings().get(fold(typed), "")
 
 
 def _steps(moments: tuple[pd.Timestamp, ...], lang: str) -> str:

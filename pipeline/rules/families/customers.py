@@ -1,45 +1,58 @@
-"""Customers as filed: documents that lack or end, codes that cannot be, one company twice."""
+"""Customers: documents that lack or end, codes that cannot be, one company twice; credit passed or refused."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipeline.core.groups import answers, worded
 from pipeline.core.text import fold
+from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.orders.customers import LIST, customer_key, link
-from pipeline.orders.price_list import rows_of
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families.intake import is_open
-from pipeline.rules.families.orders import apart, is_new
+from pipeline.rules.families.orders import is_new, listed
 from pipeline.rules.families.tables import Documents, Needs
-from pipeline.rules.helpers import any_of, count_of, counted, goes_on, has_seen, nobody, others, today
+from pipeline.rules.helpers import (
+    any_of,
+    count_of,
+    counted,
+    goes_on,
+    money,
+    nobody,
+    once_a_night,
+    others,
+    some,
+    today,
+)
 from pipeline.rules.registry import RuleResult, rule
-from schemas.derived.status import OrderFacts
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.customers import Customers, Qualifications
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Prices
 from schemas.language.words import load, translate
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
+from schemas.policy.rules import Rule
+from schemas.policy.states import DELIVERED
 
 CHARSET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z
 CODE_LENGTH = 18
 BASE = 31
 NEVER = pd.Timestamp("2262-01-01")  # a document without an end
+UNSHIPPED = (
+    *("to_ship", "to_check", "preparing", "to_plan", "reconfirm", "confirm_overdue", "await_confirm", "to_send"),
+    *("to_approve", "to_supplement", "qc_failed", "hold_credit"),
+)
+READY = ("to_ship", "to_check", "preparing", "to_plan", "qc_failed", "part_shipped", "hold_credit")
+UNDER_WAY = ("shipped", "part_shipped", "part_signed", "hold_credit")
 
 
-@rule("CUS-001", Orders.customer_name)
-def documents_are_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
+@rule("CUS-001", Orders.customer_name, needs="qualifications")
+def documents_are_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """A new customer with an open order, without its licence or a document that a product asks for.
 
     Said once per customer, on its first open order.
     """
-    if not has_seen(context, "qualifications"):
-        return nobody(rows)
     asked = rows[is_open(context) & is_new(rows, context)]
     keys = link(asked[Orders.customer_name], context["customers"])
     wanted = _wanted(asked, keys, context)
@@ -112,11 +125,8 @@ def _wanted(asked: pd.DataFrame, keys: pd.Series[str], context: RuleContext) -> 
     """Documents that orders ask for, as `Documents`: the licence always, others as products ask."""
     licence = load()["paper.licence"].text(context.lang)
     made = [pd.DataFrame({Documents.key: keys, Documents.type: licence})]
-    prices = context["prices"]
-    at = rows_of(asked.assign(**apart(context).loc[asked.index]), prices)
-    documents = prices[Prices.documents].array.take(at, allow_fill=True) if len(prices) else [None] * len(asked)
-    listed = pd.Series(documents, index=asked.index, dtype="str").dropna()
-    kinds = listed.map(lambda text: [part for part in LIST.split(text) if part.strip()]).explode().dropna()
+    documents = listed(asked, context, Prices.documents).dropna()
+    kinds = documents.map(lambda text: [part for part in LIST.split(text) if part.strip()]).explode().dropna()
     made.append(pd.DataFrame({Documents.key: keys.reindex(kinds.index), Documents.type: kinds.str.strip()}))
     return pd.concat(made).dropna(subset=[Documents.key])
 
@@ -170,3 +180,48 @@ def _needs(context: RuleContext) -> pd.DataFrame:
     )
     made: pd.DataFrame = open_.groupby(str(OrderFacts.customer_key))[[Needs.until, Needs.due_on]].max()
     return made
+
+
+@once_a_night
+def credit(context: RuleContext) -> pd.DataFrame:
+    """Return what every order asks of its customer's credit."""
+    grace = count_of(context.policy.rules["CUS-009"])
+    return credit_by_order(context["book"], context["standing"]["settled_fen"], context.tables, grace_days=grace)
+
+
+@rule("CUS-005", OrderStatus.order_no, needs="customers")
+def shipped_all_the_same(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """On the road, or shipped since the customer was frozen, though credit did not allow it."""
+    found = credit(context)
+    left = some(rows[OrderStatus.shipped_qty])
+    under_way = rows[OrderStatus.state].isin(UNDER_WAY)
+    since = context["book"][OrderFacts.shipped_on] >= found[Customers.frozen_on]
+    earlier = context["book"][OrderFacts.shipped_on] < found[Customers.frozen_on]
+    blocked = is_blocked(found) & ((under_way & ~earlier) | since)
+    held = rows[OrderStatus.state] == "hold_credit"
+    return left & (rows[OrderStatus.state] != "cancelled") & (blocked | held | (under_way & is_over(found)))
+
+
+@rule("CUS-008", OrderStatus.amount_fen, needs="customers")
+def credit_is_passed(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """Not shipped yet, and with it the customer owes more than its limit."""
+    found = credit(context)
+    mask = rows[OrderStatus.state].isin(UNSHIPPED) & is_over(found)
+    return RuleResult(mask, {"amount": money(found["exposure_fen"]), "other": money(found[Customers.credit_limit_fen])})
+
+
+@rule("CUS-009", OrderStatus.customer_name)
+def customer_owes_too_long(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """About to be shipped on credit to a customer whose money is overdue for more than the limit."""
+    found = credit(context)
+    floor = int(context.policy.values.get("letter_floor_fen", 0))
+    return rows[OrderStatus.state].isin(READY) & (found["stale_fen"] > floor) & ~found["is_prepaid"]
+
+
+@rule("CUS-010", OrderStatus.customer_name, needs="customers")
+def customer_is_frozen(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """The oldest unfinished order of a customer with whom no business is to be done."""
+    going = rows[is_blocked(credit(context)) & ~rows[OrderStatus.state].isin(DELIVERED)]
+    placed = going.assign(key=context["book"][OrderFacts.customer_key].reindex(going.index))
+    by = [str(OrderStatus.order_date), str(OrderStatus.order_no)]
+    return any_of(rows, placed.sort_values(by, kind="stable").drop_duplicates("key").index)

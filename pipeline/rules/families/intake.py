@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from pipeline.core.groups import worded
+from pipeline.core.groups import is_sure, worded
 from pipeline.orders.lead_times import earliest
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families.orders import apart, is_vague
 from pipeline.rules.helpers import (
     any_of,
@@ -15,7 +14,6 @@ from pipeline.rules.helpers import (
     days,
     goes_on,
     has_column,
-    has_seen,
     holds,
     is_blank,
     nobody,
@@ -30,9 +28,6 @@ from pipeline.rules.registry import CHECKS, RuleResult, broken, rule
 from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.orders import Orders
 from schemas.policy.states import AGREEING, DELIVERED, VOID
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
 
 SET_ASIDE = (*VOID, *DELIVERED, "shipped")
 UNCLEAR = ("ORD-008", "ORD-010", "ORD-017")  # specification missing, model ambiguous, address incomplete
@@ -72,8 +67,7 @@ def is_short(context: RuleContext) -> pd.Series[bool]:
     rows = context["orders"]
     wanted = rows[Orders.requested_date]
     possible = ~(wanted < rows[Orders.order_date].dt.normalize())  # else ORD-014 says what is wrong
-    short: pd.Series[bool] = is_open(context) & possible & (wanted < feasible(context))
-    return short
+    return is_sure(is_open(context) & possible & (wanted < feasible(context)))
 
 
 @obligation("supplement", Orders.supplement_at)
@@ -82,11 +76,9 @@ def customer_is_to_be_asked(rows: pd.DataFrame, context: RuleContext) -> pd.Seri
     return is_incomplete(context) & is_blank(rows, Orders.supplement_at) & is_open(context)
 
 
-@rule("ORD-023", Orders.requested_date)
-def wanted_too_soon(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
+@rule("ORD-023", Orders.requested_date, needs="leadtimes")
+def wanted_too_soon(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Wanted before lead times allow; settled by an assessment with a later promise or an approved hurry."""
-    if not has_seen(context, "leadtimes"):
-        return nobody(rows)
     later = (rows[Orders.promised_date] >= feasible(context)).fillna(value=False)
     hurried = _is_urgent(rows) & rows[Orders.approval].isin(AGREEING)
     settled = rows[Orders.capacity_result].notna() & (later | hurried)
@@ -101,7 +93,7 @@ def wanted_too_soon(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd
 @obligation("assess", Orders.capacity_result)
 def capacity_is_not_assessed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Wanted too soon, and nobody has said whether it can be done."""
-    if not has_seen(context, "leadtimes"):
+    if not context.has_seen("leadtimes"):
         return nobody(rows)
     return is_short(context) & is_blank(rows, Orders.capacity_result)
 
@@ -130,8 +122,7 @@ def not_in_erp(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 def model_held_the_specification(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """One cell with both, as the printed form has it; said where a sheet first has it so."""
     again = rows.duplicated(["src_file", "src_sheet", str(Orders.model)])
-    first: pd.Series[bool] = apart(context)["is_parted"] & ~again
-    return first
+    return is_sure(apart(context)["is_parted"] & ~again)
 
 
 @rule("ORD-041", Orders.form_date)
@@ -151,4 +142,4 @@ def promised_later(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 
 
 def _is_urgent(rows: pd.DataFrame) -> pd.Series[bool]:
-    return rows[Orders.is_urgent].fillna(value=False).astype(bool)
+    return is_sure(rows[Orders.is_urgent])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from pipeline.core.groups import answers, worded
+from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.phrases import phrase
 from pipeline.core.values import format_choice
 from pipeline.orders.customers import customer_key, link
 from pipeline.orders.pay_terms.columns import asks, is_after_goods, is_prepaid
+from pipeline.rules.context import RuleContext
 from pipeline.rules.helpers import (
     any_of,
     fen_of,
@@ -31,11 +32,8 @@ from schemas.incoming.customers import Customers
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
+from schemas.policy.rules import Rule
 from schemas.policy.states import VOID
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 KINDS = ("special", "plain")
 NEW_LENGTH, OLD_LENGTH = 20, 8  # digits; a long number begins with its year, a short one has a code
@@ -117,7 +115,7 @@ def invoiced_too_early(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     order_status = (
         some(found[OrderFacts.invoiced_fen]) & found[OrderFacts.cancelled_on].isna() & (found[Invoices.sign] != "red")
     )
-    open_ = order_status.fillna(value=False) & ~found["is_paid"].fillna(value=False).astype(bool)
+    open_ = order_status.fillna(value=False) & ~is_sure(found["is_paid"])
     unpaid = any_of(rows, found.loc[open_ & asks(found[OrderFacts.pay_term], is_prepaid), "at"])
     unsent = any_of(
         rows, found.loc[open_ & asks(found[OrderFacts.pay_term], is_after_goods) & _is_unsent(found, context), "at"]
@@ -173,8 +171,7 @@ def number_of_other_year(rows: pd.DataFrame) -> pd.Series[bool]:
     """A long number that begins with another year than that of issue."""
     number = rows[Invoices.invoice_no]
     year = rows[Invoices.issued_on].dt.strftime("%y")
-    broken: pd.Series[bool] = (number.str.len() == NEW_LENGTH) & year.notna() & (number.str.slice(0, 2) != year)
-    return broken
+    return is_sure((number.str.len() == NEW_LENGTH) & year.notna() & (number.str.slice(0, 2) != year))
 
 
 @rule("INV-017", Invoices.invoice_no)
@@ -235,8 +232,7 @@ def _is_unsent(found: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     events = [str(column) for column in (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at)]
     first = moves.melt(str(Shipments.order_no), events).groupby(str(Shipments.order_no))["value"].min()
     left = first.reindex(pd.Index(found[OrderFacts.order_no])).set_axis(found.index).dt.normalize()
-    unsent: pd.Series[bool] = (found[Invoices.issued_on] < left) | left.isna()
-    return unsent
+    return is_sure((found[Invoices.issued_on] < left) | left.isna())
 
 
 def _has_digits(values: pd.Series[str], lengths: tuple[int, ...]) -> pd.Series[bool]:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.core.groups import answers, worded
+from pipeline.core.groups import answers, found_by, is_sure, worded
 from pipeline.core.phrases import SEVERAL
 from pipeline.core.text import fold
-from pipeline.orders.customers import aliases, customer_key, link, suggest
+from pipeline.orders.customers import aliases, customer_key, filed, link, suggest
 from pipeline.orders.pay_terms.columns import are_allowed, asks, codes, is_credit
-from pipeline.orders.price_list import is_fetched, items, parted
-from pipeline.rules.helpers import count_of, goes_on, has_seen, is_blank, nobody, once, once_a_night, today
+from pipeline.orders.price_list import is_fetched, items, parted, rows_of
+from pipeline.rules.context import RuleContext
+from pipeline.rules.helpers import count_of, goes_on, is_blank, nobody, once, once_a_night, today
 from pipeline.rules.registry import RuleResult, rule
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.language import spellings
 from schemas.language.words import load
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
+from schemas.policy.rules import Rule
 
 NUMBER = re.compile(r"(?P<month>\d{6})-(?P<serial>\d{3,})")
 
@@ -55,7 +52,7 @@ def product_is_missing(rows: pd.DataFrame) -> pd.Series[bool]:
 @rule("ORD-007", Orders.model)
 def model_is_missing(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """A product without the model that prices and lead times go by."""
-    if not (has_seen(context, "prices") or has_seen(context, "leadtimes")):
+    if not (context.has_seen("prices") or context.has_seen("leadtimes")):
         return nobody(rows)
     return is_blank(rows, Orders.model) & rows[Orders.product_name].notna() & rows[Orders.product_code].isna()
 
@@ -74,11 +71,9 @@ def model_is_vague(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     return RuleResult(is_vague(context), {"value": shown})
 
 
-@rule("ORD-010", Orders.model)
+@rule("ORD-010", Orders.model, needs="prices")
 def model_is_ambiguous(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Definite words that stand for no item of the price list, or for more than one."""
-    if not has_seen(context, "prices"):
-        return nobody(rows)
     found = meant(context)
     astray = found["item"].isna() | (found["codes"] > 1)
     other_spec = rows[Orders.spec_text].notna() & (found["specs"] > 1) & ~found["is_spec_listed"]
@@ -101,22 +96,20 @@ def address_is_incomplete(rows: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
 @rule("ORD-019", Orders.pay_term)
 def term_is_not_allowed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Of an order that goes on: none of the company's, not for this grade of customers, or credit for a new one."""
-    is_filed = has_seen(context, "customers")
+    is_filed = context.has_seen("customers")
     grades = _filed(rows, context, Customers.grade) if is_filed else None
     refused = ~are_allowed(rows[Orders.pay_term], grades, context.policy)
     refused |= _is_credit_for_new(rows, context) if is_filed else nobody(rows)
     return once(rows, refused & goes_on(rows, context))
 
 
-@rule("ORD-020", Orders.pay_term)
-def term_differs_from_file(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
+@rule("ORD-020", Orders.pay_term, needs="customers")
+def term_differs_from_file(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Another term than the customer file says."""
-    if not has_seen(context, "customers"):
-        return nobody(rows)
-    filed = _filed(rows, context, Customers.pay_term)
-    ours, theirs = codes(rows[Orders.pay_term]), codes(filed)
+    on_file = _filed(rows, context, Customers.pay_term)
+    ours, theirs = codes(rows[Orders.pay_term]), codes(on_file)
     differs = ours.notna() & theirs.notna() & (ours != theirs)
-    return RuleResult(once(rows, differs & ~_is_credit_for_new(rows, context)), {"other": filed.fillna("")})
+    return RuleResult(once(rows, differs & ~_is_credit_for_new(rows, context)), {"other": on_file.fillna("")})
 
 
 @rule("ORD-026", Orders.order_date)
@@ -171,11 +164,9 @@ def number_jumps(rows: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
     return once(rows, _skipped(rows) > count_of(rule))
 
 
-@rule("ORD-037", Orders.customer_name)
-def customer_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult | pd.Series[bool]:
+@rule("ORD-037", Orders.customer_name, needs="customers")
+def customer_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """In no line of the customer file, by name or alias or code; similar names are suggested."""
-    if not has_seen(context, "customers"):
-        return nobody(rows)
     customers = context["customers"]
     known = set(customer_key(customers[Customers.customer_name]).dropna()) | set(aliases(customers).values())
     linked = link(rows[Orders.customer_name], customers).isin(known)
@@ -213,11 +204,16 @@ def _reaches(address: str, least: int) -> bool:
 
 def _filed(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series:
     """What the customer file says of the customer of each row."""
-    customers = context["customers"]
-    keyed = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(subset=["key"])
-    filed = keyed.drop_duplicates("key").set_index("key")[column]
-    at = filed.index.get_indexer(pd.Index(link(rows[Orders.customer_name], customers)))
-    return pd.Series(filed.array.take(at, allow_fill=True), index=rows.index)
+    known = filed(context["customers"], column)
+    return found_by(link(rows[Orders.customer_name], context["customers"]), known.index, known)
+
+
+def listed(lines: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[str]:
+    """Return what the price list says of the product of each line."""
+    prices = context["prices"]
+    at = rows_of(lines.assign(**apart(context).loc[lines.index]), prices)
+    known = prices[column].array.take(at, allow_fill=True) if len(prices) else [None] * len(lines)
+    return pd.Series(known, index=lines.index, dtype="str")
 
 
 def _is_credit_for_new(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
@@ -227,9 +223,8 @@ def _is_credit_for_new(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bo
 def is_new(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Return whether the row says so, or the customer was filed shortly before the order."""
     window = pd.Timedelta(days=int(context.policy.values["new_customer_days"]))
-    filed = _filed(rows, context, Customers.created_on)
-    young = (rows[Orders.order_date] - filed) < window
-    return rows[Orders.is_new_customer].fillna(young).fillna(value=False).astype(bool)
+    young = (rows[Orders.order_date] - _filed(rows, context, Customers.created_on)) < window
+    return is_sure(rows[Orders.is_new_customer].fillna(young))
 
 
 def _skipped(rows: pd.DataFrame) -> pd.Series[int]:

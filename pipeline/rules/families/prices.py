@@ -1,32 +1,41 @@
-"""Prices, discounts and amounts of order lines."""
+"""Prices, discounts and amounts of order lines; lists of prices and of grants that contradict themselves."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from pipeline.core.groups import answers
-from pipeline.orders.customers import customer_key, link
+from pipeline.core.groups import answers, is_sure, worded
+from pipeline.core.text import fold
+from pipeline.orders.customers import filed, link
 from pipeline.orders.discounts import best_reading, granted, readings
-from pipeline.orders.price_list import quotes, rows_of
-from pipeline.rules.families.orders import apart, is_vague, meant
+from pipeline.orders.price_list import quotes
+from pipeline.rules.context import RuleContext
+from pipeline.rules.families.orders import is_vague, listed, meant
 from pipeline.rules.families.tables import Computed, Quotes
-from pipeline.rules.helpers import fen_of, has_seen, money, nobody, numbers, once_a_night, some
+from pipeline.rules.helpers import (
+    counted,
+    fen_of,
+    is_blank,
+    money,
+    nobody,
+    numbers,
+    once_a_night,
+    some,
+)
 from pipeline.rules.registry import RuleResult, rule
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
-from schemas.incoming.prices import Prices
+from schemas.incoming.prices import Discounts, Prices
 from schemas.incoming.staff import Staff
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
+from schemas.policy.rules import Rule
 
 ONE = Decimal(1)
 COUNTED = (Orders.unit_price, Orders.qty, Orders.discount, Orders.discount_fen, Orders.amount_fen)
 FOUND = [Computed.expected_fen, Computed.off_fen, Computed.factor, Computed.is_open]
+EVER, NEVER = pd.Timestamp("1900-01-01"), pd.Timestamp("2262-01-01")
 
 
 @once_a_night
@@ -50,11 +59,9 @@ def computed(context: RuleContext) -> pd.DataFrame:
     return frame.astype({Computed.expected_fen: "Int64", Computed.off_fen: "Int64", Computed.is_open: "boolean"})
 
 
-@rule("PRC-001", Orders.model)
+@rule("PRC-001", Orders.model, needs="prices")
 def price_is_not_found(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The product is listed, its price on the order day is not."""
-    if not has_seen(context, "prices"):
-        return nobody(rows)
     found = meant(context)
     definite = found["item"].notna() & (found["codes"] <= 1) & found["is_spec_listed"]
     dated = rows[Orders.order_date].notna()
@@ -85,7 +92,7 @@ def discount_over_limit(rows: pd.DataFrame, context: RuleContext) -> pd.Series[b
     """More off the list price than the approver, or anybody, may grant."""
     off = _off(rows, context)
     given = rows[off > 0]
-    if given.empty or not has_seen(context, "discounts"):
+    if given.empty or not context.has_seen("discounts"):
         return nobody(rows)
     asked = _described(given, context)
     grants = granted(asked, context["discounts"])
@@ -121,22 +128,19 @@ def amount_is_a_little_off(rows: pd.DataFrame, rule: Rule, context: RuleContext)
 
 def _described(lines: pd.DataFrame, context: RuleContext) -> pd.DataFrame:
     """Lines with what discount rules go by: role of the approver, grade of the customer, class of the product."""
-    staff, prices, customers = context["staff"], context["prices"], context["customers"]
+    staff, customers = context["staff"], context["customers"]
     roles = staff.dropna(subset=[str(Staff.person)]).drop_duplicates(str(Staff.person)).set_index(str(Staff.person))
-    filed = customers.assign(key=customer_key(customers[Customers.customer_name])).dropna(subset=["key"])
-    grades = filed.drop_duplicates("key").set_index("key")[str(Customers.grade)]
-    at = rows_of(lines.assign(**apart(context).loc[lines.index]), prices)
-    classes = prices[Prices.product_class].array.take(at, allow_fill=True) if len(prices) else [None] * len(lines)
+    grades = filed(customers, Customers.grade)
     return lines.assign(
         role=lines[Orders.reviewer].map(roles[str(Staff.role)]).astype("str"),
         grade=link(lines[Orders.customer_name], customers).map(grades).astype("str"),
-        product_class=pd.Series(classes, index=lines.index, dtype="str"),
+        product_class=listed(lines, context, Prices.product_class),
     )
 
 
 def _counted(rows: pd.DataFrame, mask: pd.Series[bool], context: RuleContext) -> RuleResult:
     found = computed(context)
-    broken = (mask & ~found[Computed.is_open]).fillna(value=False).astype(bool)
+    broken = is_sure(mask & ~found[Computed.is_open])
     written, expected = rows.loc[broken, Orders.amount_fen], found.loc[broken, Computed.expected_fen]
     return RuleResult(broken, {"amount": money(written), "other": money(expected)})
 
@@ -171,14 +175,44 @@ def _off(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
     """Part taken off the list price, or off the line's own price where none is listed."""
     listed = quoted(context)[Prices.list_price].where(quoted(context)[Quotes.is_alike])
     prices = zip(_plain(_net(rows, context)), _plain(listed), _plain(rows[Orders.unit_price]), strict=True)
-    made = [_part_off(net, full or own) for net, full, own in prices]
+    made = [1 - net / (full or own) if net is not None and (full or own) else Decimal(0) for net, full, own in prices]
     return pd.Series(made, index=rows.index, dtype=object)
-
-
-def _part_off(net: Decimal | None, full: Decimal | None) -> Decimal:
-    return 1 - net / full if net is not None and full else Decimal(0)
 
 
 def _plain(values: pd.Series) -> list[Any]:
     """Plain Python values, None for everything that is missing."""
     return list(values.array.to_numpy(dtype=object, na_value=None))
+
+
+@rule("PRC-008", Prices.valid_from)
+def prices_overlap(rows: pd.DataFrame) -> RuleResult:
+    """One product and group, priced again before the price before it has run out."""
+    priced = rows[counted(rows)]
+    item = priced[Prices.product_code].fillna(priced[Prices.model])
+    known = priced[item.notna()]
+    by = [worded(column, fold) for column in (item[known.index], known[Prices.spec_text], known[Prices.customer_group])]
+    keys = pd.Series(pd.factorize(pd.MultiIndex.from_arrays(by))[0], index=known.index)
+    begins, ends = known[Prices.valid_from].fillna(EVER), known[Prices.valid_to].fillna(NEVER)
+    place = known["src_file"] + " › " + known["src_sheet"] + " › " + known["src_row"].astype("str")
+    placed = pd.DataFrame({"key": keys, "from": begins, "to": ends, "place": place}).sort_values(
+        ["key", "from", "to", "place"], kind="stable"
+    )
+    groups = placed.groupby("key", sort=False)
+    before = placed["to"].where(placed["to"] == groups["to"].cummax())
+    longest = placed.assign(to=before, place=placed["place"].where(before.notna()))
+    last = longest.groupby("key", sort=False)[["to", "place"]].ffill().groupby(placed["key"], sort=False).shift()
+    broken = placed["from"] <= last["to"]
+    other = last["place"].where(broken).reindex(rows.index).fillna("")
+    return RuleResult(broken.reindex(rows.index, fill_value=False), {"other": other})
+
+
+@rule("PRC-009", Prices.product_code)
+def price_of_nothing(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Neither code nor model."""
+    return is_blank(rows, Prices.product_code) & is_blank(rows, Prices.model)
+
+
+@rule("PRC-010", Discounts.most_rate)
+def grant_is_incomplete(rows: pd.DataFrame) -> pd.Series[bool]:
+    """No largest discount, or nobody who may grant it."""
+    return is_blank(rows, Discounts.most_rate) | is_blank(rows, Discounts.approval_role)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import codes_of, count, total
+from pipeline.core.groups import codes_of, count, is_sure, total
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families.tables import Inspected, Inspections
 from pipeline.rules.helpers import any_of, counted, has_column, is_blank, is_future, once_a_night, some
 from pipeline.rules.registry import rule
 from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.tracking import Tracking
 from schemas.policy.states import PASSED
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
 
 FIGURES = (Tracking.qc_result, Tracking.ok_qty, Tracking.ng_qty)
 
@@ -55,8 +51,8 @@ def _inspections(context: RuleContext) -> pd.DataFrame:
     return rows[[str(Tracking.order_no), str(Tracking.actual_at)]].assign(
         **{
             Inspections.day: rows[Tracking.actual_at].dt.normalize().where(_is_inspected(rows, context)),
-            Inspections.has_failed: failed.fillna(value=False).astype(bool),
-            Inspections.has_passed: passed.fillna(value=False).astype(bool),
+            Inspections.has_failed: is_sure(failed),
+            Inspections.has_passed: is_sure(passed),
         }
     )
 

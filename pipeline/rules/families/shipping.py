@@ -7,12 +7,11 @@ for is not asked of its rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from pipeline.core.groups import worded
+from pipeline.core.groups import is_sure, worded
 from pipeline.core.values import is_day
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families.quality import inspected, left_failed
 from pipeline.rules.families.tables import Inspected
 from pipeline.rules.helpers import has_column, is_blank, is_future, not_entered, of_order, others
@@ -22,9 +21,6 @@ from schemas.derived.status import OrderFacts
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.shipments import Shipments
 from schemas.policy import carriers
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
 
 INSPECTED = (Shipments.qty_check, Shipments.model_check, Shipments.look_check)
 
@@ -73,8 +69,7 @@ def customer_is_to_be_told(rows: pd.DataFrame, context: RuleContext) -> pd.Serie
 def hour_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Only the days are known, and they leave it open whether the customer was told in time."""
     left, informed = rows[Shipments.shipped_at], rows[Shipments.fed_back_at].dt.normalize()
-    broken: pd.Series[bool] = _is_carried(rows, context) & is_day(left) & (informed == left + pd.Timedelta(days=1))
-    return broken
+    return is_sure(_is_carried(rows, context) & is_day(left) & (informed == left + pd.Timedelta(days=1)))
 
 
 @rule("SHP-005", Shipments.eta_at)
@@ -157,8 +152,11 @@ def signed_other_quantity(rows: pd.DataFrame, context: RuleContext) -> RuleResul
     """More or less signed for than shipped, and no complaint about it."""
     differs = (rows[Shipments.signed_qty] != rows[Shipments.qty]).fillna(value=False)
     explained = rows[Shipments.order_no].isin(context["complaints"][Complaints.order_no].dropna())
-    signed, shipped = (_pieces(rows[column]) for column in (Shipments.signed_qty, Shipments.qty))
-    return RuleResult(differs & ~explained, {"count": signed, "other": shipped})
+    pieces = {
+        word: worded(rows[column], lambda thousandths: f"{thousandths / 1000:g}")
+        for word, column in (("count", Shipments.signed_qty), ("other", Shipments.qty))
+    }
+    return RuleResult(differs & ~explained, pieces)
 
 
 @rule("DLV-007", Shipments.delivery_note_no)
@@ -193,7 +191,3 @@ def _is_signed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 def _fits(carrier: str, number: str) -> bool:
     shape = carriers.shape_of(carrier)
     return shape is None or bool(shape.fullmatch(number.strip().upper()))
-
-
-def _pieces(qty: pd.Series[int]) -> pd.Series[str]:
-    return worded(qty, lambda thousandths: f"{thousandths / 1000:g}")

@@ -43,8 +43,6 @@ class Inspections(Tracking):
 class Inspected(Table):
     """Shape: one row per order with an inspection, by its number. Source: `quality.inspected`."""
 
-    name = "inspected"
-
     passed_on = column(Type.DAY)  # the first day it passed
     is_failed = column(Type.BOOL)
 
@@ -60,8 +58,6 @@ class Documents(Qualifications):
 class Needs(Table):
     """Shape: one row per customer with unfinished orders, by its key. Source: `customers`."""
 
-    name = "needs"
-
     until = column(Type.DAY)  # documents had to be in force so far
     due_on = column(Type.DAY)  # and must be
 
@@ -75,16 +71,12 @@ class Contacts(Reminders):
 class Numbers(Table):
     """Shape: one row per well-formed number of a complaint. Source: `complaints.intake`."""
 
-    name = "numbers"
-
     month = column()
     serial = column(Type.INTEGER)
 
 
 class Arrivals(Table):
     """Shape: one row per file name. Source: `pipeline.ledger.arrivals`."""
-
-    name = "arrivals"
 
     src_file = column()
     first_seq = column(Type.INTEGER)  # of its newest workbook

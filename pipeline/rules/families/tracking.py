@@ -1,28 +1,26 @@
-"""Execution of orders: plans, delays, and what was done about them."""
+"""Execution of orders: plans, delays, what was done about them, and orders that were stopped or cancelled."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from pipeline.core.groups import answers, worded
+from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.text import fold
+from pipeline.orders.priority import STOPPED
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families.tables import Delayed
-from pipeline.rules.helpers import count_of, has_column, is_blank, is_future, of_order, once, once_a_night
+from pipeline.rules.helpers import count_of, has_column, is_blank, is_future, money, of_order, once, once_a_night, some
 from pipeline.rules.obligations import is_past, obligation
 from pipeline.rules.registry import RuleResult, rule
-from schemas.derived.status import STAGES, OrderFacts, OrderStatus
+from schemas.derived.priority import Priority
+from schemas.derived.status import STAGES, OrderFacts, OrderStatus, Stages
 from schemas.incoming.orders import Orders
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
 from schemas.language.words import load
+from schemas.policy.rules import Rule
 from schemas.policy.states import DELIVERED
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
 
 SUPPLIERS = {"make": "production", "buy": "purchasing"}
 CONCRETE = 10  # letters a solution has at least
@@ -78,8 +76,7 @@ def department_is_wrong(rows: pd.DataFrame, context: RuleContext) -> pd.Series[b
 def plan_out_of_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Planned for a day before the stage before it."""
     plan = rows[Tracking.planned_at].dt.normalize()
-    broken: pd.Series[bool] = plan < _stage_before(plan, context)
-    return broken
+    return is_sure(plan < _stage_before(plan, context))
 
 
 @rule("TRK-006", Tracking.planned_at)
@@ -89,8 +86,7 @@ def plan_after_promise(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bo
     _, keys = sequence(context)
     planned = keys[plan.loc[keys.index].notna()]
     is_last = (~planned.duplicated(keep="last")).reindex(rows.index, fill_value=False)
-    broken: pd.Series[bool] = is_last & (plan > of_order(rows, context, OrderFacts.promised_date))
-    return broken
+    return is_sure(is_last & (plan > of_order(rows, context, OrderFacts.promised_date)))
 
 
 @rule("TRK-007", Tracking.actual_at)
@@ -158,8 +154,7 @@ def customer_not_told(rows: pd.DataFrame, context: RuleContext) -> pd.Series[boo
 def customer_told_late(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The customer heard of the delay after the planned day."""
     informed = rows[Tracking.informed_at].dt.normalize()
-    broken: pd.Series[bool] = _is_late(context) & (informed > rows[Tracking.planned_at].dt.normalize())
-    return broken
+    return is_sure(_is_late(context) & (informed > rows[Tracking.planned_at].dt.normalize()))
 
 
 @rule("TRK-012", Tracking.solution)
@@ -181,8 +176,7 @@ def delay_without_reason(rows: pd.DataFrame, context: RuleContext) -> pd.Series[
 def done_out_of_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Done on a day before the stage before it."""
     done = rows[Tracking.actual_at].mask(is_future(rows[Tracking.actual_at], context)).dt.normalize()
-    broken: pd.Series[bool] = done < _stage_before(done, context)
-    return broken
+    return is_sure(done < _stage_before(done, context))
 
 
 @rule("TRK-025", Tracking.actual_at)
@@ -195,8 +189,7 @@ def _is_unconfirmed(rows: pd.DataFrame, moment: pd.Series[pd.Timestamp], context
     """On the day of a moment the customer had not confirmed the order in writing; no for an unknown order."""
     confirmed = of_order(rows, context, OrderFacts.is_confirmed).astype("boolean")
     early = ~confirmed | (moment.dt.normalize() < of_order(rows, context, OrderFacts.conf_at).dt.normalize())
-    answer: pd.Series[bool] = early.fillna(value=False).astype(bool)
-    return answer
+    return is_sure(early)
 
 
 def _is_late(context: RuleContext) -> pd.Series[bool]:
@@ -235,3 +228,53 @@ def _dept(text: str) -> str:
 def _is_concrete(solution: str) -> bool:
     bare = fold(solution)
     return len(bare) >= CONCRETE and bare not in map(fold, load()["vague.solution"].other)
+
+
+@obligation("emergency", OrderStatus.order_no)
+def stopped_without_plan(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """Stopped by force majeure, and no emergency plan is named."""
+    return (rows[OrderStatus.state] == STOPPED) & context["book"][Orders.emergency_plan].isna()
+
+
+@rule("TRK-018", OrderStatus.order_no)
+def unpaid_served_first(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """Shipped since a stop, while an order that paid a greater share waits for the same product."""
+    unfair = context[Priority.name].dropna(subset=[Priority.first_no]).drop_duplicates(Priority.order_no)
+    first = rows[OrderStatus.order_no].map(unfair.set_index(Priority.order_no)[Priority.first_no]).astype("str")
+    return RuleResult(first.notna(), {"other": first.fillna("")})
+
+
+@obligation("settlement", OrderStatus.order_no)
+def stopped_without_result(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """Stopped by force majeure, and nothing is agreed with the customer."""
+    return (rows[OrderStatus.state] == STOPPED) & context["book"][Orders.hold_result].isna()
+
+
+@rule("TRK-020", OrderStatus.order_no)
+def money_of_cancelled_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """The money of a cancelled order is to be settled, and the time for it is over."""
+    late = is_past(rows, context, "cancelled")
+    return RuleResult(money_is_to_be_settled(rows, context) & late, {"amount": money(rows[OrderStatus.received_fen])})
+
+
+@obligation("cancelled", OrderStatus.order_no)
+def money_is_to_be_settled(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """Cancelled; the money is neither back, nor is it written what became of it."""
+    kept = some(rows[OrderStatus.received_fen])
+    return (rows[OrderStatus.state] == "cancelled") & kept & context["book"][Orders.cancel_settlement].isna()
+
+
+@rule("TRK-021", OrderStatus.order_no)
+def cancelled_and_under_way(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """Cancelled, and a stage is neither done nor said to be called off."""
+    stages = context["stages"]
+    marks = [fold(mark) for mark in load()["stage.called_off"].other]
+
+    def is_off(text: str) -> bool:
+        return any(mark in fold(text) for mark in marks)
+
+    called_off = answers(stages[Stages.reason], is_off) | answers(stages[Stages.solution], is_off)
+    open_ = stages[Stages.actual_at].isna() & ~called_off
+    return (rows[OrderStatus.state] == "cancelled") & rows[OrderStatus.order_no].isin(
+        stages.loc[open_, Stages.order_no]
+    )

@@ -6,23 +6,18 @@ blank, or on no sheet, stays as it is shipped.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from pipeline.core.phrases import describe_rule, format_span
+from pipeline.core.workspace import Workspace
 from pipeline.excel.write.tables import write_tables
 from pipeline.rules.policy_workbook import interfaces, sheets
 from pipeline.rules.policy_workbook.cells import DEPARTMENTS, format_flag, read_sheets
 from schemas.language.words import translate
 from schemas.policy.policy import Policy, shipped, value_rows
-from schemas.policy.timers import COMPLAINTS, ROLES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pipeline.core.workspace import Workspace
-    from schemas.policy.rules import Rule
-    from schemas.policy.timers import Timer
+from schemas.policy.rules import Rule
+from schemas.policy.timers import COMPLAINTS, ROLES, Timer
 
 HEADS = {
     "rules": ("rule", "text", "is_on", "limit", "unit", "owner"),

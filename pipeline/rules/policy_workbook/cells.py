@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from pipeline.core.errors import SettingsError
 from pipeline.excel.names import column_letter
 from pipeline.reading.files.deliverables import sheet_rows
 from schemas.language.words import load, translate
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DEPARTMENTS = "dept."
 FLAGS = ("policy.yes", "policy.no")

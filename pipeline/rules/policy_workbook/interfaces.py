@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from pipeline.core.errors import SettingsError
+from pipeline.core.workspace import Workspace
 from pipeline.excel.names import begins_like_a_formula, file_word
 from pipeline.reading.layout.heading_names import aliases, fold_heading
-from pipeline.rules.policy_workbook.cells import flag, format_flag, number, word_of
+from pipeline.rules.policy_workbook.cells import Cell, Row, flag, format_flag, number, word_of
 from schemas.derived.handover import DERIVED, WAYS, Interface, Mapped, fields, translated, word_key
 from schemas.language.words import load, translate
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pipeline.core.workspace import Workspace
-    from pipeline.rules.policy_workbook.cells import Cell, Row
-    from schemas.policy.policy import Policy
+from schemas.policy.policy import Policy
 
 Known = dict[tuple[str, ...], set[str]]
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from pipeline.orders.pay_terms import parse_term
 from pipeline.orders.pay_terms.columns import grades_in
 from pipeline.reading.layout.heading_names import aliases, fold_heading
-from pipeline.rules.policy_workbook.cells import department, flag, named, number, word_of
+from pipeline.rules.policy_workbook.cells import Cell, Row, department, flag, named, number, word_of
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load
+from schemas.policy.policy import Policy
+from schemas.policy.rules import Rule
 from schemas.policy.timers import COMPLAINT_SEVERITIES, COMPLAINTS, ROLES, UNITS, Limit, parse_limit
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from decimal import Decimal
-
-    from pipeline.rules.policy_workbook.cells import Cell, Row
-    from schemas.policy.policy import Policy
-    from schemas.policy.rules import Rule
 
 PERSON, SALES_OWNER = "policy.sales_owner", "sales_owner"
 
@@ -31,7 +26,8 @@ def rules(policy: Policy, rows: Sequence[Row]) -> Policy:
     made, timed = dict(policy.rules), policy.timed()
     for row in rows:
         rule = made[named(row["rule"], made, "no_rule")]
-        limit, owner = _limit(row["limit"], rule), _dept(row["owner"], rule)
+        limit = _limit(row["limit"], rule)
+        owner = department(row["owner"]) if str(row["owner"].value).strip() else rule.owner
         if limit != rule.limit and rule.id in timed:
             raise row["limit"].wrong("limit_elsewhere")
         if owner != rule.owner and rule.id in timed:
@@ -39,10 +35,6 @@ def rules(policy: Policy, rows: Sequence[Row]) -> Policy:
         status = rule.status if flag(row["is_on"]) else "off"
         made[rule.id] = replace(rule, limit=limit, owner=owner, status=status)
     return replace(policy, rules=made)
-
-
-def _dept(cell: Cell, rule: Rule) -> str:
-    return department(cell) if str(cell.value).strip() else rule.owner
 
 
 def _limit(cell: Cell, rule: Rule) -> Decimal | None:

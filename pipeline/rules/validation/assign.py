@@ -1,18 +1,15 @@
-"""Numbers for orders and complaints that came without one."""
+"""Numbers for orders (YYYYMM-NNN) and complaints (YYYYMM-TNNN) that came without one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
 
 import pandas as pd
 
-from pipeline.orders.numbering import Pattern, assign
 from pipeline.rules.validation.identity import fingerprints
-from pipeline.rules.validation.kind_rows import RowNote
-
-if TYPE_CHECKING:
-    from pipeline.rules.validation.kind_rows import KindRows
+from pipeline.rules.validation.kind_rows import KindRows, RowNote
 
 # kind -> number, columns that say when it came, columns without which it is no new
 # record but a riddle, rule that tells the number given
@@ -33,6 +30,9 @@ NUMBERED: dict[str, tuple[str, tuple[str, str], tuple[str, ...], str, Pattern]] 
     ),
 }
 UNNUMBERED = {"orders": "ORD-028", "complaints": "CMP-015"}
+Pattern = Literal["order", "complaint"]
+SHAPES = {"order": "{}-{:03d}", "complaint": "{}-T{:03d}"}
+FORMS = {"order": re.compile(r"(\d{6})-(\d{3,})"), "complaint": re.compile(r"(\d{6})-T(\d{3,})")}
 
 
 def numbers(
@@ -66,7 +66,7 @@ def numbers(
     if fresh.any():
         taken = used(kind) | set(frame[column].dropna()) | set(given.dropna())
         order = [when[able][fresh], rows["src_file"][fresh], prints[fresh]]
-        given[fresh] = assign(when[able][fresh], order, taken, pattern)
+        given[fresh] = next_numbers(when[able][fresh], order, taken, pattern)
     for row, number in zip(given.index.tolist(), given.tolist(), strict=True):
         gathered.add(RowNote(row, rule, column, params={"suggestion": str(number)}))
     gathered.patch(column, frame[column].fillna(given))
@@ -86,3 +86,35 @@ def _known_at(
 def _is_unknown(gathered: KindRows, column: str) -> pd.Series[bool]:
     rows = {row for row, name in gathered.unknown if name == column}
     return pd.Series([n in rows for n in range(len(gathered.frame))], dtype=bool)
+
+
+def next_numbers(
+    months: pd.Series[pd.Timestamp],
+    order: Sequence[pd.Series],
+    used: Iterable[str],
+    pattern: Pattern,
+) -> pd.Series[str]:
+    """Return a number for every row, after the highest one used in the month of its moment.
+
+    `order` are the keys that decide who comes first, so that a repeated night assigns the same;
+    aligned with `months`, missing ones last. `used` are all numbers ever seen; those of another
+    form are ignored, and gaps stay gaps. A row without a moment gets no number.
+    """
+    highest = last_serials(used, pattern)
+    keys = pd.DataFrame(dict(enumerate(order)), index=months.index)
+    rows = keys[months.notna()].sort_values(list(keys.columns), kind="stable", na_position="last").index
+    month = months.loc[rows].dt.strftime("%Y%m")
+    serial = month.groupby(month).cumcount() + 1 + month.map(highest).fillna(0).astype("int64")
+    given = [SHAPES[pattern].format(m, s) for m, s in zip(month, serial, strict=True)]
+    return pd.Series(given, index=rows, dtype="str").reindex(months.index)
+
+
+def last_serials(used: Iterable[str], pattern: Pattern) -> dict[str, int]:
+    """Return the highest serial in use by month ("202405")."""
+    highest: dict[str, int] = {}
+    for number in used:
+        match = FORMS[pattern].fullmatch(number)
+        if match:
+            month, serial = match[1], int(match[2])
+            highest[month] = max(highest.get(month, 0), serial)
+    return highest

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from pipeline.rules.validation.kind_rows import RowNote, once
+from pipeline.reading import FileRead
+from pipeline.rules.validation.kind_rows import KindRows, RowNote, once
 from schemas.incoming.customers import Customers
 from schemas.incoming.prices import LeadTimes, Prices
-
-if TYPE_CHECKING:
-    from pipeline.reading import FileRead
-    from pipeline.rules.validation.kind_rows import KindRows
 
 PADDED = "CELL-028"
 # column → kinds that keep a record of what it names, the most reliable first
@@ -82,13 +78,9 @@ def pad(gathered: KindRows, codes: Callable[[str], Codes]) -> None:
         padded = {code: codes(column).padded(code) for code in figures}
         lost = {code: whole for code, whole in padded.items() if whole != code}
         if lost:
-            _tell(gathered, column, np.flatnonzero(written.isin(lost)))
+            for row in once(gathered, column, np.flatnonzero(written.isin(lost))):
+                gathered.add(RowNote(row, PADDED, column, str(written.iat[row])))
             gathered.patch(column, written.replace(lost))
-
-
-def _tell(gathered: KindRows, column: str, positions: np.ndarray) -> None:
-    for row in once(gathered, column, positions):
-        gathered.add(RowNote(row, PADDED, column, str(gathered.frame[column].iat[row])))
 
 
 def _tonight(reads: Sequence[FileRead], kind: str, column: str) -> set[str]:

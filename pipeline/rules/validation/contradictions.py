@@ -7,25 +7,20 @@ another customer or day is a conflict.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.orders.customers import customer_key
 from pipeline.rules.helpers import once
-from pipeline.rules.validation.kind_rows import RowNote
+from pipeline.rules.validation.kind_rows import KindRows, RowNote
 from pipeline.rules.validation.validated_file import stored
 from schemas.incoming.customers import Qualifications
 from schemas.incoming.orders import Orders
 from schemas.table import PROVENANCE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pipeline.rules.validation.kind_rows import KindRows
-
 
 COPY, CONFLICT, HEADER = "ORD-032", "ORD-033", "ORD-042"
 # what a contradiction is called: a number given twice, where the kind has a rule for that

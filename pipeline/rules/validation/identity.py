@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2s
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.table import PROVENANCE, Counted
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from schemas.table import Source
+from schemas.table import PROVENANCE, Counted, Source
 
 
 def keys(table: type[Source], rows: pd.DataFrame) -> pd.Series[str]:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from pipeline.core.frames import arrow_type, framed, records
+from pipeline.ledger import ReceivedFile
+from pipeline.reading import SheetRead
 from pipeline.rules.findings import NEEDED, PLACED, cell_of, finding_for
 from schemas.derived.finding import Finding, Place
-
-if TYPE_CHECKING:
-    from pipeline.ledger import ReceivedFile
-    from pipeline.reading import SheetRead
-    from schemas.table import Source
+from schemas.table import Source
 
 # cells whose trouble has a rule of its own, with its own department: (rule of any cell, kind, column)
 SPECIFIC = {

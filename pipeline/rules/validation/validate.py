@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,8 @@ from pandera.errors import SchemaErrors
 from pipeline.core.frames import dtype
 from pipeline.core.money import times
 from pipeline.core.values import format_value
+from pipeline.ledger import ReceivedFile
+from pipeline.reading import FileRead, SheetRead
 from pipeline.rules.validation import assign, codes, contradictions
 from pipeline.rules.validation.identity import keys
 from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once
@@ -28,14 +30,8 @@ from schemas.derived.finding import Finding, Place
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
 from schemas.language import spellings
-from schemas.table import PROVENANCE
-
-if TYPE_CHECKING:
-    from pipeline.ledger import ReceivedFile
-    from pipeline.reading import FileRead, SheetRead
-    from schemas.policy.rules import Rule
-    from schemas.table import Column, Source
-
+from schemas.policy.rules import Rule
+from schemas.table import PROVENANCE, Column, Source
 
 MISSING_HEADING, MISSING_LABEL, PART_OF_A_PIECE = "FILE-021", "ORD-039", "ORD-012"
 # Fields of the company's printed approval form. Those without which a row is incomplete anyway are found as headings

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.ledger import FactRows
+from pipeline.ledger import FactRows, ReceivedFile
+from pipeline.rules.validation.kind_rows import KindRows
 from schemas.derived.finding import Finding
 from schemas.table import PROVENANCE
-
-if TYPE_CHECKING:
-    from pipeline.ledger import ReceivedFile
-    from pipeline.rules.validation.kind_rows import KindRows
 
 Table = tuple[str, str, int]  # kind, sheet, heading row
 KEPT = ("src_unknown", "src_cells")  # provenance that a row takes with it into the ledger

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
+from pipeline.core.groups import found_by, is_sure
 from pipeline.core.worktime.deadlines import format_due
+from pipeline.rules.context import RuleContext
 from pipeline.rules.registry import RuleResult
 from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Complaints
 from schemas.language.words import translate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pipeline.rules.context import RuleContext
 
 
 def of_case(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[Any]:
@@ -35,8 +33,7 @@ def of_clock(rows: pd.DataFrame, context: RuleContext, step: str, column: str) -
 
 
 def _beside(rows: pd.DataFrame, table: pd.DataFrame, column: str) -> pd.Series[Any]:
-    at = pd.Index(table[Complaints.src_key]).get_indexer(pd.Index(rows[Complaints.src_key]))
-    return pd.Series(table[column].array.take(at, allow_fill=True), index=rows.index)
+    return found_by(rows[Complaints.src_key], table[Complaints.src_key], table[column])
 
 
 def runs_late(rows: pd.DataFrame, context: RuleContext, step: str) -> RuleResult:
@@ -48,7 +45,7 @@ def runs_late(rows: pd.DataFrame, context: RuleContext, step: str) -> RuleResult
 
 def is_open(rows: pd.DataFrame) -> pd.Series[bool]:
     """Return whether each case is neither closed, filed nor withdrawn."""
-    return rows[Cases.is_open].fillna(value=False).astype(bool)
+    return is_sure(rows[Cases.is_open])
 
 
 def spoken(keys: pd.Series[str], family: str, context: RuleContext) -> pd.Series[str]:

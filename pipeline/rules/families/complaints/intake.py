@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.core.groups import found_by, is_sure
 from pipeline.orders.customers import link
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families.complaints.helpers import is_open, language, of_case, of_complaint, spoken
 from pipeline.rules.families.tables import Numbers
-from pipeline.rules.helpers import count_of, has_seen, is_blank, nobody, not_entered, some, span_of, today
+from pipeline.rules.helpers import count_of, is_blank, not_entered, some, span_of, today
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.cases import Cases
 from schemas.incoming.complaints import Complaints
@@ -18,28 +19,21 @@ from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.language.words import load as words
 from schemas.policy.routing import load
+from schemas.policy.rules import Rule
 from schemas.policy.states import load as states
 from schemas.policy.timers import COMPLAINT_SEVERITIES
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
-
 
 FORM = re.compile(r"(\d{6})-T(\d{3,})")
 
 
 def _of_order(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series:
     orders = context[Orders.name].dropna(subset=[Orders.order_no, column]).drop_duplicates(Orders.order_no)
-    at = pd.Index(orders[Orders.order_no]).get_indexer(pd.Index(rows[Complaints.order_no]))
-    return pd.Series(orders[column].array.take(at, allow_fill=True), index=rows.index)
+    return found_by(rows[Complaints.order_no], orders[Orders.order_no], orders[column])
 
 
-@rule("CMP-009", Complaints.order_no)
+@rule("CMP-009", Complaints.order_no, needs=Orders.name)
 def order_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The order named is in no order sheet; silent while there is none at all."""
-    if not has_seen(context, Orders.name):
-        return nobody(rows)
     known = rows[Complaints.order_no].isin(context[Orders.name][Orders.order_no].dropna())
     return rows[Complaints.order_no].notna() & ~known
 
@@ -119,7 +113,7 @@ def disputed_amount_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.S
     """Money is owed on the order, and nobody says how much of it is in dispute."""
     items = context["receivables"]
     owing = items.loc[some(items["open_fen"]), "order_no"].dropna()
-    running = of_case(rows, context, Cases.is_open).fillna(value=False).astype(bool)
+    running = is_sure(of_case(rows, context, Cases.is_open))
     return running & is_blank(rows, Complaints.disputed_fen) & rows[Complaints.order_no].isin(owing)
 
 
@@ -179,7 +173,7 @@ def severity_is_missing(rows: pd.DataFrame, rule: Rule, context: RuleContext) ->
     """No severity in time."""
     due = context.calendar.deadline(rows[Cases.registered_at], *span_of(rule))
     late = pd.Series(due, index=rows.index) < pd.Timestamp(context.as_of)
-    guessed = rows[Cases.is_severity_guessed].fillna(value=False).astype(bool)
+    guessed = is_sure(rows[Cases.is_severity_guessed])
     suggested = spoken(rows["suggested_severity"], "severity2", context)
     return RuleResult(is_open(rows) & guessed & late, {"suggestion": suggested})
 

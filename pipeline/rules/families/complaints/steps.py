@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
+from pipeline.core.groups import is_sure
 from pipeline.core.worktime.deadlines import latest
 from pipeline.orders.customers import customer_key
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families.complaints.helpers import (
     is_open,
     listed,
@@ -24,10 +24,6 @@ from schemas.derived.cases import Cases, Clocks
 from schemas.incoming.complaints import Capa, Complaints
 from schemas.policy.routing import load
 from schemas.policy.states import AGREEING
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-
 
 TRIES = 3
 JUSTIFIED = ("valid", "partly")
@@ -171,7 +167,7 @@ def closed_without_a_class_of_cause(rows: pd.DataFrame, context: RuleContext) ->
     """Closed with a cause, but without its class."""
     # without any cause it may not be closed at all, which is said by the rule on closing
     closed = rows[Complaints.closed_at] <= pd.Timestamp(context.as_of)
-    void = of_case(rows, context, "is_void").fillna(value=False).astype(bool)
+    void = is_sure(of_case(rows, context, "is_void"))
     return closed & rows[Complaints.cause].notna() & rows[Complaints.cause_class].isna() & ~void
 
 
@@ -180,8 +176,8 @@ def no_action_against_the_cause(rows: pd.DataFrame, context: RuleContext) -> pd.
     """A justified complaint about quality, a major or a repeated one, and nothing is planned against its cause."""
     validity = of_complaint(rows, context, Complaints.validity)
     asked = (rows[Cases.complaint_type] == "quality") & validity.isin(JUSTIFIED)
-    asked |= (rows[Cases.severity] == "major") | rows[Cases.is_repeat].fillna(value=False).astype(bool)
-    known = of_complaint(rows, context, Complaints.cause).notna() & ~rows["is_void"].fillna(value=False).astype(bool)
+    asked |= (rows[Cases.severity] == "major") | is_sure(rows[Cases.is_repeat])
+    known = of_complaint(rows, context, Complaints.cause).notna() & ~is_sure(rows["is_void"])
     capa = context[Capa.name]
     planned = capa.loc[capa[Capa.owner].notna() & capa[Capa.due_on].notna(), str(Capa.complaint_no)]
     return asked & known & ~rows[Cases.complaint_no].isin(planned.dropna())

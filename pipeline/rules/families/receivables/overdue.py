@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from pipeline.core.groups import is_sure
 from pipeline.orders.customers import customer_key
-from pipeline.rules.helpers import any_of, count_of, counted, has_seen, is_blank, money, nobody, some, today
+from pipeline.rules.context import RuleContext
+from pipeline.rules.helpers import any_of, count_of, counted, is_blank, money, nobody, some, today
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.receivables import Allocations, Receivables
 from schemas.incoming.customers import Customers
 from schemas.incoming.reminders import Reminders
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
-
+from schemas.policy.rules import Rule
 
 UNREAD = ("UNKNOWN", "BACK")  # terms that no due day can follow from: told at the order
 ON_INVOICE = ("NET_I", "EOM_I", "LC")
@@ -113,15 +110,12 @@ def _kept(promises: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     since = paid[paid[Allocations.received_on] >= paid[Reminders.contacted_at].dt.normalize()]
     sums = since.groupby(Reminders.order_no)[Allocations.applied_fen].sum()
     fen = sums.reindex(promises[Reminders.order_no]).to_numpy(dtype="int64", na_value=0)
-    kept: pd.Series[bool] = (promises[Reminders.promised_fen] <= fen).fillna(value=False).astype(bool)
-    return kept
+    return is_sure(promises[Reminders.promised_fen] <= fen)
 
 
-@rule("FEE-001", Receivables.fee_rate)
+@rule("FEE-001", Receivables.fee_rate, needs="customers")
 def contract_has_no_fee(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Of every customer without a rate the oldest item for which letters go out."""
-    if not has_seen(context, "customers"):
-        return nobody(rows)
     first = next(rung.days_from for rung in context.policy.rungs if rung.key == "dun1")
     late = rows[(open_days(rows) >= first).fillna(value=False) & rows[Receivables.fee_rate].isna()]
     oldest = late.sort_values(str(Receivables.due_on), kind="stable").drop_duplicates(Receivables.customer_key)
@@ -140,10 +134,6 @@ def _shown(rows: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(texts, index=rows.index, dtype="str")
 
 
-def _high_rate(context: RuleContext) -> float:
-    return float(context.policy.values["high_rate"])
-
-
 def _very_high_rate(context: RuleContext) -> float:
     limit = context.policy.rules["FEE-003"].limit
     return inf if limit is None else float(limit) / PER_CENT
@@ -152,9 +142,8 @@ def _very_high_rate(context: RuleContext) -> float:
 @rule("FEE-002", Customers.late_fee_rate)
 def fee_is_high(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """More a year than several times the bank rate; from the higher line on the next rule says so."""
-    yearly = _yearly(rows)
-    mask = (yearly > _high_rate(context)) & (yearly <= _very_high_rate(context))
-    return RuleResult(mask, {"value": _shown(rows)})
+    yearly, high = _yearly(rows), float(context.policy.values["high_rate"])
+    return RuleResult((yearly > high) & (yearly <= _very_high_rate(context)), {"value": _shown(rows)})
 
 
 @rule("FEE-003", Customers.late_fee_rate)

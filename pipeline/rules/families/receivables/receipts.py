@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
+from pipeline.core.groups import is_sure
 from pipeline.orders.customers import link
+from pipeline.rules.context import RuleContext
 from pipeline.rules.helpers import any_of, count_of, counted, fen_of, is_future, money, named_orders, others, some
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.receivables import Allocations, Receivables, Unapplied
 from schemas.derived.status import OrderFacts
 from schemas.incoming.receipts import Receipts
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
-
+from schemas.policy.rules import Rule
 
 NO_ORDER = ("no_order", "unknown_payer")
 
@@ -48,7 +44,7 @@ def receipt_stands_twice(rows: pd.DataFrame) -> RuleResult:
     group = pd.Series(facts.groupby(list(facts.columns), dropna=False).ngroup(), index=rows.index).where(whole)
     files = rows["src_file"].groupby(group).transform("nunique")
     apart = ref.isna().groupby(group).transform("any") & (files > 1)
-    twice = group.where(apart.fillna(value=False).astype(bool))
+    twice = group.where(is_sure(apart))
     same_ref = by_ref.notna() & by_ref.duplicated(keep=False)
     again = twice.notna() & twice.duplicated(keep=False)
     places = others(rows, by_ref).where(same_ref, others(rows, twice))

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
+from pipeline.core.groups import found_by, is_sure
 from pipeline.orders.customers import link
+from pipeline.rules.context import RuleContext
 from pipeline.rules.families.tables import Contacts
 from pipeline.rules.helpers import (
     count_of,
     counted,
     days,
     has_column,
-    has_seen,
     is_blank,
     money,
-    nobody,
     of_order,
     some,
     today,
@@ -26,10 +24,7 @@ from schemas.derived.receivables import Receivables
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.reminders import Reminders
 from schemas.language.words import translate
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
+from schemas.policy.rules import Rule
 
 ABOUT_DUE = pd.Timedelta(days=15)  # a contact this long before the due day speaks of it
 COLLECTS = "DUE-003"  # from its limit on, missing reminders are no longer the matter
@@ -48,11 +43,9 @@ def reminder_is_due(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Rul
     return RuleResult(mask, {"due": days(rows[Receivables.due_on]), "amount": money(rows[Receivables.open_fen])})
 
 
-@rule("REM-002", Receivables.due_on)
+@rule("REM-002", Receivables.due_on, needs="reminders")
 def reminder_was_missed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """The day of the reminder has passed and nobody reminded; silent before any reminder was registered."""
-    if not has_seen(context, "reminders"):
-        return nobody(rows)
     past = _remind_on(rows, rule, context) < today(context)
     fresh = (rows[Receivables.overdue_days] < count_of(context.policy.rules[COLLECTS])).fillna(value=False)
     return _is_asked(rows) & past & fresh & ~_reminded(rows, context)
@@ -85,8 +78,7 @@ def record_is_incomplete(rows: pd.DataFrame, context: RuleContext) -> RuleResult
 def reminded_after_payment(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Made on a day after the order was paid in full."""
     paid_on = of_order(rows, context, "paid_on", table="standing")
-    late: pd.Series[bool] = counted(rows) & (rows[Reminders.contacted_at].dt.normalize() > paid_on)
-    return late
+    return is_sure(counted(rows) & (rows[Reminders.contacted_at].dt.normalize() > paid_on))
 
 
 @rule("DUN-002", Receivables.disputed_fen)
@@ -137,5 +129,4 @@ def _contacts(context: RuleContext) -> pd.DataFrame:
 
 def _at(keys: pd.Series[str], moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
     """The moment of each key, missing where there is none."""
-    found = moments.array.take(moments.index.get_indexer(pd.Index(keys)), allow_fill=True)
-    return pd.Series(found, index=keys.index).astype("datetime64[us]")
+    return found_by(keys, moments.index, moments).astype("datetime64[us]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -15,16 +15,14 @@ from pipeline.orders.customers import customer_key, link
 from pipeline.orders.pay_terms import describe_term as said
 from pipeline.orders.pay_terms import parse_term
 from pipeline.orders.pay_terms.columns import asks
-from pipeline.rules.helpers import any_of, count_of, counted, goes_on, has_seen, nobody, of_order, once
+from pipeline.rules.context import RuleContext
+from pipeline.rules.helpers import any_of, count_of, counted, goes_on, of_order, once
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.language.words import load
-
-if TYPE_CHECKING:
-    from pipeline.rules.context import RuleContext
-    from schemas.policy.rules import Rule
+from schemas.policy.rules import Rule
 
 FIGURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<mark>%)?")
 
@@ -65,11 +63,9 @@ def deposit_is_too_large(rows: pd.DataFrame, rule: Rule, context: RuleContext) -
     return RuleResult(once(rows, over & counted(rows) & goes_on(rows, context)), {"value": shown})
 
 
-@rule("DUE-008", Orders.pay_term)
+@rule("DUE-008", Orders.pay_term, needs="customers")
 def term_is_too_long(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
     """More days than a public body or a large company may take; said on the first such order of each term."""
-    if not has_seen(context, "customers"):
-        return nobody(rows)
     most = count_of(rule)
     long = asks(rows[Orders.pay_term], lambda term: any(part.days > most for part in term.parts))
     large = {key for key, size in _sizes(context).items() if _is_large(size)}

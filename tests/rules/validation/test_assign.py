@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.orders.numbering import assign, last_serials
+from pipeline.rules.validation.assign import last_serials, next_numbers
 
 
 def given(days: Any, used: list[str], pattern: str = "order") -> list[str | None]:
     moments = pd.Series(pd.to_datetime(days)).astype("datetime64[us]")
-    made = assign(moments, [moments], used, pattern)  # type: ignore[arg-type]
+    made = next_numbers(moments, [moments], used, pattern)  # type: ignore[arg-type]
     assert made.dtype == "str"
     return [None if pd.isna(number) else number for number in made]
 
@@ -59,13 +59,13 @@ def test_assign_follows_time_file_and_row_when_rows_are_shuffled() -> None:
     expected = {10: "202605-004", 11: "202605-003", 12: "202605-002", 13: "202605-001"}
     for n in range(4):
         some = rows.sample(frac=1, random_state=n)
-        made = assign(some["at"], [some["at"], some["file"], some["row"]], [], "order")
+        made = next_numbers(some["at"], [some["at"], some["file"], some["row"]], [], "order")
         assert made.to_dict() == expected
 
 
 def test_assign_leaves_equal_rows_in_the_order_they_came() -> None:
     moments = pd.Series(pd.to_datetime(["2026-05-01", "2026-05-01"]))
-    made = assign(moments, [moments, pd.Series([None, None], dtype="str")], [], "complaint")
+    made = next_numbers(moments, [moments, pd.Series([None, None], dtype="str")], [], "complaint")
     assert list(made) == ["202605-T001", "202605-T002"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.core.phrases import describe_finding
 from pipeline.rules import registry
-from pipeline.rules.families.missing_lists import MASTERS, MISSING, missing
+from pipeline.rules.helpers import MASTERS, MISSING, missing_lists
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import translate
 from tests.support import nights
@@ -29,7 +29,7 @@ def missed(where: RuleContext, *off: str) -> list[str]:
     for rule, judgment in registry.CHECKS.items():
         if is_ours(rule) and rule not in off and policy().rules[rule].is_live:
             list(registry.evaluate(judgment, policy().rules[rule], where))
-    return [finding.key for finding in missing(where)]
+    return [finding.key for finding in missing_lists(where)]
 
 
 def test_each_list_that_orders_need_and_nobody_sent_is_noted_once() -> None:
@@ -57,7 +57,7 @@ def test_what_nobody_asks_for_is_not_missed() -> None:
 def test_the_note_names_the_list_in_the_readers_language() -> None:
     where = context(orders=[order()])
     assert missed(where)
-    finding = missing(where)[0]
+    finding = missing_lists(where)[0]
     assert (finding.place.file, finding.is_holding) == ("", False)
     for lang in ("zh", "en"):
         assert all(
