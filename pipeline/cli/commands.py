@@ -30,6 +30,7 @@ Moment = Annotated[
         formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
     ),
 ]
+TakenFile = Annotated[str, typer.Argument(help=help_text("undo.file"))]
 HERE = Path()
 
 
@@ -162,12 +163,7 @@ def examine(
 
 
 @app.command(help=help_text("undo"))
-def undo(
-    file: Annotated[str, typer.Argument(help=help_text("undo.file"))],
-    *,
-    workspace: Root = HERE,
-    lang: Lang = "",
-) -> None:
+def undo(file: TakenFile, *, workspace: Root = HERE, lang: Lang = "") -> None:
     """Take a workbook back."""
     from pipeline.cli import look
 
@@ -175,12 +171,7 @@ def undo(
 
 
 @app.command(help=help_text("redo"))
-def redo(
-    file: Annotated[str, typer.Argument(help=help_text("undo.file"))],
-    *,
-    workspace: Root = HERE,
-    lang: Lang = "",
-) -> None:
+def redo(file: TakenFile, *, workspace: Root = HERE, lang: Lang = "") -> None:
     """Put a workbook back in."""
     from pipeline.cli import look
 

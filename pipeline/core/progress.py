@@ -10,15 +10,6 @@ from typing import Any
 ALL_USED, STAFF_MUST_ACT = 0, 10
 
 
-def _step(_name: str, _total: int) -> None: ...
-
-
-def _advance(_what: str) -> None: ...
-
-
-def _wait(_seconds: float, _names: Sequence[str]) -> None: ...
-
-
 @dataclass(frozen=True)
 class Progress:
     """What a run calls out.
@@ -27,9 +18,9 @@ class Progress:
     `wait(seconds, names)` is called before the settling wait.
     """
 
-    step: Callable[[str, int], None] = _step
-    advance: Callable[[str], None] = _advance
-    wait: Callable[[float, Sequence[str]], None] = _wait
+    step: Callable[[str, int], None] = lambda _name, _total: None
+    advance: Callable[[str], None] = lambda _what: None
+    wait: Callable[[float, Sequence[str]], None] = lambda _seconds, _names: None
 
 
 SILENT = Progress()

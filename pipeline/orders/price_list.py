@@ -88,12 +88,13 @@ def quotes(orders: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame) 
     earlier. Missing where the list has none. Aligned with the lines.
     """
     listed, orders = _listed(prices), _read(orders, prices)
+    groups = customer_key(orders[Orders.customer_name]).map(filed(customers, Customers.grade))
     lines = pd.DataFrame(
         {
             "line": np.arange(len(orders)),
             "item": _item(orders, listed).to_numpy(),
             "own_spec": _plain(orders[Orders.spec_text]).to_numpy(),
-            "group": _groups(orders, customers).to_numpy(),
+            "group": groups.astype("str").to_numpy(),
             "day": orders[Orders.order_date].to_numpy(),
         }
     )
@@ -144,10 +145,6 @@ def _item(orders: pd.DataFrame, listed: pd.DataFrame) -> pd.Series[str]:
     by_code = "c" + SEPARATOR + _plain(orders[Orders.product_code])
     by_model = "m" + SEPARATOR + _plain(orders[Orders.model])
     return by_code.where(by_code.isin(known), by_model.where(by_model.isin(known))).astype("str")
-
-
-def _groups(orders: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[str]:
-    return customer_key(orders[Orders.customer_name]).map(filed(customers, Customers.grade)).astype("str")
 
 
 def _plain(texts: pd.Series[str]) -> pd.Series[str]:

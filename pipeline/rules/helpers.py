@@ -86,23 +86,17 @@ def today(context: RuleContext) -> pd.Timestamp:
 
 def count_of(rule: Rule) -> int:
     """Return a limit that counts whole things. Raises ValueError for a rule without a limit."""
-    if rule.limit is None:
-        raise ValueError(f"{rule.id} has no limit")
-    return int(rule.limit)
+    return int(rule.bound)
 
 
 def span_of(rule: Rule) -> tuple[float, str]:
     """Return a limit in time and its unit. Raises ValueError for a rule without a limit."""
-    if rule.limit is None:
-        raise ValueError(f"{rule.id} has no limit")
-    return float(rule.limit), rule.unit
+    return float(rule.bound), rule.unit
 
 
 def fen_of(rule: Rule) -> int:
     """Return a limit in yuan as fen. Raises ValueError for a rule without a limit."""
-    if rule.limit is None:
-        raise ValueError(f"{rule.id} has no limit")
-    return int(rule.limit * 100)
+    return int(rule.bound * 100)
 
 
 def is_future(moments: pd.Series[pd.Timestamp], context: RuleContext) -> pd.Series[bool]:

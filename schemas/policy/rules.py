@@ -54,6 +54,13 @@ class Rule:
         return self.title_en if lang == "en" else self.title_zh
 
     @property
+    def bound(self) -> Decimal:
+        """Return the limit. Raises ValueError for a rule without one."""
+        if self.limit is None:
+            raise ValueError(f"{self.id} has no limit")
+        return self.limit
+
+    @property
     def is_live(self) -> bool:
         """Return False for a rule that is written down but asked by nobody yet."""
         return self.status == "live"

@@ -27,7 +27,10 @@ AXES = ("order", "delivery", "payment", "invoice", "complaint")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One row of states.csv. `dept` is who acts next, a key dept.*; empty for nobody."""
+    """One row of states.csv. `dept` is who acts next, a key dept.*; empty for nobody.
+
+    `step`: what an order in it waits for, a key step.*, and `stage`: the stage that is; empty where facts must tell.
+    """
 
     axis: str
     rank: int
@@ -35,6 +38,8 @@ class State:
     zh: str
     en: str
     dept: str
+    step: str
+    stage: str
 
     def text(self, lang: str) -> str:
         """Return the state in `zh` or `en`."""

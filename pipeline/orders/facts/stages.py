@@ -40,10 +40,6 @@ class TrackingRows:
     code: Codes
     size: int
 
-    def of(self, column: str) -> pd.Series:
-        """Return one column, aligned with `code`."""
-        return self.rows[column]
-
 
 def track_stages(
     order_facts: pd.DataFrame, lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp
@@ -63,14 +59,9 @@ def track_stages(
     }
     signed_on = _day(tracked, shipped.sign, "sign")
     columns[str(OrderFacts.signed_on)] = signed_on.where(columns["is_all_signed"])
-    present = _any(tracked.code, tracked.size) | shipped.present
+    present = shipped.present.copy()
+    present[tracked.code] = True
     return columns, _named(order_facts, grid[present])
-
-
-def _any(codes: Codes, size: int) -> np.ndarray:
-    seen = np.zeros(size, dtype=bool)
-    seen[codes] = True
-    return seen
 
 
 def _is_tracked(order_facts: pd.DataFrame, tracking: pd.DataFrame) -> pd.Series[bool]:
@@ -96,28 +87,28 @@ def _tracked(order_facts: pd.DataFrame, tracking: pd.DataFrame, as_of: pd.Timest
 def _grid(tracked: TrackingRows, shipped: Loads) -> pd.DataFrame:
     """One row per order and stage, whether anything is known about it or not."""
     code, size = tracked.code, tracked.size
-    actual = tracked.of(Tracking.actual_at)
+    actual = tracked.rows[Tracking.actual_at]
     is_open = count(code, actual.isna().to_numpy(), size) > 0
     made: dict[str, pd.Series] = {
-        str(Stages.planned_at): latest(code, tracked.of(Tracking.planned_at), size),
-        str(Stages.forecast_at): latest(code, tracked.of(Tracking.forecast_at), size),
+        str(Stages.planned_at): latest(code, tracked.rows[Tracking.planned_at], size),
+        str(Stages.forecast_at): latest(code, tracked.rows[Tracking.forecast_at], size),
         str(Stages.actual_at): latest(code, actual, size).mask(is_open),
-        str(Stages.qty): total(code, tracked.of(Tracking.qty).where(actual.notna()), size),
+        str(Stages.qty): total(code, tracked.rows[Tracking.qty].where(actual.notna()), size),
         str(Stages.is_failed): pd.Series(_failed(tracked)),
-        str(Stages.tracking_nos): joined(code, tracked.of(Tracking.tracking_no), size),
-        str(Stages.eta_at): latest(code, tracked.of(Tracking.eta_at), size),
-        str(Stages.fed_back_at): latest(code, tracked.of(Tracking.fed_back_at), size),
-        str(Stages.informed_at): earliest(code, tracked.of(Tracking.informed_at), size),
+        str(Stages.tracking_nos): joined(code, tracked.rows[Tracking.tracking_no], size),
+        str(Stages.eta_at): latest(code, tracked.rows[Tracking.eta_at], size),
+        str(Stages.fed_back_at): latest(code, tracked.rows[Tracking.fed_back_at], size),
+        str(Stages.informed_at): earliest(code, tracked.rows[Tracking.informed_at], size),
     }
-    made |= {str(column): first_known(code, tracked.of(column), size) for column in FIRST}
+    made |= {str(column): first_known(code, tracked.rows[column], size) for column in FIRST}
     return shipped.laid_under(pd.DataFrame(made))
 
 
 def _failed(tracked: TrackingRows) -> np.ndarray:
     """Not passed, and no later inspection of the stage did."""
-    result, actual = tracked.of(Tracking.qc_result), tracked.of(Tracking.actual_at)
+    result, actual = tracked.rows[Tracking.qc_result], tracked.rows[Tracking.actual_at]
     passed = result.isin(PASSED)
-    failed = (result == "ng") | ((tracked.of(Tracking.ng_qty) > 0).fillna(False) & ~passed)
+    failed = (result == "ng") | ((tracked.rows[Tracking.ng_qty] > 0).fillna(False) & ~passed)
     failed &= tracked.code % len(STAGES) == CHECK
     passed_later = latest(tracked.code, actual.where(passed), tracked.size).iloc[tracked.code].to_numpy()
     again = (passed_later > actual.to_numpy()) & actual.notna().to_numpy()
@@ -156,12 +147,12 @@ def _day(tracked: TrackingRows, shipped: Through, stage: str) -> pd.Series:
     """Last day anything went through the stage, by either sheet."""
     at = STAGES.index(stage)
     code, size = tracked.code, tracked.size
-    last = latest(code, tracked.of(Tracking.actual_at), size).iloc[at :: len(STAGES)].reset_index(drop=True)
+    last = latest(code, tracked.rows[Tracking.actual_at], size).iloc[at :: len(STAGES)].reset_index(drop=True)
     return last.fillna(shipped.last_at).dt.normalize()
 
 
 def _first_signed(tracked: TrackingRows, shipped: Loads) -> pd.Series:
-    first = earliest(tracked.code, tracked.of(Tracking.actual_at), tracked.size)
+    first = earliest(tracked.code, tracked.rows[Tracking.actual_at], tracked.size)
     own = first.iloc[SIGN :: len(STAGES)].reset_index(drop=True)
     first_at: pd.Series[pd.Timestamp] = pd.concat([own, shipped.first_signed_at], axis=1).min(axis=1)
     return first_at.dt.normalize()

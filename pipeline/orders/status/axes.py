@@ -84,7 +84,7 @@ def delivery_axis(order_facts: pd.DataFrame, measure: Measure) -> dict[str, pd.S
             "done_late": signed,
             "very_late": days > measure.limit("TRK-012"),
             "late": days > 0,
-            "near": days >= -measure.near_wd,
+            "near": days >= -int(measure.policy.values["delivery_near_wd"]),
             "normal": signed | True,
         },
     )

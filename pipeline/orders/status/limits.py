@@ -23,26 +23,13 @@ class Measure:
     as_of: pd.Timestamp
 
     @property
-    def today(self) -> pd.Timestamp:
-        """Return the day of the night."""
-        return self.as_of.normalize()
-
-    @property
-    def near_wd(self) -> int:
-        """Return working days before delivery from which an order counts as due soon."""
-        return int(self.policy.values["delivery_near_wd"])
-
-    @property
     def slack_fen(self) -> int:
         """Return by how much a payment may differ and still settle its order."""
         return int(self.policy.values["charge_tolerance_fen"])
 
     def limit(self, rule: str) -> int:
         """Return the limit of a rule. Raises ValueError for a rule without one."""
-        found = self.policy.rules[rule].limit
-        if found is None:
-            raise ValueError(f"{rule} has no limit")
-        return int(found)
+        return int(self.policy.rules[rule].bound)
 
     def due_at(self, starts: pd.Series[pd.Timestamp], timer: str) -> pd.Series[pd.Timestamp]:
         """Return the last moment in time for a timer."""

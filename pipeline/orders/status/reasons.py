@@ -136,6 +136,9 @@ def _how_much(facts: pd.DataFrame, rows: pd.DataFrame, blank: str) -> dict[str, 
 
 
 def _which(facts: pd.DataFrame, rows: pd.DataFrame, lang: str, blank: str) -> dict[str, pd.Series[str]]:
+    def headings(names: str) -> str:
+        return translate("reason.and", lang).join(translate(f"{Orders.name}.{name}", lang) for name in names.split())
+
     return {
         "stage": _named(rows[OrderStatus.delay_stage], "stage", lang),
         "mover": worded(facts[OrderFacts.promise_moved_by], str, blank),
@@ -144,13 +147,9 @@ def _which(facts: pd.DataFrame, rows: pd.DataFrame, lang: str, blank: str) -> di
         "payment": worded(rows[OrderStatus.payment_state], lambda key: states.state_text("payment", key, lang), blank),
         "invoice": worded(rows[OrderStatus.invoice_state], lambda key: states.state_text("invoice", key, lang), blank),
         "hold": worded(rows[OrderStatus.state], lambda key: states.state_text("order", key, lang), blank),
-        "missing": worded(facts[OrderFacts.missing], lambda names: _headings(names, lang), blank),
+        "missing": worded(facts[OrderFacts.missing], headings, blank),
     }
 
 
 def _named(keys: pd.Series[str], prefix: str, lang: str) -> pd.Series[str]:
     return worded(keys, lambda key: translate(f"{prefix}.{key}", lang), "")
-
-
-def _headings(names: str, lang: str) -> str:
-    return translate("reason.and", lang).join(translate(f"{Orders.name}.{name}", lang) for name in names.split())

@@ -9,51 +9,21 @@ from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.policy import states
 from schemas.policy.timers import Timer
 
-STEPS = {
-    "data_error": "mend_row",
-    "hold_force_majeure": "settle_hold",
-    "hold_credit": "settle_hold",
-    "hold_customer": "settle_hold",
-    "hold_other": "settle_hold",
-    "part_signed": "sign_rest",
-    "shipped": "get_signature",
-    "part_shipped": "ship_rest",
-    "qc_failed": "mend_quality",
-    "to_ship": "ship",
-    "to_check": "check",
-    "preparing": "prepare",
-    "to_plan": "plan",
-    "reconfirm": "reconfirm",
-    "confirm_overdue": "chase_confirm",
-    "await_confirm": "await_confirm",
-    "to_send": "send_letter",
-    "rejected": "revise",
-    "to_approve": "approve",
-    "to_supplement": "supplement",
-}
-STAGE_OF = {
-    "part_signed": "sign",
-    "shipped": "sign",
-    "part_shipped": "ship",
-    "qc_failed": "check",
-    "to_ship": "ship",
-    "to_check": "check",
-    "preparing": "prepare",
-}
-
 
 def next_steps(
     order_facts: pd.DataFrame, made: pd.DataFrame, times: StageTimes, measure: Measure
 ) -> dict[str, pd.Series]:
     """Return `next_step`, `next_dept`, `owner` (a person where one is named) and `next_on`."""
     state = made[OrderStatus.state]
-    step, dept = state.map(STEPS), state.map({key: known.dept for key, known in states.load()["order"].items()})
+    known = states.load()["order"]
+    step = state.map({key: meant.step for key, meant in known.items() if meant.step})
+    dept = state.map({key: meant.dept for key, meant in known.items()})
     for chosen, name, who in _further(order_facts, made):
         step, dept = step.mask(chosen, name), dept.mask(chosen, who)
     step = step.astype("str")
     dept = dept.where(step.notna()).astype("str")
     owner = dept
-    for key, stage in STAGE_OF.items():
+    for key, stage in _stages().items():
         owner = owner.mask((state == key) & times.owner[stage].notna(), times.owner[stage])
     by_release = made[OrderStatus.release].notna() & (state == "to_ship")
     owner = owner.mask(by_release, dept)
@@ -69,6 +39,11 @@ def next_steps(
         str(OrderStatus.owner): owner.astype("str"),
         str(OrderStatus.next_on): _by_when(order_facts, made, times, measure).where(step.notna()),
     }
+
+
+def _stages() -> dict[str, str]:
+    """The stage that is worked on, by state."""
+    return {key: state.stage for key, state in states.load()["order"].items() if state.stage}
 
 
 def _further(order_facts: pd.DataFrame, made: pd.DataFrame) -> list[tuple[pd.Series, str, str]]:
@@ -98,10 +73,10 @@ def _by_when(
         if timer.states:
             ends = measure.due_at(_started(order_facts, made, timer), timer.key).dt.normalize()
             found = found.mask(state.isin(timer.states), ends)
-    for key, stage in STAGE_OF.items():
+    for key, stage in _stages().items():
         found = found.mask(state == key, times.planned[stage].dt.normalize())
     found = found.mask((state == "shipped") & order_facts[OrderFacts.eta_on].notna(), order_facts[OrderFacts.eta_on])
-    return found.fillna(measure.today)
+    return found.fillna(measure.as_of.normalize())
 
 
 def _started(order_facts: pd.DataFrame, made: pd.DataFrame, timer: Timer) -> pd.Series[pd.Timestamp]:
