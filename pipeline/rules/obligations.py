@@ -1,7 +1,7 @@
 """Obligations with a deadline: one predicate each, its rules before and after, and what stands tonight.
 
-A predicate is ``@owed("erp", Orders.erp_entered)`` over a function of `rows` and `context` that reads as a sentence
-true while the obligation stands, however much time is left. Start, limit and rules are those of the timer
+A predicate is ``@obligation("erp", Orders.erp_entered)`` over a function of `rows` and `context` that reads as a
+sentence true while the obligation stands, however much time is left. Start, limit and rules are those of the timer
 (`timers.csv`): the rule before is broken while there is time, the rule after from then on. An obligation whose start
 nobody knows is never late.
 """

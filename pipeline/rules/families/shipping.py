@@ -1,7 +1,7 @@
 """Goods on their way: tracking numbers, what the customer was told, signatures.
 
 Written over `Shipments` columns, whether the rows are shipments alone or those of
-`pipeline.departures` (stages of tracking sheets among them). What a sheet has no column
+`pipeline.orders.movements` (stages of tracking sheets among them). What a sheet has no column
 for is not asked of its rows.
 """
 
