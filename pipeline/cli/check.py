@@ -20,6 +20,7 @@ from pipeline.feedback import returned_copies
 from pipeline.ledger import ReceivedFile
 from pipeline.night.inbox.look import survey
 from pipeline.reading import FileFinding, FileRead
+from pipeline.rules.findings import in_force
 from pipeline.rules.policy_workbook import policy_of
 from pipeline.rules.validation import validate
 from schemas.derived.finding import Finding, Place
@@ -64,12 +65,12 @@ def findings_in(files: Sequence[Path], policy: Policy, lang: str) -> Iterator[di
         origin = returned_copies.origin_of(files[n])
         file = returned_copies.without_ours(raw, origin) if origin else raw
         received = ReceivedFile(token="", name=file.name, sha256="", size=0, modified="", night_id=0, id=n)
-        for found in file.findings:
-            yield _line(_as_finding(file, found), policy.rules[found.rule], lang)
+        for finding in in_force((_as_finding(file, found) for found in file.findings), policy.rules):
+            yield _line(finding, policy.rules[finding.rule], lang)
         if not file.refused:
             read.append((received, file))
     for validated in validate.validate_files(read, validate.Known(), policy.rules):
-        for finding in validated.findings:
+        for finding in in_force(validated.findings, policy.rules):
             yield _line(finding, policy.rules[finding.rule], lang)
 
 

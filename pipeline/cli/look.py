@@ -24,7 +24,7 @@ from schemas.policy.rules import Rule
 
 NOT_FOUND = 2
 NOT_COVERED = "CAL-001"
-RULE_HEADS = ("rule", "code", "severity", "owner", "limit", "text")
+RULE_HEADS = ("rule", "code", "severity", "owner", "limit", "may_be_off", "text")
 NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", "mended", "withdrawn")
 
 
@@ -65,6 +65,7 @@ def rules(root: Path, lang: str, *, every: bool, as_json: bool) -> None:
             "severity": translate(f"severity.{rule.severity}", lang),
             "owner": translate(f"dept.{rule.owner}", lang),
             "limit": _limit(rule, lang),
+            "may_be_off": translate("policy.yes" if rule.may_be_off else "policy.no", lang),
             "text": describe_rule(rule, lang, format_limit(rule.limit)),
         }
         for rule in table

@@ -11,7 +11,15 @@ from pipeline import complaints, receivables
 from pipeline.core.log import step
 from pipeline.core.worktime import Calendar
 from pipeline.feedback import staff_entries
-from pipeline.ledger import arrivals, counting_files, earlier_orders, ended_on, load_facts, promised_days
+from pipeline.ledger import (
+    arrivals,
+    counting_files,
+    earlier_orders,
+    ended_on,
+    load_facts,
+    open_file_findings,
+    promised_days,
+)
 from pipeline.night import todo
 from pipeline.night.findings_list import list_ended, list_open
 from pipeline.night.letters import NightLetters, prepare_letters
@@ -24,6 +32,7 @@ from pipeline.orders.priority import ranked
 from pipeline.publishing import letters
 from pipeline.rules import families, waivers
 from pipeline.rules.context import Headings, RuleContext
+from pipeline.rules.findings import let_count
 from reports import WORKBOOKS
 from schemas.derived.findings import Ended
 from schemas.derived.priority import Priority
@@ -59,7 +68,8 @@ def derive(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -
     as_of, lang, next_night = night.as_of, workspace.lang, workspace.next_night(night.as_of)
     with step("load_facts"):
         known, stored = load_facts(ledger)
-        incoming = in_words(known, policy.terms)
+        counting = let_count(known, [*stored, *open_file_findings(ledger, night.id)], policy.rules)
+        incoming = in_words(counting, policy.terms)
         history = {"earlier": earlier_orders(ledger), "promises": promised_days(ledger), "arrivals": arrivals(ledger)}
     with step("orders"):
         orders, stages = books.build({**incoming, **history}, as_of=as_of, calendar=calendar)

@@ -12,8 +12,11 @@ import pandas as pd
 from pipeline.core.frames import conform
 from pipeline.core.phrases import describe_finding, heading_text, phrase
 from schemas.derived.findings import Ended, Findings
+from schemas.incoming.kinds import KINDS
+from schemas.incoming.orders import Orders
 from schemas.language.words import translate
 from schemas.policy.rules import SEVERITIES
+from schemas.table import Source
 
 if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 ANSWER_WD = {"refuse": 1, "hold": 1, "flag": 2, "note": 5}
 TONIGHT = {"refuse": "refused", "hold": "held", "flag": "counted", "note": "noted"}
 WAITING = ("FILE-007", "FILE-008", "FILE-010")
+OF_ORDERS = ("orders", "book", "standing", "receivables")  # tables whose rows are lines or parts of one order
+SEQ = "seq"
+Row = tuple[str, str]  # a table and a key, or a version of the ledger
 MOST = 200  # of one rule in one file; the rest is counted in one line
 
 
@@ -42,14 +48,14 @@ def list_open(
     rows: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], int] = {}
     found = list(findings)
-    held = {_record(finding) for finding in found if severity(finding, rules[finding.rule]) == "hold"}
+    held = _waiting(context)
     for finding in found:
         rule = rules[finding.rule]
         pile = (finding.rule, finding.place.file)
         seen[pile] = seen.get(pile, 0) + 1
         if seen[pile] <= MOST:
-            tonight = "held" if severity(finding, rule) == "flag" and _record(finding) in held else ""
-            rows.append(_row(finding, rule, history, nights, lang) | ({"tonight": tonight} if tonight else {}))
+            waits = severity(finding, rule) == "flag" and bool(_rows_of(finding) & held)
+            rows.append(_row(finding, rule, history, nights, lang) | ({"tonight": "held"} if waits else {}))
     rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
     frame = conform(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)
     return _dated(frame, context.calendar, max(nights.values()))
@@ -79,15 +85,30 @@ def list_ended(
 
 
 def severity(finding: Finding, rule: Rule) -> str:
-    """Return the severity: what a finding did tonight outranks what its rule usually is."""
+    """Return the severity: what a finding did tonight, whatever its rule usually does."""
     if finding.is_refusing or rule.severity == "refuse":
         return "refuse"
-    return "hold" if finding.is_holding else rule.severity
+    if finding.is_holding:
+        return "hold"
+    return "flag" if rule.severity == "hold" else rule.severity
 
 
-def _record(finding: Finding) -> tuple[str, str, str, int]:
-    """Return the row a finding is about: what holds it keeps it out whatever else is found in it."""
-    return finding.kind, finding.key, finding.place.file, finding.seq
+def _rows_of(finding: Finding) -> set[Row]:
+    """Return the row a finding is about, and the order where it is about one."""
+    row = (SEQ, str(finding.seq)) if finding.seq else (finding.kind, finding.key)
+    return {row, (Orders.name, finding.subject)} if finding.kind in OF_ORDERS else {row}
+
+
+def _waiting(context: RuleContext) -> set[Row]:
+    """Return the rows that wait, and the orders with a line that does: none of these counts."""
+    made: set[Row] = set()
+    for name in KINDS:
+        rows = context[name]
+        waits = rows[Source.src_held].fillna(value=False).astype(bool)
+        made |= {(SEQ, str(seq)) for seq in rows.loc[waits, Source.src_seq]}
+    orders = context[Orders.name]
+    waits = orders[Source.src_held].fillna(value=False).astype(bool)
+    return made | {(Orders.name, number) for number in orders.loc[waits, Orders.order_no].dropna()}
 
 
 def _row(

@@ -22,6 +22,7 @@ from pipeline.ledger import (
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
 from pipeline.rules import families, waivers
+from pipeline.rules.findings import in_force
 from pipeline.rules.helpers import missing_lists
 from reports.looks import Look
 from reports.staff import STAFF, StaffSheet
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import FindingHistory, Ledger, Night, StaffEntry
     from pipeline.rules.context import RuleContext
 
-NOT_COVERED, NO_DAY, NO_RECORD = "CAL-001", "X-014", "X-015"
+NOT_COVERED, NO_DAY, NO_RECORD, KEPT_ON = "CAL-001", "X-014", "X-015", "X-026"
 # Findings that were fixed and to-do lines that were done leave their sheet; that is no loss to tell of.
 LASTING = ("standing", "receivables", "cases")
 
@@ -48,11 +49,15 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         *families.evaluate_all(context, context.policy.rules),
         *missing_lists(context),
         *_calendar(context),
+        *_kept_on(context),
         *staff_input_findings(ledger, context),
     ]
     found += corrections.correction_findings(ledger, night, {finding.id for finding in found})
-    once = {finding.id: finding for finding in found}
-    return [finding for finding in once.values() if context.policy.rules[finding.rule].is_live]
+    once: dict[str, Finding] = {}
+    for finding in in_force(found, context.policy.rules):
+        if not (finding.id in once and once[finding.id].is_holding):  # what holds a row is told as what holds it
+            once[finding.id] = finding
+    return list(once.values())
 
 
 def let_pass(ledger: Ledger, night: Night, context: RuleContext, found: Sequence[Finding]) -> waivers.Waived:
@@ -104,6 +109,15 @@ def _calendar(context: RuleContext) -> list[Finding]:
         return []
     last = str(days.last)
     return [Finding(rule=NOT_COVERED, kind="calendar", key=last, params={"due": last})]
+
+
+def _kept_on(context: RuleContext) -> list[Finding]:
+    """Return a finding at every rule that somebody switched off and that may not be."""
+    word = translate("policy.h_is_on", context.lang)
+    return [
+        Finding(rule=KEPT_ON, kind="sources", key=rule, column="is_on", place=place, heading=word, subject=rule)
+        for rule, place in context.policy.kept_on
+    ]
 
 
 def staff_input_findings(ledger: Ledger, context: RuleContext) -> Iterator[Finding]:

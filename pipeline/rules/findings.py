@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import SupportsInt
+from typing import Any, SupportsInt
+
+import pandas as pd
 
 from pipeline.core.values import format_value, is_known
 from schemas.derived.finding import Finding, Place, place_of
 from schemas.incoming.kinds import KINDS
-from schemas.table import Type
+from schemas.policy.rules import Rule
+from schemas.table import Source, Type
 
 MADE_FROM = {  # derived tables whose columns come from these
     "book": "orders",
@@ -21,7 +25,61 @@ OWNERS = ("sales_owner", "owner", "person")
 SUBJECTS = ("complaint_no", "order_no", "receipt_no", "invoice_no", "customer_name")
 CUSTOMERS = ("customer_name", "payer", "buyer")
 PLACED = ("src_file", "src_sheet", "src_row", "src_cells", "src_seq", "src_key")
+NOTHING_USABLE = "FILE-012"
+WRITTEN = (Type.TEXT, Type.NAME, Type.CODE, Type.MODEL, Type.ORDER_NO, Type.COMPLAINT_NO)
 NEEDED = frozenset({*OWNERS, *SUBJECTS, *CUSTOMERS, *PLACED})  # columns that a finding is made of, beside its own
+
+
+def in_force(found: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """Give the findings of rules that are on; that a file was kept out is told whatever kept it out."""
+    for finding in found:
+        if rules[finding.rule].is_live:
+            yield finding
+        elif finding.is_refusing:
+            yield replace(finding, rule=NOTHING_USABLE, column="", heading="", params={})
+
+
+def is_written(table: type[Source], column: str) -> bool:
+    """Return whether a column holds texts, which are what is written whatever it means."""
+    return table.spec(column).type in WRITTEN
+
+
+def let_count(
+    tables: Mapping[str, pd.DataFrame], found: Iterable[Finding], rules: Mapping[str, Rule]
+) -> dict[str, pd.DataFrame]:
+    """Return the tables, in which rows count that were held by rules alone that are off since.
+
+    `found`: findings the ledger keeps beside rows, and about sheets that hold all of theirs.
+    """
+    of_row: dict[tuple[str, object], list[Finding]] = {}
+    for finding in found:
+        if finding.is_holding:
+            at = (finding.kind, finding.seq) if finding.seq else (finding.place.file, finding.place.sheet)
+            of_row.setdefault(at, []).append(finding)
+    made = dict(tables)
+    if all(rules[finding.rule].is_live for causes in of_row.values() for finding in causes):
+        return made
+    for kind, rows in tables.items():
+        waits = rows[rows[Source.src_held].fillna(value=False).astype(bool)]
+        for at, *cell in waits[[str(c) for c in (Source.src_seq, Source.src_file, Source.src_sheet)]].itertuples():
+            causes = [*of_row.get((kind, int(cell[0])), ()), *of_row.get((cell[1], cell[2]), ())]
+            if causes and not any(rules[cause.rule].is_live for cause in causes):
+                made[kind] = _counting(made[kind], at, causes)
+    return made
+
+
+def _counting(rows: pd.DataFrame, at: Any, causes: Iterable[Finding]) -> pd.DataFrame:
+    """The rows with one that counts, as it is written."""
+    made = rows.copy()
+    made.loc[at, Source.src_held] = False
+    for cause in causes:
+        if (
+            cause.kind in KINDS
+            and is_written(KINDS[cause.kind], cause.column)
+            and not is_known(made.loc[at, cause.column])
+        ):
+            made.loc[at, cause.column] = cause.raw.strip() or None
+    return made
 
 
 def finding_for(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from schemas import table_file
 from schemas.derived import handover
+from schemas.derived.finding import Place
 from schemas.derived.handover import Interface, Mapped
 from schemas.policy import ladder as ladder_table
 from schemas.policy import routing as routing_table
@@ -50,6 +51,7 @@ class Policy:
     whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
     interfaces: tuple[Interface, ...] = field(default_factory=handover.interfaces)
     mapping: tuple[Mapped, ...] = field(default_factory=handover.mapping)
+    kept_on: tuple[tuple[str, Place], ...] = ()  # rules that may not be off, and the cells where that was tried
 
     def timed(self) -> frozenset[str]:
         """Return the rules whose limit is that of a timer or a reminder."""

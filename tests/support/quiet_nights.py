@@ -21,18 +21,20 @@ if TYPE_CHECKING:
 
     from pipeline.core.workspace import Workspace
     from pipeline.night.derive_and_judge import Judged
+    from schemas.policy.policy import Policy
 
 HEADINGS = ("异常编号", "原值", "更正值*")
 
 
-def quiet(workspace: Workspace, as_of: datetime = TUESDAY) -> Judged:
+def quiet(workspace: Workspace, as_of: datetime = TUESDAY, policy: Policy | None = None) -> Judged:
     """The findings of a night and how they live."""
     only_slow("a night")
+    policy = policy or shipped()
     with open_ledger(workspace.ledger_url) as ledger:
         tonight = begin(ledger, as_of)
-        take_in(workspace, ledger, tonight, shipped(), Progress())
-        apply_corrections(workspace, ledger, tonight, shipped())
-        judged = judge(*derive(workspace, ledger, tonight, shipped()), ledger, tonight, workspace)
+        take_in(workspace, ledger, tonight, policy, Progress())
+        apply_corrections(workspace, ledger, tonight, policy)
+        judged = judge(*derive(workspace, ledger, tonight, policy), ledger, tonight, workspace)
         with ledger.writing() as connection:
             close(connection, tonight, {})
     return judged

@@ -49,6 +49,7 @@ def due(
         *cells_to_fix(tables["findings"], lang),
         *records_to_enter(tables["findings"], lang),
     ]
+    lines = [line for line in lines if line["rule"] not in policy.rules or policy.rules[line["rule"]].is_live]
     frame = conform(pd.DataFrame(lines, columns=[str(c) for c in Todo.columns]), Todo)
     if frame.empty:
         return frame

@@ -20,7 +20,7 @@ from schemas.policy.rules import Rule
 from schemas.policy.timers import COMPLAINTS, ROLES, Timer
 
 HEADS = {
-    "rules": ("rule", "text", "is_on", "limit", "unit", "owner"),
+    "rules": ("rule", "text", "is_on", "limit", "unit", "owner", "may_be_off"),
     "values": ("value_key", "text", "value", "unit"),
     "terms": ("term_written", "term_meant", "term_is_allowed", "term_grades"),
     "ladder": ("rung", "text", "days_from", "rung_owner", "needs_previous"),
@@ -103,7 +103,8 @@ def _rule(rule: Rule, policy: Policy, lang: str) -> Sequence[object]:
     """A limit that is set with a timer or a reminder is left blank here, and its department with it."""
     reach = f"[{translate('policy.h_limit', lang)}]"  # stands beside the text, or on the sheet where it may be changed
     own = ("", "", "") if rule.id in policy.timed() else (rule.limit, rule.unit, _dept(rule.owner, lang))
-    return (rule.id, describe_rule(rule, lang, reach), format_flag(rule.is_live, lang), *own)
+    is_on, may_be_off = format_flag(rule.is_live, lang), format_flag(rule.may_be_off, lang)
+    return (rule.id, describe_rule(rule, lang, reach), is_on, *own, may_be_off)
 
 
 def _timer(timer: Timer, lang: str) -> Sequence[object]:

@@ -11,12 +11,13 @@ from typing import Any
 from pipeline.core.errors import SettingsError
 from pipeline.excel.names import column_letter
 from pipeline.reading.files.deliverables import sheet_rows
+from schemas.derived.finding import Place
 from schemas.language.words import load, translate
 
 DEPARTMENTS = "dept."
 FLAGS = ("policy.yes", "policy.no")
 # columns that workbooks of earlier versions do not have: blank there
-LATER = ("clock_owner", "term_is_allowed", "term_grades")
+LATER = ("clock_owner", "term_is_allowed", "term_grades", "may_be_off")
 Row = Mapping[str, "Cell"]
 
 
@@ -26,6 +27,13 @@ class Cell:
 
     where: str
     value: Any
+
+    @property
+    def place(self) -> Place:
+        """Return where Excel shows it."""
+        file, sheet, cell = self.where.split(" › ")
+        letters = cell.rstrip("0123456789")
+        return Place(file, sheet, int(cell[len(letters) :]), letters)
 
     def wrong(self, why: str) -> SettingsError:
         """Return the error that names this cell; `why` is a key of ``wrong.*``."""

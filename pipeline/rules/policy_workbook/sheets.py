@@ -12,6 +12,7 @@ from pipeline.orders.pay_terms import parse_term
 from pipeline.orders.pay_terms.columns import grades_in
 from pipeline.reading.layout.heading_names import aliases, fold_heading
 from pipeline.rules.policy_workbook.cells import Cell, Row, department, flag, named, number, word_of
+from schemas.derived.finding import Place
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load
 from schemas.policy.policy import Policy
@@ -22,8 +23,12 @@ PERSON, SALES_OWNER = "policy.sales_owner", "sales_owner"
 
 
 def rules(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Set limits, departments, and which rules are asked at all; those of a timer or a reminder are set with it."""
+    """Set limits, departments, and which rules are asked at all; those of a timer or a reminder are set with it.
+
+    One that may not be off stays on, and where that was tried is kept.
+    """
     made, timed = dict(policy.rules), policy.timed()
+    kept_on: list[tuple[str, Place]] = []
     for row in rows:
         rule = made[named(row["rule"], made, "no_rule")]
         limit = _limit(row["limit"], rule)
@@ -32,9 +37,12 @@ def rules(policy: Policy, rows: Sequence[Row]) -> Policy:
             raise row["limit"].wrong("limit_elsewhere")
         if owner != rule.owner and rule.id in timed:
             raise row["owner"].wrong("limit_elsewhere")
-        status = rule.status if flag(row["is_on"]) else "off"
+        is_off = not flag(row["is_on"])
+        if is_off and not rule.may_be_off:
+            kept_on.append((rule.id, row["is_on"].place))
+        status = "off" if is_off and rule.may_be_off else rule.status
         made[rule.id] = replace(rule, limit=limit, owner=owner, status=status)
-    return replace(policy, rules=made)
+    return replace(policy, rules=made, kept_on=tuple(kept_on))
 
 
 def _limit(cell: Cell, rule: Rule) -> Decimal | None:

@@ -95,12 +95,11 @@ class _Records:
         if self.kind == "complaints":
             self._number_apart(apart)
             return
-        for row in apart:
-            self._note(row, CONTRADICTION.get(self.kind, OTHERWISE), self.column, is_holding=self.kind in HOLDING)
         # Both wait, or the one that says most counts.
+        for row in apart:
+            waits = self.kind in HOLDING or row != apart[-1]
+            self._note(row, CONTRADICTION.get(self.kind, OTHERWISE), self.column, is_holding=waits)
         self._name_apart(apart, facts)
-        for row in apart[:-1]:
-            self.gathered.held[row] = True
 
     def _name_apart(self, rows: list[int], facts: Mapping[int, bytes]) -> None:
         """A key of its own for all but one of these rows, decided by what they say."""

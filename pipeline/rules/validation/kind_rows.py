@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyarrow as pa
 from pipeline.core.frames import arrow_type, framed, records
 from pipeline.ledger import ReceivedFile
 from pipeline.reading import SheetRead
-from pipeline.rules.findings import NEEDED, PLACED, cell_of, finding_for
+from pipeline.rules.findings import NEEDED, PLACED, cell_of, finding_for, is_written
 from schemas.derived.finding import Finding, Place
 from schemas.table import Source
 
@@ -53,6 +54,9 @@ class KindRows:
     notes: list[RowNote] = field(default_factory=list)
     unknown: set[tuple[int, str]] = field(default_factory=set)
     whole: list[tuple[int, Finding]] = field(default_factory=list)  # about a sheet
+    off: AbstractSet[str] = (
+        frozenset()
+    )  # rules that are not in force: they are noted for the day they are, and hold nothing
 
     def patch(self, column: str, values: pd.Series) -> None:
         """Replace a column in frame and Arrow table alike."""
@@ -75,8 +79,9 @@ class KindRows:
 
     def add(self, note: RowNote) -> None:
         """Keep what is wrong with a row; the row is held if that holds it."""
-        self.notes.append(note)
-        self.held[note.row] |= note.is_holding
+        is_holding = note.is_holding and note.rule not in self.off
+        self.notes.append(replace(note, is_holding=is_holding))
+        self.held[note.row] |= is_holding
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """Yield row and finding of everything noted, once rows have their keys."""
@@ -87,8 +92,10 @@ class KindRows:
             yield note.row, replace(found, raw=note.raw, params=note.params, is_holding=note.is_holding)
 
 
-def gather(table: type[Source], parts: Sequence[tuple[ReceivedFile, SheetRead]]) -> KindRows:
-    """Concatenate the sheets of a kind, in the order the files were taken."""
+def gather(
+    table: type[Source], parts: Sequence[tuple[ReceivedFile, SheetRead]], off: AbstractSet[str] = frozenset()
+) -> KindRows:
+    """Concatenate the sheets of a kind, in the order the files were taken. `off`: the rules that are not in force."""
     arrow = pa.concat_tables([sheet.table for _, sheet in parts], promote_options="default")
     frame = framed(table, arrow)
     lengths = [sheet.table.num_rows for _, sheet in parts]
@@ -98,23 +105,31 @@ def gather(table: type[Source], parts: Sequence[tuple[ReceivedFile, SheetRead]])
     frame["src_file"] = pd.array(files[part], dtype="str")
     frame["src_sheet"] = pd.array(sheets[part], dtype="str")
     held, dropped = (np.zeros(len(frame), dtype=bool) for _ in range(2))
-    gathered = KindRows(table, list(parts), arrow, frame, part, held, dropped)
+    gathered = KindRows(table, list(parts), arrow, frame, part, held, dropped, off=off)
     _cells(gathered, lengths)
     return gathered
 
 
 def _cells(gathered: KindRows, lengths: Sequence[int]) -> None:
-    """Findings of the cell layer: an untrusted cell of identity or money holds its row."""
+    """Findings of the cell layer: an untrusted cell of identity or money holds its row.
+
+    Where the rule that distrusts it is off, it counts: a text as it is written, anything else as a blank.
+    """
     start = 0
+    written: dict[str, dict[int, str]] = {}
     for length, (_, sheet) in zip(lengths, gathered.parts, strict=True):
         for cell in sheet.findings:
             row = start + cell.at
-            if cell.unknown:
-                gathered.unknown.add((row, cell.column))
             holds = cell.unknown and _holds(gathered.table, cell.column)
             rule = SPECIFIC.get((cell.rule, gathered.table.name, cell.column), cell.rule)
+            if cell.unknown and rule not in gathered.off:
+                gathered.unknown.add((row, cell.column))
+            elif holds and is_written(gathered.table, cell.column):
+                written.setdefault(cell.column, {})[row] = cell.raw.strip()
             gathered.add(RowNote(row, rule, cell.column, cell.raw, dict(cell.params), holds))
         start += length
+    for column, texts in written.items():
+        gathered.patch(column, gathered.frame[column].fillna(pd.Series(texts, dtype="str")))
 
 
 def _holds(table: type[Source], column: str) -> bool:

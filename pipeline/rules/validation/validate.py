@@ -70,9 +70,10 @@ def validate_files(
         for sheet in read.sheets:
             by_kind.setdefault(sheet.kind, []).append((received, sheet))
     recorded = codes.records([read for _, read in reads], known.codes)
+    off = frozenset(rule.id for rule in rules.values() if not rule.is_live)
     for kind in KINDS:
         if kind in by_kind:
-            _validate_kind(gather(KINDS[kind], by_kind[kind]), known, recorded, rules, made)
+            _validate_kind(gather(KINDS[kind], by_kind[kind], off), known, recorded, rules, made)
     return list(made.values())
 
 
@@ -98,12 +99,13 @@ def _validate_kind(
 
 
 def _absent_headings(gathered: KindRows) -> set[tuple[int, str]]:
-    """Required columns that a sheet does not have: one finding for the sheet."""
+    """Required columns that a sheet does not have: one finding for the sheet, unless that is not asked for."""
     absent: set[tuple[int, str]] = set()
     for part, (received, sheet) in enumerate(gathered.parts):
         for column in gathered.table.columns:
             if column.spec.blank and column not in sheet.columns:
-                absent.add((part, str(column)))
+                if MISSING_HEADING not in gathered.off:
+                    absent.add((part, str(column)))
                 gathered.whole.append((received.id, _missing(gathered, received, sheet, column)))
         for column in _absent_fields(sheet):
             found = replace(_missing(gathered, received, sheet, column), rule=MISSING_LABEL, is_holding=False)
@@ -126,14 +128,14 @@ def _missing(gathered: KindRows, received: ReceivedFile, sheet: SheetRead, colum
         place=Place(received.name, sheet.sheet),
         params={"column_words": f"{gathered.table.name}.{column}"},
         subject=received.name,
-        is_holding=column.spec.holds,
+        is_holding=column.spec.holds and not gathered.off & {MISSING_HEADING, column.spec.blank},
     )
 
 
 def _check_columns(gathered: KindRows, rules: Mapping[str, Rule], absent: set[tuple[int, str]]) -> None:
     """Columns by pandera; silent where the cell itself is not known."""
     for column, rule, positions in broken_columns(gathered.table, gathered.frame):
-        holds = gathered.table.spec(column).holds and rules[rule].severity == "hold"
+        holds = gathered.table.spec(column).holds and rules[rule].severity == "hold" and rule not in gathered.off
         for row in once(gathered, column, positions):
             if (row, column) in gathered.unknown:
                 continue

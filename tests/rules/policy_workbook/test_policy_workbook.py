@@ -65,6 +65,31 @@ def test_no_workbook_and_an_empty_sheet_leave_everything_as_shipped(tmp_path: Pa
     assert policy_of(made).rungs == shipped().rungs
 
 
+@pytest.mark.parametrize(("rule", "may_be_off"), [("ORD-029", True), ("ORD-050", False), ("FILE-002", False)])
+def test_what_keeps_the_ledger_sound_stays_on_and_the_workbook_says_so(
+    tmp_path: Path, rule: str, *, may_be_off: bool
+) -> None:
+    made = workspace(tmp_path)
+    tab = openpyxl.load_workbook(made.policy)[translate("policy.rules", "zh")]
+    heads = [cell.value for cell in tab[1]]
+    said = {row[0].value: row[heads.index("可以停用")].value for row in tab.iter_rows(min_row=2)}
+    assert said[rule] == ("是" if may_be_off else "否")
+    place = edit(made, "rules", rule, "is_on", "否")
+    found = policy_of(made)
+    assert found.rules[rule].is_live != may_be_off
+    assert [(kept, str(at)) for kept, at in found.kept_on] == [(rule, place)] * (not may_be_off)
+
+
+def test_a_policy_workbook_that_does_not_say_what_may_be_off_is_read_all_the_same(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    book = openpyxl.load_workbook(made.policy)
+    tab = book[translate("policy.rules", "zh")]
+    tab.delete_cols(7)
+    book.save(made.policy)
+    edit(made, "rules", "ORD-029", "is_on", "否")
+    assert not policy_of(made).rules["ORD-029"].is_live
+
+
 @pytest.mark.parametrize(("typed", "days"), [(10, 10), ("20", 20), (None, 15)])
 def test_the_days_of_a_reminder_are_the_managers(tmp_path: Path, typed: Any, days: int) -> None:
     made = workspace(tmp_path)
