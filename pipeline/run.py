@@ -14,12 +14,13 @@ from filelock import FileLock, Timeout
 
 from pipeline.core.errors import NightRunning, NothingPublished
 from pipeline.core.log import night_log
-from pipeline.core.progress import SILENT, Outcome, Progress
+from pipeline.core.progress import SILENT, USUAL, Leave, Outcome, Progress
 from pipeline.feedback.staff_entries import collect_staff_entries
-from pipeline.ledger import begin, open_ledger
+from pipeline.ledger import begin
 from pipeline.night.correct import apply_corrections
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.night.intake import take_in
+from pipeline.night.memory import open_memory, rebuild
 from pipeline.night.outputs import export_documents, publish_outputs, write_outputs
 
 if TYPE_CHECKING:
@@ -27,22 +28,31 @@ if TYPE_CHECKING:
     from schemas.policy.policy import Policy
 
 
-def run_night(
-    workspace: Workspace, policy: Policy, *, as_of: datetime, only: str = "", progress: Progress = SILENT
+def run_night(  # noqa: PLR0913 - one parameter per option
+    workspace: Workspace,
+    policy: Policy,
+    *,
+    as_of: datetime,
+    only: str = "",
+    progress: Progress = SILENT,
+    leave: Leave = USUAL,
 ) -> Outcome:
     """Turn tonight's inbox into tomorrow morning's outbox.
 
     `as_of` is local. `only` names one workbook that is renewed, the others stay as they are.
     Raises NightRunning when another night holds the lock and NothingPublished when disk or
-    database refuse; both may simply be run again.
+    database refuse; both may simply be run again. Raises SettingsError for a ledger that forgot nights, and for a
+    night before the newest, unless `leave` is given for it.
     """
     with (
         night_log(workspace, as_of),
         refusals_of_disk(workspace),
         one_at_a_time(workspace),
-        open_ledger(workspace.ledger_url) as ledger,
+        open_memory(workspace, may_be_new=leave.new_ledger) as ledger,
     ):
-        night = begin(ledger, as_of)
+        if leave.new_ledger:
+            rebuild(workspace, ledger, policy, progress)  # what the archive knows and the ledger does not
+        night = begin(ledger, as_of, may_look_back=leave.look_back)
         if not night.is_past:
             take_in(workspace, ledger, night, policy, progress)  # inbox → facts and findings
             apply_corrections(workspace, ledger, night, policy)  # what staff corrected, read once more
@@ -78,11 +88,11 @@ def refusals_of_disk(workspace: Workspace) -> Iterator[None]:
 
 
 @contextmanager
-def one_at_a_time(workspace: Workspace) -> Iterator[None]:
-    """Keep every other night out; the lock falls with the process that held it."""
+def one_at_a_time(workspace: Workspace, patience: float = 0) -> Iterator[None]:
+    """Keep every other night out, after so many seconds; the lock falls with the process that held it."""
     workspace.state.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(workspace.lock, timeout=0):
+        with FileLock(workspace.lock, timeout=patience):
             yield
     except Timeout as busy:
         raise NightRunning(str(workspace.root), "running", "wait") from busy

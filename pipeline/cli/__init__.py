@@ -5,13 +5,20 @@ A command line goes in; lines for a person or JSON for a program and an exit cod
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from pipeline.core.errors import NightError
 
+ENDED = 128  # and the number of the signal, as shells say it
+ENDINGS = ("SIGTERM", "SIGHUP", "SIGINT")
+
 
 def main() -> None:
     """Run ``nightdesk``; what its exit codes mean stands in docs/operator.md."""
+    for name in ENDINGS:
+        if (number := getattr(signal, name, None)) and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _end)
     from pipeline.cli.commands import app
 
     try:
@@ -22,3 +29,9 @@ def main() -> None:
 
         sys.stderr.write(f"{format_error(wrong, language_here())}\n")
         sys.exit(wrong.exit_code)
+
+
+def _end(number: int, _frame: object) -> None:
+    """Leave by the way of every error: the transaction under way is undone, children end. A second signal kills."""
+    signal.signal(number, signal.SIG_DFL)
+    sys.exit(ENDED + number)

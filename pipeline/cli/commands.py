@@ -41,6 +41,8 @@ def run(  # noqa: PLR0913 - one parameter per option
     dry_run: Annotated[bool, typer.Option("--dry-run", help=help_text("dry_run"))] = False,
     only: Annotated[str, typer.Option("--only", help=help_text("only"))] = "",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help=help_text("verbose"))] = False,
+    ahead: Annotated[bool, typer.Option("--ahead", help=help_text("ahead"))] = False,
+    new_ledger: Annotated[bool, typer.Option("--new-ledger", help=help_text("new_ledger"))] = False,
     json: Json = False,
     workspace: Root = HERE,
     lang: Lang = "",
@@ -48,7 +50,8 @@ def run(  # noqa: PLR0913 - one parameter per option
     """Run the night."""
     from pipeline.cli import nightly
 
-    raise typer.Exit(nightly.run(workspace, lang, as_of, dry_run=dry_run, only=only, as_json=json, verbose=verbose))
+    asked = {"dry_run": dry_run, "as_json": json, "verbose": verbose, "ahead": ahead, "new_ledger": new_ledger}
+    raise typer.Exit(nightly.run(workspace, lang, as_of, only=only, **asked))
 
 
 @app.command("check", help=help_text("check"))
@@ -165,17 +168,30 @@ def examine(
 @app.command(help=help_text("undo"))
 def undo(file: TakenFile, *, workspace: Root = HERE, lang: Lang = "") -> None:
     """Take a workbook back."""
-    from pipeline.cli import look
+    from pipeline.cli import take_back
 
-    look.turn(workspace, lang, file, back=True)
+    take_back.turn(workspace, lang, file, back=True)
 
 
 @app.command(help=help_text("redo"))
 def redo(file: TakenFile, *, workspace: Root = HERE, lang: Lang = "") -> None:
     """Put a workbook back in."""
-    from pipeline.cli import look
+    from pipeline.cli import take_back
 
-    look.turn(workspace, lang, file, back=False)
+    take_back.turn(workspace, lang, file, back=False)
+
+
+@app.command(help=help_text("withdraw"))
+def withdraw(
+    night: Annotated[str, typer.Argument(help=help_text("withdraw.night"))],
+    *,
+    workspace: Root = HERE,
+    lang: Lang = "",
+) -> None:
+    """Take the newest night back."""
+    from pipeline.cli import take_back
+
+    take_back.withdraw_night(workspace, lang, night)
 
 
 @app.command(help=help_text("schedule"))

@@ -1,4 +1,4 @@
-"""`explain`, `rules`, `history`, `status`, `undo` and `redo`: looking, and taking back."""
+"""`explain`, `rules`, `history` and `status`: looking."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.cli import console
 from pipeline.cli.locale import now, spoken_language
 from pipeline.core.phrases import describe_finding, describe_rule, format_limit, phrase
 from pipeline.core.workspace import Workspace, open_workspace
-from pipeline.ledger import Ledger, Night, ReceivedFile, all_nights, list_received, open_ledger, put_back, take_back
+from pipeline.ledger import Ledger, Night, ReceivedFile, all_nights, list_received, open_ledger
 from pipeline.night import inbox
 from pipeline.night.explain import story
 from pipeline.night.explain.describe import lines
@@ -115,9 +115,12 @@ def _missed(before: datetime, after: datetime) -> list[dict[str, Any]]:
 
 
 def _describe_file(received: ReceivedFile, lang: str) -> str:
-    state = "undone" if received.is_undone else received.state
-    shown = translate(f"page.f_{state}", lang) if state != "claimed" else state
+    shown = received.state if received.state == "claimed" else translate(f"page.f_{_became(received)}", lang)
     return f"{received.sha256[:12]}  {shown}  {received.name}"
+
+
+def _became(received: ReceivedFile) -> str:
+    return "undone" if received.is_undone else received.state
 
 
 def status(root: Path, lang: str, *, as_json: bool) -> None:
@@ -152,14 +155,6 @@ def _state(seen: inbox.Seen) -> str:
     if lock_owner(seen) is not None:
         return "open"
     return "broken" if inspect(seen.path).rule else "ready"
-
-
-def turn(root: Path, lang: str, named: str, *, back: bool) -> None:
-    """Undo or redo one workbook."""
-    workspace = open_workspace(root, lang or None)
-    with open_ledger(workspace.ledger_url) as ledger:
-        received = take_back(ledger, named) if back else put_back(ledger, named)
-    console.line(phrase("say.undone" if back else "say.redone", workspace.lang, name=received.name))
 
 
 def _shown(rows: list[dict[str, Any]], heads: tuple[str, ...], lang: str, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from pipeline.cli.locale import now
 from pipeline.core.errors import CommandError
 from pipeline.core.log import shown_on_stderr
 from pipeline.core.phrases import phrase
-from pipeline.core.progress import Outcome
+from pipeline.core.progress import Leave, Outcome
 from pipeline.core.workspace import SETTINGS, Workspace, open_workspace
 from pipeline.rules.policy_workbook import policy_of
 from pipeline.run import run_night
@@ -22,7 +22,16 @@ from schemas.language.words import translate
 
 
 def run(  # noqa: PLR0913 - one parameter per option
-    root: Path, lang: str, as_of: datetime | None, *, dry_run: bool, only: str, as_json: bool, verbose: bool = False
+    root: Path,
+    lang: str,
+    as_of: datetime | None,
+    *,
+    dry_run: bool,
+    only: str,
+    as_json: bool,
+    verbose: bool = False,
+    ahead: bool = False,
+    new_ledger: bool = False,
 ) -> int:
     """Run the night and print its outcome; gives the exit code."""
     workspace = open_workspace(root, lang or None)
@@ -30,14 +39,19 @@ def run(  # noqa: PLR0913 - one parameter per option
         raise CommandError("--lang", "other_language", "set_language", language=open_workspace(root).lang)
     if only and only not in WORKBOOKS:
         raise CommandError("--only", "no_paper", "use_paper", value=only, names=", ".join(WORKBOOKS))
+    clock = now(workspace)
+    if as_of and as_of > clock and not ahead:
+        raise CommandError("--as-of", "in_future", "ask_ahead", value=_moment(as_of), now=_moment(clock))
     policy = policy_of(workspace)
+    # A rehearsal has no copy of a ledger that a server keeps.
+    leave = Leave(new_ledger or (dry_run and not workspace.ledger_file), look_back=as_of is not None)
     scratch = Path(tempfile.mkdtemp(prefix="nightdesk-")) if dry_run else None
     where = _rehearsal(workspace, scratch, lang) if scratch else workspace
     try:
         # Bars and lines would write over each other.
         seen = shown_on_stderr() if verbose else nullcontext()
         with seen, console.progress(workspace.lang, quiet=as_json, bars=not verbose) as progress:
-            done = run_night(where, policy, as_of=as_of or now(workspace), only=only, progress=progress)
+            done = run_night(where, policy, as_of=as_of or clock, only=only, progress=progress, leave=leave)
     finally:
         if scratch:
             _leave_papers(scratch)
@@ -59,6 +73,10 @@ def report(done: Outcome, lang: str, *, is_dry: bool = False) -> None:
         console.line(phrase("say.blocked", lang, names=translate("mark.list", lang).join(done.blocked)))
     key = "say.dry" if is_dry else "say.published" if done.is_new else "say.unchanged"
     console.line(phrase(key, lang, folder=console.link(done.folder)))
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def _rehearsal(workspace: Workspace, scratch: Path, lang: str) -> Workspace:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from logging import WARNING
 from pathlib import Path, PurePath
 
+from pipeline.core.log import note
+
 CHUNK = 1 << 20
+SHORT = 12  # digits of a hash, as `history` shows them
 
 
 def digest(path: Path) -> str:
@@ -30,21 +34,37 @@ def token() -> str:
     return secrets.token_hex(8)
 
 
+def token_of(*words: str) -> str:
+    """Return a name like that of `token`, the same for the same words."""
+    return hashlib.sha256("\n".join(words).encode(errors="surrogateescape")).hexdigest()[:16]
+
+
 def archived(archive: Path, path: Path, sha256: str) -> Path:
-    """Keep the bytes under their hash; the copy is on disk before this returns."""
+    """Keep the bytes under their hash; the copy is on disk before this returns. What rotted there is healed."""
     kept = shelf(archive, sha256, path.name)
-    if kept.exists():
-        return kept
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_name(f".{kept.name}.part")
-    with path.open("rb") as source, part.open("wb") as target:
-        while chunk := source.read(CHUNK):
-            target.write(chunk)
-        target.flush()
-        os.fsync(target.fileno())
-    part.replace(kept)
-    fsync_folder(kept.parent)
+    rotten = rotten_of(archive, sha256)
+    for target in rotten if kept.exists() else [*rotten, kept]:
+        _copied(path, target)
+    if rotten:
+        note("healed", WARNING, file=sha256[:SHORT])
     return kept
+
+
+def _copied(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    with path.open("rb") as source, part.open("wb") as stream:
+        while chunk := source.read(CHUNK):
+            stream.write(chunk)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(target)
+    fsync_folder(target.parent)
+
+
+def rotten_of(archive: Path, sha256: str) -> list[Path]:
+    """Return what stands under that hash and no longer has these bytes."""
+    return [path for path in (archive / sha256[:2]).glob(f"{sha256}*") if digest(path) != sha256]
 
 
 def shelf(archive: Path, sha256: str, name: str) -> Path:

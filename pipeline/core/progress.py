@@ -27,6 +27,17 @@ SILENT = Progress()
 
 
 @dataclass(frozen=True)
+class Leave:
+    """What the operator lets a night do: begin a new ledger, look back at a past day."""
+
+    new_ledger: bool = False
+    look_back: bool = True
+
+
+USUAL = Leave()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a night did: one published night. `counts` is what the manifest holds under the same names.
 

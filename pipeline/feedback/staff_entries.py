@@ -14,7 +14,7 @@ from pipeline.core.limited import Failed
 from pipeline.core.log import step
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import Ledger, Night, StaffEntry, latest_entries, note_entries, noted_cells, typed_corrections
-from pipeline.reading.files.deliverables import DeliverableCopy, read_deliverables
+from pipeline.reading.files.deliverables import DeliverableCopy, StaffCell, read_deliverables
 from reports import WORKBOOKS
 from reports.shape import Sheet
 from reports.staff import STAFF, StaffSheet
@@ -95,10 +95,14 @@ def typed_in_dropped(ledger: Ledger, dropped: Mapping[int, tuple[str, Path]]) ->
 def _fresh(
     paper: DeliverableCopy, name: str, known: dict[Cell, StaffEntry], noted: Collection[tuple[str, ...]]
 ) -> list[StaffEntry]:
-    """Return what a workbook has that was not noted yet; it is added to what is known."""
+    """Return what a workbook has that was not noted yet; it is added to what is known.
+
+    Of what it was written with only what nobody remembers.
+    """
     made = []
-    for entry in _changes(paper, name):
-        cell = (entry.workbook, entry.sheet, entry.key, entry.field)
+    kept = [entry for entry in _entries(paper, paper.kept, name) if _cell(entry) not in known]
+    for entry in (*_entries(paper, paper.changes, name), *kept):
+        cell = _cell(entry)
         if (*cell, entry.value, entry.file) in noted or (cell not in known and not entry.value):
             continue
         made.append(entry)
@@ -106,10 +110,14 @@ def _fresh(
     return made
 
 
-def _changes(paper: DeliverableCopy, name: str) -> list[StaffEntry]:
-    """Return the staff cells that differ from the baseline the workbook carries."""
+def _cell(entry: StaffEntry) -> Cell:
+    return entry.workbook, entry.sheet, entry.key, entry.field
+
+
+def _entries(paper: DeliverableCopy, cells: Sequence[tuple[StaffCell, str]], name: str) -> list[StaffEntry]:
+    """Return these cells of a workbook as entries, as far as they are staff's own."""
     found: list[StaffEntry] = []
-    for (sheet, key, heading), value in paper.changes:
+    for (sheet, key, heading), value in cells:
         staff = next((known for known in STAFF if known.workbook == paper.workbook and sheet in known.tabs), None)
         if staff is None or heading not in staff.fields:
             continue

@@ -67,7 +67,7 @@ from pipeline.ledger.returned import (
 )
 from pipeline.ledger.staff_entries import StaffEntry, latest_entries, note_entries, noted_cells, store_entries
 from pipeline.ledger.store import Ledger, open_ledger
-from pipeline.ledger.undo import put_back, take_back
+from pipeline.ledger.undo import put_back, take_back, take_back_night
 from pipeline.ledger.versions import Version, versions_of
 from pipeline.ledger.waiting_files import WaitingFile, nights_waited, note_waiting, waiting_on
 from pipeline.ledger.waivers import first_version, grants, keep_grants
@@ -148,6 +148,7 @@ __all__ = [
     "sheets_before",
     "store_entries",
     "take_back",
+    "take_back_night",
     "take_over",
     "typed_corrections",
     "used_numbers",

@@ -9,8 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from pipeline.core.errors import SettingsError
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import nights as table
+
+WITHDRAWN = '{"withdrawn": true}'  # the summary of a night that was taken back
 
 
 @dataclass(frozen=True)
@@ -23,25 +26,43 @@ class Night:
     is_past: bool = False
     summary: str = "{}"
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Was it taken back? The next night takes its place, whatever moment that has."""
+        return self.summary == WITHDRAWN
 
-def begin(ledger: Ledger, as_of: datetime) -> Night:
+
+def begin(ledger: Ledger, as_of: datetime, *, may_look_back: bool = True) -> Night:
     """Return the night for `as_of`: known, taken up, new, or a look back that writes nothing.
 
     A night that was never closed is continued under the new moment, so that files it
-    had claimed are reported by the run that publishes them.
+    had claimed are reported by the run that publishes them. Raises SettingsError for a look back that nobody asked for.
     """
     with ledger.writing() as connection:
-        last = _last(connection)
-        if last and last.as_of == as_of:
+        last, before = _newest(connection)
+        floor = before if last and last.is_withdrawn else last
+        if last and last.as_of == as_of and not last.is_withdrawn:
             return last
-        if last and as_of < last.as_of:
-            return Night(last.id, as_of, is_closed=True, is_past=True)
+        if floor and as_of <= floor.as_of:
+            if not may_look_back:
+                raise _look_back(floor, as_of)
+            return Night(floor.id, as_of, is_closed=True, is_past=True)
         if last and not last.is_closed:
             change = update(table).where(table.c.id == last.id)
-            connection.execute(change.values(as_of=as_of.isoformat()))
+            connection.execute(change.values(as_of=as_of.isoformat(), summary="{}"))
             return Night(last.id, as_of)
         made = insert(table).values(as_of=as_of.isoformat()).returning(table.c.id)
         return Night(connection.execute(made).scalar_one(), as_of)
+
+
+def _look_back(last: Night, as_of: datetime) -> SettingsError:
+    values = {"last": f"{last.as_of:%Y-%m-%d %H:%M}", "now": f"{as_of:%Y-%m-%d %H:%M}"}
+    return SettingsError("ledger", "night_ahead", "withdraw_night", day=f"{last.as_of:%Y-%m-%d}", **values)
+
+
+def reopen(connection: Connection, night: Night) -> None:
+    """Let a night that was taken back stand open, as if it had not been judged."""
+    connection.execute(update(table).where(table.c.id == night.id).values(is_closed=False, summary=WITHDRAWN))
 
 
 def close(connection: Connection, night: Night, summary: dict[str, object]) -> None:
@@ -58,10 +79,11 @@ def all_nights(ledger: Ledger) -> list[Night]:
     return [_night(row) for row in rows]
 
 
-def _last(connection: Connection) -> Night | None:
-    newest = select(table).order_by(table.c.id.desc()).limit(1)
-    row = connection.execute(newest).first()
-    return _night(row) if row else None
+def _newest(connection: Connection) -> tuple[Night | None, Night | None]:
+    """Return the newest night and the one before it."""
+    rows = connection.execute(select(table).order_by(table.c.id.desc()).limit(2)).all()
+    last, before, *_ = [*map(_night, rows), None, None]
+    return last, before
 
 
 def _night(row: Row[Any]) -> Night:

@@ -137,7 +137,8 @@ def was_undone(ledger: Ledger, received: ReceivedFile) -> bool:
         received_files.c.sha256 == received.sha256, received_files.c.id < received.id, received_files.c.is_undone
     )
     with ledger.reading() as connection:
-        return connection.execute(query).first() is not None
+        # All that a night taken back had read comes in again with it.
+        return connection.execute(query.where(received_files.c.state != "withdrawn")).first() is not None
 
 
 def known_rows(ledger: Ledger, received: ReceivedFile) -> ReceivedFile | None:

@@ -1,30 +1,54 @@
-"""Taking a workbook back, and putting it back in."""
+"""Taking a workbook back, or all of a night, and putting a workbook back in."""
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
 
 from pipeline.core.errors import CommandError
+from pipeline.ledger.corrected import STATE as CORRECTED
 from pipeline.ledger.corrected import settle_corrected
-from pipeline.ledger.received_files import ReceivedFile, list_received
+from pipeline.ledger.night import all_nights, reopen
+from pipeline.ledger.received_files import ReceivedFile, counting_files, list_received
 from pipeline.ledger.returned import set_heads
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import received_files
+from pipeline.ledger.tables import numbers, received_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.ledger.night import Night
 
 SHORTEST_HASH = 8  # of hexadecimal digits, as `history` shows them
+SHORT = 12
+WITHDRAWN = "withdrawn"  # state of received files of a night that was taken back: their bytes come in again
 
 
 def take_back(ledger: Ledger, named: str) -> ReceivedFile:
-    """Take back the newest received file of that name or hash; earlier values return.
+    """Take back the received file of that name or hash; earlier values return.
 
-    Raises CommandError when nothing of that name counts.
+    Raises CommandError when nothing of that name counts, or several workbooks do.
     """
     return _turn(ledger, named, is_undone=True)
 
 
 def put_back(ledger: Ledger, named: str) -> ReceivedFile:
-    """Put back a received file that was undone. Raises CommandError when there is none."""
+    """Put back a received file that was undone. Raises CommandError when there is none, or several."""
     return _turn(ledger, named, is_undone=False)
+
+
+def take_back_night(ledger: Ledger, night: Night) -> None:
+    """Take back all that the newest night received, and let the night stand open; numbers it gave are free again."""
+    mine = (received_files.c.night_id == night.id) & (received_files.c.state != CORRECTED)
+    with ledger.writing() as connection:
+        ids = connection.execute(select(received_files.c.id).where(mine).order_by(received_files.c.id)).scalars().all()
+        connection.execute(update(received_files).where(mine).values(is_undone=True, state=WITHDRAWN))
+        for file_id in ids:
+            set_heads(connection, file_id)
+            connection.execute(delete(numbers).where(numbers.c.file_id == file_id))
+        settle_corrected(connection)
+        reopen(connection, night)
 
 
 def _turn(ledger: Ledger, named: str, *, is_undone: bool) -> ReceivedFile:
@@ -47,7 +71,17 @@ def _named(ledger: Ledger, named: str, *, is_undone: bool) -> ReceivedFile:
     ]
     if not matching:
         raise CommandError(named, "nothing_undone" if is_undone else "nothing_counts", "see_history")
-    return matching[-1]
+    counting = {received.id for received in counting_files(ledger)}
+    asked = [received for received in matching if is_undone or received.id in counting]
+    if len({received.sha256 for received in asked}) > 1:
+        raise CommandError(named, "several_files", "give_hash", files=_listed(ledger, asked))
+    return (asked or matching)[-1]
+
+
+def _listed(ledger: Ledger, asked: Sequence[ReceivedFile]) -> str:
+    """Return hash, name and night of each."""
+    nights = {night.id: f"{night.as_of:%Y-%m-%d %H:%M}" for night in all_nights(ledger)}
+    return "; ".join(f"{one.sha256[:SHORT]} {one.name} ({nights[one.night_id]})" for one in asked)
 
 
 def _is_hash(received: ReceivedFile, named: str) -> bool:

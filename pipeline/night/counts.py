@@ -22,7 +22,7 @@ COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 def sources(ledger: Ledger, night: Night) -> list[dict[str, Any]]:
     """Return every file that lay in the inbox: what became of it and why. Order: by name."""
-    taken = [_source(received) for received in list_received(ledger, night.id)]
+    taken = [_source(received) for received in list_received(ledger, night.id) if received.state != "withdrawn"]
     left = [
         {"name": file.name, "state": "waiting", "reason": file.rule, "sha256": "", "sheets": []}
         for file in waiting_on(ledger, night)

@@ -101,7 +101,7 @@ def is_out(workspace: Workspace, as_of: str) -> bool:
     """Tell whether the deliverables of this moment (ISO, local) were ever published."""
     day = as_of[:10]
     found = (workspace.outbox / day, *workspace.outbox.glob(f"{day}-r*"))
-    return any(_manifest(folder).get("as_of") == as_of for folder in found)
+    return any(read_manifest(folder).get("as_of") == as_of for folder in found)
 
 
 def _number(folder: Path) -> int:
@@ -199,11 +199,12 @@ def retire(workspace: Workspace, read: Mapping[Path, str]) -> None:
 
 def _published(folder: Path) -> dict[str, str]:
     """Files of a publication with their SHA-256; empty when there is none."""
-    named: dict[str, str] = _manifest(folder).get("files", {})
+    named: dict[str, str] = read_manifest(folder).get("files", {})
     return named
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what a publication says of itself; empty where there is none that can be read."""
     try:
         read = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

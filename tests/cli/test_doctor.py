@@ -247,7 +247,22 @@ def test_bytes_that_were_not_sampled_are_read_with_all(workspace: Workspace, mon
     line = told(workspace, thorough=True)["archive"]
     assert line.mark == "bad"
     assert files.digest(rotten)[:4] not in line.what
-    assert str(rotten) in line.what
+    assert rotten.stem[:12] in line.what
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_ledger_that_forgot_the_papers_is_told(workspace: Workspace, *, is_there: bool) -> None:
+    (workspace.root / "ledger.db").unlink()
+    (workspace.root / "ledger.db").touch() if is_there else None
+    lines = told(workspace)
+    assert (lines["ledger"].mark, code(lines)) == ("bad", 78)
+    assert "--new-ledger" in lines["ledger"].do
+
+
+def test_an_old_ledger_is_told(workspace: Workspace) -> None:
+    sql(workspace, "UPDATE nights SET as_of = '2026-06-01T02:00:00'")
+    lines = told(workspace)
+    assert (lines["ledger"].mark, code(lines)) == ("bad", 78)
 
 
 def _newest(workspace: Workspace) -> str:

@@ -14,6 +14,8 @@ from pipeline.core import files
 from pipeline.core.errors import NightError
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import Ledger, ReceivedFile, all_nights, health, list_received
+from pipeline.night.memory import forgotten
+from schemas.language.words import translate
 
 PASSING = ("ledger_cut", "ledger_busy")  # no harm: the next night takes it up, this one ends
 MB = 1 << 20
@@ -30,8 +32,8 @@ def examine_records(chart: Chart, workspace: Workspace, now: datetime, *, thorou
         chart.good("lock", "lock_held" if running else "lock")
     with chart.looking("ledger"):
         file = workspace.ledger_file
-        if file and not file.exists():
-            _no_ledger(chart, file)
+        if file and not (file.exists() and file.stat().st_size):
+            _no_ledger(chart, workspace, file)
         elif file and not os.access(file, os.R_OK | os.W_OK):
             chart.fault_of_disk("ledger", "no_rights", "give_rights", where=str(file))
         elif file and health.is_wal(file):
@@ -51,8 +53,10 @@ def _is_running(workspace: Workspace) -> bool:
         return True
 
 
-def _no_ledger(chart: Chart, file: Path) -> None:
-    if file.parent.is_dir():
+def _no_ledger(chart: Chart, workspace: Workspace, file: Path) -> None:
+    if wrong := forgotten(workspace, ()):
+        chart.error("ledger", wrong)
+    elif file.parent.is_dir():
         chart.good("ledger", "ledger_to_come", path=str(file))
     else:
         chart.fault_of_disk("ledger", "no_folder", "make_folder", name=str(file.parent))
@@ -62,6 +66,8 @@ def _ledger(chart: Chart, workspace: Workspace, now: datetime | None, *, thoroug
     try:
         with health.looked_into(workspace.ledger_url) as ledger:
             if _is_whole(chart, ledger, workspace, thorough=thorough):
+                if wrong := forgotten(workspace, all_nights(ledger)):
+                    chart.error("ledger", wrong)
                 received_files = list_received(ledger)
                 with chart.looking("archive"):
                     _archive(chart, workspace, received_files, thorough=thorough)
@@ -100,14 +106,15 @@ def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[Receiv
         return
     there = {sha256: path for sha256, path in kept.items() if path}
     read = list(there) if thorough else _sample(by_hash)
-    other = [
-        sha256
+    changed = [
+        by_hash[sha256]
         for sha256, path in there.items()
-        if path.stat().st_size != by_hash[sha256].size or (sha256 in read and files.digest(path) != sha256)
+        if path.stat().st_size != by_hash[sha256].size
+        or (sha256 in read and files.rotten_of(workspace.archive, sha256))
     ]
-    if other:
-        values = {"name": by_hash[other[0]].name, "path": str(there[other[0]]), "count": str(len(other))}
-        chart.fault_of_disk("archive", "archive_changed", "restore_archive", **values)
+    if changed:
+        names = translate("mark.list", chart.lang).join(f"{one.name} ({one.sha256[:SHORT]})" for one in changed)
+        chart.fault_of_disk("archive", "archive_changed", "heal_archive", names=names, count=str(len(changed)))
     else:
         chart.good("archive", "archive", count=str(len(there)), read=str(len(read)))
 
@@ -127,7 +134,7 @@ def _sample(by_hash: dict[str, ReceivedFile]) -> set[str]:
 
 def _nights(chart: Chart, ledger: Ledger, workspace: Workspace, now: datetime) -> None:
     """The last night: over, not long ago, and not in the future."""
-    nights = all_nights(ledger)
+    nights = [night for night in all_nights(ledger) if not night.is_withdrawn]
     if not nights:
         chart.good("nights", "nights_none")
         return
@@ -136,7 +143,7 @@ def _nights(chart: Chart, ledger: Ledger, workspace: Workspace, now: datetime) -
         missed, due = missed + 1, workspace.next_night(due)
     values = {"last": f"{last.as_of:%Y-%m-%d %H:%M}", "now": f"{now:%Y-%m-%d %H:%M}", "missed": str(missed)}
     if last.as_of > now:
-        chart.fault("nights", "clock_back", "set_clock", **values)
+        chart.fault("nights", "clock_back", "withdraw_night", day=f"{last.as_of:%Y-%m-%d}", **values)
     elif not last.is_closed:
         chart.advise("nights", "night_cut", "run_again", **values)
     elif missed:

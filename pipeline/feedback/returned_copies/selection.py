@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
 
+from pipeline.core.file_names import FreeNames, marked
 from pipeline.core.phrases import phrase
 from pipeline.excel.edit.added_sheet import MarkedPlace
 from pipeline.ledger import ReceivedFile
@@ -91,18 +93,16 @@ def choose_returns(
 
 
 def copy_names(returns: Sequence[GoingBack], is_kept: Mapping[int, bool]) -> dict[int, str]:
-    """Return a name for every copy, by its file: the sender's own where the format stays. Newest first, none twice."""
+    """Return a name for every copy, by its file: the sender's own where format and systems allow. Newest first."""
+    names = FreeNames()
     given: dict[int, str] = {}
-    taken: set[str] = set()
     for back in sorted(returns, key=lambda one: -one.received.id):
         path = PurePosixPath(back.received.name)
         plain = str(path) if is_kept[back.received.id] else str(path.with_suffix(".xlsx"))
         suffix = PurePosixPath(plain).suffix
-        stem = plain.removesuffix(suffix)
-        tries = (plain, f"{stem}{path.suffix.replace('.', '-')}{suffix}", f"{stem}-{back.received.sha256[:8]}{suffix}")
-        last = f"{stem}-{back.received.sha256}{suffix}"
-        given[back.received.id] = next((name for name in tries if name.casefold() not in taken), last)
-        taken.add(given[back.received.id].casefold())
+        own, *more = plain, f"{plain.removesuffix(suffix)}{path.suffix.replace('.', '-')}{suffix}"
+        wishes = marked(own, back.received.sha256)
+        given[back.received.id] = names.first_free(chain((next(wishes),), more, wishes))
     return given
 
 

@@ -25,6 +25,7 @@ from pipeline.ledger import (
     record_received,
     take_over,
 )
+from pipeline.night.inbox.forgotten import adopt_archived
 from pipeline.night.inbox.look import Seen, lock_owner, settled, survey
 from pipeline.reading.files.guard import inspect
 
@@ -59,6 +60,7 @@ def claim(
     started, before = monotonic(), survey(workspace.inbox)
     claimed = Claimed()
     claimed.left += _adopt(workspace, ledger, night)
+    adopt_archived(workspace, ledger, night)
     waiting = workspace.settle_seconds - (monotonic() - started)
     fresh = [seen.name for seen in before if not seen.is_temporary]
     if fresh and waiting > 0:

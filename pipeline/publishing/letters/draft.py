@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from pipeline.core.file_names import FreeNames, safe_word
 from pipeline.core.phrases import phrase
 from pipeline.publishing.letters.values import format_day
 from reports.letters import FOLDER, LETTERS
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.publishing.letters.templates.template import Values
-
-UNSAFE = re.compile(r'[\\/:*?"<>|\s.]+')  # what Windows refuses in a name, dots, and blanks that people lose
-LONGEST = 40  # characters of a customer's name in that of a file: the whole stays below 255 bytes
 
 
 @dataclass(frozen=True)
@@ -59,20 +56,12 @@ class Draft:
 
 def named(drafts: Iterable[Draft], lang: str) -> Iterator[Draft]:
     """Yield each draft with its file's name, none twice in any case of letters; what people wrote is never a path."""
-    taken: set[str] = set()
+    names = FreeNames()
     for draft in drafts:
         word = LETTERS[draft.letter].file
-        name = PurePosixPath(phrase(word, lang, record=safe_name(draft.record), customer=safe_name(draft.customer)))
-        tries = (f"{name.stem}{'' if n == 1 else f'_{n}'}{name.suffix}" for n in range(1, len(taken) + 2))
-        file = next(name for name in tries if name.casefold() not in taken)
-        taken.add(file.casefold())
-        yield replace(draft, file=file)
-
-
-def safe_name(text: str) -> str:
-    """Return a part of a file's name: no separator, no blank, nothing invisible, not too long."""
-    shown = "".join(char for char in unicodedata.normalize("NFC", text) if char.isprintable() or char.isspace())
-    return UNSAFE.sub("_", shown)[:LONGEST].strip("_")
+        name = PurePosixPath(phrase(word, lang, record=safe_word(draft.record), customer=safe_word(draft.customer)))
+        more = (f"{name.stem}_{n}{name.suffix}" for n in count(2))
+        yield replace(draft, file=names.first_free(chain((str(name),), more)))
 
 
 def add_letter_files(order_status: pd.DataFrame, drafts: Iterable[Draft], lang: str) -> pd.DataFrame:

@@ -34,12 +34,16 @@ SheetRows = Sequence[Sequence[Any]]
 
 @dataclass(frozen=True)
 class DeliverableCopy:
-    """A deliverable as it lies in a folder; `changes` are the cells that are not as it was written, in order."""
+    """A deliverable as it lies in a folder; `changes` are the cells that are not as it was written, in order.
+
+    `kept` are those that are, and not blank.
+    """
 
     workbook: str
     run_id: str
     person: str
     changes: Sequence[tuple[StaffCell, str]] = ()
+    kept: Sequence[tuple[StaffCell, str]] = ()
 
 
 def read_deliverables(
@@ -56,8 +60,10 @@ def read_deliverables(
 def _copy(_folder: Path, told: Any) -> DeliverableCopy | Failed | None:
     if told is None or isinstance(told, str):
         return Failed("error", told) if told else None
-    workbook, run_id, person, changes = told
-    return DeliverableCopy(workbook, run_id, person, [((sheet, key, head), text) for sheet, key, head, text in changes])
+    workbook, run_id, person, *parts = told
+    return DeliverableCopy(
+        workbook, run_id, person, *([((sheet, key, head), text) for sheet, key, head, text in part] for part in parts)
+    )
 
 
 def sheet_rows(path: Path) -> dict[str, SheetRows] | None:
@@ -82,7 +88,8 @@ def copy_of(folder: Path, path: str, headings: Mapping[str, Sequence[str]]) -> l
     wanted = frozenset(headings.get(workbook, ()))
     cells = {at: text for grid in sheets if grid is not notes for at, text in _cells(grid, wanted)}
     changed = [[*at, text] for at, text in sorted(cells.items()) if text != baseline.get(at, "")]
-    return [workbook, about["run_id"], _person(Path(path)), changed]
+    kept = [[*at, text] for at, text in sorted(cells.items()) if text and text == baseline.get(at)]
+    return [workbook, about["run_id"], _person(Path(path)), changed, kept]
 
 
 def sheets_of(folder: Path, path: str) -> dict[str, list[list[Any]]] | None:
