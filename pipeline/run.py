@@ -21,10 +21,16 @@ from pipeline.night.correct import apply_corrections
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.night.intake import take_in
 from pipeline.night.memory import open_memory, rebuild
+from pipeline.night.open_findings import unread_papers
 from pipeline.night.outputs import export_documents, publish_outputs, write_outputs
+from pipeline.night.set_aside import without_failing_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from pipeline.core.workspace import Workspace
+    from pipeline.night.derive_and_judge import Judged
+    from pipeline.publishing.exports import NightExport
     from schemas.policy.policy import Policy
 
 
@@ -59,10 +65,13 @@ def run_night(  # noqa: PLR0913 - one parameter per option
             release_memory()
         entries = collect_staff_entries(workspace, ledger, night)  # what staff typed into the latest outputs
         progress.step("derive", 0)
-        context, stored = derive(workspace, ledger, night, policy)  # facts → orders, receivables, complaints
-        judged = judge(context, stored, ledger, night, workspace)  # rules → findings, to-do list, letters
-        exported = export_documents(workspace, ledger, night, context)  # files for ERP and CRM
-        del context, stored  # the largest things of the night
+
+        def work_out(without: AbstractSet[int]) -> tuple[Judged, NightExport]:
+            context, stored = derive(workspace, ledger, night, policy, without)  # facts → orders, money, complaints
+            judged = judge(context, [*stored, *unread_papers(entries)], ledger, night, workspace)  # rules → findings …
+            return judged, export_documents(workspace, ledger, night, context)  # … and files for ERP and CRM
+
+        judged, exported = without_failing_rows(ledger, night, work_out)
         release_memory()
         outputs = write_outputs(workspace, ledger, night, judged, exported, only=only, progress=progress)
         return publish_outputs(workspace, ledger, night, outputs, entries)

@@ -66,6 +66,10 @@ class Column(str):
         column.spec = spec
         return column
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Travel to another process as a plain name."""
+        return str, (str(self),)
+
 
 def column(type_: Type = Type.TEXT, **spec: object) -> Column:
     """Declare a column; its name is the attribute it is bound to."""

@@ -69,6 +69,9 @@ def report(done: Outcome, lang: str, *, is_dry: bool = False) -> None:
         console.line(phrase(f"say.{key}", lang, **{k: str(v) for k, v in counts[key].items()}))
     if done.is_past:
         console.line(translate("say.past", lang))
+    if counts["left_out"]:
+        names = translate("mark.list", lang).join(counts["left_out"])
+        console.line(phrase("say.left_out", lang, names=names))
     if done.blocked:
         console.line(phrase("say.blocked", lang, names=translate("mark.list", lang).join(done.blocked)))
     key = "say.dry" if is_dry else "say.published" if done.is_new else "say.unchanged"

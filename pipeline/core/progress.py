@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ALL_USED, STAFF_MUST_ACT = 0, 10
+ALL_USED, OUR_FAULT, STAFF_MUST_ACT = 0, 1, 10
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """10 when some file or row was refused, held or left waiting."""
+        """1 when a fault of ours left something out, 10 when some file or row was refused, held or left waiting."""
+        if self.counts["left_out"]:
+            return OUR_FAULT
         files = self.counts["files"]
         acts = self.counts["rows"]["held"] or files["refused"] or files["waiting"] or self.blocked
         findings = self.counts["findings"]

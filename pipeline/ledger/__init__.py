@@ -4,6 +4,7 @@ Received files with their validated rows go in; frames of the facts that count, 
 The only room that knows SQLAlchemy.
 """
 
+from pipeline.ledger.aside import rows_that_count, set_rows_aside
 from pipeline.ledger.changes import arrivals, earlier_orders
 from pipeline.ledger.corrected import (
     CorrectedFile,
@@ -144,6 +145,8 @@ __all__ = [
     "related_files",
     "row_at",
     "row_of",
+    "rows_that_count",
+    "set_rows_aside",
     "settle_received",
     "sheets_before",
     "store_entries",

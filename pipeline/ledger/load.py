@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -26,14 +27,16 @@ BLOCK = 1 << 24
 AT_ONCE = 20_000  # rows
 
 
-def load_facts(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+def load_facts(
+    ledger: Ledger, without: AbstractSet[int] = frozenset()
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Return the head rows of every kind with their provenance, and the findings on them.
 
     Frames hold all columns of their kind, in the order rows were received; an
-    unknown kind is an empty frame.
+    unknown kind is an empty frame. `without`: versions left out besides those that were set aside.
     """
     with ledger.reading() as connection:
-        frames = {kind: _frame(connection, table) for kind, table in KINDS.items()}
+        frames = {kind: _frame(connection, table, without) for kind, table in KINDS.items()}
         stored = connection.execute(
             select(row_findings.c.seq, row_findings.c.finding)
             .join(heads, heads.c.seq == row_findings.c.seq)
@@ -43,14 +46,15 @@ def load_facts(ledger: Ledger) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     return frames, found
 
 
-def _frame(connection: Connection, table: type[Source]) -> pd.DataFrame:
+def _frame(connection: Connection, table: type[Source], without: AbstractSet[int]) -> pd.DataFrame:
     rows = connection.execution_options(stream_results=True).exec_driver_sql(
         "SELECT f.facts, f.seq, f.key, f.is_held, f.sheet, f.row, d.name FROM heads h "
         "JOIN facts f ON f.seq = h.seq JOIN drops d ON d.id = f.drop_id "
-        f"WHERE h.kind = '{table.name}' ORDER BY f.seq"
+        f"WHERE h.kind = '{table.name}' AND h.seq NOT IN (SELECT seq FROM aside) ORDER BY f.seq"
     )
     # some at a time: as Python's objects, all of them would be the largest thing of the night
-    parts = [_part(table, *zip(*some, strict=True)) for some in rows.partitions(AT_ONCE)]
+    taken = ([row for row in some if row.seq not in without] if without else some for some in rows.partitions(AT_ONCE))
+    parts = [_part(table, *zip(*some, strict=True)) for some in taken if some]
     return framed(table, pa.concat_tables(parts)) if parts else empty(table)
 
 

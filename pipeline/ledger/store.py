@@ -21,13 +21,15 @@ LAYOUT = 4  # one more whenever a ledger written before could not be used as it 
 def make_or_check(connection: Connection) -> None:
     """Make the tables where there are none. Raises SettingsError for a ledger of another layout.
 
-    In one transaction with the number, so that a night killed here leaves no ledger without one.
+    In one transaction with the number, so that a night killed here leaves no ledger without one. A table that was
+    added since the ledger was made is made too.
     """
     if _is_empty(connection):
-        METADATA.create_all(connection)
+        layout.create(connection)
         connection.execute(insert(layout).values(number=LAYOUT))
     else:
         refuse_other_layout(connection)
+    METADATA.create_all(connection)
 
 
 def refuse_other_layout(connection: Connection) -> None:

@@ -16,6 +16,7 @@ corrected received files of our own: an earlier received file read once more wit
 targets   where the corrections that staff typed belong, and what became of them
 waived    the value that a waiver was granted for
 told      the findings of the last night, as it reported them, and those that ended with it
+aside     row versions on which our own program failed: they count no more
 layout    the number of this layout, one row
 handed    what other systems were given of each document, night by night
 """
@@ -182,6 +183,12 @@ reported = Table(
     Column("finding_id", String, primary_key=True),
     Column("finding", Text, nullable=False),  # JSON
     Column("ended_night", ForeignKey("nights.id")),  # missing while it is open
+)
+aside = Table(
+    "aside",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("night_id", ForeignKey("nights.id"), nullable=False),
 )
 layout = Table("layout", METADATA, Column("number", Integer, primary_key=True))
 exported = Table(

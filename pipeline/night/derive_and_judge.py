@@ -39,6 +39,7 @@ from schemas.derived.priority import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pipeline.core.workspace import Workspace
     from pipeline.ledger import FindingHistory, Ledger, Night
@@ -62,12 +63,17 @@ class Judged:
 
 
 @step("derive")
-def derive(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> tuple[RuleContext, list[Finding]]:
-    """Load everything known and work out where it stands; the findings are those the ledger keeps beside rows."""
+def derive(
+    workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, without: AbstractSet[int] = frozenset()
+) -> tuple[RuleContext, list[Finding]]:
+    """Load everything known and work out where it stands; the findings are those the ledger keeps beside rows.
+
+    `without`: versions of rows that are left out.
+    """
     calendar = Calendar(policy.days, workspace.hours)
     as_of, lang, next_night = night.as_of, workspace.lang, workspace.next_night(night.as_of)
     with step("load_facts"):
-        known, stored = load_facts(ledger)
+        known, stored = load_facts(ledger, without)
         counting = let_count(known, [*stored, *open_file_findings(ledger, night.id)], policy.rules)
         incoming = in_words(counting, policy.terms)
         history = {"earlier": earlier_orders(ledger), "promises": promised_days(ledger), "arrivals": arrivals(ledger)}
@@ -99,6 +105,7 @@ def judge(
 ) -> Judged:
     """Return all findings open tonight with their history, the letters, and what must be done today."""
     tonight = prepare_letters(context, workspace)
+    obligations = families.open_obligations(context)
     with step("evaluate"):
         found = find_open(context, [*stored, *tonight.findings], ledger, night)
     waived = let_pass(ledger, night, context, found)
@@ -113,7 +120,7 @@ def judge(
         "reckoned": pd.DataFrame([history.counts()]),
         "rules": _in_force(context.policy),
         "waived": waivers.shown(waived.rows),
-        "obligations": families.open_obligations(context),
+        "obligations": obligations,
         "standing": letters.add_letter_files(context["standing"], tonight.drafts, workspace.lang),
         todo.TYPED: staff_entries.typed_beside(ledger, "todo"),
     }

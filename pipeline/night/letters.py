@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
-    from pipeline.publishing.letters import Draft, LetterTemplates
+    from pipeline.publishing.letters import Draft, FilledLetters
     from pipeline.rules.context import RuleContext
 
 ANSWERED = "CNF-003"  # how long a customer has
@@ -23,11 +22,15 @@ NOT_USABLE = "CNF-012"
 
 @dataclass(frozen=True)
 class NightLetters:
-    """The night's letters, in order of kind and number, and the templates they are written with."""
+    """The night's letters, in order of kind and number."""
 
-    drafts: Sequence[Draft]
-    templates: LetterTemplates
+    filled: FilledLetters
     lang: str
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """Return the letters that were made."""
+        return self.filled.drafts
 
     @property
     def findings(self) -> list[Finding]:
@@ -36,12 +39,13 @@ class NightLetters:
             Finding(
                 rule=NOT_USABLE,
                 kind="sources",
-                key=form.file,
+                key="|".join(filter(None, (form.file, form.record))),
                 place=Place(form.file),
                 params={"name": translate(form.letter.title, self.lang), "other": form.why},
-                subject=form.file,
+                raw=form.record,
+                subject=form.record or form.file,
             )
-            for form in self.templates.broken
+            for form in self.filled.broken
         ]
 
     @property
@@ -51,11 +55,10 @@ class NightLetters:
 
 
 def prepare_letters(context: RuleContext, workspace: Workspace) -> NightLetters:
-    """Prepare every letter that the orders ask for tonight; none on a form that is broken."""
-    templates = letters.load_templates(workspace)
+    """Make every letter that the orders ask for tonight; none on a form that is broken."""
     days = int(context.policy.rules[ANSWERED].limit or 0)
     today = context.as_of.date()
     sender = letters.Sender(workspace.company, workspace.letterhead, today, workspace.lang)
     reply_by = date.fromisoformat(str(context.calendar.add_working_days(today, days)))
     drafts = letters.confirmations(context.tables, sender, as_of=context.as_of, reply_by=reply_by, reply_days=days)
-    return NightLetters([draft for draft in drafts if draft.letter in templates.by_key], templates, workspace.lang)
+    return NightLetters(letters.fill_letters(workspace, drafts), workspace.lang)

@@ -32,10 +32,11 @@ from schemas.language.words import translate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pipeline.feedback.staff_entries import Collected
     from pipeline.ledger import FindingHistory, Ledger, Night, StaffEntry
     from pipeline.rules.context import RuleContext
 
-NOT_COVERED, NO_DAY, NO_RECORD, KEPT_ON = "CAL-001", "X-014", "X-015", "X-026"
+NOT_COVERED, NO_DAY, NO_RECORD, KEPT_ON, NOT_READ_BACK = "CAL-001", "X-014", "X-015", "X-026", "X-031"
 # Findings that were fixed and to-do lines that were done leave their sheet; that is no loss to tell of.
 LASTING = ("standing", "receivables", "cases")
 
@@ -99,6 +100,14 @@ def _waiting(ledger: Ledger, night: Night) -> list[Finding]:
             subject=file.name,
         )
         for file in waiting_on(ledger, night)
+    ]
+
+
+def unread_papers(entries: Collected | None) -> list[Finding]:
+    """Return one finding for every output of ours that lies among the latest ones and could not be opened."""
+    return [
+        Finding(NOT_READ_BACK, "sources", name, place=Place(name), subject=name)
+        for name in (entries.unread if entries else ())
     ]
 
 

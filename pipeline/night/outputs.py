@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core.log import step
+from pipeline.core.log import note_failure, step
 from pipeline.core.progress import Outcome
 from pipeline.excel.run_info import RunInfo
 from pipeline.excel.write.workbook import write_workbooks
 from pipeline.feedback import returned_copies, staff_entries
 from pipeline.ledger import all_nights, close, exported_before, note_exported
 from pipeline.night import counts as tally
+from pipeline.night.set_aside import faults
 from pipeline.publishing import exports, letters, publish, report_page
 from reports import WORKBOOKS
 from reports.letters import FOLDER as LETTERS
@@ -89,17 +90,24 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
     progress.step("write", len(chosen))
     if only:
         _keep_others(workspace.latest, staged, workspace.lang)
-    for path in write_workbooks(chosen, tables, run_info, staged, workspace.parallel):
+    left_out: list[str] = []
+
+    def leave_out(name: str, failure: Exception) -> None:
+        note_failure("output", failure, output=name)
+        left_out.append(name)
+
+    for path in write_workbooks(chosen, tables, run_info, staged, workspace.parallel, leave_out):
         progress.advance(path.name)
     if not only and not night.is_past:
         found, rules = judged.findings, judged.rules
-        returned_copies.write_returned_copies(
+        left_out += returned_copies.write_returned_copies(
             workspace, ledger, found, judged.tables[Findings.name], rules, run_info, staged
         )
     if not only:
-        letters.write_letters(judged.letters.drafts, judged.letters.templates, staged, workspace.lang)
+        letters.write_letters(judged.letters.filled, staged, workspace.lang)
     exports.write_export(exported, staged, workspace.lang)
     counts = _counts(ledger, night, judged) | {"handed": exported.counts(workspace.lang)}
+    counts["left_out"] = sorted([*left_out, *faults(judged.findings)])
     tally.note_counts(counts, judged.findings)
     report_page.write_report(tables, counts, _trend(ledger, night, counts), run_info, staged)
     day = f"{night.as_of:%Y-%m-%d}"

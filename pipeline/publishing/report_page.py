@@ -79,7 +79,9 @@ def write_report(
 
 def _result(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], lang: str) -> dict[str, Any]:
     rows, files, found = counts["rows"], counts["files"], counts["findings"]
-    acts = bool(rows["held"] or files["refused"] or files["waiting"] or found["hold"] or found["refuse"])
+    acts = bool(
+        counts["left_out"] or rows["held"] or files["refused"] or files["waiting"] or found["hold"] or found["refuse"]
+    )
     names = {
         **{name: str(value) for name, value in rows.items()},
         "files": str(sum(files.values())),
@@ -89,6 +91,9 @@ def _result(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], lang:
     key = "acts" if acts else "all_well" if sum(files.values()) else "no_input"
     reckoned = phrase("page.reckoned", lang, **{name: str(count) for name, count in found.items()})
     sentences = [phrase("page.sentence", lang, **names), reckoned]
+    if counts["left_out"]:
+        names_left = translate("mark.list", lang).join(counts["left_out"])
+        sentences.insert(0, phrase("page.left_out", lang, names=names_left))
     return {"acts": acts, "headline": translate(f"page.{key}", lang), "sentences": sentences}
 
 

@@ -21,7 +21,7 @@ from pipeline.core.worktime.deadlines import due_at, format_due
 from pipeline.rules.context import RuleContext
 from pipeline.rules.findings import SUBJECTS
 from pipeline.rules.helpers import of_order, once
-from pipeline.rules.registry import CHECKS, RuleResult, rule, taking
+from pipeline.rules.registry import CHECKS, RuleResult, left_out_when_it_fails, rule, taking
 from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
 from schemas.policy import timers
@@ -71,7 +71,10 @@ def open_obligations(context: RuleContext) -> pd.DataFrame:
     `started_at`, `due_at` (both missing where nobody knows the start) and as people read it, `is_past`, `rule` (what
     is said tonight, or will be when it is late).
     """
-    lines = [line for timer in SHIPPED if timer in OBLIGATIONS for line in _lines(timer, context)]
+    lines: list[dict[str, Any]] = []
+    for timer in filter(OBLIGATIONS.__contains__, SHIPPED):
+        with left_out_when_it_fails(SHIPPED[timer].rules_after[0], context):
+            lines += list(_lines(timer, context))
     made = pd.DataFrame(lines, columns=[*TEXTS, "said", "started_at", "due_at", "is_past"])
     types = dict.fromkeys((*TEXTS, "said"), "str") | dict.fromkeys(("started_at", "due_at"), "datetime64[us]")
     return made.astype(types | {"is_past": "bool"})

@@ -9,6 +9,7 @@ than {value} and {limit} return a `RuleResult`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from inspect import signature
@@ -18,6 +19,7 @@ import pandas as pd
 
 from pipeline.core.frames import records
 from pipeline.core.groups import found_by, is_sure
+from pipeline.core.log import note_failure
 from pipeline.rules.context import RuleContext
 from pipeline.rules.findings import NEEDED, finding_for
 from schemas.derived.cases import Cases
@@ -110,6 +112,18 @@ def broken(check: Check, rule: Rule, context: RuleContext) -> RuleResult:
     answer = check.asks(rows=rows, rule=rule, context=context)
     result = answer if isinstance(answer, RuleResult) else RuleResult(answer)
     return replace(result, mask=is_sure(result.mask))
+
+
+@contextmanager
+def left_out_when_it_fails(asked: str, context: RuleContext) -> Iterator[None]:
+    """Leave out what is asked inside when our own program fails on it, and remember the rule."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as failure:  # noqa: BLE001 - whatever it is, it may cost this rule and nothing else
+        note_failure("rule", failure, rule=asked)
+        context.failed.add(asked)
 
 
 def evaluate(check: Check, rule: Rule, context: RuleContext) -> Iterator[Finding]:

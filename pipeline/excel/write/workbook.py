@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from datetime import timedelta
+from functools import partial
 from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.excel.names import free_name, quoted
@@ -40,26 +42,48 @@ LONGEST_LINE = 250  # a header or footer may have 255 characters, codes included
 WORTHWHILE = 400_000
 
 
-def write_workbooks(
+def write_workbooks(  # noqa: PLR0913 - the night hands over what it has
     books: Mapping[str, Workbook],
     tables: Mapping[str, pd.DataFrame],
     run_info: RunInfo,
     folder: Path,
     parallel: int = 1,
+    left_out: Callable[[str, Exception], None] | None = None,
 ) -> Iterator[Path]:
-    """Write workbooks of `reports.WORKBOOKS`, in parallel where that pays; yields each path as it is finished."""
+    """Write workbooks of `reports.WORKBOOKS`, in parallel where that pays; yields each path as it is finished.
+
+    `left_out(name, failure)` is told of a workbook on which our own program failed, and nothing of it is left;
+    without it the failure is raised. Raises OSError for a disk that refuses.
+    """
+    for key, write in _writing(books, tables, run_info, folder, parallel):
+        try:
+            yield write()
+        except BrokenExecutor:  # the system ended a child, for its memory as a rule
+            yield write_workbook(books[key], tables, run_info, folder)
+        except OSError:
+            raise
+        except Exception as failure:
+            name = run_info.text(books[key].file)
+            (folder / name).unlink(missing_ok=True)
+            if left_out is None:
+                raise
+            left_out(name, failure)
+
+
+def _writing(
+    books: Mapping[str, Workbook], tables: Mapping[str, pd.DataFrame], run_info: RunInfo, folder: Path, parallel: int
+) -> Iterator[tuple[str, Callable[[], Path]]]:
+    """Give what writes each workbook, or waits until a child has written it."""
     workers = min(parallel, len(books))
     if workers <= 1 or sum(frame.size for frame in tables.values()) < WORTHWHILE:
-        for book in books.values():
-            yield write_workbook(book, tables, run_info, folder)
+        yield from ((key, partial(write_workbook, book, tables, run_info, folder)) for key, book in books.items())
         return
     needed = {key: _needed(book, tables) for key, book in books.items()}
     sizes = {key: sum(frame.size for frame in some.values()) for key, some in needed.items()}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         largest_first = sorted(books, key=lambda key: -sizes[key])
-        jobs = [pool.submit(_write_in_child, key, needed[key], run_info, folder) for key in largest_first]
-        for job in as_completed(jobs):
-            yield job.result()
+        jobs = {pool.submit(_write_in_child, key, needed[key], run_info, folder): key for key in largest_first}
+        yield from ((jobs[job], job.result) for job in as_completed(jobs))
 
 
 def _write_in_child(key: str, tables: Mapping[str, pd.DataFrame], run_info: RunInfo, folder: Path) -> Path:
@@ -97,7 +121,10 @@ def write_workbook(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info:
             _set_up_print(sheet, page, book, run_info)
         _write_baseline(made.add_worksheet(BASE), book, layouts, run_info)
         _define_names(made, pages, run_info)
-        made.close()
+        try:
+            made.close()
+        except FileCreateError as wrong:  # XlsxWriter's own name for what the disk said
+            raise OSError(*getattr(wrong.args[0], "args", (str(wrong),))) from wrong
     return path
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipeline.core import files
+from pipeline.core.limited import Failed, Limits, run_limited
 from pipeline.core.phrases import phrase
 from pipeline.excel.edit.xml_edit import NotEditable
 from pipeline.excel.write.tables import PlainSheet, write_rows
@@ -20,13 +18,11 @@ from pipeline.ledger import files_behind
 from pipeline.reading.files.excel import open_workbook
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.files.guard import inspect
+from pipeline.reading.files.package import Damaged
 from pipeline.reading.files.text_files import open_text
 from pipeline.reading.values.cells import NO_VALUE, PICTURE, ErrorCell
 from reports.returned import FOLDER, HINT, MADE_FROM, SAME_ROWS
 from schemas.language.words import translate
-
-MADE = "rows.xlsx"
-
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +35,9 @@ if TYPE_CHECKING:
     from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
 
-
+MADE = "rows.xlsx"
+WRITE = f"{__name__}:write_copy"
+LIMITS = Limits(seconds=120.0, is_lean=False)
 UNUSUAL = (NotEditable, ValueError, LookupError)  # what a package may hold that we do not expect there
 
 
@@ -51,12 +49,11 @@ def write_returned_copies(  # noqa: PLR0913 - the night hands over what it has
     rules: Mapping[str, Rule],
     run_info: RunInfo,
     staged: Path,
-    *,
-    on_done: Callable[[str], None] = lambda _: None,
-) -> list[Path]:
-    """Write the copies below `staged`, under the names their senders gave; gives their paths.
+) -> list[str]:
+    """Write the copies below `staged`, under the names their senders gave; gives the names of those it could not.
 
-    `shown` is the Findings frame: only what it has is listed, the rest of a long pile is coloured.
+    `shown` is the Findings frame: only what it has is listed, the rest of a long pile is coloured. Each is written in
+    a limited child process, because it opens what the sender made.
     """
     found = list(findings)
     received_files = files_behind(ledger, {finding.seq for finding in found if finding.seq})
@@ -64,18 +61,32 @@ def write_returned_copies(  # noqa: PLR0913 - the night hands over what it has
     kept = {back.received.id: files.kept(workspace.archive, back.received.sha256) for back in returns}
     packages = {key: path and path.suffix in PACKED and inspect(path).kind == "xlsx" for key, path in kept.items()}
     given = copy_names(returns, {key: bool(is_package) for key, is_package in packages.items()})
-    made = []
-    for back in returns:
-        source = kept[back.received.id]
-        target = staged / translate(FOLDER, run_info.lang) / given[back.received.id]
-        if source and _write(back, source, target, run_info):
-            made.append(target)
-            on_done(target.name)
-    return made
+    folder = staged / translate(FOLDER, run_info.lang)
+    tasks = [
+        (back, str(source), str(folder / given[back.received.id]), run_info)
+        for back in returns
+        if (source := kept[back.received.id])
+    ]
+    left_out = []
+    for (_, _, target, _), done in zip(tasks, run_limited(WRITE, tasks, _done, limits=LIMITS), strict=True):
+        if isinstance(done, Failed):
+            if done.number:
+                raise OSError(done.number, done.why)
+            Path(target).unlink(missing_ok=True)
+            left_out.append(Path(target).relative_to(staged).as_posix())
+    return left_out
 
 
-def _write(back: GoingBack, source: Path, target: Path, run_info: RunInfo) -> bool:
-    """Write one copy; False for a workbook that cannot be opened at all, which has a finding of its own."""
+def _done(_folder: Path, told: bool) -> bool:  # noqa: FBT001 - what the child returned
+    return told
+
+
+def write_copy(folder: Path, back: GoingBack, source_: str, target_: str, run_info: RunInfo) -> bool:
+    """Write one copy; False for a workbook that cannot be opened at all, which has a finding of its own.
+
+    Called in a child process.
+    """
+    source, target = Path(source_), Path(target_)
     verdict = inspect(source, back.received.name)
     if verdict.rule:
         return False
@@ -87,16 +98,13 @@ def _write(back: GoingBack, source: Path, target: Path, run_info: RunInfo) -> bo
             target.unlink(missing_ok=True)
         else:
             return True
-    return back.received.state == "read" and _write_rows(back, source, target, run_info)
-
-
-def _write_rows(back: GoingBack, source: Path, target: Path, run_info: RunInfo) -> bool:
-    """Write the same rows into a new workbook, for formats whose parts cannot be edited."""
-    with TemporaryDirectory(prefix="nightdesk-") as scratch:
-        rows = same_rows(source, back.received.name, Path(scratch))
-        if rows is None:
-            return False
-        mark_copy(rows.read_bytes(), _copy(back, source, run_info, SAME_ROWS), target)
+    if back.received.state != "read":
+        return False
+    try:
+        rows = same_rows(source, back.received.name, folder)  # formats whose parts cannot be edited
+    except Damaged:
+        return False
+    mark_copy(rows.read_bytes(), _copy(back, source, run_info, SAME_ROWS), target)
     return True
 
 
@@ -113,16 +121,8 @@ def _copy(back: GoingBack, source: Path, run_info: RunInfo, hint: str) -> Marked
     )
 
 
-def same_rows(source: Path, name: str, scratch: Path) -> Path | None:
-    """Write the rows of a workbook that was read before; None when it cannot be read any more."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
-        try:
-            return child.submit(_written, source, name, scratch).result()
-        except Exception:  # noqa: BLE001 - whatever a file does to its reader or writer, it has no copy, and the night goes on
-            return None
-
-
-def _written(source: Path, name: str, scratch: Path) -> Path:
+def same_rows(source: Path, name: str, scratch: Path) -> Path:
+    """Write the rows of a workbook that was read before. Raises Damaged when it cannot be read any more."""
     target = scratch / MADE
     write_rows(target, [_plain(grid) for grid in _grids(source, name, scratch)])
     return target

@@ -5,6 +5,6 @@ Judged tables and the company's letterhead go in, drafts come out; drafts and te
 
 from pipeline.publishing.letters.confirm import confirmations
 from pipeline.publishing.letters.draft import Draft, Sender, add_letter_files
-from pipeline.publishing.letters.files import LetterTemplates, load_templates, write_letters
+from pipeline.publishing.letters.files import FilledLetters, fill_letters, write_letters
 
-__all__ = ["Draft", "LetterTemplates", "Sender", "add_letter_files", "confirmations", "load_templates", "write_letters"]
+__all__ = ["Draft", "FilledLetters", "Sender", "add_letter_files", "confirmations", "fill_letters", "write_letters"]

@@ -29,10 +29,19 @@ from pipeline.rules.registry import CHECKS
 from schemas.derived.finding import Finding
 from schemas.policy.rules import Rule
 
+FAILED = "X-033"
+
 __all__ = ["CHECKS", "evaluate_all", "open_obligations"]
 
 
 def evaluate_all(context: RuleContext, rules: Mapping[str, Rule]) -> list[Finding]:
-    """Return what every live predicate finds in the whole night, in the order of the rule table."""
-    asked = [(CHECKS[rule.id], rule) for rule in rules.values() if rule.id in CHECKS and rule.is_live]
-    return [finding for check, rule in asked for finding in registry.evaluate(check, rule, context)]
+    """Return what every live predicate finds in the whole night, in the order of the rule table.
+
+    A predicate that our own program fails on costs its rule, and is told of.
+    """
+    found: list[Finding] = []
+    for rule in rules.values():
+        if rule.id in CHECKS and rule.is_live:
+            with registry.left_out_when_it_fails(rule.id, context):
+                found += list(registry.evaluate(CHECKS[rule.id], rule, context))
+    return [*found, *(Finding(FAILED, "sources", id_, subject=id_) for id_ in sorted(context.failed))]

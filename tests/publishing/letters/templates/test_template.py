@@ -5,18 +5,14 @@ from __future__ import annotations
 import zipfile
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
 
-from pipeline.core.errors import NothingPublished
 from pipeline.publishing import letters
-from pipeline.publishing.letters.draft import Draft
-from pipeline.publishing.letters.templates import NotUsable, own_name, read_template, shipped_template
+from pipeline.publishing.letters.templates import NotUsable, read_template, shipped_template
 from reports.letters import CONFIRMATION, LIST
-from tests.support import nights
 
 VALUES: dict[str, Any] = dict.fromkeys(CONFIRMATION.slots, "1") | {
     LIST: [dict.fromkeys(CONFIRMATION.row_slots, "1")] * 2
@@ -103,30 +99,6 @@ def test_a_logo_and_everything_else_word_keeps_stays_as_it_is() -> None:
 def test_what_templates_begin_with_is_a_template(lang: str) -> None:
     form = read_template(shipped_template(CONFIRMATION, lang), CONFIRMATION, lang)
     assert "{{" not in "".join(each.text for each in docx.Document(BytesIO(form.filled(VALUES))).paragraphs)
-
-
-def test_the_own_template_wins_and_a_broken_one_is_not_replaced(tmp_path: Path) -> None:
-    workspace = nights.workspace(tmp_path)
-    assert letters.load_templates(workspace).broken == ()
-    workspace.own_letters.mkdir()
-    place = workspace.own_letters / own_name(CONFIRMATION, "zh")
-    place.write_bytes(own("{{ 客户名称 }}"))
-    assert "word/theme/theme1.xml" in letters.load_templates(workspace).by_key["confirmation"].parts
-    place.write_bytes(own("{{ 客户 }}"))
-    forms = letters.load_templates(workspace)
-    assert [(flaw.file, flaw.why) for flaw in forms.broken] == [
-        ("函件模板/订单确认函.docx", "没有「客户」这项内容，是不是「客户名称」")
-    ]
-    assert forms.by_key == {}
-
-
-def test_a_template_good_for_the_sample_alone_stops_the_night(tmp_path: Path) -> None:
-    workspace = nights.workspace(tmp_path)
-    workspace.own_letters.mkdir()
-    (workspace.own_letters / own_name(CONFIRMATION, "zh")).write_bytes(own("{{ 1 // 合计金额|int }}"))
-    draft = Draft("confirmation", "202603-001", "甲", VALUES | {"total": "0"}, "甲.docx")
-    with pytest.raises(NothingPublished, match="202603-001"):
-        letters.write_letters([draft], letters.load_templates(workspace), tmp_path, "zh")
 
 
 def test_the_day_of_the_letter_is_written_out() -> None:
