@@ -159,7 +159,7 @@ PROOF = Proof(
             "proof.source",
             Combined(
                 _totals("control", Control.billed_fen, Control.unapplied_fen),
-                _totals("control", Control.receipts_fen, Control.credited_fen),
+                _totals("control", Control.receipts_fen, Control.credited_fen, Control.closed_fen),
             ),
         ),
         ("proof.detail", Combined((OWED,))),

@@ -139,6 +139,7 @@ CONTROL = Sheet(
         SheetColumn(Control.billed_fen, "head.billed", Look.MONEY, is_total=True),
         SheetColumn(Control.receipts_fen, "head.received_all", Look.MONEY, is_total=True),
         SheetColumn(Control.credited_fen, "head.credited", Look.MONEY, is_total=True),
+        SheetColumn(Control.closed_fen, "head.closed_fen", Look.MONEY, is_total=True),
         SheetColumn(Control.open_fen, "head.open", Look.MONEY, is_total=True),
         SheetColumn(Control.unapplied_fen, "head.unapplied", Look.MONEY, is_total=True),
         SheetColumn(
@@ -147,7 +148,7 @@ CONTROL = Sheet(
             Look.SUM,
             is_total=True,
             plus=(Control.billed_fen, Control.unapplied_fen),
-            minus=(Control.receipts_fen, Control.credited_fen, Control.open_fen),
+            minus=(Control.receipts_fen, Control.credited_fen, Control.closed_fen, Control.open_fen),
         ),
     ),
     rows=_proved,

@@ -11,16 +11,18 @@ from pipeline.core.groups import Codes, codes_of, first_known, is_sure, total
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from pipeline.orders.tables import CreditStand
-from schemas.derived.receivables import Receivables, Unapplied
-from schemas.derived.status import OrderFacts
+from schemas.derived.receivables import Receivables, Unapplied, Why
+from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.customers import Customers
 
+FEE: Why = "fee"
+OPENING = "opening"
 BLOCKED = ("frozen", "blacklist", "stopped")
 FILED = (Customers.status, Customers.frozen_on, Customers.credit_limit_fen)
 
 
 def credit_by_order(
-    order_facts: pd.DataFrame, settled_fen: pd.Series[int], tables: Mapping[str, pd.DataFrame], *, grace_days: int
+    order_facts: pd.DataFrame, paid: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, grace_days: int
 ) -> pd.DataFrame:
     """Return how much credit every order asks for, and how its customer stands.
 
@@ -29,14 +31,19 @@ def credit_by_order(
     `status`, `frozen_on`, `credit_limit_fen` as filed, missing for customers not in the file;
     `exposure_fen`: what the customer owes with this order, shipped or promised, orders confirmed
     before it included; `stale_fen`: money of the customer overdue for more than the grace days;
-    `is_prepaid`: the order asks for no credit. `tables`: receivables, unapplied, customers.
+    `is_prepaid`: the order asks for no credit. `paid`: `settled_fen` and `ahead_fen` of every order.
+    `tables`: receivables, unapplied, customers.
     """
     codes, keys = pd.factorize(order_facts[OrderFacts.customer_key])
     # Orders without a customer have code -1 and share the last place, where nobody is filed.
     index, codes, size = pd.Index(keys), codes.astype("int64"), len(keys) + 1
     prepaid = asks(order_facts[OrderFacts.pay_term], is_prepaid)
-    debts = _debts(order_facts, settled_fen).mask(prepaid, 0).to_numpy(dtype="int64")
-    before = _before(index, size, tables)
+    opening = tables["receivables"].loc[lambda rows: rows[Receivables.instalment] == OPENING]
+    counted = prepaid | order_facts[OrderFacts.order_no].isin(opening[Receivables.order_no])
+    debts = _debts(order_facts, paid[OrderStatus.settled_fen]).mask(counted, 0).to_numpy(dtype="int64")
+    # what was paid ahead on an order that counts has lowered its own debt, or is meant for it alone
+    ahead = total(codes, paid[OrderStatus.ahead_fen].fillna(0).mask(_is_void(order_facts), 0), size)
+    before = _before(index, size, opening, tables["unapplied"]) + ahead.fillna(0).to_numpy(dtype="int64")
     filed = _filed(index, size, tables["customers"])
     made = {name: values.iloc[codes].set_axis(order_facts.index) for name, values in filed.items()}
     return pd.DataFrame(
@@ -64,9 +71,14 @@ def is_over(found: pd.DataFrame) -> pd.Series[bool]:
 def _debts(order_facts: pd.DataFrame, settled_fen: pd.Series[int]) -> pd.Series[int]:
     """What is left to be paid of every order that may still cost money."""
     left = (order_facts[OrderFacts.amount_fen].fillna(0) - settled_fen.fillna(0)).clip(lower=0)
-    return left.mask(
-        order_facts[OrderFacts.cancelled_on].notna() | order_facts[OrderFacts.is_held].fillna(value=False), 0
+    return left.mask(_is_void(order_facts), 0)
+
+
+def _is_void(order_facts: pd.DataFrame) -> pd.Series[bool]:
+    void: pd.Series[bool] = order_facts[OrderFacts.cancelled_on].notna() | order_facts[OrderFacts.is_held].fillna(
+        value=False
     )
+    return void
 
 
 def _with_each(order_facts: pd.DataFrame, codes: Codes, debts: np.ndarray, size: int) -> np.ndarray:
@@ -93,10 +105,9 @@ def _with_each(order_facts: pd.DataFrame, codes: Codes, debts: np.ndarray, size:
     return np.where(is_firm, made, sums[codes] + debts)
 
 
-def _before(index: pd.Index, size: int, tables: Mapping[str, pd.DataFrame]) -> np.ndarray:
-    """Open items from before the first night, less money that waits for its item."""
-    items, money = tables["receivables"], tables["unapplied"]
-    opening = items[items[Receivables.instalment] == "opening"]
+def _before(index: pd.Index, size: int, opening: pd.DataFrame, money: pd.DataFrame) -> np.ndarray:
+    """Open items from before the first night, less money that waits for its item; a late fee is no such money."""
+    money = money[money[Unapplied.why] != FEE]
     owed = _summed(opening, Receivables.customer_key, Receivables.open_fen, index, size)
     left = _summed(money, Unapplied.customer_key, Unapplied.left_fen, index, size)
     return np.asarray(owed - left)

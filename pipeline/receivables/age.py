@@ -10,8 +10,9 @@ import pandas as pd
 
 from pipeline.core.frames import conform
 from pipeline.orders.customers import link
-from pipeline.receivables.allocate import Applied, allocate_money, allocations, payments
+from pipeline.receivables.allocate import Applied, allocate_money, allocations
 from pipeline.receivables.context import AgeingContext, as_days, ints
+from pipeline.receivables.differences import close_differences, payments
 from pipeline.receivables.fee import fees
 from pipeline.receivables.instalments import numbered, owed_instalments
 from pipeline.receivables.ladder import dunning, stand, waits_for
@@ -29,10 +30,14 @@ if TYPE_CHECKING:
 
     from pipeline.core.worktime import Calendar
     from pipeline.receivables.context import Bools, Ints
+    from pipeline.receivables.differences import Differences
+    from schemas.derived.receivables import Why
     from schemas.policy.ladder import Rung
     from schemas.policy.policy import Policy
 
 
+# money for which somebody must find the item; any other knows where it belongs
+UNPLACED: tuple[Why, ...] = ("unknown_order", "rest", "unknown_payer", "no_order", "over", "credit")
 # the first day of each bucket after the one before it: 0 is not due, 15 is in d15
 BOUNDS = np.array([1, 15, 31, 61, 91, 181, 366])
 
@@ -55,11 +60,13 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     orders = numbered(order_facts, context)
     items = owed_instalments(order_facts, orders, context)
     applied = allocate_money(items, orders, order_facts, context)
-    items = _aged(_balanced(items, applied), context)
+    passed = close_differences(items, applied, context)
+    items = _aged(_balanced(items, applied, passed), context)
     items = items.assign(**fees(items, applied.moves, context))
     items = pd.concat([items, contacts(items, policy.rungs, context), typed(items, context)], axis=1)
     papers = applied.papers
-    spare = papers[papers["left_fen"] > 0].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
+    free = (papers["left_fen"] > 0) & papers["why"].isin(UNPLACED)
+    spare = papers[free].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
     items[Items.waits_for] = waits_for(items, spare, context)
     items = items.assign(**stand(items, context))
     items[Receivables.reason] = describe_items(items, applied, context)
@@ -70,23 +77,24 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
         receivables=conform(items.assign(src_key=_keys(items)), Receivables),
         unapplied=conform(left, Unapplied),
         allocations=conform(allocations(applied, items), Allocations),
-        payments=conform(payments(applied), Payments),
+        payments=conform(payments(applied, passed), Payments),
         ageing=conform(totals.ageing(), Ageing),
         dunning=conform(dunning(items, context), Dunning),
         control=conform(totals.control(), Control),
     )
 
 
-def _balanced(items: pd.DataFrame, applied: Applied) -> pd.DataFrame:
-    """What was received and credited on every item, and what is still open."""
+def _balanced(items: pd.DataFrame, applied: Applied, passed: Differences) -> pd.DataFrame:
+    """What was received and credited on every item, what was let pass, and what is still open."""
     moves = applied.moves
     credit = moves[Moves.is_credit].to_numpy(dtype="bool")
     item, fen = moves[Moves.item].to_numpy(), moves[Moves.fen].to_numpy()
     received, credited = (total(item[chosen], fen[chosen], len(items)) for chosen in (~credit, credit))
-    open_fen = ints(items[Receivables.billed_fen]) - received - credited
+    open_fen = ints(items[Receivables.billed_fen]) - received - credited - passed.items
     return items.assign(
         received_fen=received,
         credited_fen=credited,
+        closed_fen=passed.items,
         open_fen=open_fen,
         disputed_fen=_disputed(items, open_fen),
     )
@@ -216,7 +224,8 @@ class Totals:
 
         A paper belongs to one customer; what it paid for others moves to them.
         """
-        billed, owed = (self._owed(ints(self.items[name])) for name in (Receivables.billed_fen, Receivables.open_fen))
+        kept = (Receivables.billed_fen, Receivables.closed_fen, Receivables.open_fen)
+        billed, closed, owed = (self._owed(ints(self.items[name])) for name in kept)
         left = self._came(ints(self.papers[Unapplied.left_fen]))
         is_credit = self.papers[Papers.is_credit].to_numpy(dtype="bool")
         receipts, credited = self._received(~is_credit), self._received(is_credit)
@@ -224,9 +233,10 @@ class Totals:
             str(Control.billed_fen): billed,
             str(Control.receipts_fen): receipts,
             str(Control.credited_fen): credited,
+            str(Control.closed_fen): closed,
             str(Control.open_fen): owed,
             str(Control.unapplied_fen): left,
-            str(Control.difference_fen): billed - receipts - credited - owed + left,
+            str(Control.difference_fen): billed - receipts - credited - closed - owed + left,
         }
         return pd.DataFrame(self.named | made)
 

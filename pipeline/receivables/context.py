@@ -22,6 +22,8 @@ Bools = np.ndarray[Any, np.dtype[np.bool_]]
 NAT = np.datetime64("NaT", "D")
 USUAL = {
     "tolerance_fen": Decimal(1),
+    "charge_tolerance_fen": Decimal(500),
+    "charge_step_fen": Decimal(50),
     "letter_floor_fen": Decimal(10_000),
     "unsigned_days": Decimal(15),
     "base_days": Decimal(15),

@@ -36,7 +36,7 @@ def fees(items: pd.DataFrame, moves: pd.DataFrame, context: AgeingContext) -> di
     until = moves[Moves.day].to_numpy(dtype="datetime64[us]").astype("datetime64[D]")
     paid = _days(until - start[item])
     lasting = _days(context.today - start)
-    billed = ints(items[Receivables.billed_fen])
+    billed = ints(items[Receivables.billed_fen]) - ints(items[Receivables.closed_fen])
     open_fen = billed - total(item, fen, len(items))
     carried = open_fen * lasting + total(item, fen * paid, len(items))
     charged = np.where(open_fen > 0, lasting, _last(item, paid, len(items)))

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.receivables.context import AgeingContext, Bools, Days, Ints
+    from schemas.derived.receivables import Wait
     from schemas.policy.ladder import Rung
 
 REMIND = "remind"
 PERSON, SALES = "sales_owner", "sales"
 NEVER = 10**6  # above every rank
-WAITING = {  # wait.* → step.*
+WAITING: dict[Wait, str] = {  # → step.*
     "stop": "stop",
     "receipt": "allocate",
     "complaint": "settle",
@@ -104,7 +105,7 @@ def _steps(items: pd.DataFrame, rungs: Sequence[Rung], climb: Ints) -> pd.Series
 
 
 def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], context: AgeingContext) -> pd.Series[str]:
-    """Return why a step must wait, the strongest reason first; keys of ``wait.*``.
+    """Return why a step must wait, the strongest reason first.
 
     `unapplied`: fen per customer key that waits for its item.
     """
@@ -113,7 +114,7 @@ def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], context: AgeingCon
     complained = items[Items.complaints].to_numpy(dtype="int64") > 0
     part = (disputed > 0) & (disputed < open_fen)
     promised = np.fmax(as_days(items[Items.promised_on]), as_days(items[Items.typed_promise]))
-    tests = [
+    tests: list[tuple[Wait, Bools]] = [
         ("stop", items[Items.is_stopped].to_numpy(dtype="bool")),
         ("complaint", complained & ~part),
         ("promise", promised >= context.today),

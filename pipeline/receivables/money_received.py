@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.orders.customers import link
-from pipeline.receivables.context import as_days, ints
+from pipeline.receivables.context import as_days, flags, ints
 from pipeline.receivables.instalments import opening_rows
 from pipeline.receivables.tables import Claims, OpeningItems
 from schemas.derived.receivables import Unapplied
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from pipeline.receivables.context import AgeingContext, Bools
 
 FEES = "late_fee"
+UNCHARGED = ("cash", "bank_draft", "commercial_draft")  # ways to pay of which no bank takes a charge
+SILENT = {"is_fee": False, "charge_fen": 0, "may_lack": False, "has_charge": False}  # what no receipt is, says none of
 
 
 def collect_money(context: AgeingContext) -> pd.DataFrame:
     """Return receipts, credit notes and credit balances up to `as_of`, by day, number and key.
 
-    Columns of Unapplied, and `order_nos`, `remark`, `is_credit`, `is_fee`. A bank charge that
-    kept the money from arriving in full is added back.
+    Columns of Unapplied, and those of `Papers` that only the paper itself can tell.
     """
     made = [_receipts(context), _credits(context), _balances(context)]
     rows = pd.concat([part for part in made if len(part)] or made[:1], ignore_index=True)
@@ -44,8 +45,8 @@ def collect_money(context: AgeingContext) -> pd.DataFrame:
 def _receipts(context: AgeingContext) -> pd.DataFrame:
     rows = context.heads("receipts")
     rows = rows[(as_days(rows[Receipts.received_on]) <= context.today) & rows[Receipts.amount_fen].notna()]
-    full = rows[Receipts.is_full_arrival].to_numpy(dtype="bool", na_value=True)
-    fen = ints(rows[Receipts.amount_fen]) + np.where(full, 0, ints(rows[Receipts.charge_fen]))
+    is_full, fen = flags(rows[Receipts.is_full_arrival]), ints(rows[Receipts.amount_fen])
+    may_lack, said = ~is_full & (fen > 0), rows[Receipts.remark].fillna("") + " " + rows[Receipts.purpose].fillna("")
     running = pd.Series([f"R{place}" for place in range(len(rows))], index=rows.index, dtype="str") if len(rows) else ""
     key = rows["src_key"].fillna(rows[Receipts.receipt_no]).fillna(rows[Receipts.bank_ref]).fillna(running)
     return pd.DataFrame(
@@ -60,6 +61,9 @@ def _receipts(context: AgeingContext) -> pd.DataFrame:
             "remark": rows[Receipts.remark],
             "is_credit": False,
             "is_fee": _is_fee(rows[Receipts.purpose]),
+            "charge_fen": np.where(may_lack, np.maximum(ints(rows[Receipts.charge_fen]), 0), 0),
+            "may_lack": may_lack & ~rows[Receipts.method].isin(UNCHARGED).to_numpy(dtype="bool"),
+            "has_charge": _says(said, "charge.reason"),
             **_places(rows),
         }
     )
@@ -72,20 +76,25 @@ def _is_fee(purposes: pd.Series[str]) -> Bools:
     return np.asarray(purposes.isin(fees))
 
 
+def _says(texts: pd.Series[str], key: str) -> Bools:
+    """Return whether a text has the word of a key, or another spelling of it, in it."""
+    word = words()[key]
+    spelt = "|".join(re.escape(spelling) for spelling in (word.zh, word.en, *word.other))
+    return np.asarray(texts.str.contains(spelt, case=False, na=False).to_numpy(dtype="bool"))
+
+
 def _credits(context: AgeingContext) -> pd.DataFrame:
     """Red invoices that say they are for goods returned or an allowance.
 
     A red invoice that only corrects a wrong one does not change what is owed.
     """
     rows = context.heads("invoices")
-    word = words()["credit.reason"]
-    reason = "|".join(re.escape(spelling) for spelling in (word.zh, word.en, *word.other))
     gross = ints(rows[Invoices.gross_fen])
     fen = np.abs(gross)  # a red invoice's sum is written with either sign
     chosen = (
         ((rows[Invoices.sign] == "red").to_numpy(dtype="bool") | (gross < 0))
         & (as_days(rows[Invoices.issued_on]) <= context.today)
-        & rows[Invoices.remark].str.contains(reason, case=False, na=False).to_numpy(dtype="bool")
+        & _says(rows[Invoices.remark], "credit.reason")
         & (fen > 0)
     )
     rows = rows[chosen]
@@ -100,7 +109,7 @@ def _credits(context: AgeingContext) -> pd.DataFrame:
             "order_nos": rows[Invoices.order_nos],
             "remark": rows[Invoices.remark],
             "is_credit": True,
-            "is_fee": False,
+            **SILENT,
             **_places(rows),
         }
     )
@@ -123,7 +132,7 @@ def _balances(context: AgeingContext) -> pd.DataFrame:
             "order_nos": rows[Opening.order_no],
             "remark": blank,
             "is_credit": False,
-            "is_fee": False,
+            **SILENT,
             **_places(rows),
         }
     )

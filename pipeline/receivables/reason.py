@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.money import format_money
+from pipeline.receivables.claims import REMARK
 from pipeline.receivables.context import as_days, ints
 from pipeline.receivables.phrases import phrase
 from pipeline.receivables.tables import Items, Moves
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pipeline.receivables.allocate import Applied
     from pipeline.receivables.context import AgeingContext
 
-REMARK = "remark"
 NO_DAY = int(np.datetime64("NaT", "D").astype("int64"))
 
 

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.receivables.context import AgeingContext, Ints
+    from schemas.derived.receivables import Why
 
 MOST_ITEMS = 4  # of one subset
 MOST_SEARCHED = 16  # oldest open items of a customer
 MOST_SHOWN = 4
-ASKED = ("no_order", "unknown_order", "over")
+ASKED: tuple[Why, ...] = ("no_order", "rest", "unknown_order", "over")
+UNKNOWN_PAYER: Why = "unknown_payer"
 
 
 def suggest_items(rows: pd.DataFrame, items: pd.DataFrame, context: AgeingContext) -> pd.Series[str]:
@@ -43,7 +45,7 @@ def suggest_items(rows: pd.DataFrame, items: pd.DataFrame, context: AgeingContex
         proposed = _Open([labels[place] for place in places.tolist()], fen[places], context.lang).propose(left[at])
         for row, text in zip(at.tolist(), proposed, strict=True):
             texts[row] = text
-    for row in np.flatnonzero((why == "unknown_payer").to_numpy(dtype="bool")).tolist():
+    for row in np.flatnonzero((why == UNKNOWN_PAYER).to_numpy(dtype="bool")).tolist():
         texts[row] = _similar(rows[Unapplied.payer].iloc[row], context)
     return pd.Series(texts, index=rows.index, dtype="str")
 

@@ -42,6 +42,9 @@ class Papers(Unapplied):
     remark = column()
     is_credit = column(Type.BOOL)
     is_fee = column(Type.BOOL)  # money for a late fee
+    charge_fen = column(Type.MONEY)  # what the bank kept of it, by its own column
+    may_lack = column(Type.BOOL)  # a bank may have kept some of it
+    has_charge = column(Type.BOOL)  # its words say that one did
     is_known = column(Type.BOOL)  # its customer is
 
 
@@ -61,7 +64,7 @@ class Unspent(Table):
 
     row = column(Type.INTEGER)
     left = column(Type.MONEY)
-    is_over = column(Type.BOOL)  # the order is worth no more
+    over = column(Type.MONEY)  # of it more than the order is worth
 
 
 class Moves(Table):

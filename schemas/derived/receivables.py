@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from schemas.table import Table, Type, column
 
+# Why money is left over, the strongest reason first: key why.*
+Why = Literal["fee", "refund", "credit", "over", "prepaid", "unknown_order", "rest", "unknown_payer", "no_order"]
+# Why a step of the ladder must wait, the strongest reason first: key wait.*
+Wait = Literal["stop", "complaint", "promise", "receipt", "small"]
+# How a receipt names an order: with its sum, in its column, in its remark only.
+Basis = Literal["explicit", "named", "remark"]
 BUCKETS = ("not_due", "d1", "d15", "d31", "d61", "d91", "d181", "d366", "unknown")
 
 
@@ -30,6 +38,7 @@ class Receivables(Table, name="receivables"):
     billed_fen = column(Type.MONEY)
     received_fen = column(Type.MONEY)
     credited_fen = column(Type.MONEY)
+    closed_fen = column(Type.MONEY)  # a difference small enough to let pass
     open_fen = column(Type.MONEY)
     disputed_fen = column(Type.MONEY)
     level = column(Type.CHOICE)  # rung of the ladder by days; key of ladder.csv
@@ -59,7 +68,8 @@ class Unapplied(Table, name="unapplied"):
     amount_fen = column(Type.MONEY)
     applied_fen = column(Type.MONEY)
     left_fen = column(Type.MONEY)
-    why = column(Type.CHOICE)  # key why.*: no_order unknown_order unknown_payer over
+    over_fen = column(Type.MONEY)  # of it more than the orders named are worth
+    why = column(Type.CHOICE)  # `Why`
     suggestion = column()  # in words: which items this money may pay
     src_file = column()
     src_sheet = column()
@@ -74,7 +84,7 @@ class Allocations(Table, name="allocations"):
     instalment_no = column(Type.INTEGER)
     received_on = column(Type.DAY)
     applied_fen = column(Type.MONEY)
-    basis = column(Type.CHOICE)  # explicit named remark
+    basis = column(Type.CHOICE)  # `Basis`
 
 
 class Payments(Table, name="payments"):
@@ -89,6 +99,10 @@ class Payments(Table, name="payments"):
     credited_fen = column(Type.MONEY)  # credit notes for goods returned or an allowance
     last_on = column(Type.DAY)  # on which money last came in
     has_refund = column(Type.BOOL)  # some was paid back
+    worth_fen = column(Type.MONEY)  # what is to be paid in the end; missing while nobody can read it
+    ahead_fen = column(Type.MONEY)  # paid of it before it is owed
+    closed_fen = column(Type.MONEY)  # a difference small enough to let pass
+    closed_by = column(Type.CODE)  # receipt that left it
 
 
 class Ageing(Table, name="ageing"):
@@ -127,17 +141,18 @@ class Dunning(Table, name="dunning"):
     remind_on = column(Type.DAY)
     last_contact_at = column(Type.MOMENT)
     is_waiting = column(Type.BOOL)  # held back, `waits_for` says why
-    waits_for = column(Type.CHOICE)  # key wait.*: complaint promise receipt small stop
+    waits_for = column(Type.CHOICE)  # `Wait`
 
 
 class Control(Table, name="control"):
-    """Shape: one row per customer: billed - received - credited = open, proved."""
+    """Shape: one row per customer: billed - received - credited - closed = open, proved."""
 
     customer_key = column()
     customer_name = column(Type.NAME)
     billed_fen = column(Type.MONEY)
     receipts_fen = column(Type.MONEY)  # all money in, refunds negative
     credited_fen = column(Type.MONEY)
+    closed_fen = column(Type.MONEY)  # differences small enough to let pass
     open_fen = column(Type.MONEY)  # sum of open items, due or not
     unapplied_fen = column(Type.MONEY)
-    difference_fen = column(Type.MONEY)  # billed-receipts-credited-open+unapplied
+    difference_fen = column(Type.MONEY)  # billed-receipts-credited-closed-open+unapplied

@@ -22,6 +22,8 @@ from schemas.policy.routing import Routing
 from schemas.policy.rules import Rule
 from schemas.policy.timers import Timer
 
+CHARGE = "RCV-014"  # says what is let pass as a bank charge
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -60,8 +62,10 @@ class Policy:
         }
 
     def governed(self) -> Policy:
-        """Return it with the limits in force for rules whose limit is that of a timer or a reminder."""
-        return replace(self, rules=rule_table.governed(self.rules, self.timers.values(), self.rungs))
+        """Return it with the limits in force for rules whose limit is that of a timer, a reminder or a value."""
+        rules = rule_table.governed(self.rules, self.timers.values(), self.rungs)
+        charge = replace(rules[CHARGE], limit=self.values["charge_tolerance_fen"] / 100)
+        return replace(self, rules=rules | {CHARGE: charge})
 
 
 @cache

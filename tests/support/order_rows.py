@@ -16,7 +16,7 @@ from pipeline.orders import facts as books
 from pipeline.orders import status
 from pipeline.orders.movements import departures, signings
 from pipeline.orders.priority import ranked
-from pipeline.receivables import derive
+from pipeline.receivables import ReceivablesResult, derive
 from pipeline.rules import registry
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families import (
@@ -109,14 +109,13 @@ def owed(*rows: dict[str, Any]) -> pd.DataFrame:
     return frame(Receivables, [_days(row) for row in rows])
 
 
-def payments(
-    order_facts: pd.DataFrame, items: pd.DataFrame, incoming: dict[str, pd.DataFrame], as_of: datetime
-) -> pd.DataFrame:
+def payments(order_facts: pd.DataFrame, items: pd.DataFrame, derived: pd.DataFrame) -> pd.DataFrame:
     """What items made by hand say was paid on their orders, and what receipts say on all others."""
-    sums = [str(Payments.received_fen), str(Payments.credited_fen)]
-    by_hand = items.groupby("order_no", as_index=False)[sums].sum().assign(last_on=None, has_refund=False)
-    came = derive(order_facts, incoming, policy=policy(), calendar=calendar(), as_of=as_of, lang="zh").payments
-    made = pd.concat([by_hand, came[~came["order_no"].isin(by_hand["order_no"])]], ignore_index=True)
+    sums = [str(Payments.received_fen), str(Payments.credited_fen), str(Payments.closed_fen)]
+    by_hand = items.groupby("order_no", as_index=False)[sums].sum()
+    worth = by_hand["order_no"].map(order_facts.set_index("order_no")["amount_fen"])
+    by_hand = by_hand.assign(last_on=None, has_refund=False, worth_fen=worth, ahead_fen=0, closed_by=None)
+    made = pd.concat([by_hand, derived[~derived["order_no"].isin(by_hand["order_no"])]], ignore_index=True)
     return made.astype({str(c): dtype(c.spec.type) for c in Payments.columns})
 
 
@@ -148,16 +147,21 @@ def context(as_of: Any = "2026-03-10 20:00", receivables: Any = None, lang: Any 
         history = {"earlier": earlier, "promises": said}
         return books.build(incoming | history, as_of=moment, calendar=calendar())
 
+    @cache
+    def derived() -> ReceivablesResult:
+        return derive(built()[0], incoming, policy=policy(), calendar=calendar(), as_of=moment, lang="zh")
+
     makers: dict[str, Any] = {
         "book": lambda: built()[0],
         "stages": lambda: built()[1],
         "standing": lambda: status.derive(*built(), made, lang=lang, **measure),  # type: ignore[arg-type]
-        "payments": lambda: payments(built()[0], held, incoming, moment),
+        "payments": lambda: payments(built()[0], held, derived().payments),
+        "unapplied": lambda: empty(Unapplied) if receivables is not None else derived().unapplied,
         "departures": lambda: departures(incoming),
         "signings": lambda: signings(incoming),
         "priority": lambda: ranked(made),
     }
-    given = {"receivables": held, "unapplied": empty(Unapplied), "allocations": empty(Allocations)}
+    given = {"receivables": held, "allocations": empty(Allocations)}
     given |= {"earlier": earlier, "arrivals": pd.DataFrame(arrived, columns=["src_file", "first_seq"])}
     made: Made = Made(incoming | given, makers)
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from schemas.derived.receivables import Why
+
 
 ENTRIES = ("CMP-019",)  # to be entered in a system of the company, by no timer
 
@@ -61,14 +63,17 @@ def records_to_enter(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
 
 
 DUNNING, REMINDER = "DUN-001", "REM-001"
-PAID_AHEAD = "prepaid"
-# why money is left over → rule that says so, of money in and of money back
-STRAY = {
+# why money is left over → rule that says so, of money in and of money back; None: nobody needs to find it a place
+STRAY: dict[Why, tuple[str, str] | None] = {
     "no_order": ("RCV-011", "RCV-012"),
+    "rest": ("RCV-011", "RCV-012"),
     "unknown_payer": ("RCV-011", "RCV-012"),
     "unknown_order": ("RCV-002", "RCV-002"),
     "over": ("RCV-003", "RCV-003"),
+    "credit": ("RCV-003", "RCV-003"),
     "refund": ("RCV-012", "RCV-012"),
+    "prepaid": None,  # what was paid ahead on a named order finds it by itself
+    "fee": None,  # what was paid for a late fee is where it belongs
 }
 
 
@@ -98,8 +103,8 @@ def dunning_lines(dunning: pd.DataFrame, dunned_days: Decimal | int, lang: str) 
 
 
 def stray_money(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list[dict[str, Any]]:
-    """Return the money somebody must find a place for; what was paid ahead on a named order finds it by itself."""
-    stray = unapplied[(unapplied["left_fen"] != 0) & (unapplied["why"] != PAID_AHEAD)]
+    """Return the money somebody must find a place for."""
+    stray = records(unapplied[unapplied["left_fen"] != 0])
     return [
         {
             "task": "allocate",
@@ -110,8 +115,9 @@ def stray_money(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list
             "subject": row["receipt_no"] if isinstance(row["receipt_no"], str) else row["receipt_key"],
             "customer_name": row["customer_name"] if isinstance(row["customer_name"], str) else row["payer"],
             "due_on": today,
-            "rule": STRAY[row["why"]][row["left_fen"] < 0],
+            "rule": said[row["left_fen"] < 0],
             "reason": row["suggestion"],
         }
-        for row in records(stray)
+        for row in stray
+        if (said := STRAY[row["why"]])
     ]

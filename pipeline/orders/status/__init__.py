@@ -44,7 +44,7 @@ def derive(  # noqa: PLR0913 - the stage's contract with the night
     measure = Measure(policy, calendar, pd.Timestamp(as_of))
     times = _times(order_facts, stages, calendar, measure.as_of)
     made = order_facts[shared(OrderFacts, OrderStatus)]
-    made = made.assign(**facts(order_facts, tables, measure))
+    made = made.assign(**facts(order_facts, tables))
     made = made.assign(**delivery_axis(order_facts, measure))
     made = made.assign(**invoice_axis(order_facts, made, tables["invoices"], measure))
     made[OrderStatus.payment_state] = first_that_holds("payment", payment_axis(order_facts, made, measure))

@@ -107,19 +107,18 @@ def _days_late(due: pd.Series[pd.Timestamp], order_facts: pd.DataFrame, measure:
 
 def payment_axis(order_facts: pd.DataFrame, made: pd.DataFrame, measure: Measure) -> dict[str, pd.Series[bool]]:
     """Return answers by state of the axis "payment"."""
-    received, settled = made[OrderStatus.received_fen], made[OrderStatus.settled_fen]
-    amount, days = order_facts[OrderFacts.amount_fen], made[OrderStatus.payment_days]
-    slack = measure.slack_fen
+    received, days = made[OrderStatus.received_fen], made[OrderStatus.payment_days]
+    is_open = made[OrderStatus.open_fen] > 0
     return {
-        "overpaid": (received > amount + slack) & (amount > 0),
-        "refunded": (received <= 0) & made[OrderStatus.has_refund],
-        "paid": (settled >= amount - slack) & (amount > 0) & (received > 0),
+        "overpaid": made[OrderStatus.is_paid] & (received > 0) & (made[OrderStatus.spare_fen] > measure.tolerance_fen),
+        "refunded": (received <= 0) & made[OrderStatus.has_refund] & ~is_open,
+        "paid": made[OrderStatus.is_paid],
         "part_late": (days > 0) & (received > 0),
         "late": days > 0,
         "due_today": days == 0,
         "unknown": made[OrderStatus.has_unknown_due],
         "part_not_due": received > 0,
-        "not_due": made[OrderStatus.open_fen] > 0,
+        "not_due": is_open,
         "not_owed": order_facts[OrderFacts.is_held] | True,
     }
 

@@ -23,9 +23,9 @@ class Measure:
     as_of: pd.Timestamp
 
     @property
-    def slack_fen(self) -> int:
-        """Return by how much a payment may differ and still settle its order."""
-        return int(self.policy.values["charge_tolerance_fen"])
+    def tolerance_fen(self) -> int:
+        """Return by how much a payment may differ and be taken for what was owed."""
+        return int(self.policy.values.get("tolerance_fen", 1))
 
     def limit(self, rule: str) -> int:
         """Return the limit of a rule. Raises ValueError for a rule without one."""

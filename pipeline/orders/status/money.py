@@ -18,7 +18,7 @@ from schemas.derived.status import OrderFacts, OrderStatus
 UNSHIPPED = ("to_ship", "to_check", "preparing", "to_plan")
 
 
-def facts(order_facts: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure) -> dict[str, pd.Series]:
+def facts(order_facts: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.Series]:
     """Return columns about money per order: received, open, days overdue, when paid in full.
 
     What was paid is what `receivables` says; nothing is added up here from receipts again.
@@ -31,12 +31,13 @@ def facts(order_facts: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure
     days = mine[Receivables.overdue_days]
     paid = paid.reset_index(drop=True)
     received = paid[Payments.received_fen].fillna(0)
-    settled = received + paid[Payments.credited_fen].fillna(0)
-    short = order_facts[OrderFacts.amount_fen] - measure.slack_fen
-    is_paid = ((settled >= short) & (order_facts[OrderFacts.amount_fen] > 0) & (received > 0)).fillna(False)
+    settled = received + paid[Payments.credited_fen].fillna(0) + paid[Payments.closed_fen].fillna(0)
+    is_paid = ((settled >= paid[Payments.worth_fen]) & (paid[Payments.worth_fen] > 0)).fillna(False)
     return {
         str(OrderStatus.received_fen): received,
         "settled_fen": settled,
+        "spare_fen": (settled - paid[Payments.worth_fen]).clip(lower=0).fillna(0),
+        "ahead_fen": paid[Payments.ahead_fen].fillna(0),
         "open_fen": total(code, mine[Receivables.open_fen], size).fillna(0),
         str(OrderStatus.payment_days): _most(code[is_open], days[is_open], size),
         "has_unknown_due": pd.Series(np.bincount(code[is_open & days.isna().to_numpy()], minlength=size) > 0),
@@ -72,6 +73,6 @@ def _is_shut(
     order_facts: pd.DataFrame, made: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure
 ) -> pd.Series[bool]:
     """Frozen, over the limit, or money overdue for too long; never an order that is paid first."""
-    found = credit_by_order(order_facts, made[OrderStatus.settled_fen], tables, grace_days=measure.limit("CUS-009"))
+    found = credit_by_order(order_facts, made, tables, grace_days=measure.limit("CUS-009"))
     stale = found[CreditStand.stale_fen] > int(measure.policy.values.get("letter_floor_fen", 0))
     return is_sure((is_blocked(found) | stale | is_over(found)) & ~found[CreditStand.is_prepaid])

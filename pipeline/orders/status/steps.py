@@ -48,10 +48,10 @@ def _stages() -> dict[str, str]:
 
 def _further(order_facts: pd.DataFrame, made: pd.DataFrame) -> list[tuple[pd.Series, str, str]]:
     """Steps that depend on more than the state; the later one wins."""
-    state, payment = made[OrderStatus.state], made[OrderStatus.payment_state]
+    state = made[OrderStatus.state]
     signed, to_ship = state == "signed", state == "to_ship"
+    unpaid = ~made[OrderStatus.payment_state].isin(states.SETTLED) & (order_facts[OrderFacts.amount_fen] > 0)
     money_left = (made[OrderStatus.received_fen] > 0) | (order_facts[OrderFacts.invoiced_fen] > 0)
-    unpaid = ~payment.isin(states.SETTLED)
     return [
         ((state == "cancelled") & money_left.fillna(False), "settle_cancelled", "finance"),
         (signed, "record_end", "finance"),

@@ -186,7 +186,7 @@ def _needs(context: RuleContext) -> pd.DataFrame:
 def credit(context: RuleContext) -> pd.DataFrame:
     """Return what every order asks of its customer's credit."""
     grace = count_of(context.policy.rules["CUS-009"])
-    return credit_by_order(context["book"], context["standing"]["settled_fen"], context.tables, grace_days=grace)
+    return credit_by_order(context["book"], context["standing"], context.tables, grace_days=grace)
 
 
 @rule("CUS-005", OrderStatus.order_no, needs="customers")

@@ -120,8 +120,8 @@ def test_delivery_state_counts_working_days(due: str, signed: str | None, state:
         ("part_not_due", -1, {"open_fen": 500_000, "received_fen": 500_000, "overdue_days": -1}),
         ("unknown", None, {"open_fen": 1_000_000}),
         ("paid", None, {"open_fen": 0, "received_fen": 1_000_000}),
-        ("paid", None, {"open_fen": 500, "received_fen": 999_500}),
-        ("unknown", None, {"open_fen": 501, "received_fen": 999_499}),
+        ("paid", None, {"open_fen": 0, "closed_fen": 500, "received_fen": 999_500}),
+        ("unknown", None, {"open_fen": 1, "received_fen": 999_999}),
     ],
 )
 def test_payment_state_follows_what_is_owed(state: str, days: int | None, item: dict[str, Any] | None) -> None:
@@ -133,7 +133,7 @@ def test_payment_state_follows_what_is_owed(state: str, days: int | None, item: 
 
 @pytest.mark.parametrize(
     ("paid", "state"),
-    [([10_005], "paid"), ([10_005.01], "overpaid"), ([3_000, -3_000], "refunded"), ([3_000], "part_not_due")],
+    [([10_000.01], "paid"), ([10_000.02], "overpaid"), ([3_000, -3_000], "refunded"), ([3_000], "part_not_due")],
 )
 def test_payment_state_counts_receipts_that_name_the_order(paid: list[float], state: str) -> None:
     rows = [{"order_nos": NO, "amount_fen": round(each * 100), "received_on": "2026-03-05"} for each in paid]

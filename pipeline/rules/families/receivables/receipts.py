@@ -8,21 +8,23 @@ import pandas as pd
 from pipeline.core.groups import is_sure
 from pipeline.orders.customers import link
 from pipeline.rules.context import RuleContext
-from pipeline.rules.helpers import any_of, count_of, counted, fen_of, is_future, money, named_orders, others, some
+from pipeline.rules.helpers import any_of, count_of, counted, fen_of, is_future, money, named_orders, others
 from pipeline.rules.registry import RuleResult, rule
-from schemas.derived.receivables import Allocations, Receivables, Unapplied
+from schemas.derived.receivables import Payments, Receivables, Unapplied, Why
 from schemas.derived.status import OrderFacts
 from schemas.incoming.receipts import Receipts
 from schemas.policy.rules import Rule
 
-NO_ORDER = ("no_order", "unknown_payer")
+NO_ORDER: tuple[Why, ...] = ("no_order", "unknown_payer", "rest")
 
 
-def _left(rows: pd.DataFrame, context: RuleContext, why: tuple[str, ...]) -> pd.Series[int]:
+def _left(
+    rows: pd.DataFrame, context: RuleContext, why: tuple[Why, ...], column: str = Unapplied.left_fen
+) -> pd.Series[int]:
     """What is left of each receipt for one of these reasons, zero otherwise."""
     left = context["unapplied"]
     left = left[left[Unapplied.why].isin(why)].drop_duplicates(Unapplied.receipt_key)
-    fen = left.set_index(Unapplied.receipt_key)[Unapplied.left_fen]
+    fen = left.set_index(Unapplied.receipt_key)[column]
     return rows["src_key"].map(fen).astype("Int64").fillna(0)
 
 
@@ -64,8 +66,8 @@ def order_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
 @rule("RCV-003", Receipts.amount_fen)
 def more_than_owed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """More money than the orders named are worth."""
-    left = _left(rows, context, ("over",))
-    return RuleResult(left > fen_of(rule), {"amount": money(left)})
+    over = _left(rows, context, ("over",), Unapplied.over_fen)
+    return RuleResult(over > fen_of(rule), {"amount": money(over)})
 
 
 @rule("RCV-004", Receipts.payer)
@@ -130,13 +132,9 @@ def draft_runs_long(rows: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
 
 
 @rule("RCV-014", Receipts.amount_fen)
-def lacks_a_bank_charge(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
-    """The last receipt for an item that is open by no more than a bank charge."""
-    items, key = context["receivables"], [str(Receivables.order_no), str(Receivables.instalment_no)]
-    open_fen = items[Receivables.open_fen]
-    least = int(context.policy.values["tolerance_fen"])
-    near = items[(open_fen > least) & (open_fen <= fen_of(rule)) & some(items[Receivables.received_fen])]
-    paid = context["allocations"].sort_values(Allocations.received_on, kind="stable").drop_duplicates(key, keep="last")
-    last = near.merge(paid[[*key, str(Allocations.receipt_key)]], on=key)
-    lacking = rows["src_key"].map(last.groupby(Allocations.receipt_key)[Receivables.open_fen].sum()).astype("Int64")
+def lacks_a_bank_charge(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """The last money for orders that lacked no more than a bank charge, which was let pass."""
+    paid = context["payments"]
+    passed = paid[paid[Payments.closed_fen] > int(context.policy.values["tolerance_fen"])]
+    lacking = rows["src_key"].map(passed.groupby(Payments.closed_by)[Payments.closed_fen].sum()).astype("Int64")
     return RuleResult(lacking.notna(), {"amount": money(lacking)})

@@ -26,7 +26,7 @@ def context(book, as_of="2026-03-31", /, **rows):
     for name, given in rows.items():
         files = [row.get("src_file", "甲.xlsx") for row in given]
         incoming[name] = incoming[name].assign(src_file=files, src_sheet="表", src_row=range(2, len(given) + 2))
-    frames = {name: getattr(made, name) for name in ("receivables", "unapplied", "allocations")}
+    frames = {name: getattr(made, name) for name in ("receivables", "unapplied", "allocations", "payments")}
     every = incoming | frames | {"book": frame(OrderFacts, book)}
     when = datetime.fromisoformat(as_of)
     return RuleContext(every, when, CALENDAR, RULES, seen_kinds=frozenset(rows))
