@@ -20,12 +20,18 @@ from reports.shape import (
     Workbook,
     table,
 )
-from schemas.derived.cases import Cases, Clocks
+from schemas.derived.cases import Cases, Clocks, ClockState
 
 OVERDUE_NOW = Live('=IF(ISNUMBER({step_due_at}),IF({step_due_at}<NOW(),{yes},{no}),"–")')
 BREAKS_SOON = Live('=IF(ISNUMBER({step_due_at}),IF(AND({step_due_at}>=NOW(),{step_due_at}<NextNight),{yes},{no}),"–")')
 YES_TONES = {"yes": "bad"}
-CLOCK_TONES = {"running": "calm", "met": "ok", "late": "late", "overdue": "bad", "paused": "soon"}
+CLOCK_TONES: dict[ClockState, str] = {
+    "running": "calm",
+    "met": "ok",
+    "late": "late",
+    "overdue": "bad",
+    "paused": "soon",
+}
 SEVERITY_TONES = {"major": "bad", "serious": "soon"}
 
 

@@ -22,10 +22,10 @@ from reports.shape import (
     table,
 )
 from schemas.derived.findings import Ended, Findings
-from schemas.policy.rules import SEVERITIES
+from schemas.policy.rules import SEVERITIES, Severity
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
-SEVERITY_TONES = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "calm"}
+SEVERITY_TONES: dict[Severity, str] = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "calm"}
 LIFE_TONES = {"new": "calm", "open": "muted", "reopened": "soon"}
 
 

@@ -6,6 +6,7 @@ from reports.findings import SEVERITY_TONES
 from reports.looks import Look
 from reports.shape import SheetColumn
 from schemas.derived.findings import Findings
+from schemas.policy.rules import Severity
 
 FOLDER = "folder.returned"
 TAB = "tab.returned"
@@ -14,7 +15,7 @@ MADE_FROM = "hint.returned_from"  # the file and the night, below the hint
 SAME_ROWS = "hint.returned_rows"  # instead of the hint, where the workbook itself could not be marked
 # what stands in a marked cell's note: rule, problem, remedy
 NOTE = "note.returned"
-MARKS = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "soon"}  # fill of a marked cell
+MARKS: dict[Severity, str] = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "soon"}  # fill of a marked cell
 
 COLUMNS = (
     SheetColumn("no", "head.returned_no", Look.COUNT, 6),

@@ -48,7 +48,7 @@ class SheetColumn:
     look: Look = Look.TEXT
     width: float = 0  # 0: measured
     says: str = ""
-    tones: Mapping[str, str] | None = None
+    tones: Mapping[Any, str] | None = None
     toned: Toning | None = None
     is_staff: bool = False
     choices: tuple[str, ...] = ()  # word keys of a drop-down
@@ -142,7 +142,7 @@ class SummaryGrid:
     by: str
     columns: tuple[GridColumn, ...]
     keys: tuple[str, ...] = ()  # fixed rows in this order
-    tones: Mapping[str, str] | None = None
+    tones: Mapping[Any, str] | None = None
     largest: int = 0  # found rows, largest first by this column of the grid
     limit: int = 15
     where: Measure | None = None  # only rows for which this is above zero

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from reports.looks import Look
 from reports.shape import Sheet, SheetColumn, Workbook, table
-from schemas.derived.todo import Todo
+from schemas.derived.todo import Timing, Todo
 
-TIMING_TONES = {"unproven": "bad", "overdue": "bad", "today": "soon", "soon": "calm"}
+TIMING_TONES: dict[Timing, str] = {"unproven": "bad", "overdue": "bad", "today": "soon", "soon": "calm"}
 ALL = Sheet(
     key="todo",
     tab="tab.everybody",

@@ -115,7 +115,7 @@ def _missed(before: datetime, after: datetime) -> list[dict[str, Any]]:
 
 
 def _describe_file(received: ReceivedFile, lang: str) -> str:
-    shown = received.state if received.state == "claimed" else translate(f"page.f_{_became(received)}", lang)
+    shown = translate(f"page.f_{_became(received)}", lang)
     return f"{received.sha256[:12]}  {shown}  {received.name}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
@@ -18,13 +18,14 @@ from pipeline.ledger.night import Night
 from pipeline.ledger.tables import finding_spans as spans
 from pipeline.ledger.tables import received_files, reported
 from schemas.derived.finding import Finding, Place
+from schemas.derived.findings import Ending, Life
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from pipeline.ledger.store import Ledger
 
-STATES = ("new", "open", "reopened", "mended", "withdrawn", "waived")
+STATES: tuple[Life | Ending, ...] = (*get_args(Life), *get_args(Ending))
 
 Report = tuple[str, int | None]  # a finding as JSON, and the night it ended
 

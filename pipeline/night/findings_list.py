@@ -11,11 +11,11 @@ import pandas as pd
 
 from pipeline.core.frames import conform
 from pipeline.core.phrases import describe_finding, heading_text, phrase
-from schemas.derived.findings import Ended, Findings
+from schemas.derived.findings import Ended, Findings, Tonight
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
 from schemas.language.words import translate
-from schemas.policy.rules import SEVERITIES
+from schemas.policy.rules import SEVERITIES, Severity
 from schemas.table import Source
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from schemas.policy.rules import Rule
 
 # Working days to answer, from the night a finding was first seen (our own target).
-ANSWER_WD = {"refuse": 1, "hold": 1, "flag": 2, "note": 5}
-TONIGHT = {"refuse": "refused", "hold": "held", "flag": "counted", "note": "noted"}
+ANSWER_WD: dict[Severity, int] = {"refuse": 1, "hold": 1, "flag": 2, "note": 5}
+TONIGHT: dict[Severity, Tonight] = {"refuse": "refused", "hold": "held", "flag": "counted", "note": "noted"}
 WAITING = ("FILE-007", "FILE-008", "FILE-010")
 OF_ORDERS = ("orders", "book", "standing", "receivables")  # tables whose rows are lines or parts of one order
 SEQ = "seq"
@@ -84,7 +84,7 @@ def list_ended(
     return conform(pd.DataFrame(rows, columns=[str(c) for c in Ended.columns]), Ended)
 
 
-def severity(finding: Finding, rule: Rule) -> str:
+def severity(finding: Finding, rule: Rule) -> Severity:
     """Return the severity: what a finding did tonight, whatever its rule usually does."""
     if finding.is_refusing or rule.severity == "refuse":
         return "refuse"

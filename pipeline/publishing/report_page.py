@@ -13,6 +13,7 @@ from pipeline.publishing.charts import bars, trend_lines
 from reports import WORKBOOKS
 from reports.letters import FOLDER as LETTERS_FOLDER
 from reports.letters import LETTERS
+from schemas.derived.findings import FileState
 from schemas.derived.receivables import BUCKETS
 from schemas.language.words import load, translate
 
@@ -30,7 +31,14 @@ WORDS = (
 ).split()
 FILE_HEADS = "file sheet kind read accepted held copies ignored modified result".split()
 URGENT_HEADS = "level place raw problem remedy owner due".split()
-RESULTS = {"read": "ok", "known": "ok", "refused": "bad", "waiting": "soon", "undone": "soon"}
+RESULTS: dict[FileState, str] = {
+    "read": "ok",
+    "known": "ok",
+    "refused": "bad",
+    "waiting": "soon",
+    "undone": "soon",
+    "claimed": "soon",
+}
 
 
 @dataclass(frozen=True)

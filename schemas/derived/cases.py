@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from schemas.table import Table, Type, column
+
+# How a clock of a complaint stands: key clock_state.*
+ClockState = Literal["running", "met", "late", "overdue", "paused"]
 
 
 class Cases(Table, name="cases"):
@@ -63,7 +68,7 @@ class Clocks(Table, name="clocks"):
     unit = column(Type.CHOICE)  # WD CD CH BH
     due_at = column(Type.MOMENT)
     stopped_at = column(Type.MOMENT)
-    clock_state = column(Type.CHOICE)  # running met late overdue paused
+    clock_state = column(Type.CHOICE)  # `ClockState`
     escalates_to = column()
     is_house = column(Type.BOOL)  # our own target, not the written procedure
     src_key = column(Type.CODE)  # of the complaint

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from schemas.table import Table, Type, column
+
+# What this night did with the cell or row: key tonight.*
+Tonight = Literal["refused", "held", "counted", "noted", "waiting"]
+# Where a finding stands in its history, and how it went: keys life.*, ended.*
+Life = Literal["new", "open", "reopened"]
+# What became of a file that lay in the inbox, as people are told: key page.f_*
+FileState = Literal["read", "known", "refused", "waiting", "undone", "claimed"]
+Ending = Literal["mended", "withdrawn", "waived"]
 
 
 class Findings(Table, name="findings"):
@@ -25,10 +35,10 @@ class Findings(Table, name="findings"):
     due_on = column(Type.DAY)
     first_seen_on = column(Type.DAY)
     age_wd = column(Type.INTEGER)
-    tonight = column(Type.CHOICE)  # key tonight.*: held counted waiting refused kept
+    tonight = column(Type.CHOICE)  # `Tonight`
     subject = column()  # order, complaint, receipt number where known
     customer_name = column(Type.NAME)
-    life = column(Type.CHOICE)  # new open reopened
+    life = column(Type.CHOICE)  # `Life`
 
 
 class Ended(Table, name="ended"):
@@ -47,4 +57,4 @@ class Ended(Table, name="ended"):
     first_seen_on = column(Type.DAY)
     subject = column()
     customer_name = column(Type.NAME)
-    how = column(Type.CHOICE)  # key ended.*: `mended` (cleared), withdrawn, waived
+    how = column(Type.CHOICE)  # `Ending`; `mended` is cleared

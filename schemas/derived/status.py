@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from schemas.table import Table, Type, column
+
+# Why goods may not leave yet: key release.*
+Release = Literal["await_payment", "credit_hold"]
+# What an order waits for by its facts, whatever its state says: key step.*
+FactStep = Literal[
+    "settle_cancelled",
+    "record_end",
+    "solve_complaint",
+    "collect",
+    "issue_invoice",
+    "await_payment",
+    "release_credit",
+]
 
 STAGES = ("prepare", "check", "ship", "sign")
 
@@ -30,7 +45,7 @@ class OrderStatus(Table, name="standing"):
     invoiced_fen = column(Type.MONEY)
     pay_term = column()  # as written
     state = column(Type.CHOICE)  # axis "order"
-    release = column(Type.CHOICE)  # await_payment | credit_hold, beside the state
+    release = column(Type.CHOICE)  # `Release`, beside the state
     delivery_state = column(Type.CHOICE)  # axis "delivery"
     delivery_wd = column(Type.INTEGER)  # against due_on, negative while days are left
     first_promise_wd = column(Type.INTEGER)  # the same against first_promised_on

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from schemas.table import Table, Type, column
+
+# How a line stands to its deadline: key timing.*
+Timing = Literal["unproven", "overdue", "today", "soon"]
 
 
 class Todo(Table, name="todo"):

@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 
 from schemas import table_file
 from schemas.policy import ladder as ladder_table
@@ -23,7 +24,9 @@ from schemas.policy.ladder import Rung
 from schemas.policy.timers import Timer
 
 SHIPPED = Path(__file__).with_name("rules.csv")
-SEVERITIES = ("refuse", "hold", "flag", "note")  # worst first
+Severity = Literal["refuse", "hold", "flag", "note"]  # worst first
+RuleStatus = Literal["live", "planned", "off"]  # off: by the managers
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 # What keeps the ledger sound: which record a row is about, whose money it is, how much and since when, and numbers that
 # Excel has spoilt. What refuses a file belongs to it too.
 SOUND = frozenset(
@@ -40,12 +43,12 @@ class Rule:
     code: str
     ref: str
     table: str
-    severity: str
+    severity: Severity
     owner: str  # department key
     limit: Decimal | None
     unit: str
-    basis: str  # policy house
-    status: str  # live planned
+    basis: Literal["policy", "house"]
+    status: RuleStatus
     since: date
     waivable: bool
     title_zh: str

@@ -19,7 +19,7 @@ from schemas.derived.finding import Finding
 from schemas.derived.findings import Findings
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import translate
-from schemas.policy.rules import SEVERITIES, Rule
+from schemas.policy.rules import SEVERITIES, Rule, Severity
 
 PACKED = (".xlsx", ".xlsm", ".xltx", ".xltm")
 CORRECTABLE = frozenset({*KINDS, "sources"})  # tables that come in; others are worked out from them
@@ -47,10 +47,11 @@ class ListedFindings:
     rows: Mapping[str, Mapping[str, Any]]
     lang: str
 
-    def severity(self, finding: Finding) -> str:
+    def severity(self, finding: Finding) -> Severity:
         """Return what the finding did to its row, else what its rule usually does."""
         row = self.rows.get(finding.id)
-        return str(row[Findings.severity]) if row else self.rules[finding.rule].severity
+        known: Severity = row[Findings.severity] if row else self.rules[finding.rule].severity
+        return known
 
 
 def list_findings(shown: pd.DataFrame, rules: Mapping[str, Rule], lang: str) -> ListedFindings:

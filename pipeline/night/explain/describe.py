@@ -17,6 +17,7 @@ from schemas.derived.status import OrderStatus
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load, translate
 from schemas.policy import states
+from schemas.policy.rules import Severity
 from schemas.policy.timers import parse_limit
 from schemas.table import PROVENANCE, Spec, Type
 
@@ -28,7 +29,7 @@ SUMS = ("billed", "received", "credited")
 AXES = {"order": "state", "delivery": "delivery_state", "payment": "payment_state", "invoice": "invoice_state"}
 CELL = 6  # letters a cell has at most, nearly always
 SECTIONS = ("standing", "deadlines", "money", "findings", "facts")
-MARKS = {"refuse": "mark.bad", "hold": "mark.bad", "flag": "mark.advice"}
+MARKS: dict[Severity, str] = {"refuse": "mark.bad", "hold": "mark.bad", "flag": "mark.advice", "note": "mark.note"}
 
 
 def lines(story: Story, lang: str) -> Iterator[str]:
@@ -100,9 +101,7 @@ def _findings(story: Story, lang: str) -> Iterator[str]:
     """Give what is wrong, where, what to do, whose it is."""
     for row in story.findings:
         place = " › ".join(filter(None, (_text(row[name]) for name in ("src_file", "src_sheet", "cell"))))
-        yield "  " + "  ".join(
-            filter(None, (translate(MARKS.get(row["severity"], "mark.note"), lang), row["rule"], place))
-        )
+        yield "  " + "  ".join(filter(None, (translate(MARKS[row["severity"]], lang), row["rule"], place)))
         yield f"    {row['problem']}"
         if row["remedy"]:
             yield f"    {row['remedy']} {_whose(row, lang)}"

@@ -63,7 +63,7 @@ def due(
 
 
 def _timing(frame: pd.DataFrame, today: pd.Timestamp, said_done: pd.Series[bool]) -> pd.Series[str]:
-    """Return keys of ``timing.*``. What somebody called done and no fact shows as done comes before how late it is."""
+    """Return a `Timing`. What somebody called done and no fact shows as done comes before how late it is."""
     late, due = frame["is_overdue"].to_numpy(dtype=bool), frame["due_on"] == today
     named = np.select([said_done, late, due], ["unproven", "overdue", "today"], "soon")
     return pd.Series(named, index=frame.index, dtype="str")

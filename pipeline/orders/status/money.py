@@ -13,7 +13,7 @@ from pipeline.orders.pay_terms.columns import asks, is_invoice_first, is_prepaid
 from pipeline.orders.status.limits import Measure
 from pipeline.orders.tables import CreditStand
 from schemas.derived.receivables import Payments, Receivables
-from schemas.derived.status import OrderFacts, OrderStatus
+from schemas.derived.status import OrderFacts, OrderStatus, Release
 
 UNSHIPPED = ("to_ship", "to_check", "preparing", "to_plan")
 
@@ -57,7 +57,7 @@ def _most(code: np.ndarray, days: pd.Series[int], size: int) -> pd.Series[int]:
 def release(
     order_facts: pd.DataFrame, made: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure
 ) -> pd.Series[str]:
-    """Return why goods may not leave yet: "await_payment", "credit_hold", or missing."""
+    """Return why goods may not leave yet, missing where they may."""
     unshipped = made[OrderStatus.state].isin(UNSHIPPED)
     prepaid = asks(order_facts[OrderFacts.pay_term], is_prepaid)
     owed = tables["receivables"]
@@ -66,7 +66,10 @@ def release(
     waits = (prepaid & ~made[OrderStatus.is_paid]) | owes_deposit
     found = pd.Series([None] * len(order_facts), dtype="str")
     shut = _is_shut(order_facts, made, tables, measure)
-    return found.mask(unshipped & waits, "await_payment").mask(unshipped & shut, "credit_hold")
+    holding: list[tuple[Release, pd.Series[bool]]] = [("await_payment", waits), ("credit_hold", shut)]
+    for key, holds in holding:
+        found = found.mask(unshipped & holds, key)
+    return found
 
 
 def _is_shut(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.orders.status.limits import Measure, StageTimes
-from schemas.derived.status import OrderFacts, OrderStatus
+from schemas.derived.status import FactStep, OrderFacts, OrderStatus
 from schemas.policy import states
 from schemas.policy.timers import Timer
 
@@ -46,7 +46,7 @@ def _stages() -> dict[str, str]:
     return {key: state.stage for key, state in states.load()["order"].items() if state.stage}
 
 
-def _further(order_facts: pd.DataFrame, made: pd.DataFrame) -> list[tuple[pd.Series, str, str]]:
+def _further(order_facts: pd.DataFrame, made: pd.DataFrame) -> list[tuple[pd.Series, FactStep, str]]:
     """Steps that depend on more than the state; the later one wins."""
     state = made[OrderStatus.state]
     signed, to_ship = state == "signed", state == "to_ship"
