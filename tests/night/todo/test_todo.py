@@ -28,7 +28,11 @@ TODAY = pd.Timestamp(2026, 6, 2)
         ("over", 5_000, True),
         ("refund", -5_000, True),
         ("unknown_payer", 5_000, True),
+        ("unknown_order", 5_000, True),
+        ("rest", 5_000, True),
+        ("credit", 5_000, True),
         ("prepaid", 5_000, False),
+        ("fee", 5_000, False),
         ("no_order", 0, False),
     ],
 )

@@ -74,7 +74,10 @@ def came(*rows):
         ("RCV-013", [{"draft_due_on": "2026-09-20"}], [{"draft_due_on": "2026-09-21"}]),
         ("RCV-013", [{"draft_due_on": "2026-06-20"}], [{"draft_due_on": "2027-03-20"}]),
         ("RCV-014", [{"amount_fen": 1_000_000}], [{"amount_fen": 999_600}]),
-        ("RCV-014", [{"amount_fen": 999_999}], [{"amount_fen": 999_998}]),
+        ("RCV-014", [{"amount_fen": 999_998}], [{"amount_fen": 999_950}]),
+        ("RCV-014", [{"amount_fen": 999_663}], [{"amount_fen": 999_663, "remark": "扣手续费"}]),
+        ("RCV-011", [{"order_nos": f"{A}=100000"}], [{"order_nos": f"{A}=99999"}]),
+        ("RCV-003", [{"order_nos": f"{A}=40000"}], [{"amount_fen": 1_000_002}]),
         ("RCV-014", [{"amount_fen": 999_499}], [{"amount_fen": 999_500}]),
     ],
 )
