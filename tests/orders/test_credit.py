@@ -38,7 +38,7 @@ def came(yuan: float, names: str | None = None, **facts: Any) -> dict[str, Any]:
     return usual | {"order_nos": names} | facts
 
 
-ONE = [{"order_no": A, "pay_term": CREDIT}]
+ONE: list[dict[str, Any]] = [{"order_no": A, "pay_term": CREDIT}]
 TWO = [{"order_no": A, "pay_term": CREDIT}, {"order_no": B, "pay_term": AHEAD}]
 
 
