@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from pipeline.core.errors import NightRunning, NothingPublished
 from pipeline.core.log import night_log
 from pipeline.core.progress import SILENT, USUAL, Leave, Outcome, Progress
+from pipeline.core.rights import own_rights
 from pipeline.feedback.staff_entries import collect_staff_entries
 from pipeline.ledger import begin
 from pipeline.night.correct import apply_corrections
@@ -51,6 +52,7 @@ def run_night(  # noqa: PLR0913 - one parameter per option
     night before the newest, unless `leave` is given for it.
     """
     with (
+        own_rights(workspace),
         night_log(workspace, as_of),
         refusals_of_disk(workspace),
         one_at_a_time(workspace),
@@ -73,8 +75,9 @@ def run_night(  # noqa: PLR0913 - one parameter per option
 
         judged, exported = without_failing_rows(ledger, night, work_out)
         release_memory()
-        outputs = write_outputs(workspace, ledger, night, judged, exported, only=only, progress=progress)
-        return publish_outputs(workspace, ledger, night, outputs, entries)
+        with own_rights(workspace, is_shared=True):
+            outputs = write_outputs(workspace, ledger, night, judged, exported, only=only, progress=progress)
+            return publish_outputs(workspace, ledger, night, outputs, entries)
 
 
 def release_memory() -> None:

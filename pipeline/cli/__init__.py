@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import signal
 import sys
+from typing import NoReturn
 
-from pipeline.core.errors import NightError
+from pipeline.core.errors import NightError, NothingPublished
 
 ENDED = 128  # and the number of the signal, as shells say it
 ENDINGS = ("SIGTERM", "SIGHUP", "SIGINT")
@@ -24,11 +25,18 @@ def main() -> None:
     try:
         app()
     except NightError as wrong:
-        from pipeline.cli.console import format_error
-        from pipeline.cli.locale import language_here
+        _tell(wrong)
+    except OSError as wrong:
+        reason = str(wrong.strerror or wrong)
+        _tell(NothingPublished(str(wrong.filename or "."), "disk", "mend_disk", reason=reason))
 
-        sys.stderr.write(f"{format_error(wrong, language_here())}\n")
-        sys.exit(wrong.exit_code)
+
+def _tell(wrong: NightError) -> NoReturn:
+    from pipeline.cli.console import format_error
+    from pipeline.cli.locale import language_here
+
+    sys.stderr.write(f"{format_error(wrong, language_here())}\n")
+    sys.exit(wrong.exit_code)
 
 
 def _end(number: int, _frame: object) -> None:

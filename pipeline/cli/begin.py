@@ -32,7 +32,8 @@ settle_seconds = {seconds}
 # archive = "archive"
 # ledger = "ledger.db"
 """
-FOLDERS = ("inbox", "outbox", "archive")
+FOLDERS = ("outbox", "archive")
+OWN = 0o700  # for their owner only
 
 
 def init(folder: Path, lang: str) -> None:
@@ -59,8 +60,9 @@ def make(folder: Path, lang: str, *, company: str, seconds: int) -> None:
         raise CommandError("--lang", "no_language", "use_language", value=lang)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CommandError(str(folder), "not_empty", "name_empty")
+    (folder / "inbox").mkdir(parents=True, exist_ok=True)
     for name in FOLDERS:
-        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name).mkdir(OWN, exist_ok=True)
     text = SETTINGS_TEXT.format(
         lang=lang,
         company=company,
@@ -95,7 +97,7 @@ def demo(folder: Path, *, nights: int, lang: str) -> None:
 def schedule(root: Path, lang: str) -> None:
     """The nightly job for cron, systemd and the Windows Task Scheduler."""
     workspace = open_workspace(root, lang or None)
-    workspace.state.mkdir(parents=True, exist_ok=True)  # cron opens the log before the first night runs
+    workspace.state.mkdir(OWN, parents=True, exist_ok=True)  # cron opens the log before the first night runs
     program = Path(sys.argv[0]).resolve()
     hour, minute = workspace.night_at.hour, workspace.night_at.minute
     command = f'"{program}" run --workspace "{workspace.root}"'

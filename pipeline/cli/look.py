@@ -152,9 +152,14 @@ def _state(seen: inbox.Seen) -> str:
 
     if seen.is_temporary:
         return "temp"
+    if seen.is_shut:
+        return "shut"
     if lock_owner(seen) is not None:
         return "open"
-    return "broken" if inspect(seen.path).rule else "ready"
+    try:
+        return "broken" if inspect(seen.path).rule else "ready"
+    except OSError:
+        return "shut"
 
 
 def _shown(rows: list[dict[str, Any]], heads: tuple[str, ...], lang: str, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.cli import console
 from pipeline.core.errors import CommandError
 from pipeline.core.phrases import phrase
+from pipeline.core.rights import own_rights
 from pipeline.core.workspace import open_workspace
 from pipeline.ledger import all_nights, put_back, take_back
 from pipeline.night.memory import open_memory
@@ -29,6 +30,7 @@ SHORT = 12  # digits of a hash, as `history` shows them
 def _alone(workspace: Workspace) -> Iterator[Ledger]:
     """The ledger while no night runs: it waits for one that ends soon. Raises NightRunning for any other."""
     with (
+        own_rights(workspace),
         refusals_of_disk(workspace),
         one_at_a_time(workspace, PATIENCE),
         open_memory(workspace, may_be_new=False) as ledger,

@@ -9,6 +9,7 @@ from logging import WARNING
 from pathlib import Path, PurePath
 
 from pipeline.core.log import note
+from pipeline.core.rights import usual_rights
 
 CHUNK = 1 << 20
 SHORT = 12  # digits of a hash, as `history` shows them
@@ -80,7 +81,8 @@ def kept(archive: Path, sha256: str) -> Path | None:
 
 def moved(path: Path, target: Path) -> None:
     """Rename within one file system, never copy and delete."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    with usual_rights():
+        target.parent.mkdir(parents=True, exist_ok=True)
     path.rename(target)
     fsync_folder(target.parent)
     fsync_folder(path.parent)

@@ -19,7 +19,7 @@ SETTINGS = "nightdesk.toml"
 KNOWN = frozenset(
     {
         *("language", "company", "time_zone", "working_hours", "settle_seconds", "parallel", "night_at"),
-        *("paths", "letterhead"),
+        *("group", "paths", "letterhead"),
     }
 )
 KNOWN_PARTS = {  # tables of the settings file
@@ -47,6 +47,7 @@ class Workspace:
     parallel: int
     night_at: time
     letterhead: Mapping[str, str]  # what letters say of the company besides its name
+    group: str = ""  # of the machine: who may read what is made, besides its owner
 
     @property
     def taken(self) -> Path:
@@ -126,6 +127,7 @@ def open_workspace(root: Path, lang: str | None = None) -> Workspace:
         parallel=int(_number(settings, "parallel", min(4, os.cpu_count() or 1))),
         night_at=_clock(str(settings.get("night_at", "02:00"))),
         letterhead={name: str(text) for name, text in settings.get("letterhead", {}).items()},
+        group=_group(str(settings.get("group", ""))),
     )
 
 
@@ -175,6 +177,23 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as wrong:
         raise _bad("no_zone", value=name) from wrong
+
+
+def _group(name: str) -> str:
+    try:
+        gid_of(name)
+    except KeyError as wrong:
+        raise _bad("no_group", value=name) from wrong
+    return name
+
+
+def gid_of(group: str) -> int | None:
+    """Return the number of a group; None for no group, and on Windows. Raises KeyError for a name nobody knows."""
+    try:
+        import grp
+    except ImportError:
+        return None
+    return grp.getgrnam(group).gr_gid if group else None
 
 
 def _clock(text: str) -> time:

@@ -39,7 +39,7 @@ def open_memory(workspace: Workspace, *, may_be_new: bool) -> Iterator[Ledger]:
     `may_be_new`: the operator means it.
     """
     file = workspace.ledger_file
-    if file and not may_be_new and not (file.exists() and file.stat().st_size):
+    if file and file.parent.is_dir() and not may_be_new and not (file.exists() and file.stat().st_size):
         _refuse(workspace, ())
     with open_ledger(workspace.ledger_url) as ledger:
         if not may_be_new:

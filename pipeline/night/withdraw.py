@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core import files
 from pipeline.core.errors import CommandError
+from pipeline.core.rights import usual_rights
 from pipeline.ledger import list_received, take_back_night
 from pipeline.publishing.publications import withdraw_publication
 
@@ -69,9 +70,10 @@ def _laid(workspace: Workspace, received: ReceivedFile, source: Path | None) -> 
     target = workspace.inbox / received.name
     if source is None:
         return target.is_file()
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{files.token()}.part")
-    shutil.copyfile(source, part)
+    with usual_rights():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, part)
     saved = datetime.fromisoformat(received.modified).replace(tzinfo=workspace.zone).timestamp()
     os.utime(part, (saved, saved))
     part.replace(target)

@@ -259,6 +259,16 @@ def test_a_ledger_that_forgot_the_papers_is_told(workspace: Workspace, *, is_the
     assert "--new-ledger" in lines["ledger"].do
 
 
+@pytest.mark.skipif(os.name == "nt", reason="folders hand their rights down there")
+def test_rights_of_others_are_told_with_what_takes_them_away(workspace: Workspace) -> None:
+    assert told(workspace)["rights"].mark == "good"
+    workspace.archive.chmod(0o755)
+    line = told(workspace)["rights"]
+    assert line.mark == "advice"
+    subprocess.run(line.do.partition("chmod")[2].partition("；")[0].join(("chmod", "")), shell=True, check=True)  # noqa: S602
+    assert told(workspace)["rights"].mark == "good"
+
+
 def test_an_old_ledger_is_told(workspace: Workspace) -> None:
     sql(workspace, "UPDATE nights SET as_of = '2026-06-01T02:00:00'")
     lines = told(workspace)

@@ -57,8 +57,9 @@ SAVED_AT = datetime(2026, 6, 1, 17, 30).timestamp()  # Monday; every workbook of
 
 def workspace(root: Path, lang: str = "zh", **settings: str) -> Workspace:
     """An empty workspace that waits for nothing; `settings` are raw lines of the settings file."""
-    for name in ("inbox", "outbox", "archive"):
-        (root / name).mkdir(parents=True, exist_ok=True)
+    (root / "inbox").mkdir(parents=True, exist_ok=True)
+    for name in ("outbox", "archive"):
+        (root / name).mkdir(0o700, exist_ok=True)
     lines = {"language": f'"{lang}"', "company": '"杭州夜航"', "settle_seconds": "0", "parallel": "1"} | settings
     text = "\n".join(f"{name} = {value}" for name, value in lines.items())
     (root / SETTINGS).write_text(text + "\n", encoding="utf-8")

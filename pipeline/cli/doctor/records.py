@@ -54,12 +54,12 @@ def _is_running(workspace: Workspace) -> bool:
 
 
 def _no_ledger(chart: Chart, workspace: Workspace, file: Path) -> None:
-    if wrong := forgotten(workspace, ()):
-        chart.error("ledger", wrong)
-    elif file.parent.is_dir():
-        chart.good("ledger", "ledger_to_come", path=str(file))
-    else:
+    if not file.parent.is_dir():
         chart.fault_of_disk("ledger", "no_folder", "make_folder", name=str(file.parent))
+    elif wrong := forgotten(workspace, ()):
+        chart.error("ledger", wrong)
+    else:
+        chart.good("ledger", "ledger_to_come", path=str(file))
 
 
 def _ledger(chart: Chart, workspace: Workspace, now: datetime | None, *, thorough: bool) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.cli.doctor.chart import Chart
+from pipeline.core.rights import wider
 from pipeline.core.workspace import Workspace
 from pipeline.publishing.publish import MANIFEST
 from pipeline.rules.policy_workbook import policy_of
@@ -27,6 +28,19 @@ def examine_folders(chart: Chart, workspace: Workspace) -> None:
     ):
         with chart.looking(check):
             _made(chart, check, folder)
+    with chart.looking("rights"):
+        _rights(chart, workspace)
+
+
+def _rights(chart: Chart, workspace: Workspace) -> None:
+    """Look at who may read what nightdesk made; a folder that is shut needs no look at what is in it."""
+    paths = " ".join(f'"{path}"' for path in wider(workspace))
+    if not paths:
+        chart.good("rights", "rights_group" if workspace.group else "rights", group=workspace.group)
+    elif workspace.group:
+        chart.advise("rights", "rights_wider", "narrow_to_group", paths=paths, group=workspace.group)
+    else:
+        chart.advise("rights", "rights_wider", "narrow", paths=paths)
 
 
 def _inbox(chart: Chart, workspace: Workspace) -> None:
