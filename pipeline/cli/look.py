@@ -17,6 +17,7 @@ from pipeline.ledger import Ledger, Night, ReceivedFile, all_nights, list_receiv
 from pipeline.night import inbox
 from pipeline.night.explain import story
 from pipeline.night.explain.describe import lines
+from pipeline.night.memory import forgotten, is_missing
 from pipeline.rules.policy_workbook import policy_of
 from schemas.derived.finding import Finding
 from schemas.language.words import translate
@@ -45,9 +46,14 @@ def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_js
 
 @contextmanager
 def _looked_into(workspace: Workspace) -> Iterator[Ledger]:
-    """The workspace's ledger; before the first night an empty one in ledger, so that looking leaves no file behind."""
-    file = workspace.ledger_file
-    with open_ledger("sqlite://" if file and not file.exists() else workspace.ledger_url) as ledger:
+    """The workspace's ledger; before the first night an empty one in memory, so that looking leaves no file behind.
+
+    Raises SettingsError for one that is gone: what it says of numbers and nights would be wrong.
+    """
+    is_blank = is_missing(workspace)
+    if is_blank and (wrong := forgotten(workspace, ())):
+        raise wrong
+    with open_ledger("sqlite://" if is_blank else workspace.ledger_url) as ledger:
         yield ledger
 
 
@@ -91,17 +97,18 @@ def history(root: Path, lang: str, *, as_json: bool) -> None:
     rows: list[dict[str, Any]] = []
     for n, night in enumerate(nights):
         rows.extend(_missed(nights[n - 1].as_of, night.as_of) if n else [])
-        rows.append(_night(night))
+        rows.append(_night(night, workspace.lang))
     _shown(rows, NIGHT_HEADS, workspace.lang, as_json=False)
     for received in received_files:
         console.line(_describe_file(received, workspace.lang))
 
 
-def _night(night: Night) -> dict[str, Any]:
+def _night(night: Night, lang: str) -> dict[str, Any]:
+    taken_back = f" {translate('explain.undone', lang)}" if night.is_withdrawn else ""
     summary = json.loads(night.summary)
     found, counted, files = summary.get("findings", {}), summary.get("rows", {}), summary.get("files", {})
     return {
-        "as_of": f"{night.as_of:%Y-%m-%d %H:%M}",
+        "as_of": f"{night.as_of:%Y-%m-%d %H:%M}{taken_back}",
         "files": sum(files.values()),
         "findings": found.get("all", ""),
         **{name: counted.get(name, "") for name in ("read", "accepted", "held")},

@@ -38,13 +38,18 @@ def open_memory(workspace: Workspace, *, may_be_new: bool) -> Iterator[Ledger]:
 
     `may_be_new`: the operator means it.
     """
-    file = workspace.ledger_file
-    if file and file.parent.is_dir() and not may_be_new and not (file.exists() and file.stat().st_size):
+    if is_missing(workspace) and not may_be_new:
         _refuse(workspace, ())
     with open_ledger(workspace.ledger_url) as ledger:
         if not may_be_new:
             _refuse(workspace, all_nights(ledger))
         yield ledger
+
+
+def is_missing(workspace: Workspace) -> bool:
+    """Is there no ledger where one could be, or a file without a byte?"""
+    file = workspace.ledger_file
+    return bool(file and file.parent.is_dir() and not (file.exists() and file.stat().st_size))
 
 
 def _refuse(workspace: Workspace, nights: Sequence[Night]) -> None:

@@ -84,7 +84,7 @@ def test_a_night_ahead_is_told_and_taken_back(workspace: Workspace) -> None:
     assert f"x/{ORDERS}" in done.stdout
     assert (workspace.inbox / "x" / ORDERS).exists()
     assert command(workspace, "withdraw", "2099-06-03").returncode == 2
-    assert "2099" in command(workspace, "history").stdout
+    assert "2099-06-03 00:00 已撤回" in command(workspace, "history").stdout
     assert command(workspace, "doctor").returncode == 0
     assert command(workspace, "run").returncode in (0, 10)
 
@@ -94,4 +94,17 @@ def test_a_moment_to_come_must_be_meant(workspace: Workspace) -> None:
     done = command(workspace, "run", "--as-of=2099-06-03T02:00")
     assert done.returncode == 2, done.stdout
     assert "--ahead" in done.stderr
+    assert nights.snapshot(workspace.outbox) == before
+
+
+@pytest.mark.parametrize(
+    "words", [("history",), ("explain", "202605-001"), ("undo", BAD), ("run", "--dry-run"), ("run",)]
+)
+def test_nothing_is_said_from_a_ledger_that_is_gone(workspace: Workspace, words: tuple[str, ...]) -> None:
+    (workspace.root / "ledger.db").write_bytes(b"")
+    before = nights.snapshot(workspace.outbox)
+    done = command(workspace, *words)
+    assert done.returncode == 78, done.stdout
+    assert "--new-ledger" in done.stderr
+    assert (workspace.root / "ledger.db").read_bytes() == b""
     assert nights.snapshot(workspace.outbox) == before
