@@ -21,9 +21,9 @@ from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.orders import Orders
 from schemas.language import spellings
 from schemas.language.words import translate
-from schemas.policy.states import AGREEING, DELIVERED, REFUSING, VOID
+from schemas.policy.states import AGREEING, DELIVERED, REFUSING
 
-OVER = (*VOID, *DELIVERED)  # nothing about the letter can be corrected any more
+OVER = ("cancelled", *DELIVERED)  # nothing about the letter can be corrected any more
 BOTH = 2  # the letter and the original order
 LIST = re.compile(r"[;,\u3001\n]+")
 
@@ -123,7 +123,7 @@ def _state(rows: pd.DataFrame, context: RuleContext) -> pd.Series[str]:
 
 
 def _goes_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Neither ended nor on hold nor waiting to be fixed."""
+    """Neither ended nor on hold; of one that waits to be mended all is said at once."""
     state = _state(rows, context)
     return ~state.isin(OVER) & ~is_sure(state.str.startswith("hold_"))
 

@@ -27,15 +27,15 @@ from pipeline.rules.obligations import obligation
 from pipeline.rules.registry import CHECKS, RuleResult, broken, rule
 from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.orders import Orders
-from schemas.policy.states import AGREEING, DELIVERED, VOID
+from schemas.policy.states import AGREEING, DELIVERED
 
-SET_ASIDE = (*VOID, *DELIVERED, "shipped")
+SET_ASIDE = ("cancelled", *DELIVERED, "shipped")
 UNCLEAR = ("ORD-008", "ORD-010", "ORD-017")  # specification missing, model ambiguous, address incomplete
 
 
 @once_a_night
 def is_open(context: RuleContext) -> pd.Series[bool]:
-    """Return the lines of orders that count, all of them, and of which nothing has left yet."""
+    """Return the lines of orders that go on and of which nothing has left yet, those that wait to be mended too."""
     rows = context["orders"]
     state = of_order(rows, context, OrderStatus.state, table="standing")
     left = some(of_order(rows, context, OrderFacts.shipped_qty))

@@ -49,7 +49,6 @@ def test_customer_is_asked_within_a_working_day(received: str, as_of: str, *, du
         {"phone": "13800138000"},
         {"supplement_at": "2026-02-13 09:00"},
         {"cancelled_on": "2026-02-13"},
-        {"src_held": True},
         {"src_unknown": "supplement_at"},
     ],
 )

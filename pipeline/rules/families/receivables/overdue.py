@@ -77,7 +77,7 @@ def collection_has_not_started(rows: pd.DataFrame, rule: Rule) -> RuleResult:
 @rule("REM-004", Reminders.content)
 def contact_has_no_content(rows: pd.DataFrame) -> pd.Series[bool]:
     """A contact that does not say what was said."""
-    return is_blank(rows, Reminders.content) & counted(rows)
+    return is_blank(rows, Reminders.content)
 
 
 @rule("REM-006", Reminders.promised_on)
@@ -124,7 +124,7 @@ def contract_has_no_fee(rows: pd.DataFrame, context: RuleContext) -> pd.Series[b
 
 def _yearly(rows: pd.DataFrame) -> pd.Series[float]:
     rates = [None if pd.isna(rate) else float(rate * YEAR_DAYS) for rate in rows[Customers.late_fee_rate]]
-    return pd.Series(np.array(rates, dtype="float64"), index=rows.index).where(counted(rows))
+    return pd.Series(np.array(rates, dtype="float64"), index=rows.index)
 
 
 def _shown(rows: pd.DataFrame) -> pd.Series[str]:

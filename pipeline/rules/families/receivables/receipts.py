@@ -60,7 +60,7 @@ def order_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     known = set(context["book"][OrderFacts.order_no]) | set(context["receivables"][Receivables.order_no])
     strange = parts[~parts["order_no"].isin(known)]
     numbers = strange.groupby("at")["order_no"].agg(", ".join).reindex(rows.index).fillna("")
-    return RuleResult(any_of(rows, strange["at"]) & counted(rows), {"value": numbers})
+    return RuleResult(any_of(rows, strange["at"]), {"value": numbers})
 
 
 @rule("RCV-003", Receipts.amount_fen)
@@ -85,20 +85,20 @@ def payer_is_someone_else(rows: pd.DataFrame, context: RuleContext) -> RuleResul
     own = payers.reindex(parts["at"]).to_numpy(dtype="object")
     fits = any_of(rows, parts["at"][own == theirs])
     first = parts.drop_duplicates("at").set_index("at")["order_no"].map(order_facts[OrderFacts.customer_name])
-    mask = any_of(rows, parts["at"]) & ~fits & payers.notna() & counted(rows)
+    mask = any_of(rows, parts["at"]) & ~fits & payers.notna()
     return RuleResult(mask, {"other": first.reindex(rows.index).fillna("")})
 
 
 @rule("RCV-008", Receipts.amount_fen)
 def amount_is_zero(rows: pd.DataFrame) -> pd.Series[bool]:
     """A receipt of nothing."""
-    return (rows[Receipts.amount_fen] == 0) & counted(rows)
+    return rows[Receipts.amount_fen] == 0
 
 
 @rule("RCV-009", Receipts.received_on)
 def received_in_the_future(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Dated after the night."""
-    return is_future(rows[Receipts.received_on], context) & counted(rows)
+    return is_future(rows[Receipts.received_on], context)
 
 
 @rule("RCV-010", Receipts.received_on)
@@ -108,7 +108,7 @@ def received_before_the_order(rows: pd.DataFrame, context: RuleContext) -> pd.Se
     ordered = _known_orders(context)[OrderFacts.order_date].reindex(parts["order_no"])
     paid = rows[Receipts.received_on].reindex(parts["at"]).to_numpy()
     early = np.asarray(paid < ordered.to_numpy(), dtype=bool)
-    return any_of(rows, parts["at"][early]) & counted(rows)
+    return any_of(rows, parts["at"][early])
 
 
 @rule("RCV-011", Receipts.order_nos)
@@ -128,7 +128,7 @@ def refund_names_no_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series
 def draft_runs_long(rows: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
     """A draft due later than the limit of months after it was received."""
     last = rows[Receipts.received_on] + pd.DateOffset(months=count_of(rule))
-    return (rows[Receipts.draft_due_on] > last) & counted(rows)
+    return rows[Receipts.draft_due_on] > last
 
 
 @rule("RCV-014", Receipts.amount_fen)

@@ -66,7 +66,7 @@ def record_is_incomplete(rows: pd.DataFrame, context: RuleContext) -> RuleResult
     lacking = pd.Series("", index=rows.index, dtype="str")
     joint = translate("reason.and", context.lang)
     for column in ASKED:
-        blank = is_blank(rows, column) & has_column(rows, context, column) & counted(rows)
+        blank = is_blank(rows, column) & has_column(rows, context, column)
         if column == Reminders.counterpart:
             blank &= (rows[Reminders.channel] != BY_POST) & ~rows[Reminders.reminder_kind].isin(LETTERS)
         word = translate(f"{Reminders.name}.{column}", context.lang)

@@ -16,7 +16,7 @@ from pipeline.orders.pay_terms import describe_term as said
 from pipeline.orders.pay_terms import parse_term
 from pipeline.orders.pay_terms.columns import asks
 from pipeline.rules.context import RuleContext
-from pipeline.rules.helpers import any_of, count_of, counted, goes_on, of_order, once
+from pipeline.rules.helpers import any_of, count_of, goes_on, of_order, once
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Customers
@@ -31,7 +31,7 @@ FIGURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<mark>%)?")
 def term_is_assumed(rows: pd.DataFrame) -> RuleResult:
     """Read, but a number or a base was not written."""
     terms = rows[Orders.pay_term]
-    mask = once(rows, asks(terms, lambda term: term.days_assumed) & counted(rows))
+    mask = once(rows, asks(terms, lambda term: term.days_assumed))
     # the words of the pay terms themselves are Chinese on any workspace
     meant = worded(terms.where(mask), lambda term: said(parse_term(term), "zh"))
     return RuleResult(mask, {"suggestion": meant})
@@ -40,13 +40,13 @@ def term_is_assumed(rows: pd.DataFrame) -> RuleResult:
 @rule("DUE-005", Orders.pay_term)
 def term_is_unknown(rows: pd.DataFrame) -> pd.Series[bool]:
     """Written, but not understood."""
-    return once(rows, asks(rows[Orders.pay_term], lambda term: term.unknown and not term.is_restricted) & counted(rows))
+    return once(rows, asks(rows[Orders.pay_term], lambda term: term.unknown and not term.is_restricted))
 
 
 @rule("DUE-009", Orders.pay_term)
 def term_is_restricted(rows: pd.DataFrame) -> pd.Series[bool]:
     """Invoice first, or paid when a third party pays."""
-    return once(rows, asks(rows[Orders.pay_term], lambda term: term.is_restricted) & counted(rows))
+    return once(rows, asks(rows[Orders.pay_term], lambda term: term.is_restricted))
 
 
 @rule("DUE-007", Orders.deposit)
@@ -60,7 +60,7 @@ def deposit_is_too_large(rows: pd.DataFrame, rule: Rule, context: RuleContext) -
     shares = [_share(*cells) for cells in orders]
     over = pd.Series([share is not None and share > limit for share in shares], index=rows.index)
     shown = rows[Orders.deposit].fillna(rows[Orders.pay_term]).fillna("")
-    return RuleResult(once(rows, over & counted(rows) & goes_on(rows, context)), {"value": shown})
+    return RuleResult(once(rows, over & goes_on(rows, context)), {"value": shown})
 
 
 @rule("DUE-008", Orders.pay_term, needs="customers")
@@ -70,7 +70,7 @@ def term_is_too_long(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd
     long = asks(rows[Orders.pay_term], lambda term: any(part.days > most for part in term.parts))
     large = {key for key, size in _sizes(context).items() if _is_large(size)}
     keys = link(rows[Orders.customer_name], context["customers"])
-    asked = rows[long & keys.isin(large) & counted(rows) & goes_on(rows, context)]
+    asked = rows[long & keys.isin(large) & goes_on(rows, context)]
     placed = asked.assign(key=keys[asked.index]).sort_values(
         [str(Orders.order_date), str(Orders.order_no)], kind="stable"
     )
