@@ -33,7 +33,7 @@ def item_is_overdue(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Open after its rolled due day; from the day collection starts the harder rule says so."""
     late = open_days(rows)
     harder = context.policy.rules.get("DUE-003")
-    mask = (late >= 1) & ~((late >= count_of(harder)) if harder else nobody(rows))
+    mask = (late >= 1) & ~((late >= count_of(harder)) if harder and harder.is_live else nobody(rows))
     return RuleResult(mask, {"days": late.astype("str"), "amount": money(rows[Receivables.open_fen])})
 
 

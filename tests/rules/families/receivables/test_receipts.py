@@ -124,6 +124,13 @@ def test_overdue_rule_at_its_edge(rule, good, bad):
     assert found(rule, [order()], bad, customers=customers)
 
 
+def test_what_is_overdue_for_long_is_said_by_the_milder_rule_where_the_harder_one_is_off():
+    where = context([order()], "2026-03-25")
+    off = where.policy.rules | {"DUE-003": replace(where.policy.rules["DUE-003"], status="off")}
+    where = replace(where, policy=replace(where.policy, rules=off))
+    assert list(registry.evaluate(CHECKS["DUE-001"], off["DUE-001"], where))
+
+
 def test_nothing_is_overdue_when_paid():
     rows = {"receipts": [receipt("2026-03-20", 10_000)]}
     assert not any(found(rule, [order()], **rows) for rule in ("DUE-001", "DUE-003", "DUN-001", "FEE-001"))
