@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import FindingHistory, Ledger, Night, StaffEntry
     from pipeline.rules.context import RuleContext
 
-NOT_COVERED, NO_DAY, NO_RECORD, KEPT_ON, NOT_READ_BACK = "CAL-001", "X-014", "X-015", "X-026", "X-031"
+NOT_COVERED, NO_DAY, NO_RECORD, KEPT_ON, NOT_READ_BACK = "CAL-001", "X-014", "X-015", "X-026", "X-027"
 # Findings that were fixed and to-do lines that were done leave their sheet; that is no loss to tell of.
 LASTING = ("standing", "receivables", "cases")
 

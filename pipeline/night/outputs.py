@@ -27,6 +27,8 @@ from schemas.derived.findings import Findings
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.core.progress import Progress
     from pipeline.core.workspace import Workspace
     from pipeline.feedback.staff_entries import Collected
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from pipeline.night.derive_and_judge import Judged
     from pipeline.publishing.exports import NightExport
     from pipeline.rules.context import RuleContext
+    from reports.shape import Workbook
 
 
 TREND_NIGHTS = 14
@@ -86,18 +89,10 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
     run_info = RunInfo(
         workspace.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", workspace.lang, workspace.next_night(night.as_of)
     )
-    chosen = {key: workbook for key, workbook in WORKBOOKS.items() if only in ("", key)}
-    progress.step("write", len(chosen))
     if only:
         _keep_others(workspace.latest, staged, workspace.lang)
-    left_out: list[str] = []
-
-    def leave_out(name: str, failure: Exception) -> None:
-        note_failure("output", failure, output=name)
-        left_out.append(name)
-
-    for path in write_workbooks(chosen, tables, run_info, staged, workspace.parallel, leave_out):
-        progress.advance(path.name)
+    chosen = {key: workbook for key, workbook in WORKBOOKS.items() if only in ("", key)}
+    left_out = _write_papers(chosen, tables, run_info, staged, (workspace.parallel, progress))
     if not only and not night.is_past:
         found, rules = judged.findings, judged.rules
         left_out += returned_copies.write_returned_copies(
@@ -113,6 +108,27 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
     day = f"{night.as_of:%Y-%m-%d}"
     manifest = {"as_of": night.as_of.isoformat(), "run_id": run_info.run_id, "language": workspace.lang, **counts}
     return Outputs(staged, day, manifest, counts, is_whole=not only)
+
+
+def _write_papers(
+    chosen: Mapping[str, Workbook],
+    tables: Mapping[str, pd.DataFrame],
+    run_info: RunInfo,
+    staged: Path,
+    how: tuple[int, Progress],
+) -> list[str]:
+    """Write the workbooks; gives the names of those on which our own program failed."""
+    parallel, progress = how
+    left_out: list[str] = []
+
+    def leave_out(name: str, failure: Exception) -> None:
+        note_failure("output", failure, output=name)
+        left_out.append(name)
+
+    progress.step("write", len(chosen))
+    for path in write_workbooks(chosen, tables, run_info, staged, parallel, leave_out):
+        progress.advance(path.name)
+    return left_out
 
 
 @step("publish")

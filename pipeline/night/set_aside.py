@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Reads = Sequence[tuple[ReceivedFile, FileRead]]
 
-FAILED, ROW_FAILED, RULE_FAILED = "FILE-034", "X-032", "X-033"
+FAILED, ROW_FAILED, RULE_FAILED = "FILE-034", "X-028", "X-029"
 OF_ONE_FILE = 3  # rows; where more of one file fail, all of it is set aside
 TRIALS = 200  # each is a night's work: enough for a dozen rows among a million
 T = TypeVar("T")

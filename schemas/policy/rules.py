@@ -28,10 +28,11 @@ Severity = Literal["refuse", "hold", "flag", "note"]  # worst first
 RuleStatus = Literal["live", "planned", "off"]  # off: by the managers
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 # What keeps the ledger sound: which record a row is about, whose money it is, how much and since when, and numbers that
-# Excel has spoilt. What refuses a file belongs to it too.
+# Excel has spoilt. What refuses a file belongs to it too, and what we could not read or do.
 SOUND = frozenset(
     "CELL-005 CELL-006 CELL-007 CELL-008 CELL-022 CELL-029 CELL-041 ORD-002 ORD-028 ORD-033 ORD-044 ORD-045 ORD-050 "
-    "CUS-006 TRK-027 SHP-009 INV-008 INV-009 INV-010 INV-011 INV-017 RCV-005 RCV-006 X-010 X-026".split()
+    "CUS-006 TRK-027 SHP-009 INV-008 INV-009 INV-010 INV-011 INV-017 RCV-005 RCV-006 X-010 X-026 "
+    "FILE-032 FILE-033 X-027 X-028 X-029".split()
 )
 
 

@@ -59,7 +59,7 @@ def test_a_row_that_no_step_survives_is_held_at_its_row_and_every_other_order_st
 ) -> None:
     failing(monkeypatch, "pipeline.orders.facts.build", lambda tables, **_: has(tables["orders"]))
     done = nights.run(workspace)
-    rows = told(done, "X-032")
+    rows = told(done, "X-028")
     assert {(row["severity"], row["src_file"]) for row in rows} == {(translate("severity.hold", "zh"), ORDERS)}
     assert done.exit_code == 1
     assert {BAD} == {each.split()[1].partition("#")[0] for each in done.counts["left_out"]}
@@ -100,7 +100,7 @@ def test_a_file_that_cannot_be_validated_is_found_among_the_others(
 def test_a_rule_that_fails_costs_itself(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, "pipeline.rules.registry.broken", lambda check, *_: check.rule == "ORD-021")
     done = nights.run(workspace)
-    assert [row["subject"] for row in told(done, "X-033")] == ["ORD-021"]
+    assert [row["subject"] for row in told(done, "X-029")] == ["ORD-021"]
     assert done.exit_code == 1
     assert orders(done)
 
@@ -140,7 +140,7 @@ def test_a_paper_that_cannot_be_opened_stays_and_is_told(workspace: Workspace) -
     paper.write_bytes(paper.read_bytes()[:2000])
     cut = paper.read_bytes()
     done = nights.run(workspace, nights.WEDNESDAY)
-    assert [row["src_file"] for row in told(done, "X-031")] == [paper.name]
+    assert [row["src_file"] for row in told(done, "X-027")] == [paper.name]
     assert paper.read_bytes() == cut
     assert paper.with_stem(f"{paper.stem}_待替换").is_file()
 
@@ -153,5 +153,5 @@ def test_a_cell_in_the_last_corner_of_a_paper_costs_nothing(workspace: Workspace
     book.worksheets[0]["XFD1048576"] = "x"
     book.save(paper)
     done = nights.run(workspace, nights.WEDNESDAY)
-    assert told(done, "X-031") == []
+    assert told(done, "X-027") == []
     assert done.blocked == ()

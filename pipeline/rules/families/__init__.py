@@ -29,7 +29,7 @@ from pipeline.rules.registry import CHECKS
 from schemas.derived.finding import Finding
 from schemas.policy.rules import Rule
 
-FAILED = "X-033"
+FAILED = "X-029"
 
 __all__ = ["CHECKS", "evaluate_all", "open_obligations"]
 
