@@ -38,7 +38,7 @@ def lines(story: Story, lang: str) -> Iterator[str]:
     describe = (_standing, _deadlines, _money, _findings, _facts)
     for section, lines_of in zip(SECTIONS, describe, strict=True):
         if body := [*lines_of(story, lang)]:
-            yield f"\n{translate(f'explain.{section}', lang)}"
+            yield from ("", translate(f"explain.{section}", lang))
             yield from body
 
 
