@@ -1,7 +1,7 @@
-"""A night killed at any system call that changes something can simply be run again.
+"""A night killed, or refused by its disk, at any system call that changes something can simply be run again.
 
 The night runs in a process forked from one that has everything imported; strace attaches to
-it and sends SIGKILL as it enters the n-th call of a kind, so that the call itself is not made.
+it and sends SIGKILL as it enters the n-th call of a kind, so that the call itself is not made; or lets it fail.
 A run that takes a share of the long suites tries one call in PARTS; the others try them all
 (about twenty minutes on two cores). Only the night's own process is traced: a reader that dies
 is no killed night, it is FILE-017.
@@ -18,14 +18,18 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
+from pipeline.core.errors import NightError
 from pipeline.core.workspace import open_workspace
 from schemas.language.words import translate
 from tests.support import nights
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
+    from pipeline.core.workspace import Workspace
+
 pytestmark = [pytest.mark.kill, pytest.mark.slow, pytest.mark.own_share, pytest.mark.timeout(0)]
 if sys.platform != "linux" or shutil.which("strace") is None:
     pytest.skip("strace is needed to kill a night at a system call", allow_module_level=True)
@@ -44,7 +50,10 @@ CHANGING = (
     "rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir link linkat "
     "write pwrite64 ftruncate fsync fdatasync copy_file_range sendfile"
 ).split()
-PARTS = 18
+PARTS = 36
+ERRORS = ("ENOSPC", "EIO", "EACCES")
+EVERY = 10  # of the calls, for errors
+REFUSED = 74
 PATIENCE = 300  # seconds; a night here takes two, on a busy machine far longer
 EXPLAINED = ("attempts", "token")  # columns of drops that tell of the kill itself
 PRELOADED = [
@@ -55,6 +64,7 @@ PRELOADED = [
     "sqlalchemy.dialects.sqlite",
 ]
 NIGHT = nights.WEDNESDAY
+MAY = date(2026, 5, 22)
 
 
 # --- one night in a process of its own ----------------------------------------------------
@@ -65,7 +75,10 @@ def _night(root: str, gate: Connection) -> None:
     ctypes.CDLL(None).prctl(0x59616D61, -1, 0, 0, 0)  # PR_SET_PTRACER: any process may attach
     gate.send(os.getpid())
     gate.recv()
-    nights.run(open_workspace(Path(root)), NIGHT)
+    try:
+        nights.run(open_workspace(Path(root)), NIGHT)
+    except NightError as refused:
+        sys.exit(refused.exit_code)
 
 
 def forked(root: Path, *options: str) -> int:
@@ -100,30 +113,35 @@ def _attached(pid: int, options: tuple[str, ...]) -> subprocess.Popen[str]:
 
 
 def prepared(root: Path) -> Path:
-    """A workspace after one night, with a small second inbox and something typed.
+    """A workspace after one night, with a small second inbox, and what people typed, dropped and sent back.
 
-    Two of its files contradict each other, one row has no number, one file waits, one is last
-    night's saved again with a row that another file repeats: what a half posted night could get wrong.
+    A note is typed in 最新; the list of exceptions is dropped with an explanation and a correction in it, a returned
+    copy comes back corrected, another is begun where it lies. Two of the new files contradict each other, one row has
+    no number, one file waits, one is last night's saved again with a row that another file repeats: what a half
+    posted night could get wrong.
     """
     workspace = nights.workspace(root)
     table = world()[ORDERS]["销售订单"]
     table.rows = [table.row("202604-002"), table.row("202605-003")]
     nights.save(workspace.inbox / ORDERS, {"销售订单": table})
     nights.put_in_inbox(workspace, world(), only=[CUSTOMERS])
+    bad = [order(f"202605-04{n}", HAICHUAN, 2, day=MAY, 数量="若干") for n in range(3)]
+    for name, row in zip(("更正.xlsx", "退.xlsx", "改.xlsx"), bad, strict=True):
+        nights.save(workspace.inbox / name, {"补": Table(table.headings, [row])})
     nights.run(workspace)
+    _answered(workspace)
     nights.type_into(
         nights.paper(workspace.latest, "tracking"), translate("tab.orders", "zh"), "202605-003", "备注*", "客户催过"
     )
-    friday = nights.TUESDAY.replace(day=1).date().replace(month=5, day=22)
-    first = order("202605-031", HAICHUAN, 3, day=friday)
+    first = order("202605-031", HAICHUAN, 3, day=MAY)
     rows: list[list[dict[str, Any]]] = [
         [
             first,
-            order(None, HAICHUAN, 2, day=friday),
-            order("202605-032", HAICHUAN, 2, day=friday, 数量="若干"),
+            order(None, HAICHUAN, 2, day=MAY),
+            order("202605-032", HAICHUAN, 2, day=MAY, 数量="若干"),
             table.row("202604-002"),
         ],
-        [{**first, "客户名称": "温州大业阀门有限公司"}, order("202605-032", HAICHUAN, 2, day=friday)],
+        [{**first, "客户名称": "温州大业阀门有限公司"}, order("202605-032", HAICHUAN, 2, day=MAY)],
     ]
     for name, found in zip(("甲.xlsx", "乙.xlsx"), rows, strict=True):
         nights.save(workspace.inbox / name, {"补": Table(table.headings, found)})
@@ -133,6 +151,24 @@ def prepared(root: Path) -> Path:
     broken.write_bytes(broken.read_bytes()[:-200])
     os.utime(broken, (nights.SAVED_AT, nights.SAVED_AT))
     return root
+
+
+def _answered(workspace: Workspace) -> None:
+    """What people make of the first night's papers: a dropped list, a returned copy, one begun where it lies."""
+    listed = nights.paper(workspace.latest, "findings")
+    dropped = Path(shutil.copyfile(listed, workspace.inbox / listed.name))
+    for found in nights.findings(workspace.latest):
+        if found["src_file"] == "更正.xlsx" and found["raw"] == "若干":
+            nights.type_into(dropped, translate("tab.findings", "zh"), found["row_key"], "更正值*", "7")
+            nights.type_into(dropped, translate("tab.findings", "zh"), found["row_key"], "说明*", "已问过客户")
+    returned = workspace.latest / translate("folder.returned", "zh")
+    for name, folder in (("退.xlsx", workspace.inbox), ("改.xlsx", returned)):
+        shutil.copyfile(returned / name, folder / name) if folder != returned else None
+        with warnings.catch_warnings(action="ignore"):
+            book = openpyxl.load_workbook(folder / name)
+        for cell in (cell for row in book.worksheets[0] for cell in row if cell.value == "若干"):
+            cell.value = 5
+        book.save(folder / name)
 
 
 @dataclass(frozen=True)
@@ -262,6 +298,44 @@ def test_a_killed_night_run_again_is_the_night_never_killed(
     ]
     assert not wrong, f"{len(wrong)} of {len(tried)}:\n" + "\n".join(wrong)
     assert count >= 0.95 * len(tried)
+
+
+def refused(start: Path, point: Point, error: str) -> tuple[int, Outcome]:
+    """How the night ended of which the disk refused this call, and what a second run made of it."""
+    root = start.with_name(f"{point.call}{point.number}{error}")
+    shutil.copytree(start, root)
+    option = f"inject={point.call}:error={error}:when={point.number}"
+    code = forked(root, "-o", "/dev/null", "-e", f"trace={point.call}", "-e", option)
+    assert forked(root) == 0, f"the second run after {error} at {point.what[:200]}"
+    made = outcome(root)
+    shutil.rmtree(root)
+    return code, made
+
+
+def _counted(made: Outcome) -> tuple[Any, ...]:
+    """What must be there whichever run took it in: files, what counts of them, and what people typed."""
+    typed = {row[2:7] for row in made.ledger["entries"]}
+    return made.archive, made.inbox, made.taken, {row[:2] for row in made.ledger["heads"]}, typed
+
+
+def test_a_night_that_the_disk_refused_is_made_up_for_by_the_next_run(
+    start: Path, never_killed: Outcome, enumerated: list[Point]
+) -> None:
+    chosen = [(point, ERRORS[n % len(ERRORS)]) for n, point in enumerate(enumerated[::EVERY])]
+    tried = share("errors", chosen, PARTS // 6)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        ended = list(pool.map(lambda each: refused(start, *each), tried))
+    for (point, error), (code, made) in zip(tried, ended, strict=True):
+        assert code in (0, REFUSED), f"{error} at {point.what[:200]} ended with {code}"
+        assert _counted(made) == _counted(never_killed), f"{error} at {point.what[:200]}"
+
+
+def test_the_latest_papers_are_the_publication(never_killed: Outcome) -> None:
+    latest = {name.partition("/")[2]: sha for name, sha in never_killed.outbox.items() if name.startswith("最新/")}
+    day = {name.partition("/")[2]: sha for name, sha in never_killed.outbox.items() if name.startswith("2026-06-03/")}
+    begun = {name for name in latest if name not in day or latest[name] != day[name]}
+    assert {name for name in begun if "改" not in name} == set()
+    assert any("改" in name for name in begun)
 
 
 def test_what_a_night_leaves_is_what_was_dropped(start: Path, never_killed: Outcome) -> None:
