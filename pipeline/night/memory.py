@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,8 @@ def rebuild(workspace: Workspace, ledger: Ledger, policy: Policy, progress: Prog
             _again(past, ledger, night, policy, progress)
             with ledger.writing() as connection:
                 close(connection, night, _summary(manifest))
+    with suppress(OSError):
+        empty.rmdir()
 
 
 def _again(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, progress: Progress) -> None:
