@@ -24,7 +24,8 @@ from pipeline.night.intake import take_in
 from pipeline.night.memory import open_memory, rebuild
 from pipeline.night.open_findings import unread_papers
 from pipeline.night.outputs import export_documents, publish_outputs, write_outputs
-from pipeline.night.set_aside import without_failing_rows
+from pipeline.night.set_aside import without_failing_rows, without_failing_step
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -63,7 +64,8 @@ def run_night(  # noqa: PLR0913 - one parameter per option
         night = begin(ledger, as_of, may_look_back=leave.look_back)
         if not night.is_past:
             take_in(workspace, ledger, night, policy, progress)  # inbox → facts and findings
-            apply_corrections(workspace, ledger, night, policy)  # what staff corrected, read once more
+            with without_failing_step(ledger, night, translate("corrections.value", workspace.lang)):
+                apply_corrections(workspace, ledger, night, policy)  # what staff corrected, read once more
             release_memory()
         entries = collect_staff_entries(workspace, ledger, night)  # what staff typed into the latest outputs
         progress.step("derive", 0)

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.core.errors import NightError
 from pipeline.core.log import SHORT, note_failure
-from pipeline.ledger import rows_that_count, set_rows_aside, settle_received, store_entries
+from pipeline.ledger import (
+    WaitingFile,
+    note_waiting,
+    rows_that_count,
+    set_rows_aside,
+    settle_received,
+    store_entries,
+)
 from pipeline.night.file_findings import finding_on_file
 
 if TYPE_CHECKING:
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 
     Reads = Sequence[tuple[ReceivedFile, FileRead]]
 
-FAILED, ROW_FAILED, RULE_FAILED = "FILE-034", "X-028", "X-029"
+FAILED, ROW_FAILED, PART_FAILED = "FILE-034", "X-028", "X-029"
 OF_ONE_FILE = 3  # rows; where more of one file fail, all of it is set aside
 TRIALS = 200  # each is a night's work: enough for a dozen rows among a million
 T = TypeVar("T")
@@ -32,7 +39,7 @@ T = TypeVar("T")
 
 def faults(findings: Iterable[Finding]) -> list[str]:
     """Return what our own faults left out: the rule that says so, and the file, record or rule."""
-    return [f"{found.rule} {found.subject}" for found in findings if found.rule in (FAILED, ROW_FAILED, RULE_FAILED)]
+    return [f"{found.rule} {found.subject}" for found in findings if found.rule in (FAILED, ROW_FAILED, PART_FAILED)]
 
 
 @contextmanager
@@ -50,6 +57,18 @@ def setting_aside(ledger: Ledger, received: ReceivedFile) -> Iterator[None]:
         if received.state not in ("read", "known"):
             aside = replace(received, state="refused", rule=FAILED, content="")
             settle(ledger, aside, [finding_on_file(received, FAILED, other=type(failure).__name__)])
+
+
+@contextmanager
+def without_failing_step(ledger: Ledger, night: Night, name: str) -> Iterator[None]:
+    """Let a step that fails be left out tonight, and told of under this name; what it had done stays."""
+    try:
+        yield
+    except (NightError, OSError):
+        raise
+    except Exception as failure:  # noqa: BLE001 - whatever it is, it may cost this step and nothing else
+        note_failure("step", failure)
+        note_waiting(ledger, night, [WaitingFile(name, PART_FAILED, "")], besides=True)
 
 
 def validated_apart(ledger: Ledger, read: Reads, validated: Callable[[Reads], list[T]]) -> list[T]:

@@ -155,3 +155,11 @@ def test_a_cell_in_the_last_corner_of_a_paper_costs_nothing(workspace: Workspace
     done = nights.run(workspace, nights.WEDNESDAY)
     assert told(done, "X-027") == []
     assert done.blocked == ()
+
+
+def test_corrections_that_fail_cost_themselves(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "pipeline.night.correct.typed_corrections", lambda *_: True)
+    done = nights.run(workspace)
+    assert [row["subject"] for row in told(done, "X-029")] == ["更正值"]
+    assert done.exit_code == 1
+    assert orders(done)
