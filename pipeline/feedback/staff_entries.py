@@ -14,6 +14,7 @@ from pipeline.core.limited import Failed
 from pipeline.core.log import step
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import Ledger, Night, StaffEntry, latest_entries, note_entries, noted_cells, typed_corrections
+from pipeline.publishing.publish import is_as_published
 from pipeline.reading.files.deliverables import DeliverableCopy, StaffCell, read_deliverables
 from reports import WORKBOOKS
 from reports.shape import Sheet
@@ -53,13 +54,14 @@ def collect_staff_entries(workspace: Workspace, ledger: Ledger, night: Night) ->
     made = Collected()
     known = latest_entries(ledger)
     noted = noted_cells(ledger)
-    found = [(path, name, mark(path)) for path, name in _workbooks(workspace)]
+    there = [(path, name, mark(path)) for path, name in _workbooks(workspace)]
+    made.marks = {name: seen for path, name, seen in there if path.is_relative_to(workspace.latest)}
+    found = [each for each in there if not is_as_published(each[0], each[1])]  # of the others nobody changed a thing
     papers = read_deliverables([path for path, *_ in found], HEADINGS, workspace.parallel)
     for (path, name, seen), paper in zip(found, papers, strict=True):
         is_latest = path.is_relative_to(workspace.latest)
-        if is_latest:
-            made.marks[name] = NEVER if isinstance(paper, Failed) else seen
         if isinstance(paper, Failed):
+            made.marks |= {name: NEVER} if is_latest else {}
             made.unread.append(name)
         elif paper:
             made.elsewhere |= {} if is_latest else {path: seen}
