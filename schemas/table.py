@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar, Self
 
+MOST_DAYS = 3_650  # ten years: more than anything takes or is granted
+
 
 class Type(Enum):
     """What a column holds, and (in brackets) its dtype in a frame."""
@@ -46,6 +48,7 @@ class Spec:
     form: str = ""  # rule broken when the text is not of the column's form
     least: int | None = None  # smallest value allowed, in the frame's own unit
     bound: str = ""  # rule broken below `least`
+    most: int | None = None  # a number beyond it, either way, is not read
     choices: str = ""  # vocabulary of schemas/spellings.csv
     is_end: bool = False  # a day something lasts to: of a span its end, with or without a word before it
     labelled: str = ""  # rule that tells of a label or a line to write on, left in the cell

@@ -14,12 +14,15 @@ from schemas.language.numerals import Numerals, load_numerals
 ONE = Decimal(1)
 FEN_PER_YUAN = 100
 MOST_FEN = 2**63 - 1  # the ledger and the frames hold int64
+MOST_YUAN = 10**12  # of a cell: sums of it, by days and by shares, still fit; whoever types more mistyped
+MOST_PRODUCT = 10**18  # fen; differs from whatever a cell may say, and still fits beside it
 WAN, YI = 10**4, 10**8
 SHORTEST, LONGEST = 2, 60  # a digit and its unit; far more than int64 fen ever needs
 BLANKS = re.compile(r"[\s:\uff1a]")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 # wide enough that no product of a price, a quantity and a factor is rounded before the fen
 EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
+LARGEST = Decimal(MOST_PRODUCT) / FEN_PER_YUAN
 
 
 def fen(value: Decimal | float | str) -> int:
@@ -36,8 +39,9 @@ def yuan(amount_fen: int) -> Decimal:
 
 
 def times(price: Decimal, qty: Decimal, factor: Decimal = ONE) -> int:
-    """Return price by quantity by factor in fen, the exact product rounded once. Raises as `fen`."""
-    return _rounded(EXACT.multiply(EXACT.multiply(price, qty), factor))
+    """Return price by quantity by factor in fen, the exact product rounded once, and at most `MOST_PRODUCT` of it."""
+    product = EXACT.multiply(EXACT.multiply(price, qty), factor)
+    return _rounded(min(max(product, -LARGEST), LARGEST))
 
 
 def format_money(amount_fen: int) -> str:

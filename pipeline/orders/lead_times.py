@@ -22,9 +22,11 @@ from pipeline.orders.price_list import rows_of
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import LeadTimes, Transit
 from schemas.language import spellings
+from schemas.table import MOST_DAYS
 
 WEEK_WD, WEEK_CD = 5, 7
 PICK_WD = 1
+LONGEST = 60  # longer texts are remarks
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -65,13 +67,15 @@ def taken(written: str) -> tuple[float, int]:
 
     A bare number is working days, as the heading of the list says.
     """
+    if len(written) > LONGEST:
+        return math.nan, 0
     text = fold(written)
     unit = next((unit for word, unit in _units() if word in text), "wd")
     # Number words become digits, and their weeks days, where pay terms are read.
     found = NUMBER.findall(text) or NUMBER.findall(text := one_form(written))
-    if not found:
+    most = max(map(float, found), default=math.inf)
+    if most > MOST_DAYS:
         return math.nan, 0
-    most = max(map(float, found))
     if unit == "cd":
         return 0, math.ceil(most)
     if unit == "week":

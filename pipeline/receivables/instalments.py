@@ -230,8 +230,9 @@ def split(plan: PaymentPlan, order: Ints, part: Ints, totals: Ints) -> Ints:
 
     Parts of an order stand together. They never add up to more or less than the order.
     """
-    exact = totals * plan.portions[part]
-    said = np.where(plan.portions[part] > 0, (exact + MILLION // 2) // MILLION, plan.amounts[part])
+    millions, rest = np.divmod(totals, MILLION)  # apart, because the whole of it by its share is more than int64
+    share = plan.portions[part]
+    said = np.where(share > 0, millions * share + (rest * share + MILLION // 2) // MILLION, plan.amounts[part])
     said = np.where(plan.is_rest[part], 0, said)
     upto = running(said, order)
     fen = np.minimum(upto, totals) - np.minimum(upto - said, totals)

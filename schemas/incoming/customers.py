@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.table import Source, Type, column, counted
+from schemas.table import MOST_DAYS, Source, Type, column, counted
 
 
 class Customers(Source, name="customers"):
@@ -19,7 +19,7 @@ class Customers(Source, name="customers"):
     grade = column(Type.TEXT)
     pay_term = column(Type.TEXT)
     credit_limit_fen = column(Type.MONEY)
-    credit_days = column(Type.INTEGER)
+    credit_days = column(Type.INTEGER, most=MOST_DAYS)
     statement_day = column(Type.TEXT)
     late_fee_rate = column(Type.RATE)  # per day, as a fraction
     status = column(Type.CHOICE, choices="choice.customer_status")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.table import Source, Type, column, counted
+from schemas.table import MOST_DAYS, Source, Type, column, counted
 
 
 class Prices(Source, name="prices"):
@@ -58,8 +58,8 @@ class LeadTimes(Source, name="leadtimes"):
     supply_type = column(Type.CHOICE, choices="choice.supply_type")
     make_time = column(Type.TEXT)
     buy_time = column(Type.TEXT)
-    check_days = column(Type.INTEGER)
-    pick_days = column(Type.INTEGER)
+    check_days = column(Type.INTEGER, most=MOST_DAYS)
+    pick_days = column(Type.INTEGER, most=MOST_DAYS)
     daily_capacity = column(Type.QTY)
     stock_qty = column(Type.QTY)
     safety_qty = column(Type.QTY)
@@ -71,6 +71,6 @@ class Transit(Source, name="transit"):
     identity = (("place",),)
 
     place = column(Type.TEXT)
-    transit_days = column(Type.INTEGER)  # calendar days
+    transit_days = column(Type.INTEGER, most=MOST_DAYS)  # calendar days
     carrier = column(Type.TEXT)
     remark = column(Type.TEXT)

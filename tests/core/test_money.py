@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.money import MOST_FEN, fen, format_money, spoken, times, unspoken, yuan
+from pipeline.core.money import MOST_FEN, MOST_PRODUCT, fen, format_money, spoken, times, unspoken, yuan
 
 amounts = st.integers(-MOST_FEN, MOST_FEN)
 
@@ -48,6 +48,11 @@ def test_fen_half_up(value: Decimal | float | str, expected: int) -> None:
 def test_fen_when_it_is_no_sum_of_money(value: float | str) -> None:
     with pytest.raises(ValueError, match=r"not a sum|more than"):
         fen(value)
+
+
+def test_times_gives_no_more_than_fits_beside_a_cell() -> None:
+    assert times(Decimal(10**12), Decimal(10**9)) == MOST_PRODUCT
+    assert times(Decimal(10**12), Decimal(-(10**9))) == -MOST_PRODUCT
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ def test_instalments_are_owed_each_by_its_own_base(facts, labels):
         ("定金50元，余款货到付款", 80, [5000, 3000]),
         ("定金500元，余款货到付款", 80, [8000]),
         ("月结30天，质保金5%一年", 99.99, [9499, 500]),
+        ("预付30%+发货前70%", 999_999_999_999.99, [30_000_000_000_000, 69_999_999_999_999]),  # by millionths > int64
     ],
 )
 def test_last_instalment_takes_the_rounding(term, yuan, fen):

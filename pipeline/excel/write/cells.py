@@ -76,13 +76,13 @@ def _keys_and_words(column: SheetColumn, series: pd.Series[Any], run_info: RunIn
 def _texts(series: pd.Series[Any], words: Words) -> Cells:
     """Each different text is looked at once, and is one object however often it stands."""
     places, keys = pd.factorize(series)
-    texts = [_cell_text(words.get(key, key)) for key in keys.tolist()]
+    texts = [cell_text(words.get(key, key)) for key in keys.tolist()]
     texts.append(None)  # place -1: nothing is known
     return [texts[place] for place in places.tolist()]
 
 
-def _cell_text(value: object) -> str | None:
-    """A text as a cell can hold it; None for a blank one."""
+def cell_text(value: object) -> str | None:
+    """Return a text as a cell can hold it; None for a blank one."""
     text = CONTROL.sub(REPLACED, str(value).replace("\r\n", "\n"))
     if len(text) > LONGEST // 2:  # only then can it be too long in Excel's units
         text = text.encode("utf-16-le")[: 2 * LONGEST].decode("utf-16-le", "ignore")
@@ -133,7 +133,7 @@ def _typed_day(value: object) -> float | str | None:
     try:
         day = datetime.fromisoformat(value)
     except ValueError:
-        return _cell_text(value)
+        return cell_text(value)
     return float(int(serial(day.replace(tzinfo=None))))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.excel.names import column_letter, quoted, sheet_name
 from pipeline.excel.run_info import RunInfo
-from pipeline.excel.write.cells import LINK, THIS_ROW, Cells, column_cells, is_link, words_of
+from pipeline.excel.write.cells import LINK, THIS_ROW, Cells, cell_text, column_cells, is_link, words_of
 from reports import looks
 from reports.looks import Look
 from reports.shape import Sheet, SheetColumn, Tables
@@ -22,6 +22,7 @@ SAMPLE = 2_000  # values a width is measured on
 SHAPE = 2.5  # the sign in front of a toned word
 YES_KEYS = {True: "yes", False: "no"}
 SPLIT_MOST = 60  # sheets named after people; the rest stand on the sheet of all
+LONGEST_PART = 60  # of the name of such a sheet, in its title
 
 
 @dataclass
@@ -140,7 +141,7 @@ def _sorted(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
 def _layout(
     sheet: Sheet, frame: pd.DataFrame, columns: list[ColumnLayout], run_info: RunInfo, part: str = ""
 ) -> SheetLayout:
-    title = run_info.text(sheet.title) + (f" · {part}" if part else "")
+    title = run_info.text(sheet.title) + (f" · {cell_text(part[:LONGEST_PART])}" if part else "")
     layout = SheetLayout(sheet, sheet_name(part or run_info.text(sheet.tab)), title, columns, frame, part)
     for column in layout.columns:
         column.formula = _formula(layout, column, run_info)

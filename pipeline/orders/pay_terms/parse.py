@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.core.money import fen
+from pipeline.core.money import FEN_PER_YUAN, MOST_YUAN, fen
 from pipeline.orders.pay_terms.term import (
     UNKNOWN,
+    Part,
     ReadPart,
     Term,
     find_term,
@@ -20,14 +21,26 @@ from pipeline.orders.pay_terms.term import (
     without_share,
 )
 from schemas.policy import terms as spellings
+from schemas.table import MOST_DAYS
 
 LONGEST = 200  # longer texts are remarks, not terms
+MONTH_DAYS = 30
 
 
 @lru_cache(maxsize=65_536)
 def parse_term(text: str) -> Term:
-    """Return what a pay term means. Never guesses silently: what cannot be read is `UNKNOWN`."""
-    plain = one_form(text)
+    """Return what a pay term means. Never guesses silently: what cannot be read, or cannot be meant, is `UNKNOWN`."""
+    term = _read(one_form(text)) if len(text) <= LONGEST else UNKNOWN
+    return UNKNOWN if any(_is_absurd(part) for part in term.parts) else term
+
+
+def _is_absurd(part: Part) -> bool:
+    """Whether a part is put off for decades, or is more money than there is."""
+    days = max(part.days, part.months * MONTH_DAYS, part.day_of_month)
+    return days > MOST_DAYS or (part.amount_fen or 0) > MOST_YUAN * FEN_PER_YUAN
+
+
+def _read(plain: str) -> Term:
     if not plain or len(plain) > LONGEST:
         return UNKNOWN
     if ratio := of_ratio(plain):
@@ -81,7 +94,7 @@ def share_of(segment: str) -> tuple[Decimal | None, int | None] | None:
         return Decimal(found[1]) / HUNDRED, None
     if found := spellings.mark("amount").search(segment):
         yuan = Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1)
-        return None, fen(yuan)
+        return None, fen(min(yuan, Decimal(MOST_YUAN + 1)))
     return None
 
 

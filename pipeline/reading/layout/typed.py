@@ -30,6 +30,7 @@ from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
 from pipeline.reading.values.date_context import NOWHERE, DateContext, bounds
 from pipeline.reading.values.date_text import RANGE
 from pipeline.reading.values.dates import ENDLESS, parse_day, parse_moment
+from pipeline.reading.values.figures import NUMBER_BAD
 from pipeline.reading.values.order_lists import parse_order_list
 from pipeline.reading.values.order_numbers import parse_complaint_no, parse_order_no
 from pipeline.reading.values.text import (
@@ -89,8 +90,15 @@ def parser(spec: Spec, scale: int = 1) -> Parser:
         return partial(SCALED[spec.type], scale=scale)
     if spec.type is Type.CHOICE:
         return partial(parse_choice, vocabulary=vocabulary(spec.choices), otherwise=spec.form)
-    plain = PLAIN[spec.type]
+    plain = PLAIN[spec.type] if spec.most is None else partial(_within, parse=PLAIN[spec.type], most=spec.most)
     return partial(_without_label, parse=plain, rule=spec.labelled) if spec.labelled else plain
+
+
+def _within(raw: object, *, parse: Parser, most: int) -> Parsed:
+    """Read a number that is no more than it can be; no day can be told from a slip of the hand."""
+    found = parse(raw)
+    too_much = isinstance(found.value, int) and abs(found.value) > most
+    return unknown(NUMBER_BAD, value=format_raw(raw)) if too_much else found
 
 
 def _without_label(raw: object, *, parse: Parser, rule: str) -> Parsed:

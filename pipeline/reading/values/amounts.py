@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from pipeline.core.money import EXACT, fen
+from pipeline.core.money import EXACT, MOST_YUAN, fen
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.figures import (
     CURRENCY_UNSUPPORTED,
@@ -27,6 +27,7 @@ from schemas.language import spellings
 
 UNIT_CONVERTED = "CELL-001"
 MOST = 2**63 - 1  # frames hold int64
+MOST_UNITS = 10**9  # of a quantity
 EXACT_FLOAT_BELOW = 10**15
 PLACES = Decimal("1e-8")  # a price finer than this is float noise
 THOUSAND = 1000
@@ -65,7 +66,7 @@ def parse_money(raw: object, scale: int = 1) -> Parsed:
     A scale or currency word in the cell itself beats the heading's and is noted (CELL-001);
     the heading's own conversion is the caller's to note, once per column.
     """
-    if type(raw) is float and scale == 1 and -EXACT_FLOAT_BELOW < raw < EXACT_FLOAT_BELOW:
+    if type(raw) is float and scale == 1 and -MOST_YUAN <= raw <= MOST_YUAN:
         hundredfold = raw * 100
         near = round(hundredfold)
         # noise like 59.97000000000001 is a whole fen; 2.675 must be rounded as it is written
@@ -76,15 +77,21 @@ def parse_money(raw: object, scale: int = 1) -> Parsed:
     if wrong := _no_money(figure, is_price=False):
         return wrong
     factor, rules = _factor(figure, scale)
-    try:
-        return noted(fen(EXACT.multiply(figure.number, factor)), *rules, value=format_raw(raw))
-    except ValueError:
+    amount = EXACT.multiply(figure.number, factor)
+    if abs(amount) > MOST_YUAN:
         return unknown(NUMBER_BAD, value=format_raw(raw))
+    return noted(fen(amount), *rules, value=format_raw(raw))
 
 
 def parse_price(raw: object, scale: int = 1) -> Parsed:
     """Read a price: yuan per unit as stored, not rounded to fen; a "/unit" behind it is allowed."""
-    if type(raw) is float and scale == 1 and math.isfinite(raw) and len(text := repr(raw)) <= SHORT and "e" not in text:
+    if (
+        type(raw) is float
+        and scale == 1
+        and -MOST_YUAN <= raw <= MOST_YUAN
+        and len(text := repr(raw)) <= SHORT
+        and "e" not in text
+    ):
         return known(Decimal(int(raw)) if raw.is_integer() else Decimal(text))
     figure = _figure(raw)
     if isinstance(figure, Parsed):
@@ -93,23 +100,24 @@ def parse_price(raw: object, scale: int = 1) -> Parsed:
         return wrong
     factor, rules = _factor(figure, scale)
     price = EXACT.multiply(figure.number, factor)
-    if abs(price) > MOST // THOUSAND:
+    if abs(price) > MOST_YUAN:
         return unknown(NUMBER_BAD, value=format_raw(raw))
     return noted(_quiet(price), *rules, value=format_raw(raw))
 
 
 def parse_qty(raw: object) -> Parsed:
     """Read a quantity: (thousandths, unit or None); it is never money, never a share."""
-    if type(raw) is float and raw.is_integer() and -EXACT_FLOAT_BELOW < raw < EXACT_FLOAT_BELOW:
+    if type(raw) is float and raw.is_integer() and -MOST_UNITS <= raw <= MOST_UNITS:
         return known((int(raw) * THOUSAND, None))
     figure = _figure(raw)
     if isinstance(figure, Parsed):
         return figure
     if figure.is_percent or figure.currency:
         return unknown(NUMBER_UNIT, value=format_raw(raw))
-    thousandths = _whole(figure.number * (figure.scale or 1) * THOUSAND)
-    if abs(thousandths) > MOST:
+    units = figure.number * (figure.scale or 1)
+    if abs(units) > MOST_UNITS:
         return unknown(NUMBER_BAD, value=format_raw(raw))
+    thousandths = _whole(units * THOUSAND)
     unit = f"{figure.unit}/{figure.per}" if figure.unit and figure.per else figure.unit or figure.per
     return known((thousandths, unit or None))
 

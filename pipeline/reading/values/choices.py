@@ -16,7 +16,7 @@ BOOL_UNKNOWN = "CELL-032"
 OTHER = "other"
 
 SILENT = re.compile(r"[\s()\[\]/\\_.\-\u3010\u3011]+")
-PER_CENT = re.compile(r"\d+(?:\.\d+)?%")
+PER_CENT = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,6})?%")  # bounded: a cell of nothing but digits is read in no time
 CLAUSE_END = re.compile(r"[,;:!.(\n\u3002\u3001]")
 
 

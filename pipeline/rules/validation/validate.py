@@ -18,7 +18,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from pipeline.core.frames import dtype
-from pipeline.core.money import times
+from pipeline.core.money import FEN_PER_YUAN, MOST_YUAN, times
 from pipeline.core.values import format_value
 from pipeline.ledger import ReceivedFile
 from pipeline.reading import FileRead, SheetRead
@@ -33,7 +33,7 @@ from schemas.language import spellings
 from schemas.policy.rules import Rule
 from schemas.table import PROVENANCE, Column, Source
 
-MISSING_HEADING, MISSING_LABEL, PART_OF_A_PIECE = "FILE-021", "ORD-039", "ORD-012"
+MISSING_HEADING, MISSING_LABEL, PART_OF_A_PIECE, NUMBER_BAD = "FILE-021", "ORD-039", "ORD-012", "CELL-022"
 # Fields of the company's printed approval form. Those without which a row is incomplete anyway are found as headings
 # that are missing.
 FORM_FIELDS = (
@@ -207,6 +207,9 @@ def derive_amounts(gathered: KindRows) -> None:
             times(price, Decimal(int(qty)) / 1000, _factor(discount))
             for price, qty, discount in frame.loc[able, ["unit_price", "qty", "discount"]].itertuples(index=False)
         ]
+        for row in np.flatnonzero((amounts.abs() > MOST_YUAN * FEN_PER_YUAN).fillna(value=False)).tolist():
+            gathered.add(RowNote(row, NUMBER_BAD, "unit_price", str(frame["unit_price"].iat[row]), is_holding=True))
+            amounts.iat[row] = pd.NA
         gathered.patch("amount_fen", amounts)
 
 

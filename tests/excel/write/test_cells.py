@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.excel.write.cells import LONGEST, _cell_text, is_link
+from pipeline.excel.write.cells import LONGEST, cell_text, is_link
 from pipeline.excel.write.formats import Unwritten, sure
 from pipeline.excel.write.list_rows import _numbers
 
@@ -15,7 +15,7 @@ def test_error_code_of_the_writer_is_an_error():
 
 @pytest.mark.parametrize("text", ["长" * 40_000, "\U0001f600" * 20_000, "a" + "\U0001f600" * 20_000])
 def test_a_text_is_cut_where_excel_would_break(text: str) -> None:
-    shown = str(_cell_text(text))
+    shown = str(cell_text(text))
     assert text.startswith(shown)
     assert LONGEST - 1 <= len(shown.encode("utf-16-le")) // 2 <= LONGEST
 

@@ -157,6 +157,12 @@ def test_sheets_named_after_people_survive_any_name(tmp_path):
     assert names[-2:] == ["规则说明", "_base"]
 
 
+def test_sheet_of_a_person_with_a_very_long_name_has_a_title_that_fits(tmp_path):
+    judged = made.findings().assign(owner="长" * 32_000)
+    book = opened(written("findings", tmp_path, made.tables() | {"findings": judged}))
+    assert book["长" * 31]["A1"].value.endswith(" · " + "长" * 60)
+
+
 def test_staff_cells_stand_in_the_notes_and_keys_at_the_far_right(tmp_path):
     path = written("receivables", tmp_path)
     rows = sheet_rows(path, "逾期明细")

@@ -10,6 +10,14 @@ from hypothesis import strategies as st
 
 from pipeline.orders.pay_terms import parse_term
 
+ABSURD = (
+    "质保金5%,99999年",
+    "预付99999999999999999999元，余款月结",
+    "预付9999999亿元，余款月结",
+    "9" * 190,
+    "月结" * 20_000,
+)
+
 
 @pytest.mark.parametrize(
     ("text", "code", "base", "kind"),
@@ -83,7 +91,7 @@ def test_term_is_marked_when_something_was_assumed(text, code):
     assert (term.code, term.days_assumed, term.unknown) == (code, True, False)
 
 
-@pytest.mark.parametrize("text", ["", "电汇", "现金", "定金", "见合同", "120%预付", "30%,80%", "按约定"])
+@pytest.mark.parametrize("text", ["", "电汇", "现金", "定金", "见合同", "120%预付", "30%,80%", "按约定", *ABSURD])
 def test_term_is_unknown_when_it_cannot_be_read(text):
     assert parse_term(text).unknown
 

@@ -71,6 +71,9 @@ NO_MONEY = [
     ("truth", True, "CELL-022", ""),
     ("date", date(1903, 4, 9), "CELL-022", "1195"),
     ("too-much", "99999999999999999999", "CELL-022", ""),
+    ("more-than-there-is", 1_000_000_000_000.01, "CELL-022", ""),
+    ("far-below", "-1000001百万", "CELL-022", ""),
+    ("not-even-a-number", 1e300, "CELL-022", ""),
     ("nan", float("nan"), "CELL-022", ""),
 ]
 
@@ -155,6 +158,14 @@ def test_qty_is_unknown_when_it_cannot_be_trusted(raw: str, rule: str, hint: str
     parsed = parse_qty(raw)
     assert (parsed.value, parsed.rule, parsed.unknown) == (None, rule, True)
     assert dict(parsed.params).get("suggestion", "") == hint
+
+
+def test_largest_sums_and_quantities_are_read_and_no_larger_ones() -> None:
+    assert parse_money(1e12).value == parse_money("1000000000000").value == 10**14
+    assert parse_price(1e12).value == 10**12
+    assert parse_price("1000000000001").rule == parse_price(1e15).rule == "CELL-022"
+    assert parse_qty(1e9).value == parse_qty("10亿").value == (10**12, None)
+    assert parse_qty(1e9 + 1).rule == parse_qty("1000000001").rule == "CELL-022"
 
 
 def test_gift_is_named() -> None:

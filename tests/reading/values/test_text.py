@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -162,6 +163,12 @@ def test_choice_l25_when_the_word_is_known(name: str, raw: object, key: str | No
 def test_choice_when_the_word_is_unknown() -> None:
     parsed = parse_choice("外星", vocabulary("choice.severity"))
     assert (parsed.value, parsed.rule, parsed.unknown) == (None, "CELL-031", True)
+
+
+def test_choice_of_nothing_but_digits_is_judged_in_no_time() -> None:
+    before = time.process_time()
+    assert parse_choice("9" * 32_767, vocabulary("choice.severity")).rule == "CELL-031"
+    assert time.process_time() - before < 1
 
 
 def test_choice_counts_as_other_where_the_column_says_so() -> None:

@@ -91,6 +91,13 @@ def test_amount_follows_where_the_sheet_has_no_such_column(tmp_path: Path, cells
     assert [held for batch in made.batches for held in batch.held] == [fen is None]
 
 
+def test_row_waits_whose_price_by_quantity_is_more_money_than_there_is(tmp_path: Path) -> None:
+    made = validated(tmp_path, sheet(line(数量=1e9, 单价=1e12), without=NO_AMOUNT))
+    assert facts(made, "amount_fen") == [None]
+    assert told(made, "CELL-022") == ["来件.xlsx › 表1 › I2"]
+    assert [held for batch in made.batches for held in batch.held] == [True]
+
+
 def test_amount_is_asked_for_where_its_cell_is_empty(tmp_path: Path) -> None:
     without = sheet(line(订单编号="202603-002"), without=NO_AMOUNT)
     made = validated(tmp_path, sheet(line(金额=None), line(订单编号="202603-003")), without)
