@@ -49,8 +49,12 @@ def numbered(order_facts: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
         others = opened[~opened[OpeningItems.number].isin(order_facts[OrderFacts.order_no])].drop_duplicates("number")
         rest = others[["number", str(Opening.customer_name)]].set_axis(orders.columns, axis=1)
         orders = pd.concat([orders, rest], ignore_index=True)
-    keys = link(orders[OrderFacts.customer_name], context.heads("customers"))
-    return orders.assign(customer_key=keys.fillna("").astype("str")).reset_index(drop=True)
+    return orders.assign(customer_key=_keys(orders[OrderFacts.customer_name], context)).reset_index(drop=True)
+
+
+def _keys(names: pd.Series[str], context: AgeingContext) -> pd.Series[str]:
+    """The customers of these names; an empty text where nobody is named."""
+    return link(names, context.heads("customers")).fillna("").astype("str")
 
 
 def owed_instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
@@ -58,14 +62,14 @@ def owed_instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, context: A
 
     Beside them `base` (key of ``base.*``), `is_lost` (no due day for too long), `is_assumed` and
     `is_unknown` (the pay term), `disputed_order_fen`, `complaints`, `place` (of the order in
-    `orders`). An opening item stands for its whole order.
+    `orders`). An opening item stands for its whole order, and is owed by the customer it names itself.
     """
     opened = _opening(orders, context)
     owing = _owing(order_facts, context)
     owing[opened[Items.place][opened[Items.place] < len(order_facts)]] = False
     made = _ordered(order_facts, np.flatnonzero(owing), context)
+    made[Receivables.customer_key] = orders["customer_key"].array.take(made[Items.place].to_numpy())
     items = pd.concat([made, opened], ignore_index=True) if len(opened) else made
-    items[Receivables.customer_key] = orders["customer_key"].array.take(items[Items.place].to_numpy())
     undated = items[Receivables.due_on].fillna(pd.Timestamp.max.floor("D"))
     by = np.lexsort((items[Receivables.instalment_no], undated, items[Items.place]))
     return items.iloc[by].reset_index(drop=True)
@@ -134,6 +138,7 @@ def _opening(orders: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
             str(Receivables.order_no): numbers,
             "place": pd.Index(orders["order_no"]).get_indexer(pd.Index(numbers)) if len(rows) else 0,
             str(Receivables.customer_name): rows[Opening.customer_name].array,
+            str(Receivables.customer_key): _keys(rows[Opening.customer_name], context).array,
             str(Receivables.sales_owner): rows[Opening.sales_owner].array,
             str(Receivables.pay_term): pd.array([None] * len(rows), dtype="str"),
             str(Receivables.src_file): rows["src_file"].array,

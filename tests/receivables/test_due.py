@@ -172,6 +172,13 @@ def test_opening_item_stands_for_its_order():
     assert made.receivables["billed_fen"].tolist() == [5_000, 1_000_000]
 
 
+def test_opening_item_of_another_customer_than_its_order_is_owed_by_its_own():
+    made = owed([order()], opening=[{"customer_name": "乙有限公司", "order_no": "202603-001", "open_fen": 700}])
+    shown = made.receivables.groupby("customer_name")["open_fen"].sum().to_dict()
+    assert {row.customer_name: row.open_fen for row in made.control.itertuples() if row.open_fen} == shown
+    assert shown == {"乙有限公司": 700}
+
+
 def test_opening_credit_is_money_to_be_allocated():
     made = owed([order()], opening=[{"customer_name": "甲有限公司", "open_fen": -5_000}])
     assert records(made.unapplied, "left_fen", "why") == [(5_000, "no_order")]
