@@ -13,7 +13,7 @@ from pipeline.cli import console
 from pipeline.cli.locale import now, spoken_language
 from pipeline.core.phrases import describe_finding, describe_rule, format_limit, phrase
 from pipeline.core.workspace import Workspace, open_workspace
-from pipeline.ledger import Ledger, Night, ReceivedFile, all_nights, list_received, open_ledger
+from pipeline.ledger import Ledger, Night, ReceivedFile, all_nights, list_received, near_numbers, open_ledger
 from pipeline.night import inbox
 from pipeline.night.explain import story
 from pipeline.night.explain.describe import lines
@@ -30,17 +30,21 @@ NIGHT_HEADS = ("as_of", "files", "read", "accepted", "held", "findings", "new", 
 
 
 def explain(root: Path, lang: str, number: str, as_of: datetime | None, *, as_json: bool) -> int:
-    """Print one order's or complaint's story; 2 when nobody knows the number."""
+    """Print one order's or complaint's story; 2 and the numbers near it when nobody knows the number."""
     workspace = open_workspace(root, lang or None)
     with _looked_into(workspace) as ledger:
-        found = story(workspace, ledger, policy_of(workspace), number.strip().upper(), as_of or now(workspace))
+        found = story(workspace, ledger, policy_of(workspace), number, as_of or now(workspace))
+        near = [] if found else near_numbers(ledger, number)
     if as_json:
-        console.as_json(found.as_record() if found else {})
+        console.as_json(found.as_record() if found else {"near": near} if near else {})
     elif found:
         for line in lines(found, workspace.lang):
             console.line(line)
     else:
         console.line(phrase("say.unknown_no", workspace.lang, number=number))
+        if near:
+            numbers = translate("mark.list", workspace.lang).join(near)
+            console.line(phrase("say.near_no", workspace.lang, numbers=numbers))
     return 0 if found else NOT_FOUND
 
 

@@ -69,7 +69,7 @@ from pipeline.ledger.returned import (
 from pipeline.ledger.staff_entries import StaffEntry, latest_entries, note_entries, noted_cells, store_entries
 from pipeline.ledger.store import Ledger, open_ledger
 from pipeline.ledger.undo import put_back, take_back, take_back_night
-from pipeline.ledger.versions import Version, versions_of
+from pipeline.ledger.versions import Version, comparable, near_numbers, versions_of
 from pipeline.ledger.waiting_files import WaitingFile, nights_waited, note_waiting, waiting_on
 from pipeline.ledger.waivers import first_version, grants, keep_grants
 
@@ -98,6 +98,7 @@ __all__ = [
     "begin",
     "clashing_files",
     "close",
+    "comparable",
     "corrected_files",
     "correction_targets",
     "counting_files",
@@ -124,6 +125,7 @@ __all__ = [
     "latest_entries",
     "list_received",
     "load_facts",
+    "near_numbers",
     "newer_versions",
     "newest_row",
     "nights_waited",

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
+from pipeline.core.text import normalize, one_dash
 from pipeline.ledger.corrections import column_at
 from pipeline.ledger.finding_history import unpack_finding
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import corrected, facts, heads, nights, received_files, targets
 from schemas.derived.finding import Place, place_of
 from schemas.incoming.corrections import Corrections
+from schemas.incoming.kinds import KINDS
+from schemas.table import PROVENANCE, Type
 
 RowPlace = tuple[int, str, int]  # received file, sheet, row
+WIDE = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}
+SHORTEST = 3  # signs of a number that another one may hold
+CLOSE = 0.75  # how alike two numbers must be to be taken for each other
+NUMBERS = {  # by kind, the columns that number its rows or name an order
+    kind: [c for c in table.columns if c.spec.type in (Type.ORDER_NO, Type.COMPLAINT_NO) or c in table.identity[0][:1]]
+    for kind, table in KINDS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -52,13 +64,14 @@ class Version:
 
 
 def versions_of(ledger: Ledger, number: str) -> list[Version]:
-    """Return the versions whose facts hold the number in any column, oldest first."""
+    """Return the versions whose facts hold the number, whole and in whatever case, in any column; oldest first."""
+    whole, part = _whole(number), _part(comparable(number))
     query = (
         select(facts, received_files.c.name, received_files.c.sheets, nights.c.as_of, heads.c.seq.label("head"))
         .join(received_files, received_files.c.id == facts.c.file_id)
         .join(nights, nights.c.id == received_files.c.night_id)
         .outerjoin(heads, heads.c.seq == facts.c.seq)
-        .where(facts.c.facts.contains(number, autoescape=True))
+        .where(or_(*(facts.c.facts.icontains(text, autoescape=True) for text in (part, part.translate(WIDE)))))
         .order_by(facts.c.seq)
     )
     with ledger.reading() as connection:
@@ -80,7 +93,25 @@ def versions_of(ledger: Ledger, number: str) -> list[Version]:
         )
         for row in rows
     ]
-    return [version for version in found if _has_number(version.facts, number)]
+    return [version for version in found if any(whole.search(comparable(text)) for text in _texts(version.facts))]
+
+
+def near_numbers(ledger: Ledger, number: str, most: int = 8) -> list[str]:
+    """Return the numbers of living rows that hold the one asked for or look like it, the likest first."""
+    query = select(facts.c.kind, facts.c.facts).join(heads, heads.c.seq == facts.c.seq)
+    with ledger.reading() as connection:
+        rows = [(kind, orjson.loads(text)) for kind, text in connection.execute(query)]
+    found = {row.get(column) for kind, row in rows for column in NUMBERS.get(kind, ())}
+    known = {comparable(text): text for text in sorted(text for text in found if isinstance(text, str))}
+    asked = comparable(number)
+    holding = [text for text in known if len(asked) >= SHORTEST and asked in text]
+    near = dict.fromkeys([*holding[:most], *get_close_matches(asked, known, most, CLOSE)])
+    return [known[text] for text in [*near][:most]]
+
+
+def comparable(number: str) -> str:
+    """Return a number as it is compared: half width, one kind of dash, no case, no blanks around it."""
+    return one_dash(normalize(number)).casefold().strip()
 
 
 def _cells(row: Row[Any]) -> dict[str, str]:
@@ -95,16 +126,20 @@ def _cells(row: Row[Any]) -> dict[str, str]:
     return found
 
 
-def _has_number(row: dict[str, Any], number: str) -> bool:
-    """Is the whole number there, not 202405-0012 when asked for 202405-001?"""
-    words = " ".join(str(value) for value in row.values() if isinstance(value, str))
-    at = words.find(number)
-    while at >= 0:
-        end = words[at + len(number) : at + len(number) + 1]
-        if not end.isdigit():
-            return True
-        at = words.find(number, at + 1)
-    return False
+def _whole(number: str) -> re.Pattern[str]:
+    """Match the whole number: neither 202405-0012, 202405-001-1 nor HT-202405-001 when asked for 202405-001."""
+    asked = comparable(number)
+    sign = "[0-9a-z]" if re.search("[0-9]", asked) else r"\w"
+    return re.compile(f"(?<!{sign})(?<!{sign}-){re.escape(asked)}(?!{sign})(?!-{sign})")
+
+
+def _part(asked: str) -> str:
+    """Return the longest part of a number that stands in the ledger as it is, but for case and width."""
+    return max(re.findall("[0-9]+", asked) or re.findall(r"\w+", asked), key=len, default=asked)
+
+
+def _texts(row: dict[str, Any]) -> Iterator[str]:
+    return (value for name, value in row.items() if isinstance(value, str) and name not in PROVENANCE)
 
 
 def _corrected_cells(connection: Connection) -> dict[RowPlace, tuple[CorrectedCell, ...]]:

@@ -8,6 +8,7 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -280,6 +281,25 @@ def test_explain_tells_of_a_complaint_in_the_order_people_ask(
     assert not re.search(r"\b(nan|NaN|NaT|None)\b", done.stdout)
 
 
+@pytest.mark.parametrize(
+    ("asked", "near"), [("202606-t001", ""), ("２０２６０５０１", "202605-001"), ("604-00", "202604-002")]
+)
+def test_explain_takes_a_number_in_any_form_and_lists_those_near_it(
+    workspace: Workspace, asked: str, near: str
+) -> None:
+    done = nights.cli("explain", asked, "--workspace", workspace.root, "--as-of", AS_OF)
+    assert (done.returncode, done.stderr) == (2 if near else 0, "")
+    assert near in done.stdout
+
+
+def test_explain_where_nobody_has_anything_to_do(fresh: Workspace) -> None:
+    nights.run(fresh)
+    [code, *_] = [row["客户编码"] for row in world()[CUSTOMERS]["客户档案"].rows]
+    done = nights.cli("explain", code.lower(), "--workspace", fresh.root, "--as-of", AS_OF)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert CUSTOMERS in done.stdout
+
+
 FACTS = {"order_no": "202605-001", "channel": "phone", "is_urgent": True, "tax_rate": "0.13", "src_unknown": "qty"}
 
 
@@ -338,19 +358,19 @@ def test_explain_tells_what_does_not_count(of: Story, zh: str, en: str) -> None:
         assert line.endswith(end)
 
 
-def test_explain_says_of_a_later_version_only_what_it_changed() -> None:
+def test_explain_tells_the_living_version_whole_and_of_a_dead_one_what_it_said_otherwise() -> None:
     first, *_ = story(is_head=False).versions
     cells = {"channel": "D9", "is_urgent": "E9"}
     later = replace(first, is_head=True, row=9, facts=FACTS | {"channel": "email", "tax_rate": None}, cells=cells)
     other = replace(later, key="another line")
-    text = told(Story("202605-001", [first, other, later]))
-    at = next(n for n, line in enumerate(text) if line.lstrip().startswith("D9") and "→" in line)
-    assert [line.split() for line in text[at - 1 : at + 2]] == [
-        ["销售订单", "单.xlsx", "›", "单", "›", "9", "2026-06-02", "02:00", "夜收到"],
-        ["D9", "接收渠道:", "电话", "→", "邮件"],
-        ["税率:", "13%", "→", "–"],
-    ]
-    assert sum("订单编号: 202605-001" in line for line in text) == 2
+    text = [line.split() for line in told(Story("202605-001", [first, other, later]))]
+    starts = [n for n, words in enumerate(text) if words[:2] == ["销售订单", "单.xlsx"]]
+    dead, living = (text[a + 1 : b] for a, b in pairwise(starts))
+    assert dead == [["接收渠道:", "电话"], ["税率:", "13%"]]
+    assert ["D9", "接收渠道:", "电话", "→", "邮件"] in living
+    assert ["税率:", "13%", "→", "–"] in living
+    assert ["订单编号:", "202605-001"] in living
+    assert sum(words == ["订单编号:", "202605-001"] for words in text) == 2
 
 
 def test_explain_as_json_keeps_keys() -> None:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.frames import records
-from pipeline.ledger import Night, all_nights, list_received, versions_of
+from pipeline.core.groups import answers
+from pipeline.ledger import Night, all_nights, comparable, list_received, versions_of
 from pipeline.night.derive_and_judge import derive, judge
+from pipeline.reading.values.order_numbers import parse_complaint_no, parse_order_no
 from pipeline.rules import families
 from schemas.derived.cases import Clocks
 from schemas.derived.todo import Todo
@@ -65,7 +67,7 @@ class Story:
 
 def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_of: datetime) -> Story | None:
     """Return the whole story of a number; None when no fact names the number. Nothing is written."""
-    versions = versions_of(ledger, number)
+    number, versions = _asked_for(ledger, number)
     if not versions:
         return None
     nights = all_nights(ledger)
@@ -79,11 +81,18 @@ def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_
         versions,
         _undone(ledger),
         {name: rows for name, rows in made.items() if rows},
-        records(findings[findings["subject"] == number]),
+        records(findings[_is_named(findings, "subject", number)]),
         _deadlines(context, policy, number),
-        records(duties[duties[Todo.subject].astype("str").str.partition("#")[0] == number]),
+        records(duties[_is_named(duties, Todo.subject, number)]),
         tonight.as_of,
     )
+
+
+def _asked_for(ledger: Ledger, number: str) -> tuple[str, list[Version]]:
+    """Return the number as it is typed, else as a sheet of it would be read, with its versions."""
+    readings = (number.strip(), *(read(number).value for read in (parse_order_no, parse_complaint_no)))
+    asked = ((str(text), versions_of(ledger, str(text))) for text in dict.fromkeys(filter(None, readings)))
+    return next((found for found in asked if found[1]), (number, []))
 
 
 def _deadlines(context: RuleContext, policy: Policy, number: str) -> list[dict[str, Any]]:
@@ -122,6 +131,12 @@ def _undone(ledger: Ledger) -> frozenset[tuple[str, str]]:
 def _about(frame: pd.DataFrame, number: str) -> list[dict[str, Any]]:
     named = pd.Series(data=False, index=frame.index)
     for column in NUMBERS:
-        if column in frame.columns:
-            named |= frame[column].eq(number).fillna(False)
+        named |= _is_named(frame, column, number)
     return records(frame[named])
+
+
+def _is_named(frame: pd.DataFrame, column: str, number: str) -> pd.Series[bool]:
+    """Which rows have the number in a column? None of a table that is empty or lacks it."""
+    named = frame.get(column, pd.Series(index=frame.index, dtype="str"))
+    asked = comparable(number)
+    return answers(named, lambda text: asked in {comparable(text), comparable(text.partition("#")[0])})

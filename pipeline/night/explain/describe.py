@@ -108,16 +108,20 @@ def _findings(story: Story, lang: str) -> Iterator[str]:
 
 
 def _facts(story: Story, lang: str) -> Iterator[str]:
-    """Kind by kind in the order of the work; a later version says only what it changed.
+    """Kind by kind in the order of the work; the version that counts is told whole, with what it changed.
 
+    Of the others only what they changed; of a first one, where it differs from the one that counts.
     Changed since the last version that counted; where none did, since the one before.
     """
     kinds = [*KINDS]
     began = {(version.kind, version.key): n for n, version in reversed([*enumerate(story.versions)])}
+    living = {(version.kind, version.key): version for version in story.versions if version.is_head}
     before: dict[tuple[str, str], Version] = {}
     for version in sorted(story.versions, key=lambda one: (kinds.index(one.kind), began[one.kind, one.key])):
         was = before.get((version.kind, version.key))
-        yield from _version(version, was, _states(story, version), lang)
+        other = None if version.is_head else was or living.get((version.kind, version.key))
+        yield from _version_head(version, _states(story, version), lang)
+        yield from _cells(version, was, other, lang)
         if was is None or _has_counted(story, version) or not _has_counted(story, was):
             before[version.kind, version.key] = version
 
@@ -133,7 +137,7 @@ def _states(story: Story, version: Version) -> list[str]:
     return ["held"] * version.is_held + [gone] * (not version.is_head)
 
 
-def _version(version: Version, was: Version | None, marks: list[str], lang: str) -> Iterator[str]:
+def _version_head(version: Version, marks: list[str], lang: str) -> Iterator[str]:
     night = phrase("explain.night", lang, as_of=version.as_of[:16].replace("T", " "))
     names = translate("mark.list", lang).join(translate(f"explain.{mark}", lang) for mark in marks)
     state = phrase("explain.state", lang, states=names) if names else ""
@@ -141,13 +145,17 @@ def _version(version: Version, was: Version | None, marks: list[str], lang: str)
     yield f"  {kind}  {place}  {night}{state}"
     for cell in version.corrected_cells:
         yield f"    {phrase('explain.corrected', lang, **asdict(cell))}"
+
+
+def _cells(version: Version, was: Version | None, other: Version | None, lang: str) -> Iterator[str]:
+    """Give each value, after the one it had in `was`; where there is an `other`, only those that it has otherwise."""
     for column in KINDS[version.kind].columns:
-        old, new = (one.facts.get(str(column)) if one else None for one in (was, version))
-        if column in PROVENANCE or (new is None and old is None) or (was and old == new):
+        new, old, apart = (one.facts.get(str(column)) if one else None for one in (version, was, other))
+        if column in PROVENANCE or (new is None and old is None and apart is None) or (other and new == apart):
             continue
         word = load().get(f"{version.kind}.{column}")
         value, at = _value(new, column.spec, lang), version.cells.get(str(column), "")
-        value = f"{_value(old, column.spec, lang)} → {value}" if was else value
+        value = f"{_value(old, column.spec, lang)} → {value}" if was and old != new else value
         yield f"    {at:<{CELL}}  {word.text(lang) if word else column}: {value}"
 
 
