@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipeline.complaints.tables import CaseFacts, VisitList
-from pipeline.core.groups import is_sure
+from pipeline.core.groups import answers, is_sure
+from pipeline.core.text import names_something
 from pipeline.core.worktime.deadlines import latest
 from schemas.incoming.complaints import Complaints, Visits
 from schemas.policy.states import AGREEING, REFUSING
@@ -48,7 +49,7 @@ def happened(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.D
     rows[CaseFacts.redo_at] = last[VisitList.at].where(is_sure(last[VisitList.is_bad]))
     rows = _new_round(rows)
     rows = rows.assign(**_answers(rows), **_visited(rows, found), is_incomplete=is_incomplete)
-    rows[CaseFacts.is_archived] = rows[Complaints.archive_ref].notna()
+    rows[CaseFacts.is_archived] = answers(rows[Complaints.archive_ref], names_something)
     rows[CaseFacts.archived_at] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     return rows
 

@@ -66,6 +66,14 @@ def fold(text: str) -> str:
     return without_blanks(normalize(text).casefold())
 
 
+def names_something(text: str) -> bool:
+    """Return whether a text says where a paper is: a name, number, path or day, and not only that there is one."""
+    bare = fold(text)
+    for word in sorted(map(fold, spellings.group("archive.word")), key=len, reverse=True):
+        bare = bare.replace(word, "")
+    return any(sign.isalnum() for sign in bare)
+
+
 def readable_name(name: str) -> str:
     """Return a file's name as text that can be shown and stored; other bytes than UTF-8 are read as GB 18030.
 

@@ -165,7 +165,7 @@ def context(as_of: Any = "2026-03-10 20:00", receivables: Any = None, lang: Any 
     given |= {"earlier": earlier, "arrivals": pd.DataFrame(arrived, columns=["src_file", "first_seq"])}
     made: Made = Made(incoming | given, makers)
     headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
-    return RuleContext(made, moment, calendar(), policy(), seen_kinds=frozenset(rows), headings=headings)
+    return RuleContext(made, moment, calendar(), policy(), lang, seen_kinds=frozenset(rows), headings=headings)
 
 
 def found(rule: str, where: RuleContext) -> list[Finding]:

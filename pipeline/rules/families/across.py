@@ -17,6 +17,7 @@ from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from pipeline.rules.context import RuleContext
 from pipeline.rules.helpers import (
     any_of,
+    counted,
     is_blank,
     is_future,
     money,
@@ -57,6 +58,8 @@ AFTER_ORDER = {
     Shipments.name: (Shipments.shipped_at, Shipments.delivered_at, Shipments.signed_at),
 }
 LIST = re.compile(r"[;,/\u3001\s]+")
+EVENTS = (str(Shipments.shipped_at), str(Shipments.delivered_at), str(Shipments.signed_at))
+PRODUCT = (Orders.model, Orders.product_name, Orders.product_code)
 
 
 @rule("X-001", OrderStatus.state)
@@ -113,20 +116,42 @@ def shipped_before_paid(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
 
 @rule("X-005", OrderStatus.shipped_qty)
 def more_than_ordered(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
-    """More left than was ordered, or more was signed for than left."""
+    """More left than was ordered, of the order or of one of its lines, or more was signed for than left."""
     ordered, shipped, signed = (
         rows[c] for c in (OrderStatus.ordered_qty, OrderStatus.shipped_qty, OrderStatus.signed_qty)
     )
-    over = (shipped > ordered) | ((signed > shipped) & some(shipped))
-    mask = is_sure(over) & (rows[OrderStatus.state] != "data_error")
+    live = rows[OrderStatus.state] != "data_error"
+    over = is_sure((shipped > ordered) | ((signed > shipped) & some(shipped))) & live
+    by_line = worded(rows[OrderStatus.order_no], lambda number: _lines_over(context).get(number, ""))
     pieces = [
-        worded(quantity[mask], lambda qty: format_value(qty, Type.QTY), "0") for quantity in (ordered, shipped, signed)
+        worded(quantity[over], lambda qty: format_value(qty, Type.QTY), "0") for quantity in (ordered, shipped, signed)
     ]
     texts = [
         phrase("phrase.quantities", context.lang, ordered=o, shipped=s, signed=g)
         for o, s, g in zip(*pieces, strict=True)
     ]
-    return RuleResult(mask, {"other": pd.Series(texts, index=rows.index[mask], dtype="str")})
+    whole = pd.Series(texts, index=rows.index[over], dtype="str").reindex(rows.index)
+    return RuleResult(over | ((by_line != "") & live), {"other": whole.fillna(by_line)})
+
+
+@once_a_night
+def _lines_over(context: RuleContext) -> dict[str, str]:
+    """Order → its products of which more left than it has, in words, where shipments say of what they are."""
+    left = context["departures"]
+    gone = left[[*EVENTS]].min(axis=1) <= pd.Timestamp(context.as_of)
+    left = left[gone & counted(left) & left[Shipments.product].notna() & left[Shipments.qty].notna()]
+    sent = left.groupby([str(Shipments.order_no), str(Shipments.product)])[str(Shipments.qty)].sum()
+    lines = context["orders"][counted(context["orders"])]
+    asked = [lines.groupby([str(Orders.order_no), str(of)])[str(Orders.qty)].sum() for of in PRODUCT]
+    wanted = asked[0].reindex(sent.index)
+    for more in asked[1:]:
+        wanted = wanted.fillna(more.reindex(sent.index))
+    found: dict[str, list[str]] = {}
+    for (number, product), qty in sent[is_sure(sent > wanted)].items():  # type: ignore[misc]
+        pieces = {"ordered": wanted[number, product], "shipped": qty}
+        shown = {name: format_value(value, Type.QTY) for name, value in pieces.items()}
+        found.setdefault(number, []).append(phrase("phrase.line_over", context.lang, product=product, **shown))
+    return {number: translate("mark.list", context.lang).join(texts) for number, texts in found.items()}
 
 
 @once_a_night

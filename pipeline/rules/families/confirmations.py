@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.phrases import phrase
-from pipeline.core.text import fold, normalize
+from pipeline.core.text import fold, names_something, normalize
 from pipeline.core.values import format_value
 from pipeline.orders.confirmation import DUE, SAID, WRITTEN, amended, content, differing, lacking, wanted
 from pipeline.rules.context import RuleContext
@@ -24,7 +24,7 @@ from schemas.language.words import translate
 from schemas.policy.states import AGREEING, DELIVERED, REFUSING
 
 OVER = ("cancelled", *DELIVERED)  # nothing about the letter can be corrected any more
-BOTH = 2  # the letter and the original order
+KINDS_FILED = ("archive.letter", "archive.order")
 LIST = re.compile(r"[;,\u3001\n]+")
 
 
@@ -133,10 +133,10 @@ def _is_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 
 
 def _files_both(reference: str) -> bool:
-    """Two numbers, or one that does not say it is of the letter or of the order alone."""
-    text = normalize(reference).casefold()
-    says = [any(word in text for word in spellings.group(group)) for group in ("archive.letter", "archive.order")]
-    return says[0] == says[1] or sum(bool(part.strip()) for part in LIST.split(text)) >= BOTH
+    """Two references, or one, that do not all say to be of the letter or of the order alone."""
+    parts = [part for part in LIST.split(normalize(reference).casefold()) if names_something(part)]
+    kinds = [{group for group in KINDS_FILED if any(word in part for word in spellings.group(group))} for part in parts]
+    return bool(parts) and (len(set().union(*kinds)) != 1 or not all(kinds))
 
 
 def _both(rows: pd.DataFrame, item: str, lang: str) -> pd.Series[str]:

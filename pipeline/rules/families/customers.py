@@ -58,8 +58,8 @@ def documents_are_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResul
     wanted = _wanted(asked, keys, context)
     documents = _documents(context)
     held = pd.MultiIndex.from_arrays([documents[Documents.key], documents[Documents.type]])
-    own = pd.MultiIndex.from_arrays([wanted[Documents.key], worded(wanted[Documents.type], fold)])
-    lacking = wanted[~own.isin(held)].drop_duplicates([Documents.key, Documents.type])
+    own = pd.MultiIndex.from_arrays([wanted[Documents.key], _canonical(wanted[Documents.type])])
+    lacking = wanted[~(own.isin(held) | own.duplicated())]
     named = lacking.groupby(Documents.key, sort=False)[Documents.type].agg(translate("reason.and", context.lang).join)
     keyed = asked.assign(**{Documents.key: keys})
     first = keyed.sort_values([str(Orders.order_date), str(Orders.order_no)], kind="stable")
@@ -138,18 +138,22 @@ def _documents(context: RuleContext) -> pd.DataFrame:
     coded = customers.dropna(subset=[str(Customers.customer_code)]).drop_duplicates(str(Customers.customer_code))
     names = coded.set_index(str(Customers.customer_code))[str(Customers.customer_name)]
     filed = rows[Qualifications.customer_code].map(names).astype("str")
-    licence = load()["paper.licence"]
-    alike = {fold(name): fold(licence.zh) for name in (licence.en, *licence.other)}
-    kind = worded(rows[Qualifications.document_type], fold)
     unread = rows["src_unknown"].fillna("").str.contains(str(Qualifications.valid_to))
     return pd.DataFrame(
         {
             Documents.key: link(rows[Qualifications.customer_name].fillna(filed), customers),
-            Documents.type: worded(kind, lambda name: alike.get(name, name)),
+            Documents.type: _canonical(rows[Qualifications.document_type]),
             Documents.valid_to: rows[Qualifications.valid_to].fillna(NEVER),
             Documents.is_unread: unread,
         }
     )
+
+
+def _canonical(types: pd.Series[str]) -> pd.Series[str]:
+    """Return kinds of documents as they are compared, in whatever language they are written."""
+    licence = load()["paper.licence"]
+    alike = {fold(name): fold(licence.zh) for name in (licence.en, *licence.other)}
+    return worded(types, lambda name: alike.get(fold(name), fold(name)))
 
 
 def _ends(context: RuleContext) -> pd.DataFrame:

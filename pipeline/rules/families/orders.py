@@ -134,12 +134,13 @@ def number_of_other_month(rows: pd.DataFrame) -> pd.Series[bool]:
 
 @rule("ORD-034", Orders.order_no)
 def entered_twice(rows: pd.DataFrame, rule: Rule) -> RuleResult:
-    """Another number with the same customer, model and quantity, wanted within the limit of days."""
+    """Another number with the same customer, model, quantity and price, wanted within the limit of days."""
     order = [str(Orders.requested_date), str(Orders.order_no)]
     by = [
         customer_key(rows[Orders.customer_name]),
         rows[Orders.model].fillna(rows[Orders.product_name]),
         rows[Orders.qty],
+        rows[Orders.unit_price].fillna(rows[Orders.amount_fen].astype("object")).fillna(""),
     ]
     known = rows[order].assign(**{f"by{n}": column for n, column in enumerate(by)}).dropna()
     placed = known.sort_values(order, kind="stable")

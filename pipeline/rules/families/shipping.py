@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.core.groups import is_sure, worded
+from pipeline.core.groups import answers, is_sure, worded
+from pipeline.core.text import names_something
 from pipeline.core.values import is_day
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.quality import inspected, left_failed
@@ -22,6 +23,7 @@ from schemas.incoming.complaints import Complaints
 from schemas.incoming.shipments import Shipments
 from schemas.policy import carriers
 
+SCAN = "scan"
 INSPECTED = (Shipments.qty_check, Shipments.model_check, Shipments.look_check)
 
 
@@ -128,10 +130,13 @@ def note_is_unsigned(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool
 
 @obligation("note_file", Shipments.attachment)
 def note_has_no_file(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Signed for, and neither a form nor a file of it."""
-    unfiled = is_blank(rows, Shipments.sign_form) & is_blank(rows, Shipments.attachment)
-    asked = has_column(rows, context, Shipments.attachment) | has_column(rows, context, Shipments.sign_form)
-    return asked & unfiled & rows[Shipments.signed_at].notna()
+    """Signed for, and neither sealed nor a file of it; a scan that is nowhere is none where the sheet asks for it."""
+    has_files, form = has_column(rows, context, Shipments.attachment), rows[Shipments.sign_form]
+    unread = rows[Shipments.attachment].isna() & ~is_blank(rows, Shipments.attachment)
+    unfiled = has_files & ~unread & ~answers(rows[Shipments.attachment], names_something)
+    unformed = is_blank(rows, Shipments.sign_form) | (has_files & is_sure(form == SCAN))
+    asked = has_files | has_column(rows, context, Shipments.sign_form)
+    return asked & (unfiled | ~has_files) & unformed & rows[Shipments.signed_at].notna()
 
 
 @rule("DLV-004", Shipments.signer)

@@ -172,6 +172,23 @@ def test_no_more_is_shipped_than_ordered_nor_signed_for_than_shipped(
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (100_000, 100_000, []),
+        (110_000, 90_000, ["X200 订购 100，发货 110"]),  # one over, the other under
+        (90_000, 90_000, []),
+        (110_000, 100_000, ["订购 200，发货 210，签收 0"]),  # the order is over as a whole
+    ],
+)
+def test_no_line_is_shipped_beyond_what_it_asked_for(first: int, second: int, told: list[str]) -> None:
+    sent = [LEFT | {"product": "X200", "qty": first}, LEFT | {"product": "软启动器", "qty": second}]
+    sent.append(LEFT | {"product": "X200", "qty": 1, "shipped_at": "2026-04-01"})  # has not left yet
+    lines = [order(**CONFIRMED), order(**CONFIRMED, model="S1", product_name="软启动器")]
+    hits = found("X-005", context(orders=lines, shipments=sent))
+    assert [each.params["other"] for each in hits] == told
+
+
+@pytest.mark.parametrize(
     ("kind", "row"),
     [
         ("tracking", stage("prepare", order_no="202603-999")),

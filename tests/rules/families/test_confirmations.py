@@ -140,6 +140,13 @@ def test_a_confirmed_amount_may_be_that_of_the_whole_order() -> None:
         ("确认函及订单 档-1", False),
         ("档-1", False),  # one file holds both
         ("确认函 QR-1；QR-2", False),  # two papers, whatever they are called
+        ("确认函 QR-1；确认函 QR-2", True),
+        ("确认函 QR-1；订单扫描件", True),
+        ("有扫描件", True),
+        ("已扫描", True),
+        ("确认函及订单已扫描归档", True),
+        ("已扫描 2026-03-05", False),  # filed under a day
+        ("有扫描件：扫描/海川.pdf", False),
         (None, True),
     ],
 )

@@ -59,8 +59,9 @@ def test_blank_credit_code_is_not_wrong() -> None:
 )
 def test_new_customer_has_its_papers(papers: list[dict[str, Any]], facts: dict[str, Any], lacking: list[str]) -> None:
     prices = [{"model": "Y1", "documents": "营业执照、经营许可证"}]
-    where = context(orders=[order(**facts)], customers=YOUNG, qualifications=papers, prices=prices)
-    assert [each.params["other"] for each in found("CUS-001", where)] == lacking
+    rows = {"orders": [order(**facts)], "customers": YOUNG, "qualifications": papers, "prices": prices}
+    assert [each.params["other"] for each in found("CUS-001", context(**rows))] == lacking
+    assert len(found("CUS-001", context(lang="en", **rows))) == len(lacking)
 
 
 def test_papers_are_asked_for_once_on_the_first_order() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -204,6 +205,8 @@ def test_unknown_customer_is_linked_to_nobody_but_like_names_are_shown() -> None
         ({"requested_date": "2026-03-22", "model": "X210"}, False),
         ({"requested_date": "2026-03-22", "qty": 99_000}, False),
         ({"requested_date": "2026-03-22", "customer_name": "乙公司"}, False),
+        ({"unit_price": Decimal("100.00")}, True),
+        ({"unit_price": Decimal(120), "amount_fen": 1_200_000}, False),
     ],
 )
 def test_double_entry_is_suspected_within_three_days(other: dict[str, Any], *, is_suspect: bool) -> None:
