@@ -20,7 +20,8 @@ from schemas.policy.timers import COMPLAINT_SEVERITIES
 MAJOR_FEN, SERIOUS_FEN = 50_000_00, 5_000_00
 MAJOR_SHARE = 0.5
 MAJOR_COUNT = 3
-TEXTS = (Complaints.description, Complaints.remedy, Complaints.subject)
+TEXTS = (Complaints.description, Complaints.remedy, Complaints.subject, Complaints.complainant, Complaints.remark)
+OUTSIDE = ("authority", "media")  # channels of those who speak for the customer
 FOREVER = pd.Timestamp(9999, 12, 31).as_unit("us")
 
 
@@ -68,12 +69,13 @@ def severities(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within
 
     `rows` carry `customer_key`. Shortage, lost goods and delay are left to people: no column says them.
     """
-    texts = [rows[column].fillna("") + " " for column in TEXTS]
-    words = (texts[0] + texts[1] + texts[2]).map(_triggered).astype("str")
+    texts = rows[[str(column) for column in TEXTS]].fillna("").agg(" ".join, axis=1)
+    words = texts.map(_triggered).astype("str")
     recent = recent_complaints(rows, within=within)
     claim, worth = rows[Complaints.claim_fen], _order_fen(rows, tables)
     is_major = (
         (words == "major")
+        | rows[Complaints.channel].isin(OUTSIDE)
         | (claim >= MAJOR_FEN).fillna(False)
         | ((worth > 0) & (claim >= worth * MAJOR_SHARE)).fillna(False)
         | (recent >= MAJOR_COUNT)

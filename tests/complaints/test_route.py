@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.complaints.route import types_named
+from pipeline.complaints.route import OUTSIDE, types_named
 from schemas.language.spellings import group
 from schemas.language.words import load as words
 from schemas.policy import states
@@ -82,6 +82,12 @@ GRADES = [{"customer_name": "大客户有限公司", "grade": "A"}, {"customer_n
 SUGGESTED: list[tuple[dict[str, Any], str]] = [
     ({}, "normal"),
     ({"description": "已向12315投诉"}, "major"),
+    ({"channel": "authority"}, "major"),
+    ({"channel": "media"}, "major"),
+    ({"channel": "other"}, "normal"),
+    ({"complainant": "滨江区市场监管局"}, "major"),
+    ({"remark": "客户已发律师函"}, "major"),
+    ({"subject": "消委会转办"}, "major"),
     ({"description": "将起诉贵司"}, "major"),
     ({"description": "漏电致人受伤"}, "major"),
     ({"remedy": "找媒体曝光"}, "major"),
@@ -206,3 +212,8 @@ def test_the_table_names_only_what_there_is() -> None:
     assert set(routing.triggers.values()) <= set(COMPLAINT_SEVERITIES)
     assert [dept for dept in (*routing.dept.values(), *routing.also.values()) if f"dept.{dept}" not in words()] == []
     assert {state for meant in routing.typed.values() for state in meant} <= set(states.load()["complaint"])
+
+
+@pytest.mark.parametrize("word", ["12315", "12345", "消协", "市场监管局", "法院", "律师函", "媒体"])
+def test_authorities_are_channels_too(word: str) -> None:
+    assert group("choice.complaint_channel")[word] in OUTSIDE
