@@ -6,6 +6,8 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from pipeline.feedback import corrections
 from pipeline.ledger import (
     all_nights,
@@ -23,10 +25,13 @@ from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
 from pipeline.rules import families, waivers
 from pipeline.rules.findings import in_force
-from pipeline.rules.helpers import missing_lists
+from pipeline.rules.helpers import goes_on, missing_lists, some
 from reports.looks import Look
 from reports.staff import STAFF, StaffSheet
+from schemas.derived.cases import Clocks
 from schemas.derived.finding import Finding, Place
+from schemas.derived.receivables import Receivables
+from schemas.derived.status import OrderFacts
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import FindingHistory, Ledger, Night, StaffEntry
     from pipeline.rules.context import RuleContext
 
+NOT_YET_COVERED = "CAL-002"
 NOT_COVERED, NO_DAY, NO_RECORD, KEPT_ON, NOT_READ_BACK = "CAL-001", "X-014", "X-015", "X-026", "X-027"
 # Findings that were fixed and to-do lines that were done leave their sheet; that is no loss to tell of.
 LASTING = ("standing", "receivables", "cases")
@@ -49,7 +55,7 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         *stored,
         *families.evaluate_all(context, context.policy.rules),
         *missing_lists(context),
-        *_calendar(context),
+        *outside_calendar(context),
         *_kept_on(context),
         *staff_input_findings(ledger, context),
     ]
@@ -111,13 +117,24 @@ def unread_papers(entries: Collected | None) -> list[Finding]:
     ]
 
 
-def _calendar(context: RuleContext) -> list[Finding]:
-    """Return one finding a night when a deadline may lie beyond the published calendar."""
+def outside_calendar(context: RuleContext) -> list[Finding]:
+    """Return one finding a night for each end of the published calendar that a deadline may lie beyond."""
     days = context.policy.days
-    if not days.runs_out(context.as_of.date()):
-        return []
-    last = str(days.last)
-    return [Finding(rule=NOT_COVERED, kind="calendar", key=last, params={"due": last})]
+    ends = {NOT_COVERED: days.last} if days.runs_out(context.as_of.date()) else {}
+    if (since := _runs_since(context)) is not None and since.date() < days.first:
+        ends[NOT_YET_COVERED] = days.first
+    return [Finding(rule, "calendar", str(day), params={"due": str(day)}) for rule, day in ends.items()]
+
+
+def _runs_since(context: RuleContext) -> pd.Timestamp | None:
+    """Return the first day that anything unfinished counts from."""
+    book, items, clocks = context["book"], context["receivables"], context[Clocks.name]
+    since = (
+        book.loc[goes_on(book, context), OrderFacts.order_date],
+        items.loc[some(items[Receivables.open_fen]), [Receivables.base_on, Receivables.due_on]].min(axis=1),
+        clocks.loc[clocks[Clocks.stopped_at].isna(), Clocks.started_at],
+    )
+    return min((known.min() for known in since if known.notna().any()), default=None)
 
 
 def _kept_on(context: RuleContext) -> list[Finding]:
