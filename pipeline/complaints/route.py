@@ -69,8 +69,8 @@ def severities(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within
 
     `rows` carry `customer_key`. Shortage, lost goods and delay are left to people: no column says them.
     """
-    texts = rows[[str(column) for column in TEXTS]].fillna("").agg(" ".join, axis=1)
-    words = texts.map(_triggered).astype("str")
+    blank = pd.Series("", index=rows.index, dtype="str")
+    words = sum((rows[column].fillna("") + " " for column in TEXTS), blank).map(_triggered).astype("str")
     recent = recent_complaints(rows, within=within)
     claim, worth = rows[Complaints.claim_fen], _order_fen(rows, tables)
     is_major = (
@@ -88,10 +88,10 @@ def severities(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, within
     )
     suggested = pd.Series("normal", index=rows.index, dtype="str").mask(is_serious.astype(bool), "serious")
     suggested = suggested.mask(is_major.astype(bool), "major")
-    blank = rows[Complaints.severity].isna()
+    is_blank = rows[Complaints.severity].isna()
     return {
         "severity": rows[Complaints.severity].fillna(suggested).astype("str"),
-        "is_severity_guessed": blank.astype("boolean"),
+        "is_severity_guessed": is_blank.astype("boolean"),
         "suggested_severity": suggested,
     }
 

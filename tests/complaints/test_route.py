@@ -217,3 +217,7 @@ def test_the_table_names_only_what_there_is() -> None:
 @pytest.mark.parametrize("word", ["12315", "12345", "消协", "市场监管局", "法院", "律师函", "媒体"])
 def test_authorities_are_channels_too(word: str) -> None:
     assert group("choice.complaint_channel")[word] in OUTSIDE
+
+
+def test_no_complaint_has_no_severity() -> None:
+    assert tracked(NOW).cases.empty
