@@ -15,6 +15,7 @@ from schemas.derived.finding import Place
 from schemas.language.words import load, translate
 
 DEPARTMENTS = "dept."
+MOST_FIGURE = 10**9
 FLAGS = ("policy.yes", "policy.no")
 # columns that workbooks of earlier versions do not have: blank there
 LATER = ("clock_owner", "term_is_allowed", "term_grades", "may_be_off")
@@ -103,8 +104,8 @@ def format_flag(is_yes: bool, lang: str) -> str:  # noqa: FBT001 - one flag said
     return translate(FLAGS[0] if is_yes else FLAGS[1], lang)
 
 
-def number(cell: Cell) -> Decimal | None:
-    """Return a figure, None for a blank cell."""
+def number(cell: Cell, most: int = MOST_FIGURE) -> Decimal | None:
+    """Return a figure, None for a blank cell; one beyond `most`, either way, is wrong."""
     if cell.value in ("", None):
         return None
     try:
@@ -113,6 +114,8 @@ def number(cell: Cell) -> Decimal | None:
         raise cell.wrong("no_figure_number") from None
     if not found.is_finite():
         raise cell.wrong("no_figure_number")
+    if abs(found) > most:
+        raise cell.wrong("too_much")
     return found
 
 

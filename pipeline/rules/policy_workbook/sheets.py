@@ -11,14 +11,16 @@ from itertools import pairwise
 from pipeline.orders.pay_terms import parse_term
 from pipeline.orders.pay_terms.columns import grades_in
 from pipeline.reading.layout.heading_names import aliases, fold_heading
-from pipeline.rules.policy_workbook.cells import Cell, Row, department, flag, named, number, word_of
+from pipeline.rules.policy_workbook.cells import MOST_FIGURE, Cell, Row, department, flag, named, number, word_of
 from schemas.derived.finding import Place
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load
 from schemas.policy.policy import Policy
 from schemas.policy.rules import Rule
 from schemas.policy.timers import COMPLAINT_SEVERITIES, COMPLAINTS, ROLES, UNITS, Limit, parse_limit
+from schemas.table import MOST_DAYS
 
+SPANS = (*UNITS, "months")
 PERSON, SALES_OWNER = "policy.sales_owner", "sales_owner"
 
 
@@ -46,7 +48,7 @@ def rules(policy: Policy, rows: Sequence[Row]) -> Policy:
 
 
 def _limit(cell: Cell, rule: Rule) -> Decimal | None:
-    figure = number(cell)
+    figure = number(cell, MOST_DAYS if rule.unit in SPANS else MOST_FIGURE)
     if figure is None:
         return rule.limit
     if rule.limit is None:
@@ -60,7 +62,8 @@ def values(policy: Policy, rows: Sequence[Row]) -> Policy:
     """Set single figures."""
     made = dict(policy.values)
     for row in rows:
-        key, figure = named(row["value_key"], made, "no_figure"), number(row["value"])
+        key = named(row["value_key"], made, "no_figure")
+        figure = number(row["value"], MOST_FIGURE if key.endswith("_fen") else MOST_DAYS)
         if figure is not None and figure < 0:
             raise row["value"].wrong("below_nought")
         made[key] = made[key] if figure is None else figure
@@ -115,7 +118,7 @@ def ladder(policy: Policy, rows: Sequence[Row]) -> Policy:
     for row in rows:
         rung = made[named(row["rung"], made, "no_rung")]
         where[rung.key] = row["days_from"]
-        days = number(row["days_from"])
+        days = number(row["days_from"], MOST_DAYS)
         if days is not None and days % 1:
             raise row["days_from"].wrong("no_whole_days")
         made[rung.key] = replace(
@@ -174,9 +177,12 @@ def _span(cell: Cell) -> Limit | None:
             unit = key
             break
     try:
-        return parse_limit(f"{figure} {unit}")
+        limit = parse_limit(f"{figure} {unit}")
     except ValueError:
         raise cell.wrong("no_span") from None
+    if limit.amount > MOST_DAYS:
+        raise cell.wrong("too_much")
+    return limit
 
 
 def routing(policy: Policy, rows: Sequence[Row]) -> Policy:
