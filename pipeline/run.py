@@ -64,10 +64,11 @@ def run_night(  # noqa: PLR0913 - one parameter per option
         night = begin(ledger, as_of, may_look_back=leave.look_back)
         if not night.is_past:
             take_in(workspace, ledger, night, policy, progress)  # inbox → facts and findings
+        entries = collect_staff_entries(workspace, ledger, night)  # what staff typed into the latest outputs
+        if not night.is_past:
             with without_failing_step(ledger, night, translate("corrections.value", workspace.lang)):
                 apply_corrections(workspace, ledger, night, policy)  # what staff corrected, read once more
             release_memory()
-        entries = collect_staff_entries(workspace, ledger, night)  # what staff typed into the latest outputs
         progress.step("derive", 0)
 
         def work_out(without: AbstractSet[int]) -> tuple[Judged, NightExport]:

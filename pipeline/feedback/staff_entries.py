@@ -13,7 +13,16 @@ from pipeline.core.files import mark
 from pipeline.core.limited import Failed
 from pipeline.core.log import step
 from pipeline.core.workspace import Workspace
-from pipeline.ledger import Ledger, Night, StaffEntry, latest_entries, note_entries, noted_cells, typed_corrections
+from pipeline.ledger import (
+    TYPED_CORRECTION,
+    Ledger,
+    Night,
+    StaffEntry,
+    latest_entries,
+    note_entries,
+    noted_cells,
+    typed_corrections,
+)
 from pipeline.publishing.publish import is_as_published
 from pipeline.reading.files.deliverables import DeliverableCopy, StaffCell, read_deliverables
 from reports import WORKBOOKS
@@ -21,7 +30,6 @@ from reports.shape import Sheet
 from reports.staff import STAFF, StaffSheet
 from schemas.derived.todo import Orphans
 
-CORRECTION = "staff_correction"
 NEVER = "unread"  # the mark of no file
 HEADINGS = {book: {head for staff in STAFF if staff.workbook == book for head in staff.fields} for book in WORKBOOKS}
 Cell = tuple[str, str, str, str]
@@ -171,7 +179,7 @@ def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[StaffEntry]:
         for entry in latest_entries(ledger).values()
         if entry.value
         and (
-            entry.field != CORRECTION
+            entry.field != TYPED_CORRECTION
             or (entry.key, entry.value) not in taken
             or raws.get(entry.key) == taken[entry.key, entry.value]
         )

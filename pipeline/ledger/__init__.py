@@ -15,6 +15,7 @@ from pipeline.ledger.corrected import (
     post_corrected,
     received_file,
 )
+from pipeline.ledger.corrections import TYPED as TYPED_CORRECTION
 from pipeline.ledger.corrections import (
     Correction,
     StoredRow,
@@ -74,6 +75,7 @@ from pipeline.ledger.waiting_files import WaitingFile, nights_waited, note_waiti
 from pipeline.ledger.waivers import first_version, grants, keep_grants
 
 __all__ = [
+    "TYPED_CORRECTION",
     "CorrectedFile",
     "Correction",
     "ExportedDocument",

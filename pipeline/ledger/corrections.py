@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
-from pipeline.ledger.finding_history import pack_finding, unpack_finding
-from pipeline.ledger.tables import corrected, facts, heads, received_files
+from pipeline.ledger.finding_history import last_reported, pack_finding, unpack_finding
+from pipeline.ledger.tables import corrected, entries, facts, heads, received_files
 from pipeline.ledger.tables import targets as table
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.corrections import Corrections
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from pipeline.ledger.store import Ledger
+
+
+TYPED = "staff_correction"  # the staff column of the list of exceptions
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,55 @@ class StoredRow:
 
 
 def typed_corrections(ledger: Ledger) -> list[Correction]:
-    """Return every correction that counts, in the order they came."""
+    """Return every correction that counts, in the order they came: dropped in a list, or typed in the latest outputs.
+
+    One typed there counts from when it was noted until it is cleared, which takes a dropped one back too. A list that
+    was dropped speaks for what was typed in it.
+    """
     query = (
-        select(facts, received_files.c.name, received_files.c.night_id, received_files.c.sheets)
-        .join(heads, heads.c.seq == facts.c.seq)
+        select(
+            facts, received_files.c.name, received_files.c.night_id, received_files.c.sheets, heads.c.seq.label("head")
+        )
+        .outerjoin(heads, heads.c.seq == facts.c.seq)
         .join(received_files, received_files.c.id == facts.c.file_id)
         .where(facts.c.kind == Corrections.name)
         .order_by(facts.c.seq)
     )
+    newest = select(func.max(entries.c.id)).where(entries.c.field == TYPED).group_by(entries.c.key)
     with ledger.reading() as connection:
-        return [_correction(row) for row in connection.execute(query)]
+        dropped = connection.execute(query).all()
+        typed = connection.execute(select(entries).where(entries.c.id.in_(newest)).order_by(entries.c.id)).all()
+    since = {row.key: row.night_id for row in dropped}
+    cleared = {row.key: row.night_id for row in typed if not row.value}
+    made = [_correction(row) for row in dropped if row.head is not None]
+    made = [each for each in made if cleared.get(each.finding_id, each.night_id) <= each.night_id]
+    latest = [row for row in typed if row.value and since.get(key_of(row.key, row.value), 0) < row.night_id]
+    named = {key_of(row.key, row.value) for row in latest}
+    return [*(each for each in made if each.key not in named), *_typed_among_latest(ledger, latest)]
+
+
+def _typed_among_latest(ledger: Ledger, rows: Sequence[Row[Any]]) -> list[Correction]:
+    """Return what was typed beside findings of the night before: what they showed is what it answers."""
+    shown = {id_: found.raw for id_, found in last_reported(ledger, {row.key for row in rows}).items()}
+    for key, mine in correction_targets(ledger).items() if rows else ():
+        shown[key] = mine[min(mine)].finding.raw
+    return [
+        Correction(
+            key := key_of(row.key, row.value),
+            row.key,
+            shown.get(key, shown.get(row.key, "")),
+            row.value,
+            Place(row.file.partition("@")[0]),
+            "",
+            row.night_id,
+        )
+        for row in rows
+    ]
+
+
+def key_of(finding_id: str, value: str) -> str:
+    """Return the key of a correction, as its identity makes it."""
+    return f"{finding_id}|{value}".casefold()
 
 
 def _correction(row: Row[Any]) -> Correction:

@@ -13,10 +13,10 @@ import orjson
 from sqlalchemy import Connection, Row, or_, select
 
 from pipeline.core.text import normalize, one_dash
-from pipeline.ledger.corrections import column_at
+from pipeline.ledger.corrections import TYPED, column_at, key_of
 from pipeline.ledger.finding_history import unpack_finding
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import corrected, facts, heads, nights, received_files, targets
+from pipeline.ledger.tables import corrected, entries, facts, heads, nights, received_files, targets
 from schemas.derived.finding import Place, place_of
 from schemas.incoming.corrections import Corrections
 from schemas.incoming.kinds import KINDS
@@ -168,7 +168,8 @@ def _typed(connection: Connection) -> dict[str, tuple[str, str]]:
         received_files, received_files.c.id == facts.c.file_id
     )
     query = query.where(facts.c.kind == Corrections.name).order_by(facts.c.seq)
-    found = {}
+    among_latest = connection.execute(select(entries).where(entries.c.field == TYPED).order_by(entries.c.id))
+    found = {key_of(row.key, row.value): (row.value, row.file.partition("@")[0]) for row in among_latest}
     for row in connection.execute(query):
         letter, _ = column_at(json.loads(row.sheets), row.kind, row.sheet, str(Corrections.value))
         value = orjson.loads(row.facts)[Corrections.value]

@@ -31,8 +31,10 @@ pytestmark = pytest.mark.slow
 LIST = "异常.xlsx"
 
 
-def correct(workspace: Workspace, values: dict[str, Any], name: str = LIST, *, paper: Path | None = None) -> None:
-    """Type corrections by finding number into a copy of the list, and drop it."""
+def correct(
+    workspace: Workspace, values: dict[str, Any], name: str = LIST, *, paper: Path | None = None, in_place: bool = False
+) -> None:
+    """Type corrections by finding number into a copy of the list and drop it, or into the list where it lies."""
     path = paper or nights.paper(workspace.latest, "findings", workspace.lang)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl does not know the extension of data bars
@@ -45,8 +47,8 @@ def correct(workspace: Workspace, values: dict[str, Any], name: str = LIST, *, p
         for line in range(at[0].row + 1, tab.max_row + 1):
             value = values.get(tab.cell(line, column["finding_id"]).value)
             if value is not None:
-                tab.cell(line, column["correction"]).value = value
-    book.save(workspace.inbox / name)
+                tab.cell(line, column["correction"]).value = value or None
+    book.save(path if in_place else workspace.inbox / name)
 
 
 def listed(done: Outcome, lang: str = "zh") -> list[dict[str, Any]]:
@@ -102,6 +104,28 @@ def test_the_same_night_again_is_the_same_and_the_story_tells_of_the_correction(
     assert told_story
     line = next(line for line in lines(told_story, "zh") if "更正" in line)
     assert line.strip() == "更正　数量：来件写的是「若干」，改为「3」（异常.xlsx › 异常 › T6）"
+
+
+def test_a_correction_typed_among_the_latest_outputs_counts_the_next_night(tmp_path: Path) -> None:
+    rows = orders(2)
+    rows[0]["数量"], rows[1]["数量"] = "若干", "未定"
+    workspace = workspace_with(tmp_path, rows)
+    good, bad = (row["finding_id"] for row in listed(run(workspace)) if row["cell"] in ("L2", "L3"))
+    correct(workspace, {good: 3, bad: "abc"}, in_place=True)
+    second = run(workspace, WEDNESDAY)
+    assert {row["rule"] for row in listed(second) if row["raw"] == "abc"} == {"CELL-044"}
+    assert not nights.rows(second.folder, "findings", "orphans")
+    quantities = {key[1][:10]: row.get("qty") for key, row in facts(workspace).items() if key[0] == "orders"}
+    assert quantities == {"202605-010": 3000, "202605-011": None}
+    with open_ledger(workspace.ledger_url) as book:
+        told_story = story(workspace, book, shipped(), "202605-010", WEDNESDAY)
+    assert told_story
+    assert sum("改为「3」" in line for line in lines(told_story, "zh")) == 1
+
+    correct(workspace, {bad: ""}, in_place=True)  # taken back
+    third = run(workspace, THURSDAY)
+    assert not [row for row in listed(third) if row["rule"] == "CELL-044"]
+    assert good not in {row["finding_id"] for row in listed(third)}
 
 
 def test_an_english_list_is_taken_and_what_was_typed_beside_it_comes_back(tmp_path: Path) -> None:
