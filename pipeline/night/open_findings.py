@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.core.text import fold
 from pipeline.feedback import corrections
 from pipeline.ledger import (
     all_nights,
@@ -21,17 +23,19 @@ from pipeline.ledger import (
     open_file_findings,
     waiting_on,
 )
+from pipeline.orders.people import heirs
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
 from pipeline.rules import families, waivers
 from pipeline.rules.findings import in_force
-from pipeline.rules.helpers import goes_on, missing_lists, some
+from pipeline.rules.helpers import goes_on, missing_lists, some, today
 from reports.looks import Look
 from reports.staff import STAFF, StaffSheet
 from schemas.derived.cases import Clocks
 from schemas.derived.finding import Finding, Place
 from schemas.derived.receivables import Receivables
 from schemas.derived.status import OrderFacts
+from schemas.incoming.staff import Staff
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
@@ -60,6 +64,8 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         *staff_input_findings(ledger, context),
     ]
     found += corrections.correction_findings(ledger, night, {finding.id for finding in found})
+    given = heirs(context[Staff.name], today(context))
+    found = [replace(each, owner=given.get(fold(each.owner), each.owner)) if given else each for each in found]
     once: dict[str, Finding] = {}
     for finding in in_force(found, context.policy.rules):
         if not (finding.id in once and once[finding.id].is_holding):  # what holds a row is told as what holds it

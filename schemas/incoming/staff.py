@@ -15,3 +15,4 @@ class Staff(Source, name="staff"):
     role = column(Type.TEXT)  # as the discount policy calls it
     email = column(Type.TEXT, personal=True)
     left_on = column(Type.DAY, wish="event")
+    successor = column(Type.NAME, personal=True)  # who does the work of somebody who left

@@ -26,6 +26,7 @@ from pipeline.rules.families import (
     intake,
     invoices,
     orders,
+    people,
     prices,
     quality,
     shipping,
@@ -43,7 +44,7 @@ from schemas.table import Table
 
 FAMILIES = (
     *(across, confirmations, customers, intake, invoices),
-    *(orders, prices, quality, shipping, tracking),
+    *(orders, people, prices, quality, shipping, tracking),
 )
 VALUES = {"charge_tolerance_fen": Decimal(500), "new_customer_days": Decimal(90), "delivery_near_wd": Decimal(3)}
 Rows = list[dict[str, Any]]

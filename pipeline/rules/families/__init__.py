@@ -18,6 +18,7 @@ from pipeline.rules.families import (  # noqa: F401 - importing them joins their
     intake,
     invoices,
     orders,
+    people,
     prices,
     quality,
     receivables,

@@ -147,9 +147,10 @@ def _lines_over(context: RuleContext) -> dict[str, str]:
     for more in asked[1:]:
         wanted = wanted.fillna(more.reindex(sent.index))
     found: dict[str, list[str]] = {}
-    for (number, product), qty in sent[is_sure(sent > wanted)].items():  # type: ignore[misc]
-        pieces = {"ordered": wanted[number, product], "shipped": qty}
-        shown = {name: format_value(value, Type.QTY) for name, value in pieces.items()}
+    over = sent[is_sure(sent > wanted)]
+    numbers, products = (over.index.get_level_values(level) for level in (0, 1))
+    for number, product, asked_for, gone_of_it in zip(numbers, products, wanted[over.index], over, strict=True):
+        shown = {"ordered": format_value(asked_for, Type.QTY), "shipped": format_value(gone_of_it, Type.QTY)}
         found.setdefault(number, []).append(phrase("phrase.line_over", context.lang, product=product, **shown))
     return {number: translate("mark.list", context.lang).join(texts) for number, texts in found.items()}
 
