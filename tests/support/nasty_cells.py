@@ -50,7 +50,7 @@ SIGNS = (
 )
 ORDERS_TO_MACHINES = (
     *("=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "{{ 7*7 }}", "{% for x in range(10**9) %}", "{#", "%(x)s {0} {x}"),
-    *("<b>&amp;</b>", "'0012", "~*?", "[x]:/\\?*", "../../etc/passwd", "CON", "http://a.b/" + "c" * 2100, "~none"),
+    *("<b>&amp;</b>", "'0012", "~*?", "[x]:/\\?*", "../../etc/passwd", "CON", "http://a.b/" + "c" * 2100),
 )
 LONG = ("长" * 300, "x" * 32_767, "9" * 32_767)
 NASTY = (*NUMBERS, *DAYS, *WRITTEN, *SIGNS, *ORDERS_TO_MACHINES, *LONG)
