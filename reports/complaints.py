@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from reports import definitions
 from reports.looks import Look
-from reports.measures import Ratio, Tally, Total, Where, within
+from reports.measures import Ratio, within
 from reports.shape import (
     Card,
     Cards,
@@ -57,6 +58,7 @@ CASES = Sheet(
         SheetColumn(Cases.dept, "head.dept", Look.NAME, says="dept"),
         SheetColumn(Cases.owner, "head.owner", Look.NAME, says="dept"),
         SheetColumn(Cases.state, "head.complaint_state", Look.NAME, says="complaint"),
+        SheetColumn(Cases.is_open, "head.is_open", Look.YES),
         SheetColumn(Cases.step, "head.step", Look.NAME, says="clock"),
         SheetColumn(Cases.step_due_at, "head.step_due", Look.MOMENT),
         SheetColumn(Cases.is_overdue, "head.is_overdue", Look.YES, tones=YES_TONES, live=OVERDUE_NOW),
@@ -130,25 +132,21 @@ BASIS = Sheet(
     has_totals=False,
 )
 
-ALL = Tally("cases")
-RUNNING = Tally("clocks", (Where(Clocks.clock_state, "=", "running"),))
-BROKEN = Tally("clocks", (Where(Clocks.clock_state, "=", "overdue"),))
-MET = Tally("clocks", (Where(Clocks.clock_state, "=", "met"),))
-
 
 def _by(field: str) -> tuple[GridColumn, ...]:
     return (
-        GridColumn("head.cases", within(ALL, field), Look.COUNT, bar="share"),
-        GridColumn("head.share", Ratio(within(ALL, field), ALL), Look.PERCENT),
-        GridColumn("head.claim", within(Total("cases", Cases.claim_fen), field), Look.MONEY),
+        GridColumn("head.cases", within(definitions.COMPLAINTS, field), Look.COUNT, bar="share"),
+        GridColumn("head.share", Ratio(within(definitions.COMPLAINTS, field), definitions.COMPLAINTS), Look.PERCENT),
+        GridColumn("head.claim", within(definitions.CLAIMS, field), Look.MONEY),
     )
 
 
 def _clock(state: str) -> GridColumn:
-    counted = Tally("clocks", (Where(Clocks.clock_state, "=", state),))
+    counted = definitions.STEPS_ON_TIME if state == "met" else definitions.steps(state)
     return GridColumn(f"paper.clock_state.{state}", within(counted, Clocks.step), Look.COUNT)
 
 
+SAID = ("complaints", "open", "overdue", "steps_overdue", "steps_running", "steps_on_time", "steps_late")
 SUMMARY = Summary(
     key="summary",
     tab="tab.overview",
@@ -157,20 +155,24 @@ SUMMARY = Summary(
     blocks=(
         Cards(
             (
-                Card("card.cases", ALL, Look.COUNT),
-                Card("card.running", RUNNING, Look.COUNT, "card.running_note"),
-                Card("card.clock_overdue", BROKEN, Look.COUNT, "card.clock_overdue_note", tone="bad"),
-                Card("card.claims", Total("cases", Cases.claim_fen), Look.SUM),
+                Card("card.cases", definitions.COMPLAINTS, Look.COUNT),
+                Card("card.open_cases", definitions.OPEN_COMPLAINTS, Look.COUNT, "card.open_cases_note"),
+                Card("card.claims", definitions.CLAIMS, Look.SUM),
+            )
+        ),
+        Cards(
+            (
+                Card("card.running", definitions.STEPS_RUNNING, Look.COUNT, "card.running_note"),
+                Card(
+                    "card.clock_overdue", definitions.STEPS_OVERDUE, Look.COUNT, "card.clock_overdue_note", tone="bad"
+                ),
+                Card("card.clock_on_time", definitions.STEPS_ON_TIME, Look.COUNT, "card.clock_on_time_note"),
+                Card("card.clock_late", definitions.STEPS_LATE, Look.COUNT, "card.clock_late_note"),
             )
         ),
         Sentence(
             "sentence.complaints",
-            {
-                "cases": (ALL, Look.COUNT),
-                "overdue": (BROKEN, Look.COUNT),
-                "running": (RUNNING, Look.COUNT),
-                "met": (MET, Look.COUNT),
-            },
+            {name: (definitions.HEADLINES["complaints"][name], Look.COUNT) for name in SAID},
         ),
         SummaryGrid(
             "grid.complaint_states",

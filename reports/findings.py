@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from reports import definitions
 from reports.looks import Look
-from reports.measures import NightCount, Tally, Where, within
+from reports.measures import NightCount, Tally, within
 from reports.shape import (
     Card,
     Cards,
@@ -70,6 +71,7 @@ COLUMNS = (
     SheetColumn(Findings.subject, "head.subject", Look.CODE),
     SheetColumn(Findings.customer_name, "head.customer_name"),
     SheetColumn(Findings.life, "head.life", Look.NAME, says="life", tones=LIFE_TONES),
+    SheetColumn(Findings.count, "head.count", Look.COUNT, 7, is_total=True),
     SheetColumn("staff_correction", "head.correction", Look.LONG, 18, is_staff=True),
     SheetColumn("staff_comment", "head.comment", Look.LONG, 22, is_staff=True),
 )
@@ -172,15 +174,12 @@ ENDED = Sheet(
 
 
 def _by(field: str) -> tuple[GridColumn, ...]:
-    counts = (GridColumn(f"severity.{name}", within(_severity(name), field), Look.COUNT) for name in SEVERITIES)
-    return (*counts, GridColumn("head.total", within(Tally("findings"), field), Look.COUNT, bar="share"))
+    counts = (
+        GridColumn(f"severity.{name}", within(definitions.of_severity(name), field), Look.COUNT) for name in SEVERITIES
+    )
+    return (*counts, GridColumn("head.total", within(definitions.ALL_FINDINGS, field), Look.COUNT, bar="share"))
 
 
-def _severity(name: str) -> Tally:
-    return Tally("findings", (Where(Findings.severity, "=", name),))
-
-
-# a list ends at so many findings of one rule in one file: what adds up is what the night counted
 RECKONED = ("was_open", "open", "mended", "withdrawn", "waived", "all", "new", "reopened")
 
 
@@ -192,19 +191,19 @@ SUMMARY = Summary(
     blocks=(
         Cards(
             (
-                Card("card.refuse", _severity("refuse"), Look.COUNT, "card.refuse_note", tone="bad"),
-                Card("card.hold", _severity("hold"), Look.COUNT, "card.hold_note", tone="bad"),
-                Card("card.flag", _severity("flag"), Look.COUNT, "card.flag_note"),
-                Card("card.note", _severity("note"), Look.COUNT, "card.note_note"),
+                Card("card.refuse", definitions.of_severity("refuse"), Look.COUNT, "card.refuse_note", tone="bad"),
+                Card("card.hold", definitions.of_severity("hold"), Look.COUNT, "card.hold_note", tone="bad"),
+                Card("card.flag", definitions.of_severity("flag"), Look.COUNT, "card.flag_note"),
+                Card("card.note", definitions.of_severity("note"), Look.COUNT, "card.note_note"),
             )
         ),
         Sentence(
             "sentence.exceptions",
             {
-                "total": (Tally("findings"), Look.COUNT),
-                "new": (Tally("findings", (Where(Findings.life, "=", "new"),)), Look.COUNT),
-                "held": (_severity("hold"), Look.COUNT),
-                "refused": (_severity("refuse"), Look.COUNT),
+                "total": (definitions.ALL_FINDINGS, Look.COUNT),
+                "new": (definitions.NEW_FINDINGS, Look.COUNT),
+                "held": (definitions.of_severity("hold"), Look.COUNT),
+                "refused": (definitions.of_severity("refuse"), Look.COUNT),
                 "waived": (Tally("waived"), Look.COUNT),
             },
         ),

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SIGNS = {"=": operator.eq, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
 class _Group:
@@ -21,7 +28,7 @@ GROUP = _Group()
 class Where:
     """A condition on a column: `sign` is one of = > >= < <=.
 
-    A text value is a key of the column's vocabulary, a timedelta counts from the day
+    A text value is a key of the column's vocabulary (of a yes or no: `yes`), a timedelta counts from the day
     the night judges from, GROUP is the row's own value.
     """
 
@@ -59,21 +66,43 @@ class NightCount:
 class Ratio:
     """A part of a whole; 0 when there is nothing."""
 
-    part: Total | Tally
+    part: Total | Tally | Combined
     whole: Total | Tally
 
 
 @dataclass(frozen=True)
 class Combined:
-    """Some sums less others."""
+    """Some figures less others."""
 
-    plus: tuple[Total, ...]
-    minus: tuple[Total, ...] = field(default=())
+    plus: tuple[Total | Tally, ...]
+    minus: tuple[Total | Tally, ...] = field(default=())
 
 
 Measure = Total | Tally | NightCount | Ratio | Combined
 
 
-def within(measure: Total | Tally, by: str) -> Any:
+def within(measure: Total | Tally | Combined, by: str) -> Any:
     """Return the same measure for the row's own group."""
+    if isinstance(measure, Combined):
+        plus, minus = (tuple(within(part, by) for part in parts) for parts in (measure.plus, measure.minus))
+        return Combined(plus, minus)
     return replace(measure, where=(*measure.where, Where(by, "=", GROUP)))
+
+
+def reckon(measure: Measure, lists: Mapping[str, pd.DataFrame], day: datetime) -> int:
+    """Return a measure in whole units from the rows of lists, by the key of their sheet; what is a share cannot be."""
+    if isinstance(measure, Combined):
+        plus, minus = (sum(reckon(part, lists, day) for part in parts) for parts in (measure.plus, measure.minus))
+        return plus - minus
+    if not isinstance(measure, Total | Tally):
+        raise TypeError(measure)
+    rows = lists[measure.sheet]
+    for where in measure.where:
+        column = rows[where.field]
+        wanted: Any = day + where.value if isinstance(where.value, timedelta) else where.value
+        if wanted == 0 and column.dtype.kind == "M":  # any moment is above zero
+            rows = rows[column.notna()]
+            continue
+        holds = SIGNS[where.sign](column, True if wanted == "yes" else wanted)
+        rows = rows[holds.fillna(value=False).astype(bool)]
+    return len(rows) if isinstance(measure, Tally) else int(rows[measure.field].fillna(0).sum())

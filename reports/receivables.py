@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
+from reports import definitions
 from reports.looks import Look
-from reports.measures import Combined, Ratio, Tally, Total, Where, within
+from reports.measures import Combined, Ratio, Tally, Total, within
 from reports.receivables_lists import AGEING, CONTROL, DUNNING, FEES, UNAPPLIED
 from reports.shape import (
     Card,
@@ -26,16 +26,6 @@ from reports.shape import (
 from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
 
 AGES = {bucket: f"age{place}" for place, bucket in enumerate(BUCKETS)}
-LATE = Where(Receivables.overdue_days, ">", 0)
-OWED = Total("open", Receivables.open_fen)
-OVERDUE = Total("open", Receivables.open_fen, (LATE,))
-OLD = Total("open", Receivables.open_fen, (Where(Receivables.overdue_days, ">", 90),))
-PROMISED = Total(
-    "open",
-    Receivables.open_fen,
-    (Where("staff_promised_on", ">=", timedelta(0)), Where("staff_promised_on", "<=", timedelta(7))),
-)
-BROKEN = Total("open", Receivables.open_fen, (Where("staff_promised_on", "<", timedelta(0)),))
 
 
 def _open(tables: Tables) -> Frame:
@@ -94,6 +84,7 @@ ITEM_COLUMNS = (
     SheetColumn(Receivables.fee_fen, "head.fee", Look.MONEY, is_total=True),
     SheetColumn(Receivables.last_contact_at, "head.last_reminder", Look.DAY),
     SheetColumn(Receivables.next_step, "head.advice", Look.NAME, says="step"),
+    SheetColumn(Receivables.promised_on, "head.promise_stands", Look.DAY),
     SheetColumn(Receivables.reason, "head.basis", Look.LONG, 46),
     *STAFF_COLUMNS,
 )
@@ -123,15 +114,17 @@ OVERDUE_ITEMS = replace(
 
 def _overdue_by(title: str, field: str, limit: int = 15) -> SummaryGrid:
     """A grid of what is overdue, the largest amounts first."""
-    count, owed = Tally("open", (LATE,)), OVERDUE
+    count, owed = definitions.OVERDUE_ITEMS, definitions.OVERDUE
     columns = (
         GridColumn("head.items", within(count, field), Look.COUNT),
         GridColumn("head.overdue_amount", within(owed, field), Look.SUM, bar="money"),
         GridColumn("head.share", Ratio(within(owed, field), owed), Look.PERCENT, bar="share"),
-        GridColumn("head.over_90", within(OLD, field), Look.MONEY),
-        GridColumn("head.disputed", within(Total("open", Receivables.disputed_fen, (LATE,)), field), Look.MONEY),
+        GridColumn("head.over_90", within(definitions.OLD, field), Look.MONEY),
+        GridColumn(
+            "head.disputed", within(Total("open", Receivables.disputed_fen, (definitions.PAST_DUE,)), field), Look.MONEY
+        ),
     )
-    return SummaryGrid(title, "open", field, columns, largest=1, limit=limit, where=within(OVERDUE, field))
+    return SummaryGrid(title, "open", field, columns, largest=1, limit=limit, where=within(definitions.OVERDUE, field))
 
 
 def _totals(sheet: str, *fields: str) -> tuple[Total, ...]:
@@ -146,8 +139,13 @@ AGE_GRID = SummaryGrid(
     tones=AGES,
     columns=(
         GridColumn("head.items", within(Tally("open"), Receivables.bucket), Look.COUNT),
-        GridColumn("head.open", within(OWED, Receivables.bucket), Look.SUM),
-        GridColumn("head.share", Ratio(within(OWED, Receivables.bucket), OWED), Look.PERCENT, bar="share"),
+        GridColumn("head.open", within(definitions.OWED, Receivables.bucket), Look.SUM),
+        GridColumn(
+            "head.share",
+            Ratio(within(definitions.OWED, Receivables.bucket), definitions.OWED),
+            Look.PERCENT,
+            bar="share",
+        ),
     ),
     has_total=True,
     chart=GridChart("chart.ageing", "chart.ageing_alt", 1, "look.scale"),
@@ -162,7 +160,7 @@ PROOF = Proof(
                 _totals("control", Control.receipts_fen, Control.credited_fen, Control.closed_fen),
             ),
         ),
-        ("proof.detail", Combined((OWED,))),
+        ("proof.detail", Combined((definitions.OWED,))),
         (
             "proof.customers",
             Combined(_totals("ageing", Ageing.total_fen), _totals("ageing", Ageing.unapplied_fen)),
@@ -179,28 +177,28 @@ SUMMARY = Summary(
     blocks=(
         Cards(
             (
-                Card("card.owed", OWED, Look.SUM),
-                Card("card.overdue", OVERDUE, Look.SUM, tone="bad"),
-                Card("card.overdue_rate", Ratio(OVERDUE, OWED), Look.PERCENT, tone="bad"),
-                Card("card.over_90", OLD, Look.SUM, "card.over_90_note", tone="bad"),
+                Card("card.owed", definitions.OWED, Look.SUM),
+                Card("card.overdue", definitions.OVERDUE, Look.SUM, tone="bad"),
+                Card("card.overdue_rate", Ratio(definitions.OVERDUE, definitions.OWED), Look.PERCENT, tone="bad"),
+                Card("card.over_90", definitions.OLD, Look.SUM, "card.over_90_note", tone="bad"),
             )
         ),
         Cards(
             (
-                Card("card.customers", Tally("ageing", (Where("overdue_fen", ">", 0),)), Look.COUNT),
-                Card("card.promised", PROMISED, Look.SUM, "card.promised_note"),
-                Card("card.broken", BROKEN, Look.SUM, "card.broken_note", tone="bad"),
-                Card("card.unapplied", Total("unapplied", Unapplied.left_fen), Look.SUM, "card.unapplied_note"),
+                Card("card.customers", definitions.OVERDUE_CUSTOMERS, Look.COUNT),
+                Card("card.promised", definitions.PROMISED, Look.SUM, "card.promised_note"),
+                Card("card.broken", definitions.BROKEN, Look.SUM, "card.broken_note", tone="bad"),
+                Card("card.unapplied", definitions.UNAPPLIED, Look.SUM, "card.unapplied_note"),
             )
         ),
         Sentence(
             "sentence.receivables",
             {
-                "overdue": (OVERDUE, Look.SUM),
-                "rate": (Ratio(OVERDUE, OWED), Look.PERCENT),
-                "items": (Tally("open", (LATE,)), Look.COUNT),
-                "old": (OLD, Look.SUM),
-                "fee": (Total("open", Receivables.fee_fen), Look.SUM),
+                "overdue": (definitions.OVERDUE, Look.SUM),
+                "rate": (Ratio(definitions.OVERDUE, definitions.OWED), Look.PERCENT),
+                "items": (definitions.OVERDUE_ITEMS, Look.COUNT),
+                "old": (definitions.OLD, Look.SUM),
+                "fee": (definitions.FEE, Look.SUM),
             },
         ),
         AGE_GRID,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reports import definitions
 from reports.looks import Look
-from reports.measures import Ratio, Tally, Total, Where, within
+from reports.measures import Ratio, within
 from reports.shape import (
     Card,
     Cards,
@@ -226,21 +227,18 @@ BASIS = Sheet(
     has_totals=False,
 )
 
-COUNTED = Tally("orders")
-AMOUNT = Total("orders", OrderStatus.amount_fen)
-DELAYED = Tally("orders", (Where(OrderStatus.delay_wd, ">", 0),))
-DELAYED_LONG = Tally("orders", (Where(OrderStatus.delay_wd, ">", 3),))
-
 
 def _by(field: str) -> tuple[GridColumn, ...]:
     return (
-        GridColumn("head.orders", within(COUNTED, field), Look.COUNT, bar="share"),
-        GridColumn("head.order_amount", within(AMOUNT, field), Look.SUM),
-        GridColumn("head.delayed_orders", within(DELAYED, field), Look.COUNT),
-        GridColumn("head.delayed_long", within(DELAYED_LONG, field), Look.COUNT),
+        GridColumn("head.orders", within(definitions.ORDERS, field), Look.COUNT, bar="share"),
+        GridColumn("head.order_amount", within(definitions.AMOUNT, field), Look.SUM),
+        GridColumn("head.delayed_orders", within(definitions.DELAYED, field), Look.COUNT),
+        GridColumn("head.delayed_long", within(definitions.DELAYED_LONG, field), Look.COUNT),
+        GridColumn("head.late_orders", within(definitions.LATE, field), Look.COUNT),
     )
 
 
+SAID = ("orders", "delayed", "delayed_long", "late", "done_late", "on_time", "open_complaints")
 SUMMARY = Summary(
     key="summary",
     tab="tab.overview",
@@ -249,21 +247,24 @@ SUMMARY = Summary(
     blocks=(
         Cards(
             (
-                Card("card.orders", COUNTED, Look.COUNT),
-                Card("card.amount", AMOUNT, Look.SUM),
-                Card("card.delayed", DELAYED, Look.COUNT, "card.delayed_note", tone="bad"),
-                Card("card.delayed_long", DELAYED_LONG, Look.COUNT, "card.delayed_long_note", tone="bad"),
+                Card("card.orders", definitions.ORDERS, Look.COUNT),
+                Card("card.amount", definitions.AMOUNT, Look.SUM),
+                Card("card.delayed", definitions.DELAYED, Look.COUNT, "card.delayed_note", tone="bad"),
+                Card("card.delayed_long", definitions.DELAYED_LONG, Look.COUNT, "card.delayed_long_note", tone="bad"),
+            )
+        ),
+        Cards(
+            (
+                Card("card.late", definitions.LATE, Look.COUNT, "card.late_note", tone="bad"),
+                Card("card.late_long", definitions.LATE_LONG, Look.COUNT, "card.late_long_note", tone="bad"),
+                Card("card.done_late", definitions.DONE_LATE, Look.COUNT, "card.done_late_note"),
+                Card("card.on_time", definitions.ON_TIME, Look.COUNT, "card.on_time_note"),
             )
         ),
         Sentence(
             "sentence.tracking",
-            {
-                "orders": (COUNTED, Look.COUNT),
-                "delayed": (DELAYED, Look.COUNT),
-                "rate": (Ratio(DELAYED, COUNTED), Look.PERCENT),
-                "long": (DELAYED_LONG, Look.COUNT),
-                "complaints": (Total("orders", OrderStatus.open_complaints), Look.COUNT),
-            },
+            {name: (definitions.HEADLINES["tracking"][name], Look.COUNT) for name in SAID}
+            | {"rate": (Ratio(definitions.LATE, definitions.ORDERS), Look.PERCENT)},
         ),
         SummaryGrid(
             "grid.order_states",
@@ -284,7 +285,7 @@ SUMMARY = Summary(
             OrderStatus.sales_owner,
             _by(OrderStatus.sales_owner),
             largest=3,
-            where=within(DELAYED, OrderStatus.sales_owner),
+            where=within(definitions.DELAYED, OrderStatus.sales_owner),
         ),
     ),
 )

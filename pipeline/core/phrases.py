@@ -11,7 +11,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from schemas.derived.finding import Finding
-from schemas.language.words import translate
+from schemas.language.words import load, translate
 from schemas.policy.rules import Rule
 from schemas.policy.timers import Limit
 
@@ -119,6 +119,11 @@ def pages() -> SandboxedEnvironment:
     )
     made.globals.clear()
     return made
+
+
+def describe_owner(owner: str, lang: str) -> str:
+    """Return a person as written, or a department's key in words."""
+    return translate(f"dept.{owner}", lang) if f"dept.{owner}" in load() else owner
 
 
 def page(template: str, values: Mapping[str, object]) -> str:

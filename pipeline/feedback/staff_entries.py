@@ -154,7 +154,7 @@ def apply_staff_entries(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang
     filled = dict(tables)
     orphans: list[dict[str, Any]] = []
     by_sheet: dict[tuple[str, str], list[StaffEntry]] = {}
-    for entry in _waiting(ledger, tables["findings"]):
+    for entry in entries_to_show(ledger, tables["findings"]):
         by_sheet.setdefault((entry.workbook, entry.sheet), []).append(entry)
     for staff in STAFF:
         frame = filled[staff.table]
@@ -167,7 +167,18 @@ def apply_staff_entries(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang
     return filled
 
 
-def _waiting(ledger: Ledger, found: pd.DataFrame) -> list[StaffEntry]:
+def shown_cells(tables: Mapping[str, pd.DataFrame]) -> set[Cell]:
+    """Return the cells of lists in which something typed stands, of tables as `apply_staff_entries` made them."""
+    found: set[Cell] = set()
+    for staff in STAFF:
+        rows = _sheet(staff).rows(tables)
+        keys = staff.keys(rows)
+        for name in (column.field for column in staff.columns if column.field in rows.columns):
+            found |= {(staff.workbook, staff.key, key, name) for key in keys[rows[name].notna()]}
+    return found
+
+
+def entries_to_show(ledger: Ledger, found: pd.DataFrame) -> list[StaffEntry]:
     """Return what is to be shown again.
 
     Not the corrections that were taken, unless what they answer still stands there.

@@ -22,6 +22,7 @@ WAL = 2  # in the 19th byte of the file, where the journal's kind stands
 FITS = "LEFT JOIN facts f ON f.seq = h.seq AND f.kind = h.kind AND f.key = h.key"
 COUNTS = "JOIN drops d ON d.id = f.drop_id AND NOT d.is_undone"
 FREED = "SELECT r.seq FROM releases r JOIN drops d ON d.id = r.drop_id AND NOT d.is_undone"
+TWICE = "SELECT count(*) - count(DISTINCT seq) FROM heads"
 LAWS = {  # what must give zero in every ledger: key of doctor.law.*
     "head_of_nothing": f"SELECT count(*) FROM heads h {FITS} WHERE f.seq IS NULL",
     "head_taken_back": (
@@ -48,6 +49,9 @@ LAWS = {  # what must give zero in every ledger: key of doctor.law.*
         "GROUP BY finding_id HAVING count(*) > 1) twice"
     ),
 }
+
+
+HEADS = {**{law: LAWS[law] for law in ("head_of_nothing", "head_taken_back")}, "head_twice": TWICE}
 
 
 @contextmanager
@@ -85,6 +89,13 @@ def broken_laws(ledger: Ledger) -> dict[str, int]:
     with ledger.reading() as connection:
         found = {law: int(_one(connection, query)) for law, query in LAWS.items()}
     return {law: count for law, count in found.items() if count}
+
+
+def broken_heads(ledger: Ledger) -> tuple[int, int]:
+    """Return how many rows count, and how many of them are not there, taken back, or counted twice."""
+    with ledger.reading() as connection:
+        broken = sum(int(_one(connection, query)) for query in HEADS.values())
+        return int(_one(connection, "SELECT count(*) FROM heads")), broken
 
 
 def _one(connection: Connection, query: str) -> Any:

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.log import SHORT, note
 from pipeline.ledger import list_received, waiting_on
+from reports import WORKBOOKS
+from reports.definitions import HEADLINES
+from reports.measures import reckon
 from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import pandas as pd
 
     from pipeline.ledger import Ledger, Night, ReceivedFile
@@ -64,7 +69,7 @@ def rows(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def findings(judged: Judged) -> dict[str, int]:
     """Return findings by severity, how they reconcile with last night, and all that is let pass."""
-    by_level = judged.tables["findings"]["severity"].value_counts().to_dict()
+    by_level = judged.tables["findings"].groupby("severity")["count"].sum().to_dict()
     return {
         **{level: int(by_level.get(level, 0)) for level in SEVERITIES},
         **judged.history.counts(),
@@ -76,6 +81,16 @@ def control(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     """Control totals in fen over all customers; the difference must be zero."""
     frame = tables["control"]
     return {name: int(frame[name].sum()) for name in frame.columns if name.endswith("_fen")}
+
+
+def headlines(tables: Mapping[str, pd.DataFrame], as_of: datetime) -> dict[str, dict[str, int]]:
+    """Return what every workbook says first, by its key, counted from its lists; money in fen."""
+    day = as_of.replace(hour=0, minute=0, second=0, microsecond=0)
+    made = {}
+    for key, said in HEADLINES.items():
+        lists = {sheet.key: sheet.rows(tables) for sheet in WORKBOOKS[key].lists if not sheet.split}
+        made[key] = {name: reckon(measure, lists, day) for name, measure in said.items()}
+    return made
 
 
 def note_counts(counts: Mapping[str, Any], found: Iterable[Finding]) -> None:

@@ -23,7 +23,9 @@ from pipeline.ledger import (
 from pipeline.night import todo
 from pipeline.night.findings_list import list_ended, list_open
 from pipeline.night.letters import NightLetters, prepare_letters
+from pipeline.night.matters import all_matters
 from pipeline.night.open_findings import days_of_nights, find_open, keep_history, let_pass
+from pipeline.night.self_check.laws import Beside, look_beside
 from pipeline.orders import facts as books
 from pipeline.orders import status
 from pipeline.orders.movements import departures, signings, under_shipment_names
@@ -53,13 +55,17 @@ RULE_COLUMNS = "id severity owner limit unit basis status zh en remedy_zh remedy
 
 @dataclass(frozen=True)
 class Judged:
-    """The tables that outputs are made from by name, the findings, their history, their rules, and the letters."""
+    """The tables that outputs are made from by name, the findings, their history, their rules, the letters.
+
+    `beside`: what no output shows, for the laws of the night.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     findings: Sequence[Finding]
     history: FindingHistory
     rules: Mapping[str, Rule]
     letters: NightLetters
+    beside: Beside
 
 
 @step("derive")
@@ -77,8 +83,13 @@ def derive(
         counting = let_count(known, [*stored, *open_file_findings(ledger, night.id)], policy.rules)
         incoming = in_words(counting, policy.terms)
         history = {"earlier": earlier_orders(ledger), "promises": promised_days(ledger), "arrivals": arrivals(ledger)}
+    with step("complaints"):
+        cases = complaints.track(
+            incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang
+        )
     with step("orders"):
-        orders, stages = books.build({**incoming, **history}, as_of=as_of, calendar=calendar)
+        known_by_now = {**incoming, **history, "cases": cases.cases}
+        orders, stages = books.build(known_by_now, as_of=as_of, calendar=calendar)
     with step("receivables"):
         typed = {receivables.TYPED: staff_entries.typed_beside(ledger, "receivables")}
         owed = receivables.derive(orders, incoming | typed, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
@@ -86,10 +97,6 @@ def derive(
     with step("order_status"):
         order_status = status.derive(
             orders, stages, {**incoming, **money}, policy=policy, calendar=calendar, as_of=as_of, lang=lang
-        )
-    with step("complaints"):
-        cases = complaints.track(
-            incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang
         )
     moved = {"departures": departures(incoming), "signings": signings(incoming)}
     where = {"book": orders, "stages": stages, "standing": order_status, "cases": cases.cases, "clocks": cases.clocks}
@@ -112,10 +119,12 @@ def judge(
     found = [*waived.left, *waived.problems]
     history = keep_history(ledger, night, found, waived.passed)
     days = days_of_nights(ledger, night)
+    today = pd.Timestamp(context.as_of).normalize()
+    owed = all_matters({**context.tables, "obligations": obligations}, context.policy, today)
     over = [*ended_on(ledger, night).values(), *waived.passed.values()]
     tables = {
         **context.tables,
-        "findings": list_open(found, history, context, nights=days, lang=workspace.lang),
+        "findings": list_open(found, history, context, nights=days, matters=owed),
         Ended.name: list_ended(over, history, context, nights=days, lang=workspace.lang),
         "reckoned": pd.DataFrame([history.counts()]),
         "rules": _in_force(context.policy),
@@ -129,7 +138,8 @@ def judge(
     )
     shown = {name for workbook in WORKBOOKS.values() for name in workbook.tables}
     outputs = {name: frame for name, frame in tables.items() if name in shown}
-    return Judged(outputs, found, history, context.policy.rules, tonight)
+    beside = look_beside(context.tables, [*found, *waived.passed.values()])
+    return Judged(outputs, found, history, context.policy.rules, tonight, beside)
 
 
 def _in_force(policy: Policy) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.frames import conform
-from pipeline.core.phrases import describe_finding, heading_text, phrase
+from pipeline.core.phrases import describe_finding, describe_owner, heading_text, phrase
 from schemas.derived.findings import Ended, Findings, Tonight
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
@@ -21,6 +21,7 @@ from schemas.table import Source
 if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
     from pipeline.ledger import FindingHistory
+    from pipeline.night.matters import About, Matter
     from pipeline.rules.context import RuleContext
     from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
@@ -31,6 +32,7 @@ TONIGHT: dict[Severity, Tonight] = {"refuse": "refused", "hold": "held", "flag":
 WAITING = ("FILE-007", "FILE-008", "FILE-010")
 OF_ORDERS = ("orders", "book", "standing", "receivables")  # tables whose rows are lines or parts of one order
 SEQ = "seq"
+Pile = tuple[str, str, Severity, str]  # of one rule, file, severity and life
 Row = tuple[str, str]  # a table and a key, or a version of the ledger
 MOST = 200  # of one rule in one file; the rest is counted in one line
 
@@ -41,24 +43,39 @@ def list_open(
     context: RuleContext,
     *,
     nights: Mapping[int, date],
-    lang: str,
+    matters: Mapping[About, Matter],
 ) -> pd.DataFrame:
-    """Return the Findings frame: one row per open finding, at most `MOST` of one rule a file."""
-    rules = context.policy.rules
+    """Return the Findings frame: one row per open finding, at most `MOST` of one rule a file, the rest in one.
+
+    `matters`: owner and day of what is an obligation; anybody else answers within our own target.
+    """
+    rules, lang = context.policy.rules, context.lang
     rows: list[dict[str, Any]] = []
-    seen: dict[tuple[str, str], int] = {}
+    seen: Counter[tuple[str, str, str]] = Counter()
+    rest: Counter[Pile] = Counter()
     found = list(findings)
     held = _waiting(context)
     for finding in found:
         rule = rules[finding.rule]
-        pile = (finding.rule, finding.place.file)
-        seen[pile] = seen.get(pile, 0) + 1
-        if seen[pile] <= MOST:
-            waits = severity(finding, rule) == "flag" and bool(_rows_of(finding) & held)
-            rows.append(_row(finding, rule, history, nights, lang) | ({"tonight": "held"} if waits else {}))
-    rows.extend(_rest(rules[rule], file, count - MOST, lang) for (rule, file), count in seen.items() if count > MOST)
+        level = severity(finding, rule)
+        pile = (finding.rule, finding.place.file, level)
+        seen[pile] += 1
+        if seen[pile] > MOST:
+            rest[*pile, history.by_id[finding.id].state] += 1
+        else:
+            waits = level == "flag" and bool(_rows_of(finding) & held)
+            row = _row(finding, rule, history, nights, lang) | ({"tonight": "held"} if waits else {})
+            rows.append(row | _owed(matters.get((finding.rule, finding.key)), lang))
+    rows.extend(_rest(rules[pile[0]], pile, count, lang) for pile, count in rest.items())
     frame = conform(pd.DataFrame(rows, columns=[str(c) for c in Findings.columns]), Findings)
     return _dated(frame, context.calendar, max(nights.values()))
+
+
+def _owed(matter: Matter | None, lang: str) -> dict[str, Any]:
+    if matter is None:
+        return {}
+    owner, day = matter
+    return {"owner": describe_owner(owner, lang), "due_on": day}
 
 
 def list_ended(
@@ -126,6 +143,8 @@ def _row(
         "first_seen_on": pd.Timestamp(nights[state.first_night]),
         "tonight": "waiting" if rule.id in WAITING else TONIGHT[level],
         "life": state.state,
+        "about": finding.key,
+        "count": 1,
     }
 
 
@@ -151,18 +170,22 @@ def _cells(finding: Finding, rule: Rule, lang: str) -> dict[str, Any]:
     }
 
 
-def _rest(rule: Rule, file: str, count: int, lang: str) -> dict[str, Any]:
+def _rest(rule: Rule, pile: Pile, count: int, lang: str) -> dict[str, Any]:
+    _, file, level, life = pile
     return {
-        "finding_id": f"{rule.id}+{file}",
+        "finding_id": "+".join(
+            (rule.id, file, *(part for part in (level, life) if part not in (rule.severity, "open")))
+        ),
         "rule": rule.id,
         "rule_title": f"{rule.id} {rule.title(lang)}",
-        "severity": rule.severity,
+        "severity": level,
+        "count": count,
         "src_file": file,
         "problem": phrase("phrase.and_more", lang, count=str(count)),
         "owner": translate(f"dept.{rule.owner}", lang),
         "dept": rule.owner,
-        "tonight": TONIGHT[rule.severity],
-        "life": "open",
+        "tonight": TONIGHT[level],
+        "life": life,
     }
 
 
@@ -171,7 +194,8 @@ def _dated(frame: pd.DataFrame, calendar: Calendar, tonight: date) -> pd.DataFra
         return frame
     first = frame["first_seen_on"].fillna(pd.Timestamp(tonight))
     days = frame["severity"].map(ANSWER_WD).to_numpy(dtype="int64")
-    frame["due_on"] = pd.Series(calendar.add_working_days(first, days), index=frame.index).astype("datetime64[us]")
+    answer = pd.Series(calendar.add_working_days(first, days), index=frame.index).astype("datetime64[us]")
+    frame["due_on"] = frame["due_on"].fillna(answer)
     age = calendar.working_days_between(first, pd.Timestamp(tonight))
     frame["age_wd"] = pd.array(age.astype("int64"), dtype="Int64")
     rank = frame["severity"].map({s: n for n, s in enumerate(SEVERITIES)})

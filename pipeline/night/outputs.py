@@ -18,6 +18,7 @@ from pipeline.excel.write.workbook import write_workbooks
 from pipeline.feedback import returned_copies, staff_entries
 from pipeline.ledger import all_nights, close, exported_before, note_exported
 from pipeline.night import counts as tally
+from pipeline.night import self_check
 from pipeline.night.set_aside import faults
 from pipeline.publishing import exports, letters, publish, report_page
 from reports import WORKBOOKS
@@ -83,15 +84,20 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
     only: str,
     progress: Progress,
 ) -> Outputs:
-    """Write every workbook of the night, the letters and the report, and count what they say."""
+    """Write every workbook of the night that is proved, the letters and the report, and count what they say."""
     tables = staff_entries.apply_staff_entries(judged.tables, ledger, workspace.lang)
+    counts = _counts(ledger, night, judged, tables) | {"handed": exported.counts(workspace.lang)}
+    counts |= _proved(workspace, ledger, night, (judged, tables), counts)
     staged = publish.staging(workspace, night.as_of)
     run_info = RunInfo(
         workspace.company, night.as_of, f"R{night.as_of:%Y%m%d-%H%M}", workspace.lang, workspace.next_night(night.as_of)
     )
     if only:
         _keep_others(workspace.latest, staged, workspace.lang)
-    chosen = {key: workbook for key, workbook in WORKBOOKS.items() if only in ("", key)}
+    books = {
+        key: book for key, book in WORKBOOKS.items() if translate(book.file, workspace.lang) not in counts["withheld"]
+    }
+    chosen = {key: workbook for key, workbook in books.items() if only in ("", key)}
     left_out = _write_papers(chosen, tables, run_info, staged, (workspace.parallel, progress))
     if not only and not night.is_past:
         found, rules = judged.findings, judged.rules
@@ -101,8 +107,7 @@ def write_outputs(  # noqa: PLR0913 - the night's own step: everything known mee
     if not only:
         letters.write_letters(judged.letters.filled, staged, workspace.lang)
     exports.write_export(exported, staged, workspace.lang)
-    counts = _counts(ledger, night, judged) | {"handed": exported.counts(workspace.lang)}
-    counts["left_out"] = sorted([*left_out, *faults(judged.findings)])
+    counts["left_out"] = sorted([*left_out, *faults(judged.findings), *counts["withheld"]])
     tally.note_counts(counts, judged.findings)
     report_page.write_report(tables, counts, _trend(ledger, night, counts), run_info, staged)
     day = f"{night.as_of:%Y-%m-%d}"
@@ -146,7 +151,35 @@ def publish_outputs(
     return Outcome(done.folder, done.is_new, done.blocked, outputs.counts, night.is_past)
 
 
-def _counts(ledger: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
+def _proved(
+    workspace: Workspace,
+    ledger: Ledger,
+    night: Night,
+    seen: tuple[Judged, Mapping[str, pd.DataFrame]],
+    counts: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Prove the night: how its laws were kept, and the files of the workbooks that stay as they were last published.
+
+    Raises NothingPublished where the ledger is not whole.
+    """
+    judged, tables = seen
+    ledger_whole = self_check.prove_ledger(ledger, workspace.ledger_url)
+    night_seen = self_check.NightSeen(
+        tables,
+        counts,
+        judged.beside,
+        findings=judged.findings,
+        typed=staff_entries.entries_to_show(ledger, tables[Findings.name]),
+        letters=[f"{translate(LETTERS, workspace.lang)}/{draft.file}" for draft in judged.letters.drafts],
+        as_of=night.as_of,
+        lang=workspace.lang,
+    )
+    proofs = [ledger_whole, *self_check.prove(night_seen)]
+    files = [translate(WORKBOOKS[key].file, workspace.lang) for key in self_check.withheld(proofs)]
+    return {"self_check": [proof.as_record() for proof in proofs], "withheld": files}
+
+
+def _counts(ledger: Ledger, night: Night, judged: Judged, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     sources = [] if night.is_past else tally.sources(ledger, night)
     states = Counter(source["state"] for source in sources)
     return {
@@ -155,6 +188,7 @@ def _counts(ledger: Ledger, night: Night, judged: Judged) -> dict[str, Any]:
         "rows": tally.rows(sources),
         "findings": tally.findings(judged),
         "control": tally.control(judged.tables),
+        "headlines": tally.headlines(tables, night.as_of),
         "letters": judged.letters.counts,
     }
 

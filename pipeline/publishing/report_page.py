@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.frames import records
-from pipeline.core.phrases import page, phrase
+from pipeline.core.phrases import describe_owner, page, phrase
 from pipeline.publishing.charts import bars, trend_lines
 from reports import WORKBOOKS
 from reports.letters import FOLDER as LETTERS_FOLDER
 from reports.letters import LETTERS
 from schemas.derived.findings import FileState
 from schemas.derived.receivables import BUCKETS
-from schemas.language.words import load, translate
+from schemas.language.words import translate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +65,8 @@ def write_report(
         "company": run_info.company,
         "as_of": f"{run_info.as_of:%Y-%m-%d %H:%M}",
         "run_id": run_info.run_id,
-        **_result(tables, counts, lang),
-        "cards": _cards(tables, counts, trend, lang),
+        **_result(counts, lang),
+        "cards": _cards(counts, trend, lang),
         "duties": [*_calendar(tables["findings"], lang), *_duties(tables["todo"], lang)],
         **_charts(tables["receivables"], trend, lang),
         "file_heads": [translate(f"page.h_{h}", lang) for h in FILE_HEADS],
@@ -75,7 +75,7 @@ def write_report(
         **_urgent(tables["findings"], lang),
         **_carried(tables, lang),
         "outputs": [
-            *_outputs(folder, lang),
+            *_outputs(folder, counts["withheld"], lang),
             *_letters(counts["letters"], lang),
             *_exports(counts["handed"], lang),
         ],
@@ -85,7 +85,7 @@ def write_report(
     return path
 
 
-def _result(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def _result(counts: Mapping[str, Any], lang: str) -> dict[str, Any]:
     rows, files, found = counts["rows"], counts["files"], counts["findings"]
     acts = bool(
         counts["left_out"] or rows["held"] or files["refused"] or files["waiting"] or found["hold"] or found["refuse"]
@@ -94,7 +94,7 @@ def _result(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], lang:
         **{name: str(value) for name, value in rows.items()},
         "files": str(sum(files.values())),
         "holds": str(found["hold"] + found["refuse"]),
-        "overdue": _yuan(_overdue(tables)),
+        "overdue": _yuan(counts["headlines"]["receivables"]["overdue_fen"]),
     }
     key = "acts" if acts else "all_well" if sum(files.values()) else "no_input"
     reckoned = phrase("page.reckoned", lang, **{name: str(count) for name, count in found.items()})
@@ -102,50 +102,43 @@ def _result(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], lang:
     if counts["left_out"]:
         names_left = translate("mark.list", lang).join(counts["left_out"])
         sentences.insert(0, phrase("page.left_out", lang, names=names_left))
+    sentences.append(_proved(counts, lang))
     return {"acts": acts, "headline": translate(f"page.{key}", lang), "sentences": sentences}
 
 
-def _overdue(tables: Mapping[str, pd.DataFrame]) -> int:
-    owed = tables["receivables"]
-    late = (owed["overdue_days"] > 0).fillna(False).astype(bool)
-    return int(owed.loc[late, "open_fen"].sum())
+def _proved(counts: Mapping[str, Any], lang: str) -> str:
+    """One line: how many laws of the night hold, and by name those that do not."""
+    laws = counts["self_check"]
+    broken = translate("mark.list", lang).join(translate(f"law.{law['law']}", lang) for law in laws if not law["ok"])
+    return phrase("page.unproved" if broken else "page.proved", lang, count=str(len(laws)), laws=broken)
 
 
 def _yuan(fen: int) -> str:
     return f"{fen / 100:,.2f}"
 
 
-def _cards(
-    tables: Mapping[str, pd.DataFrame], counts: Mapping[str, Any], trend: Sequence[TrendPoint], lang: str
-) -> list[dict[str, Any]]:
-    found, open_fen = counts["findings"], int(tables["receivables"]["open_fen"].sum())
-    late = _overdue(tables)
-    delayed = int((tables["standing"]["delay_wd"] > 0).fillna(False).sum())
-    cases = tables["cases"]
-    overdue = int((cases["is_overdue"].fillna(False) & cases["is_open"].fillna(False)).sum())
+def _cards(counts: Mapping[str, Any], trend: Sequence[TrendPoint], lang: str) -> list[dict[str, Any]]:
+    found, rows = counts["findings"], counts["rows"]
+    owed, orders, cases = (counts["headlines"][paper] for paper in ("receivables", "tracking", "complaints"))
     before = trend[-2].holds if len(trend) > 1 else None
-    holds = found["hold"] + found["refuse"]
-    change = "" if before is None else phrase("page.since", lang, change=f"{holds - before:+d}")
-    share = f"{late / open_fen:.1%}" if open_fen else "–"
-    return [
-        _card(
-            "accepted",
-            f"{counts['rows']['accepted']:,}",
-            phrase("page.of_rows", lang, read=str(counts["rows"]["read"])),
-            lang,
-        ),
-        _card("holds", f"{holds:,}", change, lang, hot=holds > 0),
-        _card("open", _yuan(open_fen), "", lang),
-        _card("overdue", _yuan(late), phrase("page.share", lang, share=share), lang, hot=late > 0),
-        _card("delayed", f"{delayed:,}", "", lang, hot=delayed > 0),
-        _card(
-            "complaints",
-            f"{int(cases['is_open'].fillna(False).sum()):,}",
-            phrase("page.late", lang, count=str(overdue)),
-            lang,
-            hot=overdue > 0,
-        ),
-    ]
+    holds, late = found["hold"] + found["refuse"], owed["overdue_fen"]
+    share = f"{late / owed['open_fen']:.1%}" if owed["open_fen"] else "–"
+    notes = {
+        "accepted": phrase("page.of_rows", lang, read=str(rows["read"])),
+        "holds": "" if before is None else phrase("page.since", lang, change=f"{holds - before:+d}"),
+        "overdue": phrase("page.share", lang, share=share),
+        "late": phrase("page.delayed", lang, count=str(orders["delayed"])),
+        "complaints": phrase("page.late", lang, count=str(cases["overdue"])),
+    }
+    figures = {
+        "accepted": (f"{rows['accepted']:,}", False),
+        "holds": (f"{holds:,}", holds > 0),
+        "open": (_yuan(owed["open_fen"]), False),
+        "overdue": (_yuan(late), late > 0),
+        "late": (f"{orders['late']:,}", orders["late"] > 0),
+        "complaints": (f"{cases['open']:,}", cases["overdue"] > 0),
+    }
+    return [_card(key, value, notes.get(key, ""), lang, hot=hot) for key, (value, hot) in figures.items()]
 
 
 def _card(key: str, value: str, note: str, lang: str, *, hot: bool = False) -> dict[str, Any]:
@@ -162,7 +155,7 @@ def _duties(todo: pd.DataFrame, lang: str) -> list[dict[str, str]]:
             "kind": "bad",
             "tag": translate("page.overdue_tag", lang),
             "text": phrase("page.pile", lang, matter=_matter(row, lang), count=str(row.count_)),
-            "who": _owner(str(row.owner), lang),
+            "who": describe_owner(str(row.owner), lang),
             "href": translate("file.todo", lang),
         }
         for row in piles.head(DUTIES).itertuples()
@@ -186,11 +179,6 @@ def _calendar(findings: pd.DataFrame, lang: str) -> list[dict[str, str]]:
 def _matter(row: Any, lang: str) -> str:
     """What a pile of one task is; some lines of a task say an amount or a count that the pile does not share."""
     return translate(f"page.{row.task}", lang) if row.task in ("mend", "allocate") else str(row.matter)
-
-
-def _owner(owner: str, lang: str) -> str:
-    """A person as written, or a department's key in words."""
-    return translate(f"dept.{owner}", lang) if f"dept.{owner}" in load() else owner
 
 
 def _charts(owed: pd.DataFrame, trend: Sequence[TrendPoint], lang: str) -> dict[str, Any]:
@@ -264,10 +252,12 @@ def _carried(tables: Mapping[str, pd.DataFrame], lang: str) -> dict[str, Any]:
     }
 
 
-def _outputs(folder: Path, lang: str) -> list[dict[str, str]]:
+def _outputs(folder: Path, withheld: Sequence[str], lang: str) -> list[dict[str, str]]:
+    """Every workbook that lies there, and those of which the last one stays."""
     about = {translate(book.file, lang): translate(f"about.{book.file}", lang) for book in WORKBOOKS.values()}
     names = sorted(p.name for p in folder.iterdir() if p.suffix == ".xlsx")
-    return [_output(name, about.get(name, "")) for name in names]
+    made = [_output(name, about.get(name, "")) for name in names]
+    return made + [_output(name, translate("page.withheld", lang)) for name in withheld]
 
 
 def _output(name: str, about: str) -> dict[str, str]:

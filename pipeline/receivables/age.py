@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import conform
+from pipeline.core.groups import is_sure
 from pipeline.orders.customers import link
 from pipeline.receivables.allocate import Applied, allocate_money, allocations
 from pipeline.receivables.context import AgeingContext, as_days, ints
@@ -63,7 +64,9 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     passed = close_differences(items, applied, context)
     items = _aged(_balanced(items, applied, passed), context)
     items = items.assign(**fees(items, applied.moves, context))
-    items = pd.concat([items, contacts(items, policy.rungs, context), typed(items, context)], axis=1)
+    paid = allocations(applied, items)
+    items = pd.concat([items, contacts(items, policy.rungs, context, paid), typed(items, context)], axis=1)
+    items[Items.promised_on] = _later(items[Items.promised_on], items[Items.typed_promise])
     papers = applied.papers
     free = (papers["left_fen"] > 0) & papers["why"].isin(UNPLACED)
     spare = papers[free].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
@@ -76,7 +79,7 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     return ReceivablesResult(
         receivables=conform(items.assign(src_key=_keys(items)), Receivables),
         unapplied=conform(left, Unapplied),
-        allocations=conform(allocations(applied, items), Allocations),
+        allocations=conform(paid, Allocations),
         payments=conform(payments(applied, passed), Payments),
         ageing=conform(totals.ageing(), Ageing),
         dunning=conform(dunning(items, context), Dunning),
@@ -131,10 +134,11 @@ def _keys(items: pd.DataFrame) -> Any:
 BY_ORDER, BY_CUSTOMER = "order_no", "customer_key"
 
 
-def contacts(items: pd.DataFrame, rungs: Sequence[Rung], context: AgeingContext) -> pd.DataFrame:
+def contacts(items: pd.DataFrame, rungs: Sequence[Rung], context: AgeingContext, paid: pd.DataFrame) -> pd.DataFrame:
     """Return `last_contact_at`, `last_channel`, `promised_on` and `sent_rank` of every item.
 
-    A row without an order speaks for all items of its customer; the newest row wins.
+    A row without an order speaks for all items of its customer; the newest row wins. What was promised without an
+    order is what is overdue, and a promise that was kept is none any more. `paid`: `Allocations`.
     `sent_rank`: the highest rung a row shows to have been sent, 0 for none.
     """
     rows = context.heads("reminders")
@@ -142,20 +146,31 @@ def contacts(items: pd.DataFrame, rungs: Sequence[Rung], context: AgeingContext)
     rows = rows.assign(
         customer_key=link(rows[Reminders.customer_name], context.heads("customers")),
         sent_rank=_ranks(rows, rungs),
+        is_kept=_is_kept(rows, paid),
     ).sort_values([str(Reminders.contacted_at), "sent_rank"], kind="stable")
     ours = _columns(items, rows[rows[Reminders.order_no].notna()], BY_ORDER)
     theirs = _columns(items, rows[rows[Reminders.order_no].isna()], BY_CUSTOMER)
     newer = theirs["at"] > ours["at"]
     newer |= np.isnat(ours["at"]) & ~np.isnat(theirs["at"])
+    is_late = (items[Receivables.overdue_days] > 0).fillna(value=False).astype(bool)
     return pd.DataFrame(
         {
             str(Receivables.last_contact_at): np.where(newer, theirs["at"], ours["at"]),
             str(Receivables.last_channel): pd.Series(np.where(newer, theirs["channel"], ours["channel"]), dtype="str"),
-            "promised_on": _later(theirs["promised"], ours["promised"]),
+            "promised_on": _later(pd.Series(theirs["promised"], items.index).where(is_late), ours["promised"]),
             "sent_rank": np.maximum(theirs["rank"], ours["rank"]),
         },
         index=items.index,
     )
+
+
+def _is_kept(rows: pd.DataFrame, paid: pd.DataFrame) -> pd.Series[bool]:
+    """As much was received on the order since the promise as was promised."""
+    sums = rows.loc[rows[Reminders.promised_fen].notna(), [str(Reminders.order_no), str(Reminders.contacted_at)]]
+    since = sums.reset_index().merge(paid, on=str(Reminders.order_no))
+    since = since[since[Allocations.received_on] >= since[Reminders.contacted_at].dt.normalize()]
+    fen = since.groupby("index")[Allocations.applied_fen].sum().reindex(rows.index).fillna(0)
+    return is_sure(rows[Reminders.promised_fen] <= fen)
 
 
 def _ranks(rows: pd.DataFrame, rungs: Sequence[Rung]) -> Any:
@@ -178,7 +193,9 @@ def _columns(items: pd.DataFrame, rows: pd.DataFrame, by: str) -> dict[str, Any]
         "at": _taken(last[Reminders.contacted_at].to_numpy(dtype="datetime64[us]"), at, np.datetime64("NaT", "us")),
         "channel": _taken(last[Reminders.channel].to_numpy(dtype="object"), at, None),
         "promised": _taken(
-            promised[Reminders.promised_on].to_numpy(dtype="datetime64[us]"), to, np.datetime64("NaT", "us")
+            promised[Reminders.promised_on].mask(promised["is_kept"]).to_numpy(dtype="datetime64[us]"),
+            to,
+            np.datetime64("NaT", "us"),
         ),
         "rank": rank,
     }

@@ -113,7 +113,7 @@ def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], context: AgeingCon
     money = items[Receivables.customer_key].map(unapplied).fillna(0).to_numpy(dtype="int64")
     complained = items[Items.complaints].to_numpy(dtype="int64") > 0
     part = (disputed > 0) & (disputed < open_fen)
-    promised = np.fmax(as_days(items[Items.promised_on]), as_days(items[Items.typed_promise]))
+    promised = as_days(items[Items.promised_on])
     tests: list[tuple[Wait, Bools]] = [
         ("stop", items[Items.is_stopped].to_numpy(dtype="bool")),
         ("complaint", complained & ~part),

@@ -33,7 +33,7 @@ OBLIGATIONS: dict[str, Obligation] = {}
 SHIPPED = {timer.key: timer for timer in timers.load()}
 SEVERAL = ("departures", "shipments", "tracking")  # tables with several rows of one order
 NAMED = ("tracking", "cases")  # tables whose rows name who has to do it
-TEXTS = ("timer", "record", "order_no", "subject", "customer_name", "owner", "dept", "rule")
+TEXTS = ("timer", "record", "about", "order_no", "subject", "customer_name", "owner", "dept", "rule")
 
 
 def obligation(timer: str, column: Column | str) -> Callable[[Obligation], Obligation]:
@@ -67,9 +67,9 @@ def is_past(rows: pd.DataFrame, context: RuleContext, timer: str) -> pd.Series[b
 def open_obligations(context: RuleContext) -> pd.DataFrame:
     """Return one row per obligation that stands tonight, complaints apart.
 
-    Columns `timer`, `record`, `order_no`, `subject`, `customer_name`, `owner` (a person, else a department), `dept`,
-    `started_at`, `due_at` (both missing where nobody knows the start) and as people read it, `is_past`, `rule` (what
-    is said tonight, or will be when it is late).
+    Columns `timer`, `record`, `about` (the key of the row, as findings name it), `order_no`, `subject`,
+    `customer_name`, `owner` (a person, else a department), `dept`, `started_at`, `due_at` (both missing where nobody
+    knows the start) and as people read it, `is_past`, `rule` (what is said tonight, or will be when it is late).
     """
     lines: list[dict[str, Any]] = []
     for timer in filter(OBLIGATIONS.__contains__, SHIPPED):
@@ -134,10 +134,11 @@ def _line(own: timers.Timer, row: dict[str, Any]) -> dict[str, Any]:
     is_one = subject and own.about not in SEVERAL
     mark = blake2s(str(row.get(Source.src_key)).encode(), digest_size=5).hexdigest()
     person = row["order_sales_owner"] if own.owner == "sales" else row.get("owner") if own.about in NAMED else None
-    customer = row.get("customer_name")
+    customer, key = row.get("customer_name"), row.get(Source.src_key)
     return {
         "timer": own.key,
         "record": subject if is_one else f"{subject}~{mark}",
+        "about": key if isinstance(key, str) else subject,
         "order_no": row.get("order_no"),
         "subject": subject,
         "customer_name": customer if isinstance(customer, str) else row["order_customer_name"],

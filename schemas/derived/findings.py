@@ -39,6 +39,8 @@ class Findings(Table, name="findings"):
     subject = column()  # order, complaint, receipt number where known
     customer_name = column(Type.NAME)
     life = column(Type.CHOICE)  # `Life`
+    about = column()  # key of the row it is broken at
+    count = column(Type.INTEGER)  # findings the row stands for: more than one where the rest of a pile is one row
 
 
 class Ended(Table, name="ended"):

@@ -49,6 +49,7 @@ class Receivables(Table, name="receivables"):
     last_contact_at = column(Type.MOMENT)
     last_channel = column(Type.CHOICE)
     next_step = column(Type.CHOICE)  # key step.*
+    promised_on = column(Type.DAY)  # day the customer promised to pay by, the last one said; missing once it was kept
     reason = column()
     src_file = column()
     src_sheet = column()

@@ -26,6 +26,7 @@ class Todo(Table, name="todo"):
     rule = column()
     reason = column()
     letter = column()  # file of the letter that is ready for it, seen from the workbook
+    about = column()  # key of the row, as findings of the rule name it; missing for what is no rule at a row
 
 
 class TypedTodo(Todo):
@@ -52,6 +53,7 @@ class Obligations(Table, name="obligations"):
 
     timer = column(Type.CHOICE)  # key timer.*
     record = column()  # what it is about, as a key
+    about = column()  # the key of its row, as findings name it
     order_no = column(Type.ORDER_NO)
     subject = column()
     customer_name = column(Type.NAME)

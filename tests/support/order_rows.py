@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline import complaints
 from pipeline.core.frames import dtype, empty
 from pipeline.core.worktime import Calendar
 from pipeline.orders import facts as books
@@ -32,6 +33,7 @@ from pipeline.rules.families import (
     shipping,
     tracking,
 )
+from schemas.derived.cases import Cases
 from schemas.derived.finding import Finding
 from schemas.derived.promises import Promises
 from schemas.derived.receivables import Allocations, Payments, Receivables, Unapplied
@@ -48,6 +50,14 @@ FAMILIES = (
 )
 VALUES = {"charge_tolerance_fen": Decimal(500), "new_customer_days": Decimal(90), "delivery_near_wd": Decimal(3)}
 Rows = list[dict[str, Any]]
+MAY_CLOSE = {  # a complaint with which it may be closed
+    "cause": "错发",
+    "solution": "补发",
+    "owner": "周敏",
+    "customer_decision": "accept",
+    "visited_at": "2026-03-09 08:00",
+    "satisfaction": "5",
+}
 
 
 @cache
@@ -132,6 +142,13 @@ class Made(dict[str, pd.DataFrame]):
         return made
 
 
+def cases(incoming: dict[str, pd.DataFrame], as_of: datetime) -> pd.DataFrame:
+    """Where the complaints among these rows stand."""
+    if incoming["complaints"].empty:
+        return empty(Cases)
+    return complaints.track(incoming, policy=shipped(), calendar=calendar(), as_of=as_of).cases
+
+
 def context(as_of: Any = "2026-03-10 20:00", receivables: Any = None, lang: Any = "zh", **rows: Any) -> RuleContext:
     """Book, standing and all, as the night makes them."""
     arrived, before, promised = (rows.pop(name, []) for name in ("arrivals", "earlier", "promises"))
@@ -146,7 +163,7 @@ def context(as_of: Any = "2026-03-10 20:00", receivables: Any = None, lang: Any 
     @cache
     def built() -> tuple[pd.DataFrame, pd.DataFrame]:
         history = {"earlier": earlier, "promises": said}
-        return books.build(incoming | history, as_of=moment, calendar=calendar())
+        return books.build(incoming | history | {"cases": cases(incoming, moment)}, as_of=moment, calendar=calendar())
 
     @cache
     def derived() -> ReceivablesResult:

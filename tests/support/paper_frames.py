@@ -86,6 +86,7 @@ def receivables(count: int = 24) -> pd.DataFrame:
                 "fee_fen": 12_345 if n % 4 == 0 else 0,
                 "fee_segments": "50,000.00 × 10 天 + 30,000.00 × 11 天" if n % 4 == 0 else None,
                 "last_contact_at": day("2026-05-20 15:30") if n % 2 else None,
+                "promised_on": (day("2026-06-02"), day("2026-05-27"), None)[n % 3],
                 "reason": "签收 2025-09-20，月结30天，到期日遇周末顺延至下一工作日；依据 DUE-001" if n % 2 else "短",
             }
         )
@@ -201,6 +202,7 @@ def findings(count: int = 18) -> pd.DataFrame:
             "subject": f"202605-{n:03d}",
             "customer_name": CUSTOMERS[n % 5],
             "life": ("new", "open", "reopened")[n % 3],
+            "count": 1 if n else 51,
         }
         for n in range(count)
     ]
@@ -382,6 +384,7 @@ def clocks(held: pd.DataFrame) -> pd.DataFrame:
             "unit": "BH",
             "due_at": day("2026-05-29 10:30"),
             "clock_state": ("overdue", "running", "met")[place % 3],
+            "stopped_at": day("2026-05-28 16:00") if place % 3 == 2 else None,
             "is_house": False,
         }
         for place, row in enumerate(held.to_dict("records"))

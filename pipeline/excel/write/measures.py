@@ -14,8 +14,8 @@ import pandas as pd
 from pipeline.excel.run_info import RunInfo, serial
 from pipeline.excel.write.cells import words_of
 from pipeline.excel.write.layout import ColumnLayout, SheetLayout
-from reports.looks import FEN, NUMBERS, TIMES
-from reports.measures import GROUP, Combined, Measure, NightCount, Ratio, Tally, Total, Where
+from reports.looks import FEN, NUMBERS, TIMES, Look
+from reports.measures import GROUP, SIGNS, Combined, Measure, NightCount, Ratio, Tally, Total, Where
 
 LONGEST_CRITERION = 200  # a text inside a formula may have 255 characters
 Label = str | None
@@ -86,7 +86,10 @@ class MeasureFormulas:
 
     def word(self, sheet: str, by: str, key: str) -> str:
         """Return the word for a key of a column's vocabulary, as the list shows it."""
-        return words_of(self._column(self.lists[sheet], by).declared.says, self.run_info.lang).get(key, key)
+        declared = self._column(self.lists[sheet], by).declared
+        if declared.look is Look.YES:
+            return self.run_info.text(f"look.{key}")
+        return words_of(declared.says, self.run_info.lang).get(key, key)
 
     def _column(self, layout: SheetLayout, name: str) -> ColumnLayout:
         return layout.columns[layout.places[name]]
@@ -100,7 +103,7 @@ class MeasureFormulas:
     def _compared(self, layout: SheetLayout, where: Where, wanted: object) -> Mask:
         column = self._column(layout, where.field)
         if isinstance(wanted, int | float):
-            above: Mask = _SIGNS[where.sign](self._numbers(layout.sheet.key, where.field, column), wanted)
+            above: Mask = SIGNS[where.sign](self._numbers(layout.sheet.key, where.field, column), wanted)
             return above
         codes, places = self._coded(layout.sheet.key, where.field, column)
         equal: Mask = codes == places.get(_folded(wanted), -1)
@@ -162,12 +165,3 @@ def _folded(value: object) -> object:
 def _number(column: ColumnLayout, value: object) -> float:
     is_number = column.declared.look in NUMBERS | TIMES and isinstance(value, int | float)
     return float(value) if is_number else float("nan")  # type: ignore[arg-type]
-
-
-_SIGNS = {
-    "=": np.equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "<": np.less,
-    "<=": np.less_equal,
-}

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.core.frames import conform
 from pipeline.night.todo import steps
-from pipeline.night.todo.lines import DUNNING, cells_to_fix, dunning_lines, records_to_enter, stray_money
+from pipeline.night.todo.lines import DUNNING, as_listed, cells_to_fix, dunning_lines, records_to_enter, stray_money
 from pipeline.orders.people import handed_over, heirs
 from reports.staff import row_key
 from schemas.derived.todo import Todo, TypedTodo
@@ -46,7 +46,7 @@ def due(
         *steps.order_steps(order_status, horizon, lang),
         *steps.order_timers(running, policy, horizon, lang),
         *dunning_lines(tables["dunning"], policy.rules[DUNNING].limit or 0, lang),
-        *stray_money(tables["unapplied"], today, lang),
+        *as_listed(stray_money(tables["unapplied"], today, lang), tables["findings"], lang),
         *steps.complaint_steps(tables["clocks"], tables["cases"], policy, horizon, lang),
         *cells_to_fix(tables["findings"], lang),
         *records_to_enter(tables["findings"], lang),

@@ -9,6 +9,7 @@ from pipeline.core.phrases import phrase
 from pipeline.night.todo.words import text_or_blank, word_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     import pandas as pd
@@ -22,8 +23,7 @@ ENTRIES = ("CMP-019",)  # to be entered in a system of the company, by no timer
 def cells_to_fix(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
     """Return one line per person and file, not one per cell."""
     urgent = findings[findings["severity"].isin(["refuse", "hold"])]
-    names = urgent["dept"].map({dept: word_of(f"dept.{dept}", lang) for dept in urgent["dept"].dropna().unique()})
-    urgent = urgent.assign(owner=urgent["owner"].mask(urgent["owner"] == names, urgent["dept"]))
+    urgent = urgent.assign(owner=_keys(urgent, lang))
     lines = []
     for (owner, file), rows in urgent.groupby(["owner", "src_file"], sort=True):
         lines.append(
@@ -45,21 +45,29 @@ def cells_to_fix(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
 
 def records_to_enter(findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
     """Return one line per record that is not in the ERP or CRM yet; entered there, it is gone."""
+    asked = findings[findings["rule"].isin(ENTRIES)]
     return [
         {
             "task": f"enter.{row['rule']}",
             "record": row["finding_id"],
-            "owner": row["dept"],
+            "owner": row["owner"],
             "dept": row["dept"],
             "matter": word_of(f"enter.{row['rule']}", lang),
             "subject": row["subject"],
             "customer_name": row["customer_name"],
             "due_on": row["due_on"],
+            "about": row["about"],
             "rule": row["rule"],
             "reason": row["problem"],
         }
-        for row in records(findings[findings["rule"].isin(ENTRIES)])
+        for row in records(asked.assign(owner=_keys(asked, lang)))
     ]
+
+
+def _keys(findings: pd.DataFrame, lang: str) -> pd.Series[str]:
+    """Owners as keys again where they are departments."""
+    names = findings["dept"].map({dept: word_of(f"dept.{dept}", lang) for dept in findings["dept"].dropna().unique()})
+    return findings["owner"].mask(findings["owner"] == names, findings["dept"])
 
 
 DUNNING, REMINDER = "DUN-001", "REM-001"
@@ -90,6 +98,7 @@ def dunning_lines(dunning: pd.DataFrame, dunned_days: Decimal | int, lang: str) 
             "subject": f"{row['order_no']}#{row['instalment_no']}",
             "customer_name": row["customer_name"],
             "due_on": row["remind_on"],
+            "about": f"{row['order_no']}#{row['instalment_no']}",
             "rule": DUNNING if row["overdue_days"] >= dunned_days else REMINDER,
             "reason": phrase(
                 "phrase.owes",
@@ -115,9 +124,17 @@ def stray_money(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list
             "subject": row["receipt_no"] if isinstance(row["receipt_no"], str) else row["receipt_key"],
             "customer_name": row["customer_name"] if isinstance(row["customer_name"], str) else row["payer"],
             "due_on": today,
-            "rule": said[row["left_fen"] < 0],
+            "about": row["receipt_key"],
+            "rule": rule,
             "reason": row["suggestion"],
         }
         for row in stray
-        if (said := STRAY[row["why"]])
+        if (said := STRAY[row["why"]]) and (rule := said[row["left_fen"] < 0])
     ]
+
+
+def as_listed(lines: Sequence[dict[str, Any]], findings: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    """Return lines with the owner and the day of the finding that asks for the same."""
+    known = findings.assign(owner=_keys(findings, lang))[["rule", "about", "owner", "due_on"]]
+    found = {(rule, about): {"owner": owner, "due_on": day} for rule, about, owner, day in known.to_numpy()}
+    return [line | found.get((line["rule"], line["about"]), {}) for line in lines]

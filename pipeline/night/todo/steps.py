@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schemas.policy.policy import Policy
 
 
-COLUMNS = "owner next_dept next_step order_no customer_name reason letter state due_at rule".split()
+COLUMNS = "owner next_dept next_step order_no customer_name reason letter state due_at rule about".split()
 DAY_END = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 
 
@@ -32,7 +32,7 @@ def split_obligations(
         dict(zip(order_status[OrderStatus.order_no], order_status[OrderStatus.state], strict=True))
     )
     is_step = pd.Series([pair in steps for pair in zip(state, obligations["timer"], strict=True)], dtype=bool)
-    own = obligations[is_step.to_numpy()].drop_duplicates("order_no").set_index("order_no")[["due_at", "rule"]]
+    own = obligations[is_step.to_numpy()].drop_duplicates("order_no").set_index("order_no")[["due_at", "rule", "about"]]
     orders = order_status.join(own, on=str(OrderStatus.order_no))
     orders["due_at"] = orders["due_at"].fillna(orders[OrderStatus.next_on] + DAY_END)
     return orders, obligations[~is_step.to_numpy()]
@@ -52,6 +52,7 @@ def order_steps(order_status: pd.DataFrame, horizon: pd.Timestamp, lang: str) ->
             "subject": row["order_no"],
             "customer_name": row["customer_name"],
             "due_on": row["due_at"].normalize(),
+            "about": row["about"],
             "rule": text_or_blank(row["rule"]),
             "reason": row["reason"],
             "letter": row["letter"],
@@ -76,6 +77,7 @@ def order_timers(running: pd.DataFrame, policy: Policy, horizon: pd.Timestamp, l
             "customer_name": row["customer_name"],
             "due_on": row["due_at"].normalize(),
             "is_missed": row["is_past"],
+            "about": row["about"],
             "rule": row["rule"],
             "reason": phrase(
                 "phrase.timer_due",
@@ -113,6 +115,7 @@ def complaint_steps(
             "customer_name": row["customer_name"],
             "due_on": row["due_at"].normalize(),
             "is_missed": row["clock_state"] == "overdue",
+            "about": row["src_key"],
             "rule": next(iter(policy.timers[row["step"]].rules_after), ""),
             "reason": phrase("phrase.clock_due", lang, due=row["said"]),
         }

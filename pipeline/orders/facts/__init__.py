@@ -18,9 +18,9 @@ from pipeline.orders.facts.lines import confirmation_facts, join_lines, promise_
 from pipeline.orders.facts.stages import stage_delays, track_stages
 from pipeline.orders.references import shares
 from pipeline.orders.tables import References
+from schemas.derived.cases import Cases
 from schemas.derived.promises import Promises
 from schemas.derived.status import OrderFacts, Stages
-from schemas.incoming.complaints import Complaints
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
 
@@ -32,8 +32,8 @@ def build(
 
     Held rows keep their order with `is_held` and count for nothing; what happened after `as_of` has
     not happened. `tables["earlier"]`, where there is one, is what order lines said before they were
-    changed; `tables["promises"]` the days they were promised for, where these moved. Without a
-    calendar `Stages.delay_wd` stays blank.
+    changed; `tables["promises"]` the days they were promised for, where these moved; `tables["cases"]` where
+    complaints stand. Without a calendar `Stages.delay_wd` stays blank.
     """
     moment = pd.Timestamp(as_of)
     order_facts, lines = join_lines(tables["orders"], tables["customers"], as_of=moment)
@@ -45,7 +45,7 @@ def build(
     order_facts = order_facts.join(confirmation_facts(order_facts, lines, earlier, as_of=moment))
     order_facts = order_facts.assign(**sums)
     order_facts = order_facts.assign(**invoice_sums(order_facts, tables["invoices"], as_of=moment))
-    order_facts = order_facts.assign(**complaint_sums(order_facts, tables["complaints"], as_of=moment))
+    order_facts = order_facts.assign(**complaint_sums(order_facts, tables.get(Cases.name, empty(Cases))))
     if calendar is not None:
         stages = stages.assign(delay_wd=stage_delays(stages, order_facts, calendar, as_of=moment))
     return conform(order_facts, OrderFacts), conform(stages, Stages, blank=(Stages.delay_wd,))
@@ -84,14 +84,12 @@ def _reversed(rows: pd.DataFrame, is_red: pd.Series[bool]) -> pd.Series[bool]:
     return is_sure(taken >= rows[Invoices.gross_fen])
 
 
-def complaint_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Timestamp) -> dict[str, pd.Series]:
-    """Return complaints open at `as_of`, and the money they dispute."""
-    code = codes_of(rows[Complaints.order_no], pd.Index(order_facts[OrderFacts.order_no]))
-    ended = (rows[Complaints.closed_at] <= as_of) | (rows[Complaints.withdrawn_on] <= as_of)
-    begun = ~(rows[Complaints.complained_at] > as_of)
-    mine = np.flatnonzero((code >= 0) & (~ended & begun).to_numpy())
+def complaint_sums(order_facts: pd.DataFrame, cases: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the complaints that are open, and the money they dispute."""
+    code = codes_of(cases[Cases.order_no], pd.Index(order_facts[OrderFacts.order_no]))
+    mine = np.flatnonzero((code >= 0) & is_sure(cases[Cases.is_open]).to_numpy())
     size = len(order_facts)
     return {
         str(OrderFacts.open_complaints): pd.Series(np.bincount(code[mine], minlength=size), dtype="Int64"),
-        str(OrderFacts.disputed_fen): total(code[mine], rows[Complaints.disputed_fen].iloc[mine], size).fillna(0),
+        str(OrderFacts.disputed_fen): total(code[mine], cases[Cases.disputed_fen].iloc[mine], size).fillna(0),
     }

@@ -12,6 +12,7 @@ import pytest
 from pipeline.core.frames import empty, records
 from pipeline.night import todo
 from pipeline.night.todo.lines import records_to_enter, stray_money
+from pipeline.night.todo.words import word_of
 from pipeline.rules import obligations
 from schemas.derived.cases import Cases, Clocks
 from schemas.derived.findings import Findings
@@ -44,7 +45,14 @@ def test_money_is_a_duty_until_it_has_a_place_or_waits_for_its_own_order(why: st
 
 @pytest.mark.parametrize(("rule", "is_due"), [("CMP-019", True), ("ORD-036", False)])
 def test_what_must_be_entered_in_a_system_is_a_duty(rule: str, *, is_due: bool) -> None:
-    row = {"finding_id": "F1", "rule": rule, "dept": "sales_admin", "subject": "202603-001", "due_on": TODAY}
+    row = {
+        "finding_id": "F1",
+        "rule": rule,
+        "dept": "sales_admin",
+        "owner": word_of("dept.sales_admin", "zh"),
+        "subject": "202603-001",
+        "due_on": TODAY,
+    }
     rows = pd.DataFrame([row]).reindex(columns=empty(Findings).columns)
     made = [(each["subject"], each["owner"], each["rule"]) for each in records_to_enter(rows, "zh")]
     assert made == [("202603-001", "sales_admin", rule)] * is_due

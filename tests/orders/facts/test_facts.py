@@ -9,14 +9,16 @@ from pipeline.core.frames import dtype
 from pipeline.orders import facts as books
 from schemas.derived.status import OrderFacts, Stages
 from schemas.incoming.kinds import KINDS
-from tests.support.order_rows import calendar, order, tables
+from tests.support.order_rows import MAY_CLOSE, calendar, cases, order, tables
 
 AS_OF = pd.Timestamp("2026-03-10 20:00")
 NO = "202603-001"
 
 
 def build(**rows: Any) -> tuple[Any, Any]:
-    order_facts, stages = books.build(tables(**rows), as_of=AS_OF, calendar=calendar())
+    given = tables(**rows)
+    given |= {"cases": cases(given, AS_OF)}
+    order_facts, stages = books.build(given, as_of=AS_OF, calendar=calendar())
     return order_facts.iloc[0].to_dict(), stages.set_index("stage")
 
 
@@ -199,9 +201,11 @@ def test_complaints_count_while_open() -> None:
         {"complaint_no": "202603-T001", "order_no": NO, "disputed_fen": 5_000},
         {"complaint_no": "202603-T002", "order_no": NO, "disputed_fen": 7_000, "closed_at": "2026-03-10 19:00"},
         {"complaint_no": "202603-T003", "order_no": NO, "withdrawn_on": "2026-03-01"},
+        {"complaint_no": "202603-T004", "order_no": NO, "disputed_fen": 9_000, "closed_at": "2026-03-10 19:00"}
+        | MAY_CLOSE,
     ]
     row, _ = build(orders=[order()], complaints=rows)
-    assert (row["open_complaints"], row["disputed_fen"]) == (1, 5_000)
+    assert (row["open_complaints"], row["disputed_fen"]) == (2, 12_000)  # one was closed before it may be
 
 
 def test_order_of_rows_does_not_matter() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.order_rows import breaks, context, found, order, owed
+from tests.support.order_rows import MAY_CLOSE, breaks, context, found, order, owed
 
 NO = "202603-001"
 CONFIRMED = {
@@ -64,7 +64,8 @@ INVOICE = {"invoice_no": "1", "order_nos": NO, "gross_fen": 1_000_000, "issued_o
         ({"received_fen": 999_499, "open_fen": 501}, [INVOICE], [], True),
         ({}, [INVOICE | {"gross_fen": 999_993}], [], True),
         ({}, [INVOICE], [{"order_no": NO, "complained_at": "2026-03-09"}], True),
-        ({}, [INVOICE], [{"order_no": NO, "complained_at": "2026-03-08", "closed_at": "2026-03-09"}], False),
+        ({}, [INVOICE], [{"order_no": NO, "complained_at": "2026-03-08", "closed_at": "2026-03-09"}], True),
+        ({}, [INVOICE], [MAY_CLOSE | {"order_no": NO, "closed_at": "2026-03-09"}], False),
     ],
 )
 def test_an_order_is_not_typed_finished_while_money_or_a_complaint_is_open(
