@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schemas.policy.policy import Policy
 
 OVERDUE = (DUNNING, REMINDER, "DUE-001", "DUE-003")
-Line = tuple[str, str, Any, str, Any]  # rule, row, person or department, department, day
+Line = tuple[str, str, object, str, object]  # rule, row, person or department, department, day
 About = tuple[str, str]  # a rule, and the key of the row it is broken at
 Matter = tuple[str, pd.Timestamp]  # a person or a department's key, and a day
 
@@ -29,7 +29,7 @@ def all_matters(tables: Mapping[str, pd.DataFrame], policy: Policy, today: pd.Ti
     found: dict[About, Matter] = {}
     given = heirs(tables[Staff.name], today)
     for rule, about, owner, dept, day in (*_obligations(tables, policy), *_clocks(tables, policy), *_ladder(tables)):
-        if isinstance(owner, str) and not pd.isna(day):
+        if isinstance(owner, str) and isinstance(day, pd.Timestamp):
             found.setdefault((rule, about), (given.get(fold(owner), owner) or dept, day))
     return found
 
