@@ -123,7 +123,7 @@ def _state(rows: pd.DataFrame, context: RuleContext) -> pd.Series[str]:
 
 
 def _goes_on(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Neither ended nor on hold; of one that waits to be mended all is said at once."""
+    """Neither ended nor on hold; of one that waits for its sender all is said at once."""
     state = _state(rows, context)
     return ~state.isin(OVER) & ~is_sure(state.str.startswith("hold_"))
 

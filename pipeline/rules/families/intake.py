@@ -35,7 +35,7 @@ UNCLEAR = ("ORD-008", "ORD-010", "ORD-017")  # specification missing, model ambi
 
 @once_a_night
 def is_open(context: RuleContext) -> pd.Series[bool]:
-    """Return the lines of orders that go on and of which nothing has left yet, those that wait to be mended too."""
+    """Return the lines of orders that go on and of which nothing has left yet, those that wait for their sender too."""
     rows = context["orders"]
     state = of_order(rows, context, OrderStatus.state, table="standing")
     left = some(of_order(rows, context, OrderFacts.shipped_qty))
