@@ -39,7 +39,7 @@ SUMMED = re.compile(
 )
 
 NO_HEADING, TWICE, TWO_FOR_ONE = "FILE-006", "FILE-022", "FILE-023"
-NEAR, MOVED = "FILE-024", "FILE-025"
+NEAR, MOVED, UNUSED = "FILE-024", "FILE-025", "FILE-035"
 ROW_HIDDEN, ROW_STRUCK, CELL_NOTE = "CELL-003", "CELL-004", "CELL-043"
 LIKE = 0.6  # below it words that share a sign or two are suggested for each other
 MOST = 3  # fields in one suggestion
@@ -145,19 +145,27 @@ def doubled_columns(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator
 
 
 def unknown_headings(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFinding]:
-    """Return one finding a heading that has values under it and a field it may mean.
+    """Return one finding a heading that has values under it and a field it may mean, one for all that are not used.
 
     A question, never a guess: likeness alone would take "not paid" for "paid"; so it only suggests, and only fields
     that no other column of the sheet has.
     """
     free = frozenset(aliases(fit.kind).values()) - fit.columns.keys()
+    unused: dict[int, int] = {}  # position → how many rows it fills
     for position, text in sorted(fit.headings.items()):
-        if position in fit.explained or known_name(text) or all(row[position] == BLANK for row in rows):
+        filled = sum(row[position] not in (BLANK, None) for row in rows)
+        if position in fit.explained or not filled:
             continue
-        fields = [field for field in _fields_like(fit.kind, fold_heading(text)) if field in free][:MOST]
+        likely = () if known_name(text) else _fields_like(fit.kind, fold_heading(text))
+        fields = [field for field in likely if field in free][:MOST]
         if fields:
             words = " ".join(f"{fit.kind}.{field}" for field in fields)
             yield fit.finding(NEAR, grid, position, suggestion_words=words)
+        elif not _is_read_otherwise(fit.kind, text):
+            unused[position] = filled
+    if unused:  # once a sheet: there is nothing to ask about each
+        named = ", ".join(f"{fit.headings[position].strip()} ({filled})" for position, filled in unused.items())
+        yield fit.finding(UNUSED, grid, min(unused), other=named)
 
 
 def marked_rows(grid: Grid, data: DataRows) -> Iterator[CellFinding]:
@@ -192,6 +200,13 @@ def moved_columns(file: FileRead, before: Sequence[Mapping[str, Any]]) -> Iterat
     for sheet in file.sheets:
         if known := _same_sheet(sheet, before):
             yield from _differing(sheet, known)
+
+
+def _is_read_otherwise(kind: str, heading: str) -> bool:
+    """Stages, sums that went out, and a field of this kind that another finding tells of."""
+    name = fold_heading(heading)
+    out = kind == "receipts" and name in {fold_heading(word) for word in spellings_of("reading.debit")}
+    return out or bool(stage_field(name)) or name in aliases(kind)
 
 
 @cache

@@ -327,7 +327,15 @@ def test_other_table_further_down_is_read_and_not_mixed_in(tmp_path: Path) -> No
 def test_sheet_of_two_kinds_is_read_as_the_wider_one(tmp_path: Path) -> None:
     got = read(Book(tmp_path / "a.xlsx").row(*HEADINGS, "物流单号").row(*FIRST, "SF123").save())
     assert [table.kind for table in got.sheets] == ["orders"]
-    assert [finding.rule for finding in got.findings] == ["FILE-019"]
+    assert [finding.rule for finding in got.findings] == ["FILE-019", "FILE-035"]
+
+
+def test_columns_that_are_not_used_are_told_once_with_how_many_rows_they_fill(tmp_path: Path) -> None:
+    rows = [(*FIRST, "甲", None, None), (*FIRST, "乙", "丙", None)]
+    got = read(Book(tmp_path / "a.xlsx").row(*HEADINGS, "仓位代号", "司机心情", "空列").rows(*rows).save())
+    assert [(each.rule, dict(each.params)["other"]) for each in got.findings if each.rule == "FILE-035"] == [
+        ("FILE-035", "仓位代号 (2), 司机心情 (1)")
+    ]
 
 
 @pytest.mark.parametrize(
