@@ -151,6 +151,7 @@ def publish_outputs(
     return Outcome(done.folder, done.is_new, done.blocked, outputs.counts, night.is_past)
 
 
+@step("prove")
 def _proved(
     workspace: Workspace,
     ledger: Ledger,
