@@ -35,17 +35,19 @@ def all_matters(tables: Mapping[str, pd.DataFrame], policy: Policy, today: pd.Ti
 
 
 def _obligations(tables: Mapping[str, pd.DataFrame], policy: Policy) -> Iterator[Line]:
-    for row in records(tables["obligations"].sort_values("due_at", kind="stable")):
+    rows = tables["obligations"].sort_values("due_at", kind="stable")
+    for row in records(rows.assign(due_on=rows["due_at"].dt.normalize())):
         timer = policy.timers[row["timer"]]
         for rule in filter(None, (timer.rule_before, *timer.rules_after)):
-            yield rule, row["about"], row["owner"], row["dept"], row["due_at"].normalize()
+            yield rule, row["about"], row["owner"], row["dept"], row["due_on"]
 
 
 def _clocks(tables: Mapping[str, pd.DataFrame], policy: Policy) -> Iterator[Line]:
     clocks = tables["clocks"]
-    for row in records(clocks[clocks[Clocks.clock_state].isin(["running", "overdue"])]):
+    running = clocks[clocks[Clocks.clock_state].isin(["running", "overdue"])]
+    for row in records(running.assign(due_on=running[Clocks.due_at].dt.normalize())):
         for rule in policy.timers[row["step"]].rules_after:
-            yield rule, row["src_key"], row["owner"], "service", row["due_at"].normalize()
+            yield rule, row["src_key"], row["owner"], "service", row["due_on"]
 
 
 def _ladder(tables: Mapping[str, pd.DataFrame]) -> Iterator[Line]:
