@@ -41,6 +41,7 @@ SUMMED = re.compile(
 NO_HEADING, TWICE, TWO_FOR_ONE = "FILE-006", "FILE-022", "FILE-023"
 NEAR, MOVED, UNUSED = "FILE-024", "FILE-025", "FILE-035"
 ROW_HIDDEN, ROW_STRUCK, CELL_NOTE = "CELL-003", "CELL-004", "CELL-043"
+OURS = ("corrections", "waivers")  # lists of ours that come back: their other columns are only shown
 LIKE = 0.6  # below it words that share a sign or two are suggested for each other
 MOST = 3  # fields in one suggestion
 SHORTEST_HEADING, LONGEST_HEADING = 2, 20  # one sign is like everything, and a sentence is no heading
@@ -163,7 +164,7 @@ def unknown_headings(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterato
             yield fit.finding(NEAR, grid, position, suggestion_words=words)
         elif not _is_read_otherwise(fit.kind, text):
             unused[position] = filled
-    if unused:  # once a sheet: there is nothing to ask about each
+    if unused and fit.kind not in OURS:  # once a sheet: there is nothing to ask about each
         named = ", ".join(f"{fit.headings[position].strip()} ({filled})" for position, filled in unused.items())
         yield fit.finding(UNUSED, grid, min(unused), other=named)
 
