@@ -23,7 +23,6 @@ from pipeline.ledger import (
     noted_cells,
     typed_corrections,
 )
-from pipeline.publishing.publish import is_as_published
 from pipeline.reading.files.deliverables import DeliverableCopy, StaffCell, read_deliverables
 from reports import WORKBOOKS
 from reports.shape import Sheet
@@ -62,9 +61,8 @@ def collect_staff_entries(workspace: Workspace, ledger: Ledger, night: Night) ->
     made = Collected()
     known = latest_entries(ledger)
     noted = noted_cells(ledger)
-    there = [(path, name, mark(path)) for path, name in _workbooks(workspace)]
-    made.marks = {name: seen for path, name, seen in there if path.is_relative_to(workspace.latest)}
-    found = [each for each in there if not is_as_published(each[0], each[1])]  # of the others nobody changed a thing
+    found = [(path, name, mark(path)) for path, name in _workbooks(workspace)]
+    made.marks = {name: seen for path, name, seen in found if path.is_relative_to(workspace.latest)}
     papers = read_deliverables([path for path, *_ in found], HEADINGS, workspace.parallel)
     for (path, name, seen), paper in zip(found, papers, strict=True):
         is_latest = path.is_relative_to(workspace.latest)

@@ -197,15 +197,6 @@ def retire(workspace: Workspace, read: Mapping[Path, str]) -> None:
                 emptied.rmdir()
 
 
-def is_as_published(path: Path, name: str) -> bool:
-    """Tell whether a deliverable, called so below its folder, has the bytes its folder's manifest says."""
-    above = path.parents[len(Path(name).parents) - 1]
-    try:
-        return _published(above).get(name) == digest(path)
-    except OSError:
-        return False  # no right to it, or it is gone
-
-
 def _published(folder: Path) -> dict[str, str]:
     """Files of a publication with their SHA-256; empty when there is none."""
     named: dict[str, str] = read_manifest(folder).get("files", {})
