@@ -103,7 +103,7 @@ def test_the_same_night_again_is_the_same_and_the_story_tells_of_the_correction(
         told_story = story(workspace, book, shipped(), "202605-010", WEDNESDAY)
     assert told_story
     line = next(line for line in lines(told_story, "zh") if "更正" in line)
-    assert line.strip() == "更正　数量：来件写的是「若干」，改为「3」（异常.xlsx › 异常 › T6）"
+    assert line.strip() == "更正　数量：来件写的是「若干」，改为「3」（异常.xlsx › 异常 › U6）"
 
 
 def test_a_correction_typed_among_the_latest_outputs_counts_the_next_night(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tests.support.nights import THURSDAY, TUESDAY, WEDNESDAY
 from tests.support.random_business import Company
 from tests.support.shares import share
 
-COMPANIES, PARTS = 700, 70  # of three nights each
+COMPANIES, PARTS = 700, 140  # of three nights each; five companies a commit
 
 pytestmark = [pytest.mark.slow, pytest.mark.own_share]
 
