@@ -45,7 +45,8 @@ def collect_money(context: AgeingContext) -> pd.DataFrame:
 def _receipts(context: AgeingContext) -> pd.DataFrame:
     rows = context.heads("receipts")
     rows = rows[(as_days(rows[Receipts.received_on]) <= context.today) & rows[Receipts.amount_fen].notna()]
-    is_full, fen = flags(rows[Receipts.is_full_arrival]), ints(rows[Receipts.amount_fen])
+    is_full = flags(rows[Receipts.is_full_arrival])
+    fen, charge = ints(rows[Receipts.amount_fen]), ints(rows[Receipts.charge_fen])
     may_lack, said = ~is_full & (fen > 0), rows[Receipts.remark].fillna("") + " " + rows[Receipts.purpose].fillna("")
     running = pd.Series([f"R{place}" for place in range(len(rows))], index=rows.index, dtype="str") if len(rows) else ""
     key = rows["src_key"].fillna(rows[Receipts.receipt_no]).fillna(rows[Receipts.bank_ref]).fillna(running)
@@ -61,7 +62,7 @@ def _receipts(context: AgeingContext) -> pd.DataFrame:
             "remark": rows[Receipts.remark],
             "is_credit": False,
             "is_fee": _is_fee(rows[Receipts.purpose]),
-            "charge_fen": np.where(may_lack, np.maximum(ints(rows[Receipts.charge_fen]), 0), 0),
+            "charge_fen": np.where(may_lack & (charge <= fen), np.maximum(charge, 0), 0),
             "may_lack": may_lack & ~rows[Receipts.method].isin(UNCHARGED).to_numpy(dtype="bool"),
             "has_charge": _says(said, "charge.reason"),
             **_places(rows),

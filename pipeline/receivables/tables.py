@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.derived.receivables import Receivables, Unapplied
 from schemas.incoming.customers import Opening
+from schemas.incoming.reminders import Reminders
 from schemas.table import Table, Type, column
 
 
@@ -33,6 +34,12 @@ class Items(Receivables):
     rung = column(Type.INTEGER)  # position of the level, -1 for none
     climb = column(Type.INTEGER)  # position of the rung that may be climbed now
     remind_on = column(Type.DAY)
+
+
+class Contacts(Reminders, name="contacts"):
+    """Shape: one row per reminder. Source: `age`."""
+
+    is_kept = column(Type.BOOL)  # what was promised came in since
 
 
 class Papers(Unapplied):

@@ -47,7 +47,7 @@ def look_beside(tables: Mapping[str, pd.DataFrame], findings: Sequence[Finding])
     waits = [tables[kind].loc[is_sure(tables[kind][Source.src_held]), places].assign(kind=kind) for kind in KINDS]
     held = pd.concat(waits, ignore_index=True)[["kind", *places]]
     came = tables[Receipts.name]
-    fen = came[Receipts.amount_fen].abs().fillna(0) + came[Receipts.charge_fen].fillna(0)
+    fen = came[Receipts.amount_fen].abs().fillna(0) + came[Receipts.charge_fen].fillna(0).clip(lower=0)
     return Beside(
         held,
         [each for each in findings if each.is_holding],

@@ -52,17 +52,17 @@ CANCELLED = {"cancelled_on": "2026-03-09"}
 
 PAYMENT: dict[str, tuple[list[Case], list[Case]]] = {
     "overpaid": (
-        [({}, paid(1_000_501)), ({}, paid(600_000, 400_501))],
-        [({}, paid(1_000_500)), ({"src_held": True}, paid(1_000_501))],
+        [({}, paid(1_000_002)), ({}, paid(600_000, 400_002))],
+        [({}, paid(1_000_001)), ({"src_held": True}, paid(1_000_002))],
     ),
     "refunded": ([({}, paid(300_000, -300_000))], [({}, paid(300_000, -299_999)), ({}, paid(300_000)), ({}, {})]),
     "paid": (
-        [owing(item(None, 1_000_000)), owing(item(5, 999_500)), ({}, paid(999_500))],
-        [owing(item(5, 999_499)), ({}, paid(999_499)), owing(item(-1))],
+        [owing(item(None, 1_000_000)), owing(item(5, 1_000_000)), ({}, paid(999_999))],
+        [owing(item(5, 999_998)), ({}, paid(999_998)), owing(item(-1))],
     ),
     "part_late": (
-        [owing(item(1, 1)), owing(item(400, 999_499))],
-        [owing(item(0, 1)), owing(item(1)), owing(item(1, 999_500))],
+        [owing(item(1, 1)), owing(item(400, 999_998))],
+        [owing(item(0, 1)), owing(item(1)), owing(item(1, 1_000_000))],
     ),
     "late": (
         [owing(item(1)), owing(item(-9), item(1, open_fen=1, instalment_no=2))],

@@ -66,8 +66,7 @@ MADE: dict[str, tuple[list[tuple[Facts, Facts]], list[tuple[Facts, Facts]]]] = {
         [
             (CONFIRMED, done()),
             (CONFIRMED | {"invoice_kind": "none"}, done(invoices=())),
-            (CONFIRMED, done(complaints=[COMPLAINT | {"closed_at": "2026-03-10"}])),
-            (CONFIRMED, done(money=PAID | {"received_fen": 999_500, "open_fen": 500})),
+            (CONFIRMED, done(money=PAID | {"received_fen": 999_500, "closed_fen": 500})),
         ],
         [
             (CONFIRMED, done(money=OPEN)),

@@ -203,7 +203,7 @@ GONE = [{"order_no": "202603-002", "shipped_at": "2026-03-04", "qty": 100_000}]
         ({"src_held": True}, {}, "10,000.00"),
         ({"customer_name": "别家"}, {}, "10,000.00"),
         ({}, {"receipts": [("202603-002", 400_000)]}, "16,000.00"),
-        ({}, {"receipts": [("202603-002", 1_200_000)]}, "10,000.00"),  # too much for one frees no other
+        ({}, {"receipts": [("202603-002", 1_200_000)]}, "8,000.00"),  # what is too much is the customer's
         ({}, {"receipts": [("202603-001", 300_000)]}, "17,000.00"),  # a deposit of its own
         ({}, {"unapplied": 100_000}, "19,000.00"),
         ({}, {"opening": 30_000}, "20,300.00"),
@@ -224,8 +224,9 @@ def test_exposure_is_what_is_owed_and_promised_less_what_came_in(
     }
     own = {"shipments": rows.get("shipments", []), "receipts": paid, "customers": credit(0)}
     where = context("2026-03-10 20:00", owed(old), orders=[order(), OTHER | other], **own)
-    left = {"customer_key": "深圳市甲科技", "left_fen": rows.get("unapplied", 0)}
-    where.tables["unapplied"] = frame(Unapplied, [left])  # type: ignore[index]
+    # nothing is due yet, so that all that came in waits for its item
+    waits = rows.get("unapplied", sum(fen for _, fen in rows.get("receipts", ())))
+    where.tables["unapplied"] = frame(Unapplied, [{"customer_key": "深圳市甲科技", "left_fen": waits}])  # type: ignore[index]
     told = {each.subject: each.params["amount"] for each in found("CUS-008", where)}
     assert told["202603-001"] == exposure
 
