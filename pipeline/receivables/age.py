@@ -21,7 +21,7 @@ from pipeline.receivables.reason import describe_items
 from pipeline.receivables.staff_input import typed
 from pipeline.receivables.suggestions import suggest_items
 from pipeline.receivables.sums import running, total
-from pipeline.receivables.tables import Contacts, Items, Moves, Papers
+from pipeline.receivables.tables import Items, KeptPromises, Moves, Papers
 from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Payments, Receivables, Unapplied
 from schemas.incoming.reminders import Reminders
 
@@ -193,7 +193,7 @@ def _columns(items: pd.DataFrame, rows: pd.DataFrame, by: str) -> dict[str, Any]
         "at": _taken(last[Reminders.contacted_at].to_numpy(dtype="datetime64[us]"), at, np.datetime64("NaT", "us")),
         "channel": _taken(last[Reminders.channel].to_numpy(dtype="object"), at, None),
         "promised": _taken(
-            promised[Reminders.promised_on].mask(promised[Contacts.is_kept]).to_numpy(dtype="datetime64[us]"),
+            promised[Reminders.promised_on].mask(promised[KeptPromises.is_kept]).to_numpy(dtype="datetime64[us]"),
             to,
             np.datetime64("NaT", "us"),
         ),

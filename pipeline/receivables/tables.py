@@ -36,7 +36,7 @@ class Items(Receivables):
     remind_on = column(Type.DAY)
 
 
-class Contacts(Reminders, name="contacts"):
+class KeptPromises(Reminders, name="kept_promises"):
     """Shape: one row per reminder. Source: `age`."""
 
     is_kept = column(Type.BOOL)  # what was promised came in since

@@ -25,7 +25,6 @@ from schemas.table import MOST_DAYS
 
 LONGEST = 200  # longer texts are remarks, not terms
 MONTH_DAYS = 30
-UNITS = {None: 1, "万": 10_000, "亿": 100_000_000}
 
 
 @lru_cache(maxsize=65_536)
@@ -94,7 +93,7 @@ def share_of(segment: str) -> tuple[Decimal | None, int | None] | None:
     if found := spellings.mark("percent").search(segment):
         return Decimal(found[1]) / HUNDRED, None
     if found := spellings.mark("amount").search(segment):
-        yuan = Decimal(found[1].replace(",", "")) * UNITS[found[2]]
+        yuan = Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 100_000_000 if found[3] else 1)
         return None, fen(min(yuan, Decimal(MOST_YUAN + 1)))
     return None
 
