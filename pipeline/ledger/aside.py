@@ -26,7 +26,8 @@ def set_rows_aside(ledger: Ledger, night: Night, seqs: Collection[int], rule: st
     """Let these versions count no more, each with a finding of that rule at its row."""
     query = select(facts, received_files.c.name).join(received_files, received_files.c.id == facts.c.file_id)
     with ledger.writing() as connection:
-        for row in connection.execute(query.where(facts.c.seq.in_(sorted(seqs)))).all():
+        for seq in sorted(seqs):  # one by one: a whole file is more than a statement may name
+            row = connection.execute(query.where(facts.c.seq == seq)).one()
             place = Place(row.name, row.sheet, row.row)
             found = Finding(
                 rule,

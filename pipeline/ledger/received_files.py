@@ -98,9 +98,11 @@ def attempt(ledger: Ledger, received: ReceivedFile) -> Iterator[None]:
     change = update(received_files).where(received_files.c.id == received.id)
     with ledger.writing() as connection:
         connection.execute(change.values(attempts=received.attempts + 1))
-    yield
-    with ledger.writing() as connection:
-        connection.execute(change.values(attempts=received.attempts))
+    try:
+        yield
+    finally:  # a disk that refuses, or an end that was asked for, is not the file's doing
+        with ledger.writing() as connection:
+            connection.execute(change.values(attempts=received.attempts))
 
 
 def list_received(ledger: Ledger, night_id: int | None = None) -> list[ReceivedFile]:

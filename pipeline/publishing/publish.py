@@ -136,7 +136,11 @@ def _reconcile(workspace: Workspace, folder: Path, marks: Mapping[str, str]) -> 
         target = workspace.latest / name
         if name == MANIFEST:
             _clear(workspace.latest, ours, _published(folder))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):  # somebody's file has the name of our folder
+            yield name
+            continue
         part = target.with_name(f".{target.name}.part")
         shutil.copyfile(path, part)
         typed_into = mark(target) != marks.get(name, mark(target)) or _is_edited(target, name, ours)
@@ -231,6 +235,6 @@ def _clear(latest: Path, ours: Mapping[str, set[str]], now: Mapping[str, str]) -
 def _replaced(part: Path, target: Path) -> bool:
     try:
         part.replace(target)
-    except PermissionError:
+    except (PermissionError, IsADirectoryError):  # open elsewhere, or somebody made a folder of that name
         return False
     return True

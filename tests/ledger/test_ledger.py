@@ -22,11 +22,13 @@ from pipeline.ledger import (
     ReceivedFile,
     StaffEntry,
     WaitingFile,
+    attempt,
     begin,
     close,
     held_rows,
     known_bytes,
     latest_entries,
+    list_received,
     load_facts,
     nights_waited,
     note_entries,
@@ -272,3 +274,17 @@ def test_a_ledger_that_cannot_be_opened_is_told_with_a_remedy(tmp_path: Path) ->
         open_ledger(f"sqlite:///{tmp_path / 'missing' / 'ledger.db'}")
     assert told.value.exit_code == 74
     assert told.value.do == "mend_ledger"
+
+
+@pytest.mark.parametrize("ending", [None, OSError(28, "full"), SystemExit(143)])
+def test_an_attempt_stays_counted_only_when_the_night_itself_dies(ledger: Ledger, ending: BaseException | None) -> None:
+    night = begin(ledger, datetime(2026, 6, 2, 2))
+    file = record_received(ledger, ReceivedFile("t", "a.xlsx", "0" * 64, 1, "2026-06-01", night.id))
+    try:
+        with attempt(ledger, file):
+            assert [each.attempts for each in list_received(ledger)] == [1]
+            if ending:
+                raise ending
+    except (OSError, SystemExit) as ended:
+        assert ended is ending
+    assert [each.attempts for each in list_received(ledger)] == [0]

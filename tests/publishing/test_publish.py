@@ -128,3 +128,16 @@ def test_latest_cut_short_anywhere_becomes_the_publication_next_time(
     there = {path.relative_to(workspace.latest).as_posix() for path in workspace.latest.rglob("*") if path.is_file()}
     assert there == {"01.xlsx", "退回/a.xlsx", "manifest.json"}
     assert (workspace.latest / "退回" / "a.xlsx").read_text() == "three"
+
+
+def test_what_people_made_where_a_paper_belongs_stands_and_stops_nothing(workspace: Workspace) -> None:
+    (workspace.latest / "01.xlsx").mkdir(parents=True)
+    (workspace.latest / "退回").write_text("a note of somebody")
+    staged = publish.staging(workspace, NIGHT)
+    (staged / "退回").mkdir()
+    for name in ("01.xlsx", "02.xlsx", "退回/a.xlsx"):
+        (staged / name).write_text("new")
+    done = publish.publish_night(workspace, staged, "2026-06-02", {}, marks={})
+    assert set(done.blocked) == {"01.xlsx", "退回/a.xlsx"}
+    assert (workspace.latest / "退回").read_text() == "a note of somebody"
+    assert [(workspace.latest / name).read_text() for name in ("01_待替换.xlsx", "02.xlsx")] == ["new", "new"]

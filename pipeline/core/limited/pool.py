@@ -21,6 +21,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from errno import EDQUOT, EMFILE, ENFILE, ENOMEM, ENOSPC, EROFS
 from pathlib import Path
 from queue import SimpleQueue
 from shutil import rmtree
@@ -43,6 +44,7 @@ LEAVE_SECONDS = 5.0  # a child that was shaken ends by itself
 LEAN = "import sys; sys.modules.update(numpy=None, pandas=None)\n"
 SERVE = "from pipeline.core.limited.child import main; main({memory})"
 TIME, DIED = "time", "died"
+FULL = frozenset({ENOSPC, EDQUOT, EROFS, EMFILE, ENFILE, ENOMEM})  # a system that has no room for anybody's files
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def run_limited(
 
     `function` is `module:name`; it is called with a folder of its own and the arguments. It may write files there
     for `take(folder, returned)`, and returns what JSON can say. Never raises for what a task does; raises OSError
-    where there is no room for the folders.
+    where our own system has no room, for the folders or within a task.
     """
     if not tasks:
         return
@@ -196,6 +198,8 @@ class _Pool:
         child = self._free.get()
         try:
             told = child.call(function, arguments, folder)
+            if isinstance(told, Failed) and told.number in FULL:
+                raise OSError(told.number, told.why)
             return told if isinstance(told, Failed) else take(folder, told)
         finally:
             self._free.put(child)

@@ -70,8 +70,6 @@ def write_returned_copies(  # noqa: PLR0913 - the night hands over what it has
     left_out = []
     for (_, _, target, _), done in zip(tasks, run_limited(WRITE, tasks, _done, limits=LIMITS), strict=True):
         if isinstance(done, Failed):
-            if done.number:
-                raise OSError(done.number, done.why)
             Path(target).unlink(missing_ok=True)
             left_out.append(Path(target).relative_to(staged).as_posix())
     return left_out

@@ -93,8 +93,6 @@ def _own(own: Path, letter: Letter, lang: str, drafts: Sequence[Draft]) -> Outco
 
     (filled,) = run_limited(FILL, [task], take, limits=LIMITS)
     if isinstance(filled, Failed):
-        if filled.number:
-            raise OSError(filled.number, filled.why)
         return nothing, [(WHOLE, phrase("flaw.letter.too_much", lang))]
     return filled
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from errno import EACCES, EDQUOT, EIO, EMFILE, ENFILE, ENOENT, ENOMEM, ENOSPC, EPERM, EROFS, ESTALE
+from errno import EACCES, EIO, ENOENT, EPERM, ESTALE
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,8 @@ READER_DIED, NOT_NOW = "FILE-017", "FILE-033"
 RESULT = "read.json"
 READ = "pipeline.reading.workers.child:read_into"
 LIMITS = Limits()
-# what a system says of its own disk, rights and memory; other numbers come of what a file says of itself
-FULL = frozenset({ENOSPC, EDQUOT, EROFS, EMFILE, ENFILE, ENOMEM})
-OURS = FULL | {EIO, EACCES, EPERM, ENOENT, ESTALE}
+# what a system says of its own disk and rights; other numbers come of what a file says of itself
+OURS = frozenset({EIO, EACCES, EPERM, ENOENT, ESTALE})
 
 
 def read_all(
@@ -54,13 +53,11 @@ def read_all(
 
 
 def refused(name: str, failed: Failed) -> FileRead:
-    """Return the file as refused for what its process came to. Raises OSError when it is our disk that is full."""
+    """Return the file as refused for what its process came to."""
     if failed.cause == "memory":
         return refuse(name, TOO_BIG, "memory")
     if failed.cause != "disk":
         return refuse(name, READER_DIED, failed.why)
-    if failed.number in FULL:
-        raise OSError(failed.number, failed.why)
     return refuse(name, NOT_NOW if failed.number in OURS else UNREADABLE, failed.why)
 
 

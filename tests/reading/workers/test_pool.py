@@ -147,12 +147,6 @@ def test_file_that_our_own_disk_does_not_give_is_to_be_tried_again(tmp_path: Pat
     assert read.refused == "FILE-033"
 
 
-@pytest.mark.parametrize("number", sorted(pool.FULL))
-def test_full_disk_of_ours_is_no_fault_of_the_file(number: int) -> None:
-    with pytest.raises(OSError, match="full"):
-        pool.refused("a.xlsx", Failed("disk", "full", number))
-
-
 def test_what_a_file_says_wrongly_of_itself_is_its_own_fault() -> None:
     assert pool.refused("a.xlsx", Failed("disk", "Invalid argument", 22)).refused == "FILE-002"
 
