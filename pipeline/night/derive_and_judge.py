@@ -23,7 +23,7 @@ from pipeline.ledger import (
 from pipeline.night import todo
 from pipeline.night.findings_list import list_ended, list_open
 from pipeline.night.letters import NightLetters, prepare_letters
-from pipeline.night.matters import all_matters
+from pipeline.night.matters import all_matters, with_heirs
 from pipeline.night.open_findings import days_of_nights, find_open, keep_history, let_pass
 from pipeline.night.self_check.laws import Beside, look_beside
 from pipeline.orders import facts as books
@@ -38,6 +38,7 @@ from pipeline.rules.findings import let_count
 from reports import WORKBOOKS
 from schemas.derived.findings import Ended
 from schemas.derived.priority import Priority
+from schemas.derived.todo import Obligations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,25 +113,25 @@ def judge(
 ) -> Judged:
     """Return all findings open tonight with their history, the letters, and what must be done today."""
     tonight = prepare_letters(context, workspace)
-    obligations = families.open_obligations(context)
+    today = pd.Timestamp(context.as_of).normalize()
+    handed = with_heirs({**context.tables, Obligations.name: families.open_obligations(context)}, today)
     with step("evaluate"):
         found = find_open(context, [*stored, *tonight.findings], ledger, night)
     waived = let_pass(ledger, night, context, found)
     found = [*waived.left, *waived.problems]
     history = keep_history(ledger, night, found, waived.passed)
     days = days_of_nights(ledger, night)
-    today = pd.Timestamp(context.as_of).normalize()
-    owed = all_matters({**context.tables, "obligations": obligations}, context.policy, today)
+    owed = all_matters(handed, context.policy)
     over = [*ended_on(ledger, night).values(), *waived.passed.values()]
     tables = {
         **context.tables,
+        **handed,
         "findings": list_open(found, history, context, nights=days, matters=owed),
         Ended.name: list_ended(over, history, context, nights=days, lang=workspace.lang),
         "reckoned": pd.DataFrame([history.counts()]),
         "rules": _in_force(context.policy),
         "waived": waivers.shown(waived.rows),
-        "obligations": obligations,
-        "standing": letters.add_letter_files(context["standing"], tonight.drafts, workspace.lang),
+        "standing": letters.add_letter_files(handed["standing"], tonight.drafts, workspace.lang),
         todo.TYPED: staff_entries.typed_beside(ledger, "todo"),
     }
     tables["todo"] = todo.due(

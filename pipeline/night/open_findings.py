@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.core.text import fold
 from pipeline.feedback import corrections
 from pipeline.ledger import (
     all_nights,
@@ -23,7 +22,7 @@ from pipeline.ledger import (
     open_file_findings,
     waiting_on,
 )
-from pipeline.orders.people import heirs
+from pipeline.orders.people import heirs, taken_over
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
 from pipeline.rules import families, waivers
@@ -65,7 +64,7 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
     ]
     found += corrections.correction_findings(ledger, night, {finding.id for finding in found})
     given = heirs(context[Staff.name], today(context))
-    found = [replace(each, owner=given.get(fold(each.owner), each.owner)) if given else each for each in found]
+    found = [replace(each, owner=taken_over(each.owner, given)) if given else each for each in found]
     once: dict[str, Finding] = {}
     for finding in in_force(found, context.policy.rules):
         if not (finding.id in once and once[finding.id].is_holding):  # what holds a row is told as what holds it

@@ -50,10 +50,16 @@ def heirs(staff: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, str]:
     return found
 
 
-def handed_over(owners: pd.Series[str], depts: pd.Series[str], given: Mapping[str, str]) -> pd.Series[str]:
+def taken_over(text: str, given: Mapping[str, str]) -> str:
+    """Return the people of a cell with those who left replaced by their heirs; blank where nobody is left."""
+    if given.keys().isdisjoint(names_of(text)):
+        return text
+    named = [part.strip() for part in SEVERAL.split(text) if fold(part)]
+    return "/".join(dict.fromkeys(name for part in named if (name := given.get(fold(part), part))))
+
+
+def handed_over(owners: pd.Series[str], depts: pd.Series[str] | str | None, given: Mapping[str, str]) -> pd.Series[str]:
     """Return owners with those who left replaced by their heirs, else by the department of the matter."""
-    if not given:
-        return owners
-    keys = owners.fillna("").map(fold)
-    heir = keys.map(given)
-    return owners.mask(keys.isin(given.keys()), heir.where(is_sure(heir != ""), depts))
+    heir = owners.map({owner: taken_over(owner, given) for owner in owners.dropna().unique()})
+    changed = owners.notna() & (heir != owners)
+    return owners.mask(changed & (heir != ""), heir).mask(changed & (heir == ""), depts)

@@ -15,10 +15,11 @@ from pipeline.core.frames import records
 from pipeline.core.groups import answers
 from pipeline.ledger import Night, all_nights, comparable, list_received, versions_of
 from pipeline.night.derive_and_judge import derive, judge
+from pipeline.night.matters import with_heirs
 from pipeline.reading.values.order_numbers import parse_complaint_no, parse_order_no
 from pipeline.rules import families
 from schemas.derived.cases import Clocks
-from schemas.derived.todo import Todo
+from schemas.derived.todo import Obligations, Todo
 
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
@@ -82,7 +83,7 @@ def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_
         _undone(ledger),
         {name: rows for name, rows in made.items() if rows},
         records(findings[_is_named(findings, "subject", number)]),
-        _deadlines(context, policy, number),
+        _deadlines(context, number),
         records(duties[_is_named(duties, Todo.subject, number)]),
         tonight.as_of,
     )
@@ -95,9 +96,11 @@ def _asked_for(ledger: Ledger, number: str) -> tuple[str, list[Version]]:
     return next((found for found in asked if found[1]), (number, []))
 
 
-def _deadlines(context: RuleContext, policy: Policy, number: str) -> list[dict[str, Any]]:
+def _deadlines(context: RuleContext, number: str) -> list[dict[str, Any]]:
     """Return what is owed on an order by its timers, or every clock of a complaint that ever began; soonest first."""
-    owed, clocks = _about(families.open_obligations(context), number), _about(context[Clocks.name], number)
+    today, policy = pd.Timestamp(context.as_of).normalize(), context.policy
+    handed = with_heirs({**context.tables, Obligations.name: families.open_obligations(context)}, today)
+    owed, clocks = _about(handed[Obligations.name], number), _about(handed[Clocks.name], number)
     found = [
         {
             "clock": row["timer"],

@@ -13,7 +13,7 @@ from pipeline.core.phrases import describe_owner
 from pipeline.night.self_check.laws import Answer, Law, NightSeen
 from schemas.derived.cases import Cases, Clocks
 from schemas.derived.findings import Findings
-from schemas.derived.receivables import Ageing, Receivables
+from schemas.derived.receivables import Ageing, Dunning, Receivables
 from schemas.derived.status import OrderStatus, Stages
 from schemas.derived.todo import Todo
 from schemas.policy.rules import SEVERITIES
@@ -140,6 +140,27 @@ def one_owner_and_one_day(seen: NightSeen) -> Answer:
     return len(both), int(wrong.sum())
 
 
+def one_owner_in_every_paper(seen: NightSeen) -> Answer:
+    """What 06 gives somebody to do is theirs in 01, 03 and 04 too."""
+    orders, dunning, clocks, lines = (seen[name] for name in ("standing", "dunning", "clocks", "todo"))
+    items = dunning[Dunning.order_no] + "#" + dunning[Dunning.instalment_no].astype("str")
+    shown = pd.concat(
+        [
+            _owned("step." + orders[OrderStatus.next_step], orders[OrderStatus.order_no], orders[OrderStatus.owner]),
+            _owned("level." + dunning[Dunning.level], items, dunning[Dunning.owner]),
+            _owned("clock." + clocks[Clocks.step], clocks[Clocks.src_key], clocks[Clocks.owner]),
+        ]
+    )
+    is_clock = lines[Todo.task].str.startswith("clock.").fillna(value=False)
+    given = _owned(lines[Todo.task], lines[Todo.record].mask(is_clock, lines[Todo.about]), lines[Todo.owner])
+    asked = given[given["task"].str.startswith(("step.", "level.", "clock."))]
+    return len(asked), len(asked) - len(asked.merge(shown.drop_duplicates()))
+
+
+def _owned(tasks: pd.Series[str], records: pd.Series[str], owners: pd.Series[str]) -> pd.DataFrame:
+    return pd.DataFrame({"task": tasks, "record": records, "owner": owners.fillna("")})
+
+
 def letters_exist(seen: NightSeen) -> Answer:
     """Every letter that a workbook leads to is written tonight."""
     named = pd.concat([seen[name]["letter"].dropna() for name in ("standing", "todo")])
@@ -154,5 +175,6 @@ LAWS = (
     Law("headlines_todo", ("todo",), partial(headlines_are_recounted, paper="todo")),
     Law("one_count_of_complaints", ("tracking", "complaints"), one_count_of_complaints),
     Law("one_owner_and_one_day", ("findings", "todo"), one_owner_and_one_day),
+    Law("one_owner_in_every_paper", ("tracking", "receivables", "complaints", "todo"), one_owner_in_every_paper),
     Law("letters_exist", ("tracking", "todo"), letters_exist),
 )

@@ -16,10 +16,8 @@ import pandas as pd
 from pipeline.core.frames import conform
 from pipeline.night.todo import steps
 from pipeline.night.todo.lines import DUNNING, as_listed, cells_to_fix, dunning_lines, records_to_enter, stray_money
-from pipeline.orders.people import handed_over, heirs
 from reports.staff import row_key
 from schemas.derived.todo import Todo, TypedTodo
-from schemas.incoming.staff import Staff
 from schemas.language.words import LANGUAGES, translate
 
 if TYPE_CHECKING:
@@ -55,7 +53,6 @@ def due(
     frame = conform(pd.DataFrame(lines, columns=[str(c) for c in Todo.columns]), Todo)
     if frame.empty:
         return frame
-    frame["owner"] = handed_over(frame["owner"], frame["dept"], heirs(tables[Staff.name], today))
     missed = frame["due_on"] < today
     missed |= pd.Series([line.get("is_missed", False) for line in lines], index=frame.index)
     frame["is_overdue"] = missed.fillna(False).astype("boolean")

@@ -14,11 +14,13 @@ from pipeline.core.money import format_money, spoken, times
 from pipeline.core.phrases import phrase
 from pipeline.core.values import format_value
 from pipeline.orders.confirmation import lacking, wanted
+from pipeline.orders.people import handed_over, heirs
 from pipeline.publishing.letters.draft import Draft, named
 from pipeline.publishing.letters.values import format_day, format_number, format_quantity, format_weekday, known
 from reports.letters import CONFIRMATION, LIST
 from schemas.derived.status import OrderFacts
 from schemas.incoming.orders import Orders
+from schemas.incoming.staff import Staff
 from schemas.language.words import translate
 from schemas.table import Type
 
@@ -54,7 +56,8 @@ def confirmations(
     chosen = order_facts[wanted(tables, as_of=pd.Timestamp(as_of))]
     lines = lines[lines[Orders.order_no].isin(chosen[OrderFacts.order_no])]
     chosen = chosen[~chosen[OrderFacts.order_no].isin(list(lacking(lines, sender.lang)))]
-    by_order = _by_order(lines)
+    given = heirs(tables[Staff.name], pd.Timestamp(as_of))
+    by_order = _by_order(lines.assign(sales_owner=handed_over(lines[Orders.sales_owner], None, given)))
     answer = {"reply_by": format_weekday(reply_by, sender.lang), "reply_days": str(reply_days)}
     drafts = []
     for order in records(chosen[HEADS].sort_values(OrderFacts.order_no, kind="stable")):

@@ -36,11 +36,12 @@ def agreeing() -> NightSeen:
     owed = framed(Receivables, [item | money | days])
     stands = {"order_no": NO, "state": "signed", "delivery_state": "done_late", "delivery_wd": 2, "delay_wd": 1}
     stands |= {"payment_state": "part_late", "amount_fen": 1000, "open_complaints": 1}
+    stands |= {"next_step": "confirm", "owner": "sales"}
     orders = framed(OrderStatus, [stands], letter=["函件/甲.docx"])
     cases = made.cases(1).assign(order_no=NO, src_key="c")
     found = made.findings(2).assign(finding_id=[HELD.id, FLAG.id], severity=["hold", "flag"], tonight="held", count=1)
     found = found.assign(rule=["ORD-002", "ORD-004"], about="k", owner="销售部门", due_on=made.day("2026-06-01"))
-    lines = made.todo(1).assign(rule="ORD-004", about="k", owner="sales", due_on=made.day("2026-06-01"))
+    lines = made.todo(1).assign(rule="ORD-004", about="k", record=NO, owner="sales", due_on=made.day("2026-06-01"))
     tables = {
         "standing": orders,
         "stages": framed(Stages, [{"order_no": NO, "stage": "ship", "delay_wd": 1}]),
@@ -159,6 +160,11 @@ BROKEN: dict[str, list[Callable[[NightSeen], NightSeen]]] = {
         put("todo", owner="王芳"),
         put(Todo.name, due_on=made.day("2026-06-02")),
         put("findings", owner="王芳"),
+    ],
+    "one_owner_in_every_paper": [
+        put("standing", owner="王芳"),
+        put("todo", task="level.mail", record=f"{NO}#1"),
+        put("todo", task="clock.accept", about="c"),
     ],
     "letters_exist": [put("standing", letter="函件/乙.docx"), put("todo", letter="函件/乙.docx")],
 }
