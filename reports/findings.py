@@ -22,12 +22,13 @@ from reports.shape import (
     Workbook,
     table,
 )
-from schemas.derived.findings import Ended, Findings
+from schemas.derived.findings import Ended, Findings, Questions, QuestionState
 from schemas.policy.rules import SEVERITIES, Severity
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 SEVERITY_TONES: dict[Severity, str] = {"refuse": "bad", "hold": "bad", "flag": "soon", "note": "calm"}
 LIFE_TONES = {"new": "calm", "open": "muted", "reopened": "soon"}
+QUESTION_TONES: dict[QuestionState, str] = {"open": "soon", "answered": "ok"}
 
 
 def _worst_first(tables: Tables) -> Frame:
@@ -95,6 +96,39 @@ ALL = Sheet(
     tab_tone="staff",
 )
 BY_OWNER = replace(ALL, key="by_owner", title="title.by_owner", split=str(Findings.owner))
+QUESTIONS = Sheet(
+    key=Questions.name,
+    tab="tab.questions",
+    title="title.questions",
+    hint="hint.questions",
+    columns=(
+        SheetColumn(Questions.finding_id, "head.finding_id", Look.CODE),
+        SheetColumn(Questions.state, "head.question_state", Look.NAME, says="question", tones=QUESTION_TONES),
+        SheetColumn(Questions.problem, "head.question", Look.LONG, 48),
+        SheetColumn("staff_answer", "head.answer", Look.LONG, 20, is_staff=True, choices_field=str(Questions.choices)),
+        SheetColumn(Questions.proposed, "head.proposed", Look.LONG, 20),
+        SheetColumn(Questions.remedy, "head.until_answered", Look.LONG, 44),
+        SheetColumn(Questions.owner, "head.finding_owner", Look.NAME),
+        SheetColumn(Questions.due_on, "head.deadline", Look.DAY),
+        SheetColumn(Questions.src_file, "head.file", Look.LONG, 24),
+        SheetColumn(Questions.src_sheet, "head.sheet"),
+        SheetColumn(Questions.cell, "head.cell", Look.CODE, 8.5),
+        SheetColumn(Questions.subject, "head.subject", Look.CODE),
+        SheetColumn(Questions.customer_name, "head.customer_name"),
+        SheetColumn(Questions.rule_title, "head.rule", Look.LONG, 24),
+        SheetColumn(Questions.answered_on, "head.answered_on", Look.DAY),
+        SheetColumn(Questions.answered_by, "head.answered_by", Look.NAME),
+        SheetColumn("staff_answer_note", "head.answer_note", Look.LONG, 22, is_staff=True),
+    ),
+    rows=table(Questions.name),
+    sort=(f"-{Questions.state}", Questions.due_on, Questions.src_file, Questions.src_row, Questions.finding_id),
+    key_fields=(str(Questions.finding_id),),
+    frozen=2,
+    tab_tone="staff",
+    has_totals=False,
+    is_optional=True,
+    typed_beside=Questions.name,
+)
 RULES = Sheet(
     key="rules",
     tab="tab.rules",
@@ -229,6 +263,6 @@ BOOK = Workbook(
     key="findings",
     file="file.findings",
     title="title.exceptions",
-    sheets=(SUMMARY, ALL, BY_OWNER, ENDED, WAIVED, RULES),
-    tables=(Findings.name, Ended.name, "reckoned", "waived", "rules"),
+    sheets=(SUMMARY, ALL, QUESTIONS, BY_OWNER, ENDED, WAIVED, RULES),
+    tables=(Findings.name, Ended.name, Questions.name, "reckoned", "waived", "rules"),
 )

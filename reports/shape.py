@@ -22,6 +22,7 @@ Series: TypeAlias = "pd.Series[Any]"
 Tables = Mapping[str, Frame]
 Rows = Callable[[Tables], Frame]
 Toning = Callable[[Frame, datetime], Series]
+CHOICES_MARK = ","  # as Excel parts the words of a drop-down
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class SheetColumn:
     toned: Toning | None = None
     is_staff: bool = False
     choices: tuple[str, ...] = ()  # word keys of a drop-down
+    choices_field: str = ""  # field with the drop-down of each row, its words parted by `CHOICES_MARK`
     is_total: bool = False
     has_bar: bool = False
     plus: tuple[str, ...] = ()
@@ -80,6 +82,7 @@ class Sheet:
     has_totals: bool = True
     is_wide: bool = True  # landscape
     is_optional: bool = False  # not written at all when it has no rows
+    typed_beside: str = ""  # made table whose rows people type beside; the first of the workbook where not said
 
     @property
     def staff(self) -> tuple[SheetColumn, ...]:

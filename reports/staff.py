@@ -109,25 +109,26 @@ class StaffSheet:
         return next((translate(c.word, lang) for c in self.columns if c.field == field), field)
 
 
-def staff_of(book: Workbook) -> StaffSheet:
-    """Return the staff columns of a workbook: every sheet that has some shows the first of its tables.
+def staff_of(book: Workbook) -> tuple[StaffSheet, ...]:
+    """Return the staff columns of a workbook, by the table whose rows people type beside: the first, unless said."""
+    tables = dict.fromkeys(sheet.typed_beside or book.tables[0] for sheet in book.lists if sheet.staff)
+    return tuple(_staff_beside(book, name) for name in tables)
 
-    The last sheet that is not split shows all its rows, the others show some of them.
-    """
-    typed = [sheet for sheet in book.lists if sheet.staff]
+
+def _staff_beside(book: Workbook, name: str) -> StaffSheet:
+    """The last sheet that is not split shows all rows of the table, the others show some of them."""
+    typed = [sheet for sheet in book.lists if sheet.staff and (sheet.typed_beside or book.tables[0]) == name]
     main = [sheet for sheet in typed if not sheet.split][-1]
     named = _names(sheet.tab for sheet in typed if not sheet.split)
     others = _names(sheet.tab for sheet in book.sheets if sheet not in typed)
     orphans = _names([ORPHANS.tab])
     is_open = any(sheet.split for sheet in typed)
     tabs = Tabs(named, others | orphans, is_open)
-    return StaffSheet(
-        book.key, main.key, book.tables[0], main.key_fields, main.staff, tabs, main.tab, main.key_otherwise
-    )
+    return StaffSheet(book.key, main.key, name, main.key_fields, main.staff, tabs, main.tab, main.key_otherwise)
 
 
 def _names(words: Iterable[str]) -> frozenset[str]:
     return frozenset(translate(word, lang) for word in words for lang in LANGUAGES)
 
 
-STAFF: tuple[StaffSheet, ...] = tuple(staff_of(book) for book in WORKBOOKS.values() if any(s.staff for s in book.lists))
+STAFF: tuple[StaffSheet, ...] = tuple(staff for book in WORKBOOKS.values() for staff in staff_of(book))

@@ -27,6 +27,7 @@ from pipeline.reading.files.deliverables import DeliverableCopy, StaffCell, read
 from reports import WORKBOOKS
 from reports.shape import Sheet
 from reports.staff import STAFF, StaffSheet
+from schemas.derived.findings import Findings, Questions
 from schemas.derived.todo import Orphans
 
 NEVER = "unread"  # the mark of no file
@@ -152,7 +153,7 @@ def apply_staff_entries(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang
     filled = dict(tables)
     orphans: list[dict[str, Any]] = []
     by_sheet: dict[tuple[str, str], list[StaffEntry]] = {}
-    for entry in entries_to_show(ledger, tables["findings"]):
+    for entry in entries_to_show(ledger, tables):
         by_sheet.setdefault((entry.workbook, entry.sheet), []).append(entry)
     for staff in STAFF:
         frame = filled[staff.table]
@@ -176,17 +177,20 @@ def shown_cells(tables: Mapping[str, pd.DataFrame]) -> set[Cell]:
     return found
 
 
-def entries_to_show(ledger: Ledger, found: pd.DataFrame) -> list[StaffEntry]:
+def entries_to_show(ledger: Ledger, tables: Mapping[str, pd.DataFrame]) -> list[StaffEntry]:
     """Return what is to be shown again.
 
-    Not the corrections that were taken, unless what they answer still stands there.
+    Not the corrections that were taken, unless what they answer still stands there; nor what was answered to questions
+    that nobody asks any more.
     """
+    found, asked = tables[Findings.name], set(tables[Questions.name][Questions.finding_id])
     taken = {(typed.finding_id, typed.value): typed.raw for typed in typed_corrections(ledger)}
     raws = dict(zip(found["finding_id"], found["raw"].fillna(""), strict=True))
     return [
         entry
         for entry in latest_entries(ledger).values()
         if entry.value
+        and (entry.sheet != Questions.name or entry.key in asked)
         and (
             entry.field != TYPED_CORRECTION
             or (entry.key, entry.value) not in taken

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline import complaints, receivables
 from pipeline.core.log import step
 from pipeline.core.worktime import Calendar
-from pipeline.feedback import staff_entries
+from pipeline.feedback import questions, staff_entries
 from pipeline.ledger import (
     arrivals,
     counting_files,
@@ -21,7 +21,7 @@ from pipeline.ledger import (
     promised_days,
 )
 from pipeline.night import todo
-from pipeline.night.findings_list import list_ended, list_open
+from pipeline.night.findings_list import list_ended, list_open, list_questions
 from pipeline.night.letters import NightLetters, prepare_letters
 from pipeline.night.matters import all_matters, with_heirs
 from pipeline.night.open_findings import days_of_nights, find_open, keep_history, let_pass
@@ -34,11 +34,13 @@ from pipeline.orders.priority import ranked
 from pipeline.publishing import letters
 from pipeline.rules import families, waivers
 from pipeline.rules.context import Headings, RuleContext
+from pipeline.rules.families.receivables import opening
 from pipeline.rules.findings import let_count
 from reports import WORKBOOKS
-from schemas.derived.findings import Ended
+from schemas.derived.findings import Ended, Findings, Questions
 from schemas.derived.priority import Priority
 from schemas.derived.todo import Obligations
+from schemas.incoming.customers import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,7 +85,8 @@ def derive(
         known, stored = load_facts(ledger, without)
         counting = let_count(known, [*stored, *open_file_findings(ledger, night.id)], policy.rules)
         incoming = in_words(counting, policy.terms)
-        history = {"earlier": earlier_orders(ledger), "promises": promised_days(ledger), "arrivals": arrivals(ledger)}
+        history = _history(ledger)
+        answers = questions.typed_answers(ledger)
     with step("complaints"):
         cases = complaints.track(
             incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang
@@ -92,8 +95,9 @@ def derive(
         known_by_now = {**incoming, **history, "cases": cases.cases}
         orders, stages = books.build(known_by_now, as_of=as_of, calendar=calendar)
     with step("receivables"):
-        typed = {receivables.TYPED: staff_entries.typed_beside(ledger, "receivables")}
-        owed = receivables.derive(orders, incoming | typed, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
+        said = {receivables.TYPED: staff_entries.typed_beside(ledger, "receivables")}
+        said[Opening.name] = opening.apart_from_orders(incoming[Opening.name], orders, answers)
+        owed = receivables.derive(orders, incoming | said, policy=policy, calendar=calendar, as_of=as_of, lang=lang)
         money = {name: getattr(owed, name) for name in OWED}
     with step("order_status"):
         order_status = status.derive(
@@ -104,7 +108,12 @@ def derive(
     tables = {**incoming, **history, **moved, **where, **money}
     tables[Priority.name] = ranked(tables)
     seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)
-    return RuleContext(tables, as_of, calendar, policy, lang, next_night, seen, _headings(ledger)), stored
+    return RuleContext(tables, as_of, calendar, policy, lang, next_night, seen, _headings(ledger), answers), stored
+
+
+def _history(ledger: Ledger) -> dict[str, pd.DataFrame]:
+    """Return the tables of what was said before: earlier versions of orders, promised days, and when rows came."""
+    return {"earlier": earlier_orders(ledger), "promises": promised_days(ledger), "arrivals": arrivals(ledger)}
 
 
 @step("judge")
@@ -118,29 +127,35 @@ def judge(
     with step("evaluate"):
         found = find_open(context, [*stored, *tonight.findings], ledger, night)
     waived = let_pass(ledger, night, context, found)
-    found = [*waived.left, *waived.problems]
+    asked = questions.part(ledger, [*waived.left, *waived.problems], context.lang)
+    found = list(asked.left)
     history = keep_history(ledger, night, found, waived.passed)
     days = days_of_nights(ledger, night)
     owed = all_matters(handed, context.policy)
     over = [*ended_on(ledger, night).values(), *waived.passed.values()]
+    listed = list_open(found, history, context, nights=days, matters=owed)
     tables = {
         **context.tables,
         **handed,
-        "findings": list_open(found, history, context, nights=days, matters=owed),
-        Ended.name: list_ended(over, history, context, nights=days, lang=workspace.lang),
+        Findings.name: listed,
+        Questions.name: list_questions(asked, listed, context),
+        Ended.name: list_ended(over, history, context, nights=days),
         "reckoned": pd.DataFrame([history.counts()]),
         "rules": _in_force(context.policy),
         "waived": waivers.shown(waived.rows),
         "standing": letters.add_letter_files(handed["standing"], tonight.drafts, workspace.lang),
         todo.TYPED: staff_entries.typed_beside(ledger, "todo"),
     }
-    tables["todo"] = todo.due(
-        tables, policy=context.policy, calendar=context.calendar, as_of=context.as_of, lang=workspace.lang
-    )
+    tables["todo"] = _todo(tables, context)
     shown = {name for workbook in WORKBOOKS.values() for name in workbook.tables}
     outputs = {name: frame for name, frame in tables.items() if name in shown}
-    beside = look_beside(context.tables, [*found, *waived.passed.values()])
+    beside = look_beside(context.tables, [*found, *waived.passed.values(), *asked.answered])
     return Judged(outputs, found, history, context.policy.rules, tonight, beside)
+
+
+def _todo(tables: Mapping[str, pd.DataFrame], context: RuleContext) -> pd.DataFrame:
+    as_of, lang = context.as_of, context.lang
+    return todo.due(tables, policy=context.policy, calendar=context.calendar, as_of=as_of, lang=lang)
 
 
 def _in_force(policy: Policy) -> pd.DataFrame:

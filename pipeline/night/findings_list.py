@@ -11,15 +11,18 @@ import pandas as pd
 
 from pipeline.core.frames import conform
 from pipeline.core.phrases import describe_finding, describe_owner, heading_text, phrase
-from schemas.derived.findings import Ended, Findings, Tonight
+from reports.shape import CHOICES_MARK
+from schemas.derived.findings import Ended, Findings, Questions, Tonight
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
 from schemas.language.words import translate
+from schemas.policy import questions
 from schemas.policy.rules import SEVERITIES, Severity
 from schemas.table import Source
 
 if TYPE_CHECKING:
     from pipeline.core.worktime import Calendar
+    from pipeline.feedback.questions import NightQuestions
     from pipeline.ledger import FindingHistory
     from pipeline.night.matters import About, Matter
     from pipeline.rules.context import RuleContext
@@ -84,7 +87,6 @@ def list_ended(
     context: RuleContext,
     *,
     nights: Mapping[int, date],
-    lang: str,
 ) -> pd.DataFrame:
     """Return the Ended frame: those that were open last night and are no more, at most `MOST` of a kind."""
     rows: list[dict[str, Any]] = []
@@ -97,8 +99,31 @@ def list_ended(
         seen[pile] += 1
         if seen[pile] <= MOST:
             first = pd.Timestamp(nights[state.first_night])
-            rows.append(_cells(finding, rule, lang) | {"how": state.state, "first_seen_on": first})
+            rows.append(_cells(finding, rule, context.lang) | {"how": state.state, "first_seen_on": first})
     return conform(pd.DataFrame(rows, columns=[str(c) for c in Ended.columns]), Ended)
+
+
+def list_questions(asked: NightQuestions, listed: pd.DataFrame, context: RuleContext) -> pd.DataFrame:
+    """Return the Questions frame: one row per question of tonight, with its answer where it has one.
+
+    `listed`: the Findings frame, which dates those that are open.
+    """
+    due = dict(zip(listed[Findings.finding_id], listed[Findings.due_on], strict=True))
+    made = [_question(finding, asked, context) | {"due_on": due.get(finding.id)} for finding in asked.questions]
+    return conform(pd.DataFrame(made, columns=[str(c) for c in Questions.columns]), Questions)
+
+
+def _question(finding: Finding, asked: NightQuestions, context: RuleContext) -> dict[str, Any]:
+    question, lang = questions.load()[finding.rule], context.lang
+    words = {key: questions.answer_word(key, lang) for key in question.answers}
+    entry = asked.answers.get(finding.id)
+    return _cells(finding, context.policy.rules[finding.rule], lang) | {
+        "state": "answered" if entry else "open",
+        "choices": CHOICES_MARK.join(words.values()),
+        "proposed": words.get(finding.params.get("proposed", question.proposed)),
+        "answered_on": pd.Timestamp(entry.noted_at).normalize() if entry else None,
+        "answered_by": entry.person if entry else None,
+    }
 
 
 def severity(finding: Finding, rule: Rule) -> Severity:

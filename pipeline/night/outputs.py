@@ -170,7 +170,7 @@ def _proved(
         counts,
         judged.beside,
         findings=judged.findings,
-        typed=staff_entries.entries_to_show(ledger, tables[Findings.name]),
+        typed=staff_entries.entries_to_show(ledger, tables),
         letters=[f"{translate(LETTERS, workspace.lang)}/{draft.file}" for draft in judged.letters.drafts],
         as_of=night.as_of,
         lang=workspace.lang,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from dataclasses import dataclass
+from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from pipeline.receivables.tables import Items, OpeningItems
 from schemas.derived.receivables import Receivables
 from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Opening
+from schemas.table import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 
 OPENING = "opening"
+NAMELESS, SIGNS = "OPEN-", 6  # of an item without a number of its own
 CARRIED = (
     OrderFacts.order_no,
     OrderFacts.customer_name,
@@ -162,14 +166,27 @@ def _opening(orders: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
 
 
 def opening_rows(context: AgeingContext) -> pd.DataFrame:
-    """Return opening rows up to `as_of` with their `number`: order, else invoice, else a running one."""
+    """Return opening rows up to `as_of` with their `number`."""
     rows = context.heads("opening")
     happened = as_days(rows[Opening.happened_on])
     rows = rows[~(happened > context.today)]
     by = [Opening.customer_name, Opening.happened_on, Opening.due_on, Opening.open_fen]
     rows = rows.sort_values([str(column) for column in by], kind="stable")
-    running = pd.Series([f"OPEN-{place:04d}" for place in range(1, len(rows) + 1)], index=rows.index, dtype="str")
-    return rows.assign(number=rows[Opening.order_no].fillna(rows[Opening.invoice_no]).fillna(running).astype("str"))
+    return rows.assign(number=_numbers(rows))
+
+
+def _numbers(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return what each item is called: its order, else its invoice, else a name made of its own key.
+
+    A key says what the item is, not where it stands: another item in front renames none.
+    """
+    made = [f"{NAMELESS}{_short(key)}" for key in rows[Source.src_key].fillna("").astype("str")]
+    named = rows[Opening.order_no].fillna(rows[Opening.invoice_no])
+    return named.fillna(pd.Series(made, index=rows.index, dtype="str")).astype("str")
+
+
+def _short(key: str) -> str:
+    return b32encode(blake2s(key.encode(), digest_size=10).digest()).decode()[:SIGNS]
 
 
 def _moments(days: Days) -> pd.Series:

@@ -11,7 +11,7 @@ from schemas.table import Table, Type, column
 class OpeningItems(Opening):
     """Shape: one row per opening item up to the night. Source: `instalments.opening_rows`."""
 
-    number = column()  # its order, else its invoice, else a running one
+    number = column()  # its order, else its invoice, else a name made of its key
 
 
 class Items(Receivables):

@@ -24,7 +24,8 @@ class RuleContext:
     Incoming frames hold every head row of the ledger, held rows included
     (`src_held`); every kind is present, empty when nothing was ever taken in.
     `as_of` is local wall time without zone. `headings` maps (file, sheet) to
-    field -> (column letter, heading as written). `failed`: rules on which our own program failed.
+    field -> (column letter, heading as written). `answers`: what people answered to findings that ask, by their id
+    (keys of `questions.csv`). `failed`: rules on which our own program failed.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -35,6 +36,7 @@ class RuleContext:
     next_night: datetime | None = None
     seen_kinds: frozenset[str] = field(default_factory=frozenset)
     headings: Headings = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
     failed: set[str] = field(init=False, repr=False, compare=False, default_factory=set)  # rules not asked tonight
     known: dict[object, Any] = field(init=False, repr=False, compare=False, default_factory=dict)  # worked out once
 

@@ -13,6 +13,7 @@ Life = Literal["new", "open", "reopened"]
 # What became of a file that lay in the inbox, as people are told: key page.f_*
 FileState = Literal["read", "known", "refused", "waiting", "undone", "claimed"]
 Ending = Literal["mended", "withdrawn", "waived"]
+QuestionState = Literal["open", "answered"]  # keys question.*
 
 
 class Findings(Table, name="findings"):
@@ -41,6 +42,28 @@ class Findings(Table, name="findings"):
     life = column(Type.CHOICE)  # `Life`
     about = column()  # key of the row it is broken at
     count = column(Type.INTEGER)  # findings the row stands for: more than one where the rest of a pile is one row
+
+
+class Questions(Table, name="questions"):
+    """Shape: one row per question, answered or not. Key: id. Source: `pipeline.night.findings_list`."""
+
+    finding_id = column(Type.CODE)
+    state = column(Type.CHOICE)  # `QuestionState`
+    rule_title = column()
+    problem = column()
+    remedy = column()
+    choices = column()  # the answers there are, as a drop-down wants them
+    proposed = column()
+    src_file = column()
+    src_sheet = column()
+    cell = column()
+    src_row = column(Type.INTEGER)
+    subject = column()
+    customer_name = column(Type.NAME)
+    owner = column()
+    due_on = column(Type.DAY)  # missing once it is answered
+    answered_on = column(Type.DAY)
+    answered_by = column(Type.NAME)
 
 
 class Ended(Table, name="ended"):

@@ -56,9 +56,13 @@ class Qualifications(Source, name="qualifications"):
 
 
 class Opening(Source, name="opening"):
-    """Open items from before the first night. Key: customer, order or invoice."""
+    """Open items from before the first night. Key: invoice or order with the customer, else customer, day and sum."""
 
-    identity = (counted("customer_name", "order_no", "invoice_no"),)
+    identity = (
+        counted("invoice_no", "customer_name", "order_no"),
+        counted("order_no", "customer_name"),
+        counted("customer_name", "happened_on", "open_fen"),
+    )
 
     customer_name = column(Type.NAME, blank="CUS-006", holds=True)
     order_no = column(Type.CODE)

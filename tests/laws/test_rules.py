@@ -15,6 +15,9 @@ from pipeline.core.phrases import describe_finding
 from pipeline.core.values import format_value
 from schemas.derived.finding import Finding
 from schemas.incoming.kinds import KINDS
+from schemas.language.words import LANGUAGES
+from schemas.language.words import load as words
+from schemas.policy import questions
 from schemas.policy.rules import SEVERITIES, SHIPPED, Rule, by_code, load
 from schemas.table import Type
 from tests.support.places import HANDBOOK
@@ -222,3 +225,22 @@ def test_our_own_words_in_a_finding_are_said_in_the_language_of_the_reader(
     assert zh in describe_finding(finding, load()[rule], "zh")[0]
     assert en in describe_finding(finding, load()[rule], "en")[0]
     assert not re.search("[\u4e00-\u9fff]", describe_finding(finding, load()[rule], "en")[0])
+
+
+# Rules that ask
+
+
+def test_every_question_is_a_live_rule_and_proposes_one_of_its_answers() -> None:
+    for question in questions.load().values():
+        assert load()[question.rule].is_live
+        assert len(question.answers) > 1
+        assert question.proposed in ("", *question.answers)
+
+
+def test_an_answer_is_known_by_its_words_in_any_language_and_by_no_other_answers() -> None:
+    keys = dict.fromkeys(key for question in questions.load().values() for key in question.answers)
+    said = [(questions.answer_word(key, lang), key) for key in keys for lang in LANGUAGES]
+    assert [questions.answer_key(f" {word.upper()} ") for word, _ in said] == [key for _, key in said]
+    spelt = [spelling.casefold() for key in keys for spelling in words()[f"answer.{key}"].other]
+    assert len({*spelt}) == len(spelt)
+    assert questions.answer_key("不清楚") == ""

@@ -23,7 +23,7 @@ from schemas.incoming.kinds import KINDS
 from schemas.incoming.reminders import Reminders
 from schemas.language import spellings
 from schemas.language.words import load
-from schemas.policy import ladder, routing, rules, states, timers
+from schemas.policy import ladder, questions, routing, rules, states, timers
 from tests.support.source import modules
 
 FAMILY = re.compile(r"(?:[a-z]\w*\.)+(?:[a-z]+_)?")
@@ -59,6 +59,7 @@ def bound() -> dict[str, frozenset[str]]:
     steps = {state.step for axis in states.load().values() for state in axis.values()} | {rung.key for rung in RUNGS}
     steps |= {"find_due", *WAITING.values(), *enumerations()["FactStep"]}
     return {
+        "answer": frozenset(key for question in questions.load().values() for key in question.answers),
         "base": frozenset("OSDIAT"),
         "basis": frozenset(rule.basis for rule in RULES),
         "bucket": frozenset(BUCKETS),
@@ -74,6 +75,7 @@ def bound() -> dict[str, frozenset[str]]:
         "level": frozenset(rung.key for rung in RUNGS),
         "page.f_": enumerations()["FileState"],
         "paper.unit": frozenset(rule.unit for rule in RULES) - {""},
+        "question": enumerations()["QuestionState"],
         "reason": frozenset(key for key in states.load()["order"] if not key.startswith("hold_")) - {"completed"},
         "role": (frozenset(timer.escalates_to for timer in TIMERS) | frozenset(timers.ROLES)) - {""},
         "severity2": frozenset(timers.COMPLAINT_SEVERITIES),

@@ -160,7 +160,7 @@ def test_opening_items_are_aged_like_any_other():
     ]
     made = owed([], opening=rows).receivables
     assert records(made, "order_no", "instalment", "open_fen", "overdue_days", "bucket") == [
-        ("OPEN-0001", "opening", 7_000, None, "unknown"),
+        ("OPEN-K4653P", "opening", 7_000, None, "unknown"),
         ("202512-001", "opening", 5_000, 31, "d31"),
         ("24442000000123456789", "opening", 6_000, 1, "d1"),  # Sat, rolled to Mon 03-30
     ]

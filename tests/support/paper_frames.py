@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.core.frames import dtype
 from schemas.derived.cases import Cases, Clocks
-from schemas.derived.findings import Ended, Findings
+from schemas.derived.findings import Ended, Findings, Questions
 from schemas.derived.priority import Priority
 from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
 from schemas.derived.status import OrderStatus, Stages
@@ -221,6 +221,19 @@ def ended() -> pd.DataFrame:
     return framed(Ended, before.assign(how=["mended", "withdrawn", "waived"])[names].to_dict("records"))
 
 
+def questions() -> pd.DataFrame:
+    """One that is open and one that was answered."""
+    asked = findings(2).assign(
+        state=["open", "answered"],
+        choices="是同一笔欠款,是两笔欠款",
+        proposed="是同一笔欠款",
+        answered_by="王敏",
+    )
+    names = [str(each) for each in Questions.columns if each in asked.columns]
+    typed = {"staff_answer": [None, "是两笔欠款"], "staff_answer_note": ["=HYPERLINK(1)", None]}
+    return framed(Questions, asked[names].to_dict("records"), **typed)
+
+
 def reckoned() -> pd.DataFrame:
     """What the night counted of its findings."""
     names = ("all", "new", "open", "reopened", "mended", "withdrawn", "waived", "was_open")
@@ -425,6 +438,7 @@ def tables(size: int = 24) -> dict[str, pd.DataFrame]:
         "findings": findings(size),
         "rules": rules(),
         "ended": ended(),
+        "questions": questions(),
         "reckoned": reckoned(),
         "waived": waived(),
         "standing": orders,

@@ -14,6 +14,7 @@ from pipeline.excel.write.layout import ColumnLayout, SheetLayout
 from pipeline.excel.write.list_rows import ListSheet
 from reports import looks
 from reports.looks import Look
+from reports.shape import CHOICES_MARK
 
 FILTERED, ALL = 2, 3  # rows of the two totals
 COUNT_WIDTH, MOST_LEFT, NOWHERE = 8, 4, -1
@@ -147,6 +148,7 @@ class ListWriter:
             declared, area = column.declared, (layout.first, col, layout.last, col)
             if declared.is_staff and (rule := self._validation(column)):
                 self._sure(self.sheet.data_validation(*area, rule))
+            self._choices_by_row(col, declared.choices_field)
             if declared.has_bar:
                 bar = {**looks.DATA_BAR, "bar_color": looks.BAR_MONEY}
                 self._sure(self.sheet.conditional_format(*area, bar))
@@ -159,16 +161,27 @@ class ListWriter:
                 names.append(f"{column_letter(col)}{layout.first + 1}:{column_letter(col)}{layout.last + 1}")
         self.sheet.ignore_errors({"number_stored_as_text": " ".join(names)})
 
+    def _choices_by_row(self, col: int, field: str) -> None:
+        """Give every row the drop-down that stands in a field of it."""
+        listed = self.layout.frame[field].tolist() if field in self.layout.frame.columns else []
+        for row, choices in enumerate(listed, start=self.layout.first):
+            if isinstance(choices, str) and choices:
+                self._sure(self.sheet.data_validation(row, col, row, col, self._one_of(choices.split(CHOICES_MARK))))
+
+    def _one_of(self, choices: list[str]) -> dict[str, Any]:
+        """A drop-down of these words; another may be typed after a warning."""
+        text = self.formats.text
+        if len(CHOICES_MARK.join(choices)) > LONGEST_LIST:
+            sure(-2, f"{self.layout.tab}: list too long")
+        rule = {"validate": "list", "source": choices, "error_type": "warning"}
+        return rule | {"error_title": text("look.pick_title"), "error_message": text("look.pick_text")}
+
     def _validation(self, column: ColumnLayout) -> dict[str, Any]:
         """What may be typed in a staff column; empty where anything may."""
         text, declared = self.formats.text, column.declared
         rule: dict[str, Any]
         if declared.choices:
-            choices = [text(word) for word in declared.choices]
-            if len(",".join(choices)) > LONGEST_LIST:
-                sure(-2, f"{column.heading}: list too long")
-            rule = {"validate": "list", "source": choices, "error_type": "warning"}
-            return rule | {"error_title": text("look.pick_title"), "error_message": text("look.pick_text")}
+            return self._one_of([text(word) for word in declared.choices])
         if declared.look in looks.TIMES:
             rule = {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
             return rule | {"error_title": text("look.day_title"), "error_message": text("look.day_text")}

@@ -55,6 +55,7 @@ def agreeing() -> NightSeen:
         "clocks": made.clocks(cases).assign(src_key="c"),
         "findings": found,
         "ended": made.ended(),
+        "questions": made.questions().iloc[:0],
         "waived": made.waived(),
         "rules": made.rules(),
         "todo": lines,

@@ -1,0 +1,69 @@
+"""Items brought forward from before the first night: which of them are the debt of an order, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.core.values import format_value
+from schemas.derived.finding import Finding, Place
+from schemas.derived.status import OrderFacts
+from schemas.incoming.customers import Opening
+from schemas.table import Source, Type
+
+SHARED = "RCV-015"
+TWO_DEBTS = "two_debts"
+PLACE = [str(Source.src_file), str(Source.src_sheet)]
+
+
+def apart_from_orders(rows: pd.DataFrame, orders: pd.DataFrame, answers: Mapping[str, str]) -> pd.DataFrame:
+    """Return the items, without the number of an order where somebody answered that both are owed."""
+    if not any(answer == TWO_DEBTS for answer in answers.values()):
+        return rows
+    shared = _shared(rows, orders)
+    sheets = zip(*(rows[name].fillna("") for name in PLACE), strict=True)
+    two = pd.Series([answers.get(_question(*sheet).id) == TWO_DEBTS for sheet in sheets], index=rows.index, dtype=bool)
+    return rows.assign(**{Opening.order_no: rows[Opening.order_no].mask(shared & two)})
+
+
+def same_debt_questions(rows: pd.DataFrame, orders: pd.DataFrame) -> list[Finding]:
+    """Return one question for every sheet with items that carry the number of an order: is it one debt?"""
+    shared = rows[_shared(rows, orders)]
+    worth = orders.drop_duplicates(OrderFacts.order_no).set_index(OrderFacts.order_no)[OrderFacts.amount_fen]
+    found = []
+    for place, items in shared.groupby(PLACE, sort=True):
+        file, sheet = map(str, place)
+        first = items.sort_values(str(Source.src_row), kind="stable").iloc[0]
+        number = first[Opening.order_no]
+        found.append(
+            _question(
+                file,
+                sheet,
+                Place(file, sheet, int(first[Source.src_row])),
+                {
+                    "value": number,
+                    "count": str(len(items)),
+                    "amount": _yuan(first[Opening.open_fen]),
+                    "other": _yuan(worth.get(number)),
+                },
+            )
+        )
+    return found
+
+
+def _shared(rows: pd.DataFrame, orders: pd.DataFrame) -> pd.Series[bool]:
+    owed = (rows[Opening.open_fen] > 0).fillna(value=False).astype(bool)
+    counts = ~rows[Source.src_held].fillna(value=False).astype(bool)
+    return owed & counts & rows[Opening.order_no].isin(orders[OrderFacts.order_no])
+
+
+def _question(file: str, sheet: str, place: Place | None = None, params: Mapping[str, str] | None = None) -> Finding:
+    key = f"{file}|{sheet}"
+    at = place or Place(file, sheet)
+    return Finding(SHARED, Opening.name, key, str(Opening.order_no), at, params=params or {}, subject=file)
+
+
+def _yuan(fen: Any) -> str:
+    return format_value(fen, Type.MONEY) if fen is not None and not pd.isna(fen) else ""

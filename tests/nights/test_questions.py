@@ -1,0 +1,106 @@
+"""What cannot be decided is asked in the list of exceptions; the answer typed beside it counts until it is cleared."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from schemas.language.words import translate
+from schemas.policy.questions import answer_word
+from tests.support import nights
+from tests.support.night_world import Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.core.workspace import Workspace
+
+pytestmark = pytest.mark.slow
+
+MORNINGS = [datetime(2026, 6, day, 2) for day in range(2, 8)]
+SAME, TWO = "202605-003", "202604-002"  # orders that an opening item shares its number with
+
+
+def opening(lang: str, *rows: tuple[str, int]) -> Table:
+    heads = {f: translate(f"opening.{f}", lang) for f in ("customer_name", "order_no", "due_on", "open_fen")}
+    made = [("杭州云栖科技有限公司", number, date(2026, 5, 1), yuan) for number, yuan in rows]
+    return Table([*heads.values()], [dict(zip(heads.values(), row, strict=True)) for row in made])
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = nights.after_first_night(tmp_path)
+    nights.save(made.inbox / "期初.xlsx", {"期初": opening("zh", (SAME, 1_111), (TWO, 2_222))})
+    return made
+
+
+def asked(folder: Path) -> list[dict[str, Any]]:
+    return nights.rows(folder, "findings", "questions")
+
+
+def answer(workspace: Workspace, key: str, value: str, heading: str = "head.answer") -> None:
+    path = nights.paper(workspace.latest, "findings")
+    nights.type_into(path, translate("tab.questions", "zh"), key, translate(heading, "zh"), value)
+
+
+def test_one_question_a_sheet_counts_as_one_debt_until_it_is_answered(workspace: Workspace) -> None:
+    folder = nights.run(workspace, MORNINGS[1]).folder
+    (question,) = asked(folder)
+    assert question["state"] == translate("question.open", "zh")
+    assert question["proposed"] == answer_word("one_debt", "zh")
+    numbers = {str(row["order_no"]): row["billed_fen"] for row in nights.rows(folder, "receivables", "open")}
+    assert (numbers[SAME], numbers[TWO]) == (1_111, 2_222)
+    assert [row["rule"] for row in nights.findings(folder) if row["finding_id"] == question["finding_id"]] == [
+        "RCV-015"
+    ]
+
+    answer(workspace, question["finding_id"], answer_word("two_debts", "en"))
+    folder = nights.run(workspace, MORNINGS[2]).folder
+    (answered,) = asked(folder)
+    assert (answered["state"], answered["staff_answer"]) == (
+        translate("question.answered", "zh"),
+        answer_word("two_debts", "en"),
+    )
+    assert not [row for row in nights.findings(folder) if row["rule"] == "RCV-015"]
+    billed = [row["billed_fen"] for row in nights.rows(folder, "receivables", "open")]
+    assert {1_111, 2_222} <= {*billed}
+    assert len(billed) > len(numbers)
+
+    answer(workspace, question["finding_id"], "")
+    folder = nights.run(workspace, MORNINGS[3]).folder
+    assert [row["state"] for row in asked(folder)] == [translate("question.open", "zh")]
+    again = {str(row["order_no"]): row["billed_fen"] for row in nights.rows(folder, "receivables", "open")}
+    assert again == numbers
+
+
+def test_what_is_no_answer_is_told_at_its_cell_and_stays(workspace: Workspace) -> None:
+    (question,) = asked(nights.run(workspace, MORNINGS[1]).folder)
+    answer(workspace, question["finding_id"], "不清楚")
+    folder = nights.run(workspace, MORNINGS[2]).folder
+    (told,) = [row for row in nights.findings(folder) if row["rule"] == "CELL-031" and row["raw"] == "不清楚"]
+    assert told["heading"] == translate("head.answer", "zh")
+    (still,) = asked(folder)
+    assert (still["state"], still["staff_answer"]) == (translate("question.open", "zh"), "不清楚")
+
+
+def test_a_question_nobody_asks_any_more_takes_its_answer_with_it(workspace: Workspace) -> None:
+    (question,) = asked(nights.run(workspace, MORNINGS[1]).folder)
+    answer(workspace, question["finding_id"], answer_word("one_debt", "zh"))
+    assert [row["state"] for row in asked(nights.run(workspace, MORNINGS[2]).folder)] == ["已答"]
+    nights.cli("undo", "期初.xlsx", "--workspace", workspace.root)
+    folder = nights.run(workspace, MORNINGS[3]).folder
+    assert asked(folder) == []
+    assert nights.rows(folder, "findings", "orphans") == []
+
+
+def test_the_answers_to_pick_from_stand_in_the_cell(workspace: Workspace) -> None:
+    folder = nights.run(workspace, MORNINGS[1]).folder
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of data bars
+        sheet = openpyxl.load_workbook(nights.paper(folder, "findings"))[translate("tab.questions", "zh")]
+    lists = [rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert lists == [f'"{answer_word("one_debt", "zh")},{answer_word("two_debts", "zh")}"']
