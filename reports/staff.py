@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PREFIX = "staff_"
 JOIN = "#"
+SOURCE_KEY, ORDINAL = "src_key", r"(#\d+)$"
 # What people typed beside rows that are no more: shown until somebody takes it.
 ORPHANS = Sheet(
     key="orphans",
@@ -44,11 +45,14 @@ ORPHANS = Sheet(
 def row_key(frame: pd.DataFrame, columns: tuple[str, ...], otherwise: tuple[str, ...] = ()) -> pd.Series[str]:
     """Return the readable business key of every row: ``202405-001#1``. Blank parts stay blank.
 
-    Rows whose key is blank altogether are known by the columns of `otherwise`.
+    Rows whose key is blank altogether are known by the columns of `otherwise`. Of records that bear one number the
+    second and later ones end as their own key does (``#2``), so that what is typed beside one stays with it.
     """
     key = _joined(frame, columns)
     if otherwise:
         key = key.where(key.str.strip(JOIN) != "", _joined(frame, otherwise))
+    if SOURCE_KEY in frame.columns:
+        key = key + frame[SOURCE_KEY].astype("str").str.extract(ORDINAL, expand=False).fillna("")
     return key.astype("str").rename("row_key")
 
 

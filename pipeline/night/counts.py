@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pipeline.core.log import SHORT, note
 from pipeline.ledger import list_received, waiting_on
 from reports import WORKBOOKS
 from reports.definitions import HEADLINES
 from reports.measures import reckon
+from schemas.derived.findings import Questions, QuestionState
 from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
@@ -75,6 +76,12 @@ def findings(judged: Judged) -> dict[str, int]:
         **judged.history.counts(),
         "waivers": len(judged.tables["waived"]),
     }
+
+
+def questions(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Return how many questions wait for an answer, and how many have one."""
+    states = Counter(tables[Questions.name][Questions.state])
+    return {state: states[state] for state in get_args(QuestionState)}
 
 
 def control(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:

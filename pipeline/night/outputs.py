@@ -188,6 +188,7 @@ def _counts(ledger: Ledger, night: Night, judged: Judged, tables: Mapping[str, p
         "files": {state: states.get(state, 0) for state in ("read", "known", "refused", "waiting", "undone")},
         "rows": tally.rows(sources),
         "findings": tally.findings(judged),
+        "questions": tally.questions(judged.tables),
         "control": tally.control(judged.tables),
         "headlines": tally.headlines(tables, night.as_of),
         "letters": judged.letters.counts,

@@ -13,7 +13,7 @@ from pipeline.publishing.charts import bars, trend_lines
 from reports import WORKBOOKS
 from reports.letters import FOLDER as LETTERS_FOLDER
 from reports.letters import LETTERS
-from schemas.derived.findings import FileState
+from schemas.derived.findings import FileState, Questions
 from schemas.derived.receivables import BUCKETS
 from schemas.language.words import translate
 
@@ -67,7 +67,11 @@ def write_report(
         "run_id": run_info.run_id,
         **_result(counts, lang),
         "cards": _cards(counts, trend, lang),
-        "duties": [*_calendar(tables["findings"], lang), *_duties(tables["todo"], lang)],
+        "duties": [
+            *_calendar(tables["findings"], lang),
+            *_asked(tables[Questions.name], lang),
+            *_duties(tables["todo"], lang),
+        ],
         **_charts(tables["receivables"], trend, lang),
         "file_heads": [translate(f"page.h_{h}", lang) for h in FILE_HEADS],
         "files": _files(counts["sources"], lang),
@@ -174,6 +178,19 @@ def _calendar(findings: pd.DataFrame, lang: str) -> list[dict[str, str]]:
         }
         for row in records(findings[findings["rule"] == NOT_COVERED])
     ]
+
+
+def _asked(questions: pd.DataFrame, lang: str) -> list[dict[str, str]]:
+    """One line for all questions that wait for an answer, and who is asked."""
+    waiting = questions[questions[Questions.state] == "open"]
+    line = {
+        "kind": "soon",
+        "tag": translate("question.open", lang),
+        "text": phrase("page.questions", lang, count=str(len(waiting))),
+        "who": translate("mark.list", lang).join(dict.fromkeys(waiting[Questions.owner].dropna())),
+        "href": translate("file.findings", lang),
+    }
+    return [line] if len(waiting) else []
 
 
 def _matter(row: Any, lang: str) -> str:

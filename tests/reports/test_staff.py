@@ -22,3 +22,8 @@ def test_staff_registry_finds_every_heading_and_key():
 def test_row_key_is_readable():
     frame = pd.DataFrame({"order_no": ["202405-001"], "instalment_no": pd.array([1], dtype="Int64")})
     assert list(row_key(frame, ("order_no", "instalment_no"))) == ["202405-001#1"]
+
+
+def test_records_that_bear_one_number_have_keys_of_their_own():
+    frame = pd.DataFrame({"complaint_no": ["T1", "T1", None], "src_key": ["t1", "t1#2", "甲|#12"], "customer": "甲"})
+    assert list(row_key(frame, ("complaint_no",), ("customer",))) == ["T1", "T1#2", "甲#12"]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pipeline.feedback.staff_entries import shown_cells
 from pipeline.night.self_check.laws import ALL, Answer, Law, NightSeen
+from reports import WORKBOOKS
+from reports.staff import JOIN, STAFF
 
 
 def held_has_cause(seen: NightSeen) -> Answer:
@@ -63,6 +67,13 @@ def typed_is_shown(seen: NightSeen) -> Answer:
     return len(wanted), max(0, missing - len(seen["orphans"]))
 
 
+def keys_name_one_row(seen: NightSeen, paper: str) -> Answer:
+    """What is typed beside a row comes back to that row: its key is nobody else's, and not blank."""
+    keys = [staff.keys(seen[staff.table]) for staff in STAFF if staff.workbook == paper]
+    shared = sum(int((each.duplicated() | (each.str.strip(JOIN) == "")).sum()) for each in keys)
+    return sum(map(len, keys)), shared
+
+
 LAWS = (
     Law("held_has_cause", ("findings",), held_has_cause),
     Law("held_counts_for_nothing", ("findings",), held_counts_for_nothing),
@@ -70,4 +81,5 @@ LAWS = (
     Law("findings_reconcile", ("findings",), findings_reconcile),
     Law("every_record_is_listed", ("tracking", "complaints"), every_record_is_listed),
     Law("typed_is_shown", ALL, typed_is_shown),
+    *(Law(f"keys_{paper}", (paper,), partial(keys_name_one_row, paper=paper)) for paper in WORKBOOKS),
 )

@@ -74,6 +74,11 @@ def agreeing() -> NightSeen:
     return NightSeen(tables, counts, beside, [HELD, FLAG], letters=["函件/甲.docx"], as_of=made.AS_OF)
 
 
+def twice(table: str) -> Callable[[NightSeen], NightSeen]:
+    """The same night with the rows of a table written once more."""
+    return lambda seen: replace(seen, tables={**seen.tables, table: pd.concat([seen[table]] * 2, ignore_index=True)})
+
+
 def put(table: str, **columns: Any) -> Callable[[NightSeen], NightSeen]:
     """The same night with other values in a table."""
 
@@ -167,6 +172,11 @@ BROKEN: dict[str, list[Callable[[NightSeen], NightSeen]]] = {
         put("todo", task="level.mail", record=f"{NO}#1"),
         put("todo", task="clock.accept", about="c"),
     ],
+    "keys_tracking": [twice("standing"), put("standing", order_no="")],
+    "keys_findings": [twice("findings"), put("questions", finding_id="")],
+    "keys_receivables": [twice("receivables"), put("receivables", order_no="", instalment_no=pd.NA)],
+    "keys_complaints": [twice("cases")],
+    "keys_todo": [twice("todo")],
     "letters_exist": [put("standing", letter="函件/乙.docx"), put("todo", letter="函件/乙.docx")],
 }
 
