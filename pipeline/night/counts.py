@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pipeline.core.log import SHORT, note
 from pipeline.ledger import list_received, waiting_on
+from pipeline.rules.findings import told_as
 from reports import WORKBOOKS
 from reports.definitions import HEADLINES
 from reports.measures import reckon
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
     from pipeline.ledger import Ledger, Night, ReceivedFile
     from pipeline.night.derive_and_judge import Judged
     from schemas.derived.finding import Finding
+    from schemas.policy.rules import Rule
 
 COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 
-def sources(ledger: Ledger, night: Night) -> list[dict[str, Any]]:
-    """Return every file that lay in the inbox: what became of it and why. Order: by name."""
-    taken = [_source(received) for received in list_received(ledger, night.id) if received.state != "withdrawn"]
+def sources(ledger: Ledger, night: Night, rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
+    """Return every file that lay in the inbox: what became of it and why, as 02 says it. Order: by name."""
+    taken = [_source(received, rules) for received in list_received(ledger, night.id) if received.state != "withdrawn"]
     left = [
         {"name": file.name, "state": "waiting", "reason": file.rule, "sha256": "", "sheets": []}
         for file in waiting_on(ledger, night)
@@ -36,11 +38,11 @@ def sources(ledger: Ledger, night: Night) -> list[dict[str, Any]]:
     return sorted([*taken, *left], key=lambda s: (s["name"], s["sha256"], s["state"]))
 
 
-def _source(received: ReceivedFile) -> dict[str, Any]:
+def _source(received: ReceivedFile, rules: Mapping[str, Rule]) -> dict[str, Any]:
     return {
         "name": received.name,
         "state": "undone" if received.is_undone else received.state,
-        "reason": received.rule,
+        "reason": told_as(received.rule, rules) if received.state == "refused" else received.rule,
         "sha256": received.sha256,
         "modified": received.modified,
         "sheets": [_sheet(sheet) for sheet in received.sheets],

@@ -181,7 +181,7 @@ def _proved(
 
 
 def _counts(ledger: Ledger, night: Night, judged: Judged, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    sources = [] if night.is_past else tally.sources(ledger, night)
+    sources = [] if night.is_past else tally.sources(ledger, night, judged.rules)
     states = Counter(source["state"] for source in sources)
     return {
         "sources": sources,

@@ -36,7 +36,12 @@ def in_force(found: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[Fi
         if rules[finding.rule].is_live:
             yield finding
         elif finding.is_refusing:
-            yield replace(finding, rule=NOTHING_USABLE, column="", heading="", params={})
+            yield replace(finding, rule=told_as(finding.rule, rules), column="", heading="", params={})
+
+
+def told_as(refusing: str, rules: Mapping[str, Rule]) -> str:
+    """Return the rule under which it is told that a file was kept out: a rule that is off tells of nothing."""
+    return refusing if rules[refusing].is_live else NOTHING_USABLE
 
 
 def is_written(table: type[Source], column: str) -> bool:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.ledger import begin, open_ledger
+from pipeline.ledger import all_nights, begin, open_ledger
+from pipeline.night.counts import sources
 from pipeline.night.derive_and_judge import derive
+from pipeline.night.explain import story
 from schemas.derived.finding import Place
 from schemas.incoming.kinds import KINDS
 from schemas.policy.policy import Policy, shipped
@@ -92,6 +94,29 @@ def test_a_number_counts_as_it_is_written_when_its_rule_was_off_from_the_start(t
     assert "held" not in set(judged.tables["findings"]["tonight"])
 
 
+def test_a_row_whose_rule_is_off_is_told_as_one_that_counts(tmp_path: Path) -> None:
+    desk = nights.workspace(tmp_path / "desk")
+    row = dict(zip(HEADS, line("202605-001", 数量=None), strict=True))
+    Book(desk.inbox / "订单.xlsx", "订单").rows(HEADS, tuple(row.values()), line("202605-002", 数量="若干")).save()
+    quiet(desk, TUESDAY)
+    assert held(desk, shipped()) == [True, True]
+    assert held(desk, without("ORD-011")) == [False, True]  # another rule holds the second one
+
+
+def held(desk: Workspace, policy: Policy) -> list[bool]:
+    """Whether explain calls the two orders held."""
+    with open_ledger(desk.ledger_url) as ledger:
+        told = [story(desk, ledger, policy, f"202605-00{n}", TUESDAY) for n in (1, 2)]
+    return [version.is_held for one in told if one for version in one.versions]
+
+
+def reasons(desk: Workspace, policy: Policy) -> list[str]:
+    """Why files of the first night were refused, as the manifest says it."""
+    with open_ledger(desk.ledger_url) as ledger:
+        listed = sources(ledger, all_nights(ledger)[0], policy.rules)
+    return [source["reason"] for source in listed if source["state"] == "refused"]
+
+
 def test_a_refused_file_is_told_of_when_what_refused_it_is_off(tmp_path: Path) -> None:
     desk = nights.workspace(tmp_path / "desk")
     heads = ("订单编号", "业务员", "客户名称", "总金额", "订单日期", "产品名称")
@@ -101,6 +126,8 @@ def test_a_refused_file_is_told_of_when_what_refused_it_is_off(tmp_path: Path) -
     told = [(each.rule, each.place.file) for each in first.findings if each.is_refusing]
     assert told == [("FILE-012", "订单台账.xlsx")]
     assert fates(first, "FILE-012") == ["refused"]
+    assert reasons(desk, without("FILE-021")) == ["FILE-012"]  # the manifest gives the same reason
+    assert reasons(desk, shipped()) == ["FILE-021"]
     # what was refused before says so under either policy
     assert [each.rule for each in quiet(desk, WEDNESDAY).findings if each.is_refusing] == ["FILE-021"]
 

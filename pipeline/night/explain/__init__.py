@@ -5,14 +5,14 @@ A number goes in; its versions, deadlines, findings and to-do lines come out, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pipeline.core.frames import records
-from pipeline.core.groups import answers
+from pipeline.core.groups import answers, is_sure
 from pipeline.ledger import Night, all_nights, comparable, list_received, versions_of
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.night.matters import with_heirs
@@ -20,6 +20,7 @@ from pipeline.reading.values.order_numbers import parse_complaint_no, parse_orde
 from pipeline.rules import families
 from schemas.derived.cases import Clocks
 from schemas.derived.todo import Obligations, Todo
+from schemas.table import Source
 
 if TYPE_CHECKING:
     from pipeline.core.workspace import Workspace
@@ -79,7 +80,7 @@ def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_
     findings, duties = judged.tables["findings"], judged.tables[Todo.name]
     return Story(
         number,
-        versions,
+        _as_they_count(versions, context),
         _undone(ledger),
         {name: rows for name, rows in made.items() if rows},
         records(findings[_is_named(findings, "subject", number)]),
@@ -94,6 +95,19 @@ def _asked_for(ledger: Ledger, number: str) -> tuple[str, list[Version]]:
     readings = (number.strip(), *(read(number).value for read in (parse_order_no, parse_complaint_no)))
     asked = ((str(text), versions_of(ledger, str(text))) for text in dict.fromkeys(filter(None, readings)))
     return next((found for found in asked if found[1]), (number, []))
+
+
+def _as_they_count(versions: list[Version], context: RuleContext) -> list[Version]:
+    """Return the versions; one that was held counts when every rule that held it is off by now."""
+    waits = {
+        (kind, key)
+        for kind in {version.kind for version in versions if version.is_held and version.is_head}
+        for key in context[kind].loc[is_sure(context[kind][Source.src_held]), Source.src_key]
+    }
+    return [
+        replace(version, is_held=(version.kind, version.key) in waits) if version.is_head else version
+        for version in versions
+    ]
 
 
 def _deadlines(context: RuleContext, number: str) -> list[dict[str, Any]]:
