@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from logging import WARNING
 from pathlib import Path, PurePath
 
@@ -40,10 +41,15 @@ def token_of(*words: str) -> str:
     return hashlib.sha256("\n".join(words).encode(errors="surrogateescape")).hexdigest()[:16]
 
 
-def archived(archive: Path, path: Path, sha256: str) -> Path:
-    """Keep the bytes under their hash; the copy is on disk before this returns. What rotted there is healed."""
+def archived(archive: Path, path: Path, sha256: str, tell: Callable[[], None] = lambda: None) -> Path:
+    """Keep the bytes under their hash; the copy is on disk before this returns.
+
+    What rotted there is healed, once it was told of: a night cut short in between finds it rotten again.
+    """
     kept = shelf(archive, sha256, path.name)
     rotten = rotten_of(archive, sha256)
+    if rotten:
+        tell()
     for target in rotten if kept.exists() else [*rotten, kept]:
         _copied(path, target)
     if rotten:

@@ -38,6 +38,7 @@ from pipeline.ledger.finding_history import (
     last_reported,
     note_open,
 )
+from pipeline.ledger.healed import HealedFile, healed_files, note_healed
 from pipeline.ledger.load import assigned_numbers, held_rows, kept_codes, load_facts, used_numbers
 from pipeline.ledger.night import Night, all_nights, begin, close
 from pipeline.ledger.post import FactRows, Posting, post_rows
@@ -82,6 +83,7 @@ __all__ = [
     "FactRows",
     "FindingHistory",
     "FindingState",
+    "HealedFile",
     "Ledger",
     "NewerVersion",
     "Night",
@@ -115,6 +117,7 @@ __all__ = [
     "first_version",
     "grants",
     "heads_of_files",
+    "healed_files",
     "held_rows",
     "history_of_past",
     "keep_grants",
@@ -133,6 +136,7 @@ __all__ = [
     "nights_waited",
     "note_entries",
     "note_exported",
+    "note_healed",
     "note_open",
     "note_waiting",
     "noted_cells",

@@ -145,6 +145,13 @@ waiting = Table(
     Column("mark", String, nullable=False),  # size and time of change
     Column("person", String, nullable=False, default=""),
 )
+healed = Table(
+    "healed",
+    METADATA,
+    Column("night_id", ForeignKey("nights.id"), primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("name", String, nullable=False),
+)
 returned = Table(
     "returned",
     METADATA,

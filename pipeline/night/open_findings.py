@@ -14,6 +14,7 @@ from pipeline.ledger import (
     all_nights,
     first_version,
     grants,
+    healed_files,
     history_of_past,
     keep_grants,
     keep_reported,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import FindingHistory, Ledger, Night, StaffEntry
     from pipeline.rules.context import RuleContext
 
-NOT_YET_COVERED = "CAL-002"
+NOT_YET_COVERED, HEALED = "CAL-002", "FILE-036"
 NOT_COVERED, NO_DAY, NO_RECORD, KEPT_ON, NOT_READ_BACK = "CAL-001", "X-014", "X-015", "X-026", "X-027"
 # Findings that were fixed and to-do lines that were done leave their sheet; that is no loss to tell of.
 LASTING = ("standing", "receivables", "cases")
@@ -55,7 +56,7 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
     """Return whatever is wrong tonight, each once. `stored`: findings the ledger keeps beside rows, and of letters."""
     found = [
         *open_file_findings(ledger, 0 if night.is_past else night.id),
-        *([] if night.is_past else _waiting(ledger, night)),
+        *([] if night.is_past else [*_waiting(ledger, night), *_healed(ledger, night)]),
         *stored,
         *families.evaluate_all(context, context.policy.rules),
         *missing_lists(context),
@@ -113,6 +114,15 @@ def _waiting(ledger: Ledger, night: Night) -> list[Finding]:
             subject=file.name,
         )
         for file in waiting_on(ledger, night)
+    ]
+
+
+def _healed(ledger: Ledger, night: Night) -> list[Finding]:
+    """Return one finding for every file whose archived bytes had rotted and that came again on this night."""
+    return [
+        Finding(HEALED, "sources", file.name, place=Place(file.name), subject=file.name)
+        for file in healed_files(ledger)
+        if file.night_id == night.id
     ]
 
 

@@ -28,8 +28,11 @@ def test_the_same_bytes_heal_what_rotted(
     files.archived(archive, again, sha256)
     assert not caplog.records
     kept.write_bytes(rot)
+    told: list[bytes] = []
     assert files.rotten_of(archive, sha256) == [kept]
-    assert files.archived(archive, again, sha256).read_bytes() == b"right bytes"
+    healed = files.archived(archive, again, sha256, lambda: told.append(kept.read_bytes()))
+    assert healed.read_bytes() == b"right bytes"
+    assert told == [rot]  # before it is healed: who is cut short in between finds it rotten again
     assert kept.read_bytes() == b"right bytes"
     assert [(one.message, one.levelno) for one in caplog.records] == [("healed", logging.WARNING)]
     LOG.removeHandler(caplog.handler)

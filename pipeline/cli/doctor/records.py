@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -13,7 +13,7 @@ from pipeline.cli.doctor.chart import ADVICE, Chart
 from pipeline.core import files
 from pipeline.core.errors import NightError
 from pipeline.core.workspace import Workspace
-from pipeline.ledger import Ledger, ReceivedFile, all_nights, health, list_received
+from pipeline.ledger import Ledger, ReceivedFile, all_nights, healed_files, health, list_received
 from pipeline.night.memory import forgotten
 from schemas.language.words import translate
 
@@ -21,6 +21,7 @@ PASSING = ("ledger_cut", "ledger_busy")  # no harm: the next night takes it up, 
 MB = 1 << 20
 LARGE = 256 * MB  # more takes longer to look through than anybody waits
 NEWEST, SPREAD, BYTES = 20, 20, 64 * MB  # archived files whose bytes are read when not all are
+LATELY = 30  # days for which somebody is told that a file was healed
 SHORT = 12  # digits of a hash, as `history` shows them
 
 
@@ -70,7 +71,7 @@ def _ledger(chart: Chart, workspace: Workspace, now: datetime | None, *, thoroug
                     chart.error("ledger", wrong)
                 received_files = list_received(ledger)
                 with chart.looking("archive"):
-                    _archive(chart, workspace, received_files, thorough=thorough)
+                    _archive(chart, workspace, received_files, _lately_healed(ledger), thorough=thorough)
                 with chart.looking("nights"):
                     if now:  # else one is being made just now
                         _nights(chart, ledger, workspace, now)
@@ -95,7 +96,25 @@ def _is_whole(chart: Chart, ledger: Ledger, workspace: Workspace, *, thorough: b
     return True
 
 
-def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[ReceivedFile], *, thorough: bool) -> None:
+def _lately_healed(ledger: Ledger) -> dict[str, str]:
+    """Return hash and name of what was healed in the last weeks, of a disk that may fail."""
+    nights = {night.id: night.as_of for night in all_nights(ledger)}
+    last = max(nights.values(), default=None)
+    return {
+        file.sha256: file.name
+        for file in healed_files(ledger)
+        if last and last - nights[file.night_id] <= timedelta(days=LATELY)
+    }
+
+
+def _archive(
+    chart: Chart,
+    workspace: Workspace,
+    received_files: Sequence[ReceivedFile],
+    healed: Mapping[str, str],
+    *,
+    thorough: bool,
+) -> None:
     """Every file ever taken in is there, with its size; of some, or of all, the bytes are read."""
     by_hash = {received.sha256: received for received in received_files}
     kept = {sha256: files.kept(workspace.archive, sha256) for sha256 in by_hash}
@@ -113,10 +132,19 @@ def _archive(chart: Chart, workspace: Workspace, received_files: Sequence[Receiv
         or (sha256 in read and files.rotten_of(workspace.archive, sha256))
     ]
     if changed:
-        names = translate("mark.list", chart.lang).join(f"{one.name} ({one.sha256[:SHORT]})" for one in changed)
+        names = _listed(chart, {one.sha256: one.name for one in changed})
         chart.fault_of_disk("archive", "archive_changed", "heal_archive", names=names, count=str(len(changed)))
+        return
+    values = {"count": str(len(there)), "read": str(len(read))}
+    if healed:
+        values |= {"names": _listed(chart, healed), "healed": str(len(healed)), "days": str(LATELY)}
+        chart.advise("archive", "archive_healed", "check_archive_disk", **values)
     else:
-        chart.good("archive", "archive", count=str(len(there)), read=str(len(read)))
+        chart.good("archive", "archive", **values)
+
+
+def _listed(chart: Chart, names: Mapping[str, str]) -> str:
+    return translate("mark.list", chart.lang).join(f"{name} ({sha256[:SHORT]})" for sha256, name in names.items())
 
 
 def _sample(by_hash: dict[str, ReceivedFile]) -> set[str]:

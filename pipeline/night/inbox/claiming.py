@@ -21,6 +21,7 @@ from pipeline.ledger import (
     known_bytes,
     list_received,
     nights_waited,
+    note_healed,
     note_waiting,
     record_received,
     take_over,
@@ -141,7 +142,7 @@ def _record(workspace: Workspace, ledger: Ledger, night: Night, path: Path) -> N
     token, _, base = path.name.partition("__")
     name = "/".join(map(readable_name, (*path.parent.relative_to(workspace.taken).parts[1:], base)))
     digest, status = files.digest(path), path.stat()
-    files.archived(workspace.archive, path, digest)
+    files.archived(workspace.archive, path, digest, lambda: note_healed(ledger, night, digest, name))
     changed = datetime.fromtimestamp(status.st_mtime, tz=workspace.zone)
     record_received(
         ledger,
