@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.core import files
@@ -16,7 +16,7 @@ from pipeline.ledger import list_received, take_back_night
 from pipeline.publishing.publications import withdraw_publication
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.core.workspace import Workspace
     from pipeline.ledger import Ledger, Night, ReceivedFile
@@ -34,23 +34,45 @@ class Withdrawn:
 def take_night_back(workspace: Workspace, ledger: Ledger, night: Night) -> Withdrawn:
     """Take back the newest night; repeating it goes on where it was cut short. What people typed is kept.
 
-    Of several files of one name only the newest comes back. Raises CommandError before anything is changed when
-    other files lie in the inbox under these names.
+    Of several files of one name the newest has it again, and earlier ones are numbered beside it. Raises CommandError
+    before anything is changed when other files lie in the inbox under these names.
     """
     received_files = [received for received in list_received(ledger, night.id) if received.state != "withdrawn"]
-    newest = {received.name: received for received in received_files}
-    sources = {name: _source(workspace, received) for name, received in newest.items()}
-    for name, received in newest.items():
-        target = workspace.inbox / name
+    named = [replace(received, name=name) for received, name in _names(received_files)]
+    sources = [_source(workspace, received) for received in named]
+    for received in named:
+        target = workspace.inbox / received.name
         if target.exists() and not (target.is_file() and files.digest(target) == received.sha256):
             raise CommandError(str(target), "in_the_way", "move_away")
-    back = [received for name, received in newest.items() if _laid(workspace, received, sources[name])]
+    laid = [_laid(workspace, received, source) for received, source in zip(named, sources, strict=True)]
     folders = withdraw_publication(workspace, night.as_of.isoformat())
     take_back_night(ledger, night)
+    back = [received for received, lies_there in zip(named, laid, strict=True) if lies_there]
     for received in back:
         for path in _taken(workspace, received):
             path.unlink()
-    return Withdrawn(back, [received for received in received_files if received not in back], folders)
+    shown = {received.name: received for received in back}
+    left = [received for received, lies_there in zip(named, laid, strict=True) if not lies_there]
+    return Withdrawn([*shown.values()], left, folders)
+
+
+def _names(received_files: Sequence[ReceivedFile]) -> Iterator[tuple[ReceivedFile, str]]:
+    """Give every file with the name it is laid back under: the same whenever this is repeated, none for two contents.
+
+    Names that differ only in case are one name: on some disks they are.
+    """
+    newest = {received.name.casefold(): received.sha256 for received in received_files}
+    given = dict.fromkeys(newest.items(), "")
+    for received in received_files:
+        folded, path = received.name.casefold(), PurePosixPath(received.name)
+        name, number = given.get((folded, received.sha256)), 0
+        while name is None:
+            number += 1
+            numbered = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+            if numbered.casefold() not in newest:
+                name = given[folded, received.sha256] = numbered
+                newest[numbered.casefold()] = received.sha256
+        yield received, name or received.name
 
 
 def _taken(workspace: Workspace, received: ReceivedFile) -> list[Path]:

@@ -11,8 +11,8 @@ import pytest
 from pipeline.core.errors import CommandError, SettingsError
 from pipeline.core.progress import Leave
 from pipeline.core.workspace import open_workspace
-from pipeline.ledger import all_nights, health, open_ledger
-from pipeline.night.withdraw import take_night_back
+from pipeline.ledger import ReceivedFile, all_nights, health, open_ledger
+from pipeline.night.withdraw import _names, take_night_back
 from schemas.language.words import translate
 from tests.nights.test_corrected import correct
 from tests.support import nights
@@ -113,3 +113,36 @@ def test_what_lies_in_the_inbox_by_now_is_never_written_over(tmp_path: Path) -> 
     with pytest.raises(CommandError, match="in_the_way"):
         taken_back(workspace)
     assert nights.snapshot(workspace.root) == before
+
+
+def test_every_file_of_one_name_lies_in_the_inbox_again(tmp_path: Path) -> None:
+    workspace = nights.after_first_night(tmp_path)
+    sheets, texts = world()[RECEIPTS], {}
+    for amount, name in ((501, "补 (2).xlsx"), (502, "补 (3).xlsx"), (503, "补.xlsx")):
+        sheets["收款登记"].rows[0]["收款金额"] = amount
+        texts[name] = nights.save(workspace.inbox / "补.xlsx", sheets).read_bytes()
+        nights.run(workspace, SLIP)
+    texts["补 (1).xlsx"] = nights.save(workspace.inbox / "补 (1).xlsx", world()[RECEIPTS]).read_bytes()
+    nights.run(workspace, SLIP)
+
+    done = taken_back(workspace)
+
+    assert {received.name for received in done.back} == {*texts}
+    assert done.left == []
+    assert {path.name: path.read_bytes() for path in workspace.inbox.glob("*.xlsx")} == texts
+
+
+@pytest.mark.parametrize(
+    ("received", "names"),
+    [
+        (["a 1"], ["a"]),
+        (["a 1", "a 2"], ["a (1)", "a"]),
+        (["a 1", "a 2", "a 1"], ["a", "a (1)", "a"]),  # the newest is what came first
+        (["a 1", "A 2"], ["a (1)", "A"]),
+        (["a 1", "a 2", "a (1) 3"], ["a (2)", "a", "a (1)"]),
+        (["a 1", "a 2", "a 3", "b/a 4"], ["a (1)", "a (2)", "a", "b/a"]),
+    ],
+)
+def test_no_two_contents_have_one_name(received: list[str], names: list[str]) -> None:
+    files = [ReceivedFile("", text[:-2], text[-1], 0, "", 1) for text in received]
+    assert [name for _, name in _names(files)] == names
