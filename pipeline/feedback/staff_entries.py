@@ -21,6 +21,7 @@ from pipeline.ledger import (
     latest_entries,
     note_entries,
     noted_cells,
+    takes_back,
     typed_corrections,
 )
 from pipeline.reading.files.deliverables import DeliverableCopy, StaffCell, read_deliverables
@@ -180,23 +181,20 @@ def shown_cells(tables: Mapping[str, pd.DataFrame]) -> set[Cell]:
 def entries_to_show(ledger: Ledger, tables: Mapping[str, pd.DataFrame]) -> list[StaffEntry]:
     """Return what is to be shown again.
 
-    Not the corrections that were taken, unless what they answer still stands there; nor what was answered to questions
-    that nobody asks any more.
+    Not the corrections that were taken, unless what they answer still stands there, nor the words that took one back;
+    nor what was answered to questions that nobody asks any more.
     """
     found, asked = tables[Findings.name], set(tables[Questions.name][Questions.finding_id])
     taken = {(typed.finding_id, typed.value): typed.raw for typed in typed_corrections(ledger)}
     raws = dict(zip(found["finding_id"], found["raw"].fillna(""), strict=True))
-    return [
-        entry
-        for entry in latest_entries(ledger).values()
-        if entry.value
-        and (entry.sheet != Questions.name or entry.key in asked)
-        and (
-            entry.field != TYPED_CORRECTION
-            or (entry.key, entry.value) not in taken
-            or raws.get(entry.key) == taken[entry.key, entry.value]
-        )
-    ]
+
+    def is_done(entry: StaffEntry) -> bool:
+        if entry.field != TYPED_CORRECTION:
+            return entry.sheet == Questions.name and entry.key not in asked
+        at = (entry.key, entry.value)
+        return takes_back(entry.value) or (at in taken and raws.get(entry.key) != taken[at])
+
+    return [entry for entry in latest_entries(ledger).values() if entry.value and not is_done(entry)]
 
 
 def typed_beside(ledger: Ledger, table: str) -> pd.DataFrame:

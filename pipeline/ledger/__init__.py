@@ -25,6 +25,7 @@ from pipeline.ledger.corrections import (
     newest_row,
     row_at,
     row_of,
+    takes_back,
     typed_corrections,
 )
 from pipeline.ledger.exports import ExportedDocument, exported_before, note_exported
@@ -161,6 +162,7 @@ __all__ = [
     "take_back",
     "take_back_night",
     "take_over",
+    "takes_back",
     "typed_corrections",
     "used_numbers",
     "versions_of",

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import delete, func, insert, select
 
+from pipeline.core.text import fold
 from pipeline.ledger.finding_history import last_reported, pack_finding, unpack_finding
 from pipeline.ledger.tables import corrected, entries, facts, heads, received_files
 from pipeline.ledger.tables import targets as table
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.corrections import Corrections
+from schemas.language import spellings
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -71,7 +73,8 @@ def typed_corrections(ledger: Ledger) -> list[Correction]:
     """Return every correction that counts, in the order they came: dropped in a list, or typed in the latest outputs.
 
     One typed there counts from when it was noted until it is cleared, which takes a dropped one back too. A list that
-    was dropped speaks for what was typed in it.
+    was dropped speaks for what was typed in it. A word for taking back, typed beside a finding that no list shows any
+    more, ends all that was typed there before it.
     """
     query = (
         select(
@@ -87,12 +90,26 @@ def typed_corrections(ledger: Ledger) -> list[Correction]:
         dropped = connection.execute(query).all()
         typed = connection.execute(select(entries).where(entries.c.id.in_(newest)).order_by(entries.c.id)).all()
     since = {row.key: row.night_id for row in dropped}
-    cleared = {row.key: row.night_id for row in typed if not row.value}
-    made = [_correction(row) for row in dropped if row.head is not None]
+    cleared = {row.key: row.night_id for row in typed if not row.value or takes_back(row.value)}
+    made = _not_taken_back([_correction(row) for row in dropped if row.head is not None])
+    back = {each.finding_id: each.night_id for each in made if takes_back(each.value)}
     made = [each for each in made if cleared.get(each.finding_id, each.night_id) <= each.night_id]
     latest = [row for row in typed if row.value and since.get(key_of(row.key, row.value), 0) < row.night_id]
+    latest = [row for row in latest if not takes_back(row.value) and back.get(row.key, 0) < row.night_id]
     named = {key_of(row.key, row.value) for row in latest}
-    return [*(each for each in made if each.key not in named), *_typed_among_latest(ledger, latest)]
+    made = [each for each in made if each.key not in named and not takes_back(each.value)]
+    return [*made, *_typed_among_latest(ledger, latest)]
+
+
+def takes_back(value: str) -> bool:
+    """Return whether what stands where a correction belongs is a word for taking back the one that was there."""
+    return fold(value) in {fold(word) for word in spellings.group("correction.back")}
+
+
+def _not_taken_back(dropped: Sequence[Correction]) -> list[Correction]:
+    """Return corrections as they came without those that a later one takes back."""
+    last = {each.finding_id: n for n, each in enumerate(dropped) if takes_back(each.value)}
+    return [each for n, each in enumerate(dropped) if n >= last.get(each.finding_id, 0)]
 
 
 def _typed_among_latest(ledger: Ledger, rows: Sequence[Row[Any]]) -> list[Correction]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 LIST = "异常.xlsx"
+FRIDAY = THURSDAY + timedelta(days=1)
 
 
 def correct(
@@ -126,6 +128,28 @@ def test_a_correction_typed_among_the_latest_outputs_counts_the_next_night(tmp_p
     third = run(workspace, THURSDAY)
     assert not [row for row in listed(third) if row["rule"] == "CELL-044"]
     assert good not in {row["finding_id"] for row in listed(third)}
+
+
+@pytest.mark.parametrize(("in_place", "word"), [(True, "撤回"), (False, "撤回更正")])
+def test_a_correction_is_taken_back_when_its_finding_is_long_gone(tmp_path: Path, word: str, *, in_place: bool) -> None:
+    rows = orders(1)
+    rows[0]["数量"] = "若干"
+    workspace = workspace_with(tmp_path, rows)
+    first = run(workspace)
+    asked = nights.paper(first.folder, "findings")
+    [finding] = [row["finding_id"] for row in listed(first) if row["cell"] == "L2"]
+    correct(workspace, {finding: 3}, in_place=in_place)
+    second = run(workspace, WEDNESDAY)
+    assert finding not in {row["finding_id"] for row in listed(second)}
+
+    correct(workspace, {finding: word}, "撤回.xlsx", paper=asked)  # no newer list shows the finding
+    third = run(workspace, THURSDAY)
+    assert [row["raw"] for row in listed(third) if row["finding_id"] == finding] == ["若干"]
+    assert not [row for row in listed(third) if row["staff_correction"] == word]
+    assert not nights.rows(third.folder, "findings", "orphans")
+
+    correct(workspace, {finding: 3}, "又一次.xlsx")  # and given once more
+    assert finding not in {row["finding_id"] for row in listed(run(workspace, FRIDAY))}
 
 
 def test_an_english_list_is_taken_and_what_was_typed_beside_it_comes_back(tmp_path: Path) -> None:
