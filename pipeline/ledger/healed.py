@@ -1,5 +1,6 @@
-"""Archived files that had rotted and were written anew, because the same bytes came again."""
+"""Archived files that had rotted and were restored, because the same bytes came again."""
 
+# stands alone: a table of the ledger has a module of its own
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class HealedFile:
 
 
 def note_healed(ledger: Ledger, night: Night, sha256: str, name: str) -> None:
-    """Remember that what stands under this hash is written anew on this night."""
+    """Remember that what stands under this hash is restored on this night."""
     mine = {"night_id": night.id, "sha256": sha256}
     with ledger.writing() as connection:
         connection.execute(delete(table).where(table.c.night_id == night.id, table.c.sha256 == sha256))
