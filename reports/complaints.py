@@ -21,7 +21,7 @@ from reports.shape import (
     Workbook,
     table,
 )
-from schemas.derived.cases import Cases, Clocks, ClockState
+from schemas.derived.cases import CaseLog, Cases, Clocks, ClockState
 
 OVERDUE_NOW = Live('=IF(ISNUMBER({step_due_at}),IF({step_due_at}<NOW(),{yes},{no}),"–")')
 BREAKS_SOON = Live('=IF(ISNUMBER({step_due_at}),IF(AND({step_due_at}>=NOW(),{step_due_at}<NextNight),{yes},{no}),"–")')
@@ -51,6 +51,7 @@ CASES = Sheet(
         SheetColumn(Cases.complained_at, "head.complained_at", Look.MOMENT),
         SheetColumn(Cases.customer_name, "head.customer_name"),
         SheetColumn(Cases.order_no, "head.order_no", Look.CODE),
+        SheetColumn(Cases.product, "head.about"),
         SheetColumn(Cases.complaint_type, "head.complaint_type", Look.NAME, says="complaint_type"),
         SheetColumn(
             Cases.severity, "head.complaint_severity", Look.NAME, says="complaint_severity", tones=SEVERITY_TONES
@@ -106,6 +107,31 @@ CLOCKS = Sheet(
     rows=table(Clocks.name),
     sort=(Clocks.complaint_no, Clocks.started_at, Clocks.step),
 )
+LOG = Sheet(
+    key="log",
+    tab="tab.log",
+    title="title.log",
+    hint="hint.log",
+    columns=(
+        SheetColumn(CaseLog.complaint_no, "head.complaint_no", Look.CODE),
+        SheetColumn(CaseLog.customer_name, "head.customer_name"),
+        SheetColumn(CaseLog.entry, "head.entry", Look.NAME, says="log"),
+        SheetColumn(CaseLog.entry_no, "head.entry_no", Look.COUNT, 7),
+        SheetColumn(CaseLog.what, "head.what", Look.LONG, 34),
+        SheetColumn(CaseLog.way, "head.way", Look.NAME),
+        SheetColumn(CaseLog.owner, "head.done_by", Look.NAME),
+        SheetColumn(CaseLog.planned_at, "head.planned", Look.MOMENT),
+        SheetColumn(CaseLog.done_at, "head.actual", Look.MOMENT),
+        SheetColumn(CaseLog.outcome, "head.outcome", Look.LONG, 34),
+        SheetColumn(CaseLog.src_file, "head.file", Look.LONG, 26),
+        SheetColumn(CaseLog.src_sheet, "head.sheet"),
+        SheetColumn(CaseLog.src_row, "head.row", Look.COUNT, 7),
+    ),
+    rows=table(CaseLog.name),
+    sort=(CaseLog.complaint_no,),
+    has_totals=False,
+    is_optional=True,
+)
 BASIS = Sheet(
     key="basis",
     tab="tab.basis",
@@ -121,6 +147,7 @@ BASIS = Sheet(
         SheetColumn(Cases.routed_dept, "head.routed_dept", Look.NAME, says="dept"),
         SheetColumn(Cases.is_repeat, "head.is_repeat", Look.YES),
         SheetColumn(Cases.registered_at, "head.registered_at", Look.MOMENT),
+        SheetColumn(Cases.registrar, "head.registrar", Look.NAME),
         SheetColumn(Cases.reason, "head.basis", Look.LONG, 70),
         SheetColumn(Cases.src_file, "head.file", Look.LONG, 26),
         SheetColumn(Cases.src_sheet, "head.sheet"),
@@ -199,6 +226,6 @@ BOOK = Workbook(
     key="complaints",
     file="file.complaints",
     title="title.complaints",
-    sheets=(SUMMARY, CASES, CLOCKS, BASIS),
-    tables=(Cases.name, Clocks.name),
+    sheets=(SUMMARY, CASES, CLOCKS, LOG, BASIS),
+    tables=(Cases.name, Clocks.name, CaseLog.name),
 )

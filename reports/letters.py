@@ -47,6 +47,7 @@ CONFIRMATION = Letter(
         Text("letter.confirmation.total", "LetterTotal"),
         Text("letter.confirmation.discount", "LetterTotal", when="discount"),
         Text("letter.confirmation.their_no", "LetterItem", when="customer_po"),
+        Text("letter.confirmation.contract", "LetterItem", when="contract_no"),
         Text("letter.confirmation.paying", "LetterItem"),
         Text("letter.confirmation.deposit", "LetterItem", when="deposit"),
         Text("letter.confirmation.address", "LetterItem"),
@@ -68,7 +69,7 @@ CONFIRMATION = Letter(
     ),
     slots=(
         *HEAD,
-        *"order_no order_on customer_po replaces total total_words tax discount pay_term deposit".split(),
+        *"order_no order_on customer_po contract_no replaces total total_words tax discount pay_term deposit".split(),
         *"address contact phone sales_owner reply_days reply_by".split(),
     ),
     row_slots=tuple("line_no product qty uom price amount due_on".split()),

@@ -83,6 +83,8 @@ ITEM_COLUMNS = (
     SheetColumn(Receivables.level, "head.level", Look.NAME, says="level"),
     SheetColumn(Receivables.fee_fen, "head.fee", Look.MONEY, is_total=True),
     SheetColumn(Receivables.last_contact_at, "head.last_reminder", Look.DAY),
+    SheetColumn(Receivables.last_answer, "head.last_answer", Look.LONG, 24),
+    SheetColumn(Receivables.follow_on, "head.follow_on", Look.DAY),
     SheetColumn(Receivables.next_step, "head.advice", Look.NAME, says="step"),
     SheetColumn(Receivables.promised_on, "head.promise_stands", Look.DAY),
     SheetColumn(Receivables.reason, "head.basis", Look.LONG, 46),

@@ -1,7 +1,7 @@
 """Complaints as followed: where each one stands, which limits run, what comes next.
 
-Complaints and visits as registered go in, with orders and customers beside them; one case per complaint and one clock
-per step that has begun come out.
+Complaints and visits as registered go in, with orders and customers beside them; one case per complaint, one clock per
+step that has begun and the course of each case come out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline.complaints.clocks import RUNNING, run
 from pipeline.complaints.facts import happened
+from pipeline.complaints.log import course
 from pipeline.complaints.reason import describe_cases
 from pipeline.complaints.route import customers, find_repeats, severities, types
 from pipeline.complaints.state import lacking, states
@@ -28,17 +29,20 @@ from schemas.language.words import translate
 from schemas.policy.policy import Policy
 from schemas.policy.states import ENDED_COMPLAINTS
 
-AS_WRITTEN = (str(Cases.complained_at), str(Cases.registered_at), str(Cases.solution))
+AS_WRITTEN = tuple(
+    str(c) for c in (Complaints.complained_at, Complaints.registered_at, Complaints.registrar, Complaints.solution)
+)
 NEVER = datetime.min  # noqa: DTZ901 - naive local moments are what the frames hold
 SILENT = ("withdrawn", "archived")  # states after which nobody has anything to do
 
 
 @dataclass(frozen=True)
 class TrackedComplaints:
-    """Return value of `track`: `Cases` and `Clocks`, both by complaint number."""
+    """Return value of `track`: `Cases`, `Clocks` and `CaseLog`, all by complaint number."""
 
     cases: pd.DataFrame
     clocks: pd.DataFrame
+    log: pd.DataFrame
 
 
 def track(  # noqa: PLR0913 - what a night is made of
@@ -52,7 +56,8 @@ def track(  # noqa: PLR0913 - what a night is made of
 ) -> TrackedComplaints:
     """Derive every complaint from its dated facts; what is dated after `as_of` has not happened yet.
 
-    `tables` need complaints, visits, orders and customers. Guessed types and severities are used, and say so.
+    `tables` need complaints with the lists that hang on them, orders and customers. Guessed types and severities are
+    used, and say so.
     """
     moment = pd.Timestamp(as_of)
     within = pd.Timedelta(days=int(policy.values["repeat_days"]))
@@ -64,7 +69,8 @@ def track(  # noqa: PLR0913 - what a night is made of
     order = rows.sort_values([Cases.complaint_no, Complaints.src_key], kind="stable").index
     place = pd.Series(range(len(order)), index=order)
     clocks = clocks.iloc[clocks[ClockRows.row].map(place).argsort(kind="stable")]
-    return TrackedComplaints(conform(rows.loc[order], Cases), conform(clocks, Clocks))
+    cases = conform(rows.loc[order], Cases)
+    return TrackedComplaints(cases, conform(clocks, Clocks), course(tables, cases, as_of=moment))
 
 
 def _placed(
@@ -97,10 +103,18 @@ def _led(rows: pd.DataFrame, clocks: pd.DataFrame, next_night: datetime | None, 
         "is_overdue": pd.Series(rows.index.isin(overdue), index=rows.index),
         "breaks_before_next": pd.Series(rows.index.isin(running.loc[before, "row"]), index=rows.index),
         "next_step": step.mask(rows[CaseFacts.state].isin(SILENT)),
+        "product": _products(rows),
         "dept": rows[Complaints.dept].fillna(_said(rows[CaseFacts.routed_dept], lang)),
         "satisfaction": rows[CaseFacts.last_score].astype("str").where(rows[CaseFacts.last_score].notna()),
         "reason": pd.Series(describe_cases(rows, first, lang), index=rows.index, dtype="str"),
     }
+
+
+def _products(rows: pd.DataFrame) -> pd.Series[str]:
+    """What each complaint is about: product or service, model, lot; missing where nothing is said of it."""
+    said = [rows[column].fillna("") for column in (Complaints.subject, Complaints.model, Complaints.lot)]
+    joined = pd.Series((" ".join(" ".join(texts).split()) for texts in zip(*said, strict=True)), rows.index, "str")
+    return joined.where(joined != "")
 
 
 def _said(depts: pd.Series[str], lang: str) -> pd.Series[str]:

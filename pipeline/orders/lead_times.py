@@ -48,7 +48,9 @@ def earliest(lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame], calendar: 
 def _times(lines: pd.DataFrame, found: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
     """Return working days and calendar days from order to dispatch, the former missing where nobody filed any."""
     supply = lines[Orders.supply_type].fillna(found[LeadTimes.supply_type])
-    stock = found[LeadTimes.stock_qty]
+    stock = found[LeadTimes.stock_qty] - found[LeadTimes.safety_qty].fillna(
+        0
+    )  # what is kept back is promised to nobody
     on_hand = (stock >= lines[Orders.qty]).fillna(value=False) | ((supply == "stock") & stock.isna())
     made, bought = found[LeadTimes.make_time], found[LeadTimes.buy_time]
     first, second = made.mask(supply == "buy", bought), bought.mask(supply == "buy", made)

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.frames import conform
-from pipeline.core.groups import is_sure
-from pipeline.orders.customers import link
 from pipeline.receivables.allocate import Applied, allocate_money, allocations
+from pipeline.receivables.contacts import contacts, later
 from pipeline.receivables.context import AgeingContext, as_days, ints
 from pipeline.receivables.differences import close_differences, payments
 from pipeline.receivables.fee import fees
@@ -21,19 +20,17 @@ from pipeline.receivables.reason import describe_items
 from pipeline.receivables.staff_input import typed
 from pipeline.receivables.suggestions import suggest_items
 from pipeline.receivables.sums import running, total
-from pipeline.receivables.tables import Items, KeptPromises, Moves, Papers
+from pipeline.receivables.tables import Items, Moves, Papers
 from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Payments, Receivables, Unapplied
-from schemas.incoming.reminders import Reminders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from pipeline.core.worktime import Calendar
     from pipeline.receivables.context import Bools, Ints
     from pipeline.receivables.differences import Differences
     from schemas.derived.receivables import Why
-    from schemas.policy.ladder import Rung
     from schemas.policy.policy import Policy
 
 
@@ -66,7 +63,7 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     items = items.assign(**fees(items, applied.moves, context))
     paid = allocations(applied, items)
     items = pd.concat([items, contacts(items, policy.rungs, context, paid), typed(items, context)], axis=1)
-    items[Items.promised_on] = _later(items[Items.promised_on], items[Items.typed_promise])
+    items[Items.promised_on] = later(items[Items.promised_on], items[Items.typed_promise])
     papers = applied.papers
     free = (papers["left_fen"] > 0) & papers["why"].isin(UNPLACED)
     spare = papers[free].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
@@ -129,86 +126,6 @@ def _keys(items: pd.DataFrame) -> Any:
     numbers = items[Receivables.order_no].to_numpy(dtype="object").tolist()
     pairs = zip(numbers, items[Receivables.instalment_no].tolist(), strict=True)
     return pd.array([f"{order}#{number}" for order, number in pairs], dtype="str")
-
-
-BY_ORDER, BY_CUSTOMER = "order_no", "customer_key"
-
-
-def contacts(items: pd.DataFrame, rungs: Sequence[Rung], context: AgeingContext, paid: pd.DataFrame) -> pd.DataFrame:
-    """Return `last_contact_at`, `last_channel`, `promised_on` and `sent_rank` of every item.
-
-    A row without an order speaks for all items of its customer; the newest row wins. What was promised without an
-    order is what is overdue, and a promise that was kept is none any more. `paid`: `Allocations`.
-    `sent_rank`: the highest rung a row shows to have been sent, 0 for none.
-    """
-    rows = context.heads("reminders")
-    rows = rows[(rows[Reminders.contacted_at] <= context.as_of).fillna(False)]
-    rows = rows.assign(
-        customer_key=link(rows[Reminders.customer_name], context.heads("customers")),
-        sent_rank=_ranks(rows, rungs),
-        is_kept=_is_kept(rows, paid),
-    ).sort_values([str(Reminders.contacted_at), "sent_rank"], kind="stable")
-    ours = _columns(items, rows[rows[Reminders.order_no].notna()], BY_ORDER)
-    theirs = _columns(items, rows[rows[Reminders.order_no].isna()], BY_CUSTOMER)
-    newer = theirs["at"] > ours["at"]
-    newer |= np.isnat(ours["at"]) & ~np.isnat(theirs["at"])
-    is_late = (items[Receivables.overdue_days] > 0).fillna(value=False).astype(bool)
-    return pd.DataFrame(
-        {
-            str(Receivables.last_contact_at): np.where(newer, theirs["at"], ours["at"]),
-            str(Receivables.last_channel): pd.Series(np.where(newer, theirs["channel"], ours["channel"]), dtype="str"),
-            "promised_on": _later(pd.Series(theirs["promised"], items.index).where(is_late), ours["promised"]),
-            "sent_rank": np.maximum(theirs["rank"], ours["rank"]),
-        },
-        index=items.index,
-    )
-
-
-def _is_kept(rows: pd.DataFrame, paid: pd.DataFrame) -> pd.Series[bool]:
-    """As much was received on the order since the promise as was promised."""
-    sums = rows.loc[rows[Reminders.promised_fen].notna(), [str(Reminders.order_no), str(Reminders.contacted_at)]]
-    since = sums.reset_index().merge(paid, on=str(Reminders.order_no))
-    since = since[since[Allocations.received_on] >= since[Reminders.contacted_at].dt.normalize()]
-    fen = since.groupby("index")[Allocations.applied_fen].sum().reindex(rows.index).fillna(0)
-    return is_sure(rows[Reminders.promised_fen] <= fen)
-
-
-def _ranks(rows: pd.DataFrame, rungs: Sequence[Rung]) -> Any:
-    sent = {rung.sent_as: rung.rank for rung in rungs if rung.sent_as}
-    kinds = rows[Reminders.reminder_kind].map(sent).fillna(0)
-    channels = rows[Reminders.channel].map(sent).fillna(0)
-    return np.maximum(kinds.to_numpy(dtype="int64"), channels.to_numpy(dtype="int64"))
-
-
-def _columns(items: pd.DataFrame, rows: pd.DataFrame, by: str) -> dict[str, Any]:
-    last = rows.drop_duplicates(by, keep="last")
-    at = pd.Index(last[by]).get_indexer(pd.Index(items[by])) if len(last) else np.full(len(items), -1)
-    promised = rows[rows[Reminders.promised_on].notna()].drop_duplicates(by, keep="last")
-    to = pd.Index(promised[by]).get_indexer(pd.Index(items[by])) if len(promised) else np.full(len(items), -1)
-    highest = rows.groupby(by)["sent_rank"].max()
-    rank = (
-        items[by].map(highest).fillna(0).to_numpy(dtype="int64") if len(rows) else np.zeros(len(items), dtype="int64")
-    )
-    return {
-        "at": _taken(last[Reminders.contacted_at].to_numpy(dtype="datetime64[us]"), at, np.datetime64("NaT", "us")),
-        "channel": _taken(last[Reminders.channel].to_numpy(dtype="object"), at, None),
-        "promised": _taken(
-            promised[Reminders.promised_on].mask(promised[KeptPromises.is_kept]).to_numpy(dtype="datetime64[us]"),
-            to,
-            np.datetime64("NaT", "us"),
-        ),
-        "rank": rank,
-    }
-
-
-def _taken(values: Any, at: Any, absent: Any) -> Any:
-    if not len(values):
-        return np.full(len(at), absent)
-    return np.where(at >= 0, values[at], absent)
-
-
-def _later(days: Any, others: Any) -> Any:
-    return np.fmax(days, others)
 
 
 class Totals:

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 
 FEES = "late_fee"
 UNCHARGED = ("cash", "bank_draft", "commercial_draft")  # ways to pay of which no bank takes a charge
-SILENT = {"is_fee": False, "charge_fen": 0, "may_lack": False, "has_charge": False}  # what no receipt is, says none of
+SILENT = {
+    "handler_name": None,
+    "is_fee": False,
+    "charge_fen": 0,
+    "may_lack": False,
+    "has_charge": False,
+}  # what no receipt is, says none of
 
 
 def collect_money(context: AgeingContext) -> pd.DataFrame:
@@ -56,6 +62,7 @@ def _receipts(context: AgeingContext) -> pd.DataFrame:
             str(Unapplied.receipt_no): rows[Receipts.receipt_no].fillna(rows[Receipts.bank_ref]),
             str(Unapplied.received_on): as_days(rows[Receipts.received_on]).astype("datetime64[us]"),
             str(Unapplied.payer): rows[Receipts.payer],
+            str(Unapplied.handler_name): rows[Receipts.handler_name],
             str(Unapplied.customer_name): rows[Receipts.customer_name].fillna(rows[Receipts.payer]),
             str(Unapplied.amount_fen): fen,
             "order_nos": rows[Receipts.order_nos],

@@ -6,6 +6,8 @@ from typing import Literal
 
 from schemas.table import Table, Type, column
 
+# What an entry of the course of a complaint tells of: key log.*
+Entry = Literal["action", "evidence", "result", "visit", "capa"]
 # How a clock of a complaint stands: key clock_state.*
 ClockState = Literal["running", "met", "late", "overdue", "paused"]
 
@@ -16,8 +18,10 @@ class Cases(Table, name="cases"):
     complaint_no = column(Type.COMPLAINT_NO)
     complained_at = column(Type.MOMENT)
     registered_at = column(Type.MOMENT)
+    registrar = column(Type.NAME)
     customer_name = column(Type.NAME)
     order_no = column(Type.ORDER_NO)
+    product = column()  # what it is about, its model and its lot
     complaint_type = column(Type.CHOICE)
     is_type_guessed = column(Type.BOOL)
     type_hints = column()  # types the text names, space separated
@@ -72,3 +76,21 @@ class Clocks(Table, name="clocks"):
     escalates_to = column()
     is_house = column(Type.BOOL)  # our own target, not the written procedure
     src_key = column(Type.CODE)  # of the complaint
+
+
+class CaseLog(Table, name="case_log"):
+    """Shape: one row per thing done on a complaint. Source: `pipeline.complaints.log`."""
+
+    complaint_no = column(Type.COMPLAINT_NO)
+    customer_name = column(Type.NAME)
+    entry = column(Type.CHOICE)  # `Entry`
+    entry_no = column(Type.INTEGER)  # as numbered by those who wrote it
+    what = column()  # done, obtained, said to whom
+    way = column()  # how a visit was made, whether a measure corrects or prevents
+    owner = column(Type.NAME)
+    planned_at = column(Type.MOMENT)
+    done_at = column(Type.MOMENT)
+    outcome = column()
+    src_file = column()
+    src_sheet = column()
+    src_row = column(Type.INTEGER)

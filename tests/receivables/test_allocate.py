@@ -28,6 +28,11 @@ def test_deposit_waits_as_an_advance_until_the_order_is_confirmed():
     assert made.unapplied.empty
 
 
+def test_money_without_an_order_says_who_entered_it():
+    made = owed([order(A, 100)], receipts=[receipt("2026-03-20", 50, None, handler_name="吴敏")])
+    assert records(made.unapplied, "handler_name", "left_fen") == [("吴敏", 5_000)]
+
+
 def test_one_payment_over_two_orders_fills_them_in_the_order_listed():
     orders = [order(A, 10_000), order(B, 8_000)]
     made = owed(orders, receipts=[receipt("2026-03-20", 15_000, f"{A} {B}")])

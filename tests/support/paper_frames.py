@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.frames import dtype
-from schemas.derived.cases import Cases, Clocks
+from schemas.derived.cases import CaseLog, Cases, Clocks
 from schemas.derived.findings import Ended, Findings, Questions
 from schemas.derived.priority import Priority
 from schemas.derived.receivables import BUCKETS, Ageing, Control, Dunning, Receivables, Unapplied
@@ -86,6 +86,8 @@ def receivables(count: int = 24) -> pd.DataFrame:
                 "fee_fen": 12_345 if n % 4 == 0 else 0,
                 "fee_segments": "50,000.00 × 10 天 + 30,000.00 × 11 天" if n % 4 == 0 else None,
                 "last_contact_at": day("2026-05-20 15:30") if n % 2 else None,
+                "last_answer": "月底前付一半" if n % 4 == 1 else None,
+                "follow_on": day("2026-06-01") if n % 4 == 1 else None,
                 "promised_on": (day("2026-06-02"), day("2026-05-27"), None)[n % 3],
                 "reason": "签收 2025-09-20，月结30天，到期日遇周末顺延至下一工作日；依据 DUE-001" if n % 2 else "短",
             }
@@ -161,6 +163,7 @@ def unapplied() -> pd.DataFrame:
                 "receipt_no": "SK202605-001",
                 "received_on": day("2026-05-29"),
                 "payer": CUSTOMERS[0],
+                "handler_name": "吴敏",
                 "customer_name": CUSTOMERS[0],
                 "customer_key": CUSTOMERS[0],
                 "amount_fen": 150_000,
@@ -405,6 +408,28 @@ def clocks(held: pd.DataFrame) -> pd.DataFrame:
     return framed(Clocks, rows)
 
 
+def case_log(held: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        {
+            "complaint_no": row["complaint_no"],
+            "customer_name": row["customer_name"],
+            "entry": ("action", "visit", "capa")[place % 3],
+            "entry_no": 1 if place % 3 < 2 else None,
+            "what": ("拆检样品", "王女士", "增加出货前耐压测试")[place % 3],
+            "way": (None, "电话", "预防")[place % 3],
+            "owner": "周工",
+            "planned_at": row["complained_at"],
+            "done_at": day("2026-05-28 16:00") if place % 2 else None,
+            "outcome": "密封圈老化" if place % 2 else None,
+            "src_file": "投诉.xlsx",
+            "src_sheet": "处理",
+            "src_row": place + 2,
+        }
+        for place, row in enumerate(held.to_dict("records"))
+    ]
+    return framed(CaseLog, rows)
+
+
 def todo(count: int = 9) -> pd.DataFrame:
     rows = [
         {
@@ -446,6 +471,7 @@ def tables(size: int = 24) -> dict[str, pd.DataFrame]:
         "priority": priority(),
         "cases": held,
         "clocks": clocks(held),
+        "case_log": case_log(held),
         "todo": todo(size),
     }
 

@@ -33,6 +33,7 @@ class Loads:
     ship: Through
     sign: Through
     first_signed_at: pd.Series[pd.Timestamp]
+    freight_fen: pd.Series[int]
     grid: dict[str, pd.Series]
     present: np.ndarray
 
@@ -59,7 +60,8 @@ def loads(order_facts: pd.DataFrame, lines: pd.DataFrame, shipments: pd.DataFram
     sign = _through(rows.assign(qty=signed, at=rows[Shipments.signed_at], room=room), code, len(order_facts))
     first = earliest(code, rows[Shipments.signed_at], len(order_facts))
     grid = _grid(rows, code, [_whole(order_facts, ship), _whole(order_facts, sign)], [ship.qty, sign.qty])
-    return Loads(ship, sign, first, grid, _present(rows, code, left.notna().to_numpy(), len(order_facts)))
+    freight = total(code, rows[Shipments.freight_fen], len(order_facts))
+    return Loads(ship, sign, first, freight, grid, _present(rows, code, left.notna().to_numpy(), len(order_facts)))
 
 
 def _through(rows: pd.DataFrame, code: Codes, size: int) -> Through:

@@ -56,6 +56,7 @@ def track_stages(
         str(OrderFacts.shipped_on): _day(tracked, shipped.ship, "ship"),
         str(OrderFacts.first_signed_on): _first_signed(tracked, shipped),
         str(OrderFacts.eta_on): _eta(grid),
+        str(OrderFacts.freight_fen): shipped.freight_fen,
     }
     signed_on = _day(tracked, shipped.sign, "sign")
     columns[str(OrderFacts.signed_on)] = signed_on.where(columns["is_all_signed"])

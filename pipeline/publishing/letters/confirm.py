@@ -41,7 +41,8 @@ SAID = [
     for column in (
         *(Orders.product_name, Orders.model, Orders.spec_text, Orders.qty, Orders.uom, Orders.unit_price),
         *(Orders.amount_fen, Orders.discount, Orders.discount_fen, Orders.tax_rate, Orders.is_tax_included),
-        *(Orders.promised_date, Orders.requested_date, Orders.customer_po, Orders.pay_term, Orders.deposit),
+        *(Orders.promised_date, Orders.requested_date, Orders.customer_po, Orders.contract_no),
+        *(Orders.pay_term, Orders.deposit),
         *(Orders.address, Orders.contact, Orders.phone, Orders.sales_owner),
     )
 ]
@@ -95,7 +96,10 @@ def _facts(order: Row, lines: list[dict[str, Any]], lang: str) -> dict[str, Any]
         "tax": _tax(lines, lang),
         "discount": _discount(lines, total),
         "address": first["address"] or translate("letter.pickup", lang),
-        **{column: first[column] for column in ("customer_po", "pay_term", "deposit", "contact", "phone")},
+        **{
+            column: first[column]
+            for column in ("customer_po", "contract_no", "pay_term", "deposit", "contact", "phone")
+        },
         "sales_owner": first["sales_owner"],
         LIST: [_line(n, row, order) for n, row in enumerate(lines, 1)],
     }

@@ -24,6 +24,7 @@ from schemas.language.words import translate
 from schemas.policy.states import AGREEING, DELIVERED, REFUSING
 
 OVER = ("cancelled", *DELIVERED)  # nothing about the letter can be corrected any more
+OTHER_WAY = "other"
 KINDS_FILED = ("archive.letter", "archive.order")
 LIST = re.compile(r"[;,\u3001\n]+")
 
@@ -42,6 +43,13 @@ def letter_cannot_be_made(rows: pd.DataFrame, context: RuleContext) -> RuleResul
     waits |= rows[Orders.order_no].isin(due)
     other = rows[Orders.order_no].map(lacking(rows[waits], context.lang)).astype("str").fillna("")
     return RuleResult(once(rows, waits & (other != "")), {"other": other})
+
+
+@rule("CNF-013", Orders.conf_channel)
+def letter_sent_another_way(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """Sent neither by mail nor by a system, and still to be confirmed."""
+    other = rows[Orders.conf_channel].eq(OTHER_WAY).fillna(value=False)
+    return once(rows, other & ~holds(rows, context, OrderFacts.is_confirmed) & _goes_on(rows, context))
 
 
 @obligation("confirm", Orders.conf_at)

@@ -51,12 +51,13 @@ UNDER_WAY = ("shipped", "part_shipped", "part_signed", "hold_credit")
 def documents_are_missing(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """A new customer with an open order, without its licence or a document that a product asks for.
 
-    Said once per customer, on its first open order.
+    Said once per customer, on its first open order. A document that is not in force yet is none.
     """
     asked = rows[is_open(context) & is_new(rows, context)]
     keys = link(asked[Orders.customer_name], context["customers"])
     wanted = _wanted(asked, keys, context)
     documents = _documents(context)
+    documents = documents[~(documents[Documents.valid_from] > today(context))]
     held = pd.MultiIndex.from_arrays([documents[Documents.key], documents[Documents.type]])
     own = pd.MultiIndex.from_arrays([wanted[Documents.key], _canonical(wanted[Documents.type])])
     lacking = wanted[~(own.isin(held) | own.duplicated())]
@@ -143,6 +144,7 @@ def _documents(context: RuleContext) -> pd.DataFrame:
         {
             Documents.key: link(rows[Qualifications.customer_name].fillna(filed), customers),
             Documents.type: _canonical(rows[Qualifications.document_type]),
+            Documents.valid_from: rows[Qualifications.valid_from].fillna(rows[Qualifications.issued_on]),
             Documents.valid_to: rows[Qualifications.valid_to].fillna(NEVER),
             Documents.is_unread: unread,
         }

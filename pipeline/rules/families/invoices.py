@@ -36,6 +36,7 @@ from schemas.policy.rules import Rule
 from schemas.policy.states import VOID
 
 KINDS = ("special", "plain")
+OTHER_WAY = "other"
 NEW_LENGTH, OLD_LENGTH = 20, 8  # digits; a long number begins with its year, a short one has a code
 CODE_LENGTHS = (10, 12)
 ONE_FEN = Decimal(1)
@@ -64,8 +65,13 @@ def invoice_is_to_be_issued(rows: pd.DataFrame) -> pd.Series[bool]:
 
 @rule("INV-003", Invoices.kind)
 def kind_is_wrong(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
-    """Another kind than the order asks for."""
+    """Another kind than the order asks for, or its customer always does."""
     found = pairs(context)
+    filed = context["customers"].assign(key=customer_key(context["customers"][Customers.customer_name]))
+    usual = filed.dropna(subset=["key"]).drop_duplicates("key").set_index("key")[Customers.invoice_kind]
+    found = found.assign(
+        invoice_kind=found[OrderFacts.invoice_kind].fillna(found[OrderFacts.customer_key].map(usual).astype("str"))
+    )
     differs = found[found[OrderFacts.invoice_kind].isin(KINDS) & found[Invoices.kind].isin(KINDS)]
     wrong = differs[differs[OrderFacts.invoice_kind] != differs[Invoices.kind]].drop_duplicates("at").set_index("at")
     asked = worded(wrong[OrderFacts.invoice_kind], _spelt).reindex(rows.index).fillna("")
@@ -164,6 +170,12 @@ def invoice_is_not_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[b
     """Issued and still with us; silent where the sheet has no such column."""
     kept = is_blank(rows, Invoices.sent_at) & has_column(rows, context, Invoices.sent_at)
     return kept & rows[Invoices.issued_on].notna() & (rows[Invoices.sign] != "red")
+
+
+@rule("INV-023", Invoices.sent_by)
+def invoice_sent_another_way(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Sent neither by mail nor by a system."""
+    return rows[Invoices.sent_by].eq(OTHER_WAY).fillna(value=False)
 
 
 @rule("INV-016", Invoices.invoice_no)

@@ -111,6 +111,13 @@ def test_signing_after_the_night_has_not_happened() -> None:
     assert pd.isna(stages.loc["sign", "actual_at"])
 
 
+@pytest.mark.parametrize(("freights", "total"), [([], None), ([None], None), ([None, 5_000], 5_000), ([1, 2], 3)])
+def test_freight_is_that_of_all_shipments(freights: list[int | None], total: int | None) -> None:
+    sent = [{"order_no": NO, "shipped_at": "2026-03-06", "freight_fen": fen} for fen in freights]
+    row, _ = build(orders=[order()], shipments=sent)
+    assert row["freight_fen"] == total if total else pd.isna(row["freight_fen"])
+
+
 def test_shipment_and_stage_of_one_order_are_not_added() -> None:
     row, stages = build(
         orders=[order()],

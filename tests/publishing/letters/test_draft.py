@@ -62,7 +62,14 @@ def told(content: bytes) -> str:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_letter_reads_as_reviewed(lang: str, golden: Callable[[str, str], None]) -> None:
     lines = [
-        order(**APPROVED, customer_po="PO-7", tax_rate=Decimal("0.13"), is_tax_included=True, deposit="30%"),
+        order(
+            **APPROVED,
+            customer_po="PO-7",
+            contract_no="HT-31",
+            tax_rate=Decimal("0.13"),
+            is_tax_included=True,
+            deposit="30%",
+        ),
         order(
             **APPROVED | {"promised_date": "2026-04-01"},
             product_name="开关",
@@ -104,8 +111,8 @@ def test_a_customer_who_collects_has_no_address() -> None:
 
 
 def test_facts_of_the_order_may_stand_on_any_line() -> None:
-    [draft] = drafts(order(**APPROVED), order(**APPROVED, model="X300", customer_po="PO-9"))
-    assert draft.values["customer_po"] == "PO-9"
+    [draft] = drafts(order(**APPROVED), order(**APPROVED, model="X300", customer_po="PO-9", contract_no="HT-2"))
+    assert (draft.values["customer_po"], draft.values["contract_no"]) == ("PO-9", "HT-2")
     assert draft.values["total_words"] == "贰万元整"
     assert len(draft.values[LIST]) == 2
 

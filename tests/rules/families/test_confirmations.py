@@ -39,6 +39,20 @@ def test_letter_is_due_a_working_day_after_approval(approved_on: str, as_of: str
 
 
 @pytest.mark.parametrize(
+    ("facts", "is_broken"),
+    [
+        (SENT, False),
+        (SENT | {"conf_channel": "system"}, False),
+        (SENT | {"conf_channel": "other"}, True),
+        (CONFIRMED | {"conf_channel": "other"}, False),
+        (SENT | {"conf_channel": "other", "cancelled_on": "2026-03-05"}, False),
+    ],
+)
+def test_letter_goes_by_mail_or_a_system_until_it_is_confirmed(facts: dict[str, Any], *, is_broken: bool) -> None:
+    assert says("CNF-013", **facts) is is_broken
+
+
+@pytest.mark.parametrize(
     ("lacking", "word"),
     [
         ({"requested_date": None}, "交货日期"),

@@ -49,6 +49,10 @@ def test_blank_credit_code_is_not_wrong() -> None:
         ([paper(customer_name="别家")], {}, ["营业执照"]),
         ([paper(document_type="授权委托书")], {}, ["营业执照"]),
         ([paper(src_held=True)], {}, ["营业执照"]),
+        ([paper(valid_from="2026-03-10")], {}, []),
+        ([paper(valid_from="2026-03-11")], {}, ["营业执照"]),  # in force from tomorrow
+        ([paper(issued_on="2026-03-11")], {}, ["营业执照"]),
+        ([paper(issued_on="2026-03-11", valid_from="2026-03-10")], {}, []),
         ([paper()], {"model": "Y1"}, ["经营许可证"]),
         ([paper()], {"model": "Y1 380V", "spec_text": None}, ["经营许可证"]),
         ([paper(document_type="授权委托书")], {"model": "Y1"}, ["营业执照、经营许可证"]),

@@ -103,6 +103,8 @@ def test_lead_time_of_no_number_is_not_known() -> None:
         ({"supply_type": "stock"}, {"pick_days": 2}, "2026-09-29"),
         ({"supply_type": "stock"}, {"make_time": "10", "stock_qty": 99_000}, "2026-10-15"),
         ({}, {"make_time": "10", "stock_qty": 100_000}, "2026-09-28"),
+        ({}, {"make_time": "10", "stock_qty": 130_000, "safety_qty": 30_000}, "2026-09-28"),
+        ({}, {"make_time": "10", "stock_qty": 130_000, "safety_qty": 30_001}, "2026-10-15"),
         ({}, {"make_time": "9天"}, "2026-10-08"),  # ready on a holiday, leaves on the next working day
         ({}, {"make_time": None}, None),
         ({"supply_type": "make"}, {"buy_time": "5"}, None),

@@ -73,6 +73,7 @@ def test_invoice_is_asked_for_after_payment(as_of: str, rule: str, due: str | No
         ("INV-021", {"cancelled_on": "2026-03-10"}, {"sign": "red"}, {}),
         ("INV-021", {"cancelled_on": "2026-03-05"}, None, {}),  # made after it
         ("INV-021", {"cancelled_on": "2026-03-11"}, {}, None),  # tomorrow
+        ("INV-023", {}, {"sent_by": "email"}, {"sent_by": "other"}),
         ("INV-022", {}, {"src_unknown": "order_nos", "order_nos": None}, {"order_nos": None}),
     ],
 )
@@ -88,6 +89,18 @@ def test_invoice_rule_at_its_edge(
 def test_invoice_kinds_are_said_as_people_write_them() -> None:
     [hit] = found("INV-003", context(orders=[order(invoice_kind="special")], invoices=[invoice(kind="plain")]))
     assert (hit.raw, hit.params["value"], hit.params["other"]) == ("普票", "普票", "专票")
+
+
+@pytest.mark.parametrize(
+    ("wish", "filed", "is_broken"),
+    [(None, "special", True), (None, "plain", False), (None, None, False), ("plain", "special", False)],
+)
+def test_kind_is_the_customer_s_where_the_order_asks_for_none(
+    wish: str | None, filed: str | None, is_broken: Any
+) -> None:
+    customers = [{"customer_name": "深圳市甲科技有限公司", "invoice_kind": filed}]
+    rows = {"orders": [order(invoice_kind=wish)], "invoices": [invoice()], "customers": customers}
+    assert breaks("INV-003", **rows) is is_broken
 
 
 def test_title_may_be_the_one_filed() -> None:
