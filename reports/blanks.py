@@ -18,7 +18,15 @@ from schemas.table import PROVENANCE, Column, Type
 # every kind has a list but corrections, which come back in our own deliverables
 LISTED = tuple(kind for kind in KINDS if kind != "corrections")
 PRINTED = ("orders", "complaints")  # and these a printed form: one record a sheet
-LEFT_OUT = frozenset({"typed_state"})  # worked out every night, not asked for
+# Not asked for: what is worked out every night, and what no rule, paper or letter reads. Workbooks that have such a
+# column are read as before.
+LEFT_OUT = frozenset(
+    {
+        *("orders.typed_state", "complaints.typed_state", "orders.line_no", "shipments.line_no"),
+        *("shipments.pieces", "shipments.weight", "qualifications.scope", "opening.remark", "prices.version"),
+        *("leadtimes.daily_capacity", "transit.carrier", "transit.remark", "staff.email"),
+    }
+)
 NUMBERS = frozenset({Type.MONEY, Type.PRICE, Type.QTY, Type.INTEGER, Type.RATE})
 DAYS = frozenset({Type.DAY, Type.MOMENT})
 FORMATS = {
@@ -60,12 +68,14 @@ class Field:
 
 def fields(kind: str, lang: str) -> tuple[Field, ...]:
     """Return the fields of one kind, in the order people read them."""
-    return tuple(_field(kind, column, lang) for column in _columns(kind))
+    return tuple(_field(kind, column, lang) for column in asked(kind))
 
 
 @cache
-def _columns(kind: str) -> tuple[Column, ...]:
-    return tuple(column for column in KINDS[kind].columns if column not in PROVENANCE and column not in LEFT_OUT)
+def asked(kind: str) -> tuple[Column, ...]:
+    """Return the columns of one kind that people are asked to fill in."""
+    own = (column for column in KINDS[kind].columns if column not in PROVENANCE)
+    return tuple(column for column in own if f"{kind}.{column}" not in LEFT_OUT)
 
 
 def _field(kind: str, column: Column, lang: str) -> Field:
