@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.core.frames import conform
 from pipeline.receivables.allocate import Applied, allocate_money, allocations
-from pipeline.receivables.contacts import contacts, later
+from pipeline.receivables.contacts import last_contacts, later
 from pipeline.receivables.context import AgeingContext, as_days, ints
 from pipeline.receivables.differences import close_differences, payments
 from pipeline.receivables.fee import fees
@@ -62,7 +62,7 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     items = _aged(_balanced(items, applied, passed), context)
     items = items.assign(**fees(items, applied.moves, context))
     paid = allocations(applied, items)
-    items = pd.concat([items, contacts(items, policy.rungs, context, paid), typed(items, context)], axis=1)
+    items = pd.concat([items, last_contacts(items, policy.rungs, context, paid), typed(items, context)], axis=1)
     items[Items.promised_on] = later(items[Items.promised_on], items[Items.typed_promise])
     papers = applied.papers
     free = (papers["left_fen"] > 0) & papers["why"].isin(UNPLACED)

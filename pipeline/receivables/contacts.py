@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 BY_ORDER, BY_CUSTOMER = "order_no", "customer_key"
 
 
-def contacts(items: pd.DataFrame, rungs: Sequence[Rung], context: AgeingContext, paid: pd.DataFrame) -> pd.DataFrame:
+def last_contacts(
+    items: pd.DataFrame, rungs: Sequence[Rung], context: AgeingContext, paid: pd.DataFrame
+) -> pd.DataFrame:
     """Return when, how and with what answer every item was spoken of, when next, what was promised, which letter went.
 
     A row without an order speaks for all items of its customer; the newest row wins. What was promised without an

@@ -32,7 +32,7 @@ def test_every_list_is_told_in_the_order_of_time() -> None:
             {"measure": "加测", "measure_kind": "预防", "owner": "孙工", "done_on": "Fri 03-20", "verification": "有效"}
         ],
     }
-    numbered = {kind: [row | {"complaint_no": NO} for row in rows] for kind, rows in kinds.items()}
+    numbered: dict[str, Any] = {kind: [row | {"complaint_no": NO} for row in rows] for kind, rows in kinds.items()}
     assert said(facts=facts, **numbered) == [
         ("evidence", None, "质检报告", None, "赵工", "a.pdf"),
         ("action", 1, "拆检", None, "李工", "密封圈老化"),
@@ -68,6 +68,10 @@ def test_rows_of_an_unknown_complaint_and_held_ones_are_left_out() -> None:
 
 
 def test_what_a_complaint_is_about_is_said_with_model_and_lot() -> None:
-    facts = [{"subject": "水泵", "model": "X200", "lot": "B7"}, {"subject": None, "lot": " B8 "}, {"subject": None}]
+    facts: list[dict[str, Any]] = [
+        {"subject": "水泵", "model": "X200", "lot": "B7"},
+        {"subject": None, "lot": " B8 "},
+        {"subject": None},
+    ]
     made = tracked("Tue 03-31 20:00", *facts).cases["product"].astype("object")
     assert made.where(made.notna(), None).tolist() == ["水泵 X200 B7", "B8", None]
