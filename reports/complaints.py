@@ -115,7 +115,7 @@ LOG = Sheet(
     columns=(
         SheetColumn(CaseLog.complaint_no, "head.complaint_no", Look.CODE),
         SheetColumn(CaseLog.customer_name, "head.customer_name"),
-        SheetColumn(CaseLog.entry, "head.entry", Look.NAME, says="log"),
+        SheetColumn(CaseLog.entry, "head.entry", Look.NAME, says="entry"),
         SheetColumn(CaseLog.entry_no, "head.entry_no", Look.COUNT, 7),
         SheetColumn(CaseLog.what, "head.what", Look.LONG, 34),
         SheetColumn(CaseLog.way, "head.way", Look.NAME),

@@ -6,7 +6,7 @@ from typing import Literal
 
 from schemas.table import Table, Type, column
 
-# What an entry of the course of a complaint tells of: key log.*
+# What an entry of the course of a complaint tells of: key entry.*
 Entry = Literal["action", "evidence", "result", "visit", "capa"]
 # How a clock of a complaint stands: key clock_state.*
 ClockState = Literal["running", "met", "late", "overdue", "paused"]
