@@ -22,7 +22,7 @@ from pipeline.complaints.tables import CaseFacts, ClockRows
 from pipeline.core.frames import conform
 from pipeline.core.worktime import Calendar
 from pipeline.orders.customers import link
-from schemas.derived.cases import Cases, Clocks
+from schemas.derived.cases import CaseLog, Cases, Clocks
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers
 from schemas.language.words import translate
@@ -43,6 +43,11 @@ class TrackedComplaints:
     cases: pd.DataFrame
     clocks: pd.DataFrame
     log: pd.DataFrame
+
+    @property
+    def by_name(self) -> dict[str, pd.DataFrame]:
+        """The tables as a night knows them."""
+        return {Cases.name: self.cases, Clocks.name: self.clocks, CaseLog.name: self.log}
 
 
 def track(  # noqa: PLR0913 - what a night is made of

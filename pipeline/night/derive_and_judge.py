@@ -37,7 +37,6 @@ from pipeline.rules.context import Headings, RuleContext
 from pipeline.rules.families.receivables import opening
 from pipeline.rules.findings import let_count
 from reports import WORKBOOKS
-from schemas.derived.cases import CaseLog, Cases, Clocks
 from schemas.derived.findings import Ended, Findings, Questions
 from schemas.derived.priority import Priority
 from schemas.derived.todo import Obligations
@@ -105,8 +104,7 @@ def derive(
             orders, stages, {**incoming, **money}, policy=policy, calendar=calendar, as_of=as_of, lang=lang
         )
     moved = {"departures": departures(incoming), "signings": signings(incoming)}
-    handled = {Cases.name: cases.cases, Clocks.name: cases.clocks, CaseLog.name: cases.log}
-    where = {"book": orders, "stages": stages, "standing": order_status, **handled}
+    where = {"book": orders, "stages": stages, "standing": order_status, **cases.by_name}
     tables = {**incoming, **history, **moved, **where, **money}
     tables[Priority.name] = ranked(tables)
     seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)
