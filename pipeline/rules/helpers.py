@@ -24,6 +24,8 @@ MASTERS = ("customers", "qualifications", "prices", "discounts", "leadtimes", "s
 LOOKED_UP = "rows of orders, by the table that asked"
 BETWEEN = "\x1f"  # stands in no name of a file or sheet
 
+APART = r"!\d+$"  # what tells rows apart that contradict each other, after the key they share
+
 
 def nobody(rows: pd.DataFrame) -> pd.Series[bool]:
     """Return no row: what a rule answers that cannot be asked yet."""
@@ -139,6 +141,12 @@ def others(rows: pd.DataFrame, groups: pd.Series[Any]) -> pd.Series[str]:
         for at in same.index:
             made[at] = "; ".join(sorted(same.drop(at))[:3])
     return made
+
+
+def of_several(rows: pd.DataFrame, groups: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the groups that hold more than one record; rows that contradict each other are one, told as such."""
+    records = rows[Source.src_key].str.replace(APART, "", regex=True)
+    return groups.where(records.groupby(groups).transform("nunique") > 1)
 
 
 def named_orders(rows: pd.DataFrame, column: str) -> pd.DataFrame:

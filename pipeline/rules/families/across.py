@@ -66,7 +66,8 @@ PRODUCT = (Orders.model, Orders.product_name, Orders.product_code)
 def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     """Somebody typed a state that the facts have not reached, or is cancelled on one side alone.
 
-    A state typed long ago and overtaken by the facts is no contradiction.
+    A state typed long ago and overtaken by the facts is no contradiction; how far the facts of an order that waits
+    reach nobody knows, only that it is not cancelled.
     """
     # a word we do not know stands for no state
     typed = worded(of_order(rows, context, OrderFacts.typed_state), lambda word: _meanings().get(fold(word), ""))

@@ -31,7 +31,7 @@ LIST = re.compile(r"[;,\u3001\n]+")
 
 @obligation("letter", Orders.conf_sent_at)
 def letter_is_to_be_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Approved, everything there, and no letter went out."""
+    """Approved, everything there, and no letter went out; the letter of an order that waits waits with it."""
     return _state(rows, context) == "to_send"
 
 

@@ -21,6 +21,7 @@ from pipeline.rules.helpers import (
     goes_on,
     money,
     nobody,
+    of_several,
     once_a_night,
     others,
     some,
@@ -97,8 +98,8 @@ def document_is_about_to_expire(rows: pd.DataFrame, rule: Rule, context: RuleCon
 @rule("CUS-007", Customers.customer_name)
 def customer_is_filed_twice(rows: pd.DataFrame) -> RuleResult:
     """One name under two codes, or one credit code under two names; said on all rows but the first."""
-    name = customer_key(rows[Customers.customer_name]).where(counted(rows))
-    code = worded(rows[Customers.uscc], _bare).where(counted(rows) & rows[Customers.uscc].notna())
+    name = of_several(rows, customer_key(rows[Customers.customer_name]))
+    code = of_several(rows, worded(rows[Customers.uscc], _bare).where(rows[Customers.uscc].notna()))
     order = rows.sort_values(["src_file", "src_sheet", "src_row"], kind="stable").index
     masks, places = nobody(rows), pd.Series("", index=rows.index, dtype="str")
     for group in (name, code):

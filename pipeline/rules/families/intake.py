@@ -111,7 +111,7 @@ def hurried_without_approval(rows: pd.DataFrame, context: RuleContext) -> pd.Ser
 
 @obligation("erp", Orders.erp_entered)
 def not_in_erp(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Complete and not entered; silent where the sheet has no such column."""
+    """Complete and not entered; silent where the sheet has no such column. What waits is not accepted yet."""
     asked = has_column(rows, context, Orders.erp_entered) & counted(rows)
     state = of_order(rows, context, OrderStatus.state, table="standing")
     accepted = asked & ~is_incomplete(context) & (state != "cancelled")

@@ -36,6 +36,7 @@ def test_letter_is_due_a_working_day_after_approval(approved_on: str, as_of: str
         assert not says(rule, as_of, **facts | {"conf_sent_at": approved_on})
         assert not says(rule, as_of, **facts | {"approval": "return"})
         assert not says(rule, as_of, **facts | {"phone": None})  # the letter waits for what is missing
+        assert not says(rule, as_of, **facts | {"src_held": True})  # and with the row
 
 
 @pytest.mark.parametrize(

@@ -154,11 +154,10 @@ def test_renewed_paper_takes_the_place_of_the_old() -> None:
         ({"customer_name": "深圳市甲科技有限责任公司", "customer_code": "008"}, True),
         ({"customer_name": "深圳乙公司", "customer_code": "008"}, False),
         ({"customer_name": "深圳乙公司", "customer_code": "008", "uscc": "91350100m000100y43"}, True),
-        ({"customer_name": NAME, "customer_code": "008", "src_held": True}, False),
-        (
-            {"customer_name": "深圳乙公司", "customer_code": "008", "uscc": "91350100M000100Y43", "src_held": True},
-            False,
-        ),
+        ({"customer_name": NAME, "customer_code": "008", "src_held": True}, True),  # it waits for another cell
+        ({"customer_name": None, "customer_code": "008", "src_held": True}, False),
+        ({"customer_name": None, "uscc": "91350100M000100Y43", "src_held": True}, True),
+        ({"customer_name": NAME, "src_key": "customers-2!1", "src_held": True}, False),  # they contradict each other
     ],
 )
 def test_customer_is_filed_once(second: dict[str, Any], *, is_twice: bool) -> None:

@@ -240,6 +240,7 @@ def test_hurry_is_approved_before_it_begins(facts: dict[str, Any], done: str | N
         ("2026-03-14 02:00", {"erp_entered": "否"}, True),
         ("2026-03-14 02:00", {"erp_entered": "SO-1"}, False),
         ("2026-03-14 02:00", {"phone": None}, False),
+        ("2026-03-14 02:00", {"src_held": True}, False),  # it is not accepted before it is mended
         ("2026-03-14 02:00", {"cancelled_on": "2026-03-13"}, False),
         ("2026-03-14 02:00", {"src_file": "乙.xlsx"}, False),  # a sheet without the column
         ("2026-03-16 20:00", {"received_at": "2026-03-12", "supplement_at": "2026-03-13"}, False),

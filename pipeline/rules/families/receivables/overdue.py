@@ -81,7 +81,10 @@ def contact_has_no_content(rows: pd.DataFrame) -> pd.Series[bool]:
 
 @rule("REM-006", Reminders.promised_on)
 def promise_is_broken(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """The newest promise has passed, and an item it was made for is still open."""
+    """The newest promise has passed, and an item it was made for is still open.
+
+    A row that waits made no promise yet: 03 knows none, and nothing in the row would be corrected by it.
+    """
     made = rows[rows[Reminders.promised_on].notna() & counted(rows)]
     key = made[Reminders.order_no].fillna(customer_key(made[Reminders.customer_name]))
     newest = made.assign(key=key).sort_values(str(Reminders.contacted_at), kind="stable")

@@ -8,13 +8,25 @@ import pandas as pd
 from pipeline.core.groups import is_sure
 from pipeline.orders.customers import link
 from pipeline.rules.context import RuleContext
-from pipeline.rules.helpers import any_of, count_of, counted, fen_of, is_future, money, named_orders, others
+from pipeline.rules.helpers import (
+    any_of,
+    count_of,
+    counted,
+    fen_of,
+    is_blank,
+    is_future,
+    money,
+    named_orders,
+    of_several,
+    others,
+)
 from pipeline.rules.registry import RuleResult, rule
 from schemas.derived.receivables import Payments, Receivables, Unapplied, Why
 from schemas.derived.status import OrderFacts
 from schemas.incoming.receipts import Receipts
 from schemas.policy.rules import Rule
 
+NUMBERED = r"\d{6}"  # what may be the number of an order or an invoice
 NO_ORDER: tuple[Why, ...] = ("no_order", "unknown_payer", "rest")
 
 
@@ -37,13 +49,14 @@ def _known_orders(context: RuleContext) -> pd.DataFrame:
 def receipt_stands_twice(rows: pd.DataFrame) -> RuleResult:
     """The bank reference of another receipt, or its payer, day and amount in another file.
 
-    Two equal rows without a reference in one file are two receipts.
+    Two equal rows without a reference in one file are two receipts; rows that contradict each other are one.
     """
     ref = rows[Receipts.bank_ref]
-    by_ref = ref.where(counted(rows))
+    by_ref = of_several(rows, ref)
     facts = rows[[str(c) for c in (Receipts.payer, Receipts.received_on, Receipts.amount_fen)]]
-    whole = counted(rows) & facts.notna().all(axis=1)
+    whole = facts.notna().all(axis=1)
     group = pd.Series(facts.groupby(list(facts.columns), dropna=False).ngroup(), index=rows.index).where(whole)
+    group = of_several(rows, group)
     files = rows["src_file"].groupby(group).transform("nunique")
     apart = ref.isna().groupby(group).transform("any") & (files > 1)
     twice = group.where(is_sure(apart))
@@ -113,8 +126,10 @@ def received_before_the_order(rows: pd.DataFrame, context: RuleContext) -> pd.Se
 
 @rule("RCV-011", Receipts.order_nos)
 def names_no_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
-    """Money that came in and names nothing it is for."""
-    left = _left(rows, context, NO_ORDER)
+    """Money that came in and names nothing it is for; of a row that waits all of it."""
+    may_name = rows[Receipts.remark].str.contains(NUMBERED, na=False) | rows[Receipts.purpose].notna()
+    waits = ~counted(rows) & is_blank(rows, Receipts.order_nos) & ~may_name
+    left = _left(rows, context, NO_ORDER).mask(waits, rows[Receipts.amount_fen].fillna(0))
     return RuleResult(left > 0, {"amount": money(left)})
 
 

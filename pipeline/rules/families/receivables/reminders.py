@@ -78,7 +78,7 @@ def record_is_incomplete(rows: pd.DataFrame, context: RuleContext) -> RuleResult
 def reminded_after_payment(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Made on a day after the order was paid in full."""
     paid_on = of_order(rows, context, "paid_on", table="standing")
-    return is_sure(counted(rows) & (rows[Reminders.contacted_at].dt.normalize() > paid_on))
+    return is_sure(rows[Reminders.contacted_at].dt.normalize() > paid_on)
 
 
 @rule("DUN-002", Receivables.disputed_fen)

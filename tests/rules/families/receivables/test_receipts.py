@@ -18,6 +18,9 @@ from tests.support.money_book import CALENDAR, POLICY, frame, order, owed, recei
 RULES = replace(POLICY, rules=rules.load())
 A, B = "202603-001", "202603-002"
 REF = {"bank_ref": "20260320000123"}
+HELD, OTHER = {"src_held": True}, {"src_file": "乙.xlsx"}
+SILENT = {"order_nos": None}
+TORN = {"src_key": "receipts-0!1"}  # contradicts the first row and is told as that
 
 
 def context(book, as_of="2026-03-31", /, **rows):
@@ -45,9 +48,11 @@ def came(*rows):
     ("rule", "good", "bad"),
     [
         ("RCV-001", [REF, {"bank_ref": "20260320000124"}], [REF, REF]),
-        ("RCV-001", [REF, REF | {"src_held": True}], [REF, REF | {"amount_fen": 5}]),
+        ("RCV-001", [REF, REF | HELD | TORN], [REF, REF | {"amount_fen": 5}]),
+        ("RCV-001", [REF, HELD], [REF, REF | HELD]),
         ("RCV-001", [{}, {}], [{}, {"src_file": "乙.xlsx"}]),
-        ("RCV-001", [{}, {"src_file": "乙.xlsx", "src_held": True}], [{}, {"src_file": "乙.xlsx"}]),
+        ("RCV-001", [{}, OTHER | HELD | TORN], [{}, OTHER]),
+        ("RCV-001", [{}, OTHER | HELD | {"amount_fen": None}], [{}, OTHER | HELD]),
         ("RCV-001", [{}, {"src_file": "乙.xlsx", "amount_fen": 100_001}], [{}, {"src_file": "乙.xlsx"}]),
         ("RCV-001", [{}, {"src_file": "乙.xlsx", "payer": "乙公司"}], [REF, {"src_file": "乙.xlsx"}]),
         ("RCV-002", [{}], [{"order_nos": "202603-999"}]),
@@ -69,6 +74,11 @@ def came(*rows):
         ("RCV-011", [{"order_nos": None, "remark": A}], [{"order_nos": None, "payer": "谁"}]),
         ("RCV-011", [{"order_nos": "202603-999"}], [{"order_nos": None}]),
         ("RCV-011", [{}], [{"order_nos": None, "amount_fen": 1}]),
+        ("RCV-011", [HELD], [HELD | SILENT]),
+        ("RCV-011", [HELD | SILENT | {"src_unknown": "order_nos"}], [HELD | SILENT]),
+        ("RCV-011", [HELD | SILENT | {"remark": "货款202603"}], [HELD | SILENT | {"remark": "货款"}]),
+        ("RCV-011", [HELD | SILENT | {"purpose": "滞纳金"}], [HELD | SILENT]),
+        ("RCV-011", [HELD | SILENT | {"amount_fen": None}], [HELD | SILENT | {"amount_fen": 1}]),
         ("RCV-012", [{"order_nos": None}], [{"order_nos": None, "amount_fen": -1}]),
         ("RCV-012", [{}, {"amount_fen": -500}], [{}, {"amount_fen": -500, "order_nos": None}]),
         ("RCV-013", [{"draft_due_on": "2026-09-20"}], [{"draft_due_on": "2026-09-21"}]),

@@ -136,8 +136,9 @@ def test_record_of_a_contact_is_complete(facts: dict[str, Any], other: list[str]
 )
 def test_reminder_after_the_money_came(day: str, fen: int, *, is_broken: bool) -> None:
     paid = [{"order_nos": NO, "amount_fen": fen, "received_on": "2026-03-06", "payer": "甲"}]
-    where = context(orders=[order()], receipts=paid, reminders=[spoke(day)])
-    assert bool(found("REM-007", where)) is is_broken
+    for is_held in (False, True):
+        where = context(orders=[order()], receipts=paid, reminders=[spoke(day, src_held=is_held)])
+        assert bool(found("REM-007", where)) is is_broken
 
 
 @pytest.mark.parametrize(
