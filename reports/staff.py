@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PREFIX = "staff_"
 JOIN = "#"
-SOURCE_KEY, ORDINAL = "src_key", r"(#\d+)$"
+ORDINAL = r"(#\d+)$"
 # What people typed beside rows that are no more: shown until somebody takes it.
 ORPHANS = Sheet(
     key="orphans",
@@ -42,17 +42,20 @@ ORPHANS = Sheet(
 )
 
 
-def row_key(frame: pd.DataFrame, columns: tuple[str, ...], otherwise: tuple[str, ...] = ()) -> pd.Series[str]:
+def row_key(
+    frame: pd.DataFrame, columns: tuple[str, ...], otherwise: tuple[str, ...] = (), source: str = ""
+) -> pd.Series[str]:
     """Return the readable business key of every row: ``202405-001#1``. Blank parts stay blank.
 
     Rows whose key is blank altogether are known by the columns of `otherwise`. Of records that bear one number the
-    second and later ones end as their own key does (``#2``), so that what is typed beside one stays with it.
+    second and later ones end as their key in the ledger does (``#2``, column `source`): what is typed beside one stays
+    with it.
     """
     key = _joined(frame, columns)
     if otherwise:
         key = key.where(key.str.strip(JOIN) != "", _joined(frame, otherwise))
-    if SOURCE_KEY in frame.columns:
-        key = key + frame[SOURCE_KEY].astype("str").str.extract(ORDINAL, expand=False).fillna("")
+    if source:
+        key = key + frame[source].astype("str").str.extract(ORDINAL, expand=False).fillna("")
     return key.astype("str").rename("row_key")
 
 
@@ -94,6 +97,7 @@ class StaffSheet:
     tabs: Tabs
     tab_word: str
     key_otherwise: tuple[str, ...] = ()
+    key_source: str = ""
 
     @cached_property
     def fields(self) -> Mapping[str, str]:
@@ -102,7 +106,7 @@ class StaffSheet:
 
     def keys(self, frame: pd.DataFrame) -> pd.Series[str]:
         """Return the key of every row of the table's frame."""
-        return row_key(frame, self.key_fields, self.key_otherwise)
+        return row_key(frame, self.key_fields, self.key_otherwise, self.key_source)
 
     def tab(self, lang: str) -> str:
         """Return the name of the main sheet."""
@@ -128,7 +132,11 @@ def _staff_beside(book: Workbook, name: str) -> StaffSheet:
     orphans = _names([ORPHANS.tab])
     is_open = any(sheet.split for sheet in typed)
     tabs = Tabs(named, others | orphans, is_open)
-    return StaffSheet(book.key, main.key, name, main.key_fields, main.staff, tabs, main.tab, main.key_otherwise)
+    return StaffSheet(
+        *(book.key, main.key, name, main.key_fields, main.staff, tabs, main.tab),
+        key_otherwise=main.key_otherwise,
+        key_source=main.key_source,
+    )
 
 
 def _names(words: Iterable[str]) -> frozenset[str]:

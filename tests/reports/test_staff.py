@@ -26,4 +26,4 @@ def test_row_key_is_readable():
 
 def test_records_that_bear_one_number_have_keys_of_their_own():
     frame = pd.DataFrame({"complaint_no": ["T1", "T1", None], "src_key": ["t1", "t1#2", "甲|#12"], "customer": "甲"})
-    assert list(row_key(frame, ("complaint_no",), ("customer",))) == ["T1", "T1#2", "甲#12"]
+    assert list(row_key(frame, ("complaint_no",), ("customer",), "src_key")) == ["T1", "T1#2", "甲#12"]
