@@ -32,8 +32,9 @@ import pytest
 from pipeline.core.errors import NightError
 from pipeline.core.workspace import open_workspace
 from schemas.language.words import translate
+from schemas.policy.questions import answer_word
 from tests.support import nights
-from tests.support.night_world import CUSTOMERS, HAICHUAN, ORDERS, Table, order, world
+from tests.support.night_world import CUSTOMERS, HAICHUAN, ORDERS, RECEIPTS, Table, order, world
 from tests.support.shares import share
 
 if TYPE_CHECKING:
@@ -115,8 +116,9 @@ def _attached(pid: int, options: tuple[str, ...]) -> subprocess.Popen[str]:
 def prepared(root: Path) -> Path:
     """A workspace after one night, with a small second inbox, and what people typed, dropped and sent back.
 
-    A note is typed in 最新; the list of exceptions is dropped with an explanation and a correction in it, a returned
-    copy comes back corrected, another is begun where it lies. Two of the new files contradict each other, one row has
+    A note is typed in 最新, and an answer beside a question; the list of exceptions is dropped with an explanation and a
+    correction in it, a returned copy comes back corrected, another is begun where it lies, a register comes back with
+    the order of a receipt filled in and a row gone. Two of the new files contradict each other, one row has
     no number, one file waits, one is last night's saved again with a row that another file repeats: what a half
     posted night could get wrong.
     """
@@ -128,8 +130,17 @@ def prepared(root: Path) -> Path:
     bad = [order(f"202605-04{n}", HAICHUAN, 2, day=MAY, 数量="若干") for n in range(3)]
     for name, row in zip(("更正.xlsx", "退.xlsx", "改.xlsx"), bad, strict=True):
         nights.save(workspace.inbox / name, {"补": Table(table.headings, [row])})
+    nights.save(workspace.inbox / "期初.xlsx", {"期初": _opening()})
+    register = world()[RECEIPTS]["收款登记"]
+    first, second = ({**row, "收款编号": None, "订单编号": None} for row in (register.rows[0], register.rows[1]))
+    for number, row in enumerate((first, second), start=1):
+        row["收款金额"] = 100 * number
+    nights.save(workspace.inbox / "登记.xlsx", {"收款登记": Table(register.headings, [first, second])})
     nights.run(workspace)
     _answered(workspace)
+    nights.save(
+        workspace.inbox / "登记.xlsx", {"收款登记": Table(register.headings, [{**first, "订单编号": "202605-003"}])}
+    )
     nights.type_into(
         nights.paper(workspace.latest, "tracking"), translate("tab.orders", "zh"), "202605-003", "备注*", "客户催过"
     )
@@ -153,8 +164,20 @@ def prepared(root: Path) -> Path:
     return root
 
 
+def _opening() -> Table:
+    """An item brought forward under the number of an order."""
+    row = {"客户名称": HAICHUAN, "订单编号": "202605-003", "到期日": MAY, "期初应收": 500}
+    return Table([*row], [row])
+
+
 def _answered(workspace: Workspace) -> None:
-    """What people make of the first night's papers: a dropped list, a returned copy, one begun where it lies."""
+    """What people make of the first night's papers: an answer, a dropped list, a returned copy, one begun."""
+    (question,) = nights.rows(workspace.latest, "findings", "questions")
+    nights.type_into(
+        nights.paper(workspace.latest, "findings"),
+        *(translate("tab.questions", "zh"), question["finding_id"], translate("head.answer", "zh")),
+        answer_word("two_debts", "zh"),
+    )
     listed = nights.paper(workspace.latest, "findings")
     dropped = Path(shutil.copyfile(listed, workspace.inbox / listed.name))
     for found in nights.findings(workspace.latest):
