@@ -116,9 +116,9 @@ def _attached(pid: int, options: tuple[str, ...]) -> subprocess.Popen[str]:
 def prepared(root: Path) -> Path:
     """A workspace after one night, with a small second inbox, and what people typed, dropped and sent back.
 
-    A note is typed in 最新, and an answer beside a question; the list of exceptions is dropped with an explanation and a
-    correction in it, a returned copy comes back corrected, another is begun where it lies, a register comes back with
-    the order of a receipt filled in and a row gone. Two of the new files contradict each other, one row has
+    A note is typed in 最新, and an answer beside a question; the list of exceptions is dropped with an explanation and
+    a correction in it, a returned copy comes back corrected, another is begun where it lies, a register comes back
+    with the order of a receipt filled in and a row gone. Two of the new files contradict each other, one row has
     no number, one file waits, one is last night's saved again with a row that another file repeats: what a half
     posted night could get wrong.
     """
