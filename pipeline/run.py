@@ -22,7 +22,7 @@ from pipeline.night.correct import apply_corrections
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.night.intake import take_in
 from pipeline.night.memory import open_memory, rebuild
-from pipeline.night.open_findings import unread_papers
+from pipeline.night.open_findings import papers_beside
 from pipeline.night.outputs import export_documents, publish_outputs, write_outputs
 from pipeline.night.set_aside import without_failing_rows, without_failing_step
 from schemas.language.words import translate
@@ -73,7 +73,8 @@ def run_night(  # noqa: PLR0913 - one parameter per option
 
         def work_out(without: AbstractSet[int]) -> tuple[Judged, NightExport]:
             context, stored = derive(workspace, ledger, night, policy, without)  # facts → orders, money, complaints
-            judged = judge(context, [*stored, *unread_papers(entries)], ledger, night, workspace)  # rules → findings …
+            beside = papers_beside(workspace, ledger, night, entries)
+            judged = judge(context, [*stored, *beside], ledger, night, workspace)  # rules → findings …
             return judged, export_documents(workspace, ledger, night, context)  # … and files for ERP and CRM
 
         judged, exported = without_failing_rows(ledger, night, work_out)

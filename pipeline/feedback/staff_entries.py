@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from pipeline.core.files import mark
 from pipeline.core.limited import Failed
 from pipeline.core.log import step
 from pipeline.core.workspace import Workspace
+from pipeline.feedback.dated_folders import typed_in_dated
+from pipeline.feedback.typed_entries import Cell, fresh_entries, known_entries
 from pipeline.ledger import (
     TYPED_CORRECTION,
     Ledger,
@@ -20,11 +22,10 @@ from pipeline.ledger import (
     StaffEntry,
     latest_entries,
     note_entries,
-    noted_cells,
     takes_back,
     typed_corrections,
 )
-from pipeline.reading.files.deliverables import DeliverableCopy, StaffCell, read_deliverables
+from pipeline.reading.files.deliverables import read_deliverables
 from reports import WORKBOOKS
 from reports.shape import Sheet
 from reports.staff import STAFF, StaffSheet
@@ -32,8 +33,6 @@ from schemas.derived.findings import Findings, Questions
 from schemas.derived.todo import Orphans
 
 NEVER = "unread"  # the mark of no file
-HEADINGS = {book: {head for staff in STAFF if staff.workbook == book for head in staff.fields} for book in WORKBOOKS}
-Cell = tuple[str, str, str, str]
 
 
 @dataclass
@@ -41,13 +40,15 @@ class Collected:
     """What was read back: changes since each workbook's own baseline, and their marks.
 
     `unread` are workbooks that could not be opened: what was known of them stays, and so do they, without a mark.
-    `elsewhere` are workbooks of another language that were read, with their marks.
+    `elsewhere` are workbooks of another language that were read, with their marks; `left` were changed in the folder
+    of an earlier night and are not read.
     """
 
     changes: list[StaffEntry] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     elsewhere: dict[Path, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
 
 
 @step("collect_staff_entries")
@@ -56,16 +57,16 @@ def collect_staff_entries(workspace: Workspace, ledger: Ledger, night: Night) ->
 
     An untouched old cell never rolls back a newer one: a change is a cell that is not
     as its own workbook was written. The same change read again is not noted again. Workbooks that
-    were left in another language come first, so that those of this one win.
+    were left in another language come first, so that those of this one win, and before them those of dated folders.
     """
     if night.is_past:
         return None
     made = Collected()
-    known = latest_entries(ledger)
-    noted = noted_cells(ledger)
+    known = known_entries(ledger)
+    made.changes, made.left = typed_in_dated(workspace, ledger, known)
     found = [(path, name, mark(path)) for path, name in _workbooks(workspace)]
     made.marks = {name: seen for path, name, seen in found if path.is_relative_to(workspace.latest)}
-    papers = read_deliverables([path for path, *_ in found], HEADINGS, workspace.parallel)
+    papers = read_deliverables([path for path, *_ in found], workspace.parallel)
     for (path, name, seen), paper in zip(found, papers, strict=True):
         is_latest = path.is_relative_to(workspace.latest)
         if isinstance(paper, Failed):
@@ -73,7 +74,7 @@ def collect_staff_entries(workspace: Workspace, ledger: Ledger, night: Night) ->
             made.unread.append(name)
         elif paper:
             made.elsewhere |= {} if is_latest else {path: seen}
-            made.changes += _fresh(paper, name, known, noted)
+            made.changes += fresh_entries(paper.sheets, name, paper.person, known)
     note_entries(ledger, night, made.changes)
     return made
 
@@ -84,65 +85,6 @@ def _workbooks(workspace: Workspace) -> Iterator[tuple[Path, str]]:
         for path in sorted(folder.rglob("*.xlsx")) if folder.is_dir() else ():
             if not path.name.startswith(("~$", ".")):
                 yield path, path.relative_to(folder).as_posix()
-
-
-def typed_in_dropped(ledger: Ledger, dropped: Mapping[int, tuple[str, Path]]) -> dict[int, list[StaffEntry]]:
-    """Return what staff typed into outputs of ours that they dropped into the inbox; names and paths by id of the file.
-
-    It is stored with the file's rows, all or nothing: a night that is killed between two of them loses neither.
-    """
-    if not dropped:
-        return {}
-    known, noted = latest_entries(ledger), noted_cells(ledger)
-    papers = read_deliverables([path for _, path in dropped.values()], HEADINGS)
-    return {
-        file_id: _fresh(paper, name, known, noted)
-        for (file_id, (name, _)), paper in zip(dropped.items(), papers, strict=True)
-        if isinstance(paper, DeliverableCopy)
-    }
-
-
-def _fresh(
-    paper: DeliverableCopy, name: str, known: dict[Cell, StaffEntry], noted: Collection[tuple[str, ...]]
-) -> list[StaffEntry]:
-    """Return what a workbook has that was not noted yet; it is added to what is known.
-
-    Of what it was written with only what nobody remembers.
-    """
-    made = []
-    kept = [entry for entry in _entries(paper, paper.kept, name) if _cell(entry) not in known]
-    for entry in (*_entries(paper, paper.changes, name), *kept):
-        cell = _cell(entry)
-        if (*cell, entry.value, entry.file) in noted or (cell not in known and not entry.value):
-            continue
-        made.append(entry)
-        known[cell] = entry
-    return made
-
-
-def _cell(entry: StaffEntry) -> Cell:
-    return entry.workbook, entry.sheet, entry.key, entry.field
-
-
-def _entries(paper: DeliverableCopy, cells: Sequence[tuple[StaffCell, str]], name: str) -> list[StaffEntry]:
-    """Return these cells of a workbook as entries, as far as they are staff's own."""
-    found: list[StaffEntry] = []
-    for (sheet, key, heading), value in cells:
-        staff = next((known for known in STAFF if known.workbook == paper.workbook and sheet in known.tabs), None)
-        if staff is None or heading not in staff.fields:
-            continue
-        found.append(
-            StaffEntry(
-                workbook=paper.workbook,
-                sheet=staff.key,
-                key=key,
-                field=staff.fields[heading],
-                value=value,
-                file=f"{name}@{paper.run_id}",
-                person=paper.person,
-            )
-        )
-    return found
 
 
 def apply_staff_entries(tables: Mapping[str, pd.DataFrame], ledger: Ledger, lang: str) -> dict[str, pd.DataFrame]:

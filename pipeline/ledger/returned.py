@@ -61,6 +61,19 @@ def find_origin(ledger: Ledger, sha256: str, before: ReceivedFile) -> ReceivedFi
     return found[-1] if found else None
 
 
+def find_named(ledger: Ledger, name: str, before: ReceivedFile) -> ReceivedFile | None:
+    """Return the newest earlier received file of this name that counts."""
+    found = [
+        received
+        for received in list_received(ledger)
+        if received.name == name
+        and received.id < before.id
+        and received.state in ("read", "refused")
+        and not received.is_undone
+    ]
+    return found[-1] if found else None
+
+
 def related_files(connection: Connection, origin: ReceivedFile) -> frozenset[int]:
     """Return the ids of a received file and of all that came of its returned copies, and theirs."""
     pairs = [{row.file_id, row.origin_id} for row in connection.execute(select(table))]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.feedback.typed_entries import titles_of
+from pipeline.reading.files.own_sheets import RETURNED
 from schemas.derived.finding import Finding, Place
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from pipeline.ledger import ReceivedFile
     from pipeline.reading import FileRead
     from pipeline.rules.validation.validated_file import ValidatedFile
+
+OURS = "FILE-037"
 
 
 def sheets_of(validated: ValidatedFile, file: FileRead) -> tuple[dict[str, Any], ...]:
@@ -55,6 +59,15 @@ def findings_about_file(received: ReceivedFile, file: FileRead) -> list[Finding]
         )
         for finding in file.findings
     ]
+
+
+def ours_in_file(received: ReceivedFile, file: FileRead, count: int, lang: str) -> list[Finding]:
+    """Return one finding for a file with sheets that we wrote ourselves; a returned copy with its list is told by none.
+
+    `count`: how much of what people typed there was new.
+    """
+    own = [sheet for sheet in file.own if sheet.part != RETURNED]
+    return [finding_on_file(received, OURS, other=titles_of(own, lang), count=str(count))] if own else []
 
 
 def finding_on_file(received: ReceivedFile, rule: str, **params: str) -> Finding:

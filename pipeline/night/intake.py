@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import reading
 from pipeline.core.log import step
-from pipeline.feedback import corrections, returned_copies, staff_entries
+from pipeline.feedback import corrections, returned_copies
 from pipeline.feedback.held_rows import fixed_rows
+from pipeline.feedback.typed_entries import typed_in_dropped
 from pipeline.ledger import (
     Posting,
     WaitingFile,
     assigned_numbers,
     attempt,
+    find_named,
     find_origin,
     findings_of_file,
     held_rows,
@@ -30,8 +32,9 @@ from pipeline.ledger import (
     was_undone,
 )
 from pipeline.night import inbox
-from pipeline.night.file_findings import finding_on_file, findings_about_file, sheets_of
+from pipeline.night.file_findings import finding_on_file, findings_about_file, ours_in_file, sheets_of
 from pipeline.night.set_aside import FAILED, setting_aside, settle, validated_apart
+from pipeline.publishing import exports
 from pipeline.reading.layout import sheet_checks
 from pipeline.reading.workers.pool import NOT_NOW
 from pipeline.rules.validation import validate
@@ -57,10 +60,11 @@ Reads = Sequence[tuple["ReceivedFile", "FileRead"]]
 
 
 class Reading(NamedTuple):
-    """How files are read: in how many processes, and what their headings are also called here."""
+    """How files are read: in how many processes, what headings are also called here, those of our own exports."""
 
     workers: int
     aliases: Sequence[Alias]
+    exports: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class _Beside:
 
     origins: Mapping[int, ReceivedFile]
     entries: Mapping[int, Sequence[StaffEntry]]
+    lang: str
 
 
 @step("take_in")
@@ -80,12 +85,13 @@ def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, 
     """
     own = 0 if night.is_closed else night.id
     fresh = _claim(workspace, ledger, night, policy.headings, progress)
-    read = _read(ledger, night, fresh, Reading(workspace.parallel, policy.headings), progress)
+    how = Reading(workspace.parallel, policy.headings, exports.headings(policy))
+    read = _read(ledger, night, fresh, how, progress)
     progress.step("check", 0)
     validated = _validate(ledger, read, own, policy)
-    with_corrections = {file.id for file, content in read if _has_corrections(sheet.kind for sheet in content.sheets)}
-    dropped = {file.id: (file.name, path) for file, path in fresh if file.id in with_corrections}
-    beside = _Beside(_origins(ledger, fresh), staff_entries.typed_in_dropped(ledger, dropped))
+    dropped = {file.id: content for file, content in read if content.own}
+    typed = typed_in_dropped(ledger, dropped)
+    beside = _Beside(_origins(ledger, fresh, dropped), typed, workspace.lang)
     _post_all(ledger, validated, own, beside, progress)
 
 
@@ -172,7 +178,7 @@ def _read(ledger: Ledger, night: Night, claims: Claims, how: Reading, progress: 
     for received in (file for file, path in claims if (file, path) not in safe):
         settle(ledger, replace(received, state="refused", rule=QUARANTINED), [finding_on_file(received, QUARANTINED)])
     named = [(received.name, path) for received, path in safe]
-    contents = reading.read_all(named, how.workers, on_done=progress.advance, aliases=how.aliases)
+    contents = reading.read_all(named, how.workers, on_done=progress.advance, aliases=how.aliases, exports=how.exports)
     read = []
     for (received, path), raw in zip(safe, contents, strict=True):
         if raw.refused == NOT_NOW:
@@ -226,6 +232,7 @@ def _post(ledger: Ledger, validated: ValidatedFile, file: FileRead, released: Se
         return
     found = [
         *findings_about_file(received, file),
+        *ours_in_file(received, file, len(entries), beside.lang),
         *validated.findings,
         *([] if origin else _found_before(ledger, received)),
     ]
@@ -256,10 +263,17 @@ def _amended(ledger: Ledger, validated: ValidatedFile, posting: Posting, origin:
     )
 
 
-def _origins(ledger: Ledger, read: Sequence[tuple[ReceivedFile, Path]]) -> dict[int, ReceivedFile]:
-    """Return the received files that are a returned copy, by id, with the file they are the copy of."""
-    marks = [(received, mark) for received, path in read if (mark := returned_copies.origin_of(path))]
-    found = {received.id: find_origin(ledger, mark.sha256, received) for received, mark in marks}
+def _origins(ledger: Ledger, read: Claims, ours: Mapping[int, FileRead]) -> dict[int, ReceivedFile]:
+    """Return the received files that are a returned copy, by id, with the file they are the copy of.
+
+    A copy that lost its mark when it was saved says it in the list that was added to it.
+    """
+    found: dict[int, ReceivedFile | None] = {}
+    for received, path in read:
+        if mark := returned_copies.origin_of(path):
+            found[received.id] = find_origin(ledger, mark.sha256, received)
+        elif name := returned_copies.origin_named(ours[received.id].own if received.id in ours else ()):
+            found[received.id] = find_named(ledger, name, received)
     return {id_: origin for id_, origin in found.items() if origin}
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.feedback import corrections
+from pipeline.feedback.dated_folders import dated_findings
 from pipeline.ledger import (
     all_nights,
     first_version,
@@ -42,6 +43,7 @@ from schemas.language.words import translate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pipeline.core.workspace import Workspace
     from pipeline.feedback.staff_entries import Collected
     from pipeline.ledger import FindingHistory, Ledger, Night, StaffEntry
     from pipeline.rules.context import RuleContext
@@ -126,12 +128,12 @@ def _healed(ledger: Ledger, night: Night) -> list[Finding]:
     ]
 
 
-def unread_papers(entries: Collected | None) -> list[Finding]:
-    """Return one finding for every output of ours that lies among the latest ones and could not be opened."""
-    return [
-        Finding(NOT_READ_BACK, "sources", name, place=Place(name), subject=name)
-        for name in (entries.unread if entries else ())
-    ]
+def papers_beside(workspace: Workspace, ledger: Ledger, night: Night, entries: Collected | None) -> list[Finding]:
+    """Return findings about outputs of ours in which people typed: none of the latest, or not to be opened there."""
+    if entries is None:
+        return []
+    unread = [Finding(NOT_READ_BACK, "sources", name, place=Place(name), subject=name) for name in entries.unread]
+    return [*unread, *dated_findings(workspace, ledger, night, entries.left)]
 
 
 def outside_calendar(context: RuleContext) -> list[Finding]:

@@ -23,6 +23,11 @@ def published_nights(workspace: Workspace) -> list[tuple[Path, Manifest]]:
     return sorted(_published(workspace.outbox), key=lambda one: (one[1]["as_of"], _order(one[0])))
 
 
+def newest_folders(workspace: Workspace, most: int) -> list[Path]:
+    """Return the folders of the newest published nights, so many at most, the oldest first."""
+    return sorted(_folders(workspace.outbox), key=_order)[-most:]
+
+
 def newest_published(workspace: Workspace) -> str:
     """Return the newest moment (ISO, local) that stands in the outbox; empty where nothing was ever published."""
     newest = max((_order(folder) for folder in _folders(workspace.outbox)), default=("", 0))[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 Params = tuple[tuple[str, str], ...]
+TypedCell = tuple[str, str, str]  # key of the row, heading, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,31 @@ class SheetRead:
     findings: Sequence[CellFinding] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A sheet of ours: what it is called here, and which of which workbook it is (of none: a file for others).
+
+    `changed` are staff cells that are not as they were written, `kept` those that are and not blank. Where nobody
+    says how it was written, those with something in them are `unsure`. `title`: the word for what it is.
+    """
+
+    name: str
+    workbook: str = ""
+    part: str = ""
+    title: str = ""
+    run_id: str = ""
+    changed: Sequence[TypedCell] = ()
+    kept: Sequence[TypedCell] = ()
+    unsure: Sequence[TypedCell] = ()
+    about: str = ""  # of the list in a returned copy: what it says of its origin
+
+
 @dataclass(frozen=True)
 class FileRead:
     """One file as read. `refused` is the rule that keeps it out; it then has no sheets.
 
-    `replaced`: what stood in the cells that were patched, of those that were found.
+    `replaced`: what stood in the cells that were patched, of those that were found. `own`: sheets that we wrote
+    ourselves, of which nothing is read; `person` saved them last.
     """
 
     name: str
@@ -88,6 +109,8 @@ class FileRead:
     refused: str | None = None
     kind_sniffed: str = ""
     replaced: Sequence[Patch] = ()
+    own: Sequence[OwnSheet] = ()
+    person: str = ""
 
 
 def params(**given: object) -> Params:

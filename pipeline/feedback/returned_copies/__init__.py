@@ -9,9 +9,18 @@ from pipeline.feedback.returned_copies.hand_back import write_returned_copies
 from pipeline.feedback.returned_copies.origin import (
     Origin,
     effect_of_copy,
+    origin_named,
     origin_of,
     outdated_findings,
     without_ours,
 )
 
-__all__ = ["Origin", "effect_of_copy", "origin_of", "outdated_findings", "without_ours", "write_returned_copies"]
+__all__ = [
+    "Origin",
+    "effect_of_copy",
+    "origin_named",
+    "origin_of",
+    "outdated_findings",
+    "without_ours",
+    "write_returned_copies",
+]

@@ -6,9 +6,10 @@ row (the order files are taken in decides).
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,8 +18,12 @@ from pipeline.excel.edit.xml_edit import VALUES, NotEditable, add, clean, parse,
 from pipeline.excel.names import plain_name
 from pipeline.ledger import Ledger, ReceivedFile, facts_by_place, heads_of_files, newer_versions, related_files
 from pipeline.reading import FileRead
+from pipeline.reading.files.own_sheets import RETURNED
+from pipeline.reading.results import OwnSheet
 from pipeline.rules.validation.validated_file import ValidatedFile, parse_facts
+from reports.returned import MADE_FROM
 from schemas.derived.finding import Finding, Place
+from schemas.language.words import LANGUAGES, translate
 
 NAME = "docProps/custom.xml"
 PROPERTY = "nightdesk.returned"
@@ -29,6 +34,7 @@ SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of custom properties, by the f
 FIRST = 2  # the number of the first property, by the format
 LARGEST = 1 << 20
 DIGEST = 64
+SLOT = re.compile(r"\{[a-z_]+\}")
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,16 @@ def origin_of(path: Path) -> Origin | None:
         return _read(part)
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError, NotImplementedError, NotEditable):
         return None
+
+
+def origin_named(sheets: Sequence[OwnSheet]) -> str:
+    """Return the name of the workbook a copy was made from, as its added list says it; empty where there is none."""
+    for line in (line for sheet in sheets if sheet.part == RETURNED for line in sheet.about.splitlines()):
+        for lang in LANGUAGES:
+            parts = SLOT.split(translate(MADE_FROM, lang))
+            if found := re.fullmatch("(.*?)".join(map(re.escape, parts)), line):
+                return found[1].strip()
+    return ""
 
 
 def note_origin(package: Parts, origin: Origin) -> None:

@@ -58,7 +58,7 @@ def claim(
 
     `on_wait(seconds, names)` is called before the settling wait begins.
     """
-    started, before = monotonic(), survey(workspace.inbox)
+    started, before = monotonic(), survey(workspace.inbox, _ours(workspace))
     claimed = Claimed()
     claimed.left += _adopt(workspace, ledger, night)
     adopt_archived(workspace, ledger, night)
@@ -67,7 +67,7 @@ def claim(
     if fresh and waiting > 0:
         on_wait(waiting, fresh)
         sleep(waiting)
-    after = survey(workspace.inbox)
+    after = survey(workspace.inbox, _ours(workspace))
     calm = settled(before, after)
     for seen in after:
         left = _must_stay(seen, is_calm=calm[seen.path]) or _should_stay(ledger, night, seen)
@@ -79,6 +79,11 @@ def claim(
     take_over(ledger, night)
     claimed.received_files = list(_unread(workspace, ledger, night))
     return claimed
+
+
+def _ours(workspace: Workspace) -> list[Path]:
+    """Return our own folders that may lie inside the inbox."""
+    return [workspace.outbox, workspace.archive, workspace.state]
 
 
 def _must_stay(seen: Seen, *, is_calm: bool) -> WaitingFile | None:

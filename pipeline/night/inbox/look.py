@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,10 +47,14 @@ class Seen:
         return base.startswith((*LOCKS, ".")) or base in TEMPORARY_NAMES or base.endswith(TEMPORARY_ENDS)
 
 
-def survey(inbox: Path) -> list[Seen]:
-    """Return every regular file of the inbox in name order; links are not followed. Raises OSError for the inbox."""
+def survey(inbox: Path, besides: Collection[Path] = ()) -> list[Seen]:
+    """Return every regular file of the inbox in name order; links are not followed. Raises OSError for the inbox.
+
+    `besides`: folders of ours that were put below it, an outbox for instance; nothing in them came from anybody.
+    """
     with os.scandir(inbox) as entries:
-        return sorted(_seen(entries, ""), key=lambda seen: (seen.name, seen.path))
+        seen = [each for each in _seen(entries, "") if not any(each.path.is_relative_to(folder) for folder in besides)]
+    return sorted(seen, key=lambda seen: (seen.name, seen.path))
 
 
 def _seen(entries: Iterable[os.DirEntry[str]], above: str) -> Iterator[Seen]:

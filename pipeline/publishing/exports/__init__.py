@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.publishing.exports.changes import STATES, DocumentChange, decide_change, vanished_documents
-from pipeline.publishing.exports.documents import ExportSources, documents_of
+from pipeline.publishing.exports.documents import ExportSources, columns_of, documents_of
 from pipeline.publishing.exports.files import ExportFile, export_list, files_by_key, import_files
 from reports.exports import FOLDER, LIST
 from schemas.language.words import translate
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from pipeline.ledger import ExportedDocument
     from schemas.derived.handover import Interface
+    from schemas.policy.policy import Policy
 
-__all__ = ["ExportSources", "NightExport", "prepare_export", "write_export"]
+__all__ = ["ExportSources", "NightExport", "headings", "prepare_export", "write_export"]
 Before = Mapping[tuple[str, str, str], "ExportedDocument"]  # (target, document, key) → as it was given last
 
 
@@ -94,3 +95,8 @@ def _file_counts(file: ExportFile, lang: str) -> dict[str, Any]:
         "new": states.get("new", 0),
         "update": states.get("update", 0),
     }
+
+
+def headings(policy: Policy) -> list[list[str]]:
+    """Return the row of headings of every import file that the interfaces in force give."""
+    return [[mapped.heading for mapped in columns_of(interface, policy)] for interface in policy.interfaces]

@@ -6,23 +6,35 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from pipeline.reading.files import own_sheets
+from pipeline.reading.files.deliverables import person_of
 from pipeline.reading.files.excel import open_workbook
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.files.guard import EMPTY, FAKE_TYPE, WORKBOOKS, inspect
+from pipeline.reading.files.own_documents import own_document
+from pipeline.reading.files.own_sheets import RETURNED
 from pipeline.reading.files.package import Damaged, Unpacked
 from pipeline.reading.files.text_files import open_page, open_text, open_xml_workbook
 from pipeline.reading.layout import heading_names
 from pipeline.reading.layout.heading_names import Alias
-from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, apply_patches, read_sheet
-from pipeline.reading.results import FileFinding, FileRead, Patch, SheetRead
+from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, apply_patches
+from pipeline.reading.results import FileFinding, FileRead, Patch
+from pipeline.reading.workers.ours import SortedSheets
 from pipeline.reading.workers.pool import put, refuse
 
 MARKUP = ("page", "xml")
 
 
-def read_into(folder: Path, name: str, path: str, aliases: Sequence[Alias], patches: Sequence[Patch]) -> None:
-    """Read or refuse one file, and lay down what was read in the folder."""
+def read_into(
+    folder: Path, name: str, path: str, known: tuple[Sequence[Alias], Sequence[Sequence[str]]], patches: Sequence[Patch]
+) -> None:
+    """Read or refuse one file, and lay down what was read in the folder.
+
+    `known`: what headings are also called here, and those of our own files for other systems.
+    """
+    aliases, exports = known
     heading_names.use_aliases(aliases)
+    own_sheets.use_exports(exports)
     put(read_file(name, Path(path), folder, patches), folder)
 
 
@@ -33,11 +45,15 @@ def read_file(name: str, path: Path, scratch: Path, patches: Sequence[Patch] = (
         kept: Unpacked = {}
         inspection = inspect(path, name, kept)
         kind = inspection.kind
+        document = own_document(path) if inspection.rule or kind in MARKUP else None
+        if document:
+            return FileRead(name, own=[document])
         if inspection.rule:
             return refuse(name, inspection.rule, inspection.why)
         replaced: list[Patch] = []
         grids = _patched(_grids(name, path, kind, (scratch, kept)), patches, replaced)
-        return replace(_read_sheets(name, kind, grids), replaced=replaced)
+        read = _read_sheets(name, kind, grids)
+        return replace(read, replaced=replaced, person=person_of(path) if read.own else "")
     except Damaged as wrong:
         return refuse(name, wrong.rule, wrong.why, kind)
 
@@ -63,19 +79,17 @@ def _patched(grids: Iterator[Grid], patches: Sequence[Patch], replaced: list[Pat
 
 
 def _read_sheets(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
-    sheets: list[SheetRead] = []
-    findings: list[FileFinding] = []
+    sorted_ = SortedSheets()
     for grid in grids:
-        if grid.has_plain_styles and not findings:
-            findings.append(FileFinding(BROKEN_STYLES))
-        read = read_sheet(grid, name)
-        findings += read.findings
-        sheets += read.tables
-    if sheets:
-        return FileRead(name, sheets, findings, kind_sniffed=kind)
+        if grid.has_plain_styles and not sorted_.findings:
+            sorted_.findings.append(FileFinding(BROKEN_STYLES))
+        sorted_.take(grid, name)
+    sorted_.settle()
+    if sorted_.tables or any(sheet.part != RETURNED for sheet in sorted_.own):
+        return FileRead(name, sorted_.tables, sorted_.findings, kind_sniffed=kind, own=sorted_.own)
     is_fake = kind == "text" and PurePosixPath(name).suffix.lower() in WORKBOOKS
     if kind in MARKUP or is_fake:  # it may be anything: whoever sent it should send a workbook
         return refuse(name, FAKE_TYPE, f"{kind} without a table we know", kind)
     # what was found in its sheets tells the sender why; that nothing is usable, only when nothing was found
-    reasons = [finding for finding in findings if finding.rule != UNKNOWN] or [FileFinding(EMPTY)]
+    reasons = [finding for finding in sorted_.findings if finding.rule != UNKNOWN] or [FileFinding(EMPTY)]
     return FileRead(name, (), reasons, refused=reasons[0].rule, kind_sniffed=kind)

@@ -16,6 +16,7 @@ import orjson
 import pyarrow as pa
 
 from pipeline.core.limited import Failed, Limits, run_limited
+from pipeline.reading.files.own_sheets import unpack_own
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE
 from pipeline.reading.layout.heading_names import Alias
 from pipeline.reading.results import CellFinding, FileFinding, FileRead, Patch, SheetRead, params
@@ -28,22 +29,25 @@ LIMITS = Limits()
 OURS = frozenset({EIO, EACCES, EPERM, ENOENT, ESTALE})
 
 
-def read_all(
+def read_all(  # noqa: PLR0913 - the night hands over what it knows of files
     paths: Sequence[tuple[str, Path]],
     workers: int,
     *,
     on_done: Callable[[str], None] | None = None,
     aliases: Sequence[Alias] = (),
+    exports: Sequence[Sequence[str]] = (),
     patches: Sequence[Sequence[Patch]] = (),
 ) -> Iterator[FileRead]:
     """Give every (name, path) read or refused, in this order. Never raises for what a file holds.
 
-    `aliases`: what headings are also called in this workspace. `patches`: for every path the
-    cells in which something else is to be read. Raises OSError when the disk has no room for what was read;
-    a single file that our own disk does not give is refused with NOT_NOW, and is to be tried again.
+    `aliases`: what headings are also called in this workspace; `exports`: headings of our own files for other
+    systems; `patches`: for every path the cells in which something else is to be read. Raises OSError when the disk
+    has no room for what was read; a single file that our own disk does not give is refused with NOT_NOW, and is to be
+    tried again.
     """
     with_patches = zip(paths, patches or [()] * len(paths), strict=True)
-    tasks = [(name, str(path.resolve()), list(aliases), list(own)) for (name, path), own in with_patches]
+    known = (list(aliases), list(exports))
+    tasks = [(name, str(path.resolve()), known, list(own)) for (name, path), own in with_patches]
     for (name, _), read in zip(
         paths, run_limited(READ, tasks, lambda folder, _: take(folder), workers, LIMITS), strict=True
     ):
@@ -84,6 +88,7 @@ def take(folder: Path) -> FileRead:
             "sheets": tuple(_sheet(sheet, folder / f"{at}.arrow") for at, sheet in enumerate(fields["sheets"])),
             "findings": tuple(FileFinding(**_found(finding)) for finding in fields["findings"]),
             "replaced": tuple(Patch(**patch) for patch in fields["replaced"]),
+            "own": tuple(unpack_own(sheet) for sheet in fields["own"]),
         }
     )
 
