@@ -5,7 +5,7 @@ The only room that knows SQLAlchemy.
 """
 
 from pipeline.ledger.aside import rows_that_count, set_rows_aside
-from pipeline.ledger.changes import arrivals, earlier_orders
+from pipeline.ledger.changes import arrivals, earlier_orders, former_names
 from pipeline.ledger.corrected import (
     CorrectedFile,
     RereadFile,
@@ -118,6 +118,7 @@ __all__ = [
     "find_origin",
     "findings_of_file",
     "first_version",
+    "former_names",
     "grants",
     "heads_of_files",
     "healed_files",

@@ -1,4 +1,4 @@
-"""What an order line said before it was changed: noted as versions are posted, so that no night reads all history."""
+"""What order lines and customer files said before; changes of lines are noted as versions are posted."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from pipeline.ledger.load import typed_rows
 from pipeline.ledger.tables import changes, facts, heads, nights, received_files
+from schemas.incoming.customers import Customers
 from schemas.incoming.orders import CONTENT, Orders
 
 if TYPE_CHECKING:
@@ -71,6 +72,26 @@ def earlier_orders(ledger: Ledger) -> pd.DataFrame:
     frame["src_key"] = pd.array([row.key for row in rows], dtype="str")
     days = pd.Series([row.as_of for row in rows], dtype="str").astype("datetime64[us]").dt.normalize()
     return frame.assign(changed_on=days)
+
+
+def former_names(ledger: Ledger) -> pd.DataFrame:
+    """Return under which names customers with a code were filed before.
+
+    Shape: one row per code and name, oldest first: `customer_code`, `customer_name`. What a workbook said that was
+    taken back was never said.
+    """
+    query = (
+        select(facts.c.facts)
+        .outerjoin(heads, heads.c.seq == facts.c.seq)
+        .join(received_files, received_files.c.id == facts.c.file_id)
+        .where(facts.c.kind == Customers.name, heads.c.seq.is_(None), ~facts.c.is_held, ~received_files.c.is_undone)
+        .order_by(facts.c.seq)
+    )
+    columns = [str(Customers.customer_code), str(Customers.customer_name)]
+    with ledger.reading() as connection:
+        told = [orjson.loads(text) for text in connection.execute(query).scalars()]
+    rows = [[row.get(name) for name in columns] for row in told]
+    return pd.DataFrame(rows, columns=columns, dtype="str").dropna().drop_duplicates(ignore_index=True)
 
 
 def arrivals(ledger: Ledger) -> pd.DataFrame:

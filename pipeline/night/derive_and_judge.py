@@ -16,6 +16,7 @@ from pipeline.ledger import (
     counting_files,
     earlier_orders,
     ended_on,
+    former_names,
     load_facts,
     open_file_findings,
     promised_days,
@@ -27,7 +28,7 @@ from pipeline.night.matters import all_matters, with_heirs
 from pipeline.night.open_findings import days_of_nights, find_open, keep_history, let_pass
 from pipeline.night.self_check.laws import Beside, look_beside
 from pipeline.orders import facts as books
-from pipeline.orders import status
+from pipeline.orders import identities, status
 from pipeline.orders.movements import departures, signings, under_shipment_names
 from pipeline.orders.pay_terms.columns import in_words
 from pipeline.orders.priority import ranked
@@ -41,6 +42,7 @@ from schemas.derived.findings import Ended, Findings, Questions
 from schemas.derived.priority import Priority
 from schemas.derived.todo import Obligations
 from schemas.incoming.customers import Opening
+from schemas.incoming.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,9 +86,8 @@ def derive(
     with step("load_facts"):
         known, stored = load_facts(ledger, without)
         counting = let_count(known, [*stored, *open_file_findings(ledger, night.id)], policy.rules)
-        incoming = in_words(counting, policy.terms)
-        history = _history(ledger)
-        answers = questions.typed_answers(ledger)
+        history, answers = _history(ledger), questions.typed_answers(ledger)
+        incoming = identities.by_code(in_words(counting, policy.terms), former_names(ledger), answers)
     with step("complaints"):
         cases = complaints.track(
             incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang
@@ -107,7 +108,7 @@ def derive(
     where = {"book": orders, "stages": stages, "standing": order_status, **cases.by_name}
     tables = {**incoming, **history, **moved, **where, **money}
     tables[Priority.name] = ranked(tables)
-    seen = frozenset(kind for kind, frame in incoming.items() if not frame.empty)
+    seen = frozenset(kind for kind, frame in incoming.items() if kind in KINDS and not frame.empty)
     return RuleContext(tables, as_of, calendar, policy, lang, next_night, seen, _headings(ledger), answers), stored
 
 

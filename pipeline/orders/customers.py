@@ -38,6 +38,18 @@ def link(names: pd.Series[str], customers: pd.DataFrame) -> pd.Series[str]:
     return own.map({key: other.get(key, key) for key in keys}).astype("str") if other else own
 
 
+def as_filed(names: pd.Series[str], customers: pd.DataFrame) -> pd.Series[str]:
+    """Return names as the customer file has them, where they are an alias; others as they are written."""
+    other = aliases(customers)
+    if not other or names.empty:
+        return names
+    filed_as = dict(
+        zip(customer_key(customers[Customers.customer_name]), customers[Customers.customer_name], strict=True)
+    )
+    known = {alias: filed_as[key] for alias, key in other.items() if key in filed_as}
+    return customer_key(names).map(known).astype("str").fillna(names)
+
+
 def aliases(customers: pd.DataFrame) -> dict[str, str]:
     """Return the key of an alias → key of its customer; names of customers themselves are never aliases."""
     rows = customers[[str(Customers.customer_name), str(Customers.aliases)]].dropna()

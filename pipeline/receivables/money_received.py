@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.orders.customers import link
+from pipeline.orders.customers import as_filed, link
 from pipeline.receivables.context import as_days, flags, ints
 from pipeline.receivables.instalments import opening_rows
 from pipeline.receivables.tables import Claims, OpeningItems
@@ -162,7 +162,7 @@ def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, conte
     known = {*orders["customer_key"].unique(), *link(customers[Customers.customer_name], customers)} - {""}
     home = keys.to_numpy(dtype="object")
     home[at] = orders["customer_key"].to_numpy(dtype="object")[code]
-    names = rows[Unapplied.customer_name].to_numpy(dtype="object")
+    names = as_filed(rows[Unapplied.customer_name], customers).to_numpy(dtype="object", copy=True)
     names[at] = orders["customer_name"].to_numpy(dtype="object")[code]
     is_known = np.isin(np.arange(len(rows)), at) | np.array([key in known for key in home], dtype="bool")
     return rows.assign(

@@ -10,6 +10,7 @@ from typing import Any, SupportsInt
 import pandas as pd
 
 from pipeline.core.values import format_value, is_known
+from pipeline.orders.identities import WRITTEN as WRITTEN_NAME
 from schemas.derived.finding import Finding, Place, place_of
 from schemas.incoming.kinds import KINDS
 from schemas.policy.rules import Rule
@@ -26,8 +27,11 @@ SUBJECTS = ("complaint_no", "order_no", "receipt_no", "invoice_no", "customer_na
 CUSTOMERS = ("customer_name", "payer", "buyer")
 PLACED = ("src_file", "src_sheet", "src_row", "src_cells", "src_seq", "src_key")
 NOTHING_USABLE = "FILE-012"
+NAME = "customer_name"
 WRITTEN = (Type.TEXT, Type.NAME, Type.CODE, Type.MODEL, Type.ORDER_NO, Type.COMPLAINT_NO)
-NEEDED = frozenset({*OWNERS, *SUBJECTS, *CUSTOMERS, *PLACED})  # columns that a finding is made of, beside its own
+NEEDED = frozenset(
+    {*OWNERS, *SUBJECTS, *CUSTOMERS, *PLACED, WRITTEN_NAME}
+)  # columns that a finding is made of, beside its own
 
 
 def in_force(found: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -104,12 +108,17 @@ def finding_for(
         column=column,
         place=place,
         heading=heading,
-        raw=format_value(row.get(column), *_type_of(kind, column)) if column else "",
+        raw=format_value(row.get(_written(row, column)), *_type_of(kind, column)) if column else "",
         owner=_first(row, OWNERS),
         subject=subject,
         customer=_first(row, CUSTOMERS),
         seq=_number(row, "src_seq"),
     )
+
+
+def _written(row: Mapping[str, object], column: str) -> str:
+    """The column that holds what stands in the cell: a customer may be shown under another name."""
+    return WRITTEN_NAME if column == NAME and is_known(row.get(WRITTEN_NAME)) else column
 
 
 def cell_of(row: Mapping[str, object], column: str, headings: Mapping[str, tuple[str, str]]) -> tuple[Place, str]:

@@ -10,6 +10,7 @@ from pipeline.core.groups import answers, worded
 from pipeline.core.text import fold
 from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.orders.customers import LIST, customer_key, link
+from pipeline.orders.identities import NAME_OF_SEVERAL, OTHER_NAME_IN_ORDER, QUESTIONS, RENAMED_IN_FILE, WRITTEN
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.intake import is_open
 from pipeline.rules.families.orders import is_new, listed
@@ -32,6 +33,7 @@ from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.customers import Customers, Qualifications
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Prices
+from schemas.incoming.receipts import Receipts
 from schemas.language.words import load, translate
 from schemas.policy.rules import Rule
 from schemas.policy.states import DELIVERED
@@ -98,7 +100,8 @@ def document_is_about_to_expire(rows: pd.DataFrame, rule: Rule, context: RuleCon
 @rule("CUS-007", Customers.customer_name)
 def customer_is_filed_twice(rows: pd.DataFrame) -> RuleResult:
     """One name under two codes, or one credit code under two names; said on all rows but the first."""
-    name = of_several(rows, customer_key(rows[Customers.customer_name]))
+    written = rows[WRITTEN] if WRITTEN in rows.columns else rows[Customers.customer_name]
+    name = of_several(rows, customer_key(written))
     code = of_several(rows, worded(rows[Customers.uscc], _bare).where(rows[Customers.uscc].notna()))
     order = rows.sort_values(["src_file", "src_sheet", "src_row"], kind="stable").index
     masks, places = nobody(rows), pd.Series("", index=rows.index, dtype="str")
@@ -107,6 +110,35 @@ def customer_is_filed_twice(rows: pd.DataFrame) -> RuleResult:
         places = places.mask(again & ~masks, others(rows, group))
         masks |= again
     return RuleResult(masks, {"other": places})
+
+
+@rule("CUS-011", Customers.customer_name)
+def known_code_has_another_name(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """Filed under another name before: renamed, or another company? Asked as long as earlier files said so."""
+    return _asked(rows, context, RENAMED_IN_FILE)
+
+
+@rule("CUS-012", Orders.customer_name)
+def order_names_its_code_otherwise(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """An order with a known code under a name that was never filed for it; asked at the first of each name."""
+    return _asked(rows, context, OTHER_NAME_IN_ORDER)
+
+
+@rule("CUS-013", Receipts.payer)
+def payer_may_be_several(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """Money of which nothing but a name is said, and several codes bear that name."""
+    return _asked(rows, context, NAME_OF_SEVERAL)
+
+
+def _asked(rows: pd.DataFrame, context: RuleContext, rule: str) -> RuleResult:
+    """The rows at which a question of identity is asked, with the other names."""
+    asked = context.tables.get(QUESTIONS)
+    if asked is None:
+        return RuleResult(nobody(rows), {"other": pd.Series("", index=rows.index, dtype="str")})
+    own = asked[asked["rule"] == rule].drop_duplicates("key").set_index("key")["other"]
+    other = rows["src_key"].map(own).astype("str")
+    mask = other.notna() & ~rows["src_key"].duplicated() & counted(rows)
+    return RuleResult(mask, {"other": other.fillna("")})
 
 
 @cache

@@ -163,7 +163,10 @@ def _copies(orders: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _copied_number(orders: pd.DataFrame) -> pd.Series[bool]:
-    customer = _differs(orders, customer_key(orders[Orders.customer_name]), [NO])
+    # a customer is who its code says, under whatever names
+    has_code = orders[Orders.customer_code].notna().groupby(orders[NO]).transform("all").fillna(value=False)
+    keys = customer_key(orders[Orders.customer_name]).mask(has_code.astype(bool), orders[Orders.customer_code])
+    customer = _differs(orders, keys, [NO])
     return customer | _differs(orders, orders[Orders.order_date].dt.normalize(), [NO])
 
 

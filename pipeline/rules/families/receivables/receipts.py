@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.core.groups import is_sure
 from pipeline.orders.customers import link
+from pipeline.orders.identities import bare_keys
 from pipeline.rules.context import RuleContext
 from pipeline.rules.helpers import (
     any_of,
@@ -89,14 +90,12 @@ def payer_is_someone_else(rows: pd.DataFrame, context: RuleContext) -> RuleResul
     parts = named_orders(rows, Receipts.order_nos)
     order_facts = _known_orders(context)
     parts = parts[parts["order_no"].isin(order_facts.index)]
-    theirs = (
-        link(order_facts[OrderFacts.customer_name], context["customers"])
-        .reindex(parts["order_no"])
-        .to_numpy(dtype="object")
-    )
+    customers = link(order_facts[OrderFacts.customer_name], context["customers"])
+    theirs = customers.reindex(parts["order_no"])
+    bare = bare_keys(theirs, context["customers"])
     payers = link(rows[Receipts.payer], context["customers"])
     own = payers.reindex(parts["at"]).to_numpy(dtype="object")
-    fits = any_of(rows, parts["at"][own == theirs])
+    fits = any_of(rows, parts["at"][(own == theirs.to_numpy(dtype="object")) | (own == bare.to_numpy(dtype="object"))])
     first = parts.drop_duplicates("at").set_index("at")["order_no"].map(order_facts[OrderFacts.customer_name])
     mask = any_of(rows, parts["at"]) & ~fits & payers.notna()
     return RuleResult(mask, {"other": first.reindex(rows.index).fillna("")})
