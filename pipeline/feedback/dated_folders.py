@@ -47,9 +47,8 @@ def typed_in_dated(workspace: Workspace, ledger: Ledger, known: KnownEntries) ->
     left: list[str] = []
     papers = read_deliverables([path for path, _ in changed], workspace.parallel)
     for (path, name), paper in zip(changed, papers, strict=True):
-        own = [sheet for sheet in paper.sheets if sheet.workbook] if isinstance(paper, DeliverableCopy) else []
-        if isinstance(paper, DeliverableCopy) and own:
-            entries += fresh_entries(own, name, paper.person, known)
+        if isinstance(paper, DeliverableCopy) and paper.sheets:
+            entries += fresh_entries(paper.sheets, name, paper.person, known)
         elif digest(path) not in received:
             left.append(name)
     return entries, left

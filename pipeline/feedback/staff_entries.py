@@ -73,7 +73,7 @@ def collect_staff_entries(workspace: Workspace, ledger: Ledger, night: Night) ->
             made.marks |= {name: NEVER} if is_latest else {}
             made.unread.append(name)
         elif paper:
-            made.elsewhere |= {} if is_latest else {path: seen}
+            made.elsewhere |= {path: seen} if paper.is_paper and not is_latest else {}
             made.changes += fresh_entries(paper.sheets, name, paper.person, known)
     note_entries(ledger, night, made.changes)
     return made

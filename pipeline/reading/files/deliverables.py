@@ -31,9 +31,13 @@ SheetRows = Sequence[Sequence[Any]]
 
 @dataclass(frozen=True)
 class DeliverableCopy:
-    """A deliverable as it lies in a folder: who saved it last, and its sheets with what people typed in them."""
+    """A deliverable as it lies in a folder: who saved it last, and its sheets with what people typed in them.
+
+    `is_paper`: it has our hidden baseline, and is not a workbook of somebody's that a sheet of ours was put into.
+    """
 
     person: str
+    is_paper: bool
     sheets: Sequence[OwnSheet] = ()
 
 
@@ -48,8 +52,8 @@ def read_deliverables(paths: Sequence[Path], workers: int = 1) -> Iterator[Deliv
 def _copy(_folder: Path, told: Any) -> DeliverableCopy | Failed | None:
     if told is None or isinstance(told, str):
         return Failed("error", told) if told else None
-    person, sheets = told
-    return DeliverableCopy(person, tuple(unpack_own(sheet) for sheet in sheets))
+    person, is_paper, sheets = told
+    return DeliverableCopy(person, is_paper, tuple(unpack_own(sheet) for sheet in sheets))
 
 
 def sheet_rows(path: Path) -> dict[str, SheetRows] | None:
@@ -68,9 +72,10 @@ def copy_of(folder: Path, path: str) -> list[Any] | str | None:
         return wrong.why or wrong.rule
     baseline = next((found for grid in sheets if (found := read_baseline(grid))), None)
     own = [sheet for grid in sheets if (sheet := own_sheet(grid, is_among_ours=bool(baseline)))]
+    own = [sheet for sheet in own if sheet.workbook]
     if not own and not baseline:
         return None
-    return [person_of(Path(path)), [asdict(settled_by(baseline, sheet)) for sheet in own]]
+    return [person_of(Path(path)), bool(baseline), [asdict(settled_by(baseline, sheet)) for sheet in own]]
 
 
 def sheets_of(folder: Path, path: str) -> dict[str, list[list[Any]]] | None:
