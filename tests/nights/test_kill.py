@@ -3,7 +3,7 @@
 The night runs in a process forked from one that has everything imported; strace attaches to
 it and sends SIGKILL as it enters the n-th call of a kind, so that the call itself is not made; or lets it fail.
 A run that takes a share of the long suites tries one call in PARTS; the others try them all
-(about twenty minutes on two cores). Only the night's own process is traced: a reader that dies
+(over an hour on two cores). Only the night's own process is traced: a reader that dies
 is no killed night, it is FILE-017.
 """
 
