@@ -22,9 +22,10 @@ class Type(Enum):
     NAME = "name"  # str; people and companies, kept as written
     CODE = "code"  # str; ids that keep their zeros
     MODEL = "model"  # str
-    ORDER_NO = "order_no"  # str, canonical YYYYMM-NNN
-    COMPLAINT_NO = "complaint_no"  # str, canonical YYYYMM-TNNN
-    ORDER_LIST = "order_list"  # str, "202405-001=1000000 202405-002", fen after "="
+    ORDER_NO = "order_no"  # str, as written
+    COMPLAINT_NO = "complaint_no"  # str, as written
+    PAPER_NO = "paper_no"  # str, as written; of a contract, invoice, receipt, delivery
+    ORDER_LIST = "order_list"  # str, "202405-001=1000000;202405-002", fen after "="
     DAY = "day"  # datetime64[us] at midnight
     MOMENT = "moment"  # datetime64[us], local; midnight means "day known, time not"
     MONEY = "money"  # Int64, fen

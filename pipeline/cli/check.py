@@ -69,7 +69,7 @@ def findings_in(files: Sequence[Path], policy: Policy, lang: str) -> Iterator[di
             yield _line(finding, policy.rules[finding.rule], lang)
         if not file.refused:
             read.append((received, file))
-    for validated in validate.validate_files(read, validate.Known(), policy.rules):
+    for validated in validate.validate_files(read, validate.Known(), policy.rules, policy.forms):
         for finding in in_force(validated.findings, policy.rules):
             yield _line(finding, policy.rules[finding.rule], lang)
 

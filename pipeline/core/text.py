@@ -2,8 +2,8 @@
 
 From least to most: `narrow` and `one_dash` change letters one for one, `clean_cell` takes out what
 nobody sees, `normalize` is Unicode's compatibility form, `without_blanks` drops white space, and
-`fold` is how two texts are compared. What only days, figures, numbers of orders, choices or
-headings need on top stands with their readers: `fold_day`, `fold_figure`, `fold_id`, `fold_choice`, `fold_heading`.
+`fold` is how two texts are compared, `fold_number` two numbers. What only days, figures, choices or
+headings need on top stands with their readers: `fold_day`, `fold_figure`, `fold_choice`, `fold_heading`.
 Light: the child process that reads files imports this, so no frames here.
 """
 
@@ -64,6 +64,11 @@ def without_blanks(text: str) -> str:
 def fold(text: str) -> str:
     """Return a text as it is compared: compatibility form, no case, no white space."""
     return without_blanks(normalize(text).casefold())
+
+
+def fold_number(number: str) -> str:
+    """Return a number of an order, complaint or paper as it is compared: half width, one kind of dash, no case."""
+    return one_dash(normalize(number)).casefold().strip()
 
 
 def names_something(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.core.money import format_money
+from pipeline.core.numbers import split_list
 from schemas.language import spellings
 from schemas.table import Type
 
@@ -68,8 +69,8 @@ def _discount(written: object) -> str:
 
 def _orders(listed: object) -> str:
     """Numbers with the yuan that stand beside them."""
-    pairs = [pair.partition("=") for pair in str(listed).split()]
-    return "; ".join(f"{number}: {format_money(int(paid))}" if paid else number for number, _, paid in pairs)
+    pairs = split_list(str(listed))
+    return "; ".join(number if fen is None else f"{number}: {format_money(fen)}" for number, fen in pairs)
 
 
 _SHOWN: dict[Type, Callable[[Any], str]] = {

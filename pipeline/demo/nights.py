@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipeline.demo.rows import read_sheets
 from pipeline.excel.write.sample_sheets import write_sample_sheets
+from schemas.policy.number_forms import DeclaredForm
 from schemas.policy.policy import Policy, shipped
 
 SECTOR = 512
@@ -25,6 +26,7 @@ SHIPPED = Path(__file__).parent
 FILES, PLANTED = "files.csv", "planted.json"
 AS_OF = {1: datetime(2026, 6, 2, 2), 2: datetime(2026, 6, 3, 2)}  # Tuesday, Wednesday
 ERP = "ERPNext"
+FORMS = (DeclaredForm("orders", "YYYYMM-NNN", "company"), DeclaredForm("complaints", "YYYYMM-TNNN"))
 
 
 def lock_file() -> bytes:
@@ -91,9 +93,10 @@ def make(root: Path, *, night: int, source: Path = SHIPPED) -> None:
 
 
 def policy() -> Policy:
-    """Return the shipped policy of a company that has ERPNext."""
+    """Return the shipped policy of a company that has ERPNext and says what its numbers look like."""
     made = shipped()
-    return replace(made, interfaces=tuple(replace(each, is_on=each.target == ERP) for each in made.interfaces))
+    on = tuple(replace(each, is_on=each.target == ERP) for each in made.interfaces)
+    return replace(made, interfaces=on, forms={form.kind: form for form in FORMS})
 
 
 def _workbook(path: Path, rows: Path) -> None:

@@ -40,7 +40,7 @@ from pipeline.ledger.finding_history import (
     note_open,
 )
 from pipeline.ledger.healed import HealedFile, healed_files, note_healed
-from pipeline.ledger.load import assigned_numbers, held_rows, kept_codes, load_facts, used_numbers
+from pipeline.ledger.load import assigned_numbers, held_rows, kept_codes, load_facts, record_owners, used_numbers
 from pipeline.ledger.night import Night, all_nights, begin, close
 from pipeline.ledger.post import FactRows, Posting, post_rows
 from pipeline.ledger.promises import promised_days
@@ -60,6 +60,7 @@ from pipeline.ledger.received_files import (
     take_over,
     was_undone,
 )
+from pipeline.ledger.rereading import files_to_reread
 from pipeline.ledger.returned import (
     NewerVersion,
     facts_by_place,
@@ -114,6 +115,7 @@ __all__ = [
     "exported_before",
     "facts_by_place",
     "files_behind",
+    "files_to_reread",
     "find_named",
     "find_origin",
     "findings_of_file",
@@ -153,6 +155,7 @@ __all__ = [
     "put_back",
     "read_before",
     "received_file",
+    "record_owners",
     "record_received",
     "related_files",
     "row_at",

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.ledger.post import Posting, store_posting
 from pipeline.ledger.received_files import ReceivedFile, as_received
+from pipeline.ledger.rereading import former_versions, restated, settle_reread
 from pipeline.ledger.returned import heads_of_files, newer_versions, related_files, set_heads
 from pipeline.ledger.tables import corrected as table
 from pipeline.ledger.tables import facts, heads, received_files, row_findings
@@ -71,13 +72,18 @@ def post_corrected(
         here = {(b.kind, key) for reread in made for b in reread.posting.batches for key in b.keys}
         gone = tuple(seq for at, seq in sorted(heads_of_files(connection, own).items()) if at not in here)
         late: dict[int, set[str]] = {}
+        former = former_versions(connection, own, (reread.origin.id for reread in made))
         for n, reread in enumerate(made):
             since = newer_versions(connection, reread.origin, own)
             mine = {(b.kind, key) for b in reread.posting.batches for key in b.keys}
             outdated = {at: since[at].received.id for at in sorted(mine & since.keys())}
+            moved = restated(reread.posting.batches, former)
+            outdated |= {at: since[was].received.id for at, was in sorted(moved.items()) if was in since}
             late[reread.origin.id] = {f"{kind}|{key}" for kind, key in outdated}
             posting = replace(reread.posting, released=() if n else gone, origin=reread.origin, late=outdated)
             store_posting(connection, _added(connection, reread, night), posting)
+        batches = [batch for reread in made for batch in reread.posting.batches]
+        settle_reread(connection, [reread.origin.id for reread in made], batches, former)
     return late
 
 

@@ -131,6 +131,17 @@ def used_numbers(ledger: Ledger, kind: str, *, besides: int = 0) -> frozenset[st
     return frozenset(key.split("|")[0].split("#")[0].upper() for key in keys)
 
 
+def record_owners(
+    ledger: Ledger, kind: str, columns: tuple[str, str], *, besides: int = 0
+) -> list[tuple[str, str | None, str | None]]:
+    """Return key, customer and day of every record ever posted; `columns` are those two, `besides` a night left out."""
+    query = select(facts.c.key, facts.c.facts).join(received_files, received_files.c.id == facts.c.file_id)
+    query = query.where(facts.c.kind == kind, received_files.c.night_id != besides).order_by(facts.c.seq)
+    with ledger.reading() as connection:
+        rows = [(key, orjson.loads(text)) for key, text in connection.execute(query)]
+    return [(key, *(row.get(column) for column in columns)) for key, row in rows]
+
+
 def kept_codes(ledger: Ledger, kind: str, column: str, *, besides: int = 0) -> frozenset[str]:
     """Return what stands in a column of the rows that count; `besides`: a night left out."""
     query = (

@@ -13,13 +13,14 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from pipeline.core.errors import NightError, NothingPublished, SettingsError
+from pipeline.ledger.conversion import BEFORE, convert
 from pipeline.ledger.tables import METADATA, layout
 
-LAYOUT = 4  # one more whenever a ledger written before could not be used as it stands
+LAYOUT = 5  # one more whenever a ledger written before could not be used as it stands
 
 
 def make_or_check(connection: Connection) -> None:
-    """Make the tables where there are none. Raises SettingsError for a ledger of another layout.
+    """Make the tables where there are none. Raises SettingsError for a ledger that cannot be brought to this layout.
 
     In one transaction with the number, so that a night killed here leaves no ledger without one. A table that was
     added since the ledger was made is made too.
@@ -27,15 +28,17 @@ def make_or_check(connection: Connection) -> None:
     if _is_empty(connection):
         layout.create(connection)
         connection.execute(insert(layout).values(number=LAYOUT))
+    elif _number(connection) == BEFORE:
+        convert(connection, LAYOUT)
     else:
         refuse_other_layout(connection)
     METADATA.create_all(connection)
 
 
 def refuse_other_layout(connection: Connection) -> None:
-    """Refuse a ledger of another layout with a SettingsError; an empty database has none yet."""
+    """Refuse a ledger of another layout with a SettingsError; an empty database has none yet, the last one is known."""
     found = _number(connection)
-    if found != LAYOUT and not _is_empty(connection):
+    if found not in (LAYOUT, BEFORE) and not _is_empty(connection):
         keys = ("older_ledger", "use_older") if found < LAYOUT else ("newer_ledger", "use_newer")
         raise SettingsError("ledger", *keys, found=str(found), own=str(LAYOUT))
 

@@ -18,6 +18,7 @@ waived    the value that a waiver was granted for
 told      the findings of the last night, as it reported them, and those that ended with it
 aside     row versions on which our own program failed: they count no more
 layout    the number of this layout, one row
+rereads   received files that are to be read once more, for what an earlier release made of their numbers
 handed    what other systems were given of each document, night by night
 """
 
@@ -197,6 +198,7 @@ aside = Table(
     Column("seq", Integer, primary_key=True),
     Column("night_id", ForeignKey("nights.id"), nullable=False),
 )
+rereads = Table("rereads", METADATA, Column("drop_id", Integer, primary_key=True, key="file_id"))
 layout = Table("layout", METADATA, Column("number", Integer, primary_key=True))
 exported = Table(
     "handed",

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, or_, select
 
-from pipeline.core.text import normalize, one_dash
+from pipeline.core.text import fold_number
 from pipeline.ledger.corrections import TYPED, column_at, key_of
 from pipeline.ledger.finding_history import unpack_finding
 from pipeline.ledger.store import Ledger
@@ -111,7 +111,7 @@ def near_numbers(ledger: Ledger, number: str, most: int = 8) -> list[str]:
 
 def comparable(number: str) -> str:
     """Return a number as it is compared: half width, one kind of dash, no case, no blanks around it."""
-    return one_dash(normalize(number)).casefold().strip()
+    return fold_number(number)
 
 
 def _cells(row: Row[Any]) -> dict[str, str]:

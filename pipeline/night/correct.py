@@ -19,12 +19,14 @@ from pipeline.ledger import (
     assigned_numbers,
     clashing_files,
     corrected_files,
+    files_to_reread,
     keep_targets,
     kept_codes,
     note_waiting,
     numbers_at,
     post_corrected,
     received_file,
+    record_owners,
     typed_corrections,
     used_numbers,
 )
@@ -32,9 +34,11 @@ from pipeline.night.file_findings import findings_about_file, sheets_of
 from pipeline.reading.workers.pool import NOT_NOW
 from pipeline.rules.validation import validate
 from pipeline.rules.validation.contradictions import ACROSS
+from pipeline.rules.validation.scope import OWNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pipeline.core.workspace import Workspace
     from pipeline.feedback.corrections import CorrectionPlan
@@ -48,9 +52,12 @@ NUMBERED = {"orders": "order_no", "complaints": "complaint_no"}
 
 @step("apply_corrections")
 def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
-    """Bring every corrected received file to what the corrections that count now say."""
-    typed, counting = typed_corrections(ledger), corrected_files(ledger)
-    if not typed and not counting:
+    """Bring every corrected received file to what the corrections that count now say.
+
+    So are those whose numbers an earlier release made other ones of: they are read once more as they are written.
+    """
+    typed, counting, again = typed_corrections(ledger), corrected_files(ledger), files_to_reread(ledger)
+    if not typed and not counting and not again:
         return
     work = _Work(workspace, ledger, policy, typed, corrections.find_targets(ledger, night, typed))
     try:
@@ -59,7 +66,7 @@ def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy
         note_waiting(ledger, night, [WaitingFile(str(left), NOT_NOW, "")], besides=True)
         return
     keep_targets(ledger, work.targets)
-    late = _remake(work, night, chosen, counting)
+    late = _remake(work, night, chosen, (counting, again))
     late_targets = [
         replace(t, state=LATE, night_id=night.id) for t in work.targets if _record(t) in late.get(t.file_id, ())
     ]
@@ -141,15 +148,19 @@ def _is_unknown(file: FileRead, target: Target, value: str) -> bool:
 
 
 def _remake(
-    work: _Work, night: Night, chosen: CorrectionPlan, counting: Mapping[int, CorrectedFile]
+    work: _Work, night: Night, chosen: CorrectionPlan, known: tuple[Mapping[int, CorrectedFile], AbstractSet[int]]
 ) -> dict[int, set[str]]:
-    """Replace the corrected received files that are no longer as they should be, night by night of their origins."""
+    """Replace the corrected received files that are no longer as they should be, night by night of their origins.
+
+    `known`: those that count, and received files that are to be read once more whatever was corrected.
+    """
+    counting, again = known
     every = {*chosen.patches, *counting}
-    stale = {n for n in every if chosen.wanted(n) != (counting[n].patches if n in counting else ())}
+    stale = {n for n in every if chosen.wanted(n) != (counting[n].patches if n in counting else ())} | again
     late: dict[int, set[str]] = {}
     for together in _groups(work.ledger, stale):
         fallen = [counting[n] for n in sorted(together & counting.keys())]
-        made = _made(work, together, chosen) if together & chosen.patches.keys() else []
+        made = _made(work, together, chosen) if together & (chosen.patches.keys() | again) else []
         late |= post_corrected(work.ledger, night, fallen, made)
     return late
 
@@ -178,11 +189,12 @@ def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[Rerea
         remembered=assigned_numbers(work.ledger),
         placed=placed,
         codes=lambda kind, column: kept_codes(work.ledger, kind, column),
+        owners=lambda kind: record_owners(work.ledger, kind, OWNED[kind]),
     )
     # numbered apart from the received files they are made from, until the ledger gives them a number
     reads = [(replace(received, id=n), work.read[-n][1]) for n, received in received_files.items()]
     causes = tuple(sorted({key for n in together for key in chosen.causes.get(n, ())}))
-    files = validate.validate_files(reads, known, work.policy.rules)
+    files = validate.validate_files(reads, known, work.policy.rules, work.policy.forms)
     return [
         _remade(validated, received_files[validated.received.id], file, (chosen.wanted(-validated.received.id), causes))
         for validated, (_, file) in zip(files, reads, strict=True)

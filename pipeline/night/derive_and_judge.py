@@ -28,7 +28,7 @@ from pipeline.night.matters import all_matters, with_heirs
 from pipeline.night.open_findings import days_of_nights, find_open, keep_history, let_pass
 from pipeline.night.self_check.laws import Beside, look_beside
 from pipeline.orders import facts as books
-from pipeline.orders import identities, status
+from pipeline.orders import identities, references, status
 from pipeline.orders.movements import departures, signings, under_shipment_names
 from pipeline.orders.pay_terms.columns import in_words
 from pipeline.orders.priority import ranked
@@ -39,10 +39,13 @@ from pipeline.rules.families.receivables import opening
 from pipeline.rules.findings import let_count
 from reports import WORKBOOKS
 from schemas.derived.findings import Ended, Findings, Questions
+from schemas.derived.joins import Joins
 from schemas.derived.priority import Priority
+from schemas.derived.promises import Promises
 from schemas.derived.todo import Obligations
 from schemas.incoming.customers import Opening
 from schemas.incoming.kinds import KINDS
+from schemas.incoming.orders import Orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,8 +89,8 @@ def derive(
     with step("load_facts"):
         known, stored = load_facts(ledger, without)
         counting = let_count(known, [*stored, *open_file_findings(ledger, night.id)], policy.rules)
-        history, answers = _history(ledger), questions.typed_answers(ledger)
-        incoming = identities.by_code(in_words(counting, policy.terms), former_names(ledger), answers)
+        answers = questions.typed_answers(ledger)
+        incoming, history = _joined(ledger, in_words(counting, policy.terms), answers)
     with step("complaints"):
         cases = complaints.track(
             incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang
@@ -112,9 +115,21 @@ def derive(
     return RuleContext(tables, as_of, calendar, policy, lang, next_night, seen, _headings(ledger), answers), stored
 
 
-def _history(ledger: Ledger) -> dict[str, pd.DataFrame]:
-    """Return the tables of what was said before: earlier versions of orders, promised days, and when rows came."""
-    return {"earlier": earlier_orders(ledger), "promises": promised_days(ledger), "arrivals": arrivals(ledger)}
+def _joined(
+    ledger: Ledger, counting: Mapping[str, pd.DataFrame], answers: Mapping[str, str]
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Return the tables that came in, customers known by code and records by number, and what was said before.
+
+    That is earlier versions of orders, promised days, when rows came, and how numbers were joined.
+    """
+    incoming, joins = references.join(identities.by_code(counting, former_names(ledger), answers))
+    orders = incoming[Orders.name]
+    return incoming, {
+        "earlier": references.as_tonight(earlier_orders(ledger), Orders.src_key, orders),
+        "promises": references.as_tonight(promised_days(ledger), Promises.line, orders),
+        "arrivals": arrivals(ledger),
+        Joins.name: joins,
+    }
 
 
 @step("judge")

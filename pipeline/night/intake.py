@@ -27,6 +27,7 @@ from pipeline.ledger import (
     note_waiting,
     post_rows,
     read_before,
+    record_owners,
     sheets_before,
     used_numbers,
     was_undone,
@@ -38,6 +39,7 @@ from pipeline.publishing import exports
 from pipeline.reading.layout import sheet_checks
 from pipeline.reading.workers.pool import NOT_NOW
 from pipeline.rules.validation import validate
+from pipeline.rules.validation.scope import OWNED
 from schemas.derived.finding import Finding
 from schemas.incoming.corrections import Corrections
 
@@ -209,7 +211,7 @@ def _validate(ledger: Ledger, read: Reads, own: int, policy: Policy) -> list[tup
 
     def validated(files: Reads) -> list[tuple[ValidatedFile, FileRead]]:
         contents = [file for _, file in files]
-        return list(zip(validate.validate_files(files, known, policy.rules), contents, strict=True))
+        return list(zip(validate.validate_files(files, known, policy.rules, policy.forms), contents, strict=True))
 
     return validated_apart(ledger, read, validated)
 
@@ -282,4 +284,5 @@ def _known(ledger: Ledger, own: int) -> validate.Known:
         used=lambda kind: used_numbers(ledger, kind, besides=own),
         remembered=assigned_numbers(ledger, besides=own),
         codes=lambda kind, column: kept_codes(ledger, kind, column, besides=own),
+        owners=lambda kind: record_owners(ledger, kind, OWNED[kind], besides=own),
     )

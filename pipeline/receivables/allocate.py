@@ -52,7 +52,7 @@ def allocate_money(
     owed = total(items[Items.place].to_numpy(), ints(items[Receivables.billed_fen]), len(orders))
     worth = _worth(orders, order_facts, items, owed)
     rows = collect_money(context)
-    named = find_claims(rows, orders["order_no"], context)
+    named = find_claims(rows, orders, context)
     rows = at_home(rows, named, orders, context)
     paying = ~rows[Papers.is_fee].to_numpy(dtype="bool")
     known = named[(named[Claims.code] >= 0) & paying[named[Claims.row]]].reset_index(drop=True)

@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline.orders.customers import customer_key
+from pipeline.orders.references import known_orders
 from pipeline.orders.references import named as references
-from pipeline.reading.values.order_numbers import find_order_numbers
 from pipeline.receivables.sums import running, whole
 from pipeline.receivables.tables import Claims, Papers
-from schemas.incoming.invoices import Invoices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from pipeline.orders.known_numbers import KnownNumbers
     from pipeline.receivables.context import AgeingContext, Bools, Ints
     from schemas.derived.receivables import Basis
 
-NUMBERED = r"\d{6}"
-INVOICE_NO = re.compile(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)")
 EXPLICIT: Basis = "explicit"
 NAMED: Basis = "named"
 REMARK: Basis = "remark"
 
 
-def find_claims(rows: pd.DataFrame, numbers: pd.Series[str], context: AgeingContext) -> pd.DataFrame:
+def find_claims(rows: pd.DataFrame, orders: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
     """Return the orders every paper names, in the order named.
 
-    Shape: paper x order (`Claims`). Rows of `rows` by position.
+    Shape: paper x order (`Claims`). Rows of `rows` by position. `orders`: every order anybody may name.
 
-    Columns `row`, `order_no`, `code` (position in `numbers`, -1 for an order nobody knows), `fen`
+    Columns `row`, `order_no`, `code` (position in `orders`, -1 for an order nobody knows), `fen`
     (missing when not said), `basis`. The remark counts only where nothing stands in the column.
     """
     # plain objects are read one by one much faster than Arrow's
     written = references(rows[Papers.order_nos].astype("object"))
     said = written[Claims.fen].notna().to_numpy()
     written[Claims.basis] = np.where(said, EXPLICIT, NAMED)
-    silent = rows[Papers.order_nos].isna() & rows[Papers.remark].str.contains(NUMBERED, na=False)
-    found = _remarked(rows[Papers.remark], np.flatnonzero(silent.to_numpy(dtype="bool")), _invoiced(context))
+    silent = rows[Papers.order_nos].isna() & rows[Papers.remark].notna()
+    numbers = orders["order_no"].to_numpy(dtype="object")
+    known = known_orders(context.tables, more=dict(zip(numbers, orders["customer_key"], strict=True)))
+    found = _remarked(rows, np.flatnonzero(silent.to_numpy(dtype="bool")), known)
     parts = pd.concat([written, found], ignore_index=True) if len(found) else written
-    places = {number: place for place, number in enumerate(numbers.to_numpy(dtype="object"))}
+    places = {number: place for place, number in enumerate(numbers)}
     found_at = [places.get(number, -1) for number in parts[Claims.order_no].to_numpy(dtype="object")]
     parts[Claims.code] = np.array(found_at, dtype="int64")
     # an order named twice is one claim, unless each says its own amount
@@ -51,30 +50,14 @@ def find_claims(rows: pd.DataFrame, numbers: pd.Series[str], context: AgeingCont
     return parts.iloc[np.argsort(parts[Claims.row].to_numpy(), kind="stable")].reset_index(drop=True)
 
 
-def _remarked(remarks: pd.Series[str], at: np.ndarray, invoiced: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-    known: dict[str, tuple[str, ...]] = {}
-    lines = []
-    for row, remark in zip(at.tolist(), remarks.iloc[at].tolist(), strict=True):
-        if remark not in known:
-            known[remark] = find_order_numbers(remark) or _by_invoice(remark, invoiced)
-        lines += [(row, order_no) for order_no in known[remark]]
+def _remarked(rows: pd.DataFrame, at: np.ndarray, known: KnownNumbers) -> pd.DataFrame:
+    """Orders and opening items that remarks name by whatever number they go by."""
+    keys = customer_key(rows[Papers.customer_name].iloc[at]).fillna("")
+    texts = zip(at.tolist(), rows[Papers.remark].iloc[at].tolist(), keys.tolist(), strict=True)
+    inside = cache(known.inside)
+    lines = [(row, order_no) for row, remark, customer in texts for order_no in inside(remark, customer)]
     frame = pd.DataFrame(lines, columns=["row", "order_no"]).astype({"row": "int64", "order_no": "str"})
     return frame.assign(fen=pd.array([None] * len(frame), dtype="Int64"), basis=REMARK)
-
-
-def _by_invoice(remark: str, invoiced: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    orders = [order for number in INVOICE_NO.findall(remark) for order in invoiced.get(number, ())]
-    return tuple(dict.fromkeys(orders))
-
-
-def _invoiced(context: AgeingContext) -> dict[str, tuple[str, ...]]:
-    rows = context.heads("invoices")
-    rows = rows[rows[Invoices.invoice_no].notna()].reset_index(drop=True)
-    named = references(rows[Invoices.order_nos])
-    found: dict[str, list[str]] = {}
-    for number, order in zip(rows[Invoices.invoice_no].iloc[named[Claims.row]], named[Claims.order_no], strict=True):
-        found.setdefault(number, []).append(order)
-    return {number: tuple(orders) for number, orders in found.items()}
 
 
 def claim_amounts(named: pd.DataFrame, amounts: Ints, caps: Ints, worth: Ints) -> Ints:

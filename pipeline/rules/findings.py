@@ -28,7 +28,7 @@ CUSTOMERS = ("customer_name", "payer", "buyer")
 PLACED = ("src_file", "src_sheet", "src_row", "src_cells", "src_seq", "src_key")
 NOTHING_USABLE = "FILE-012"
 NAME = "customer_name"
-WRITTEN = (Type.TEXT, Type.NAME, Type.CODE, Type.MODEL, Type.ORDER_NO, Type.COMPLAINT_NO)
+WRITTEN = (Type.TEXT, Type.NAME, Type.CODE, Type.MODEL, Type.ORDER_NO, Type.COMPLAINT_NO, Type.PAPER_NO)
 NEEDED = frozenset(
     {*OWNERS, *SUBJECTS, *CUSTOMERS, *PLACED, WRITTEN_NAME}
 )  # columns that a finding is made of, beside its own

@@ -34,10 +34,14 @@ P = TypeVar("P", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class RuleResult:
-    """Rows that break a rule, and words for its message by row: of these rows at least."""
+    """Rows that break a rule, and words for its message by row: of these rows at least.
+
+    `raw`: what stands in the cell, where the table holds what it means instead.
+    """
 
     mask: pd.Series[bool]
     params: Mapping[str, pd.Series[str] | str] = field(default_factory=dict)
+    raw: pd.Series[str] | None = None
 
 
 Predicate = Callable[..., "pd.Series[bool] | RuleResult"]
@@ -147,7 +151,12 @@ def _evaluate_table(check: Check, rule: Rule, context: RuleContext) -> Iterator[
         name: (text.loc[broken_rows.index].tolist() if isinstance(text, pd.Series) else text)
         for name, text in result.params.items()
     }
+    raws = [] if result.raw is None else result.raw.loc[broken_rows.index].tolist()
     for n, row in enumerate(records(broken_rows)):
         headings = context.headings.get((row.get("src_file", ""), row.get("src_sheet", "")), {})
         found = finding_for(row, rule.id, check.column, kind=rule.table, headings=headings)
-        yield replace(found, params={k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()})
+        yield replace(
+            found,
+            raw=raws[n] if raws else found.raw,
+            params={k: v if isinstance(v, str) else str(v[n]) for k, v in words.items()},
+        )

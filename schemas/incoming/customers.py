@@ -65,8 +65,8 @@ class Opening(Source, name="opening"):
     )
 
     customer_name = column(Type.NAME, blank="CUS-006", holds=True)
-    order_no = column(Type.CODE)
-    invoice_no = column(Type.CODE)
+    order_no = column(Type.PAPER_NO)
+    invoice_no = column(Type.PAPER_NO)
     happened_on = column(Type.DAY, wish="event")
     due_on = column(Type.DAY, wish="deadline")
     open_fen = column(Type.MONEY, holds=True)

@@ -10,11 +10,11 @@ class Invoices(Source, name="invoices"):
 
     identity = (("invoice_no", "invoice_code"),)
 
-    invoice_no = column(Type.CODE, blank="INV-009", holds=True)
+    invoice_no = column(Type.PAPER_NO, blank="INV-009", holds=True)
     invoice_code = column(Type.CODE)
     kind = column(Type.CHOICE, choices="choice.invoice_kind")
     sign = column(Type.CHOICE, choices="choice.invoice_sign")
-    original_no = column(Type.CODE)
+    original_no = column(Type.PAPER_NO)
     red_form_no = column(Type.CODE)
     issued_on = column(Type.DAY, blank="INV-010", holds=True, wish="event")
     buyer = column(Type.NAME)

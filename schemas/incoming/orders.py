@@ -16,8 +16,8 @@ class Orders(Source, name="orders"):
 
     order_no = column(Type.ORDER_NO, form="ORD-029", holds=True, header=True)
     line_no = column(Type.INTEGER)
-    customer_po = column(Type.CODE, header=True)
-    contract_no = column(Type.CODE, header=True)
+    customer_po = column(Type.PAPER_NO, header=True)
+    contract_no = column(Type.PAPER_NO, header=True)
     order_date = column(Type.DAY, blank="ORD-048", holds=True, header=True, wish="event")
     received_at = column(Type.MOMENT, header=True, wish="event")
     channel = column(Type.CHOICE, choices="choice.channel", form="ORD-001", header=True)

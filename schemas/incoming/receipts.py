@@ -19,7 +19,7 @@ class Receipts(Source, name="receipts"):
         counted("customer_name", "received_on", "amount_fen", "order_nos"),
     )
 
-    receipt_no = column(Type.CODE)
+    receipt_no = column(Type.PAPER_NO)
     bank_ref = column(Type.CODE)
     received_on = column(Type.DAY, blank="RCV-005", holds=True, wish="event")
     payer = column(Type.NAME, blank="RCV-007")

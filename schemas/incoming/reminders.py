@@ -14,7 +14,7 @@ class Reminders(Source, name="reminders"):
         counted("customer_name", "contacted_at", "channel"),
     )
 
-    record_no = column(Type.CODE)
+    record_no = column(Type.PAPER_NO)
     order_no = column(Type.ORDER_NO, form="ORD-029")
     customer_name = column(Type.NAME)
     instalment = column(Type.TEXT)
@@ -28,5 +28,5 @@ class Reminders(Source, name="reminders"):
     promised_on = column(Type.DAY, wish="deadline")
     promised_fen = column(Type.MONEY)
     next_on = column(Type.DAY, wish="deadline")
-    letter_no = column(Type.CODE)
+    letter_no = column(Type.PAPER_NO)
     is_delivered = column(Type.BOOL)

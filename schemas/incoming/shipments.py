@@ -17,7 +17,7 @@ class Shipments(Source, name="shipments"):
         counted("order_no", "shipped_at", "product"),
     )
 
-    shipment_no = column(Type.CODE)
+    shipment_no = column(Type.PAPER_NO)
     order_no = column(Type.ORDER_NO, blank="SHP-009", form="ORD-029", holds=True)
     line_no = column(Type.INTEGER)
     product = column(Type.TEXT)
@@ -31,7 +31,7 @@ class Shipments(Source, name="shipments"):
     eta_at = column(Type.MOMENT, wish="deadline")
     fed_back_at = column(Type.MOMENT, wish="event")
     shipper = column(Type.NAME, personal=True)
-    delivery_note_no = column(Type.CODE)
+    delivery_note_no = column(Type.PAPER_NO)
     delivered_at = column(Type.MOMENT, wish="event")
     signed_at = column(Type.MOMENT, wish="event")
     signer = column(Type.NAME, personal=True)

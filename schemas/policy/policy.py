@@ -18,6 +18,7 @@ from schemas.policy import rules as rule_table
 from schemas.policy import timers as timer_table
 from schemas.policy.calendar import Days, load_days
 from schemas.policy.ladder import Rung
+from schemas.policy.number_forms import DeclaredForm
 from schemas.policy.routing import Routing
 from schemas.policy.rules import Rule
 from schemas.policy.timers import Timer
@@ -53,6 +54,7 @@ class Policy:
     whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
     interfaces: tuple[Interface, ...] = field(default_factory=handover.interfaces)
     mapping: tuple[Mapped, ...] = field(default_factory=handover.mapping)
+    forms: Mapping[str, DeclaredForm] = field(default_factory=dict)  # what numbers look like, by kind
     kept_on: tuple[tuple[str, Place], ...] = ()  # rules that may not be off, and the cells where that was tried
 
     def timed(self) -> frozenset[str]:

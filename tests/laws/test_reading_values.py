@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pipeline.orders.known_numbers import KnownNumbers
 from pipeline.reading.values.amounts import (
     parse_discount,
     parse_integer,
@@ -24,8 +25,8 @@ from pipeline.reading.values.cells import Parsed, is_ditto
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_clock, parse_day, parse_moment
+from pipeline.reading.values.numbers import parse_number, parse_paper_no
 from pipeline.reading.values.order_lists import parse_order_list
-from pipeline.reading.values.order_numbers import find_order_numbers, parse_complaint_no, parse_order_no
 from pipeline.reading.values.text import parse_code, parse_model, parse_name, parse_phone, parse_text
 from schemas.language import spellings
 
@@ -37,8 +38,8 @@ PARSERS: dict[Callable[[object], Parsed], type | tuple[type, ...]] = {
     parse_name: str,
     parse_code: str,
     parse_model: str,
-    parse_order_no: str,
-    parse_complaint_no: str,
+    parse_number: str,
+    parse_paper_no: str,
     parse_order_list: str,
     parse_day: date,
     parse_moment: datetime,
@@ -91,7 +92,8 @@ def test_no_date_ever_raises(raw: object, context: DateContext) -> None:
 def test_no_word_ever_raises(text: str) -> None:
     for name in ("choice.channel", "choice.approval"):
         parse_choice(text, vocabulary(name))
-    find_order_numbers(text)
+    KnownNumbers({text: "", "202405-001": ""}).inside(text)
+    KnownNumbers({"202405-001": ""}).means(text)
     is_ditto(text)
 
 

@@ -17,6 +17,7 @@ from pipeline.rules.findings import in_force
 from pipeline.rules.validation.validate import Known, validate_files
 from schemas.derived.finding import Finding, Place
 from schemas.policy import rules
+from schemas.policy.number_forms import DeclaredForm
 from tests.support.books import Book
 from tests.support.pace import for_all
 
@@ -106,8 +107,8 @@ BROKEN: Mapping[str, tuple[tuple[Any, ...], ...]] = {
 }
 HELD_BY = {
     *("CELL-006", "CELL-008", "CELL-011", "CELL-012", "CELL-014", "CELL-022", "CELL-023", "CELL-024", "CELL-025"),
-    *("CELL-038", "CELL-039", "CELL-041", "CUS-006", "INV-008", "INV-009", "INV-010", "INV-011", "INV-017"),
-    *("ORD-002", "ORD-011", "ORD-012", "ORD-028", "ORD-029", "ORD-033", "ORD-047", "ORD-048", "ORD-049", "ORD-050"),
+    *("CELL-038", "CELL-041", "CUS-006", "INV-008", "INV-009", "INV-010", "INV-011", "INV-017"),
+    *("ORD-002", "ORD-011", "ORD-012", "ORD-028", "ORD-033", "ORD-048", "ORD-049", "ORD-050"),
     *("RCV-005", "RCV-006", "SHP-009", "TRK-027", "X-010"),
 }
 
@@ -121,8 +122,10 @@ def read() -> FileRead:
         return read_file("来件.xlsx", book.save(), Path(folder))
 
 
-def validated(table: Mapping[str, Rule]) -> ValidatedFile:
-    (made,) = validate_files([(ReceivedFile("t", "来件.xlsx", "0" * 64, 1, "", 1, id=1), read())], Known(), table)
+def validated(table: Mapping[str, Rule], forms: Mapping[str, DeclaredForm] | None = None) -> ValidatedFile:
+    (made,) = validate_files(
+        [(ReceivedFile("t", "来件.xlsx", "0" * 64, 1, "", 1, id=1), read())], Known(), table, forms
+    )
     return made
 
 
@@ -175,12 +178,15 @@ def test_all_that_may_be_off_at_once_leaves_nothing_held_unsaid() -> None:
     assert {each.rule for each in in_force(made.findings, table) if each.is_holding} <= rules.SOUND
 
 
-def test_a_number_counts_as_it_is_written_where_its_form_is_not_asked_for() -> None:
-    made = validated(without("ORD-029", "ORD-047"))
-    orders = next(rows.gathered for rows in made.rows if rows.gathered.table.name == "orders")
-    assert {"SO20260105001", "202603-T02"} <= set(orders.frame["order_no"])
-    counted = orders.frame["order_no"].isin(["SO20260105001", "202603-T02"]).to_numpy()
-    assert not np.any(orders.held & counted)
+def test_a_number_of_another_form_counts_as_it_is_written_and_is_told_only_where_a_form_is_declared() -> None:
+    declared = {"orders": DeclaredForm("orders", "YYYYMM-NNN")}
+    for forms, told in ((None, set()), (declared, {"ORD-029"})):
+        made = validated(RULES, forms)
+        orders = next(rows.gathered for rows in made.rows if rows.gathered.table.name == "orders")
+        counted = orders.frame["order_no"].eq("SO20260105001").to_numpy()
+        assert counted.any()
+        assert not np.any(orders.held & counted)
+        assert {each.rule for each in made.findings} & {"ORD-029"} == told
 
 
 def test_what_cannot_be_read_counts_as_blank_and_is_asked_for_as_one() -> None:

@@ -92,7 +92,8 @@ def bound() -> dict[str, frozenset[str]]:
 # families whose keys stand in the source beside the call, or are names of columns, files and rules
 WRITTEN = frozenset(
     "about blank cli col complaints customer do doctor doctor.check enter explain file.letter group handover law "
-    "handover.h_ look look.letter_ mark order_number page page.h_ page.k_ page.t_ policy policy.h_ policy.way_ "
+    "handover.h_ look look.letter_ mark order_number page page.h_ page.k_ page.t_ policy policy.h_ policy.scope_ "
+    "policy.way_ "
     "progress satisfaction say settings shown slot stands state.file term timer wide wrong phrase.invoice_ ".split()
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from pipeline.cli.console import format_error as said
 from pipeline.core.errors import SettingsError
 from pipeline.ledger import open_ledger
+from pipeline.ledger.conversion import BEFORE
 from pipeline.ledger.store import LAYOUT
 from pipeline.ledger.tables import METADATA
 
@@ -41,7 +42,7 @@ def test_a_new_ledger_has_its_number_and_opens_again(tmp_path: Path) -> None:
     ("statement", "wrong"),
     [
         (f"UPDATE layout SET number = {LAYOUT + 1}", "newer_ledger"),
-        (f"UPDATE layout SET number = {LAYOUT - 1}", "older_ledger"),
+        (f"UPDATE layout SET number = {BEFORE - 1}", "older_ledger"),
         ("DROP TABLE layout", "older_ledger"),
     ],
 )

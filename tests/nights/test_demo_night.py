@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,7 +62,7 @@ def is_exact(rule: str) -> bool:
 
 def told(workspace: Workspace, n: int) -> Told:
     demo.make(workspace.root, night=n)
-    policy = policy_of(workspace)
+    policy = replace(policy_of(workspace), forms=demo.policy().forms)
     done = run_night(workspace, policy, as_of=demo.AS_OF[n])
     with open_ledger(workspace.ledger_url) as book:
         from pipeline import ledger

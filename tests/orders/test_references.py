@@ -8,7 +8,7 @@ from pipeline.orders.references import named
 
 
 def test_named_gives_every_order_of_every_paper_in_their_order() -> None:
-    texts = pd.Series(["202405-001", None, "202405-002=1050 202405-003", "202405-004=0", "202405-001"], dtype="str")
+    texts = pd.Series(["202405-001", None, "202405-002=1050;202405-003", "202405-004=0", "202405-001"], dtype="str")
     rows = named(texts).astype(object).where(lambda each: each.notna(), None).values.tolist()
     assert rows == [
         [0, "202405-001", None],

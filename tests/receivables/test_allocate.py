@@ -35,22 +35,22 @@ def test_money_without_an_order_says_who_entered_it():
 
 def test_one_payment_over_two_orders_fills_them_in_the_order_listed():
     orders = [order(A, 10_000), order(B, 8_000)]
-    made = owed(orders, receipts=[receipt("2026-03-20", 15_000, f"{A} {B}")])
+    made = owed(orders, receipts=[receipt("2026-03-20", 15_000, f"{A};{B}")])
     assert made.receivables["open_fen"].tolist() == [0, 300_000]
-    made = owed(orders, receipts=[receipt("2026-03-20", 15_000, f"{B} {A}")])
+    made = owed(orders, receipts=[receipt("2026-03-20", 15_000, f"{B};{A}")])
     assert made.receivables["open_fen"].tolist() == [300_000, 0]
 
 
 def test_amounts_said_come_before_the_order_listed():
     orders = [order(A, 10_000), order(B, 8_000)]
-    made = owed(orders, receipts=[receipt("2026-03-20", 15_000, f"{A} {B}=700000")])
+    made = owed(orders, receipts=[receipt("2026-03-20", 15_000, f"{A};{B}=700000")])
     assert made.receivables["received_fen"].tolist() == [800_000, 700_000]
     assert made.allocations["basis"].tolist() == ["named", "explicit"]
 
 
 def test_amounts_said_never_exceed_the_receipt():
     orders = [order(A, 10_000), order(B, 8_000)]
-    made = owed(orders, receipts=[receipt("2026-03-20", 100, f"{A}=8000 {B}=7000")])
+    made = owed(orders, receipts=[receipt("2026-03-20", 100, f"{A}=8000;{B}=7000")])
     assert made.allocations["applied_fen"].tolist() == [8_000, 2_000]
 
 
@@ -58,8 +58,8 @@ def test_orders_without_amounts_see_what_earlier_money_paid():
     orders = [order(A, 100), order(B, 100), order(C, 100)]
     came = [
         receipt("2026-03-20", 60, A),
-        receipt("2026-03-21", 100, f"{A} {B}"),
-        receipt("2026-03-22", 100, f"{B} {C}"),
+        receipt("2026-03-21", 100, f"{A};{B}"),
+        receipt("2026-03-22", 100, f"{B};{C}"),
         receipt("2026-03-23", 40, C),
     ]
     made = owed(orders, receipts=came)
@@ -76,7 +76,7 @@ def test_orders_without_amounts_see_what_earlier_money_paid():
 
 def test_what_is_owed_is_filled_before_what_will_be():
     orders = [order(A, 100, pay_term="预付30%+发货前70%", shipped_on=None, signed_on=None), order(B, 80)]
-    made = owed(orders, receipts=[receipt("2026-03-20", 110, f"{A} {B}")])
+    made = owed(orders, receipts=[receipt("2026-03-20", 110, f"{A};{B}")])
     assert made.receivables["open_fen"].tolist() == [0, 0]
     assert made.unapplied.empty
 
@@ -184,7 +184,7 @@ def test_third_party_money_belongs_to_the_customer_of_the_order():
 
 def test_money_over_two_customers_moves_to_each():
     orders = [order(A, 100), order(B, 100, customer_name="乙有限公司")]
-    made = owed(orders, receipts=[receipt("2026-03-20", 150, f"{A} {B}")])
+    made = owed(orders, receipts=[receipt("2026-03-20", 150, f"{A};{B}")])
     assert records(made.control, "customer_key", "receipts_fen", "open_fen", "difference_fen") == [
         ("乙", 5_000, 5_000, 0),
         ("甲", 10_000, 0, 0),

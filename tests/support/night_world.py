@@ -190,7 +190,7 @@ def _bad() -> list[Row]:
     friday = date(2026, 5, 22)
     return [
         order("202605-004", QINGMU, 1, day=friday, 数量="若干"),
-        order("看合同", QINGMU, 2, day=friday, 归档编号="档-A17"),
+        order("2.02605E+08", QINGMU, 2, day=friday, 归档编号="档-A17"),
         order("202605-005", HAICHUAN, 3, day=friday, 客户名称=None),
         order("202605-006", HAICHUAN, 4, day=friday, 金额="4百多"),
         order("202605-007", HAICHUAN, 5, day=friday, 联系电话=None),

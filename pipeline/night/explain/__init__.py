@@ -5,6 +5,7 @@ A number goes in; its versions, deadlines, findings and to-do lines come out, an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,14 @@ import pandas as pd
 
 from pipeline.core.frames import records
 from pipeline.core.groups import answers, is_sure
-from pipeline.ledger import Night, all_nights, comparable, list_received, versions_of
+from pipeline.ledger import Night, all_nights, comparable, list_received, near_numbers, versions_of
 from pipeline.night.derive_and_judge import derive, judge
 from pipeline.night.matters import with_heirs
-from pipeline.reading.values.order_numbers import parse_complaint_no, parse_order_no
+from pipeline.orders.known_numbers import KnownNumbers, as_written
+from pipeline.reading.values.numbers import clean_number
 from pipeline.rules import families
 from schemas.derived.cases import Clocks
+from schemas.derived.joins import Joins
 from schemas.derived.todo import Obligations, Todo
 from schemas.table import Source
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 MADE = ("standing", "cases", "receivables")
 NUMBERS = ("order_no", "complaint_no")
+PART = re.compile(r"#\d+$")  # of an order, that an item is of
 
 
 @dataclass(frozen=True)
@@ -78,9 +82,10 @@ def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_
     judged = judge(context, stored, ledger, tonight, workspace)
     made = {name: _about(judged.tables[name], number) for name in MADE}
     findings, duties = judged.tables["findings"], judged.tables[Todo.name]
+    more = [version for version in _joined_to(ledger, context, number) if version not in versions]
     return Story(
         number,
-        _as_they_count(versions, context),
+        _as_they_count([*versions, *more], context),
         _undone(ledger),
         {name: rows for name, rows in made.items() if rows},
         records(findings[_is_named(findings, "subject", number)]),
@@ -91,10 +96,19 @@ def story(workspace: Workspace, ledger: Ledger, policy: Policy, number: str, as_
 
 
 def _asked_for(ledger: Ledger, number: str) -> tuple[str, list[Version]]:
-    """Return the number as it is typed, else as a sheet of it would be read, with its versions."""
-    readings = (number.strip(), *(read(number).value for read in (parse_order_no, parse_complaint_no)))
-    asked = ((str(text), versions_of(ledger, str(text))) for text in dict.fromkeys(filter(None, readings)))
-    return next((found for found in asked if found[1]), (number, []))
+    """Return the number as it is typed, else the only one of the ledger that it can mean, with its versions."""
+    asked = clean_number(number)
+    if found := versions_of(ledger, asked):
+        return asked, found
+    meant = KnownNumbers(dict.fromkeys(near_numbers(ledger, asked), "")).means(asked).numbers
+    return (meant[0], versions_of(ledger, meant[0])) if len(meant) == 1 else (number, [])
+
+
+def _joined_to(ledger: Ledger, context: RuleContext, number: str) -> list[Version]:
+    """Return the versions of rows that name the number under another spelling."""
+    joins = context[Joins.name]
+    mine = joins[answers(joins[Joins.other], lambda text: comparable(number) in map(comparable, text.split(", ")))]
+    return [version for text in mine[Joins.written].unique() for version in versions_of(ledger, text)]
 
 
 def _as_they_count(versions: list[Version], context: RuleContext) -> list[Version]:
@@ -156,4 +170,6 @@ def _is_named(frame: pd.DataFrame, column: str, number: str) -> pd.Series[bool]:
     """Which rows have the number in a column? None of a table that is empty or lacks it."""
     named = frame.get(column, pd.Series(index=frame.index, dtype="str"))
     asked = comparable(number)
-    return answers(named, lambda text: asked in {comparable(text), comparable(text.partition("#")[0])})
+    return answers(
+        named, lambda text: asked in {comparable(one) for one in (text, PART.sub("", text), as_written(text))}
+    )

@@ -8,6 +8,7 @@ to no form.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
@@ -18,16 +19,18 @@ from pipeline.reading.layout.headed import is_line, proofs
 from pipeline.reading.layout.heading_names import aliases, fold_heading, known_name, strong_names
 from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.row_labels import COLON
-from pipeline.reading.layout.table import TableLayout, identity_column, is_unfilled
+from pipeline.reading.layout.table import NUMBERS, TableLayout, identity_column, is_unfilled
 from pipeline.reading.layout.typed import DATES, parser
 from pipeline.reading.results import FileFinding, params
 from pipeline.reading.values.date_context import NOWHERE
+from pipeline.reading.values.numbers import build, parse_number
 from pipeline.reading.values.text import format_raw
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import Sign, signs
 from schemas.table import Type
 
 AGAIN = "FILE-030"
+DIGIT = re.compile(r"\d")
 LEAST_LABELS = 4  # fewer of a kind may stand on any page
 LEAST_AGAIN = 4  # so many labels that stand again are another form
 LEAST_IN_LIST = 2  # so many labels beside each other, with rows below them, are the heading of a list
@@ -160,15 +163,15 @@ def _goes_on(labels: Labels, start: int, own: Mapping[int, str]) -> bool:
 
 
 def _is_turned(grid: Grid, kind: str) -> bool:
-    """A list with its headings in a column: several numbers beside the one label of the number."""
+    """A list with its headings in a column: several numbers of one build beside the one label of the number."""
     labels, number = Labels(grid, kind), identity_column(kind)
     if not number:
         return False
-    parse = parser(KINDS[kind].spec(number))
     for row in grid.rows:
         at = next((n for n, cell in enumerate(row) if labels.field(cell) == number), len(row))
-        beside = [cell for cell in row[at + 1 :] if cell != BLANK and parse(cell).value]
-        if len(set(map(str, beside))) > 1:
+        beside = [parse_number(cell).value for cell in row[at + 1 :] if cell != BLANK]
+        numbers = {str(value) for value in takewhile(lambda value: value and DIGIT.search(str(value)), beside)}
+        if len(numbers) > 1 and len(set(map(build, numbers))) == 1:
             return True
     return False
 
@@ -181,7 +184,9 @@ def _is_guide(kind: str, form: Form) -> bool:
         for spec, raw in typed
         if spec.type in TYPED
     ]
-    return sum(cell.unknown for cell in parsed) * 2 > len(parsed)
+    # of a number there is at least a figure in what is filled in; words tell what to fill in
+    words = [spec.type in NUMBERS and not DIGIT.search(str(raw)) for spec, raw in typed if spec.type in TYPED]
+    return sum(cell.unknown or is_word for cell, is_word in zip(parsed, words, strict=True)) * 2 > len(parsed)
 
 
 def _layout(grid: Grid, sign: Sign, forms: Sequence[Form]) -> TableLayout:

@@ -16,7 +16,6 @@ from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.layout.typed import parser
 from pipeline.reading.results import FileFinding
 from pipeline.reading.values.cells import Parsed
-from pipeline.reading.values.order_numbers import ORDER_FORMAT
 from pipeline.reading.values.text import format_raw
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
@@ -139,4 +138,5 @@ def _wrong_columns(grid: Grid, fit: Fit) -> Iterator[tuple[int, Raw]]:
 
 
 def _is_no_number(parsed: Parsed) -> bool:
-    return parsed.unknown and parsed.rule == ORDER_FORMAT and not dict(parsed.params).get("suggestion")
+    """A number of whatever form has a figure in it, or a letter at least."""
+    return isinstance(parsed.value, str) and not any(sign.isascii() and sign.isalnum() for sign in parsed.value)

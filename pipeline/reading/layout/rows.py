@@ -22,7 +22,7 @@ from schemas.table import Type
 HEADING, TOTAL, NOTE = "ignored.heading", "ignored.total", "ignored.note"
 SAMPLE, ONLY_NUMBER, OUTGOING = "ignored.sample", "ignored.only_number", "ignored.outgoing"
 OUTSIDE, OTHER_TABLE = "ignored.outside", "ignored.other_table"
-WORDS = (Type.TEXT, Type.RAW, Type.NAME, Type.CODE, Type.MODEL)
+WORDS = (Type.TEXT, Type.RAW, Type.NAME, Type.CODE, Type.PAPER_NO, Type.MODEL)
 FREE = (Type.TEXT, Type.RAW)
 FIRST_ROWS = 3  # where a sample may stand
 MOST_WORDS_IN_TOTAL = 3  # a row with more words beside its "total" is a line of a product called so

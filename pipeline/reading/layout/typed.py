@@ -31,8 +31,8 @@ from pipeline.reading.values.date_context import NOWHERE, DateContext, bounds
 from pipeline.reading.values.date_text import RANGE
 from pipeline.reading.values.dates import ENDLESS, parse_day, parse_moment
 from pipeline.reading.values.figures import NUMBER_BAD
+from pipeline.reading.values.numbers import parse_number, parse_paper_no
 from pipeline.reading.values.order_lists import parse_order_list
-from pipeline.reading.values.order_numbers import parse_complaint_no, parse_order_no
 from pipeline.reading.values.text import (
     format_raw,
     parse_code,
@@ -54,8 +54,9 @@ PLAIN: dict[Type, Parser] = {
     Type.NAME: parse_name,
     Type.CODE: parse_code,
     Type.MODEL: parse_model,
-    Type.ORDER_NO: parse_order_no,
-    Type.COMPLAINT_NO: parse_complaint_no,
+    Type.ORDER_NO: parse_number,
+    Type.COMPLAINT_NO: parse_number,
+    Type.PAPER_NO: parse_paper_no,
     Type.ORDER_LIST: parse_order_list,
     Type.QTY: parse_qty,
     Type.RATE: parse_rate,
@@ -81,6 +82,7 @@ LINE = PLACEHOLDERS - {"-"}  # a dash alone is how people write nothing
 
 YEAR_INFERRED = "CELL-010"
 MIDDLE_OF_MONTH = 15  # what a number tells of its day is right by half a month
+OWN_FORM = re.compile(r"20\d{2}(?:0[1-9]|1[0-2])-T?\d{3,}")  # only numbers of this form say a month
 RowKey = tuple[str | None, object]  # month of the row's number, and its day
 
 
@@ -213,7 +215,7 @@ class Anchors:
 
 def anchored(context: DateContext, numbers: Sequence[object], days: Sequence[object]) -> Anchors:
     """Return the context of every row by its number and day, made once for each that differs."""
-    months = [number[:6] if number else None for number in numbers]  # type: ignore[index]
+    months = [number[:6] if isinstance(number, str) and OWN_FORM.fullmatch(number) else None for number in numbers]
     keys = list(zip(months, days, strict=True))
     return Anchors(keys, {key: _anchored(context, *key) for key in set(keys)})
 

@@ -22,6 +22,7 @@ from pipeline.rules.families import (  # noqa: F401 - importing them joins their
     prices,
     quality,
     receivables,
+    references,
     shipping,
     tracking,
 )

@@ -15,6 +15,7 @@ from pipeline.core.values import format_value, is_day
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from pipeline.rules.context import RuleContext
+from pipeline.rules.families.references import is_ambiguous
 from pipeline.rules.helpers import (
     any_of,
     counted,
@@ -164,15 +165,18 @@ def known_orders(context: RuleContext) -> frozenset[str]:
     )
 
 
-def _unknown_order(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """About an order nobody sent in; silent until orders were ever taken in."""
-    strange = rows["order_no"].notna() & of_order(rows, context, OrderFacts.order_no).isna()
-    opened = rows.loc[strange, "order_no"].isin(known_orders(context))
-    return any_of(rows, opened.index[~opened.to_numpy(dtype=bool)]) & context.has_seen(Orders.name)
+def _unknown_order(kind: str) -> Predicate:
+    def asked(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+        """About an order nobody sent in; silent until orders were ever taken in."""
+        unknown = of_order(rows, context, OrderFacts.order_no).isna() & ~is_ambiguous(rows, context, kind)
+        strange = unknown & rows["order_no"].notna()
+        return strange & ~rows["order_no"].isin(known_orders(context)) & context.has_seen(Orders.name)
+
+    return asked
 
 
-rule("X-006", Tracking.order_no, table=Tracking.name)(_unknown_order)
-rule("X-006", Shipments.order_no, table=Shipments.name)(_unknown_order)
+rule("X-006", Tracking.order_no, table=Tracking.name)(_unknown_order(Tracking.name))
+rule("X-006", Shipments.order_no, table=Shipments.name)(_unknown_order(Shipments.name))
 
 
 @rule("X-006", Invoices.order_nos, table=Invoices.name)
@@ -181,7 +185,8 @@ def invoice_of_unknown_order(rows: pd.DataFrame, context: RuleContext) -> RuleRe
     parts = named_orders(rows, Invoices.order_nos)
     strange = parts[~parts["order_no"].isin(known_orders(context))]
     numbers = strange.groupby("at")["order_no"].agg(", ".join).astype("str").reindex(rows.index).fillna("")
-    return RuleResult(any_of(rows, strange["at"]) & context.has_seen(Orders.name), {"value": numbers})
+    mask = any_of(rows, strange["at"]) & ~is_ambiguous(rows, context, Invoices.name) & context.has_seen(Orders.name)
+    return RuleResult(mask, {"value": numbers})
 
 
 def _impossible(table: str, column: str) -> Predicate:

@@ -21,7 +21,8 @@ from schemas.language import spellings
 from schemas.language.words import load
 from schemas.policy.rules import Rule
 
-NUMBER = re.compile(r"(?P<month>\d{6})-(?P<serial>\d{3,})")
+NUMBER = re.compile(r"(?P<month>20\d{2}(?:0[1-9]|1[0-2]))-(?P<serial>\d{3,6})$")
+OWN_MONTH = r"^(20\d{2}(?:0[1-9]|1[0-2]))-\d{3,6}$"
 
 
 @once_a_night
@@ -127,7 +128,7 @@ def ordered_long_ago(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd
 @rule("ORD-031", Orders.order_no)
 def number_of_other_month(rows: pd.DataFrame) -> pd.Series[bool]:
     """Numbered in another month than ordered."""
-    month = rows[Orders.order_no].str.extract(r"^(\d{6})-\d", expand=False)  # only our own form says a month
+    month = rows[Orders.order_no].str.extract(OWN_MONTH, expand=False)  # only our own form says a month
     ordered = rows[Orders.order_date].dt.strftime("%Y%m")
     return once(rows, month.notna() & ordered.notna() & (month != ordered))
 

@@ -29,6 +29,7 @@ HEADS = {
     "days": ("day", "is_working", "day_name"),
     "sources": ("file_pattern", "is_whole"),
     "headings": ("heading_table", "heading_written", "heading_meant"),
+    "numbers": ("number_kind", "number_form", "number_scope"),
     "interfaces": ("target", "document", "handed_table", "is_on", "way", "most_rows"),
     "mapping": (
         *("target", "document", "position", "target_heading", "our_field"),
@@ -45,6 +46,7 @@ LAY = {
     "days": sheets.days,
     "sources": sheets.sources,
     "headings": sheets.headings,
+    "numbers": sheets.numbers,
     "interfaces": interfaces.set_interfaces,
     "mapping": interfaces.set_mapping,
 }
@@ -93,6 +95,14 @@ def _tables(policy: Policy, lang: str) -> Mapping[str, Sequence[Sequence[object]
         "clocks": [_timer(timer, lang) for timer in policy.timers.values()],
         "routing": [
             (kind, translate(f"type.{kind}", lang), _dept(dept, lang)) for kind, dept in policy.routing.dept.items()
+        ],
+        "numbers": [
+            (
+                translate(f"kind.{form.kind}", lang),
+                form.pattern,
+                translate(f"policy.scope_{form.scope}", lang) if form.scope else "",
+            )
+            for form in policy.forms.values()
         ],
         "interfaces": interfaces.interface_rows(policy, lang),
         "mapping": interfaces.mapping_rows(policy, lang),

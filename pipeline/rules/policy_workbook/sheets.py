@@ -15,6 +15,8 @@ from pipeline.rules.policy_workbook.cells import MOST_FIGURE, Cell, Row, departm
 from schemas.derived.finding import Place
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load
+from schemas.policy.number_forms import KINDS as NUMBERED
+from schemas.policy.number_forms import SCOPES, DeclaredForm, is_pattern
 from schemas.policy.policy import Policy
 from schemas.policy.rules import Rule
 from schemas.policy.timers import COMPLAINT_SEVERITIES, COMPLAINTS, ROLES, UNITS, Limit, parse_limit
@@ -110,6 +112,25 @@ def headings(policy: Policy, rows: Sequence[Row]) -> Policy:
             raise row["heading_meant"].wrong("no_such_heading")
         made.append((kind, written, field))
     return replace(policy, headings=tuple(made))
+
+
+def numbers(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Set what the company's own numbers look like, and how far one is unique; blank for any, and for the company."""
+    made: dict[str, DeclaredForm] = {}
+    for row in rows:
+        kind = word_of(row["number_kind"], (f"kind.{kind}" for kind in NUMBERED)).removeprefix("kind.")
+        if not kind or kind in made:
+            raise row["number_kind"].wrong("doubled_number" if kind else "no_numbered")
+        pattern = str(row["number_form"].value).strip()
+        if pattern and not is_pattern(pattern):
+            raise row["number_form"].wrong("no_pattern")
+        written = str(row["number_scope"].value).strip()
+        found = word_of(row["number_scope"], (f"policy.scope_{scope}" for scope in SCOPES))
+        if written and not found:
+            raise row["number_scope"].wrong("no_scope")
+        scope = next((scope for scope in SCOPES if found == f"policy.scope_{scope}"), None)
+        made[kind] = DeclaredForm(kind, pattern, scope or "")
+    return replace(policy, forms=made)
 
 
 def ladder(policy: Policy, rows: Sequence[Row]) -> Policy:

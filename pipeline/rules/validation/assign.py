@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Literal
 
 import pandas as pd
@@ -29,7 +30,8 @@ NUMBERED: dict[str, tuple[str, tuple[str, str], tuple[str, ...], str, Pattern]] 
         "complaint",
     ),
 }
-UNNUMBERED = {"orders": "ORD-028", "complaints": "CMP-015"}
+UNNUMBERED = {"orders": "ORD-028", "complaints": "CMP-066"}
+MOST_SKIPPED = 50  # numbers that may be missing between two that follow each other
 Pattern = Literal["order", "complaint"]
 SHAPES = {"order": "{}-{:03d}", "complaint": "{}-T{:03d}"}
 FORMS = {"order": re.compile(r"(\d{6})-(\d{3,})"), "complaint": re.compile(r"(\d{6})-T(\d{3,})")}
@@ -98,23 +100,40 @@ def next_numbers(
 
     `order` are the keys that decide who comes first, so that a repeated night assigns the same;
     aligned with `months`, missing ones last. `used` are all numbers ever seen; those of another
-    form are ignored, and gaps stay gaps. A row without a moment gets no number.
+    form are ignored, gaps stay gaps, and a jump is not followed. A row without a moment gets no number.
     """
-    highest = last_serials(used, pattern)
+    taken = frozenset(used)
+    highest = last_serials(taken, pattern)
     keys = pd.DataFrame(dict(enumerate(order)), index=months.index)
     rows = keys[months.notna()].sort_values(list(keys.columns), kind="stable", na_position="last").index
-    month = months.loc[rows].dt.strftime("%Y%m")
-    serial = month.groupby(month).cumcount() + 1 + month.map(highest).fillna(0).astype("int64")
-    given = [SHAPES[pattern].format(m, s) for m, s in zip(month, serial, strict=True)]
+    given = []
+    for month in months.loc[rows].dt.strftime("%Y%m"):
+        serial = highest.get(month, 0) + 1
+        while (number := SHAPES[pattern].format(month, serial)) in taken:
+            serial += 1
+        highest[month] = serial
+        given.append(number)
     return pd.Series(given, index=rows, dtype="str").reindex(months.index)
 
 
 def last_serials(used: Iterable[str], pattern: Pattern) -> dict[str, int]:
-    """Return the highest serial in use by month ("202405")."""
-    highest: dict[str, int] = {}
+    """Return the serial by month ("202405") after which numbers go on.
+
+    A serial far from all others was typed wrong or is of another system, and nothing goes on after it: of the serials
+    and zero, parted where more than a few are missing between two, the last of the largest group counts.
+    """
+    serials: dict[str, set[int]] = {}
     for number in used:
-        match = FORMS[pattern].fullmatch(number)
-        if match:
-            month, serial = match[1], int(match[2])
-            highest[month] = max(highest.get(month, 0), serial)
-    return highest
+        if match := FORMS[pattern].fullmatch(number):
+            serials.setdefault(match[1], {0}).add(int(match[2]))
+    return {month: max(_largest(sorted(found))) for month, found in serials.items()}
+
+
+def _largest(serials: Sequence[int]) -> Sequence[int]:
+    """The largest group of serials that follow each other closely; of two the lower one."""
+    groups: list[list[int]] = [[serials[0]]]
+    for before, serial in pairwise(serials):
+        if serial - before > MOST_SKIPPED:
+            groups.append([])
+        groups[-1].append(serial)
+    return max(groups, key=len)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from pipeline.orders.customers import customer_key
 from pipeline.rules.helpers import once
+from pipeline.rules.validation import scope
 from pipeline.rules.validation.kind_rows import KindRows, RowNote
 from pipeline.rules.validation.validated_file import stored
 from schemas.incoming.customers import Qualifications
@@ -43,16 +44,19 @@ TOLD_ONCE = [
 COLUMN = {Qualifications.name: str(Qualifications.customer_name)}
 
 
-def find(gathered: KindRows) -> None:
-    """Mark copies as left out, contradictions as found, and hold where money is at stake."""
-    _Records(gathered).compare()
+def find(gathered: KindRows, known_by: pd.DataFrame) -> None:
+    """Mark copies as left out, contradictions as found, and hold where money is at stake.
+
+    `known_by`: the rows with the numbers their records are known by.
+    """
+    _Records(gathered, known_by).compare()
 
 
 class _Records:
     """Rows of a kind by the record they are about. Keys change when all rows were looked at."""
 
-    def __init__(self, gathered: KindRows) -> None:
-        self.gathered, self.kind = gathered, gathered.table.name
+    def __init__(self, gathered: KindRows, known_by: pd.DataFrame) -> None:
+        self.gathered, self.kind, self.known_by = gathered, gathered.table.name, known_by
         self.keys: dict[int, str] = {}  # of rows that are no longer told by the key they had
         self.column = COLUMN.get(self.kind, gathered.table.identity[0][0])
         self.shown: dict[tuple[str, str], list[tuple[str, int]]] = {}
@@ -72,7 +76,8 @@ class _Records:
             self.gathered.frame["src_key"] = renamed.fillna(keys)
 
     def _orders(self) -> set[int]:
-        copies, conflicts, headers = duplicates(self.gathered.frame)
+        copies, conflicts, headers = duplicates(self.known_by)
+        scope.ask(self.gathered, of_several_customers(self.known_by).to_numpy(dtype=bool))
         for row in np.flatnonzero(copies).tolist():
             self.gathered.dropped[row] = True
             self._note(row, COPY, "order_no")
@@ -163,11 +168,15 @@ def _copies(orders: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _copied_number(orders: pd.DataFrame) -> pd.Series[bool]:
+    return of_several_customers(orders) | _differs(orders, orders[Orders.order_date].dt.normalize(), [NO])
+
+
+def of_several_customers(orders: pd.DataFrame) -> pd.Series[bool]:
+    """Return the lines whose number stands for several customers."""
     # a customer is who its code says, under whatever names
     has_code = orders[Orders.customer_code].notna().groupby(orders[NO]).transform("all").fillna(value=False)
     keys = customer_key(orders[Orders.customer_name]).mask(has_code.astype(bool), orders[Orders.customer_code])
-    customer = _differs(orders, keys, [NO])
-    return customer | _differs(orders, orders[Orders.order_date].dt.normalize(), [NO])
+    return _differs(orders, keys, [NO])
 
 
 def _header(orders: pd.DataFrame) -> pd.Series[bool]:

@@ -15,6 +15,7 @@ from pipeline.ledger import ReceivedFile
 from pipeline.reading import SheetRead
 from pipeline.rules.findings import NEEDED, PLACED, cell_of, finding_for, is_written
 from schemas.derived.finding import Finding, Place
+from schemas.policy.number_forms import DeclaredForm
 from schemas.table import Source
 
 # cells whose trouble has a rule of its own, with its own department: (rule of any cell, kind, column)
@@ -54,9 +55,9 @@ class KindRows:
     notes: list[RowNote] = field(default_factory=list)
     unknown: set[tuple[int, str]] = field(default_factory=set)
     whole: list[tuple[int, Finding]] = field(default_factory=list)  # about a sheet
-    off: AbstractSet[str] = (
-        frozenset()
-    )  # rules that are not in force: they are noted for the day they are, and hold nothing
+    # rules that are not in force: they are noted for the day they are, and hold nothing
+    off: AbstractSet[str] = frozenset()
+    forms: Mapping[str, DeclaredForm] = field(default_factory=dict)  # of numbers, by kind, where they are declared
 
     def patch(self, column: str, values: pd.Series) -> None:
         """Replace a column in frame and Arrow table alike."""

@@ -22,7 +22,7 @@ from pipeline.core.money import FEN_PER_YUAN, MOST_YUAN, times
 from pipeline.core.values import format_value
 from pipeline.ledger import ReceivedFile
 from pipeline.reading import FileRead, SheetRead
-from pipeline.rules.validation import assign, codes, contradictions
+from pipeline.rules.validation import assign, codes, contradictions, number_forms, scope
 from pipeline.rules.validation.identity import keys
 from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once
 from pipeline.rules.validation.validated_file import ValidatedFile, hand_over
@@ -30,6 +30,7 @@ from schemas.derived.finding import Finding, Place
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
 from schemas.language import spellings
+from schemas.policy.number_forms import DeclaredForm
 from schemas.policy.rules import Rule
 from schemas.table import PROVENANCE, Column, Source
 
@@ -50,20 +51,27 @@ class Known:
     """What the ledger knows.
 
     Numbers used (asked by kind, only when needed), and numbers assigned, by fingerprint; of received files that
-    are read once more also by (received file, kind, sheet, row), whatever the row says now; and codes of
-    records (asked by kind and column, only when needed).
+    are read once more also by (received file, kind, sheet, row), whatever the row says now; codes of
+    records (asked by kind and column, only when needed); and whose every number is (where one may have several owners).
     """
 
     used: Callable[[str], frozenset[str]] = lambda _kind: frozenset()
     remembered: Mapping[str, str] = field(default_factory=dict)
     codes: codes.Kept = lambda _kind, _column: ()
     placed: Mapping[Placed, str] = field(default_factory=dict)
+    owners: scope.Owners = lambda _kind: ()
 
 
 def validate_files(
-    reads: Sequence[tuple[ReceivedFile, FileRead]], known: Known, rules: Mapping[str, Rule]
+    reads: Sequence[tuple[ReceivedFile, FileRead]],
+    known: Known,
+    rules: Mapping[str, Rule],
+    forms: Mapping[str, DeclaredForm] | None = None,
 ) -> list[ValidatedFile]:
-    """Return rows to post and findings of what was read, one `ValidatedFile` per received file."""
+    """Return rows to post and findings of what was read, one `ValidatedFile` per received file.
+
+    `forms`: what numbers look like, and how far one is unique, by kind, where that is declared.
+    """
     made = {received.id: ValidatedFile(received) for received, _ in reads}
     by_kind: dict[str, list[tuple[ReceivedFile, SheetRead]]] = {}
     for received, read in reads:
@@ -73,7 +81,8 @@ def validate_files(
     off = frozenset(rule.id for rule in rules.values() if not rule.is_live)
     for kind in KINDS:
         if kind in by_kind:
-            _validate_kind(gather(KINDS[kind], by_kind[kind], off), known, recorded, rules, made)
+            gathered = replace(gather(KINDS[kind], by_kind[kind], off), forms=forms or {})
+            _validate_kind(gathered, known, recorded, rules, made)
     return list(made.values())
 
 
@@ -85,13 +94,15 @@ def _validate_kind(
     made: Mapping[int, ValidatedFile],
 ) -> None:
     absent = _absent_headings(gathered)
+    number_forms.check(gathered)
     derive_amounts(gathered)
     _check_columns(gathered, rules, absent)
     find_parts_of_pieces(gathered)
     assigned = assign.numbers(gathered, known.used, known.remembered, known.placed)
     codes.pad(gathered, recorded)  # after numbers were given: a row is known again by what it said itself
-    gathered.frame["src_key"] = keys(gathered.table, gathered.frame)
-    contradictions.find(gathered)
+    known_by = scope.identified(gathered, known.owners)
+    gathered.frame["src_key"] = keys(gathered.table, known_by)
+    contradictions.find(gathered, known_by)
     hand_over(gathered, made)
     for fingerprint, (row, number) in assigned.items():
         received, _ = gathered.parts[int(gathered.part[row])]

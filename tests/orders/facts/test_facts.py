@@ -187,7 +187,7 @@ def test_invoices_are_blue_less_red_and_shared_by_worth() -> None:
     rows = [
         {"invoice_no": "1", "order_nos": NO, "gross_fen": 600_000, "issued_on": "2026-03-05", "sign": "blue"},
         {"invoice_no": "2", "order_nos": NO, "gross_fen": 100_000, "issued_on": "2026-03-06", "sign": "red"},
-        {"invoice_no": "3", "order_nos": f"{NO} 202603-002", "gross_fen": 1_000_000, "issued_on": "2026-03-06"},
+        {"invoice_no": "3", "order_nos": f"{NO};202603-002", "gross_fen": 1_000_000, "issued_on": "2026-03-06"},
         {"invoice_no": "4", "order_nos": NO, "gross_fen": 700_000, "issued_on": "2026-03-11"},  # tomorrow
     ]
     row, _ = build(orders=[order(), order("202603-002", amount_fen=3_000_000)], invoices=rows)

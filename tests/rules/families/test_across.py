@@ -195,7 +195,7 @@ def test_no_line_is_shipped_beyond_what_it_asked_for(first: int, second: int, to
     [
         ("tracking", stage("prepare", order_no="202603-999")),
         ("shipments", LEFT | {"order_no": "202603-999"}),
-        ("invoices", {"invoice_no": "1", "order_nos": f"{NO} 202603-999", "gross_fen": 1, "issued_on": "2026-03-09"}),
+        ("invoices", {"invoice_no": "1", "order_nos": f"{NO};202603-999", "gross_fen": 1, "issued_on": "2026-03-09"}),
     ],
 )
 def test_rows_about_unknown_orders_are_listed_per_sheet(kind: str, row: dict[str, Any]) -> None:
@@ -254,7 +254,7 @@ def test_what_happened_lies_between_the_order_and_tonight(kind: str, column: str
 
 @pytest.mark.parametrize(
     ("numbers", "is_broken"),
-    [(NO, True), (f"{NO} 202602-001", False), ("202603-009", False), (None, False)],
+    [(NO, True), (f"{NO};202602-001", False), ("202603-009", False), (None, False)],
 )
 def test_an_invoice_comes_after_the_first_of_its_orders(numbers: str | None, *, is_broken: bool) -> None:
     both = [order(), order("202602-001", order_date="2026-02-02")]

@@ -70,4 +70,4 @@ def test_assign_leaves_equal_rows_in_the_order_they_came() -> None:
 
 
 def test_last_serials_reads_numbers_of_one_form() -> None:
-    assert last_serials(["202605-T001", "202605-T1001", "202605-077"], "complaint") == {"202605": 1001}
+    assert last_serials(["202605-T001", "202605-T1001", "202605-077"], "complaint") == {"202605": 1}

@@ -176,7 +176,7 @@ def test_complaint_waits_for_no_number(
 ) -> None:
     made = validated(tmp_path, [COMPLAINT, (None, registered, complained, "王女士", "漏水")])
     assert facts(made, "complaint_no") == [number]
-    assert told(made, "CMP-015") == ([] if number else ["来件.xlsx › 表1 › A2"])
+    assert told(made, "CMP-066") == ([] if number else ["来件.xlsx › 表1 › A2"])
     assert [held for batch in made.batches for held in batch.held] == [False]
 
 

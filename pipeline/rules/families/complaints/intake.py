@@ -10,6 +10,7 @@ from pipeline.core.groups import found_by, is_sure
 from pipeline.orders.customers import link
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.complaints.helpers import is_open, language, of_case, of_complaint, spoken
+from pipeline.rules.families.references import is_ambiguous
 from pipeline.rules.families.tables import Numbers
 from pipeline.rules.helpers import count_of, is_blank, not_entered, some, span_of, today
 from pipeline.rules.registry import RuleResult, rule
@@ -23,7 +24,7 @@ from schemas.policy.rules import Rule
 from schemas.policy.states import load as states
 from schemas.policy.timers import COMPLAINT_SEVERITIES
 
-FORM = re.compile(r"(\d{6})-T(\d{3,})")
+FORM = re.compile(r"(20\d{2}(?:0[1-9]|1[0-2]))-T(\d{3,6})")
 
 
 def _of_order(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series:
@@ -35,7 +36,7 @@ def _of_order(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Serie
 def order_is_unknown(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """The order named is in no order sheet; silent while there is none at all."""
     known = rows[Complaints.order_no].isin(context[Orders.name][Orders.order_no].dropna())
-    return rows[Complaints.order_no].notna() & ~known
+    return rows[Complaints.order_no].notna() & ~known & ~is_ambiguous(rows, context, Complaints.name)
 
 
 @rule("CMP-010", Complaints.customer_name)

@@ -9,6 +9,7 @@ from pipeline.core.groups import is_sure
 from pipeline.orders.customers import link
 from pipeline.orders.identities import bare_keys
 from pipeline.rules.context import RuleContext
+from pipeline.rules.families.references import is_ambiguous
 from pipeline.rules.helpers import (
     any_of,
     count_of,
@@ -74,7 +75,7 @@ def order_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     known = set(context["book"][OrderFacts.order_no]) | set(context["receivables"][Receivables.order_no])
     strange = parts[~parts["order_no"].isin(known)]
     numbers = strange.groupby("at")["order_no"].agg(", ".join).reindex(rows.index).fillna("")
-    return RuleResult(any_of(rows, strange["at"]), {"value": numbers})
+    return RuleResult(any_of(rows, strange["at"]) & ~is_ambiguous(rows, context, Receipts.name), {"value": numbers})
 
 
 @rule("RCV-003", Receipts.amount_fen)

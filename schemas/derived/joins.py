@@ -1,0 +1,16 @@
+"""Numbers in sheets that were joined to a record under another spelling, or could not be."""
+
+from __future__ import annotations
+
+from schemas.table import Table, Type, column
+
+
+class Joins(Table, name="joins"):
+    """Shape: row x column whose number is not that of one known record as it stands. Source: `references.join`."""
+
+    kind = column()
+    field = column()  # the column of the kind
+    src_seq = column(Type.INTEGER)  # of the row
+    written = column()
+    other = column()  # the numbers that are meant, or may be
+    is_asked = column(Type.BOOL)  # several may be meant, so none was joined
