@@ -52,6 +52,7 @@ def agreeing() -> NightSeen:
         "control": made.control(owed).assign(unapplied_fen=50),
         "dunning": made.dunning(owed).assign(is_waiting=False),
         "cases": cases,
+        "case_log": made.case_log(cases),
         "clocks": made.clocks(cases).assign(src_key="c"),
         "findings": found,
         "ended": made.ended(),
