@@ -6,9 +6,12 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import PurePosixPath
+
+from schemas.language import spellings
 
 UNSAFE = re.compile(r'[\\/:*?"<>|]')  # what Windows refuses in a name
 APART = re.compile(r'[\\/:*?"<>|\s.]+')  # the same, dots, and blanks that people lose
@@ -27,6 +30,24 @@ LONGEST = 225  # bytes: 255 less what stands around a name while it is written, 
 LONGEST_ENDING = 10
 LONGEST_WORD = 40  # characters of a customer's name in that of a file
 MARK_SIGNS = 8
+
+
+def workbook_name(name: str) -> str:
+    """Return which workbook a file below the inbox is: its folder and name, without the marks that copying leaves.
+
+    >>> workbook_name("一部/订单 - 副本 (2).xlsx") == workbook_name("一部/订单.xlsx") != workbook_name("二部/订单.xlsx")
+    True
+    """
+    path = PurePosixPath(unicodedata.normalize("NFKC", name).casefold())
+    stem = _copied().sub("", path.stem).strip() or path.stem
+    return (path.parent / f"{stem}{path.suffix}").as_posix()
+
+
+@cache
+def _copied() -> re.Pattern[str]:
+    """Match what copying leaves at the end of a name: (1), or a word for a copy behind a sign, and its number."""
+    word = rf"[\s_\-]+(?:{spellings.pattern('copy.mark')})(?:\s*\d{{1,2}})?"
+    return re.compile(rf"(?:{word}|\s*\(\d{{1,2}}\)|\s*\((?:{spellings.pattern('copy.mark')})\))+$")
 
 
 def safe_path(path: str) -> str:

@@ -15,12 +15,12 @@ from pipeline.core.log import step
 from pipeline.core.workspace import Workspace
 from pipeline.feedback.dated_folders import typed_in_dated
 from pipeline.feedback.typed_entries import Cell, fresh_entries, known_entries
+from pipeline.feedback.versions import entries_now
 from pipeline.ledger import (
     TYPED_CORRECTION,
     Ledger,
     Night,
     StaffEntry,
-    latest_entries,
     note_entries,
     takes_back,
     typed_corrections,
@@ -136,14 +136,14 @@ def entries_to_show(ledger: Ledger, tables: Mapping[str, pd.DataFrame]) -> list[
         at = (entry.key, entry.value)
         return takes_back(entry.value) or (at in taken and raws.get(entry.key) != taken[at])
 
-    return [entry for entry in latest_entries(ledger).values() if entry.value and not is_done(entry)]
+    return [entry for entry in entries_now(ledger).values() if entry.value and not is_done(entry)]
 
 
 def typed_beside(ledger: Ledger, table: str) -> pd.DataFrame:
     """Return what staff typed beside the rows of a table, as text. Shape: row key (index) x staff column."""
     staff = next(staff for staff in STAFF if staff.table == table)
     rows: dict[str, dict[str, str]] = {}
-    for entry in latest_entries(ledger).values():
+    for entry in entries_now(ledger).values():
         if entry.value and (entry.workbook, entry.sheet) == (staff.workbook, staff.key):
             rows.setdefault(entry.key, {})[entry.field] = entry.value
     return pd.DataFrame.from_dict(rows, orient="index", dtype="str").reindex(columns=[c.field for c in staff.columns])

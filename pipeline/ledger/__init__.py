@@ -4,6 +4,7 @@ Received files with their validated rows go in; frames of the facts that count, 
 The only room that knows SQLAlchemy.
 """
 
+from pipeline.ledger.answers import bring_to_answers
 from pipeline.ledger.aside import rows_that_count, set_rows_aside
 from pipeline.ledger.changes import arrivals, earlier_orders, former_names
 from pipeline.ledger.corrected import (
@@ -42,6 +43,7 @@ from pipeline.ledger.finding_history import (
 from pipeline.ledger.healed import HealedFile, healed_files, note_healed
 from pipeline.ledger.load import assigned_numbers, held_rows, kept_codes, load_facts, record_owners, used_numbers
 from pipeline.ledger.night import Night, all_nights, begin, close
+from pipeline.ledger.pairs import ONLY_NEW, WHOLE, FormerRow, Replacement, Workbooks, living_rows
 from pipeline.ledger.post import FactRows, Posting, post_rows
 from pipeline.ledger.promises import promised_days
 from pipeline.ledger.received_files import (
@@ -60,6 +62,7 @@ from pipeline.ledger.received_files import (
     take_over,
     was_undone,
 )
+from pipeline.ledger.renamed import Renamed, renamed_records
 from pipeline.ledger.rereading import files_to_reread
 from pipeline.ledger.returned import (
     NewerVersion,
@@ -72,6 +75,7 @@ from pipeline.ledger.returned import (
     related_files,
 )
 from pipeline.ledger.staff_entries import StaffEntry, latest_entries, note_entries, noted_cells, store_entries
+from pipeline.ledger.standing import AskedPair, OpenWay, StandingRow, Vanished, what_stands
 from pipeline.ledger.store import Ledger, open_ledger
 from pipeline.ledger.undo import put_back, take_back, take_back_night
 from pipeline.ledger.versions import Version, comparable, near_numbers, versions_of
@@ -79,30 +83,41 @@ from pipeline.ledger.waiting_files import WaitingFile, nights_waited, note_waiti
 from pipeline.ledger.waivers import first_version, grants, keep_grants
 
 __all__ = [
+    "ONLY_NEW",
     "TYPED_CORRECTION",
+    "WHOLE",
+    "AskedPair",
     "CorrectedFile",
     "Correction",
     "ExportedDocument",
     "FactRows",
     "FindingHistory",
     "FindingState",
+    "FormerRow",
     "HealedFile",
     "Ledger",
     "NewerVersion",
     "Night",
+    "OpenWay",
     "Posting",
     "ReceivedFile",
+    "Renamed",
+    "Replacement",
     "RereadFile",
     "StaffEntry",
+    "StandingRow",
     "StoredRow",
     "Target",
+    "Vanished",
     "Version",
     "WaitingFile",
+    "Workbooks",
     "all_nights",
     "arrivals",
     "assigned_numbers",
     "attempt",
     "begin",
+    "bring_to_answers",
     "clashing_files",
     "close",
     "comparable",
@@ -135,6 +150,7 @@ __all__ = [
     "last_reported",
     "latest_entries",
     "list_received",
+    "living_rows",
     "load_facts",
     "near_numbers",
     "newer_versions",
@@ -158,6 +174,7 @@ __all__ = [
     "record_owners",
     "record_received",
     "related_files",
+    "renamed_records",
     "row_at",
     "row_of",
     "rows_that_count",
@@ -174,4 +191,5 @@ __all__ = [
     "versions_of",
     "waiting_on",
     "was_undone",
+    "what_stands",
 ]

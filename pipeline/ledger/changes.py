@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 import orjson
 import pandas as pd
 from sqlalchemy import Connection, func, insert, select
 
+from pipeline.ledger.heads import CHUNK
 from pipeline.ledger.load import typed_rows
-from pipeline.ledger.tables import changes, facts, heads, nights, received_files
+from pipeline.ledger.tables import changes, facts, heads, nights, pairs, received_files
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import CONTENT, Orders
 
@@ -19,26 +22,37 @@ if TYPE_CHECKING:
 KIND = Orders.name
 
 
-def note_changes(connection: Connection, first: int, last: int) -> None:
+def note_changes(connection: Connection, first: int, last: int, formers: Mapping[int, int]) -> None:
     """Note which of these order versions differ from the version they are about to replace.
 
-    To be called before the heads move on. Held rows count for nothing and change nothing.
+    To be called before the heads move on. Held rows count for nothing and change nothing. `formers`: the rows that
+    rows of a workbook's next version replace, whatever their keys are.
     """
-    was = facts.alias("was")
     query = (
-        select(facts.c.seq, facts.c.facts, was.c.seq.label("was"), was.c.facts.label("before"))
-        .join(heads, (heads.c.kind == facts.c.kind) & (heads.c.key == facts.c.key))
-        .join(was, was.c.seq == heads.c.seq)
-        .where(facts.c.seq.between(first, last), facts.c.kind == KIND, facts.c.facts != was.c.facts)
-        .where(~facts.c.is_held, ~was.c.is_held)
+        select(facts.c.seq, facts.c.facts, heads.c.seq.label("head"))
+        .outerjoin(heads, (heads.c.kind == facts.c.kind) & (heads.c.key == facts.c.key))
+        .where(facts.c.seq.between(first, last), facts.c.kind == KIND, ~facts.c.is_held)
     )
+    new = connection.execute(query).all()
+    replaced = {row.seq: formers.get(row.seq, row.head) for row in new}
+    before = _told(connection, {seq for seq in replaced.values() if seq})
     noted = [
-        {"seq": row.seq, "was": row.was}
-        for row in connection.execute(query).all()
-        if _content(row.facts) != _content(row.before)
+        {"seq": row.seq, "was": was}
+        for row in new
+        if (was := replaced[row.seq]) in before and _content(row.facts) != _content(before[was])
     ]
     if noted:
         connection.execute(insert(changes), noted)
+
+
+def _told(connection: Connection, seqs: AbstractSet[int]) -> dict[int, str]:
+    """Return what these versions say, as far as they are not held."""
+    found: dict[int, str] = {}
+    asked = sorted(seqs)
+    for at in range(0, len(asked), CHUNK):
+        query = select(facts.c.seq, facts.c.facts).where(facts.c.seq.in_(asked[at : at + CHUNK]), ~facts.c.is_held)
+        found |= {row[0]: row[1] for row in connection.execute(query)}
+    return found
 
 
 def _content(text: str) -> tuple[object, ...]:
@@ -56,10 +70,11 @@ def earlier_orders(ledger: Ledger) -> pd.DataFrame:
     made, was = received_files.alias("made"), facts.alias("was")
     brought = facts.alias("brought")
     query = (
-        select(was.c.key, was.c.facts, nights.c.as_of)
+        select(was.c.key, was.c.facts, nights.c.as_of, pairs.c.record)
         .select_from(changes)
         .join(was, was.c.seq == changes.c.was)
         .join(brought, brought.c.seq == changes.c.seq)
+        .outerjoin(pairs, pairs.c.seq == changes.c.seq)
         .join(received_files, received_files.c.id == was.c.file_id)
         .join(made, made.c.id == brought.c.file_id)
         .join(nights, nights.c.id == made.c.night_id)
@@ -68,8 +83,9 @@ def earlier_orders(ledger: Ledger) -> pd.DataFrame:
     )
     with ledger.reading() as connection:
         rows = connection.execute(query).all()
+        keys = _keys_now(connection, {row.record for row in rows if row.record})
     frame = typed_rows(Orders, [row.facts for row in rows])
-    frame["src_key"] = pd.array([row.key for row in rows], dtype="str")
+    frame["src_key"] = pd.array([keys.get(row.record, row.key) for row in rows], dtype="str")
     days = pd.Series([row.as_of for row in rows], dtype="str").astype("datetime64[us]").dt.normalize()
     return frame.assign(changed_on=days)
 
@@ -94,11 +110,22 @@ def former_names(ledger: Ledger) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype="str").dropna().drop_duplicates(ignore_index=True)
 
 
+def _keys_now(connection: Connection, records: Iterable[int]) -> dict[int, str]:
+    """Return the key that each record goes by tonight."""
+    found: dict[int, str] = {}
+    asked = sorted(records)
+    query = select(pairs.c.record, heads.c.key).join(heads, heads.c.seq == pairs.c.seq)
+    for at in range(0, len(asked), CHUNK):
+        found |= {row[0]: row[1] for row in connection.execute(query.where(pairs.c.record.in_(asked[at : at + CHUNK])))}
+    return found
+
+
 def arrivals(ledger: Ledger) -> pd.DataFrame:
-    """Return the files that ever brought orders.
+    """Return the files that ever brought orders, but for those whose vanished rows are asked about sheet by sheet.
 
     Shape: one row per file name: `src_file`, and `first_seq` of its newest workbook.
     """
+    paired = select(facts.c.file_id).join(pairs, pairs.c.seq == facts.c.seq).where(pairs.c.was.is_not(None))
     newest = (
         select(received_files.c.name, func.max(received_files.c.id).label("id"))
         .where(received_files.c.state == "read", ~received_files.c.is_undone)
@@ -108,7 +135,7 @@ def arrivals(ledger: Ledger) -> pd.DataFrame:
     query = (
         select(newest.c.name, func.min(facts.c.seq))
         .join(facts, facts.c.file_id == newest.c.id)
-        .where(facts.c.kind == KIND)
+        .where(facts.c.kind == KIND, newest.c.id.not_in(paired))
         .group_by(newest.c.name)
         .order_by(newest.c.name)
     )

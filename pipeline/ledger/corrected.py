@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlalchemy import Connection, func, insert, select, update
 
+from pipeline.ledger.heads import set_heads
 from pipeline.ledger.post import Posting, store_posting
 from pipeline.ledger.received_files import ReceivedFile, as_received
 from pipeline.ledger.rereading import former_versions, restated, settle_reread
-from pipeline.ledger.returned import heads_of_files, newer_versions, related_files, set_heads
+from pipeline.ledger.returned import heads_of_files, newer_versions, related_files
 from pipeline.ledger.tables import corrected as table
 from pipeline.ledger.tables import facts, heads, received_files, row_findings
 from schemas.incoming.corrections import Corrections

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 
 from pipeline.core.text import fold
 from pipeline.ledger.finding_history import last_reported, pack_finding, unpack_finding
-from pipeline.ledger.tables import corrected, entries, facts, heads, received_files
+from pipeline.ledger.tables import corrected, entries, facts, heads, pairs, received_files
 from pipeline.ledger.tables import targets as table
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.corrections import Corrections
@@ -218,9 +218,12 @@ def row_at(ledger: Ledger, place: Place) -> StoredRow | None:
 
 
 def newest_row(ledger: Ledger, kind: str, key: str) -> StoredRow | None:
-    """Return the row of this key in the newest workbook that has one."""
+    """Return the row of this key, or of the record that went by it, in the newest workbook that has one."""
+    here = (facts.c.kind == kind) & (facts.c.key == key)
+    records = select(pairs.c.record).join(facts, facts.c.seq == pairs.c.seq).where(here)
+    same = select(pairs.c.seq).where(pairs.c.record.in_(records))
     query = _rows().where(
-        facts.c.kind == kind, facts.c.key == key, received_files.c.state == "read", ~received_files.c.is_undone
+        or_(here, facts.c.seq.in_(same)), received_files.c.state == "read", ~received_files.c.is_undone
     )
     with ledger.reading() as connection:
         row = connection.execute(query.order_by(facts.c.seq.desc()).limit(1)).first()

@@ -22,6 +22,15 @@ WAL = 2  # in the 19th byte of the file, where the journal's kind stands
 FITS = "LEFT JOIN facts f ON f.seq = h.seq AND f.kind = h.kind AND f.key = h.key"
 COUNTS = "JOIN drops d ON d.id = f.drop_id AND NOT d.is_undone"
 FREED = "SELECT r.seq FROM releases r JOIN drops d ON d.id = r.drop_id AND NOT d.is_undone"
+ANSWERED = "SELECT seq FROM answered"
+# as old as its rank, then as it came: one number that orders the versions of a record, or of a key
+AGE = "coalesce(p.rank, f.seq) * 4294967296 + f.seq"
+NEWEST = f"SELECT p.record, max({AGE}) AS age FROM pairs p JOIN facts f ON f.seq = p.seq {COUNTS} GROUP BY p.record"
+ABLE = (  # versions that may count, with their ages
+    f"SELECT f.kind, f.key, f.seq, {AGE} AS age FROM facts f {COUNTS} LEFT JOIN pairs p ON p.seq = f.seq "
+    f"LEFT JOIN ({NEWEST}) top ON top.record = p.record "
+    f"WHERE f.seq NOT IN ({FREED}) AND f.seq NOT IN ({ANSWERED}) AND (p.seq IS NULL OR top.age = {AGE})"
+)
 TWICE = "SELECT count(*) - count(DISTINCT seq) FROM heads"
 LAWS = {  # what must give zero in every ledger: key of doctor.law.*
     "head_of_nothing": f"SELECT count(*) FROM heads h {FITS} WHERE f.seq IS NULL",
@@ -30,14 +39,17 @@ LAWS = {  # what must give zero in every ledger: key of doctor.law.*
         "WHERE d.is_undone OR d.state NOT IN ('read', 'corrected')"
     ),
     "head_not_newest": (
-        "SELECT count(*) FROM heads h JOIN (SELECT f.kind, f.key, max(f.seq) AS seq "
-        f"FROM facts f {COUNTS} WHERE f.seq NOT IN ({FREED}) GROUP BY f.kind, f.key) newest "
-        "ON newest.kind = h.kind AND newest.key = h.key WHERE newest.seq <> h.seq"
+        f"SELECT count(*) FROM heads h JOIN (SELECT kind, key, max(age) AS age FROM ({ABLE}) able "
+        "GROUP BY kind, key) newest "
+        "ON newest.kind = h.kind AND newest.key = h.key WHERE newest.age % 4294967296 <> h.seq"
     ),
     "row_forgotten": (
-        "SELECT count(*) FROM (SELECT DISTINCT f.kind, f.key "
-        f"FROM facts f {COUNTS} LEFT JOIN heads h ON h.kind = f.kind AND h.key = f.key WHERE h.seq IS NULL "
-        "EXCEPT SELECT f.kind, f.key FROM facts f JOIN releases r ON r.seq = f.seq) lost"
+        f"SELECT count(*) FROM (SELECT DISTINCT kind, key FROM ({ABLE}) able) able "
+        "LEFT JOIN heads h ON h.kind = able.kind AND h.key = able.key WHERE h.seq IS NULL"
+    ),
+    "record_twice": (
+        "SELECT count(*) FROM (SELECT p.record FROM heads h JOIN pairs p ON p.seq = h.seq "
+        "GROUP BY p.record HAVING count(*) > 1) twice"
     ),
     "night_open": "SELECT count(*) FROM nights WHERE NOT is_closed AND id < (SELECT max(id) FROM nights)",
     "file_unread": (

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from pipeline.core.frames import arrow_schema, empty, framed
 from pipeline.ledger.finding_history import unpack_finding
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import facts, heads, numbers, received_files, row_findings
+from pipeline.ledger.tables import facts, heads, numbers, passed, received_files, row_findings
 from schemas.derived.finding import Finding
 from schemas.incoming.kinds import KINDS
 
@@ -113,13 +113,14 @@ def assigned_numbers(ledger: Ledger, *, besides: int = 0) -> dict[str, str]:
 
     `besides` is a night whose own received files are left out, so that one cut short gives the same numbers again.
     """
-    query = (
-        select(numbers)
-        .join(received_files, received_files.c.id == numbers.c.file_id)
-        .where(received_files.c.night_id != besides)
-    )
+    known: dict[str, str] = {}
     with ledger.reading() as connection:
-        return {row.fingerprint: row.number for row in connection.execute(query)}
+        for table in (passed, numbers):
+            query = select(table.c.fingerprint, table.c.number).join(
+                received_files, received_files.c.id == table.c.file_id
+            )
+            known |= {row[0]: row[1] for row in connection.execute(query.where(received_files.c.night_id != besides))}
+    return known
 
 
 def used_numbers(ledger: Ledger, kind: str, *, besides: int = 0) -> frozenset[str]:

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, delete, func, insert, select
 from pipeline.ledger.changes import KIND as CHANGING
 from pipeline.ledger.changes import note_changes
 from pipeline.ledger.finding_history import pack_finding
+from pipeline.ledger.heads import CHUNK, set_each
+from pipeline.ledger.pairs import Replacement, note_pairs
 from pipeline.ledger.promises import note_promises
 from pipeline.ledger.received_files import ReceivedFile, settle_received
 from pipeline.ledger.returned import note_returned_copy, supersede
 from pipeline.ledger.staff_entries import StaffEntry, store_entries
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import facts, numbers, received_files, releases, row_findings
+from pipeline.ledger.tables import facts, heads, numbers, passed, received_files, releases, row_findings
 from schemas.derived.finding import Finding
 
 HEAD = (
@@ -39,12 +41,14 @@ class FactRows:
     sheets: Sequence[str]
     rows: Sequence[int]
     facts: Sequence[bytes]  # JSON
+    pairs: Mapping[int, Replacement] = field(default_factory=dict)  # by the place of a row here: the former it replaces
 
 
 @dataclass(frozen=True)
 class Posting:
     """What one received file brings: rows, findings on them, and numbers given, by fingerprint.
 
+    `passed` are numbers that a row took over from its former.
     `released` are versions fixed by this received file. `origin`: it is the returned copy of that
     received file; `late` are its rows that a newer source has restated since, with that source's received file.
     """
@@ -52,6 +56,7 @@ class Posting:
     batches: Iterable[FactRows]
     findings: Iterable[Finding] = ()
     assigned: Mapping[str, str] = field(default_factory=dict)
+    passed: Mapping[str, str] = field(default_factory=dict)
     released: Iterable[int] = ()
     origin: ReceivedFile | None = None
     late: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -76,10 +81,11 @@ def store_posting(connection: Connection, received: ReceivedFile, posting: Posti
     whole = _post_findings(connection, posting.findings, seqs)
     for fingerprint, number in posting.assigned.items():
         connection.execute(insert(numbers).values(fingerprint=fingerprint, number=number, file_id=received.id))
+    _pass_numbers(connection, received, posting.passed)
     release_held(connection, received, posting.released)
     if posting.origin:
         note_returned_copy(connection, received, posting.origin)
-        supersede(connection, posting.late)
+        supersede(connection, received, posting.late)
     store_entries(connection, received.night_id, posting.entries)
     settle_received(connection, received, [*whole, *posting.about])
 
@@ -106,6 +112,19 @@ def _post_facts(connection: Connection, received: ReceivedFile, batches: Iterabl
     return seqs
 
 
+def _pass_numbers(connection: Connection, received: ReceivedFile, given: Mapping[str, str]) -> None:
+    """Remember by which number a row goes that has none, now that it says something else."""
+    known = {*connection.execute(select(numbers.c.fingerprint)).scalars()} if given else set()
+    known |= {*connection.execute(select(passed.c.fingerprint)).scalars()} if given else set()
+    rows = [
+        {"fingerprint": fingerprint, "number": number, "file_id": received.id}
+        for fingerprint, number in given.items()
+        if fingerprint not in known
+    ]
+    if rows:
+        connection.execute(insert(passed), rows)
+
+
 def _insert(connection: Connection, received: ReceivedFile, batch: FactRows, numbered: Iterable[int]) -> None:
     # Plain driver rows: Core's dictionaries cost twice as much at this size.
     heads_sql, facts_sql = _statements(connection)
@@ -125,13 +144,31 @@ def _insert(connection: Connection, received: ReceivedFile, batch: FactRows, num
             )
         ],
     )
+    keys = dict(zip(numbered, batch.keys, strict=True))
+    paired = {numbered[n]: pair for n, pair in batch.pairs.items()}
+    note_pairs(connection, received.id, paired, keys)
     if batch.kind == CHANGING:
-        note_changes(connection, numbered[0], numbered[-1])
+        note_changes(connection, numbered[0], numbered[-1], {seq: pair.former.seq for seq, pair in paired.items()})
         note_promises(connection, numbered[0], numbered[-1])
-    connection.exec_driver_sql(
-        heads_sql,
-        [(batch.kind, key, seq) for seq, key in zip(numbered, batch.keys, strict=True)],
-    )
+    moved = _moved(connection, keys, paired)
+    newest = [(batch.kind, key, seq) for seq, key in keys.items() if key not in moved]
+    if newest:
+        connection.exec_driver_sql(heads_sql, newest)
+    set_each(connection, {(batch.kind, key) for key in moved})
+
+
+def _moved(connection: Connection, keys: Mapping[int, str], paired: Mapping[int, Replacement]) -> set[str]:
+    """Return the keys whose head is not simply the row just stored: rows that changed theirs, or say nothing new."""
+    asked = sorted({pair.former.seq for pair in paired.values()})
+    counting: set[int] = set()
+    for at in range(0, len(asked), CHUNK):
+        here = heads.c.seq.in_(asked[at : at + CHUNK])
+        counting.update(connection.execute(select(heads.c.seq).where(here)).scalars())
+    moved: set[str] = set()
+    for seq, pair in paired.items():
+        if keys[seq] != pair.former.key or pair.former.seq not in counting:
+            moved |= {keys[seq], pair.former.key}
+    return moved
 
 
 def _statements(connection: Connection) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from pipeline.core.file_names import workbook_name
 from pipeline.ledger.finding_history import pack_finding, unpack_finding
 from pipeline.ledger.night import Night
 from pipeline.ledger.store import Ledger
@@ -128,6 +129,7 @@ def read_before(ledger: Ledger, received: ReceivedFile) -> frozenset[tuple[str, 
     query = select(received_files.c.sheets).where(
         received_files.c.sha256 == received.sha256, received_files.c.id < received.id, received_files.c.state == "read"
     )
+    query = query.where(received_files.c.id.not_in(_overtaken(ledger, received)))
     with ledger.reading() as connection:
         texts = connection.execute(query.where(~received_files.c.is_undone)).scalars().all()
     return frozenset((sheet["sheet"], sheet["heading_row"]) for text in texts for sheet in json.loads(text))
@@ -157,6 +159,16 @@ def known_rows(ledger: Ledger, received: ReceivedFile) -> ReceivedFile | None:
     )
 
 
+def _overtaken(ledger: Ledger, received: ReceivedFile) -> list[int]:
+    """Return the versions of its workbook that a newer one followed: their bytes, dropped again, are what it says next."""
+    of = received_files.c
+    query = select(of.id, of.name).where(of.id < received.id, of.state == "read", ~of.is_undone).order_by(of.id)
+    name = workbook_name(received.name)
+    with ledger.reading() as connection:
+        mine = [row.id for row in connection.execute(query) if workbook_name(row.name) == name]
+    return mine[:-1]
+
+
 def findings_of_file(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
     """Return what was found about the file, its sheets, and rows of it that were not kept."""
     with ledger.reading() as connection:
@@ -177,7 +189,7 @@ def _twin(
     query = (
         select(received_files)
         .where(same, received_files.c.id < received.id, ~received_files.c.is_undone)
-        .where(received_files.c.state.in_(states))
+        .where(received_files.c.state.in_(states), received_files.c.id.not_in(_overtaken(ledger, received)))
         .order_by(received_files.c.id.desc() if is_newest else received_files.c.id)
     )
     with ledger.reading() as connection:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
+from pipeline.ledger.heads import CHUNK, set_head
 from pipeline.ledger.received_files import ReceivedFile, as_received, list_received
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import changes, corrected, facts, heads, received_files, releases
+from pipeline.ledger.tables import changes, corrected, facts, heads, pairs, received_files
 from pipeline.ledger.tables import returned as table
-
-CHUNK = 500  # values of one IN list
 
 
 @dataclass(frozen=True)
@@ -100,26 +99,20 @@ def newer_versions(
 ) -> dict[tuple[str, str], NewerVersion]:
     """Return the rows that a source taken after the origin has restated: (kind, key) → that version.
 
-    A corrected received file is as old as its origin.
+    A corrected received file is as old as its origin, and a row that says nothing new as old as the row before it.
     """
     taken = func.coalesce(corrected.c.origin_id, facts.c.file_id)
+    before = select(func.max(facts.c.seq)).where(facts.c.file_id.in_(own)).scalar_subquery()
     query = (
         select(heads.c.kind, heads.c.key, facts.c.seq, facts.c.facts.label("text"), received_files)
         .join(facts, facts.c.seq == heads.c.seq)
         .outerjoin(corrected, corrected.c.file_id == facts.c.file_id)
         .join(received_files, received_files.c.id == taken)
+        .outerjoin(pairs, pairs.c.seq == facts.c.seq)
         .where(taken > origin.id, facts.c.file_id.not_in(own))
+        .where(or_(pairs.c.rank.is_(None), pairs.c.rank > before))
     )
     return {(row.kind, row.key): NewerVersion(row.seq, as_received(row), row.text) for row in connection.execute(query)}
-
-
-def set_heads(connection: Connection, file_id: int) -> None:
-    """Set the head of every key a received file touched, from the versions that still count."""
-    own = select(facts.c.seq).where(facts.c.file_id == file_id)
-    freed = select(releases.c.seq).where(releases.c.file_id == file_id)
-    touching = select(facts.c.kind, facts.c.key).where(facts.c.seq.in_(own) | facts.c.seq.in_(freed))
-    for kind, key in sorted({tuple(row) for row in connection.execute(touching)}):
-        set_head(connection, kind, key)
 
 
 def note_returned_copy(connection: Connection, received: ReceivedFile, origin: ReceivedFile) -> None:
@@ -135,37 +128,13 @@ def note_returned_copy(connection: Connection, received: ReceivedFile, origin: R
     connection.execute(delete(changes).where(changes.c.seq.in_(mine), changes.c.was.in_(theirs)))
 
 
-def supersede(connection: Connection, late: Mapping[tuple[str, str], int]) -> None:
+def supersede(connection: Connection, received: ReceivedFile, late: Mapping[tuple[str, str], int]) -> None:
     """Let rows just posted not count that a newer source has restated: (kind, key) → that source's received file.
 
     They are noted as released by it, so that they count once it is taken back.
     """
     for (kind, key), file_id in late.items():
-        here = (heads.c.kind == kind) & (heads.c.key == key)
-        seq = connection.execute(select(heads.c.seq).where(here)).scalar_one()
-        connection.exec_driver_sql(f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {file_id:d})")
+        mine = (facts.c.kind == kind) & (facts.c.key == key) & (facts.c.file_id == received.id)
+        for seq in connection.execute(select(facts.c.seq).where(mine)).scalars().all():
+            connection.exec_driver_sql(f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {file_id:d})")
         set_head(connection, kind, key)
-
-
-def set_head(connection: Connection, kind: str, key: str) -> None:
-    """Make the newest version that still counts the head of its key."""
-    here = (heads.c.kind == kind) & (heads.c.key == key)
-    connection.execute(delete(heads).where(here))
-    seq = connection.execute(newest_version(kind, key)).scalar()
-    if seq is not None:
-        connection.execute(insert(heads).values(kind=kind, key=key, seq=seq))
-
-
-def newest_version(kind: str, key: str) -> Select[int]:
-    """Return the query for the newest version of a key that was neither taken back nor released."""
-    released = (
-        select(releases.c.seq)
-        .join(received_files, received_files.c.id == releases.c.file_id)
-        .where(~received_files.c.is_undone)
-    )
-    return (
-        select(func.max(facts.c.seq))
-        .join(received_files, received_files.c.id == facts.c.file_id)
-        .where(facts.c.kind == kind, facts.c.key == key, ~received_files.c.is_undone)
-        .where(facts.c.seq.not_in(released))
-    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -29,13 +29,20 @@ class StaffEntry:
     noted_at: str = ""  # ISO moment of the night that noted it; blank until then
 
 
-def latest_entries(ledger: Ledger) -> dict[tuple[str, str, str, str], StaffEntry]:
-    """Return the newest entry of every staff cell, cleared ones included."""
+def latest_entries(
+    ledger: Ledger, now_called: Callable[[Iterable[str]], Mapping[str, str]] = lambda _: {}
+) -> dict[tuple[str, str, str, str], StaffEntry]:
+    """Return the newest entry of every staff cell, cleared ones included.
+
+    `now_called`: row keys by which nothing goes any more, with those of the same rows now.
+    """
     newest = select(func.max(table.c.id)).group_by(table.c.workbook, table.c.sheet, table.c.key, table.c.field)
     columns = [*(table.c[name] for name in STORED), nights.c.as_of]
     query = select(*columns).join(nights).where(table.c.id.in_(newest)).order_by(table.c.id)
     with ledger.reading() as connection:
         found = [StaffEntry(*row) for row in connection.execute(query)]
+    keys = now_called({entry.key for entry in found})
+    found = [replace(entry, key=keys[entry.key]) if entry.key in keys else entry for entry in found]
     return {(e.workbook, e.sheet, e.key, e.field): e for e in found}
 
 

@@ -9,21 +9,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from pipeline.core.errors import NightError, NothingPublished, SettingsError
 from pipeline.ledger.conversion import BEFORE, convert
 from pipeline.ledger.tables import METADATA, layout
 
-LAYOUT = 5  # one more whenever a ledger written before could not be used as it stands
+LAYOUT = 6  # one more whenever a ledger written before could not be used as it stands
+GROWN = {5: 6}  # layouts that only lacked tables: with these made they are the next one
 
 
 def make_or_check(connection: Connection) -> None:
     """Make the tables where there are none. Raises SettingsError for a ledger that cannot be brought to this layout.
 
     In one transaction with the number, so that a night killed here leaves no ledger without one. A table that was
-    added since the ledger was made is made too.
+    added since the ledger was made is made too; an older nightdesk, which would not ask it, refuses the ledger then.
     """
     if _is_empty(connection):
         layout.create(connection)
@@ -31,15 +32,25 @@ def make_or_check(connection: Connection) -> None:
     elif _number(connection) == BEFORE:
         convert(connection, LAYOUT)
     else:
+        grow(connection)
         refuse_other_layout(connection)
     METADATA.create_all(connection)
 
 
-def refuse_other_layout(connection: Connection) -> None:
-    """Refuse a ledger of another layout with a SettingsError; an empty database has none yet, the last one is known."""
+def grow(connection: Connection) -> None:
+    """Give a ledger that only lacks tables the number of the layout it has with them."""
     found = _number(connection)
-    if found not in (LAYOUT, BEFORE) and not _is_empty(connection):
-        keys = ("older_ledger", "use_older") if found < LAYOUT else ("newer_ledger", "use_newer")
+    while found in GROWN:
+        found = GROWN[found]
+        connection.execute(update(layout).values(number=found))
+
+
+def refuse_other_layout(connection: Connection) -> None:
+    """Refuse a ledger of another layout with a SettingsError; an empty database has none yet."""
+    found = _number(connection)
+    if found != LAYOUT and not _is_empty(connection):
+        older = ("older_ledger", "run_first" if found in (BEFORE, *GROWN) else "use_older")
+        keys = older if found < LAYOUT else ("newer_ledger", "use_newer")
         raise SettingsError("ledger", *keys, found=str(found), own=str(LAYOUT))
 
 

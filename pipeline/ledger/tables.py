@@ -16,6 +16,10 @@ corrected received files of our own: an earlier received file read once more wit
 targets   where the corrections that staff typed belong, and what became of them
 waived    the value that a waiver was granted for
 told      the findings of the last night, as it reported them, and those that ended with it
+pairs     rows of a workbook's next version, with the row of the version before that each of them replaces
+passed    numbers that passed from a row that had none to its next version, by what that says
+answered  versions that do not count because somebody answered that their row was deleted
+ways      workbooks of which somebody said how they come: the whole table again, or only what is new
 aside     row versions on which our own program failed: they count no more
 layout    the number of this layout, one row
 rereads   received files that are to be read once more, for what an earlier release made of their numbers
@@ -100,6 +104,35 @@ releases = Table(
     METADATA,
     Column("seq", Integer, primary_key=True),  # a held version that was fixed
     Column("drop_id", ForeignKey("drops.id"), nullable=False, index=True, key="file_id"),
+)
+pairs = Table(
+    "pairs",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("was", Integer),  # the version it replaces; missing for the first of a record
+    Column("record", Integer, nullable=False, index=True),  # the first version of all that replaced each other
+    Column("rank", Integer, nullable=False),  # as old as this version: one that says nothing new is as its former
+    Column("is_renamed", Boolean, nullable=False),  # it goes by another key than its former
+    Column("question", String, nullable=False, server_default=""),  # columns it differs in, where somebody is asked
+)
+passed = Table(
+    "passed",
+    METADATA,
+    Column("fingerprint", String, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("drop_id", ForeignKey("drops.id"), nullable=False, key="file_id"),
+)
+answered = Table(
+    "answered",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("finding_id", String, nullable=False),
+)
+ways = Table(
+    "ways",
+    METADATA,
+    Column("workbook", String, primary_key=True),  # folder and name, without marks of copying
+    Column("way", String, nullable=False),  # whole only_new
 )
 row_findings = Table(
     "flaws",

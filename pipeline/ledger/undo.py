@@ -9,9 +9,9 @@ from sqlalchemy import delete, select, update
 from pipeline.core.errors import CommandError
 from pipeline.ledger.corrected import STATE as CORRECTED
 from pipeline.ledger.corrected import settle_corrected
+from pipeline.ledger.heads import set_heads
 from pipeline.ledger.night import all_nights, reopen
 from pipeline.ledger.received_files import ReceivedFile, counting_files, list_received
-from pipeline.ledger.returned import set_heads
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import numbers, received_files
 

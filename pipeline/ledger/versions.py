@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Row, or_, select
 from pipeline.core.text import fold_number
 from pipeline.ledger.corrections import TYPED, column_at, key_of
 from pipeline.ledger.finding_history import unpack_finding
+from pipeline.ledger.pairs import chunked
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import corrected, entries, facts, heads, nights, received_files, targets
+from pipeline.ledger.tables import corrected, entries, facts, heads, nights, pairs, received_files, targets
 from schemas.derived.finding import Place, place_of
 from schemas.incoming.corrections import Corrections
 from schemas.incoming.kinds import KINDS
@@ -57,6 +58,7 @@ class Version:
     facts: dict[str, Any]
     corrected_cells: tuple[CorrectedCell, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)  # G42 by column, where the sheet has it
+    record: str = ""  # what all versions of one record have alike, whatever their keys; the key where none changed it
 
     def as_record(self) -> dict[str, Any]:
         """Return plain values for JSON, under the names that programs know."""
@@ -64,36 +66,61 @@ class Version:
 
 
 def versions_of(ledger: Ledger, number: str) -> list[Version]:
-    """Return the versions whose facts hold the number, whole and in whatever case, in any column; oldest first."""
+    """Return the versions whose facts hold the number, whole and in whatever case, in any column; oldest first.
+
+    And what came before and after them under another key, in the next version of their workbook.
+    """
     whole, part = _whole(number), _part(comparable(number))
     query = (
         select(facts, received_files.c.name, received_files.c.sheets, nights.c.as_of, heads.c.seq.label("head"))
         .join(received_files, received_files.c.id == facts.c.file_id)
         .join(nights, nights.c.id == received_files.c.night_id)
         .outerjoin(heads, heads.c.seq == facts.c.seq)
-        .where(or_(*(facts.c.facts.icontains(text, autoescape=True) for text in (part, part.translate(WIDE)))))
         .order_by(facts.c.seq)
     )
+    holding = or_(*(facts.c.facts.icontains(text, autoescape=True) for text in (part, part.translate(WIDE))))
     with ledger.reading() as connection:
-        rows = connection.execute(query).all()
+        asked = [row for row in connection.execute(query.where(holding)) if _names(row, whole)]
+        records = _records(connection, [row.seq for row in asked])
+        same = [seq for seq in records if seq not in {row.seq for row in asked}]
+        rows = sorted([*asked, *chunked(connection, query, facts.c.seq, same)], key=lambda row: row.seq)
         cells = _corrected_cells(connection)
-    found = [
-        Version(
-            kind=row.kind,
-            key=row.key,
-            file=row.name,
-            sheet=row.sheet,
-            row=row.row,
-            as_of=row.as_of,
-            is_head=row.head is not None,
-            is_held=row.is_held,
-            facts=json.loads(row.facts),
-            corrected_cells=cells.get((row.file_id, row.sheet, row.row), ()),
-            cells=_cells(row),
-        )
-        for row in rows
-    ]
-    return [version for version in found if any(whole.search(comparable(text)) for text in _texts(version.facts))]
+    return [_version(row, records, cells) for row in rows]
+
+
+def _version(row: Row[Any], records: Mapping[int, str], cells: Mapping[RowPlace, tuple[CorrectedCell, ...]]) -> Version:
+    return Version(
+        kind=row.kind,
+        key=row.key,
+        file=row.name,
+        sheet=row.sheet,
+        row=row.row,
+        as_of=row.as_of,
+        is_head=row.head is not None,
+        is_held=row.is_held,
+        facts=json.loads(row.facts),
+        corrected_cells=cells.get((row.file_id, row.sheet, row.row), ()),
+        cells=_cells(row),
+        record=records.get(row.seq, row.key),
+    )
+
+
+def _names(row: Row[Any], whole: re.Pattern[str]) -> bool:
+    return any(whole.search(comparable(text)) for text in _texts(json.loads(row.facts)))
+
+
+def _records(connection: Connection, seqs: Iterable[int]) -> dict[int, str]:
+    """Return what the versions of a record have alike, of these and of all that are one record with them.
+
+    Only of records that changed their key: the others are known by it.
+    """
+    of = {row.record for row in chunked(connection, select(pairs.c.record), pairs.c.seq, seqs)}
+    query = select(pairs.c.record, pairs.c.seq, facts.c.key).join(facts, facts.c.seq == pairs.c.seq)
+    rows = list(chunked(connection, query, pairs.c.record, of))
+    keys: dict[int, set[str]] = {}
+    for row in rows:
+        keys.setdefault(row.record, set()).add(row.key)
+    return {row.seq: f"@{row.record}" for row in rows if len(keys[row.record]) > 1}
 
 
 def near_numbers(ledger: Ledger, number: str, most: int = 8) -> list[str]:

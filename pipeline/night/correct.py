@@ -16,6 +16,7 @@ from pipeline.ledger import (
     Posting,
     RereadFile,
     WaitingFile,
+    Workbooks,
     assigned_numbers,
     clashing_files,
     corrected_files,
@@ -35,6 +36,7 @@ from pipeline.reading.workers.pool import NOT_NOW
 from pipeline.rules.validation import validate
 from pipeline.rules.validation.contradictions import ACROSS
 from pipeline.rules.validation.scope import OWNED
+from pipeline.rules.validation.versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -184,12 +186,15 @@ def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[Rerea
         for kind, column in NUMBERED.items()
         for at, number in numbers_at(work.ledger, received, column, kind).items()
     }
+    workbooks = Workbooks(work.ledger)
+    formers = {-received.id: workbooks.formers(received, received) for received in received_files.values()}
     known = validate.Known(
         used=lambda kind: used_numbers(work.ledger, kind),
         remembered=assigned_numbers(work.ledger),
         placed=placed,
         codes=lambda kind, column: kept_codes(work.ledger, kind, column),
         owners=lambda kind: record_owners(work.ledger, kind, OWNED[kind]),
+        versions=Versions(formers, is_reread=True),
     )
     # numbered apart from the received files they are made from, until the ledger gives them a number
     reads = [(replace(received, id=n), work.read[-n][1]) for n, received in received_files.items()]
@@ -208,6 +213,7 @@ def _remade(
     because: tuple[tuple[tuple[str, int, str, str], ...], tuple[str, ...]],
 ) -> RereadFile:
     packed = validated.packed()
-    posting = Posting(packed.batches, [*findings_about_file(origin, file), *packed.findings], packed.assigned)
+    found = [*findings_about_file(origin, file), *packed.findings]
+    posting = Posting(packed.batches, found, packed.assigned, packed.passed)
     received = replace(origin, content=packed.content, sheets=sheets_of(packed, file))
     return RereadFile(origin, received, posting, *because)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,7 @@ from pipeline.feedback.typed_entries import typed_in_dropped
 from pipeline.ledger import (
     Posting,
     WaitingFile,
+    Workbooks,
     assigned_numbers,
     attempt,
     find_named,
@@ -24,6 +26,7 @@ from pipeline.ledger import (
     kept_codes,
     known_bytes,
     known_rows,
+    living_rows,
     note_waiting,
     post_rows,
     read_before,
@@ -40,13 +43,14 @@ from pipeline.reading.layout import sheet_checks
 from pipeline.reading.workers.pool import NOT_NOW
 from pipeline.rules.validation import validate
 from pipeline.rules.validation.scope import OWNED
+from pipeline.rules.validation.versions import Versions
 from schemas.derived.finding import Finding
 from schemas.incoming.corrections import Corrections
 
 if TYPE_CHECKING:
     from pipeline.core.progress import Progress
     from pipeline.core.workspace import Workspace
-    from pipeline.ledger import Ledger, Night, ReceivedFile, StaffEntry
+    from pipeline.ledger import FormerRow, Ledger, Night, ReceivedFile, StaffEntry
     from pipeline.reading import FileRead
     from pipeline.reading.layout.heading_names import Alias
     from pipeline.rules.validation.validated_file import ValidatedFile
@@ -90,10 +94,11 @@ def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, 
     how = Reading(workspace.parallel, policy.headings, exports.headings(policy))
     read = _read(ledger, night, fresh, how, progress)
     progress.step("check", 0)
-    validated = _validate(ledger, read, own, policy)
     dropped = {file.id: content for file, content in read if content.own}
+    origins = _origins(ledger, fresh, dropped)
+    validated = _validate(ledger, read, own, policy, origins)
     typed = typed_in_dropped(ledger, dropped)
-    beside = _Beside(_origins(ledger, fresh, dropped), typed, workspace.lang)
+    beside = _Beside(origins, typed, workspace.lang)
     _post_all(ledger, validated, own, beside, progress)
 
 
@@ -205,9 +210,13 @@ def _taken(ledger: Ledger, received: ReceivedFile, path: Path, raw: FileRead) ->
 
 
 @step("validate")
-def _validate(ledger: Ledger, read: Reads, own: int, policy: Policy) -> list[tuple[ValidatedFile, FileRead]]:
+def _validate(
+    ledger: Ledger, read: Reads, own: int, policy: Policy, origins: Mapping[int, ReceivedFile]
+) -> list[tuple[ValidatedFile, FileRead]]:
     """Validate all files beside each other, without those on which our program fails."""
-    known = _known(ledger, own)
+    workbooks = Workbooks(ledger, besides=own, tonight={received.id for received, _ in read})
+    formers = {received.id: workbooks.formers(received, origins.get(received.id)) for received, _ in read}
+    known = _known(ledger, own, formers)
 
     def validated(files: Reads) -> list[tuple[ValidatedFile, FileRead]]:
         contents = [file for _, file in files]
@@ -238,7 +247,8 @@ def _post(ledger: Ledger, validated: ValidatedFile, file: FileRead, released: Se
         *validated.findings,
         *([] if origin else _found_before(ledger, received)),
     ]
-    posting = Posting(validated.batches, found, validated.assigned, released, entries=entries)
+    gone = [*released, *validated.released]
+    posting = Posting(validated.batches, found, validated.assigned, validated.passed, gone, entries=entries)
     post_rows(ledger, received, _amended(ledger, validated, posting, origin) if origin else posting)
 
 
@@ -279,10 +289,12 @@ def _origins(ledger: Ledger, read: Claims, ours: Mapping[int, FileRead]) -> dict
     return {id_: origin for id_, origin in found.items() if origin}
 
 
-def _known(ledger: Ledger, own: int) -> validate.Known:
+def _known(ledger: Ledger, own: int, formers: Mapping[int, Sequence[FormerRow]]) -> validate.Known:
+    remembered = assigned_numbers(ledger, besides=own)
     return validate.Known(
         used=lambda kind: used_numbers(ledger, kind, besides=own),
-        remembered=assigned_numbers(ledger, besides=own),
+        remembered=remembered,
+        versions=Versions(formers, frozenset(remembered.values()), partial(living_rows, ledger)),
         codes=lambda kind, column: kept_codes(ledger, kind, column, besides=own),
         owners=lambda kind: record_owners(ledger, kind, OWNED[kind], besides=own),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.feedback import corrections
+from pipeline.feedback import corrections, versions
 from pipeline.feedback.dated_folders import dated_findings
 from pipeline.ledger import (
     all_nights,
@@ -19,7 +19,6 @@ from pipeline.ledger import (
     history_of_past,
     keep_grants,
     keep_reported,
-    latest_entries,
     note_open,
     open_file_findings,
     waiting_on,
@@ -60,6 +59,7 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         *open_file_findings(ledger, 0 if night.is_past else night.id),
         *([] if night.is_past else [*_waiting(ledger, night), *_healed(ledger, night)]),
         *stored,
+        *versions.version_findings(ledger),
         *families.evaluate_all(context, context.policy.rules),
         *missing_lists(context),
         *opening.same_debt_questions(context["opening"], context["book"]),
@@ -80,7 +80,8 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
 def let_pass(ledger: Ledger, night: Night, context: RuleContext, found: Sequence[Finding]) -> waivers.Waived:
     """Part findings by what managers let pass; what for is remembered with the night that first did."""
     first = first_version(ledger, night)
-    waived = waivers.waive(found, context, grants(ledger), sys.maxsize if first is None else first)
+    fresh = sys.maxsize if first is None else first
+    waived = waivers.waive(found, context, grants(ledger), fresh, versions.former_names(ledger, found))
     if not night.is_past:
         with ledger.writing() as connection:
             keep_grants(connection, night.id, waived.granted)
@@ -173,7 +174,7 @@ def staff_input_findings(ledger: Ledger, context: RuleContext) -> Iterator[Findi
     sheets = {(staff.workbook, staff.key): staff for staff in STAFF}
     known = {staff.table: frozenset(staff.keys(context[staff.table])) for staff in STAFF if staff.table in LASTING}
     lang, today = context.lang, context.as_of.date()
-    for entry in latest_entries(ledger).values():
+    for entry in versions.entries_now(ledger).values():
         staff = sheets.get((entry.workbook, entry.sheet))
         if staff is None or not entry.value:
             continue

@@ -24,6 +24,7 @@ SHOWN = (
     *("src_file", "src_sheet", "cell", "waiver"),
 )
 Grants = Mapping[tuple[int, str], str]
+Names = Mapping[str, frozenset[str]]
 
 
 @dataclass
@@ -40,21 +41,26 @@ class Waived:
     granted: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
-def waive(found: Sequence[Finding], context: RuleContext, granted: Grants, fresh: int) -> Waived:
-    """Part findings by the waivers that count tonight. `fresh`: the first version that came tonight."""
+def waive(
+    found: Sequence[Finding], context: RuleContext, granted: Grants, fresh: int, former: Names | None = None
+) -> Waived:
+    """Part findings by the waivers that count tonight.
+
+    `fresh`: the first version that came tonight; `former`: by what findings went before, by their number.
+    """
     made = Waived(granted=dict(granted))
     live = [
         row
         for row in records(context[Waivers.name])
         if _is_whole(row) and row["valid_until"].date() >= context.as_of.date()
     ]
-    meant = _Meant(found)
+    meant = _Meant(found, former or {})
     for row in live:
         mine = meant.of(row)
         if not mine and row["src_seq"] >= fresh:
             made.problems.append(_about(NOBODYS, row, context))
         for finding in mine:
-            _decide(made, row, finding, context)
+            _decide(made, row, finding, context, (former or {}).get(finding.id, frozenset()))
     made.left = [finding for finding in found if finding.id not in made.passed]
     return made
 
@@ -67,12 +73,15 @@ def _is_whole(row: Mapping[str, Any]) -> bool:
 class _Meant:
     """Findings by their number, and by rule and record."""
 
-    def __init__(self, found: Iterable[Finding]) -> None:
+    def __init__(self, found: Iterable[Finding], former: Names) -> None:
         self._by_id: dict[str, list[Finding]] = {}
         self._by_record: dict[tuple[str, str], list[Finding]] = {}
         for finding in found:
             self._by_id.setdefault(finding.id, []).append(finding)
-            for name in {finding.subject, finding.key} - {""}:
+            were = former.get(finding.id, frozenset())
+            for name in were:
+                self._by_id.setdefault(name, []).append(finding)
+            for name in {finding.subject, finding.key, *were} - {""}:
                 self._by_record.setdefault((finding.rule, name.casefold()), []).append(finding)
 
     def of(self, row: Mapping[str, Any]) -> Sequence[Finding]:
@@ -83,13 +92,14 @@ class _Meant:
         return self._by_record.get((rule, _text(row["record"]).casefold()), ())
 
 
-def _decide(made: Waived, row: Mapping[str, Any], finding: Finding, context: RuleContext) -> None:
+def _decide(made: Waived, row: Mapping[str, Any], finding: Finding, context: RuleContext, were: frozenset[str]) -> None:
     rule = context.policy.rules[finding.rule]
     if not rule.waivable or finding.is_refusing:
         made.problems.append(_about(FORBIDDEN, row, context, finding))
         return
     grant = (int(row["src_seq"]), finding.id)
-    meant = _text(row["raw"]) or made.granted.setdefault(grant, finding.raw)
+    before = next((made.granted[grant[0], name] for name in sorted(were) if (grant[0], name) in made.granted), None)
+    meant = _text(row["raw"]) or made.granted.setdefault(grant, finding.raw if before is None else before)
     if without_blanks(meant) != without_blanks(finding.raw):
         made.problems.append(_about(LAPSED, row, context, finding))
         return

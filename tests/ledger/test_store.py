@@ -12,7 +12,7 @@ from pipeline.cli.console import format_error as said
 from pipeline.core.errors import SettingsError
 from pipeline.ledger import open_ledger
 from pipeline.ledger.conversion import BEFORE
-from pipeline.ledger.store import LAYOUT
+from pipeline.ledger.store import GROWN, LAYOUT
 from pipeline.ledger.tables import METADATA
 
 if TYPE_CHECKING:
@@ -55,6 +55,16 @@ def test_a_ledger_of_another_layout_is_refused_and_left_as_it_is(tmp_path: Path,
     assert told.value.exit_code == 78
     assert str(LAYOUT) in said(told.value, "zh")
     assert (tmp_path / "ledger.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("number", sorted(GROWN))
+def test_a_ledger_that_only_lacks_tables_is_given_them(tmp_path: Path, number: int) -> None:
+    url = made(tmp_path, "DROP TABLE pairs", "DROP TABLE answered", f"UPDATE layout SET number = {number}")
+    open_ledger(url).dispose()
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        assert connection.execute("SELECT number FROM layout").fetchall() == [(LAYOUT,)]
+        assert connection.execute("SELECT count(*) FROM pairs").fetchall() == [(0,)]
+    connection.close()
 
 
 @pytest.mark.parametrize("url", ["nonsense://x", "no url at all", "oracle://somebody:secret@far/away"])

@@ -114,16 +114,16 @@ def _facts(story: Story, lang: str) -> Iterator[str]:
     Changed since the last version that counted; where none did, since the one before.
     """
     kinds = [*KINDS]
-    began = {(version.kind, version.key): n for n, version in reversed([*enumerate(story.versions)])}
-    living = {(version.kind, version.key): version for version in story.versions if version.is_head}
+    began = {(version.kind, version.record): n for n, version in reversed([*enumerate(story.versions)])}
+    living = {(version.kind, version.record): version for version in story.versions if version.is_head}
     before: dict[tuple[str, str], Version] = {}
-    for version in sorted(story.versions, key=lambda one: (kinds.index(one.kind), began[one.kind, one.key])):
-        was = before.get((version.kind, version.key))
-        other = None if version.is_head else was or living.get((version.kind, version.key))
+    for version in sorted(story.versions, key=lambda one: (kinds.index(one.kind), began[one.kind, one.record])):
+        was = before.get((version.kind, version.record))
+        other = None if version.is_head else was or living.get((version.kind, version.record))
         yield from _version_head(version, _states(story, version), lang)
         yield from _cells(version, was, other, lang)
         if was is None or _has_counted(story, version) or not _has_counted(story, was):
-            before[version.kind, version.key] = version
+            before[version.kind, version.record] = version
 
 
 def _has_counted(story: Story, version: Version) -> bool:

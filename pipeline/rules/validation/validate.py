@@ -22,7 +22,7 @@ from pipeline.core.money import FEN_PER_YUAN, MOST_YUAN, times
 from pipeline.core.values import format_value
 from pipeline.ledger import ReceivedFile
 from pipeline.reading import FileRead, SheetRead
-from pipeline.rules.validation import assign, codes, contradictions, number_forms, scope
+from pipeline.rules.validation import assign, codes, contradictions, number_forms, scope, versions
 from pipeline.rules.validation.identity import keys
 from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once
 from pipeline.rules.validation.validated_file import ValidatedFile, hand_over
@@ -53,6 +53,7 @@ class Known:
     Numbers used (asked by kind, only when needed), and numbers assigned, by fingerprint; of received files that
     are read once more also by (received file, kind, sheet, row), whatever the row says now; codes of
     records (asked by kind and column, only when needed); and whose every number is (where one may have several owners).
+    `versions`: the rows that these may be the next version of.
     """
 
     used: Callable[[str], frozenset[str]] = lambda _kind: frozenset()
@@ -60,6 +61,7 @@ class Known:
     codes: codes.Kept = lambda _kind, _column: ()
     placed: Mapping[Placed, str] = field(default_factory=dict)
     owners: scope.Owners = lambda _kind: ()
+    versions: versions.Versions = field(default_factory=versions.Versions)
 
 
 def validate_files(
@@ -79,10 +81,12 @@ def validate_files(
             by_kind.setdefault(sheet.kind, []).append((received, sheet))
     recorded = codes.records([read for _, read in reads], known.codes)
     off = frozenset(rule.id for rule in rules.values() if not rule.is_live)
+    found = []
     for kind in KINDS:
         if kind in by_kind:
             gathered = replace(gather(KINDS[kind], by_kind[kind], off), forms=forms or {})
-            _validate_kind(gathered, known, recorded, rules, made)
+            found.append((gathered, _validate_kind(gathered, known, recorded, rules, made)))
+    versions.settle_questions(found)
     return list(made.values())
 
 
@@ -92,21 +96,29 @@ def _validate_kind(
     recorded: Callable[[str], codes.Codes],
     rules: Mapping[str, Rule],
     made: Mapping[int, ValidatedFile],
-) -> None:
+) -> versions.Replaced:
     absent = _absent_headings(gathered)
     number_forms.check(gathered)
     derive_amounts(gathered)
     _check_columns(gathered, rules, absent)
     find_parts_of_pieces(gathered)
-    assigned = assign.numbers(gathered, known.used, known.remembered, known.placed)
+    replaced = versions.find_replaced(gathered, known.versions)
+    placed, passed = versions.numbers_passed(gathered, replaced, known.versions.assigned)
+    assigned = assign.numbers(gathered, known.used, known.remembered, {**known.placed, **placed})
     codes.pad(gathered, recorded)  # after numbers were given: a row is known again by what it said itself
     known_by = scope.identified(gathered, known.owners)
     gathered.frame["src_key"] = keys(gathered.table, known_by)
+    versions.keep_keys(gathered, replaced)
     contradictions.find(gathered, known_by)
-    hand_over(gathered, made)
-    for fingerprint, (row, number) in assigned.items():
-        received, _ = gathered.parts[int(gathered.part[row])]
-        made[received.id].assigned[fingerprint] = number
+    versions.settle(gathered, replaced)
+    versions.find_clashes(gathered, replaced, known.versions, contradictions.HOLDING)
+    hand_over(gathered, made, replaced.pairs)
+    for numbers, given in (("assigned", assigned), ("passed", passed)):
+        for fingerprint, (row, number) in given.items():
+            getattr(made[gathered.parts[int(gathered.part[row])][0].id], numbers)[fingerprint] = number
+    for file_id, seqs in replaced.released.items():
+        made[file_id].released.extend(seqs)
+    return replaced
 
 
 def _absent_headings(gathered: KindRows) -> set[tuple[int, str]]:

@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.ledger import FactRows, ReceivedFile
+from pipeline.ledger import FactRows, ReceivedFile, Replacement
 from pipeline.rules.validation.kind_rows import KindRows
 from schemas.derived.finding import Finding
 from schemas.table import PROVENANCE
@@ -34,6 +34,8 @@ class ValidatedFile:
     batches: list[FactRows] = field(default_factory=list)  # of a packed one only
     findings: list[Finding] = field(default_factory=list)
     assigned: dict[str, str] = field(default_factory=dict)
+    passed: dict[str, str] = field(default_factory=dict)  # numbers taken over from former rows
+    released: list[int] = field(default_factory=list)  # former rows whose successor was left out as a copy
     content: str = ""
     counts: dict[Table, dict[str, int]] = field(default_factory=dict)
 
@@ -49,6 +51,7 @@ class Rows:
 
     gathered: KindRows
     places: np.ndarray
+    pairs: Mapping[int, Replacement]  # by the row's place among all of its kind
 
     def packed(self) -> FactRows:
         """In the ledger's form."""
@@ -60,6 +63,7 @@ class Rows:
             sheets=rows["src_sheet"].tolist(),
             rows=rows["src_row"].astype(int).tolist(),
             facts=stored(self.gathered, self.places),
+            pairs={n: self.pairs[at] for n, at in enumerate(self.places.tolist()) if at in self.pairs},
         )
 
 
@@ -76,12 +80,12 @@ def contents(batches: Sequence[FactRows]) -> str:
     return whole.hexdigest()
 
 
-def hand_over(gathered: KindRows, made: Mapping[int, ValidatedFile]) -> None:
+def hand_over(gathered: KindRows, made: Mapping[int, ValidatedFile], pairs: Mapping[int, Replacement]) -> None:
     """Give every received file its rows, findings and counts."""
     owners = np.array([received.id for received, _ in gathered.parts])[gathered.part]
     for file_id in dict.fromkeys(owners.tolist()):
         mine = owners == file_id
-        made[file_id].rows.append(Rows(gathered, np.flatnonzero(mine & ~gathered.dropped)))
+        made[file_id].rows.append(Rows(gathered, np.flatnonzero(mine & ~gathered.dropped), pairs))
         _count(gathered, made[file_id], mine)
     for row, finding in gathered.findings():
         made[int(owners[row])].findings.append(finding)
