@@ -16,8 +16,6 @@ from pipeline.core.errors import NightRunning, NothingPublished
 from pipeline.core.log import night_log
 from pipeline.core.progress import SILENT, USUAL, Leave, Outcome, Progress
 from pipeline.core.rights import own_rights
-from pipeline.feedback import versions
-from pipeline.feedback.questions import typed_answers
 from pipeline.feedback.staff_entries import collect_staff_entries
 from pipeline.ledger import begin
 from pipeline.night.correct import apply_corrections
@@ -70,7 +68,6 @@ def run_night(  # noqa: PLR0913 - one parameter per option
         if not night.is_past:
             with without_failing_step(ledger, night, translate("corrections.value", workspace.lang)):
                 apply_corrections(workspace, ledger, night, policy)  # what staff corrected, read once more
-            versions.apply_answers(ledger, night, typed_answers(ledger))  # which rows of workbooks are one, or gone
             release_memory()
         progress.step("derive", 0)
 

@@ -9,9 +9,10 @@ from pipeline import reading
 from pipeline.core import files as durable
 from pipeline.core.log import step
 from pipeline.core.text import without_blanks
-from pipeline.feedback import corrections, returned_copies
+from pipeline.feedback import corrections, returned_copies, versions
 from pipeline.feedback.corrections.selection import LATE, UNREADABLE, cell_of
 from pipeline.feedback.corrections.targets import AGREED, AIMED, APPLIES, CHANGED, FOLLOWED, NOWHERE
+from pipeline.feedback.questions import typed_answers
 from pipeline.ledger import (
     Posting,
     RereadFile,
@@ -54,10 +55,15 @@ NUMBERED = {"orders": "order_no", "complaints": "complaint_no"}
 
 @step("apply_corrections")
 def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
-    """Bring every corrected received file to what the corrections that count now say.
+    """Bring every corrected received file to what the corrections that count now say, and rows to what was answered.
 
     So are those whose numbers an earlier release made other ones of: they are read once more as they are written.
     """
+    _correct(workspace, ledger, night, policy)
+    versions.apply_answers(ledger, night, typed_answers(ledger))  # which rows of workbooks are one, and which are gone
+
+
+def _correct(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
     typed, counting, again = typed_corrections(ledger), corrected_files(ledger), files_to_reread(ledger)
     if not typed and not counting and not again:
         return

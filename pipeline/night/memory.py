@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core import files
 from pipeline.core.errors import SettingsError
 from pipeline.core.log import step
-from pipeline.feedback import versions
-from pipeline.feedback.questions import typed_answers
 from pipeline.ledger import all_nights, begin, close, open_ledger
 from pipeline.night.correct import apply_corrections
 from pipeline.night.derive_and_judge import derive, judge
@@ -104,7 +102,6 @@ def _again(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, p
     """Go through a night that was published already: its facts, its findings, what it gave to other systems."""
     take_in(workspace, ledger, night, policy, progress)
     apply_corrections(workspace, ledger, night, policy)
-    versions.apply_answers(ledger, night, typed_answers(ledger))
     context, stored = derive(workspace, ledger, night, policy)
     judge(context, stored, ledger, night, workspace)
     export_documents(workspace, ledger, night, context)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.progress import Progress
-from pipeline.feedback import versions
-from pipeline.feedback.questions import typed_answers
 from pipeline.ledger import begin, close, open_ledger
 from pipeline.night.correct import apply_corrections
 from pipeline.night.derive_and_judge import derive, judge
@@ -36,7 +34,6 @@ def quiet(workspace: Workspace, as_of: datetime = TUESDAY, policy: Policy | None
         tonight = begin(ledger, as_of)
         take_in(workspace, ledger, tonight, policy, Progress())
         apply_corrections(workspace, ledger, tonight, policy)
-        versions.apply_answers(ledger, tonight, typed_answers(ledger))
         judged = judge(*derive(workspace, ledger, tonight, policy), ledger, tonight, workspace)
         with ledger.writing() as connection:
             close(connection, tonight, {})

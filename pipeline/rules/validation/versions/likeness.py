@@ -60,9 +60,9 @@ def _text(table: type[Source], column: str, value: Any) -> str:
     if value is None:
         return ""
     type_ = table.spec(column).type
-    return (
-        str(value)[:16] if type_ in DAYS else fold_number(str(value)) if type_ in TWICE_TOO else str(value).casefold()
-    )
+    if type_ in DAYS:
+        return str(value)[:16]
+    return fold_number(str(value)) if type_ in TWICE_TOO else str(value).casefold()
 
 
 def apart(former: Row, new: Row) -> set[str]:
