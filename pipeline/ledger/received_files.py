@@ -160,7 +160,7 @@ def known_rows(ledger: Ledger, received: ReceivedFile) -> ReceivedFile | None:
 
 
 def _overtaken(ledger: Ledger, received: ReceivedFile) -> list[int]:
-    """Return the versions of its workbook that a newer one followed: their bytes are what it says next, if they come."""
+    """Return the versions of its workbook that a newer one followed: their bytes, if they come, are its next."""
     of = received_files.c
     query = select(of.id, of.name).where(of.id < received.id, of.state == "read", ~of.is_undone).order_by(of.id)
     name = workbook_name(received.name)
