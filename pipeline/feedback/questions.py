@@ -7,17 +7,21 @@ stand; the answer is typed beside it, counts from the next night on, and may be 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.ledger import Ledger, StaffEntry, latest_entries
 from schemas.derived.finding import Finding, Place
 from schemas.derived.findings import Questions
+from schemas.incoming.orders import Orders
 from schemas.language.words import translate
 from schemas.policy import questions
+from schemas.policy.number_forms import SCOPES, DeclaredForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from schemas.policy.policy import Policy
 
 FIELD = "staff_answer"  # the column that is typed in
 NO_SUCH_ANSWER = "CELL-031"
@@ -41,6 +45,17 @@ def typed_answers(ledger: Ledger) -> dict[str, str]:
     """Return the key of every answer that counts, by the id of the finding that asks."""
     keys = {id_: questions.answer_key(entry.value) for id_, entry in _typed(ledger).items()}
     return {id_: key for id_, key in keys.items() if key}
+
+
+def with_answered_scope(ledger: Ledger, policy: Policy) -> Policy:
+    """Return the policy with what was answered of order numbers: within what each is unique. The managers go first."""
+    kind = Orders.name
+    declared = policy.forms.get(kind, DeclaredForm(kind))
+    answered = [scope for scope in typed_answers(ledger).values() if scope in SCOPES]
+    if declared.scope or not answered:
+        return policy
+    form = replace(declared, scope=answered[-1], is_answered=True)
+    return replace(policy, forms={**policy.forms, kind: form})
 
 
 def part(ledger: Ledger, found: Iterable[Finding], lang: str) -> NightQuestions:

@@ -63,7 +63,7 @@ from pipeline.ledger.received_files import (
     was_undone,
 )
 from pipeline.ledger.renamed import Renamed, renamed_records
-from pipeline.ledger.rereading import files_to_reread
+from pipeline.ledger.rereading import files_to_reread, reread_unless
 from pipeline.ledger.returned import (
     NewerVersion,
     facts_by_place,
@@ -175,6 +175,7 @@ __all__ = [
     "record_received",
     "related_files",
     "renamed_records",
+    "reread_unless",
     "row_at",
     "row_of",
     "rows_that_count",

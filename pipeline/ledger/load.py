@@ -135,11 +135,11 @@ def used_numbers(ledger: Ledger, kind: str, *, besides: int = 0) -> frozenset[st
 def record_owners(
     ledger: Ledger, kind: str, columns: tuple[str, str], *, besides: int = 0
 ) -> list[tuple[str, str | None, str | None]]:
-    """Return key, customer and day of every record ever posted; `columns` are those two, `besides` a night left out."""
+    """Return key, customer and day of every record that ever counted: `columns`. `besides`: a night left out."""
     query = select(facts.c.key, facts.c.facts).join(received_files, received_files.c.id == facts.c.file_id)
-    query = query.where(facts.c.kind == kind, received_files.c.night_id != besides).order_by(facts.c.seq)
+    query = query.where(facts.c.kind == kind, ~facts.c.is_held, received_files.c.night_id != besides)
     with ledger.reading() as connection:
-        rows = [(key, orjson.loads(text)) for key, text in connection.execute(query)]
+        rows = [(key, orjson.loads(text)) for key, text in connection.execute(query.order_by(facts.c.seq))]
     return [(key, *(row.get(column) for column in columns)) for key, row in rows]
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.tables import entries, facts, heads, received_files, rereads
+from pipeline.ledger.tables import corrected, entries, facts, heads, received_files, rereads
 
 if TYPE_CHECKING:
     from pipeline.ledger.post import FactRows
@@ -38,6 +38,23 @@ def files_to_reread(ledger: Ledger) -> frozenset[int]:
     query = select(rereads.c.file_id).join(received_files, received_files.c.id == rereads.c.file_id)
     with ledger.reading() as connection:
         return frozenset(connection.execute(query.where(~received_files.c.is_undone)).scalars())
+
+
+def reread_unless(ledger: Ledger, rule: str, name: str, value: str) -> None:
+    """Note for rereading the files with a finding of this rule that says another value under a name than holds now."""
+    with ledger.writing() as connection:
+        origins = {row.file_id: row.origin_id for row in connection.execute(select(corrected))}
+        found = select(received_files.c.id, received_files.c.findings).where(
+            received_files.c.state.in_(("read", "corrected")),
+            ~received_files.c.is_undone,
+            received_files.c.findings.contains(rule),
+        )
+        newest = {origins.get(row.id, row.id): row.findings for row in connection.execute(found.order_by("id"))}
+        for origin, text in newest.items():
+            said = {each.get("params", {}).get(name, "") for each in orjson.loads(text) if each["rule"] == rule}
+            if said - {value}:
+                connection.execute(delete(rereads).where(rereads.c.file_id == origin))
+                connection.execute(insert(rereads).values(file_id=origin))
 
 
 def former_versions(connection: Connection, own: Iterable[int], asked: Iterable[int]) -> dict[RowPlace, Former]:

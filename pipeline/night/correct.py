@@ -12,7 +12,7 @@ from pipeline.core.text import without_blanks
 from pipeline.feedback import corrections, returned_copies, versions
 from pipeline.feedback.corrections.selection import LATE, UNREADABLE, cell_of
 from pipeline.feedback.corrections.targets import AGREED, AIMED, APPLIES, CHANGED, FOLLOWED, NOWHERE
-from pipeline.feedback.questions import typed_answers
+from pipeline.feedback.questions import typed_answers, with_answered_scope
 from pipeline.ledger import (
     Posting,
     RereadFile,
@@ -29,6 +29,7 @@ from pipeline.ledger import (
     post_corrected,
     received_file,
     record_owners,
+    reread_unless,
     typed_corrections,
     used_numbers,
 )
@@ -36,8 +37,9 @@ from pipeline.night.file_findings import findings_about_file, sheets_of
 from pipeline.reading.workers.pool import NOT_NOW
 from pipeline.rules.validation import validate
 from pipeline.rules.validation.contradictions import ACROSS
-from pipeline.rules.validation.scope import OWNED
+from pipeline.rules.validation.scope import ASKED, OWNED, READ_AS
 from pipeline.rules.validation.versions import Versions
+from schemas.incoming.orders import Orders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,8 +59,13 @@ NUMBERED = {"orders": "order_no", "complaints": "complaint_no"}
 def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
     """Bring every corrected received file to what the corrections that count now say, and rows to what was answered.
 
-    So are those whose numbers an earlier release made other ones of: they are read once more as they are written.
+    Those whose numbers an earlier release made other ones of, or somebody says now how far they are unique, are read
+    once more too.
     """
+    policy = with_answered_scope(ledger, policy)
+    form = policy.forms.get(Orders.name)
+    if not night.is_past:
+        reread_unless(ledger, ASKED, READ_AS, form.scope if form else "")
     _correct(workspace, ledger, night, policy)
     versions.apply_answers(ledger, night, typed_answers(ledger))  # which rows of workbooks are one, and which are gone
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import reading
 from pipeline.core.log import step
-from pipeline.feedback import corrections, returned_copies
+from pipeline.feedback import corrections, questions, returned_copies
 from pipeline.feedback.held_rows import fixed_rows
 from pipeline.feedback.typed_entries import typed_in_dropped
 from pipeline.ledger import (
@@ -89,6 +89,7 @@ def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, 
     A night cut short sees its rows as it saw them first: what it had posted is read
     again beside the rest, and not asked of the ledger.
     """
+    policy = questions.with_answered_scope(ledger, policy)
     own = 0 if night.is_closed else night.id
     fresh = _claim(workspace, ledger, night, policy.headings, progress)
     how = Reading(workspace.parallel, policy.headings, exports.headings(policy))

@@ -27,6 +27,7 @@ class DeclaredForm:
     kind: str
     pattern: str = ""
     scope: Scope = ""
+    is_answered: bool = False  # the scope was answered to the question, not declared by the managers
 
     @property
     def tokens(self) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from schemas.language.words import translate
 from schemas.policy.questions import answer_word
 from tests.support import nights
-from tests.support.night_world import Table
+from tests.support.night_world import HAICHUAN, ORDERS, QINGMU, Table, order, world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,3 +104,26 @@ def test_the_answers_to_pick_from_stand_in_the_cell(workspace: Workspace) -> Non
         sheet = openpyxl.load_workbook(nights.paper(folder, "findings"))[translate("tab.questions", "zh")]
     lists = [rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"]
     assert lists == [f'"{answer_word("one_debt", "zh")},{answer_word("two_debts", "zh")}"']
+
+
+def test_how_far_a_number_is_unique_is_asked_once_and_the_answer_lets_both_orders_in(tmp_path: Path) -> None:
+    workspace = nights.workspace(tmp_path)
+    table = world()[ORDERS]["销售订单"]
+    day = date(2026, 5, 22)
+    shared = [order("A-7", customer, count, day=day) for customer, count in ((HAICHUAN, 2), (QINGMU, 3))]
+    nights.save(workspace.inbox / "订单.xlsx", {"销售订单": Table(table.headings, shared)})
+    folder = nights.run(workspace, MORNINGS[0]).folder
+    (question,) = asked(folder)
+    assert nights.manifest(folder)["rows"]["held"] == 2
+
+    answer(workspace, question["finding_id"], answer_word("customer", "zh"))
+    folder = nights.run(workspace, MORNINGS[1]).folder
+    assert [row["state"] for row in asked(folder)] == [translate("question.answered", "zh")]
+    assert [row["rule"] for row in nights.findings(folder) if row["rule"] in ("ORD-033", "ORD-058")] == []
+    both = nights.rows(folder, "tracking", "orders")
+    assert sorted(row["amount_fen"] for row in both) == [200, 300]
+
+    answer(workspace, question["finding_id"], "")
+    folder = nights.run(workspace, MORNINGS[2]).folder
+    assert [row["state"] for row in asked(folder)] == [translate("question.open", "zh")]
+    assert {row["rule"] for row in nights.findings(folder)} >= {"ORD-033", "ORD-058"}

@@ -77,7 +77,8 @@ class _Records:
 
     def _orders(self) -> set[int]:
         copies, conflicts, headers = duplicates(self.known_by)
-        scope.ask(self.gathered, of_several_customers(self.known_by).to_numpy(dtype=bool))
+        shared = of_several_customers(scope.without_case(self.gathered.frame, NO))
+        scope.ask(self.gathered, shared.to_numpy(dtype=bool))
         for row in np.flatnonzero(copies).tolist():
             self.gathered.dropped[row] = True
             self._note(row, COPY, "order_no")

@@ -19,8 +19,9 @@ from pipeline.rules.validation.kind_rows import KindRows
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.orders import Orders
+from schemas.policy.number_forms import DeclaredForm
 
-ASKED = "ORD-058"
+ASKED, READ_AS = "ORD-058", "scope"
 BY_YEAR, COMPANY = "year", "company"
 # kind → its number, customer, and the days that tell its year, the best first
 SCOPED: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
@@ -41,7 +42,7 @@ def identified(gathered: KindRows, owners: Owners) -> pd.DataFrame:
     if gathered.table.name not in SCOPED:
         return frame
     number, customer, days = SCOPED[gathered.table.name]
-    folded = frame[number].map({text: fold_number(text) for text in frame[number].dropna().unique()}).astype("str")
+    folded = without_case(frame, number)[number]
     form = gathered.forms.get(gathered.table.name)
     if form is None or form.scope in ("", COMPANY):
         return frame.assign(**{number: folded})
@@ -54,6 +55,12 @@ def identified(gathered: KindRows, owners: Owners) -> pd.DataFrame:
         known[text][value] if isinstance(text, str) else text for text, value in zip(folded, by.fillna(""), strict=True)
     ]
     return frame.assign(**{number: pd.Series(made, index=frame.index, dtype="str")})
+
+
+def without_case(frame: pd.DataFrame, number: str) -> pd.DataFrame:
+    """Return the rows with every number as it is compared."""
+    folded = frame[number].map({text: fold_number(text) for text in frame[number].dropna().unique()})
+    return frame.assign(**{number: folded.astype("str")})
 
 
 def _years(frame: pd.DataFrame, days: Iterable[str]) -> pd.Series[str]:
@@ -75,14 +82,17 @@ def _known(owners: Iterable[Owner], *, is_year: bool) -> dict[str, dict[str, str
 
 
 def ask(gathered: KindRows, is_shared: np.ndarray[Any, Any]) -> None:
-    """Ask once a sheet within what its numbers are unique, where one stands for several customers and nobody said."""
-    form = gathered.forms.get(gathered.table.name)
-    if form is not None and form.scope:
+    """Ask once a sheet within what its numbers are unique, where one stands for several customers.
+
+    Not where the managers declared it; an answer is remembered beside its question, so that it may be changed there.
+    """
+    form = gathered.forms.get(gathered.table.name, DeclaredForm(gathered.table.name))
+    if form.scope and not form.is_answered:
         return
     for part in np.unique(gathered.part[is_shared]).tolist():
         received, sheet = gathered.parts[part]
         numbers = sorted(gathered.frame[Orders.order_no][is_shared & (gathered.part == part)].unique())
-        params = {"count": str(len(numbers)), "other": numbers[0]}
+        params = {"count": str(len(numbers)), "other": numbers[0], READ_AS: form.scope}
         place = Place(received.name, sheet.sheet)
         asked = Finding(ASKED, "sources", f"{received.name}|{sheet.sheet}", place=place, params=params)
         gathered.whole.append((received.id, asked))

@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.core.groups import is_sure
 from pipeline.ledger import FormerRow, Replacement
+from pipeline.orders.references import APART as SHARED
 from pipeline.rules.validation.codes import RECORDS
 from pipeline.rules.validation.identity import fingerprints
 from pipeline.rules.validation.kind_rows import KindRows
@@ -200,7 +201,7 @@ def keep_keys(gathered: KindRows, replaced: Replaced) -> None:
     for file_id, standing in replaced.standing.items():
         mine = [at for at, owner in enumerate(owners) if owner == file_id]
         kept = {at: replaced.pairs[at].former.key for at in mine if at in replaced.same_base}
-        kept = {at: key for at, key in kept.items() if APART not in key[-4:]}
+        kept = {at: key for at, key in kept.items() if APART not in key[-4:] and _in_one_scope(key, keys[at])}
         found = {replaced.pairs[at].former.key for at in mine if at in replaced.pairs}
         free = [at for at in mine if at in replaced.counted - kept.keys()]
         _number_again(keys, free, {*kept.values(), *(standing - found)})
@@ -211,6 +212,11 @@ def keep_keys(gathered: KindRows, replaced: Replaced) -> None:
             keys[at] = replaced.pairs[at].former.key
     gathered.frame["src_key"] = np.array(keys, dtype=object)
     gathered.frame["src_key"] = gathered.frame["src_key"].astype("str")
+
+
+def _in_one_scope(former: str, key: str) -> bool:
+    """Return False where a number is told apart by customer or year now and was not before, or the other way about."""
+    return (SHARED in former) == (SHARED in key)
 
 
 def _number_again(keys: list[str], places: Sequence[int], taken: AbstractSet[str]) -> None:
