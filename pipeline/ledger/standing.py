@@ -97,7 +97,7 @@ class _Books:
 
     def __init__(self, connection: Connection) -> None:
         of = received_files.c
-        query: Any = select(of.id, of.name, of.night_id, of.sha256, of.sheets).where(
+        query: Any = select(of.id, of.name, of.state, of.night_id, of.sha256, of.sheets).where(
             ~of.is_undone, of.state.in_(("read", "corrected"))
         )
         self.origins = origins_of(connection)
@@ -119,7 +119,9 @@ class _Books:
     def next_of(self, file_id: int) -> Row[Any] | None:
         """Return the version of a workbook after this file; None for the newest. Of one night there is one version."""
         root = self.root(file_id)
-        night = self.file[root].night_id if root in self.file else 0
+        own = self.file[file_id]
+        since = own if own.state == "read" else self.file.get(root, own)  # a returned copy is of the night it came
+        night = since.night_id
         later = (row for row in self.plain.get(self.by_file[file_id], ()) if row.id > root and row.night_id > night)
         return next(later, None)
 
@@ -135,16 +137,14 @@ def what_stands(ledger: Ledger) -> Standing:
         several = {name for name, files in books.plain.items() if len({row.night_id for row in files}) > 1}
         known = {row.workbook: row.way for row in connection.execute(select(ways))}
         newest = {name: books.plain[name][-1] for name in several}
-        paired = _paired(connection, {row.id for row in newest.values()})
+        paired = _paired(connection, books, newest)
         versions = {
-            name
-            for name in several
-            if known.get(name) != ONLY_NEW and (newest[name].id in paired or known.get(name) == WHOLE)
+            name for name in several if known.get(name) != ONLY_NEW and (name in paired or known.get(name) == WHOLE)
         }
         ways_ = [
             OpenWay(name, newest[name].name, _count(newest[name]), known.get(name, ""))
             for name in sorted(several)
-            if name in known or newest[name].id not in paired
+            if name in known or (name not in paired and _count(newest[name]))
         ]
         asked = _asked_pairs(connection, books)
         told = {pair.former.seq for pair in asked if pair.is_apart}  # that they stand is the answer
@@ -155,10 +155,15 @@ def _count(file: Row[Any]) -> int:
     return sum(int(sheet.get("accepted", 0)) + int(sheet.get("held", 0)) for sheet in json.loads(file.sheets))
 
 
-def _paired(connection: Connection, ids: Iterable[int]) -> set[int]:
-    """Return the files some row of which replaces a former one."""
+def _paired(connection: Connection, books: _Books, newest: Mapping[str, Row[Any]]) -> set[str]:
+    """Return the workbooks some row of whose newest version, or of a copy that came with it, replaces a former one."""
+    ids = [
+        id_
+        for id_, name in books.by_file.items()
+        if name in newest and books.file[id_].night_id >= newest[name].night_id
+    ]
     query = select(facts.c.file_id).join(pairs, pairs.c.seq == facts.c.seq).where(pairs.c.was.is_not(None)).distinct()
-    return {row.file_id for row in chunked(connection, query, facts.c.file_id, ids)}
+    return {books.by_file[row.file_id] for row in chunked(connection, query, facts.c.file_id, ids)}
 
 
 def _asked_pairs(connection: Connection, books: _Books) -> list[AskedPair]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 RECEIPTS, ORDERS = "财务/收款登记.xlsx", "销售/订单.xlsx"
-EDITS, PARTS, EACH = 5_000, 50, 25  # edits in all; a run of a commit takes its share of them
+EDITS, PARTS, EACH = 5_000, 10, 25  # edits in all; a run of a commit takes its share of them
 
 
 def book(name: str, *rows: Mapping[str, Any], tab: str = "表") -> EditedBook:
@@ -266,6 +266,7 @@ def orjson_dumps(token: str) -> str:
 # --- any edit -------------------------------------------------------------------------------
 
 
+@pytest.mark.own_share
 @pytest.mark.parametrize("part", share("edits", range(EDITS // EACH), PARTS))
 def test_any_edit_dropped_again_is_as_if_the_last_version_was_the_only_one(tmp_path: Path, part: int) -> None:
     whole = excerpts()
