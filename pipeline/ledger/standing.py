@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Container, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, select
@@ -137,33 +140,45 @@ def what_stands(ledger: Ledger) -> Standing:
         several = {name for name, files in books.plain.items() if len({row.night_id for row in files}) > 1}
         known = {row.workbook: row.way for row in connection.execute(select(ways))}
         newest = {name: books.plain[name][-1] for name in several}
-        paired = _paired(connection, books, newest)
+        # of a workbook none of whose rows once replaced another nothing has vanished until somebody says how it comes
+        odd = _came_anew(books, _paired(connection, books, newest))
         versions = {
-            name for name in several if known.get(name) != ONLY_NEW and (name in paired or known.get(name) == WHOLE)
+            name for name in several if known.get(name) != ONLY_NEW and (name not in odd or known.get(name) == WHOLE)
         }
         ways_ = [
             OpenWay(name, newest[name].name, _count(newest[name]), known.get(name, ""))
             for name in sorted(several)
-            if name in known or (name not in paired and _count(newest[name]))
+            if name in known or name in odd
         ]
         asked = _asked_pairs(connection, books)
         told = {pair.former.seq for pair in asked if pair.is_apart}  # that they stand is the answer
         return Standing(asked, _vanished(connection, books, versions, told), ways_)
 
 
+def _came_anew(books: _Books, paired: AbstractSet[tuple[str, int]]) -> set[str]:
+    """Return the workbooks of which a version after the first had rows, and none of them replaced another."""
+    made, replacing = set(), dict[str, list[int]]()
+    for name, night in paired:
+        replacing.setdefault(name, []).append(night)
+    for name, files in books.plain.items():
+        nights = [*dict.fromkeys(row.night_id for row in files), sys.maxsize]
+        for night, after in pairwise(nights[1:]):
+            is_paired = any(night <= n < after for n in replacing.get(name, ()))
+            if not is_paired and any(_count(row) for row in files if row.night_id == night):
+                made.add(name)
+    return made
+
+
 def _count(file: Row[Any]) -> int:
     return sum(int(sheet.get("accepted", 0)) + int(sheet.get("held", 0)) for sheet in json.loads(file.sheets))
 
 
-def _paired(connection: Connection, books: _Books, newest: Mapping[str, Row[Any]]) -> set[str]:
-    """Return the workbooks some row of whose newest version, or of a copy that came with it, replaces a former one."""
-    ids = [
-        id_
-        for id_, name in books.by_file.items()
-        if name in newest and books.file[id_].night_id >= newest[name].night_id
-    ]
+def _paired(connection: Connection, books: _Books, names: Container[str]) -> set[tuple[str, int]]:
+    """Return workbooks with the nights on which a row of a version of theirs, or of a copy, replaced a former one."""
+    ids = [id_ for id_, name in books.by_file.items() if name in names]
     query = select(facts.c.file_id).join(pairs, pairs.c.seq == facts.c.seq).where(pairs.c.was.is_not(None)).distinct()
-    return {books.by_file[row.file_id] for row in chunked(connection, query, facts.c.file_id, ids)}
+    rows = chunked(connection, query, facts.c.file_id, ids)
+    return {(books.by_file[row.file_id], books.file[row.file_id].night_id) for row in rows}
 
 
 def _asked_pairs(connection: Connection, books: _Books) -> list[AskedPair]:

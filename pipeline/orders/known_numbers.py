@@ -16,6 +16,7 @@ from schemas.language import spellings
 
 EXACT, NAMED, LISTED, NEAR, SEVERAL, UNKNOWN = "exact", "named", "listed", "near", "several", ""
 OPENED, CLOSED = "\uff08", "\uff09"  # never in a number: those are stored in half width
+UNSURE = "?"  # whose it is
 MOST_IN_RANGE = 20  # a longer range is likelier a typing error than one payment
 SHORTEST_FIGURE = 6  # digits of one that counts in free text without a word before it
 PARTING = ("\u3001", ",", ";", "\uff0c", "\uff1b")
@@ -242,6 +243,11 @@ def as_written(shown: str) -> str:
 def told_apart(number: str, by: str) -> str:
     """Return a number as it is shown where another record shares it."""
     return f"{number}{OPENED}{by}{CLOSED}"
+
+
+def unsure(text: str) -> str:
+    """Return a number that may be of several records so that it is none of theirs."""
+    return told_apart(text, UNSURE)
 
 
 def _runs(number: str) -> str:

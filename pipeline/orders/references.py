@@ -28,6 +28,7 @@ from pipeline.orders.known_numbers import (
     Meant,
     as_written,
     told_apart,
+    unsure,
 )
 from pipeline.orders.tables import References
 from schemas.derived.joins import Joins
@@ -65,7 +66,9 @@ class _Joined:
 
     def tell(self, seq: object, written: str, other: tuple[str, ...], *, is_asked: bool) -> None:
         told = {"kind": self.kind, "field": self.column, "src_seq": seq, "written": written}
-        self.told.append({**told, "other": ", ".join(map(as_written, other)), "is_asked": is_asked})
+        plain = [as_written(number) for number in other]
+        shown = plain if len({*plain}) == len(plain) else other  # of records that share a number each by its own name
+        self.told.append({**told, "other": ", ".join(shown), "is_asked": is_asked})
 
 
 def join(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -175,7 +178,7 @@ def _number_joined(text: str, customer: str, known: KnownNumbers, joined: _Joine
     meant = known.means(text, customer)
     if len(meant.numbers) > 1:
         joined.tell(seq, text, meant.numbers, is_asked=True)
-        return text
+        return unsure(text)
     if meant.how == NEAR:
         joined.tell(seq, text, meant.numbers, is_asked=False)
     return meant.numbers[0] if meant.numbers else text
@@ -184,13 +187,13 @@ def _number_joined(text: str, customer: str, known: KnownNumbers, joined: _Joine
 def _list_joined(text: str, customer: str, known: KnownNumbers, joined: _Joined, seq: object) -> str:
     pieces, sums, before = split_list(text), dict[str, int | None](), ""
     for number, fen in pieces:
-        meant, said = _piece(number, fen, before, known, customer)
+        (meant, said), name = _piece(number, fen, before, known, customer), number
         if meant.how == SEVERAL or (len(meant.numbers) > 1 and said is not None and len(pieces) > 1):
             joined.tell(seq, number, meant.numbers, is_asked=True)
-            meant = Meant()
+            meant, name = Meant(), unsure(number)
         elif meant.how == NEAR or (meant.how == LISTED and not _says_all(number, meant.numbers)):
             joined.tell(seq, number, meant.numbers, is_asked=False)
-        for own in meant.numbers or (number,):
+        for own in meant.numbers or (name,):
             share = said if len(meant.numbers) < 2 else None  # noqa: PLR2004 - of several no one says how much
             sums[own] = share if sums.get(own) is None else (sums[own] or 0) + (share or 0)
         is_end = TAIL.fullmatch(number) and meant.numbers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import subprocess
 import warnings
@@ -49,14 +50,18 @@ def alone(source: Path, target: Path) -> None:
             copy.save(target / f"{source.stem} {n}.xlsx")
 
 
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
 def as_text(source: Path, target: Path) -> None:
     """Every sheet as the text file Excel saves of it."""
     book = _opened(source, data_only=True)
     for n, sheet in enumerate(book or ()):
         if sheet.sheet_state == "visible":
-            with (target / f"{source.stem} {n}.csv").open("w", encoding="gb18030", newline="") as stream:
-                rows = sheet.iter_rows(values_only=True)
-                csv.writer(stream).writerows([["" if cell is None else cell for cell in row] for row in rows])
+            rows = [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)]
+            encoding = "gb18030" if HAN.search(str(rows)) else "utf-8-sig"
+            with (target / f"{source.stem} {n}.csv").open("w", encoding=encoding, newline="") as stream:
+                csv.writer(stream).writerows(rows)
 
 
 def from_libreoffice(source: Path, target: Path) -> None:

@@ -14,17 +14,18 @@ from schemas.incoming.customers import Opening
 from schemas.table import Source, Type
 
 SHARED = "RCV-015"
-TWO_DEBTS = "two_debts"
+ONE_DEBT, TWO_DEBTS = "one_debt", "two_debts"
 PLACE = [str(Source.src_file), str(Source.src_sheet)]
 
 
 def apart_from_orders(rows: pd.DataFrame, orders: pd.DataFrame, answers: Mapping[str, str]) -> pd.DataFrame:
-    """Return the items, without the number of an order where somebody answered that both are owed."""
-    if not any(answer == TWO_DEBTS for answer in answers.values()):
-        return rows
+    """Return the items, without the number of an order where both are owed: as was answered, else by their days."""
     shared = _shared(rows, orders)
+    if not shared.any():
+        return rows
     sheets = zip(*(rows[name].fillna("") for name in PLACE), strict=True)
-    two = pd.Series([answers.get(_question(*sheet).id) == TWO_DEBTS for sheet in sheets], index=rows.index, dtype=bool)
+    said = pd.Series([answers.get(_question(*sheet).id, "") for sheet in sheets], index=rows.index, dtype="str")
+    two = (said == TWO_DEBTS) | ((said == "") & _is_older(rows, orders))
     return rows.assign(**{Opening.order_no: rows[Opening.order_no].mask(shared & two)})
 
 
@@ -37,6 +38,7 @@ def same_debt_questions(rows: pd.DataFrame, orders: pd.DataFrame) -> list[Findin
         file, sheet = map(str, place)
         first = items.sort_values(str(Source.src_row), kind="stable").iloc[0]
         number = first[Opening.order_no]
+        is_older = bool(_is_older(items, orders).all())
         found.append(
             _question(
                 file,
@@ -47,10 +49,18 @@ def same_debt_questions(rows: pd.DataFrame, orders: pd.DataFrame) -> list[Findin
                     "count": str(len(items)),
                     "amount": _yuan(first[Opening.open_fen]),
                     "other": _yuan(worth.get(number)),
+                    "proposed": TWO_DEBTS if is_older else ONE_DEBT,
                 },
             )
         )
     return found
+
+
+def _is_older(rows: pd.DataFrame, orders: pd.DataFrame) -> pd.Series[bool]:
+    """Return which items arose or fell due before the order of their number was placed: no debt of that order."""
+    placed = orders.drop_duplicates(OrderFacts.order_no).set_index(OrderFacts.order_no)[OrderFacts.order_date]
+    ordered = rows[Opening.order_no].map(placed)
+    return (rows[Opening.happened_on] < ordered) | (rows[Opening.due_on] < ordered)
 
 
 def _shared(rows: pd.DataFrame, orders: pd.DataFrame) -> pd.Series[bool]:
