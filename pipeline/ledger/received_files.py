@@ -205,10 +205,13 @@ def counting_files(ledger: Ledger) -> list[ReceivedFile]:
         return [as_received(row) for row in connection.execute(query)]
 
 
+TOLD_ONCE = ("FILE-037",)  # on the night the file came: nothing of it is left to be done
+
+
 def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
     """Return the findings about files and sheets that are open.
 
-    Those of the newest received file of each name, and those about known files on this night. A
+    Those of the newest received file of each name, and those about known files and papers of ours on this night. A
     file is done with when its bytes are read (again), a refused one when a workbook we know comes under its name; one
     whose returned copy came back has none any more, one that was corrected has those that are left.
     """
@@ -230,11 +233,10 @@ def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
                 if _is_replaced(newest.get(row.name), row):
                     del newest[row.name]
     ended |= {row.id for row in newest.values() if taken.get(row.sha256, 0) > row.id}
-    texts = (
-        *(left.get(row.id, row.findings) for row in newest.values() if row.id in left or row.id not in ended),
-        *known,
-    )
-    return [unpack_finding(packed) for text in texts for packed in json.loads(text)]
+    standing = [row for row in newest.values() if row.id in left or row.id not in ended]
+    found = [(row.night_id, packed) for row in standing for packed in json.loads(left.get(row.id, row.findings))]
+    told = [packed for night, packed in found if night == night_id or packed["rule"] not in TOLD_ONCE]
+    return [unpack_finding(packed) for packed in (*told, *(packed for text in known for packed in json.loads(text)))]
 
 
 def _left_of_corrected(connection: Connection) -> dict[int, str]:

@@ -216,7 +216,10 @@ def _validate(
 ) -> list[tuple[ValidatedFile, FileRead]]:
     """Validate all files beside each other, without those on which our program fails."""
     workbooks = Workbooks(ledger, besides=own, tonight={received.id for received, _ in read})
-    formers = {received.id: workbooks.formers(received, origins.get(received.id)) for received, _ in read}
+    formers = {
+        received.id: _formers(ledger, received, content, workbooks.formers(received, origins.get(received.id)))
+        for received, content in read
+    }
     known = _known(ledger, own, formers)
 
     def validated(files: Reads) -> list[tuple[ValidatedFile, FileRead]]:
@@ -288,6 +291,16 @@ def _origins(ledger: Ledger, read: Claims, ours: Mapping[int, FileRead]) -> dict
         elif name := returned_copies.origin_named(ours[received.id].own if received.id in ours else ()):
             found[received.id] = find_named(ledger, name, received)
     return {id_: origin for id_, origin in found.items() if origin}
+
+
+def _formers(
+    ledger: Ledger, received: ReceivedFile, file: FileRead, formers: Sequence[FormerRow]
+) -> Sequence[FormerRow]:
+    """Return the rows that those of a file may replace: where only some sheets are read anew, rows of these alone."""
+    if not read_before(ledger, received):
+        return formers
+    sheets = {sheet.sheet for sheet in file.sheets}
+    return [row for row in formers if row.sheet in sheets]
 
 
 def _known(ledger: Ledger, own: int, formers: Mapping[int, Sequence[FormerRow]]) -> validate.Known:

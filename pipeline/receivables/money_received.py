@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from pipeline.receivables.tables import Claims, OpeningItems
 from schemas.derived.receivables import Unapplied
 from schemas.incoming.customers import Customers, Opening
 from schemas.incoming.invoices import Invoices
+from schemas.incoming.orders import Orders
 from schemas.incoming.receipts import Receipts
 from schemas.language import spellings
 from schemas.language.words import load as words
@@ -153,11 +155,19 @@ def _places(rows: pd.DataFrame) -> dict[str, Any]:
 def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
     """Return papers with the customer they belong to: the one of the first order named, else the payer.
 
+    Of a number that stands for orders of several customers, the payer's where it is one of theirs.
     Adds `customer_key` and `is_known`; the name of a customer nobody knows becomes missing.
     """
     customers = context.heads("customers")
     keys = link(rows[Unapplied.customer_name], customers).fillna("").astype("str")
     first = named[named[Claims.code] >= 0].drop_duplicates("row")
+    own = context.tables["orders"]
+    owners = {*zip(own[Orders.order_no], link(own[Orders.customer_name], customers), strict=True)}
+    shared = {number for number, times in Counter(number for number, _ in owners).items() if times > 1}
+    numbers = orders["order_no"].to_numpy(dtype="object")[first[Claims.code]]
+    pairs = zip(numbers, keys.iloc[first[Claims.row]], strict=True)
+    is_own = [pair in owners and pair[0] in shared for pair in pairs]
+    first = first[~np.array(is_own, dtype=bool)]
     at, code = first[Claims.row].to_numpy(), first[Claims.code].to_numpy()
     known = {*orders["customer_key"].unique(), *link(customers[Customers.customer_name], customers)} - {""}
     home = keys.to_numpy(dtype="object")

@@ -231,7 +231,8 @@ def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
     assert taken(made, 6)[4:] == [("read", "")]  # what was taken back is read again
     assert counted(made) == ([10_000], 2)
     (made.inbox / "c.xlsx").write_bytes(bytes_)
-    assert taken(made, 7)[5:] == [("known", "FILE-009")]
+    taken(made, 7)
+    assert counted(made) == ([10_000], 2)
 
 
 def test_every_empty_file_is_told_as_empty(tmp_path: Path) -> None:
