@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, insert, select
 
 from pipeline.core.file_names import workbook_name
 from pipeline.ledger.heads import CHUNK
+from pipeline.ledger.received_files import read_before
 from pipeline.ledger.tables import answered, corrected, facts, heads, received_files, releases, returned, ways
 from pipeline.ledger.tables import pairs as table
 
@@ -86,8 +87,18 @@ class Workbooks:
         for id_ in self._files:
             self._by_workbook.setdefault(workbook_name(_name(id_, names, self._origins)), []).append(id_)
 
-    def formers(self, received: ReceivedFile, origin: ReceivedFile | None = None) -> list[FormerRow]:
-        """Return the rows a file may replace: of its workbook's versions before it, or of the file it is a copy of."""
+    def formers(
+        self, received: ReceivedFile, origin: ReceivedFile | None = None, sheets: AbstractSet[str] = frozenset()
+    ) -> list[FormerRow]:
+        """Return the rows a file may replace: of its workbook's versions before it, or of the file it is a copy of.
+
+        `sheets`: those that are read; of bytes that were read before only these, and they replace their own rows alone.
+        """
+        found = self._formers(received, origin)
+        is_part = bool(sheets) and bool(read_before(self._ledger, received))
+        return [row for row in found if row.sheet in sheets] if is_part else found
+
+    def _formers(self, received: ReceivedFile, origin: ReceivedFile | None) -> list[FormerRow]:
         asked = received if origin is None else origin
         name = workbook_name(_name(asked.id, {asked.id: asked.name}, self._origins))
         ids = [id_ for id_ in self._by_workbook.get(name, ()) if origin or id_ < received.id]

@@ -141,7 +141,7 @@ def what_stands(ledger: Ledger) -> Standing:
         known = {row.workbook: row.way for row in connection.execute(select(ways))}
         newest = {name: books.plain[name][-1] for name in several}
         # of a workbook none of whose rows once replaced another nothing has vanished until somebody says how it comes
-        odd = _came_anew(books, _paired(connection, books, newest))
+        odd = _replaced_nothing(books, _paired(connection, books, newest))
         versions = {
             name for name in several if known.get(name) != ONLY_NEW and (name not in odd or known.get(name) == WHOLE)
         }
@@ -155,7 +155,7 @@ def what_stands(ledger: Ledger) -> Standing:
         return Standing(asked, _vanished(connection, books, versions, told), ways_)
 
 
-def _came_anew(books: _Books, paired: AbstractSet[tuple[str, int]]) -> set[str]:
+def _replaced_nothing(books: _Books, paired: AbstractSet[tuple[str, int]]) -> set[str]:
     """Return the workbooks of which a version after the first had rows, and none of them replaced another."""
     made, replacing = set(), dict[str, list[int]]()
     for name, night in paired:

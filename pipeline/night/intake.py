@@ -147,16 +147,14 @@ def _is_fresh(ledger: Ledger, received: ReceivedFile, aliases: Sequence[Alias]) 
     may be good for the next version. Of files without a byte each is found empty.
     """
     twin = known_bytes(ledger, received)
-    if twin is None or not received.size or twin.rule == FAILED or (aliases and _has_unread(ledger, twin)):
+    if twin is None or not received.size or twin.rule == FAILED:
+        return True
+    if aliases and any(finding.rule in NOT_READ for finding in findings_of_file(ledger, twin)):
         return True
     if twin.state == "read" and was_undone(ledger, received):
         return True
     _settle_known(ledger, received, twin)
     return False
-
-
-def _has_unread(ledger: Ledger, twin: ReceivedFile) -> bool:
-    return any(finding.rule in NOT_READ for finding in findings_of_file(ledger, twin))
 
 
 def _new_content(ledger: Ledger, received: ReceivedFile, file: FileRead, *, is_returned: bool) -> FileRead | None:
@@ -216,10 +214,8 @@ def _validate(
 ) -> list[tuple[ValidatedFile, FileRead]]:
     """Validate all files beside each other, without those on which our program fails."""
     workbooks = Workbooks(ledger, besides=own, tonight={received.id for received, _ in read})
-    formers = {
-        received.id: _formers(ledger, received, content, workbooks.formers(received, origins.get(received.id)))
-        for received, content in read
-    }
+    asked = [(file, origins.get(file.id), {sheet.sheet for sheet in content.sheets}) for file, content in read]
+    formers = {file.id: workbooks.formers(file, origin, sheets) for file, origin, sheets in asked}
     known = _known(ledger, own, formers)
 
     def validated(files: Reads) -> list[tuple[ValidatedFile, FileRead]]:
@@ -291,16 +287,6 @@ def _origins(ledger: Ledger, read: Claims, ours: Mapping[int, FileRead]) -> dict
         elif name := returned_copies.origin_named(ours[received.id].own if received.id in ours else ()):
             found[received.id] = find_named(ledger, name, received)
     return {id_: origin for id_, origin in found.items() if origin}
-
-
-def _formers(
-    ledger: Ledger, received: ReceivedFile, file: FileRead, formers: Sequence[FormerRow]
-) -> Sequence[FormerRow]:
-    """Return the rows that those of a file may replace: where only some sheets are read anew, rows of these alone."""
-    if not read_before(ledger, received):
-        return formers
-    sheets = {sheet.sheet for sheet in file.sheets}
-    return [row for row in formers if row.sheet in sheets]
 
 
 def _known(ledger: Ledger, own: int, formers: Mapping[int, Sequence[FormerRow]]) -> validate.Known:

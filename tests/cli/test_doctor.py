@@ -195,6 +195,7 @@ LAWS = {
         "INSERT INTO facts SELECT 999999, drop_id, kind, key, is_held, sheet, row, facts FROM facts WHERE seq = 1"
     ),
     "row_forgotten": "DELETE FROM heads WHERE seq = 1",
+    "record_twice": "INSERT INTO pairs SELECT seq, NULL, 1, seq, 0, '' FROM heads ORDER BY seq LIMIT 2",
     "night_open": "INSERT INTO nights VALUES (99, '2026-06-02T03:00:00', 1, '{}')",
     "file_unread": "UPDATE drops SET state = 'claimed' WHERE id = (SELECT max(id) FROM drops)",
     "finding_turned": "UPDATE lives SET to_night = from_night",
