@@ -15,7 +15,9 @@ import pandas as pd
 from pipeline.core.groups import is_sure
 from pipeline.core.text import fold
 from pipeline.orders.customers import aliases, customer_key
+from pipeline.orders.tables import NamedByCode
 from schemas.derived.finding import Finding
+from schemas.derived.joins import Identities
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Customers, Opening
 from schemas.incoming.orders import Orders
@@ -24,10 +26,9 @@ from schemas.incoming.reminders import Reminders
 
 RENAMED_IN_FILE, OTHER_NAME_IN_ORDER, NAME_OF_SEVERAL = "CUS-011", "CUS-012", "CUS-013"
 RENAMED, OTHER_COMPANY = "renamed", "other_company"  # what may be answered
-WRITTEN = "written_name"  # the name as it stands in the cell, where another takes its place
-QUESTIONS = "identities"  # the table of what is asked: `rule`, `key` of the row asked about, `other` names
 NAME, CODE = str(Customers.customer_name), str(Customers.customer_code)
 BY_NAME = (Opening.name, Complaints.name, Reminders.name)
+WRITTEN_NAME = str(NamedByCode.written_name)
 AND = "; "
 Names = Mapping[str, str]
 
@@ -66,7 +67,7 @@ def by_code(
     known = _filed(tables[Customers.name])
     others = _others(tables[Orders.name], former, known)
     apart = set(_apart(others, known, answers))
-    made[QUESTIONS] = _questions(others, known, tables[Receipts.name])
+    made[Identities.name] = _questions(others, known, tables[Receipts.name])
     if not (known.shared or others.filed or others.ordered):
         return made
     made[Customers.name] = _customers(tables[Customers.name], known, others, apart)
@@ -79,9 +80,9 @@ def by_code(
 
 def bare_keys(keys: pd.Series[str], customers: pd.DataFrame) -> pd.Series[str]:
     """Return keys of customers without what tells them apart from others of their name."""
-    if WRITTEN not in customers.columns:
+    if WRITTEN_NAME not in customers.columns:
         return keys
-    bare = dict(zip(customer_key(customers[NAME]), customer_key(customers[WRITTEN]), strict=True))
+    bare = dict(zip(customer_key(customers[NAME]), customer_key(customers[NamedByCode.written_name]), strict=True))
     return keys.map(lambda key: bare.get(key, key), na_action="ignore").astype("str")
 
 
@@ -140,7 +141,7 @@ def _questions(others: _Others, known: _Filed, receipts: pd.DataFrame) -> pd.Dat
             if key in known.shared:
                 bearers = [known.shown[code] for code, own in known.own.items() if own == key]
                 asked.append((NAME_OF_SEVERAL, str(row), AND.join(sorted(bearers))))
-    return pd.DataFrame(asked, columns=["rule", "key", "other"], dtype="str")
+    return pd.DataFrame(asked, columns=list(map(str, Identities.columns)), dtype="str")
 
 
 def _customers(rows: pd.DataFrame, known: _Filed, others: _Others, apart: set[tuple[str, str]]) -> pd.DataFrame:
@@ -152,7 +153,7 @@ def _customers(rows: pd.DataFrame, known: _Filed, others: _Others, apart: set[tu
         more = {**others.filed.get(code, {}), **others.ordered.get(code, {})}
         found = [name for key, name in more.items() if (code, key) not in apart]
         listed.append(AND.join([*([written] if isinstance(written, str) else []), *found]) or None)
-    named = {NAME: pd.Series(names, rows.index, dtype="str"), WRITTEN: rows[NAME]}
+    named = {NAME: pd.Series(names, rows.index, dtype="str"), WRITTEN_NAME: rows[NAME]}
     return rows.assign(**named, **{str(Customers.aliases): pd.Series(listed, rows.index, dtype="str")})
 
 
@@ -164,7 +165,7 @@ def _orders(rows: pd.DataFrame, known: _Filed, apart: set[tuple[str, str]]) -> p
         known.shown[code] if code in known.shown and (code, key) not in apart else name
         for code, key, name in zip(codes, keys, rows[NAME], strict=True)
     ]
-    return rows.assign(**{NAME: pd.Series(names, rows.index, dtype="str"), WRITTEN: rows[NAME]})
+    return rows.assign(**{NAME: pd.Series(names, rows.index, dtype="str"), WRITTEN_NAME: rows[NAME]})
 
 
 def _by_old_name(customers: pd.DataFrame, others: _Others, apart: set[tuple[str, str]]) -> Names:
@@ -186,5 +187,5 @@ def _renamed(rows: pd.DataFrame, renamed: Names) -> pd.DataFrame:
     if not renamed or rows.empty:
         return rows
     shown = customer_key(rows[NAME]).map(renamed).astype("str")
-    written = rows[WRITTEN] if WRITTEN in rows.columns else rows[NAME]
-    return rows.assign(**{NAME: shown.fillna(rows[NAME]), WRITTEN: written})
+    written = rows[NamedByCode.written_name] if WRITTEN_NAME in rows.columns else rows[NAME]
+    return rows.assign(**{NAME: shown.fillna(rows[NAME]), WRITTEN_NAME: written})

@@ -48,6 +48,12 @@ class Amendments(Orders):
     is_unsent = column(Type.BOOL)  # no letter went out since
 
 
+class NamedByCode(Table):
+    """Shape: of a sheet whose rows name customers, where the name of one is not as written. Source: `identities`."""
+
+    written_name = column()  # as it stands in the cell, where another takes its place
+
+
 class References(Table):
     """Shape: document x order it names. Source: `references`."""
 

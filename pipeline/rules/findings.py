@@ -10,7 +10,7 @@ from typing import Any, SupportsInt
 import pandas as pd
 
 from pipeline.core.values import format_value, is_known
-from pipeline.orders.identities import WRITTEN as WRITTEN_NAME
+from pipeline.orders.identities import WRITTEN_NAME
 from schemas.derived.finding import Finding, Place, place_of
 from schemas.incoming.kinds import KINDS
 from schemas.policy.rules import Rule

@@ -1,4 +1,4 @@
-"""Numbers in sheets that were joined to a record under another spelling, or could not be."""
+"""What could not be joined as it stands: numbers in sheets under another spelling, names beside a known code."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ class Joins(Table, name="joins"):
     written = column()
     other = column()  # the numbers that are meant, or may be
     is_asked = column(Type.BOOL)  # several may be meant, so none was joined
+
+
+class Identities(Table, name="identities"):
+    """Shape: one row per question of whom a row is about. Source: `identities.by_code`."""
+
+    rule = column()
+    key = column()  # of the row that is asked about
+    other = column()  # the names that are meant, or may be

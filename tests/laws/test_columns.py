@@ -225,7 +225,7 @@ SAMPLES = [
     ("def f(rows: pd.DataFrame): return rows.assign(novel=1)['novel']", set()),  # made here
     ("def f(rows: pd.DataFrame): rows['novel'] = 1; return rows['novel']", set()),
     ("def f(words: dict[str, str]): return words['novel']", set()),  # no frame
-    ("def f(tables: Mapping[str, pd.DataFrame]): return tables['novel']['other']", {"other"}),
+    ("def f(tables: Mapping[str, pd.DataFrame]): return tables['novel']['further']", {"further"}),
     ("def f(rows: pd.DataFrame): return rows[rows.x > 1].reset_index(drop=True)[['novel', 'order_no']]", {"novel"}),
     ("def f(rows: pd.DataFrame): return rows.loc[rows.x > 1, 'novel']", {"novel"}),
     ("def f(rows: pd.DataFrame): return rows.groupby('novel').size()", {"novel"}),

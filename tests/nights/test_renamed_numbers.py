@@ -28,6 +28,7 @@ COMPLAINT_NOS = ("202606-T001",)
 INVOICES, SHIPMENTS, REMINDERS, OPENING, VISITS = "发票.xlsx", "发货.xlsx", "催款.xlsx", "期初.xlsx", "回访.xlsx"
 FORMED = ("ORD-031", "ORD-035", "ORD-053", "CMP-017")  # rules about the months and serials of our own form
 HASHES = ("finding_id", "mark")
+NAMELESS = re.compile(r"\bOPEN-[A-Z2-7]{6}")  # made of what its row says, numbers too
 COUNTS = ("reckoned",)  # counts the findings of those rules too
 
 
@@ -94,7 +95,7 @@ def settled(judged: Judged, names: Mapping[str, str]) -> dict[str, list[str]]:
         rows = frame.drop(columns=[each for each in HASHES if each in frame]).astype("str")
         if "rule" in rows:
             rows = rows[~rows["rule"].isin(FORMED)]
-        lines = ["|".join(map(str, row)) for row in rows.itertuples(index=False, name=None)]
+        lines = [NAMELESS.sub("OPEN-", "|".join(map(str, row))) for row in rows.itertuples(index=False, name=None)]
         made[name] = sorted(known.sub(lambda found: back[found[0].casefold()], line) for line in lines)
     return made
 

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from pipeline.orders.customers import link
-from pipeline.orders.identities import OTHER_COMPANY, QUESTIONS, RENAMED, WRITTEN, bare_keys, by_code
+from pipeline.orders.identities import OTHER_COMPANY, RENAMED, WRITTEN_NAME, bare_keys, by_code
 from schemas.derived.finding import Finding
+from schemas.derived.joins import Identities
 from schemas.incoming.kinds import KINDS
 from tests.support.order_rows import frame
 
@@ -47,13 +48,13 @@ def apart(
 
 
 def asked(made: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]]:
-    return [tuple(row) for row in made[QUESTIONS].itertuples(index=False)]
+    return [tuple(row) for row in made[Identities.name].itertuples(index=False)]
 
 
 def test_a_customer_with_a_new_name_is_one_and_asked_about() -> None:
     made = apart([("C001", NEW)], [("C001", OLD), (None, OLD), ("C001", NEW)], former=[("C001", OLD)])
     assert made["orders"]["customer_name"].tolist() == [NEW, NEW, NEW]
-    assert made["orders"][WRITTEN].tolist() == [OLD, OLD, NEW]
+    assert made["orders"][WRITTEN_NAME].tolist() == [OLD, OLD, NEW]
     paid = link(pd.Series([OLD, NEW], dtype="str"), made["customers"])
     assert len(set(paid)) == 1
     assert asked(made) == [("CUS-011", "C001", OLD)]
@@ -93,4 +94,4 @@ def test_one_name_with_two_codes_is_two_customers() -> None:
 def test_nothing_is_asked_of_names_that_are_the_same_or_wait() -> None:
     made = apart([("C001", NEW), (None, ELSE)], [("C001", f" {NEW} ")], former=[("C001", NEW), ("C009", OLD)])
     assert asked(made) == []
-    assert WRITTEN not in made["orders"].columns
+    assert WRITTEN_NAME not in made["orders"].columns

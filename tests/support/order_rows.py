@@ -15,6 +15,7 @@ from pipeline.core.frames import dtype, empty
 from pipeline.core.worktime import Calendar
 from pipeline.orders import facts as books
 from pipeline.orders import status
+from pipeline.orders.identities import by_code
 from pipeline.orders.movements import departures, signings
 from pipeline.orders.priority import ranked
 from pipeline.receivables import ReceivablesResult, derive
@@ -37,12 +38,15 @@ from schemas.derived.cases import Cases
 from schemas.derived.finding import Finding
 from schemas.derived.promises import Promises
 from schemas.derived.receivables import Allocations, Payments, Receivables, Unapplied
+from schemas.incoming.customers import Customers
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
 from schemas.policy import rules
 from schemas.policy.calendar import load_days
 from schemas.policy.policy import Policy, shipped
 from schemas.table import Table
+
+CODED = [str(Customers.customer_code), str(Customers.customer_name)]
 
 FAMILIES = (
     *(across, confirmations, customers, intake, invoices),
@@ -152,7 +156,8 @@ def cases(incoming: dict[str, pd.DataFrame], as_of: datetime) -> pd.DataFrame:
 def context(as_of: Any = "2026-03-10 20:00", receivables: Any = None, lang: Any = "zh", **rows: Any) -> RuleContext:
     """Book, standing and all, as the night makes them."""
     arrived, before, promised = (rows.pop(name, []) for name in ("arrivals", "earlier", "promises"))
-    incoming = tables(**rows)
+    former = pd.DataFrame(rows.pop("former", []), columns=CODED, dtype="str")
+    incoming = by_code(tables(**rows), former, {})
     changed = pd.Series([_day(row["changed_on"]) for row in before], dtype="datetime64[us]")
     earlier = frame(Orders, [_days(row) for row in before]).assign(changed_on=changed)
     said = frame(Promises, [_days(row) for row in promised])

@@ -10,7 +10,8 @@ from pipeline.core.groups import answers, worded
 from pipeline.core.text import fold
 from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.orders.customers import LIST, customer_key, link
-from pipeline.orders.identities import NAME_OF_SEVERAL, OTHER_NAME_IN_ORDER, QUESTIONS, RENAMED_IN_FILE, WRITTEN
+from pipeline.orders.identities import NAME_OF_SEVERAL, OTHER_NAME_IN_ORDER, RENAMED_IN_FILE, WRITTEN_NAME
+from pipeline.orders.tables import NamedByCode
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.intake import is_open
 from pipeline.rules.families.orders import is_new, listed
@@ -29,6 +30,7 @@ from pipeline.rules.helpers import (
     today,
 )
 from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.joins import Identities
 from schemas.derived.status import OrderFacts, OrderStatus
 from schemas.incoming.customers import Customers, Qualifications
 from schemas.incoming.orders import Orders
@@ -100,7 +102,7 @@ def document_is_about_to_expire(rows: pd.DataFrame, rule: Rule, context: RuleCon
 @rule("CUS-007", Customers.customer_name)
 def customer_is_filed_twice(rows: pd.DataFrame) -> RuleResult:
     """One name under two codes, or one credit code under two names; said on all rows but the first."""
-    written = rows[WRITTEN] if WRITTEN in rows.columns else rows[Customers.customer_name]
+    written = rows[NamedByCode.written_name] if WRITTEN_NAME in rows.columns else rows[Customers.customer_name]
     name = of_several(rows, customer_key(written))
     code = of_several(rows, worded(rows[Customers.uscc], _bare).where(rows[Customers.uscc].notna()))
     order = rows.sort_values(["src_file", "src_sheet", "src_row"], kind="stable").index
@@ -132,11 +134,11 @@ def payer_may_be_several(rows: pd.DataFrame, context: RuleContext) -> RuleResult
 
 def _asked(rows: pd.DataFrame, context: RuleContext, rule: str) -> RuleResult:
     """The rows at which a question of identity is asked, with the other names."""
-    asked = context.tables.get(QUESTIONS)
+    asked = context.tables.get(Identities.name)
     if asked is None:
         return RuleResult(nobody(rows), {"other": pd.Series("", index=rows.index, dtype="str")})
-    own = asked[asked["rule"] == rule].drop_duplicates("key").set_index("key")["other"]
-    other = rows["src_key"].map(own).astype("str")
+    own = asked[asked[Identities.rule] == rule].drop_duplicates(Identities.key)
+    other = rows["src_key"].map(own.set_index(Identities.key)[Identities.other]).astype("str")
     mask = other.notna() & ~rows["src_key"].duplicated() & counted(rows)
     return RuleResult(mask, {"other": other.fillna("")})
 

@@ -56,7 +56,7 @@ def agreeing() -> NightSeen:
         "clocks": made.clocks(cases).assign(src_key="c"),
         "findings": found,
         "ended": made.ended(),
-        "questions": made.questions().iloc[:0],
+        "questions": made.questions().iloc[:1],
         "waived": made.waived(),
         "rules": made.rules(),
         "todo": lines,

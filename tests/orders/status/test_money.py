@@ -54,7 +54,7 @@ def both(receipts: Rows, *, is_signed: bool = True, red: Rows | None = None) -> 
         pytest.param([receipt(4_000, None, remark=f"发票{INVOICE_NO}")], [4_000, 0], id="by-the-number-of-its-invoice"),
         pytest.param([receipt(4_000)], [0, 0], id="by-its-customer-only"),
         pytest.param([receipt(12_000, f"{A};{B}")], [10_000, 2_000], id="two-orders"),
-        pytest.param([receipt(12_000, f"{A}=300000 {B}=900000")], [3_000, 9_000], id="two-orders-with-their-sums"),
+        pytest.param([receipt(12_000, f"{A}=300000;{B}=900000")], [3_000, 9_000], id="two-orders-with-their-sums"),
         pytest.param([receipt(12_000, None, remark=f"{A}、{B}")], [10_000, 2_000], id="two-orders-in-the-remark"),
         pytest.param([receipt(5_000, A), receipt(-2_000, A)], [3_000, 0], id="some-of-it-paid-back"),
         pytest.param([receipt(4_000, A, purpose="late_fee")], [0, 0], id="for-a-late-fee"),

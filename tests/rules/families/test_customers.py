@@ -142,6 +142,44 @@ def test_a_company_filed_twice_in_two_ways_is_told_of_the_same_name() -> None:
     assert [(each.place.row, each.params["other"]) for each in hits] == [(4, "甲.xlsx › 表 › 2")]
 
 
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [([], False), ([("007", NAME)], False), ([("008", "乙公司")], False), ([("007", "乙公司")], True)],
+)
+def test_known_code_under_another_name_is_asked_about(before: list[tuple[str, str]], *, asked: bool) -> None:
+    assert breaks("CUS-011", customers=FILED, former=before) is asked
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked"),
+    [
+        ({"customer_code": "007"}, False),
+        ({"customer_code": "007", "customer_name": f" {NAME}　"}, False),
+        ({"customer_code": "008", "customer_name": "乙公司"}, False),  # a code that nobody filed
+        ({"customer_code": "007", "customer_name": "乙公司"}, True),
+    ],
+)
+def test_order_with_a_known_code_and_another_name_is_asked_about(facts: dict[str, str], *, asked: bool) -> None:
+    assert breaks("CUS-012", customers=FILED, orders=[order(**facts)]) is asked
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes", "asked"),
+    [
+        ({"payer": NAME}, ["007"], False),
+        ({"payer": NAME, "order_nos": "202603-001"}, ["007", "009"], False),
+        ({"payer": "乙公司"}, ["007", "009"], False),
+        ({"payer": NAME, "src_held": True}, ["007", "009"], False),
+        ({"payer": NAME}, ["007", "009"], True),
+    ],
+)
+def test_money_of_a_name_that_several_codes_bear_is_asked_about(
+    facts: dict[str, Any], codes: list[str], *, asked: bool
+) -> None:
+    filed = [FILED[0] | {"customer_code": code} for code in codes]
+    assert breaks("CUS-013", customers=filed, orders=[order()], receipts=[facts]) is asked
+
+
 def test_renewed_paper_takes_the_place_of_the_old() -> None:
     papers = [paper(valid_to="2026-03-01"), paper(document_no="2", valid_to="2028-03-01")]
     assert not breaks("CUS-003", orders=[order()], customers=FILED, qualifications=papers)

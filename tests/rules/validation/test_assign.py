@@ -9,6 +9,8 @@ import pytest
 
 from pipeline.rules.validation.assign import last_serials, next_numbers
 
+FULL = [f"202605-{serial:03d}" for serial in range(1, 999)]
+
 
 def given(days: Any, used: list[str], pattern: str = "order") -> list[str | None]:
     moments = pd.Series(pd.to_datetime(days)).astype("datetime64[us]")
@@ -29,8 +31,11 @@ def given(days: Any, used: list[str], pattern: str = "order") -> list[str | None
         (["2026-04-30", "2026-05-01"], ["202605-003", "202604-011"], ["202604-012", "202605-004"]),
         # December and January do not share a month
         (["2026-12-31", "2027-01-01"], ["202612-002"], ["202612-003", "202701-001"]),
-        (["2026-05-01", "2026-05-01"], ["202605-998"], ["202605-999", "202605-1000"]),
-        (["2026-05-01"], ["202605-1000", "202605-999"], ["202605-1001"]),
+        (["2026-05-01", "2026-05-01"], [*FULL, "202605-998"], ["202605-999", "202605-1000"]),
+        (["2026-05-01"], [*FULL, "202605-1000", "202605-999"], ["202605-1001"]),
+        # nothing goes on after a jump
+        (["2026-05-01"], ["202605-051"], ["202605-001"]),
+        (["2026-05-01"], ["202605-050"], ["202605-051"]),
         # the serial of complaints is another one, and a riddle counts for nothing
         (["2026-05-01"], ["202605-T009", "202605-9", "?"], ["202605-001"]),
         ([None, "2026-05-01"], [], [None, "202605-001"]),
