@@ -85,6 +85,21 @@ def typed_in_dropped(ledger: Ledger, dropped: Mapping[int, FileRead]) -> dict[in
     return {id_: fresh_entries(file.own, file.name, file.person, known) for id_, file in dropped.items()}
 
 
+def in_force(ledger: Ledger, file: FileRead, fresh: Sequence[StaffEntry]) -> int:
+    """Return how many cells hold what was typed in this file of ours: now, or when it was read before.
+
+    `fresh`: what is noted of it tonight. A file that is read again after its night was taken back counts the same.
+    """
+    known = KnownEntries({**latest_entries(ledger), **{cell_of(entry): entry for entry in fresh}}, set())
+    read = [(sheet, f"{file.name}@{sheet.run_id}") for sheet in file.own]
+    cells = [
+        (cell_of(entry), name)
+        for sheet, name in read
+        for entry in _entries(sheet, (*sheet.changed, *sheet.kept, *sheet.unsure), name, "")
+    ]
+    return sum(cell in known.newest and known.newest[cell].file == name for cell, name in cells)
+
+
 def titles_of(sheets: Sequence[OwnSheet], lang: str) -> str:
     """Return what sheets of ours are, each once, by the titles we gave them."""
     titles = {translate(sheet.title, lang) for sheet in sheets}

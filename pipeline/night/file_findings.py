@@ -64,7 +64,7 @@ def findings_about_file(received: ReceivedFile, file: FileRead) -> list[Finding]
 def ours_in_file(received: ReceivedFile, file: FileRead, count: int, lang: str) -> list[Finding]:
     """Return one finding for a file with sheets that we wrote ourselves; a returned copy with its list is told by none.
 
-    `count`: how much of what people typed there was new.
+    `count`: how much of what people typed there holds.
     """
     own = [sheet for sheet in file.own if sheet.part != RETURNED]
     return [finding_on_file(received, OURS, other=titles_of(own, lang), count=str(count))] if own else []

@@ -12,7 +12,7 @@ from pipeline import reading
 from pipeline.core.log import step
 from pipeline.feedback import corrections, questions, returned_copies
 from pipeline.feedback.held_rows import fixed_rows
-from pipeline.feedback.typed_entries import typed_in_dropped
+from pipeline.feedback.typed_entries import in_force, typed_in_dropped
 from pipeline.ledger import (
     Posting,
     WaitingFile,
@@ -243,7 +243,7 @@ def _post(ledger: Ledger, validated: ValidatedFile, file: FileRead, released: Se
         return
     found = [
         *findings_about_file(received, file),
-        *ours_in_file(received, file, len(entries), beside.lang),
+        *ours_in_file(received, file, in_force(ledger, file, entries) if file.own else 0, beside.lang),
         *validated.findings,
         *([] if origin else _found_before(ledger, received)),
     ]
