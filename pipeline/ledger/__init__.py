@@ -63,7 +63,7 @@ from pipeline.ledger.received_files import (
     was_undone,
 )
 from pipeline.ledger.renamed import Renamed, renamed_records
-from pipeline.ledger.rereading import files_to_reread, reread_unless
+from pipeline.ledger.rereading import WAITING, files_to_reread, reread_unless
 from pipeline.ledger.returned import (
     NewerVersion,
     facts_by_place,
@@ -85,6 +85,7 @@ from pipeline.ledger.waivers import first_version, grants, keep_grants
 __all__ = [
     "ONLY_NEW",
     "TYPED_CORRECTION",
+    "WAITING",
     "WHOLE",
     "AskedPair",
     "CorrectedFile",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from pipeline.ledger.corrected import take_remade_back
 from pipeline.ledger.heads import set_each
 from pipeline.ledger.pairs import chunked
+from pipeline.ledger.rereading import WAITING, note_rereads
 from pipeline.ledger.tables import answered, facts, heads, pairs, ways
 
 if TYPE_CHECKING:
@@ -33,8 +35,22 @@ def bring_to_answers(
         if known_ways:
             rows = [{"workbook": workbook, "way": way} for workbook, way in sorted(known_ways.items())]
             connection.execute(insert(ways), rows)
-        places = chunked(connection, select(facts.c.kind, facts.c.key), facts.c.seq, touched)
-        set_each(connection, {(row.kind, row.key) for row in places})
+        changed = [*chunked(connection, select(facts), facts.c.seq, touched)]
+        set_each(connection, {(each.kind, each.key) for each in changed})
+        for each in changed:
+            _meet_again(connection, each)
+
+
+def _meet_again(connection: Connection, row: Row[Any]) -> None:
+    """Let workbooks be read once more of which a row waits, or waited, because this one counts under its key."""
+    waiting = (
+        (facts.c.kind == row.kind)
+        & facts.c.key.startswith(f"{row.key}{WAITING}", autoescape=True)
+        & (facts.c.file_id != row.drop_id)
+    )
+    files = {*connection.execute(select(facts.c.file_id).where(waiting)).scalars()}
+    if files:
+        note_rereads(connection, take_remade_back(connection, files))
 
 
 def _named_apart(connection: Connection, parted: Mapping[int, bool]) -> dict[int, str]:

@@ -103,6 +103,16 @@ def _added(connection: Connection, reread: RereadFile, night: Night) -> Received
     return replace(own, id=file_id)
 
 
+def take_remade_back(connection: Connection, file_ids: Iterable[int]) -> set[int]:
+    """Let the received files of our own count no more that are among these or were made of them; gives the origins."""
+    asked, made = set(file_ids), _all(connection)
+    origins = asked - {each.file_id for each, _ in made} | {e.origin_id for e, _ in made if e.file_id in asked}
+    for each, is_undone in made:
+        if each.origin_id in origins and not is_undone:
+            _turn(connection, each.file_id, is_undone=True)
+    return origins
+
+
 def settle_corrected(connection: Connection) -> None:
     """Let only those count that have all their corrections and their origin, after a workbook was taken or put back."""
     counting = set(connection.execute(select(heads.c.key).where(heads.c.kind == Corrections.name)).scalars())

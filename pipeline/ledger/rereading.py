@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.ledger.post import FactRows
 
 NUMBERED = {"orders": "order_no", "complaints": "complaint_no"}
+WAITING = "!"  # behind the key of a row that waits, because another of that key says otherwise
 PARTED = "#"  # parts an item from its order in the key beside which staff types
 RowPlace = tuple[str, str, int]  # kind, sheet, row
 
@@ -53,8 +54,14 @@ def reread_unless(ledger: Ledger, rule: str, name: str, value: str) -> None:
         for origin, text in newest.items():
             said = {each.get("params", {}).get(name, "") for each in orjson.loads(text) if each["rule"] == rule}
             if said - {value}:
-                connection.execute(delete(rereads).where(rereads.c.file_id == origin))
-                connection.execute(insert(rereads).values(file_id=origin))
+                note_rereads(connection, [origin])
+
+
+def note_rereads(connection: Connection, origins: Iterable[int]) -> None:
+    """Note received files, none of them one of our own, for being read once more."""
+    for origin in sorted(origins):
+        connection.execute(delete(rereads).where(rereads.c.file_id == origin))
+        connection.execute(insert(rereads).values(file_id=origin))
 
 
 def former_versions(connection: Connection, own: Iterable[int], asked: Iterable[int]) -> dict[RowPlace, Former]:

@@ -1,6 +1,6 @@
 """What the versions of workbooks leave open: rows that may be others, rows that vanished, ways they may come.
 
-asked again every night from what stands, so that a workbook taken back takes its questions with it.
+Asked again every night from what stands, so that a workbook taken back takes its questions with it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, select
 from pipeline.core.file_names import workbook_name
 from pipeline.ledger.corrections import column_at
 from pipeline.ledger.pairs import ONLY_NEW, WHOLE, chunked, origins_of
+from pipeline.ledger.rereading import WAITING
 from pipeline.ledger.tables import answered, facts, heads, pairs, received_files, ways
 from schemas.derived.finding import Place, place_of
 
@@ -198,13 +199,14 @@ def _vanished(connection: Connection, books: _Books, versions: set[str], told: s
     counting = {row.seq: row for row in connection.execute(_placed().join(heads, heads.c.seq == facts.c.seq))}
     living = {(row.kind, row.key) for row in counting.values()}
     taken = connection.execute(_placed().join(answered, answered.c.seq == facts.c.seq)).all()
-    counting |= {row.seq: row for row in taken if (row.kind, row.key) not in living}
+    waited = _waited_for(connection, books, taken)
+    counting |= {row.seq: row for row in taken if (row.kind, row.key) not in living or row.seq in waited}
     gone = [
         row
         for row in counting.values()
         if row.file_id in books.by_file and books.by_file[row.file_id] in versions and not books.is_newest(row.file_id)
     ]
-    elsewhere = _elsewhere(connection, books, gone) | told
+    elsewhere = (_elsewhere(connection, books, gone) - waited) | told
     groups: dict[tuple[str, str, int], list[int]] = {}
     for row in sorted(gone):
         if row.seq not in elsewhere and (after := books.next_of(row.file_id)):
@@ -214,6 +216,14 @@ def _vanished(connection: Connection, books: _Books, versions: set[str], told: s
         Vanished(name, books.file[id_].name, sheet, books.file[id_].sha256[:12], tuple(rows[seq] for seq in seqs))
         for (name, sheet, id_), seqs in sorted(groups.items())
     ]
+
+
+def _waited_for(connection: Connection, books: _Books, taken: Iterable[Row[Any]]) -> set[int]:
+    """Return the rows answered away for which one of another workbook's newest version waited."""
+    at = {(row.kind, row.key): row.seq for row in taken}
+    rows = connection.execute(_placed().where(facts.c.key.contains(WAITING))).all() if at else ()
+    newest = {(row.kind, row.key.rpartition(WAITING)[0]) for row in rows if books.is_newest(row.file_id)}
+    return {seq for record, seq in at.items() if record in newest}
 
 
 def _placed() -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline import reading
@@ -24,6 +25,7 @@ from pipeline.ledger import (
     files_to_reread,
     keep_targets,
     kept_codes,
+    living_rows,
     note_waiting,
     numbers_at,
     post_corrected,
@@ -66,8 +68,10 @@ def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy
     form = policy.forms.get(Orders.name)
     if not night.is_past:
         reread_unless(ledger, ASKED, READ_AS, form.scope if form else "")
+    answered = typed_answers(ledger)
+    versions.apply_answers(ledger, night, answered)  # which rows of workbooks are one, and which are gone
     _correct(workspace, ledger, night, policy)
-    versions.apply_answers(ledger, night, typed_answers(ledger))  # which rows of workbooks are one, and which are gone
+    versions.apply_answers(ledger, night, answered)  # of what was read once more just now
 
 
 def _correct(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
@@ -207,7 +211,7 @@ def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[Rerea
         placed=placed,
         codes=lambda kind, column: kept_codes(work.ledger, kind, column),
         owners=lambda kind: record_owners(work.ledger, kind, OWNED[kind]),
-        versions=Versions(formers, is_reread=True),
+        versions=Versions(formers, living=partial(living_rows, work.ledger), is_reread=True),
     )
     # numbered apart from the received files they are made from, until the ledger gives them a number
     reads = [(replace(received, id=n), work.read[-n][1]) for n, received in received_files.items()]

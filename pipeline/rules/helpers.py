@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.money import format_money
+from pipeline.ledger import WAITING
 from pipeline.orders.references import named
 from pipeline.rules.context import UNSEEN, RuleContext
 from schemas.derived.finding import Finding
@@ -24,7 +25,7 @@ MASTERS = ("customers", "qualifications", "prices", "discounts", "leadtimes", "s
 LOOKED_UP = "rows of orders, by the table that asked"
 BETWEEN = "\x1f"  # stands in no name of a file or sheet
 
-APART = r"!\d+$"  # what tells rows apart that contradict each other, after the key they share
+APART = WAITING + r"\d+$"  # what tells rows apart that contradict each other, after the key they share
 
 
 def nobody(rows: pd.DataFrame) -> pd.Series[bool]:

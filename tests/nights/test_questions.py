@@ -27,7 +27,7 @@ SAME, TWO = "202605-003", "202604-002"  # orders that an opening item shares its
 
 def opening(lang: str, *rows: tuple[str, int]) -> Table:
     heads = {f: translate(f"opening.{f}", lang) for f in ("customer_name", "order_no", "due_on", "open_fen")}
-    made = [("杭州云栖科技有限公司", number, date(2026, 5, 1), yuan) for number, yuan in rows]
+    made = [("杭州云栖科技有限公司", number, date(2026, 6, 30), yuan) for number, yuan in rows]
     return Table([*heads.values()], [dict(zip(heads.values(), row, strict=True)) for row in made])
 
 
@@ -127,3 +127,42 @@ def test_how_far_a_number_is_unique_is_asked_once_and_the_answer_lets_both_order
     folder = nights.run(workspace, MORNINGS[2]).folder
     assert [row["state"] for row in asked(folder)] == [translate("question.open", "zh")]
     assert {row["rule"] for row in nights.findings(folder)} >= {"ORD-033", "ORD-058"}
+
+
+def test_a_row_that_waits_for_a_deleted_one_counts_the_same_night_and_waits_again_once_that_is_taken_back(
+    tmp_path: Path,
+) -> None:
+    heads = [translate(f"receipts.{f}", "zh") for f in ("receipt_no", "received_on", "payer", "amount_fen", "method")]
+    first, second = (
+        ("R1", date(2026, 5, 3), HAICHUAN, 500, "银行转账"),
+        ("R2", date(2026, 5, 4), HAICHUAN, 600, "银行转账"),
+    )
+    other, more = ("R9", date(2026, 5, 6), QINGMU, 90, "银行转账"), ("R8", date(2026, 5, 7), QINGMU, 80, "银行转账")
+    workspace = nights.workspace(tmp_path)
+
+    def night(at: int, **books: list[tuple[Any, ...]]) -> Path:
+        for name, rows in books.items():
+            table = Table(heads, [dict(zip(heads, row, strict=True)) for row in rows])
+            nights.save(workspace.inbox / f"{name}.xlsx", {"收款": table})
+        return nights.run(workspace, MORNINGS[at]).folder
+
+    def received(folder: Path) -> int:
+        return int(nights.manifest(folder)["control"]["receipts_fen"])
+
+    night(0, 一部=[first, second], 二部=[other, more])
+    folder = night(1, 一部=[("R9", *first[1:]), second])  # a mistyped number, that of another's row
+    assert received(folder) == 60_000 + 9_000 + 8_000
+    folder = night(2, 二部=[more])
+    (question,) = asked(folder)
+    assert received(folder) == 60_000 + 9_000 + 8_000
+
+    answer(workspace, question["finding_id"], answer_word("deleted", "zh"))
+    folder = night(3)
+    assert received(folder) == 60_000 + 50_000 + 8_000
+    assert [row["rule"] for row in nights.findings(folder) if row["rule"] == "X-010"] == []
+    answer(workspace, question["finding_id"], "")
+    folder = night(4)
+    assert received(folder) == 60_000 + 9_000 + 8_000
+    assert [row["rule"] for row in nights.findings(folder) if row["rule"] == "X-010"] != []
+    answer(workspace, question["finding_id"], answer_word("deleted", "zh"))
+    assert received(night(5)) == 60_000 + 50_000 + 8_000

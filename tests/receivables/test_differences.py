@@ -94,8 +94,8 @@ def test_money_without_an_order_waits_as_it_came():
         (600, f"{A}=40000", "rest", 0),  # the order still owes
         (10_200, f"{A}=1000000", "over", 0),  # it does not: beyond what it is worth
         (10_200, A, "over", 20_000),
-        (700, f"{A}=40000 {B}=10000", "rest", 0),
-        (600, f"{A}=40000 202601-999", "unknown_order", 0),
+        (700, f"{A}=40000;{B}=10000", "rest", 0),
+        (600, f"{A}=40000;202601-999", "unknown_order", 0),
     ],
 )
 def test_money_beyond_the_sums_written_is_no_overpayment_while_the_order_owes(yuan, names, why, over):

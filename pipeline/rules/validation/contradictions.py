@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.ledger import WAITING
 from pipeline.orders.customers import customer_key
 from pipeline.rules.helpers import once
 from pipeline.rules.validation import scope
@@ -110,7 +111,7 @@ class _Records:
     def _name_apart(self, rows: list[int], facts: Mapping[int, bytes]) -> None:
         """A key of its own for all but one of these rows, decided by what they say."""
         for n, row in enumerate(sorted(rows, key=lambda row: facts[row])[:-1], start=1):
-            self.keys[row] = f"{self._key(row)}!{n}"
+            self.keys[row] = f"{self._key(row)}{WAITING}{n}"
 
     def _number_apart(self, rows: list[int]) -> None:
         for n, row in enumerate(rows):

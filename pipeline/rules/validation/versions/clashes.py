@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.ledger import WAITING
 from pipeline.rules.validation.kind_rows import KindRows, RowNote
 from pipeline.rules.validation.validated_file import parse_facts, stored
 from schemas.derived.finding import Finding, Place
@@ -39,7 +40,7 @@ def find_clashes(gathered: KindRows, replaced: Replaced, versions: Versions, hol
         received = gathered.parts[int(gathered.part[at])][0]
         key = f"{received.name}|{gathered.table.name}|{keys[at]}"
         gathered.whole.append((received.id, Finding(CLASH, "sources", key, place=there, params={"other": str(here)})))
-        keys[at] = f"{keys[at]}!1" if holds else keys[at]
+        keys[at] = f"{keys[at]}{WAITING}1" if holds else keys[at]
     gathered.frame["src_key"] = np.array(keys, dtype=object)
     gathered.frame["src_key"] = gathered.frame["src_key"].astype("str")
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.groups import is_sure
-from pipeline.ledger import FormerRow, Replacement
+from pipeline.ledger import WAITING, FormerRow, Replacement
 from pipeline.orders.references import APART as SHARED
 from pipeline.rules.validation.codes import RECORDS
 from pipeline.rules.validation.identity import fingerprints
@@ -34,7 +34,6 @@ from schemas.table import Source
 
 ASSIGNED = {Orders.name: str(Orders.order_no), Complaints.name: str(Complaints.complaint_no)}
 ORDINAL = re.compile(r"#\d+$")
-APART = "!"  # behind the key of a row that contradicts another of its night
 Placed = tuple[int, str, str, int]
 
 
@@ -201,7 +200,7 @@ def keep_keys(gathered: KindRows, replaced: Replaced) -> None:
     for file_id, standing in replaced.standing.items():
         mine = [at for at, owner in enumerate(owners) if owner == file_id]
         kept = {at: replaced.pairs[at].former.key for at in mine if at in replaced.same_base}
-        kept = {at: key for at, key in kept.items() if APART not in key[-4:] and _in_one_scope(key, keys[at])}
+        kept = {at: key for at, key in kept.items() if WAITING not in key[-4:] and _in_one_scope(key, keys[at])}
         found = {replaced.pairs[at].former.key for at in mine if at in replaced.pairs}
         free = [at for at in mine if at in replaced.counted - kept.keys()]
         _number_again(keys, free, {*kept.values(), *(standing - found)})
@@ -264,7 +263,7 @@ def settle(gathered: KindRows, replaced: Replaced) -> None:
 def _leave_one(replaced: Replaced, keys: Sequence[str]) -> None:
     """Of rows that replace the same one only that keeps its former which keeps the key."""
     first: dict[int, int] = {}
-    for at in sorted(replaced.pairs, key=lambda at: (APART in keys[at], at)):
+    for at in sorted(replaced.pairs, key=lambda at: (WAITING in keys[at], at)):
         seq = replaced.pairs[at].former.seq
         if first.setdefault(seq, at) != at:
             del replaced.pairs[at]
