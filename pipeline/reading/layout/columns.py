@@ -14,6 +14,7 @@ from typing import Literal
 
 from pipeline.core.text import normalize, without_blanks
 from pipeline.reading.files.grid import BLANK, Raw
+from pipeline.reading.layout.currency import Currencies
 from pipeline.reading.layout.heading_names import any_of, heading_scale, spellings_of, unit_scale
 from pipeline.reading.layout.table import NUMBERS, DataRows, TableLayout, identity_column
 from pipeline.reading.layout.typed import Anchors, TypedTable, anchored, parser, read_dates
@@ -44,6 +45,7 @@ class ColumnReader:
         self.fit, self.table = layout.fit, KINDS[layout.fit.kind]
         self.unit = _sheet_unit(layout.outside)
         self._layout, self._grid = layout, layout.grid
+        self._currencies = Currencies(layout, file)
         month = sheet_month(self._grid.name, file)
         self._context = DateContext(sheet_month=month, epoch_1904=self._grid.epoch_1904)
         self._price = 1  # yuan per unit of the prices
@@ -62,7 +64,8 @@ class ColumnReader:
             if spec.type in DAYS:
                 values[name] = read_dates(typed, name, spec, raws, self._anchors_of(spec, len(raws), values))
             else:
-                values[name] = typed.put(name, spec, raws, parser(spec, self.scale(name)))
+                sums = self._currencies.mark(name, raws, columns)
+                values[name] = typed.put(name, spec, sums, parser(spec, self.scale(name)))
         if TAX in self.table.columns and TAX not in present:
             self._store_tax(typed)
         if "uom" in self.table.columns and "uom" not in present and (units := typed.units.get("qty")):

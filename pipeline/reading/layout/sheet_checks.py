@@ -17,6 +17,7 @@ from typing import Any
 
 from pipeline.core.text import normalize
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.currency import currency_columns
 from pipeline.reading.layout.heading_names import aliases, any_of, fold_heading, known_name, spellings_of
 from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.rows import SortedRows
@@ -153,9 +154,10 @@ def unknown_headings(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterato
     """
     free = frozenset(aliases(fit.kind).values()) - fit.columns.keys()
     unused: dict[int, int] = {}  # position → how many rows it fills
+    said = {*fit.explained, *currency_columns(fit.headings)}
     for position, text in sorted(fit.headings.items()):
         filled = sum(row[position] not in (BLANK, None) for row in rows)
-        if position in fit.explained or not filled:
+        if position in said or not filled:
             continue
         likely = () if known_name(text) else _fields_like(fit.kind, fold_heading(text))
         fields = [field for field in likely if field in free][:MOST]

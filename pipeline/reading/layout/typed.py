@@ -25,7 +25,16 @@ from pipeline.reading.values.amounts import (
     parse_qty,
     parse_rate,
 )
-from pipeline.reading.values.cells import PLACEHOLDERS, ErrorCell, MeantNumber, Parsed, is_blank, known, unknown
+from pipeline.reading.values.cells import (
+    PLACEHOLDERS,
+    ErrorCell,
+    ForeignCell,
+    MeantNumber,
+    Parsed,
+    is_blank,
+    known,
+    unknown,
+)
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
 from pipeline.reading.values.date_context import NOWHERE, DateContext, bounds
 from pipeline.reading.values.date_text import RANGE
@@ -236,6 +245,8 @@ def as_shown(raw: Raw) -> str:
     """Return a cell's text as Excel shows it, as far as we know."""
     if isinstance(raw, ErrorCell):
         return raw.text
+    if isinstance(raw, ForeignCell):
+        return as_shown(raw.value)
     if isinstance(raw, MeantNumber):
         return format_raw(raw.value)
     return raw if isinstance(raw, str) else format_raw(raw) if isinstance(raw, int | float | date) else ""

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from pipeline.core.money import EXACT, MOST_YUAN, fen
-from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
+from pipeline.reading.values.cells import BLANK, CURRENCY_UNSUPPORTED, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.figures import (
-    CURRENCY_UNSUPPORTED,
     HOME,
     LONGEST,
     NUMBER_BAD,

@@ -15,6 +15,7 @@ from pipeline.core.text import clean_cell, narrow
 from pipeline.reading.results import Params
 from schemas.language import spellings
 
+CURRENCY_UNSUPPORTED: Final = "CELL-006"
 CELL_ERROR: Final = "CELL-008"
 NO_CACHED_VALUE: Final = "CELL-007"
 PICTURE_CELL: Final = "CELL-034"
@@ -55,6 +56,14 @@ class MeantNumber:
     value: object
 
 
+@dataclass(frozen=True, slots=True)
+class ForeignCell:
+    """A sum that its table says is not in yuan: the currency, and the cell as it stands."""
+
+    currency: str
+    value: object
+
+
 class HiddenCell(Enum):
     """What stands in a cell that calamine gives as a blank."""
 
@@ -88,6 +97,8 @@ def refused(raw: object) -> Parsed | None:
     """Return what every parser makes of error cells, formulas without value and pictures; None for the rest."""
     if isinstance(raw, ErrorCell):
         return unknown(CELL_ERROR, value=raw.text)
+    if isinstance(raw, ForeignCell):
+        return unknown(CURRENCY_UNSUPPORTED, value=raw.currency)
     if raw is NO_VALUE:
         return unknown(NO_CACHED_VALUE)
     if raw is PICTURE or (isinstance(raw, str) and _holds_picture(raw)):

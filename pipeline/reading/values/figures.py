@@ -16,7 +16,6 @@ from pipeline.core.text import clean_cell, narrow, one_dash
 from pipeline.reading.values.cells import Parsed, unknown
 from schemas.language import spellings
 
-CURRENCY_UNSUPPORTED = "CELL-006"
 NUMBER_BAD = "CELL-022"
 NUMBER_VAGUE = "CELL-023"
 NUMBER_UNIT = "CELL-024"

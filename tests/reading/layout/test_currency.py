@@ -1,0 +1,145 @@
+"""Money of another currency is never read as yuan, wherever the sheet says which it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from pipeline.reading.layout.currency import find_currencies
+from schemas.incoming import examples
+from schemas.incoming.kinds import KINDS
+from schemas.language.words import translate
+from schemas.table import PROVENANCE, Type
+from tests.support.books import Book
+from tests.support.trait_cells import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MONEY = (Type.MONEY, Type.PRICE)
+UNSUPPORTED = "CELL-006"
+
+
+class Written(NamedTuple):
+    """A list of one kind: what stands above it, its name, its headings and its one row."""
+
+    above: str
+    name: str
+    headings: list[str]
+    row: list[object]
+
+
+def example(kind: str) -> tuple[list[str], list[object], list[int]]:
+    """Headings, a row, and the positions of the money."""
+    table, known = KINDS[kind], examples.load()
+    fields = [str(each) for each in table.columns if each not in PROVENANCE and (kind, str(each)) in known]
+    fields = [field for field in fields if field != "currency"]
+    at = [n for n, field in enumerate(fields) if table.spec(field).type in MONEY]
+    row: list[object] = [known[kind, field]["zh"] for field in fields]
+    for n in at:
+        row[n] = 100.0
+    return [translate(f"{kind}.{field}", "zh") for field in fields], row, at
+
+
+PAID = [kind for kind in KINDS if example(kind)[2]]
+
+
+def in_column(kind: str, said: str) -> Written:
+    heads, row, _ = example(kind)
+    return Written("", "表", [*heads, "币种"], [*row, said])
+
+
+def in_heading(kind: str, said: str) -> Written:
+    heads, row, at = example(kind)
+    return Written("", "表", [f"{head}({said})" if n in at else head for n, head in enumerate(heads)], row)
+
+
+def in_cell(kind: str, said: str) -> Written:
+    heads, row, at = example(kind)
+    return Written("", "表", heads, [f"{said} 100" if n in at else cell for n, cell in enumerate(row)])
+
+
+def above(kind: str, said: str) -> Written:
+    return Written(f"币种：{said}", "表", *example(kind)[:2])
+
+
+def in_name(kind: str, said: str) -> Written:
+    return Written("", f"明细 {said}", *example(kind)[:2])
+
+
+PLACES = (in_column, in_heading, in_cell, above, in_name)
+
+
+def rules_and_values(path: Path, kind: str, written: Written) -> tuple[dict[str, str], dict[str, object]]:
+    """Return column → currency it was refused for, and column of money → value."""
+    book = Book(path).sheet(written.name)
+    if written.above:
+        book.row(written.above)
+    (table,) = read(book.row(*written.headings).row(*written.row).save()).sheets
+    assert table.kind == kind
+    refused = {found.column: dict(found.params)["value"] for found in table.findings if found.rule == UNSUPPORTED}
+    (row,) = table.table.to_pylist()
+    return refused, {name: row[name] for name in row if name in table.columns and KINDS[kind].spec(name).type in MONEY}
+
+
+@pytest.mark.parametrize("kind", PAID)
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("said", "code"), [("USD", "USD"), ("欧元", "EUR"), ("HK$", "HKD")])
+def test_money_of_another_currency_is_refused_in_every_kind(
+    tmp_path: Path, kind: str, place: object, said: str, code: str
+) -> None:
+    refused, values = rules_and_values(tmp_path / "a.xlsx", kind, place(kind, said))  # type: ignore[operator]
+    assert values
+    assert set(values.values()) == {None}
+    assert refused == dict.fromkeys(values, code)
+
+
+@pytest.mark.parametrize("kind", PAID)
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("said", ["CNY", "RMB", "人民币", "¥"])
+def test_yuan_are_yuan_however_they_are_called(tmp_path: Path, kind: str, place: object, said: str) -> None:
+    refused, values = rules_and_values(tmp_path / "a.xlsx", kind, place(kind, said))  # type: ignore[operator]
+    assert not refused
+    assert None not in values.values()
+
+
+def test_a_row_says_its_own_and_a_blank_one_what_the_table_says(tmp_path: Path) -> None:
+    heads, row, _ = example("receipts")
+    book = Book(tmp_path / "a.xlsx").row("币种：USD").row(*heads, "货币")
+    for said in ("CNY", "EUR", None, "金币"):
+        book.row(*row, said)
+    (table,) = read(book.save()).sheets
+    assert [value is not None for value in table.table.column("amount_fen").to_pylist()] == [True, False, False, False]
+    shown = [dict(found.params)["value"] for found in table.findings if found.rule == UNSUPPORTED]
+    assert shown[:1] + shown[-1:] == ["EUR", "金币"]
+    assert "USD" in shown
+    assert not [found for found in table.findings if found.rule == "FILE-035"]
+
+
+def test_heading_of_a_sum_in_dollars_says_it_of_prices_that_have_no_other(tmp_path: Path) -> None:
+    heads, row, _ = example("orders")
+    heads = ["美元金额" if head == translate("orders.amount_fen", "zh") else head for head in heads]
+    (table,) = read(Book(tmp_path / "a.xlsx").row(*heads).row(*row).save()).sheets
+    assert table.table.column("unit_price").to_pylist() == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("2026年订单（USD）", {"USD"}),
+        ("美元金额", {"USD"}),
+        ("单位：万美元", {"USD"}),
+        ("金额/欧元", {"EUR"}),
+        ("金额(元)", {"CNY"}),
+        ("人民币/美元对照", {"CNY", "USD"}),
+        ("单价(元/块)", {"CNY"}),
+        ("欧洲客户订单", set()),
+        ("CAD图纸订单", set()),
+        ("Europe orders", set()),
+        ("汇率 USD 7.1", set()),
+        ("三单元201", set()),
+    ],
+)
+def test_words_that_only_look_like_a_currency_say_nothing(text: str, codes: set[str]) -> None:
+    assert find_currencies(text) == codes
