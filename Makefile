@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest -n 2
 QUICK := not slow and not corpus and not kill and not libreoffice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test test-fast coverage proof golden sample bench mutants rules fmt clean
+.PHONY: help setup demo run check test test-fast coverage proof golden sample bench shapes mutants rules fmt clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -58,6 +58,9 @@ sample: $(READY)  ## rewrite the rows of the demo from the world they are taken 
 bench: $(READY)  ## the night against a plain script and against its bare parts
 	$(BIN)/python -m benchmarks.night
 	$(BIN)/python -m benchmarks.reading
+
+shapes: $(READY)  ## books as companies keep them: how many are read rightly on the first night; ARGS="--only 订单" for some
+	$(BIN)/python -m benchmarks.shapes $(ARGS)
 
 mutants: $(READY)  ## do the tests notice small wrongs? all of them; ARGS="--sample 20" for some, ARGS="tracking" for a module
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
