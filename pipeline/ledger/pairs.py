@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, insert, select
@@ -26,7 +26,10 @@ Age = tuple[int, int]  # rank and version: the greater, the newer
 
 @dataclass(frozen=True)
 class FormerRow:
-    """A row that a workbook holds by an earlier version. `is_late`: another source has restated it since."""
+    """A row that a workbook holds by an earlier version. `is_late`: another source has restated it since.
+
+    `written`: where one of its cells was corrected, the facts without that, as they stand in the workbook.
+    """
 
     seq: int
     kind: str
@@ -36,6 +39,7 @@ class FormerRow:
     is_held: bool
     facts: str  # JSON
     is_late: bool = False
+    written: str = ""  # JSON
 
 
 @dataclass(frozen=True)
@@ -140,10 +144,23 @@ class Workbooks:
             at = (row.kind, row.key)
             if at not in by_key or by_key[at][0] < age:
                 by_key[at] = (age, row)
+        written = self._written(connection, (row for _, row in by_key.values()))
         return [
-            _former(row, is_late=late.get(ages[row.seq][0], (0, 0)) > age)
+            replace(_former(row, is_late=late.get(ages[row.seq][0], (0, 0)) > age), written=written.get(row.seq, ""))
             for age, row in sorted(by_key.values(), key=lambda found: found[1].seq)
         ]
+
+    def _written(self, connection: Connection, rows: Iterable[Any]) -> dict[int, str]:
+        """Return the facts as they stand in their workbook of rows that were read once more with a correction."""
+        asked = {
+            (self._origins[row.file_id], row.kind, row.sheet, row.row): row.seq
+            for row in rows
+            if row.file_id in self._files and self._files[row.file_id].state == "corrected"
+        }
+        origins = {origin for origin, *_ in asked}
+        found = chunked(connection, select(facts), facts.c.file_id, origins)
+        own = {(row.file_id, row.kind, row.sheet, row.row): row.facts for row in found}
+        return {seq: own[at] for at, seq in asked.items() if at in own}
 
     def _newest_of_records(
         self, connection: Connection, records: Iterable[int], family: frozenset[int]

@@ -140,7 +140,7 @@ def _sheets(old: Iterable[Row], news: Iterable[Row]) -> list[tuple[set[str], set
 
 def _former_rows(table: type[Source], formers: Sequence[FormerRow], assigned: AbstractSet[str]) -> Iterator[Row]:
     for at, former in enumerate(formers):
-        cells = _comparable(table, parse_facts(former.facts), assigned)
+        cells = _comparable(table, parse_facts(former.written or former.facts), assigned)
         yield Row(at, former.sheet, former.row, base_of(table, cells), cells, _numbers(table, cells), former.is_held)
 
 
