@@ -111,6 +111,7 @@ def fill_exactly(grid: Grid, part: bytes, styles: CellStyles, strings: Callable[
     grid.hidden_rows = frozenset(sheet.hidden)
     grid.struck_rows = frozenset(row for row, count in sheet.struck.items() if 2 * count >= sheet.filled[row])
     grid.formulas = sheet.meant
+    grid.foreign = sheet.foreign
     return grid
 
 
@@ -118,6 +119,8 @@ class _SheetPart(Texts):
     def __init__(self, styles: CellStyles, strings: Callable[[], Sequence[str]], *, is_1904: bool) -> None:
         super().__init__()
         self._forms, self._struck_styles = styles.forms, styles.struck
+        self._foreign_styles = styles.foreign
+        self.foreign: dict[tuple[int, int], str] = {}
         self._strings, self._is_1904 = strings, is_1904
         self.rows: dict[int, list[Raw]] = {}
         self.hidden: set[int] = set()
@@ -186,6 +189,8 @@ class _SheetPart(Texts):
             return
         self.filled[cell.row] += 1
         self.struck[cell.row] += cell.style in self._struck_styles
+        if code := self._foreign_styles.get(cell.style):
+            self.foreign[cell.row, cell.column + 1] = code
         if cell.formula and MEANT.fullmatch(cell.formula):
             self.meant[cell.row, cell.column + 1] = cell.formula
         form = self._forms[cell.style] if 0 <= cell.style < len(self._forms) else NumberForm.NUMBER

@@ -173,6 +173,7 @@ def _filled(grid: Grid, workbook: calamine.CalamineWorkbook, unseen: Unseen) -> 
     grid.hidden_rows = frozenset(unseen.hidden)
     grid.struck_rows = frozenset(unseen.struck)
     grid.formulas = unseen.numbers
+    grid.foreign = unseen.foreign
     leftmost = sheet.start[1] if sheet.start else 0
     # rows come without the columns left of the first value
     grid.offset = min([leftmost, *(column - 1 for _, column in unseen.cells)])

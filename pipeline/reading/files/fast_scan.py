@@ -52,6 +52,7 @@ class Unseen:
     weekdays: set[Cell] = field(default_factory=set)  # days shown by their weekday only
     hidden: set[int] = field(default_factory=set)
     struck: set[int] = field(default_factory=set)  # rows most of whose text is struck out
+    foreign: dict[Cell, str] = field(default_factory=dict)  # currency that a cell's number format shows
     numbers: dict[Cell, str] = field(default_factory=dict)  # formulas that were meant to be a number of ours
 
 
@@ -82,6 +83,8 @@ def scan(part: bytes, styles: CellStyles = PLAIN_STYLES) -> Unseen:
     found.cells |= _long_numbers(part)
     if styles.weekdays:
         found.weekdays = set(_styled(part, styles.weekdays))
+    for style, code in styles.foreign.items():
+        found.foreign.update(dict.fromkeys(_styled(part, frozenset({style})), code))
     if styles.struck:
         found.struck = _mostly(part, _styled(part, styles.struck))
     return found

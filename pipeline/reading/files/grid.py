@@ -30,6 +30,7 @@ class Grid:
     struck_rows: frozenset[int] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict)  # address → words
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)  # row and column from 1 → a number of ours
+    foreign: Mapping[tuple[int, int], str] = field(default_factory=dict)  # as `formulas`: currency of its format
     is_hidden: bool = False
     epoch_1904: bool = False
     has_plain_styles: bool = False  # its formats were damaged, and are not known

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import Enum, auto
 from functools import partial
@@ -16,6 +16,7 @@ from pipeline.excel.names import related_part, relations_of
 from pipeline.reading.files.package import UNREADABLE, Damaged, Package
 from pipeline.reading.files.xml_events import Attributes, Walk
 from pipeline.reading.values.dates import DAYS_1904, EPOCH
+from schemas.language import spellings
 
 NUMBER_TEXT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 LONG_NUMBER = r"(-?\d{16,309})(?:\.0*)?"  # a float does not keep them
@@ -27,6 +28,10 @@ PIECE = re.compile(r"\[([^\]]*)\]?|(.)")
 SPAN = re.compile(r"(?:h+|m+|s+)", re.IGNORECASE)
 DAY_LETTERS, HALF_DAY_LETTERS = frozenset("dmhys"), frozenset("pm/")
 WEEKDAY = "aaa"
+FIRST_OWN_FORMAT = 164  # what comes before is built in, and shows the currency of whoever looks at it
+CURRENCY_OF_FORMAT = re.compile(r'\[\$([^\]\-]*)[^\]]*\]|"([^"]+)"|([$\u20ac\u00a3])')
+CURRENCIES = spellings.group("money.currency")
+HOME = "CNY"
 
 LEAP_DAY_THAT_NEVER_WAS = 60
 MILLISECONDS = 86_400_000
@@ -172,6 +177,7 @@ class CellStyles:
     forms: tuple[NumberForm, ...] = ()
     weekdays: frozenset[int] = frozenset()  # calamine takes these for plain numbers
     struck: frozenset[int] = frozenset()
+    foreign: Mapping[int, str] = field(default_factory=dict)  # style -> currency that its format shows, where no yuan
     is_broken: bool = False
 
 
@@ -210,7 +216,18 @@ class _StylePart(Walk):
             tuple(forms.get(number, NumberForm.NUMBER) for number, _ in self.cells),
             frozenset(at for at, (number, _) in enumerate(self.cells) if number in days),
             frozenset(at for at, (_, font) in enumerate(self.cells) if font in struck),
+            {at: code for at, (number, _) in enumerate(self.cells) if (code := self._currency(number))},
         )
+
+    def _currency(self, number: str) -> str:
+        """Return the currency that a format shows with every number; empty for yuan, and where it shows none."""
+        if not number.isdecimal() or int(number) < FIRST_OWN_FORMAT:
+            return ""
+        signs = (
+            found[1] or found[2] or found[3] or "" for found in CURRENCY_OF_FORMAT.finditer(self._codes.get(number, ""))
+        )
+        code = next((CURRENCIES[sign] for text in signs if (sign := text.strip().casefold()) in CURRENCIES), HOME)
+        return "" if code == HOME else code
 
     def _enter(self, section: str, _: Attributes) -> None:
         self._section = section

@@ -19,7 +19,7 @@ from pipeline.reading.layout.heading_names import any_of, heading_scale, spellin
 from pipeline.reading.layout.table import NUMBERS, DataRows, TableLayout, identity_column
 from pipeline.reading.layout.typed import Anchors, TypedTable, anchored, parser, read_dates
 from pipeline.reading.values.amounts import parse_money, parse_price, parse_qty
-from pipeline.reading.values.cells import MeantNumber
+from pipeline.reading.values.cells import ForeignCell, MeantNumber
 from pipeline.reading.values.date_context import DateContext
 from schemas.incoming.kinds import KINDS
 from schemas.table import Spec, Type
@@ -64,7 +64,7 @@ class ColumnReader:
             if spec.type in DAYS:
                 values[name] = read_dates(typed, name, spec, raws, self._anchors_of(spec, len(raws), values))
             else:
-                sums = self._currencies.mark(name, raws, columns)
+                sums = self._currencies.mark(name, self._formatted(name, raws, typed.numbers), columns)
                 values[name] = typed.put(name, spec, sums, parser(spec, self.scale(name)))
         if TAX in self.table.columns and TAX not in present:
             self._store_tax(typed)
@@ -112,6 +112,15 @@ class ColumnReader:
             numbers = values.get(identity_column(self.fit.kind), unknown)
             self._anchors[known] = anchored(replace(self._context, want=want), numbers, values.get(ORDER_DAY, unknown))
         return self._anchors[known]
+
+    def _formatted(self, name: str, raws: Sequence[Raw], numbers: Sequence[int]) -> Sequence[Raw]:
+        """Return the cells, with the numbers whose format shows another currency as `ForeignCell`."""
+        if not self._grid.foreign or self.table.spec(name).type not in {Type.MONEY, Type.PRICE}:
+            return raws
+        column = self.fit.columns[name][0] + self._grid.offset + 1
+        codes = [self._grid.foreign.get((number, column), "") for number in numbers]
+        pairs = zip(raws, codes, strict=True)
+        return [ForeignCell(code, raw) if code and type(raw) is float and raw else raw for raw, code in pairs]
 
     def _raws(self, name: str, columns: list[tuple[Raw, ...]], numbers: Sequence[int]) -> tuple[Raw, ...]:
         position = self.fit.columns[name][0]

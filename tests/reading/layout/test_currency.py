@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from pipeline.excel.names import column_letter
 from pipeline.reading.layout.currency import find_currencies
 from schemas.incoming import examples
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import translate
 from schemas.table import PROVENANCE, Type
-from tests.support.books import Book
+from tests.support.books import Book, rewrite
 from tests.support.trait_cells import read
 
 if TYPE_CHECKING:
@@ -143,3 +144,35 @@ def test_heading_of_a_sum_in_dollars_says_it_of_prices_that_have_no_other(tmp_pa
 )
 def test_words_that_only_look_like_a_currency_say_nothing(text: str, codes: set[str]) -> None:
     assert find_currencies(text) == codes
+
+
+@pytest.mark.parametrize("kind", PAID)
+@pytest.mark.parametrize(
+    ("format_code", "code"),
+    [
+        ("[$$-409]#,##0.00", "USD"),
+        ("[$\u20ac-2] #,##0.00", "EUR"),
+        ('"US$"#,##0.00', "USD"),
+        ("[$HKD] #,##0.00", "HKD"),
+        ("[$\u00a5-804]#,##0.00", ""),
+        ("[$-804]#,##0.00", ""),
+        ('#,##0.00"\u5143"', ""),
+        ("#,##0.00", ""),
+    ],
+)
+@pytest.mark.parametrize("is_exact", [False, True])
+def test_number_format_says_the_currency_of_its_cell(
+    tmp_path: Path, kind: str, format_code: str, code: str, *, is_exact: bool
+) -> None:
+    heads, row, at = example(kind)
+    book = Book(tmp_path / "a.xlsx").row(*heads).row(*row)
+    for n in at:
+        book.formatted(f"{column_letter(n)}2", 100, format_code)
+    path = book.save()
+    if is_exact:  # spelt so that calamine is not shown it
+        odd = b"<sheetData ><!-- t='e' -->"
+        rewrite(path, "xl/worksheets/sheet1.xml", lambda part: part.replace(b"<sheetData>", odd))
+    (table,) = read(path).sheets
+    refused = {found.column: dict(found.params)["value"] for found in table.findings if found.rule == UNSUPPORTED}
+    money = {name for name in table.columns if KINDS[kind].spec(name).type in MONEY}
+    assert refused == (dict.fromkeys(money, code) if code else {})
