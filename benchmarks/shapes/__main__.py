@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from python_calamine import CalamineWorkbook
+
 from benchmarks.shapes import complaints, foreign, foreign_more, mixed, orders, orders_more, receipts
 from benchmarks.shapes.judge import Result, judge
 from benchmarks.shapes.model import Book, build
@@ -51,7 +53,20 @@ def night(book: Book) -> dict[str, Any]:
         if ran.returncode not in {0, 10}:
             return {"sources": [], "findings": {"all": 0}, "failed": f"exit {ran.returncode}"}
         told: dict[str, Any] = json.loads(ran.stdout)
+        told["causes"] = causes(Path(told["folder"]))
         return told
+
+
+def causes(folder: Path) -> list[str]:
+    """Return why lines or files were not taken, each cause once, as the list of findings words it."""
+    listed = CalamineWorkbook.from_path(folder / "02_异常清单.xlsx")
+    if "异常" not in listed.sheet_names:
+        return []
+    grid = listed.get_sheet_by_name("异常").to_python()
+    head = next((row for row in grid if "规则" in row), [])
+    rows = [dict(zip(head, row, strict=False)) for row in grid if head and row != head]
+    kept = [r for r in rows if r["级别"] in {"退回", "暂停"}]
+    return list(dict.fromkeys(f"{str(r['规则']).split()[0]} {r['列名']}: {r['问题']}" for r in kept))
 
 
 def go(book: Book) -> Result:
@@ -68,15 +83,23 @@ def tell(results: list[Result]) -> None:
     """Print a line a book, then the shares."""
     for result in results:
         print(f"{'ok ' if result.right else 'NOT'} {result.name:<22} {result.came}")
-        for wrong in result.wrongs:
+        for wrong in [*result.wrongs, *(result.causes[:4] if result.wrongs else [])]:
             print(f"      {wrong}")
+    shares(results)
+
+
+def shares(results: list[Result]) -> None:
+    """Print what part of the books was read rightly, and what was read that should not be."""
     ours, others = [r for r in results if not r.foreign], [r for r in results if r.foreign]
     lines, read = sum(r.lines for r in ours), sum(r.read for r in ours)
     print()
     print(f"books read rightly on the first night: {share(sum(r.right for r in ours), len(ours))}")
+    yuan = [r for r in ours if not r.foreign_money]
+    print(f"of those kept in yuan only:            {share(sum(r.right for r in yuan), len(yuan))}")
     print(f"lines accepted of lines there are:     {share(sum(r.accepted for r in ours), lines)}")
     print(f"lines invented:                        {sum(r.invented for r in results)}")
     print(f"foreign tables taken for a kind:       {share(sum(not r.right for r in others), len(others))}")
+    print(f"foreign tables refused as a kind:      {share(sum(r.asked for r in others), len(others))}")
     print(f"findings per 100 rows of our books:    {100 * sum(r.findings for r in ours) / max(read, 1):.0f}")
 
 

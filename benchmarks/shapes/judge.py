@@ -8,7 +8,8 @@ from typing import Any
 
 from benchmarks.shapes.model import Book, Sheet
 
-MONEYLESS = frozenset({"customers", "employees", "prices", "tracking", "reminders", "complaints", "shipments"})
+MAIN_MONEY = {"orders": "amount", "receipts": "amount", "invoices": "gross", "opening": "open", "complaints": "claim"}
+NOT_A_KIND = frozenset({"FILE-012"})  # nothing in the file looks like a kind
 
 
 @dataclass
@@ -23,6 +24,9 @@ class Result:
     read: int = 0
     findings: int = 0
     came: str = ""
+    foreign_money: bool = False
+    asked: bool = False  # refused, but as a kind that lacks something
+    causes: list[str] = field(default_factory=list)
     wrongs: list[str] = field(default_factory=list)
 
     @property
@@ -43,7 +47,7 @@ def parts(told: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def amount(part: dict[str, Any]) -> int:
     """Sum a part's main money."""
     totals: dict[str, int] = part["totals"]
-    return sum(fen for name, fen in totals.items() if name.startswith("amount_fen"))
+    return totals.get(f"{MAIN_MONEY[part['kind']]}_fen", 0) if part["kind"] in MAIN_MONEY else 0
 
 
 def compare(sheet: Sheet, found: list[dict[str, Any]], result: Result) -> None:
@@ -57,7 +61,7 @@ def compare(sheet: Sheet, found: list[dict[str, Any]], result: Result) -> None:
             held = sum(p["held"] for p in mine)
             result.wrongs.append(f"{sheet.name}: {truth.kind} {accepted} accepted, {held} held, true {truth.lines}")
         money, came = sum(truth.money.values()), sum(amount(p) for p in mine)
-        if truth.money and truth.kind not in MONEYLESS and money != came:
+        if truth.money and mine and money != came:
             result.wrongs.append(f"{sheet.name}: {truth.kind} sum {came} fen, true {truth.money}")
     kinds = {truth.kind for truth in sheet.truths}
     for part in found:
@@ -78,6 +82,9 @@ def judge(book: Book, told: dict[str, Any]) -> Result:
     names = [f"{p['sheet']}={p['kind'] or '-'} {p['accepted']}/{p['read']}" for p in whole]
     refused = [f"{s['state']} {s['reason']}".strip() for s in told["sources"] if s["state"] != "read"]
     result.came = "; ".join([*names, *refused, *([told["failed"]] if "failed" in told else [])])
+    result.foreign_money = any(set(truth.money) - {"CNY"} for truth in truths)
+    result.asked = any(s["state"] == "refused" and s["reason"] not in NOT_A_KIND for s in told["sources"])
+    result.causes = told.get("causes", [])
     if "failed" in told:
         result.wrongs.append(told["failed"])
     for sheet in book.sheets:
