@@ -19,6 +19,7 @@ from pipeline.receivables.ladder import WAITING
 from schemas.derived.receivables import BUCKETS
 from schemas.derived.status import STAGES
 from schemas.incoming.complaints import Complaints
+from schemas.incoming.foreign import foreign_tables
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.reminders import Reminders
 from schemas.language import spellings
@@ -70,6 +71,7 @@ def bound() -> dict[str, frozenset[str]]:
         "dept": departments(),
         "document": frozenset(rung.document for rung in RUNGS) - {""},
         "ended": enumerations()["Ending"],
+        "foreign": frozenset(each.table for each in foreign_tables()),
         "group": frozenset(STAGES),
         "kind": frozenset(KINDS),
         "level": frozenset(rung.key for rung in RUNGS),

@@ -7,10 +7,11 @@ together say what a column is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.foreign import foreign_to
 from pipeline.reading.layout.heading_names import (
     aliases,
     any_weak,
@@ -21,6 +22,7 @@ from pipeline.reading.layout.heading_names import (
     weak_names,
 )
 from pipeline.reading.results import FileFinding, params
+from schemas.incoming.foreign import Foreign
 from schemas.incoming.sources import Sign, signs
 
 SEARCHED_ROWS = 30  # titles, notes and terms above a list are fewer, and a row further down is data or another table
@@ -66,14 +68,20 @@ class FoundHeading:
     fit: Fit | None = None
     rivals: tuple[Fit, ...] = ()
     near: Fit | None = None
+    foreign: Mapping[int, Foreign] = field(default_factory=dict)  # position → the table of others that begins there
 
 
 def find_heading(grid: Grid) -> FoundHeading:
     """Return the heading of a grid: of rows that stand together the one with most known headings, then the first."""
     near: list[Fit] = []
     best: list[Fit] = []
+    foreign, others = dict[int, Foreign](), dict[int, list[Foreign]]()
     for at, row in heading_candidates(grid):
-        fits = fits_of(row, at)
+        others[at] = others.get(at, []) + (foreign_to(row) if is_like_heading(row) else [])
+        possible = _fits(row, at)
+        fits = [fit for fit in possible if not _is_never(fit.kind, others[at])]
+        kinds = {fit.kind for fit in possible if not fit.missing}
+        foreign |= [(at, each) for each in others[at] if any(map(each.is_never, kinds))]
         whole = _not_explained_away([fit for fit in fits if not fit.missing])
         near += [fit for fit in fits if _is_near(fit)]
         if not whole or (best and at > best[0].at + DEEPEST):
@@ -81,12 +89,28 @@ def find_heading(grid: Grid) -> FoundHeading:
         if not best or _weight(whole[0]) > _weight(best[0]):
             best = whole
     if not best:
-        return FoundHeading(near=max(near, key=_weight, default=None))
-    return FoundHeading(fit=best[0], rivals=tuple(best[1:]))
+        return FoundHeading(near=max(near, key=_weight, default=None), foreign=foreign)
+    above = {at: each for at, each in foreign.items() if at < best[0].at}
+    return FoundHeading(fit=best[0], rivals=tuple(best[1:]), foreign=above)
+
+
+def is_like_heading(row: Sequence[Raw]) -> bool:
+    """Return whether a row is words from one place to the next, as the headings of a table are."""
+    filled = [cell for cell in row if cell != BLANK]
+    return len(filled) > LEAST_HEADINGS and all(type(cell) is str for cell in filled)
 
 
 def fits_of(row: Sequence[object], at: int = 0, lacking: int = 1) -> list[Fit]:
     """Return the row as a heading of every kind of which it lacks no more than so many clauses."""
+    others = foreign_to(row)
+    return [fit for fit in _fits(row, at, lacking) if not _is_never(fit.kind, others)]
+
+
+def _is_never(kind: str, others: Sequence[Foreign]) -> bool:
+    return any(each.is_never(kind) for each in others)
+
+
+def _fits(row: Sequence[object], at: int, lacking: int = 1) -> list[Fit]:
     written = {position: cell for position, cell in enumerate(row) if type(cell) is str and cell}
     names = {position: known_name(text) for position, text in written.items()}
     if sum(bool(name) for name in names.values()) < LEAST_HEADINGS:

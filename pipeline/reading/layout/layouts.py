@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw, fill_down_merges
 from pipeline.reading.layout import wide
+from pipeline.reading.layout.foreign import foreign_to
 from pipeline.reading.layout.forms import find_forms
 from pipeline.reading.layout.headed import find_headed
 from pipeline.reading.layout.heading_names import fold_heading, own_names
-from pipeline.reading.layout.headings import SEARCHED_ROWS, Fit, find_heading
+from pipeline.reading.layout.headings import SEARCHED_ROWS, Fit, FoundHeading, find_heading, is_like_heading
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.layout.typed import parser
-from pipeline.reading.results import FileFinding
+from pipeline.reading.results import FileFinding, params
 from pipeline.reading.values.cells import Parsed
 from pipeline.reading.values.text import format_raw
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
 
-NO_NUMBERS = "FILE-031"
+NO_NUMBERS, FOREIGN = "FILE-031", "FILE-040"
 ORDERS = "orders"
 MANY_PLANS = 2  # so many planned days make a sheet wide, whatever else it looks like
 LEAST_ENTRIES = 3  # so many different entries show what a column holds
@@ -35,7 +36,7 @@ class FoundTables:
     rivals: tuple[Fit, ...] = ()  # kinds the heading fits as well as the one chosen
     near: Fit | None = None
     blank_form: str = ""  # kind of forms that nobody filled in
-    findings: tuple[FileFinding, ...] = ()  # about columns that are not what they are called
+    findings: tuple[FileFinding, ...] = ()  # about columns that are not what they are called, and tables of others
 
 
 def find_tables(grid: Grid) -> FoundTables:
@@ -49,8 +50,11 @@ def find_tables(grid: Grid) -> FoundTables:
         fit, findings = check_number_columns(grid, fit)
         if fit.missing:
             return FoundTables(near=fit, findings=findings)
+    findings += tuple(_foreign(grid, found, fit))
     if tables := list(_lists(grid, fit)):
         return FoundTables(tables, rivals=rivals, findings=findings)
+    if found.foreign:
+        return FoundTables(findings=findings)
     return FoundTables(near=found.near) if len(grid.rows) > MOST_ROWS else _printed(grid, found.near)
 
 
@@ -114,6 +118,22 @@ def _printed(grid: Grid, near: Fit | None) -> FoundTables:
         return FoundTables(near=near)
     kind, tables = printed
     return FoundTables(tables, blank_form="" if tables else kind)
+
+
+def rest_of_others(grid: Grid) -> Iterator[FileFinding]:
+    """Name the table of others that is left of a sheet below one of ours."""
+    rows = enumerate(grid.rows[:SEARCHED_ROWS])
+    found = ((at, others[0]) for at, row in rows if is_like_heading(row) and (others := foreign_to(row)))
+    yield from _foreign(grid, FoundHeading(foreign=dict(islice(found, 1))), None)
+
+
+def _foreign(grid: Grid, found: FoundHeading, fit: Fit | None) -> Iterator[FileFinding]:
+    """Name every table of others above the first of ours, with its rows."""
+    ends = pairwise([*found.foreign, fit.at if fit else len(grid.rows)])
+    for (at, end), table in zip(ends, found.foreign.values(), strict=True):
+        count = sum(any(cell != BLANK for cell in row) for row in grid.rows[at + 1 : end])
+        given = params(count=count, other_words=f"foreign.{table.table}")
+        yield FileFinding(FOREIGN, grid.name, row=grid.numbers[at], params=given)
 
 
 def _cut(grid: Grid, left: int, right: int) -> Grid:

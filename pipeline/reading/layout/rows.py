@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.foreign import foreign_to, foreign_words
 from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of, written_names
-from pipeline.reading.layout.headings import Fit, fits_of
+from pipeline.reading.layout.headings import Fit, fits_of, is_like_heading
 from pipeline.reading.layout.row_labels import COLON, find_labels, is_signature, row_label, says_more
 from pipeline.reading.layout.table import SUMS, identity_column
 from pipeline.reading.values.amounts import parse_money
@@ -76,7 +77,7 @@ class _RowSorter:
         self._words = {at for name, places in fit.columns.items() if types[name] in WORDS for at in places}
         self._free = {at for name, places in fit.columns.items() if types[name] in FREE for at in places}
         self._headings = {position: fold_heading(text) for position, text in fit.headings.items()}
-        self._heading_words = written_names() | set(fit.headings.values())
+        self._heading_words = written_names() | foreign_words() | set(fit.headings.values())
         self._suspect = _suspect(grid.rows[fit.at + 1 :])
         self.odd = self._suspect | self._heading_words
         self.first = self._mapped[0]
@@ -107,17 +108,22 @@ class _RowSorter:
         filled = [n for n, cell in enumerate(row) if cell != BLANK and not (type(cell) is str and not cell.strip())]
         if not filled:
             return "ignored.blank"
-        if len(self._heading_words.intersection(row)) >= FEW:
-            if self._is_heading(row, filled):
-                return HEADING
-            if any(not fit.missing for fit in fits_of(row)):
-                return OTHER_TABLE
+        if len(self._heading_words.intersection(row)) >= FEW and (reason := self._headed(row, filled)):
+            return reason
         if reason := self._labelled(row, filled) or self._signed(row, filled, at):
             return reason
         if not any(position in self._mapped for position in filled):
             return OUTSIDE
         allowed = {self._number, *self._fit.columns.get("line_no", ())}
         return ONLY_NUMBER if self._number in filled and allowed.issuperset(filled) else ""
+
+    def _headed(self, row: list[Raw], filled: list[int]) -> str:
+        """The heading again, or that of another table, be it none of ours."""
+        if is_like_heading(row) and any(each.is_never(self._fit.kind) for each in foreign_to(row)):
+            return OTHER_TABLE
+        if self._is_heading(row, filled):
+            return HEADING
+        return OTHER_TABLE if any(not fit.missing for fit in fits_of(row)) else ""
 
     def _is_heading(self, row: list[Raw], filled: list[int]) -> bool:
         known = [at for at in filled if at in self._headings]

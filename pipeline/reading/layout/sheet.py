@@ -12,7 +12,7 @@ from pipeline.excel.names import column_of
 from pipeline.reading.files.grid import BLANK, Grid, even_out, fill_down_merges
 from pipeline.reading.layout import sheet_checks, wide
 from pipeline.reading.layout.columns import ColumnReader
-from pipeline.reading.layout.layouts import FoundTables, find_tables, split_side_by_side
+from pipeline.reading.layout.layouts import FoundTables, find_tables, rest_of_others, split_side_by_side
 from pipeline.reading.layout.rows import ONLY_NUMBER, SAMPLE, SortedRows, sort_rows
 from pipeline.reading.layout.table import (
     SUMS,
@@ -93,8 +93,8 @@ def _what_is_missing(read: SheetTables, found: FoundTables, grid: Grid) -> list[
         given = params(column_words=words)
         findings.append(FileFinding(MISSING, name, words, row=grid.numbers[fit.at], params=given))
         findings += sheet_checks.unknown_headings(grid, fit, grid.rows[fit.at + 1 :])
-    elif not found.tables and not read.tables:
-        findings.append(FileFinding(UNKNOWN, name))
+    elif not (found.tables or findings):
+        findings += rest_of_others(grid) if read.tables else [FileFinding(UNKNOWN, name)]
     return findings
 
 
