@@ -58,4 +58,5 @@ def test_many_held_rows_are_looked_for_in_the_time_of_the_rows() -> None:
         return time.process_time() - began
 
     cost(100)
-    assert cost(8_000) < 32 * cost(1_000)  # eight times the rows; squares would be 64
+    many, few = (min(cost(count) for _ in range(3)) for count in (8_000, 1_000))  # others work on the machine too
+    assert many < 32 * few  # eight times the rows; squares would be 64
