@@ -2,7 +2,8 @@
 
 `pytest --both-ways` notes, test function by test function, what each rule answered of the rows it was asked about, and
 fails the run when a rule that looks at the night has no test that got both answers: the last value that passes without
-the first that breaks proves nothing. Whole nights do not count, they ask everything of everything.
+the first that breaks proves nothing. Whole nights do not count, they ask everything of everything; nor do long tests:
+which of them a run takes is drawn by its commit.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from schemas.policy.rules import Rule
 
 ANSWERS = "answers"
+LONG = ("slow", "corpus", "kill", "libreoffice")
 WHOLE = ("tests/nights/", "tests/demo/", "tests/laws/test_house.py", "tests/rules/test_helpers_missing_lists.py")
 Answer = tuple[str, str, bool]  # rule, test function, whether it was broken
 
@@ -52,7 +54,8 @@ class BothWays:
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         """A test with parameters is one function."""
         file, _, name = item.nodeid.partition("::")
-        self.test = "" if file.startswith(WHOLE) else f"{file}::{name.partition('[')[0]}"
+        is_long = any(item.get_closest_marker(marker) for marker in LONG)
+        self.test = "" if is_long or file.startswith(WHOLE) else f"{file}::{name.partition('[')[0]}"
 
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker noted."""
