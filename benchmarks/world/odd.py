@@ -51,7 +51,7 @@ def _workbooks(lines: list[Row]) -> list[Odd]:
     at = str(short.heading_row)
     return [
         Odd("empty", "workbook", "FILE-012", "nothing in it", empty),
-        Odd("unknown", "workbook", "FILE-012", "no headings we know", contacts),
+        Odd("unknown", "workbook", "FILE-018", "no headings we know", contacts, "1"),
         Odd("twokinds", "workbook", "FILE-019", "headings of two kinds", two, "1"),
         Odd("noqty", "workbook", "FILE-021", "orders without a quantity", short, at),
     ]

@@ -72,6 +72,8 @@ def report(done: Outcome, lang: str, *, is_dry: bool = False) -> None:
     if counts["left_out"]:
         names = translate("mark.list", lang).join(counts["left_out"])
         console.line(phrase("say.left_out", lang, names=names))
+    if counts["unread"]:
+        console.line(phrase("say.unread", lang, names=translate("mark.list", lang).join(counts["unread"])))
     if done.blocked:
         console.line(phrase("say.blocked", lang, names=translate("mark.list", lang).join(done.blocked)))
     key = "say.dry" if is_dry else "say.published" if done.is_new else "say.unchanged"

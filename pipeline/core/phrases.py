@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment  # loaded where a template is: commands that make none start light
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
-WORDS, OR = "_words", " / "
+WORDS, PAIRS, PHRASES = "_words", "_pairs", "_phrases"  # endings of params that are said in the reader's language
+OR, AND = " / ", ","  # between words that may stand for each other, and between groups of them
 SEVERAL = "; "  # what the parsers put between several guesses
 TEMPLATES = Path(__file__).parents[2] / "reports" / "templates"
 
@@ -97,11 +99,32 @@ def heading_text(finding: Finding, lang: str) -> str:
 
 
 def _said(params: Mapping[str, str], lang: str) -> dict[str, str]:
-    """Params in words: one that ends so holds keys of the word tables, for whoever reads it in whatever language."""
+    """Params in words, for whoever reads them in whatever language.
+
+    One that ends in `_words` holds keys of the word tables, in `_pairs` headings as written beside the key of what each
+    means, in `_phrases` whole phrases with params of their own.
+    """
     made = dict(params)
-    for name in [name for name in made if name.endswith(WORDS)]:
-        made[name.removesuffix(WORDS)] = OR.join(translate(key, lang) for key in made.pop(name).split())
+    for ending, say in ((WORDS, _words), (PAIRS, _pairs), (PHRASES, _phrases)):
+        for name in [name for name in made if name.endswith(ending)]:
+            made[name.removesuffix(ending)] = say(made.pop(name), lang)
     return made
+
+
+def _words(keys: str, lang: str) -> str:
+    groups = (OR.join(translate(key, lang) for key in group.split()) for group in keys.split(AND))
+    return translate("mark.list", lang).join(groups)
+
+
+def _pairs(text: str, lang: str) -> str:
+    means = ((heading, translate(key, lang) if key else heading) for heading, key in json.loads(text))
+    said = (heading if heading == meant else f"{heading} → {meant}" for heading, meant in means)
+    return translate("mark.list", lang).join(said)
+
+
+def _phrases(text: str, lang: str) -> str:
+    said = (phrase(key, lang, **_said(params, lang)) for key, params in json.loads(text))
+    return translate("mark.semicolon", lang).join(said)
 
 
 @cache

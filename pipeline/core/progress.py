@@ -52,10 +52,14 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """1 when a fault of ours left something out, 10 when some file or row was refused, held or left waiting."""
+        """1 when our fault left something out, 10 when a file or row was refused, held, not read or left waiting."""
         if self.counts["left_out"]:
             return OUR_FAULT
         files = self.counts["files"]
-        acts = self.counts["rows"]["held"] or files["refused"] or files["waiting"] or self.blocked
+        waits = files["refused"] or files["waiting"] or self.counts["unread"] or self.blocked
         findings = self.counts["findings"]
-        return STAFF_MUST_ACT if acts or findings["hold"] or findings["refuse"] else ALL_USED
+        return (
+            STAFF_MUST_ACT
+            if waits or self.counts["rows"]["held"] or findings["hold"] or findings["refuse"]
+            else ALL_USED
+        )

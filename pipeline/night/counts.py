@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from pipeline.core.log import SHORT, note
-from pipeline.ledger import list_received, waiting_on
+from pipeline.ledger import findings_of_file, list_received, waiting_on
+from pipeline.night.file_findings import unread_in_file
 from pipeline.rules.findings import told_as
 from reports import WORKBOOKS
 from reports.definitions import HEADLINES
@@ -30,9 +31,13 @@ COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 def sources(ledger: Ledger, night: Night, rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
     """Return every file that lay in the inbox: what became of it and why, as 02 says it. Order: by name."""
-    taken = [_source(received, rules) for received in list_received(ledger, night.id) if received.state != "withdrawn"]
+    taken = [
+        _source(received, rules) | {"unread": _unread(ledger, received)}
+        for received in list_received(ledger, night.id)
+        if received.state != "withdrawn"
+    ]
     left = [
-        {"name": file.name, "state": "waiting", "reason": file.rule, "sha256": "", "sheets": []}
+        {"name": file.name, "state": "waiting", "reason": file.rule, "sha256": "", "sheets": [], "unread": []}
         for file in waiting_on(ledger, night)
     ]
     return sorted([*taken, *left], key=lambda s: (s["name"], s["sha256"], s["state"]))
@@ -47,6 +52,18 @@ def _source(received: ReceivedFile, rules: Mapping[str, Rule]) -> dict[str, Any]
         "modified": received.modified,
         "sheets": [_sheet(sheet) for sheet in received.sheets],
     }
+
+
+def _unread(ledger: Ledger, received: ReceivedFile) -> list[dict[str, Any]]:
+    """Return what of a file that was read holds data nobody read."""
+    if received.state != "read" or received.is_undone:
+        return []
+    return unread_in_file(findings_of_file(ledger, received), [sheet["sheet"] for sheet in received.sheets])
+
+
+def read_in_part(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of the files that hold data nobody read."""
+    return [source["name"] for source in found if source["unread"]]
 
 
 def _sheet(sheet: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from pipeline.reading.files.own_sheets import RETURNED
 from schemas.derived.finding import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pipeline.ledger import ReceivedFile
     from pipeline.reading import FileRead
     from pipeline.rules.validation.validated_file import ValidatedFile
 
 OURS = "FILE-037"
+UNREAD = ("FILE-005", "FILE-040", "FILE-041")  # findings on what was not read of a file, whatever else was
+LACKING = ("FILE-019", "FILE-021")  # as long as nothing of their sheet was
 
 
 def sheets_of(validated: ValidatedFile, file: FileRead) -> tuple[dict[str, Any], ...]:
@@ -58,6 +60,19 @@ def findings_about_file(received: ReceivedFile, file: FileRead) -> list[Finding]
             is_refusing=finding.rule == file.refused,
         )
         for finding in file.findings
+    ]
+
+
+def unread_in_file(found: Sequence[Finding], read: Iterable[str]) -> list[dict[str, Any]]:
+    """Return what of a file holds data and was not read: the rule that says why, where, and how many rows are known of.
+
+    `read`: the sheets of which something was read.
+    """
+    sheets = set(read)
+    return [
+        {"rule": finding.rule, "sheet": finding.place.sheet, "rows": int(finding.params.get("count", 0))}
+        for finding in found
+        if finding.rule in UNREAD or (finding.rule in LACKING and finding.place.sheet not in sheets)
     ]
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.core.frames import conform
 from pipeline.core.phrases import describe_finding, describe_owner, heading_text, phrase
+from pipeline.night.file_findings import UNREAD
 from reports.shape import CHOICES_MARK
 from schemas.derived.findings import Ended, Findings, Questions, Tonight
 from schemas.incoming.kinds import KINDS
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 ANSWER_WD: dict[Severity, int] = {"refuse": 1, "hold": 1, "flag": 2, "note": 5}
 TONIGHT: dict[Severity, Tonight] = {"refuse": "refused", "hold": "held", "flag": "counted", "note": "noted"}
 WAITING = ("FILE-007", "FILE-008", "FILE-010")
+NOT_READ = ("FILE-018", *UNREAD)
 OF_ORDERS = ("orders", "book", "standing", "receivables")  # tables whose rows are lines or parts of one order
 SEQ = "seq"
 Pile = tuple[str, str, Severity, str]  # of one rule, file, severity and life
@@ -166,7 +168,7 @@ def _row(
         "severity": level,
         "dept": rule.owner,
         "first_seen_on": pd.Timestamp(nights[state.first_night]),
-        "tonight": "waiting" if rule.id in WAITING else TONIGHT[level],
+        "tonight": "waiting" if rule.id in WAITING else "refused" if rule.id in NOT_READ else TONIGHT[level],
         "life": state.state,
         "about": finding.key,
         "count": 1,

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from schemas.policy.policy import Policy
 
 KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
-NOT_READ = ("FILE-018", "FILE-019", "FILE-021")  # findings on a sheet that was not read
+NOT_READ = ("FILE-012", "FILE-018", "FILE-019", "FILE-021", "FILE-041")  # findings on what was not read
 ATTEMPTS = 3
 SOURCES = "sources"  # the kind of a finding about a file
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core.frames import records
-from pipeline.core.phrases import describe_owner, page, phrase
+from pipeline.core.phrases import page, phrase
+from pipeline.publishing import report_duties
 from pipeline.publishing.charts import bars, trend_lines
 from reports import WORKBOOKS
 from reports.letters import FOLDER as LETTERS_FOLDER
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from pipeline.excel.run_info import RunInfo
 
 URGENT = 12
-DUTIES = 8
-NOT_COVERED = "CAL-001"
 WORDS = (
     "title skip as_of run today open nothing_today charts ageing trend files files_note no_files urgent urgent_note "
     "no_findings carried orphans outputs foot"
@@ -68,9 +66,10 @@ def write_report(
         **_result(counts, lang),
         "cards": _cards(counts, trend, lang),
         "duties": [
-            *_calendar(tables["findings"], lang),
-            *_asked(tables[Questions.name], lang),
-            *_duties(tables["todo"], lang),
+            *report_duties.unread(counts["unread"], lang),
+            *report_duties.calendar(tables["findings"], lang),
+            *report_duties.questions(tables[Questions.name], lang),
+            *report_duties.overdue(tables["todo"], lang),
         ],
         **_charts(tables["receivables"], trend, lang),
         "file_heads": [translate(f"page.h_{h}", lang) for h in FILE_HEADS],
@@ -91,9 +90,8 @@ def write_report(
 
 def _result(counts: Mapping[str, Any], lang: str) -> dict[str, Any]:
     rows, files, found = counts["rows"], counts["files"], counts["findings"]
-    acts = bool(
-        counts["left_out"] or rows["held"] or files["refused"] or files["waiting"] or found["hold"] or found["refuse"]
-    )
+    waits = counts["left_out"] or counts["unread"] or files["refused"] or files["waiting"]
+    acts = bool(waits or rows["held"] or found["hold"] or found["refuse"])
     names = {
         **{name: str(value) for name, value in rows.items()},
         "files": str(sum(files.values())),
@@ -149,55 +147,6 @@ def _card(key: str, value: str, note: str, lang: str, *, hot: bool = False) -> d
     return {"label": translate(f"page.k_{key}", lang), "value": value, "note": note, "hot": hot}
 
 
-def _duties(todo: pd.DataFrame, lang: str) -> list[dict[str, str]]:
-    """The heaviest piles of work: what, how many, whose, and the workbook to open."""
-    late = todo[todo["is_overdue"].fillna(False).astype(bool)]
-    piles = late.groupby(["task", "owner"], sort=True).agg(count_=("task", "size"), matter=("matter", "first"))
-    piles = piles.reset_index().sort_values(["count_", "task", "owner"], ascending=[False, True, True], kind="stable")
-    return [
-        {
-            "kind": "bad",
-            "tag": translate("page.overdue_tag", lang),
-            "text": phrase("page.pile", lang, matter=_matter(row, lang), count=str(row.count_)),
-            "who": describe_owner(str(row.owner), lang),
-            "href": translate("file.todo", lang),
-        }
-        for row in piles.head(DUTIES).itertuples()
-    ]
-
-
-def _calendar(findings: pd.DataFrame, lang: str) -> list[dict[str, str]]:
-    """Asked for a month ahead, before deadlines are counted by guess: next year's holidays."""
-    return [
-        {
-            "kind": "soon",
-            "tag": translate("page.soon_tag", lang),
-            "text": phrase("page.problem", lang, problem=row["problem"], remedy=row["remedy"]),
-            "who": row["owner"],
-            "href": translate("file.findings", lang),
-        }
-        for row in records(findings[findings["rule"] == NOT_COVERED])
-    ]
-
-
-def _asked(questions: pd.DataFrame, lang: str) -> list[dict[str, str]]:
-    """One line for all questions that wait for an answer, and who is asked."""
-    waiting = questions[questions[Questions.state] == "open"]
-    line = {
-        "kind": "soon",
-        "tag": translate("question.open", lang),
-        "text": phrase("page.questions", lang, count=str(len(waiting))),
-        "who": translate("mark.list", lang).join(dict.fromkeys(waiting[Questions.owner].dropna())),
-        "href": translate("file.findings", lang),
-    }
-    return [line] if len(waiting) else []
-
-
-def _matter(row: Any, lang: str) -> str:
-    """What a pile of one task is; some lines of a task say an amount or a count that the pile does not share."""
-    return translate(f"page.{row.task}", lang) if row.task in ("mend", "allocate") else str(row.matter)
-
-
 def _charts(owed: pd.DataFrame, trend: Sequence[TrendPoint], lang: str) -> dict[str, Any]:
     sums = owed.groupby("bucket")["open_fen"].sum()
     amounts = [(translate(f"bucket.{key}", lang), int(sums.get(key, 0))) for key in BUCKETS]
@@ -215,7 +164,8 @@ def _files(sources: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, An
         sheets = source["sheets"] or [{"sheet": "", "kind": "", **dict.fromkeys(FILE_HEADS[3:8], "–")}]
         for sheet in sheets:
             held = source["state"] == "read" and sheet["held"] not in (0, "–")
-            result = translate("page.f_held" if held else f"page.f_{source['state']}", lang)
+            unread = not held and bool(source.get("unread"))
+            result = translate(f"page.f_{'held' if held else 'partly' if unread else source['state']}", lang)
             rows.append(
                 {name: sheet[name] for name in FILE_HEADS[3:8]}
                 | {
@@ -224,7 +174,7 @@ def _files(sources: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, An
                     "kind": translate(f"kind.{sheet['kind']}", lang) if sheet["kind"] else "",
                     "modified": source.get("modified", "").replace("T", " ")[5:16],
                     "result": f"{result} {source['reason']}".strip(),
-                    "tag": "soon" if held else RESULTS[source["state"]],
+                    "tag": "soon" if held or unread else RESULTS[source["state"]],
                 }
             )
     return rows

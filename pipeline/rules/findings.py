@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -26,7 +27,7 @@ OWNERS = ("sales_owner", "owner", "person")
 SUBJECTS = ("complaint_no", "order_no", "receipt_no", "invoice_no", "customer_name")
 CUSTOMERS = ("customer_name", "payer", "buyer")
 PLACED = ("src_file", "src_sheet", "src_row", "src_cells", "src_seq", "src_key")
-NOTHING_USABLE = "FILE-012"
+UNREAD, WHY_OFF = "FILE-041", {"other_phrases": json.dumps([["unread.switched_off", {}]])}
 NAME = "customer_name"
 WRITTEN = (Type.TEXT, Type.NAME, Type.CODE, Type.MODEL, Type.ORDER_NO, Type.COMPLAINT_NO, Type.PAPER_NO)
 NEEDED = frozenset(
@@ -40,12 +41,12 @@ def in_force(found: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[Fi
         if rules[finding.rule].is_live:
             yield finding
         elif finding.is_refusing:
-            yield replace(finding, rule=told_as(finding.rule, rules), column="", heading="", params={})
+            yield replace(finding, rule=told_as(finding.rule, rules), column="", heading="", params=WHY_OFF)
 
 
 def told_as(refusing: str, rules: Mapping[str, Rule]) -> str:
     """Return the rule under which it is told that a file was kept out: a rule that is off tells of nothing."""
-    return refusing if rules[refusing].is_live else NOTHING_USABLE
+    return refusing if rules[refusing].is_live else UNREAD
 
 
 def is_written(table: type[Source], column: str) -> bool:

@@ -199,7 +199,7 @@ def test_what_cannot_be_read_counts_as_blank_and_is_asked_for_as_one() -> None:
 def test_a_refused_file_is_told_of_whatever_refused_it() -> None:
     kept_out = Finding("FILE-021", "sources", "甲.xlsx", place=Place("甲.xlsx"), is_refusing=True)
     (told,) = in_force([kept_out], without("FILE-021"))
-    assert (told.rule, told.is_refusing, told.place) == ("FILE-012", True, kept_out.place)
+    assert (told.rule, told.is_refusing, told.place) == ("FILE-041", True, kept_out.place)
     assert list(in_force([replace(kept_out, is_refusing=False)], without("FILE-021"))) == []
 
 

@@ -114,9 +114,9 @@ def test_a_refused_file_is_told_of_when_what_refused_it_is_off(tmp_path: Path) -
     Book(desk.inbox / "订单台账.xlsx", "台账").rows(heads, *rows).save()
     first = quiet(desk, TUESDAY, without("FILE-021"))
     told = [(each.rule, each.place.file) for each in first.findings if each.is_refusing]
-    assert told == [("FILE-012", "订单台账.xlsx")]
-    assert fates(first, "FILE-012") == ["refused"]
-    assert reasons(desk, without("FILE-021")) == ["FILE-012"]  # the manifest gives the same reason
+    assert told == [("FILE-041", "订单台账.xlsx")]
+    assert fates(first, "FILE-041") == ["refused"]
+    assert reasons(desk, without("FILE-021")) == ["FILE-041"]  # the manifest gives the same reason
     assert reasons(desk, shipped()) == ["FILE-021"]
     # what was refused before says so under either policy
     assert [each.rule for each in quiet(desk, WEDNESDAY).findings if each.is_refusing] == ["FILE-021"]

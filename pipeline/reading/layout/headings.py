@@ -28,6 +28,7 @@ from schemas.incoming.sources import Sign, signs
 SEARCHED_ROWS = 30  # titles, notes and terms above a list are fewer, and a row further down is data or another table
 LEAST_HEADINGS = 2  # one known word alone is a title or a value
 DEEPEST = 2  # rows below the first in which a heading of several rows may say more
+ALL = 99  # clauses: what lacks all of them is looked at all the same
 NEAR_HEADINGS = 4  # so many known headings make a row worth naming when one is missing
 HALF = 0.5  # of the headings: what most of them are, the row is
 FIGURES = frozenset("0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
@@ -94,6 +95,17 @@ def find_heading(grid: Grid) -> FoundHeading:
     return FoundHeading(fit=best[0], rivals=tuple(best[1:]), foreign=above)
 
 
+def nearest_fit(grid: Grid) -> Fit | None:
+    """Return the kind a grid is nearest to, where its heading lacks too much to be read: one that has a needed heading.
+
+    It only tells somebody what is missing; nothing is ever read by it.
+    """
+    rows = ((at, row, foreign_to(row) if is_like_heading(row) else []) for at, row in heading_candidates(grid))
+    fits = [fit for at, row, others in rows for fit in _fits(row, at, ALL, 1) if not _is_never(fit.kind, others)]
+    near = [fit for fit in fits if any(field in fit.columns for clause in fit.sign.needs for field in clause.fields)]
+    return max(near, key=lambda fit: (_weight(fit) - len(fit.missing), _weight(fit)), default=None)
+
+
 def is_like_heading(row: Sequence[Raw]) -> bool:
     """Return whether a row is words from one place to the next, as the headings of a table are."""
     filled = [cell for cell in row if cell != BLANK]
@@ -110,10 +122,10 @@ def _is_never(kind: str, others: Sequence[Foreign]) -> bool:
     return any(each.is_never(kind) for each in others)
 
 
-def _fits(row: Sequence[object], at: int, lacking: int = 1) -> list[Fit]:
+def _fits(row: Sequence[object], at: int, lacking: int = 1, least: int = LEAST_HEADINGS) -> list[Fit]:
     written = {position: cell for position, cell in enumerate(row) if type(cell) is str and cell}
     names = {position: known_name(text) for position, text in written.items()}
-    if sum(bool(name) for name in names.values()) < LEAST_HEADINGS:
+    if sum(bool(name) for name in names.values()) < least:
         return []
     return [fit for sign in signs() if (fit := _fit(sign, at, names, written, lacking)) is not None]
 

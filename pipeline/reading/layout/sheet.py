@@ -24,11 +24,12 @@ from pipeline.reading.layout.table import (
     split_carriers,
 )
 from pipeline.reading.layout.typed import TypedTable, as_shown
+from pipeline.reading.layout.unread import unknown_sheet
 from pipeline.reading.results import FileFinding, Patch, SheetRead, params
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
 
-HIDDEN_SKIPPED, UNKNOWN, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-018", "FILE-019", "FILE-020", "FILE-021"
+HIDDEN_SKIPPED, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-019", "FILE-020", "FILE-021"
 SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"
 
 
@@ -94,7 +95,7 @@ def _what_is_missing(read: SheetTables, found: FoundTables, grid: Grid) -> list[
         findings.append(FileFinding(MISSING, name, words, row=grid.numbers[fit.at], params=given))
         findings += sheet_checks.unknown_headings(grid, fit, grid.rows[fit.at + 1 :])
     elif not (found.tables or findings):
-        findings += rest_of_others(grid) if read.tables else [FileFinding(UNKNOWN, name)]
+        findings += rest_of_others(grid) if read.tables else [unknown_sheet(grid)]
     return findings
 
 

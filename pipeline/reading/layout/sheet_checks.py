@@ -212,17 +212,23 @@ def _is_read_otherwise(kind: str, heading: str) -> bool:
     return out or bool(stage_field(name)) or name in aliases(kind)
 
 
-@cache
-def _fields_like(kind: str, name: str) -> tuple[str, ...]:
+def _fields_like(kind: str, name: str) -> list[str]:
     """Return the fields of a kind one of whose names is like this one, the most like first."""
+    alike = likeness(kind, name)
+    return sorted(alike, key=lambda field: -alike[field])
+
+
+@cache
+def likeness(kind: str, name: str) -> Mapping[str, float]:
+    """Return field → how like one of its names a folded heading is, from `LIKE` to 1; without fields less like."""
     if not SHORTEST_HEADING <= len(name) <= LONGEST_HEADING or stage_field(name):
-        return ()
+        return {}
     alike: dict[str, float] = {}
     for other, field in aliases(kind).items():
         ratio = SequenceMatcher(None, name, other).ratio()
         if ratio >= LIKE:
             alike[field] = max(ratio, alike.get(field, 0))
-    return tuple(sorted(alike, key=lambda field: -alike[field]))
+    return alike
 
 
 def _places_of_notes(grid: Grid, data: DataRows) -> dict[str, tuple[int, str]]:

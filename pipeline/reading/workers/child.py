@@ -17,7 +17,8 @@ from pipeline.reading.files.package import Damaged, Unpacked
 from pipeline.reading.files.text_files import open_page, open_text, open_xml_workbook
 from pipeline.reading.layout import heading_names
 from pipeline.reading.layout.heading_names import Alias
-from pipeline.reading.layout.sheet import BROKEN_STYLES, UNKNOWN, apply_patches
+from pipeline.reading.layout.sheet import BROKEN_STYLES, apply_patches
+from pipeline.reading.layout.unread import UNKNOWN, condensed
 from pipeline.reading.results import FileFinding, FileRead, Patch
 from pipeline.reading.workers.ours import SortedSheets
 from pipeline.reading.workers.pool import put, refuse
@@ -86,10 +87,12 @@ def _read_sheets(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
         sorted_.take(grid, name)
     sorted_.settle()
     if sorted_.tables or any(sheet.part != RETURNED for sheet in sorted_.own):
-        return FileRead(name, sorted_.tables, sorted_.findings, kind_sniffed=kind, own=sorted_.own)
+        found = condensed(sorted_.findings, has_tables=True)
+        return FileRead(name, sorted_.tables, found, kind_sniffed=kind, own=sorted_.own)
     is_fake = kind == "text" and PurePosixPath(name).suffix.lower() in WORKBOOKS
     if kind in MARKUP or is_fake:  # it may be anything: whoever sent it should send a workbook
         return refuse(name, FAKE_TYPE, f"{kind} without a table we know", kind)
-    # what was found in its sheets tells the sender why; that nothing is usable, only when nothing was found
-    reasons = [finding for finding in sorted_.findings if finding.rule != UNKNOWN] or [FileFinding(EMPTY)]
+    # what was found in its sheets tells the sender why, sheets not known last; empty is only what holds nothing
+    found = sorted(condensed(sorted_.findings, has_tables=False), key=lambda finding: finding.rule == UNKNOWN)
+    reasons = found or [FileFinding(EMPTY)]
     return FileRead(name, (), reasons, refused=reasons[0].rule, kind_sniffed=kind)

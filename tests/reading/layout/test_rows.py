@@ -341,7 +341,7 @@ def test_columns_that_are_not_used_are_told_once_with_how_many_rows_they_fill(tm
 @pytest.mark.parametrize(
     ("rows", "found"),
     [
-        ([("姓名", "部门"), ("张三", "销售")], [("FILE-012", "")]),
+        ([("姓名", "部门"), ("张三", "销售")], [("FILE-018", "")]),
         ([()], [("FILE-012", "")]),
         ([("订单编号", "客户名称", "产品名称", "单价", "金额"), FIRST], [("FILE-021", "orders.qty")]),
         ([HEADINGS], None),
@@ -357,6 +357,27 @@ def test_file_without_a_sheet_we_know_is_refused(
     else:
         assert got.refused == found[0][0]
         assert [(finding.rule, finding.column) for finding in got.findings] == found
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("工单号", "回单内容", "问题是否解决"), ("G1", "已处理", "是")],
+        [("甲", "乙", "丙")],
+        [("只有一句话",)],
+        [(1, 2, 3), (4, 5, 6)],
+    ],
+)
+@pytest.mark.parametrize("empty_sheets", [0, 2])
+def test_empty_is_only_what_holds_nothing(tmp_path: Path, rows: list[tuple[Cell, ...]], empty_sheets: int) -> None:
+    """A full book that is called empty sends whoever dropped it looking in the wrong place."""
+    full, bare = Book(tmp_path / "a.xlsx").rows(*rows), Book(tmp_path / "b.xlsx").row()
+    for book in (full, bare):
+        for number in range(empty_sheets):
+            book.sheet(f"空{number}")
+    got = read(full.save())
+    assert (got.refused, [each.rule for each in got.findings]) == ("FILE-018", ["FILE-018"])
+    assert read(bare.save()).refused == "FILE-012"
 
 
 def test_sheet_we_do_not_know_beside_one_we_do_is_a_note(tmp_path: Path) -> None:
