@@ -25,6 +25,7 @@ from pipeline.reading.layout.table import (
 )
 from pipeline.reading.layout.typed import TypedTable, as_shown
 from pipeline.reading.layout.unread import unknown_sheet
+from pipeline.reading.layout.unused_columns import unknown_headings
 from pipeline.reading.results import FileFinding, Patch, SheetRead, params
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
@@ -93,7 +94,7 @@ def _what_is_missing(read: SheetTables, found: FoundTables, grid: Grid) -> list[
         words = " ".join(f"{fit.kind}.{field}" for fields in fit.missing for field in fields)
         given = params(column_words=words)
         findings.append(FileFinding(MISSING, name, words, row=grid.numbers[fit.at], params=given))
-        findings += sheet_checks.unknown_headings(grid, fit, grid.rows[fit.at + 1 :])
+        findings += unknown_headings(grid, fit, grid.rows[fit.at + 1 :])
     elif not (found.tables or findings):
         findings += rest_of_others(grid) if read.tables else [unknown_sheet(grid)]
     return findings
@@ -176,7 +177,7 @@ class _TableReader:
                 yield FileFinding(rule, grid.name, row=numbers[0], params=params(count=len(numbers)))
         if not self.layout.cells and not self.layout.stages:
             yield from sheet_checks.doubled_columns(grid, fit, data.rows)
-            yield from sheet_checks.unknown_headings(grid, fit, data.rows)
+            yield from unknown_headings(grid, fit, data.rows)
 
     def _converted(self, letters: dict[str, tuple[str, str]]) -> Iterator[FileFinding]:
         """Return one finding a column whose money does not stand in yuan."""

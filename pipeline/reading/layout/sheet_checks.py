@@ -1,7 +1,7 @@
 """What a sheet's columns and rows need a word for, beside their values, and what it says its rows come to.
 
-Columns: two for one field, values under no heading, headings nobody knows that look like one we do, and columns that
-stand elsewhere than in the sender's last file. Rows: hidden, struck out, with a note on a cell.
+Columns: two for one field, values under no heading, and columns that stand elsewhere than in the sender's last file or
+are no more. Rows: hidden, struck out, with a note on a cell.
 Total rows and statements outside the table are compared with what was read. Held rows count here, for they were read. A
 sender's own count is the only thing that shows rows that never came with the file.
 """
@@ -11,19 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
 from pipeline.core.text import normalize
 from pipeline.reading.files.grid import BLANK, Grid, Raw
-from pipeline.reading.layout.currency import currency_columns
-from pipeline.reading.layout.heading_names import aliases, any_of, fold_heading, known_name, spellings_of
+from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
 from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.rows import SortedRows
 from pipeline.reading.layout.table import SUMS, DataRows
 from pipeline.reading.layout.typed import Parser, TypedTable, parser, stored
-from pipeline.reading.layout.wide import stage_field
 from pipeline.reading.results import CellFinding, FileFinding, FileRead, SheetRead, params
 from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.kinds import KINDS
@@ -40,12 +37,8 @@ SUMMED = re.compile(
 )
 
 NO_HEADING, TWICE, TWO_FOR_ONE = "FILE-006", "FILE-022", "FILE-023"
-NEAR, MOVED, UNUSED = "FILE-024", "FILE-025", "FILE-035"
+MOVED, GONE = "FILE-025", "FILE-042"
 ROW_HIDDEN, ROW_STRUCK, CELL_NOTE = "CELL-003", "CELL-004", "CELL-043"
-OURS = ("corrections", "waivers")  # lists of ours that come back: their other columns are only shown
-LIKE = 0.6  # below it words that share a sign or two are suggested for each other
-MOST = 3  # fields in one suggestion
-SHORTEST_HEADING, LONGEST_HEADING = 2, 20  # one sign is like everything, and a sentence is no heading
 CHANGING = re.compile(r"[\d\s._()\[\]\u3010\u3011\-~]+")
 Before = dict[str, tuple[str, str]]  # field → letter and heading
 
@@ -146,31 +139,6 @@ def doubled_columns(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator
             yield FileFinding(NO_HEADING, grid.name, letter, letter=letter)
 
 
-def unknown_headings(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFinding]:
-    """Return one finding a heading that has values under it and a field it may mean, one for all that are not used.
-
-    A question, never a guess: likeness alone would take "not paid" for "paid"; so it only suggests, and only fields
-    that no other column of the sheet has.
-    """
-    free = frozenset(aliases(fit.kind).values()) - fit.columns.keys()
-    unused: dict[int, int] = {}  # position → how many rows it fills
-    said = {*fit.explained, *currency_columns(fit.headings)}
-    for position, text in sorted(fit.headings.items()):
-        filled = sum(row[position] not in (BLANK, None) for row in rows)
-        if position in said or not filled:
-            continue
-        likely = () if known_name(text) else _fields_like(fit.kind, fold_heading(text))
-        fields = [field for field in likely if field in free][:MOST]
-        if fields:
-            words = " ".join(f"{fit.kind}.{field}" for field in fields)
-            yield fit.finding(NEAR, grid, position, suggestion_words=words)
-        elif not _is_read_otherwise(fit.kind, text):
-            unused[position] = filled
-    if unused and fit.kind not in OURS:  # once a sheet: there is nothing to ask about each
-        named = ", ".join(f"{fit.headings[position].strip()} ({filled})" for position, filled in unused.items())
-        yield fit.finding(UNUSED, grid, min(unused), other=named)
-
-
 def marked_rows(grid: Grid, data: DataRows) -> Iterator[CellFinding]:
     """Return one finding a row that is hidden or struck out, one a note. A row of several records is named once."""
     first = {number: at for at, number in reversed(list(enumerate(data.numbers)))}
@@ -198,37 +166,13 @@ def moved_columns(file: FileRead, before: Sequence[Mapping[str, Any]]) -> Iterat
     """Return one finding a column that stands elsewhere, or is called otherwise, than in the sender's last file.
 
     It is read by its heading all the same; but a heading that was put over the wrong column is seen by nothing else.
-    Columns put in or left out move no other. `before`: what the ledger kept of the last file.
+    Columns put in or left out move no other; one more finding names all that were left out. `before`: what the ledger
+    kept of the last file.
     """
     for sheet in file.sheets:
         if known := _same_sheet(sheet, before):
             yield from _differing(sheet, known)
-
-
-def _is_read_otherwise(kind: str, heading: str) -> bool:
-    """Stages, sums that went out, and a field of this kind that another finding tells of."""
-    name = fold_heading(heading)
-    out = kind == "receipts" and name in {fold_heading(word) for word in spellings_of("reading.debit")}
-    return out or bool(stage_field(name)) or name in aliases(kind)
-
-
-def _fields_like(kind: str, name: str) -> list[str]:
-    """Return the fields of a kind one of whose names is like this one, the most like first."""
-    alike = likeness(kind, name)
-    return sorted(alike, key=lambda field: -alike[field])
-
-
-@cache
-def likeness(kind: str, name: str) -> Mapping[str, float]:
-    """Return field → how like one of its names a folded heading is, from `LIKE` to 1; without fields less like."""
-    if not SHORTEST_HEADING <= len(name) <= LONGEST_HEADING or stage_field(name):
-        return {}
-    alike: dict[str, float] = {}
-    for other, field in aliases(kind).items():
-        ratio = SequenceMatcher(None, name, other).ratio()
-        if ratio >= LIKE:
-            alike[field] = max(ratio, alike.get(field, 0))
-    return alike
+            yield from _gone(sheet, known)
 
 
 def _places_of_notes(grid: Grid, data: DataRows) -> dict[str, tuple[int, str]]:
@@ -265,6 +209,15 @@ def _differing(sheet: SheetRead, before: Before) -> Iterator[FileFinding]:
         if name not in kept or fold_heading(heading) != fold_heading(before[name][1]):
             was = f"{before[name][0]} {before[name][1]}"
             yield FileFinding(MOVED, sheet.sheet, heading, heading, params(other=was), sheet.heading_row, letter)
+
+
+def _gone(sheet: SheetRead, before: Before) -> Iterator[FileFinding]:
+    """Return one finding for the columns of last time that are gone; those that every sheet must have are asked for."""
+    free = {str(column) for column in KINDS[sheet.kind].columns if not column.spec.blank}
+    gone = [at for name, at in before.items() if name in free and name not in sheet.columns]
+    if gone and sheet.heading_row:
+        named = ", ".join(f"{heading} ({letter})" if letter else heading for letter, heading in gone)
+        yield FileFinding(GONE, sheet.sheet, row=sheet.heading_row, params=params(other=named))
 
 
 def _place(letter: str) -> tuple[int, str]:

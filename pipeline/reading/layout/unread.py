@@ -14,7 +14,7 @@ from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.heading_names import fold_heading
 from pipeline.reading.layout.headings import Fit, is_like_heading, nearest_fit
 from pipeline.reading.layout.layouts import head_of
-from pipeline.reading.layout.sheet_checks import likeness
+from pipeline.reading.layout.unused_columns import likeness
 from pipeline.reading.results import FileFinding, params
 from schemas.incoming.sources import signs
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.core.groups import is_sure, worded
+from pipeline.orders.facts.lines import ASKED_FOR
 from pipeline.orders.lead_times import earliest
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.orders import apart, is_vague
@@ -46,11 +47,20 @@ def is_open(context: RuleContext) -> pd.Series[bool]:
 def is_incomplete(context: RuleContext) -> pd.Series[bool]:
     """Return the lines of orders about which the customer must still be asked something."""
     rows = context["orders"]
-    asked = (of_order(rows, context, OrderFacts.missing) != "").fillna(value=False) | is_vague(context)
+    asked = _lacks_an_entry(rows, context) | is_vague(context)
     for id_ in UNCLEAR:
         asked |= broken(CHECKS[id_], context.policy.rules[id_], context).mask
     number = rows[Orders.order_no].fillna(rows[Orders.src_key])
     return asked.groupby(number).transform("any")
+
+
+def _lacks_an_entry(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """Return whether an order lacks what its sheet has a column for: a column that lacks is told of once a sheet."""
+    missing = " " + of_order(rows, context, OrderFacts.missing).fillna("").astype("str") + " "
+    lacks = pd.Series(data=False, index=rows.index)
+    for column in (*ASKED_FOR, Orders.product_name):
+        lacks |= missing.str.contains(f" {column} ", regex=False) & has_column(rows, context, column)
+    return lacks
 
 
 @once_a_night

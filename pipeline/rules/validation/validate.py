@@ -43,6 +43,7 @@ FORM_FIELDS = (
 )
 FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price"}
 THOUSANDTHS = 1000
+SHEETS_NAMED = 5  # of those that lack the same column
 Placed = tuple[int, str, str, int]
 
 
@@ -122,18 +123,34 @@ def _validate_kind(
 
 
 def _absent_headings(gathered: KindRows) -> set[tuple[int, str]]:
-    """Required columns that a sheet does not have: one finding for the sheet, unless that is not asked for."""
+    """Required columns that a sheet does not have, unless that is not asked for.
+
+    One finding for the sheet where its rows are held for it; else one for all sheets of the file that lack it.
+    """
     absent: set[tuple[int, str]] = set()
+    lacking: dict[tuple[int, str], list[Finding]] = {}  # file and id of the rule and column → a finding a sheet
     for part, (received, sheet) in enumerate(gathered.parts):
         for column in gathered.table.columns:
             if column.spec.blank and column not in sheet.columns:
                 if MISSING_HEADING not in gathered.off:
                     absent.add((part, str(column)))
-                gathered.whole.append((received.id, _missing(gathered, received, sheet, column)))
+                found = _missing(gathered, received, sheet, column)
+                named = f"{column} {sheet.sheet}" if found.is_holding else str(column)
+                lacking.setdefault((received.id, named), []).append(found)
         for column in _absent_fields(sheet):
             found = replace(_missing(gathered, received, sheet, column), rule=MISSING_LABEL, is_holding=False)
-            gathered.whole.append((received.id, found))
+            lacking.setdefault((received.id, f"{MISSING_LABEL} {column}"), []).append(found)
+    gathered.whole.extend((file_id, _of_sheets(found)) for (file_id, _), found in lacking.items())
     return absent
+
+
+def _of_sheets(found: Sequence[Finding]) -> Finding:
+    """Return one finding for all sheets that lack the same, at the first of them."""
+    sheets = list(dict.fromkeys(finding.place.sheet for finding in found))
+    if len(sheets) == 1:
+        return found[0]
+    shown = [*sheets[:SHEETS_NAMED], *(["\u2026"] if len(sheets) > SHEETS_NAMED else [])]
+    return replace(found[0], params={**found[0].params, "sheet": ", ".join(shown)})
 
 
 def _absent_fields(sheet: SheetRead) -> tuple[Column, ...]:

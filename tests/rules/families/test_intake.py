@@ -57,6 +57,13 @@ def test_nobody_waits_for_an_answer_when(facts: dict[str, Any]) -> None:
     assert not breaks("ORD-022", "2026-03-10", orders=[came("2026-02-12", **facts)])
 
 
+@pytest.mark.parametrize(("column", "asked"), [("phone", False), ("contact", True)])
+def test_a_column_that_the_sheet_does_not_have_is_not_asked_for_order_by_order(column: str, *, asked: bool) -> None:
+    where = context("2026-03-10", orders=[came("2026-02-12")])  # it lacks its telephone
+    next(iter(where.headings.values())).pop(column)  # type: ignore[attr-defined]
+    assert bool(found("ORD-022", where)) is asked
+
+
 def test_nobody_is_asked_about_goods_that_left() -> None:
     left = [{"order_no": "202602-001", "shipped_at": "2026-02-14", "qty": 1_000}]
     assert not breaks("ORD-022", "2026-03-10", orders=[came("2026-02-12")], shipments=left)

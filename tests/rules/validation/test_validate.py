@@ -256,6 +256,15 @@ def test_a_heading_that_lacks_is_told_once_for_its_sheet(tmp_path: Path) -> None
     assert told.count(("requested_date", 0)) == 1
 
 
+def test_a_heading_that_several_sheets_lack_is_told_once_unless_it_holds_their_rows(tmp_path: Path) -> None:
+    sheets = [sheet(line(订单编号=f"202603-00{n}"), without=("期望交期", "客户名称")) for n in (1, 2, 3)]
+    told = [each for each in validated(tmp_path, *sheets).findings if each.rule == "FILE-021"]
+    assert len([each for each in told if each.column == "requested_date"]) == 1
+    assert len({each.place.sheet for each in told if each.column == "customer_name"}) == 3
+    (once,) = [each for each in told if each.column == "requested_date"]
+    assert once.params["sheet"].count(",") == 2
+
+
 # The printed form, and what is left of it in a cell of a list
 
 FORM_DAY = date(2026, 3, 2)
