@@ -2,8 +2,9 @@
 
 From least to most: `narrow` and `one_dash` change letters one for one, `clean_cell` takes out what
 nobody sees, `normalize` is Unicode's compatibility form, `without_blanks` drops white space, and
-`fold` is how two texts are compared, `fold_number` two numbers. What only days, figures, choices or
-headings need on top stands with their readers: `fold_day`, `fold_figure`, `fold_choice`, `fold_heading`.
+`fold` is how two texts are compared, `fold_number` two numbers; `simplified` is for words that are
+looked up. What only days, figures, choices or headings need on top stands with their readers:
+`fold_day`, `fold_figure`, `fold_choice`, `fold_heading`.
 Light: the child process that reads files imports this, so no frames here.
 """
 
@@ -12,9 +13,13 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from schemas.language import spellings
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 # what a workbook writes for the control characters that XML has not
 ESCAPE = re.compile(r"_x00([01][0-9A-Fa-f])_")
@@ -53,6 +58,23 @@ def one_dash(text: str) -> str:
 def normalize(text: str) -> str:
     """Return Unicode's compatibility form (NFKC): also circled digits, ligatures and units of one letter."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+@lru_cache(maxsize=8192)  # headings and choices come again
+def simplified(text: str) -> str:
+    """Return a text in simplified characters, for words that are looked up; names and numbers stay as written."""
+    try:
+        text.encode("gb2312")  # the simplified ones; only what has others is worth a dictionary
+    except UnicodeEncodeError:
+        return str(_simplifier().convert(text))
+    return text
+
+
+@cache
+def _simplifier() -> OpenCC:
+    from opencc import OpenCC  # a tenth of a second, which few workbooks need
+
+    return OpenCC("t2s")
 
 
 def without_blanks(text: str) -> str:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from pipeline.core.text import fold, normalize
+from pipeline.core.text import fold, normalize, simplified
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import Sign, signs
-from schemas.language import spellings
+from schemas.language import headings, spellings
 from schemas.language.words import load
 from schemas.table import PROVENANCE
 
@@ -21,6 +21,7 @@ Alias = tuple[str, str, str]  # kind, heading as written, field
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff*\u2217\u203b:.\u3010\u3011\[\]]+")
 BRACKETED = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
 PARTED_UNIT = re.compile(r"^(.+)[/,\u3001_|-]([^/,\u3001_|-]+)$")
+ASIDE_MARKS = re.compile(r"[/\u3001,;]")
 DEPTH = 2  # brackets within brackets: a hint beside a unit; nobody nests them deeper
 UNIT_GROUPS = ("unit", "money.currency", "rate.mark", "integer.unit")
 
@@ -48,8 +49,8 @@ UNITS = frozenset(word.casefold() for name in UNIT_GROUPS for word in spellings.
 
 @lru_cache(maxsize=8192)
 def fold_heading(heading: str) -> str:
-    """Return a heading without blanks, stars, colons, dots, and brackets that only hold a unit or a hint."""
-    text = normalize(heading).casefold()
+    """Return a heading in simplified characters, bare of blanks, stars, dots and asides (units, hints)."""
+    text = _plain(heading)
     for _ in range(DEPTH):
         text = BRACKETED.sub(lambda found: "" if _is_aside(NOISE.sub("", found[1])) else f"({found[1]})", text)
     return NOISE.sub("", text)
@@ -58,7 +59,7 @@ def fold_heading(heading: str) -> str:
 @lru_cache(maxsize=8192)
 def heading_scale(heading: str) -> int:
     """Return the yuan per unit of a money column: 10,000 when its heading says so, 0 when it says nothing."""
-    asides = [NOISE.sub("", text) for text in BRACKETED.findall(normalize(heading).casefold())]
+    asides = [NOISE.sub("", text) for text in BRACKETED.findall(_plain(heading))]
     for aside in [*asides, _name_and_unit(heading)[1]]:
         if found := unit_scale(aside.partition("/")[0]):
             return found
@@ -86,13 +87,31 @@ def use_aliases(added: Sequence[Alias]) -> None:
         return
     _added.clear()
     _added.update(wanted)
-    for cached in (aliases, written_names, all_names, known_name, strong_names):
+    for cached in (aliases, listed_names, written_names, all_names, known_name, strong_names):
         cached.cache_clear()
 
 
 @cache
 def aliases(kind: str) -> Mapping[str, str]:
-    """Return folded heading → field of one kind. A field's own name goes before another's alias."""
+    """Return folded heading → field of one kind: what is listed, and what people put together of usual parts."""
+    return {**_put_together().get(kind, {}), **listed_names(kind)}
+
+
+@cache
+def _put_together() -> dict[str, dict[str, str]]:
+    """Return kind → folded heading → field, of two forms that give one heading the first."""
+    found: dict[str, dict[str, str]] = {}
+    for form in headings.forms():
+        owners = [field.split(".") for field in form.fields]
+        for heading in form.spelled(fold_heading):
+            for kind, field in owners:
+                found.setdefault(kind, {}).setdefault(heading, field)
+    return found
+
+
+@cache
+def listed_names(kind: str) -> Mapping[str, str]:
+    """Return folded heading → field as the tables list them. A field's own name goes before another's alias."""
     words = load()
     fields = [str(column) for column in KINDS[kind].columns if column not in PROVENANCE]
     found: dict[str, str] = {}
@@ -131,7 +150,7 @@ def all_names() -> frozenset[str]:
 @cache
 def written_names() -> frozenset[str]:
     """Return every heading of every table, as the word table and the workspace spell it."""
-    words = [load()[f"{kind}.{field}"] for kind in KINDS for field in set(aliases(kind).values())]
+    words = [load()[f"{kind}.{field}"] for kind in KINDS for field in set(listed_names(kind).values())]
     added = {heading for headings in _added.values() for heading in headings}
     return frozenset(text for word in words for text in (word.zh, word.en, *word.other)) | added
 
@@ -162,7 +181,7 @@ def strong_names(qualified: str) -> frozenset[str]:
 
 def _name_and_unit(heading: str) -> tuple[str, str]:
     """Return name and unit of ``amount: yuan`` and ``price / yuan``; both empty when nothing parts them."""
-    written, _, unit = normalize(heading).casefold().rpartition(":")
+    written, _, unit = _plain(heading).rpartition(":")
     unit, name = NOISE.sub("", unit), fold_heading(written)
     if written and _is_unit(unit) and name not in spellings_of("reading.unit"):  # "unit: yuan" names no column
         return name, unit
@@ -170,10 +189,15 @@ def _name_and_unit(heading: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
+def _plain(heading: str) -> str:
+    return simplified(normalize(heading)).casefold()
+
+
 def _is_aside(inner: str) -> bool:
-    return not inner or inner in HINTS or inner.startswith(HINT_STARTS) or _is_unit(inner)
+    pieces = [piece for piece in ASIDE_MARKS.split(inner) if piece]
+    return all(piece in HINTS or piece.startswith(HINT_STARTS) or _is_unit(piece) for piece in pieces)
 
 
 def _is_unit(word: str) -> bool:
-    parts = [part for part in re.split(r"[/\u3001,]", word) if part]
+    parts = [part for part in ASIDE_MARKS.split(word) if part]
     return bool(parts) and all(part in UNITS or unit_scale(part) for part in parts)

@@ -13,7 +13,7 @@ from functools import cache
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.currency import currency_columns
-from pipeline.reading.layout.heading_names import aliases, fold_heading, known_name, spellings_of
+from pipeline.reading.layout.heading_names import aliases, fold_heading, known_name, listed_names, spellings_of
 from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.typed import DATES, date_parser, parser
 from pipeline.reading.layout.wide import stage_field
@@ -96,7 +96,7 @@ def likeness(kind: str, name: str) -> Mapping[str, float]:
     if not SHORTEST_HEADING <= len(name) <= LONGEST_HEADING or stage_field(name):
         return {}
     alike: dict[str, float] = {}
-    for other, field in aliases(kind).items():
+    for other, field in listed_names(kind).items():
         ratio = SequenceMatcher(None, name, other).ratio()
         if ratio >= LIKE:
             alike[field] = max(ratio, alike.get(field, 0))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from pipeline.core.text import clean_cell, narrow
+from pipeline.core.text import clean_cell, narrow, simplified
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.text import format_raw
 from schemas.language import spellings
@@ -58,7 +58,7 @@ def parse_choice(raw: object, vocabulary: Mapping[str, str], otherwise: str = ""
 
 
 def _fold_choice(text: str) -> str:
-    return SILENT.sub("", narrow(clean_cell(text)).casefold())
+    return SILENT.sub("", simplified(narrow(clean_cell(text))).casefold())
 
 
 TRUTHS = {
