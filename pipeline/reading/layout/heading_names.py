@@ -21,7 +21,7 @@ Alias = tuple[str, str, str]  # kind, heading as written, field
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff*\u2217\u203b:.\u3010\u3011\[\]]+")
 BRACKETED = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
 PARTED_UNIT = re.compile(r"^(.+)[/,\u3001_|-]([^/,\u3001_|-]+)$")
-ASIDE_MARKS = re.compile(r"[/\u3001,;]")
+PIECES = re.compile(r"[,;]")
 DEPTH = 2  # brackets within brackets: a hint beside a unit; nobody nests them deeper
 UNIT_GROUPS = ("unit", "money.currency", "rate.mark", "integer.unit")
 
@@ -52,7 +52,7 @@ def fold_heading(heading: str) -> str:
     """Return a heading in simplified characters, bare of blanks, stars, dots and asides (units, hints)."""
     text = _plain(heading)
     for _ in range(DEPTH):
-        text = BRACKETED.sub(lambda found: "" if _is_aside(NOISE.sub("", found[1])) else f"({found[1]})", text)
+        text = BRACKETED.sub(lambda found: _without_asides(NOISE.sub("", found[1])), text)
     return NOISE.sub("", text)
 
 
@@ -193,11 +193,16 @@ def _plain(heading: str) -> str:
     return simplified(normalize(heading)).casefold()
 
 
+def _without_asides(inner: str) -> str:
+    """Return what stands in brackets, in them: of pieces that are parted by a comma those that change the sense."""
+    said = [piece for piece in PIECES.split(inner) if piece and not _is_aside(piece)]
+    return f"({','.join(said)})" if said else ""
+
+
 def _is_aside(inner: str) -> bool:
-    pieces = [piece for piece in ASIDE_MARKS.split(inner) if piece]
-    return all(piece in HINTS or piece.startswith(HINT_STARTS) or _is_unit(piece) for piece in pieces)
+    return inner in HINTS or inner.startswith(HINT_STARTS) or _is_unit(inner)
 
 
 def _is_unit(word: str) -> bool:
-    parts = [part for part in ASIDE_MARKS.split(word) if part]
+    parts = [part for part in re.split(r"[/\u3001,]", word) if part]
     return bool(parts) and all(part in UNITS or unit_scale(part) for part in parts)

@@ -147,7 +147,7 @@ def test_a_refused_workbook_dropped_again_is_read_once_its_heading_is_named(tmp_
     made = workspace(tmp_path)
     (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
     made = open_workspace(tmp_path)
-    renamed = {"收款日期": "入帐日"}
+    renamed = {"收款日期": "钱到那天"}
     path = sheet(made.inbox / "a.xlsx", "receipts", headings=renamed).save()
     bytes_ = path.read_bytes()
     assert taken(made, 2) == [("refused", "FILE-021")]
@@ -170,13 +170,13 @@ def test_a_workbook_read_in_part_is_read_anew_once_the_heading_of_its_other_shee
     book = openpyxl.load_workbook(made.policy)
     book["表头别名"].append(("收款登记", "随便一列", "备注"))  # names are in force from the start, but not the one
     book.save(made.policy)
-    written = sheet(made.inbox / "a.xlsx", "receipts").sheet("另一张").row("入帐日", "付款方", "收款金额", "收款方式")
+    written = sheet(made.inbox / "a.xlsx", "receipts").sheet("另一张").row("钱到那天", "付款方", "收款金额", "收款方式")
     path = written.row("2024.5.6", "乙公司", 77, "电汇").save()
     bytes_ = path.read_bytes()
     assert taken(made, 2) == [("read", "")]
     path.write_bytes(bytes_)
     assert taken(made, 3)[1:] == [("known", "FILE-009")]
-    book["表头别名"].append(("收款登记", "入帐日", "收款日期"))
+    book["表头别名"].append(("收款登记", "钱到那天", "收款日期"))
     book.save(made.policy)
     again = made.inbox / "b.xlsx"
     again.write_bytes(bytes_)
@@ -210,7 +210,7 @@ def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
     (tmp_path / "nightdesk.toml").write_text('language = "zh"\nsettle_seconds = 0\n', encoding="utf-8")
     made = open_workspace(tmp_path)
     written = sheet(made.inbox / "a.xlsx", "orders")
-    for number, day in enumerate(("入帐日", "到帐那天")):
+    for number, day in enumerate(("钱到那天", "到帐那天")):
         written.sheet(f"另一张{number}").row(day, "付款方", "收款金额", "收款方式")
         written.row("2024.5.6", f"乙{number}公司", 77, "电汇")
     bytes_ = written.save().read_bytes()
@@ -218,7 +218,7 @@ def test_a_workbook_read_anew_brings_no_old_value_back(tmp_path: Path) -> None:
     sheet(made.inbox / "b.xlsx", "orders", {"数量": 20, "金额": 2_000}).save()
     assert taken(made, 3)[1:] == [("read", "")]
     assert counted(made) == ([20_000], 0)
-    for night, heading in ((4, "入帐日"), (5, "到帐那天")):
+    for night, heading in ((4, "钱到那天"), (5, "到帐那天")):
         named(made, heading)
         (made.inbox / "c.xlsx").write_bytes(bytes_)
         assert taken(made, night)[night - 2 :] == [("read", "")]
