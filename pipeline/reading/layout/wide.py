@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
-from pipeline.reading.layout.heading_names import aliases, fold_heading, sign_of, spellings_of
+from pipeline.reading.layout.heading_names import aliases, fold_heading, listed_names, sign_of, spellings_of
 from pipeline.reading.layout.headings import Fit, heading_candidates
 from pipeline.reading.layout.table import CellPlace, DataRows, PlacesOfRow, Stages, TableLayout, is_unfilled
 from schemas.language import spellings
@@ -114,7 +114,7 @@ def _fit(row: Sequence[object], at: int, taken: frozenset[int]) -> tuple[Fit, St
 @lru_cache(maxsize=4096)
 def stage_field(name: str) -> tuple[str, str] | None:
     """Return stage and field that a folded heading speaks of, if it speaks of both."""
-    if name in aliases("orders"):
+    if name in listed_names("orders"):
         return None
     for word, stage in _stages():
         before, found, after = name.partition(word)
@@ -136,5 +136,7 @@ def _stages() -> tuple[tuple[str, str], ...]:
 def _parts() -> dict[str, str]:
     """Return what stands beside the stage in a heading → field."""
     fields = [str(key).removeprefix("wide.") for key in load() if key.startswith("wide.")]
-    own = {name: field for name, field in aliases(KIND).items() if field in {*DAYS, "owner", "dept", "qty", "reason"}}
+    own = {
+        name: field for name, field in listed_names(KIND).items() if field in {*DAYS, "owner", "dept", "qty", "reason"}
+    }
     return own | {fold_heading(text): field for field in fields for text in spellings_of(f"wide.{field}")}
