@@ -1,4 +1,4 @@
-"""Words that mark a row as no data: totals, notes, signatures, samples."""
+"""Words that mark a row as no data: totals, subtotals of groups, notes, signatures, samples."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from pipeline.core.text import fold
+from pipeline.core.text import fold, normalize
 from pipeline.reading.files.grid import Raw
 from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
 from pipeline.reading.values.cells import is_blank
 from schemas.language.numerals import load_numerals
 
-RowLabel = Literal["", "total", "note", "sample"]
+RowLabel = Literal["", "total", "group", "note", "sample"]
 
 LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60  # a longer text that begins so is a remark
+LONGEST_GROUP = 60  # names of customers are long
 LONGEST_SIGNED = 16  # a name with its title, or a day; what is longer says something
 COLONS = (":", "\uff1a")
 COLON = re.compile("[:\uff1a]")
@@ -33,6 +34,13 @@ TOTAL = re.compile(
     rf"[^\d,;:]{{0,6}}?(?:\d{{1,4}}\D{{1,2}}){{0,2}}(?:{any_of('reading.total')})(?:{any_of('reading.total_tail')})*"
     rf"\)?(?:\([^)]*\))?:?(?:[\d.,\u00a5\uffe5]+\D{{0,3}}|(?:{_numerals()})+)?"
 )
+# what the total of a group is called by: whatever the group is named, before or behind the word
+SUMMED, TAIL = any_of("reading.total", "reading.group_total"), any_of("reading.total_tail")
+OPEN, CLOSE = r"[(\[\u3010]", r"[)\]\u3011]"
+GROUPS = (
+    re.compile(rf".*(?:(?<![a-z])|(?![a-z]))(?:{SUMMED})(?:{TAIL})*{CLOSE}?:?"),
+    re.compile(rf"{OPEN}?(?:{SUMMED})(?:{TAIL})*(?::|{OPEN}|(?<![a-z])[\s-]|{CLOSE}).+"),
+)
 NOTE = re.compile(any_of("reading.note", "reading.signature"))
 LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
 SIGNATURE = re.compile(any_of("reading.signature"))
@@ -48,7 +56,8 @@ FIRST = frozenset(" \t\n\u3000([\uff08\u3010\uff3b") | {
 }
 WITHIN = frozenset(
     shape(word[-2:] if word.isascii() else word[-1])
-    for word in spellings_of("reading.total")
+    for key in ("reading.total", "reading.group_total")
+    for word in spellings_of(key)
     for shape in (str.lower, str.upper)
 )
 
@@ -66,13 +75,16 @@ def find_labels(texts: Sequence[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=16384)
 def row_label(text: str) -> RowLabel:
-    """Return what a cell's text says about its row."""
+    """Return what a cell's text says about its row; "group": it may be a total, if the row has no more to say."""
     plain = fold(text)
     if len(plain) <= LONGEST_TOTAL and TOTAL.fullmatch(plain):
         return "total"
     if NOTE.match(plain):
         return "note"
-    return "sample" if len(plain) <= LONGEST_SAMPLE and SAMPLE.fullmatch(plain) else ""
+    if len(plain) <= LONGEST_SAMPLE and SAMPLE.fullmatch(plain):
+        return "sample"
+    shapes = (plain, normalize(text).casefold()) if len(plain) <= LONGEST_GROUP else ()
+    return "group" if any(pattern.fullmatch(shape) for pattern in GROUPS for shape in shapes) else ""
 
 
 def is_signature(cells: Sequence[Raw]) -> bool:

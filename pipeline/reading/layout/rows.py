@@ -15,6 +15,7 @@ from pipeline.reading.layout.heading_names import aliases, fold_heading, spellin
 from pipeline.reading.layout.headings import Fit, fits_of, is_like_heading
 from pipeline.reading.layout.row_labels import COLON, find_labels, is_signature, row_label, says_more
 from pipeline.reading.layout.table import SUMS, identity_column
+from pipeline.reading.layout.totals import Totals
 from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.receipts import Receipts
@@ -26,8 +27,6 @@ OUTSIDE, OTHER_TABLE = "ignored.outside", "ignored.other_table"
 WORDS = (Type.TEXT, Type.RAW, Type.NAME, Type.CODE, Type.PAPER_NO, Type.MODEL)
 FREE = (Type.TEXT, Type.RAW)
 FIRST_ROWS = 3  # where a sample may stand
-MOST_WORDS_IN_TOTAL = 3  # a row with more words beside its "total" is a line of a product called so
-FIGURES = frozenset("0123456789-+.(\u00a5\uffe5")  # text files have nothing but text
 HALF = 0.5  # of the cells: a heading that stands again has most of its words
 FEW = 2  # one heading's word may be a value by chance; a number and a line number are no row
 
@@ -39,6 +38,7 @@ class SortedRows:
     kept: list[int] = field(default_factory=list)
     ignored: list[tuple[int, str]] = field(default_factory=list)  # Excel row, reason
     totals: list[int] = field(default_factory=list)  # positions
+    by_sums: list[int] = field(default_factory=list)  # Excel rows of those totals that no word alone shows
     other: int | None = None  # position of the first row of another table further down
 
 
@@ -80,20 +80,25 @@ class _RowSorter:
         self._heading_words = written_names() | foreign_words() | set(fit.headings.values())
         self._suspect = _suspect(grid.rows[fit.at + 1 :])
         self.odd = self._suspect | self._heading_words
-        self.first = self._mapped[0]
+        self._totals = Totals(grid, fit)
+        self.first = next((at for at in self._mapped if at not in self._sums), self._mapped[0])
+        self.first = self.first if self._number is None else self._number
 
     def sort(self, at: int) -> None:
         """Put one row where it belongs."""
-        row = self._grid.rows[at]
+        row, found = self._grid.rows[at], self.sorted
         reason = "" if self._is_ordinary(row) else self._reason(row, at)
+        if not reason and self._totals.is_sum(at, found.kept, found.totals):
+            found.by_sums.append(self._grid.numbers[at])
+            reason = TOTAL
         if reason == OTHER_TABLE:
             self._rest_is_another(at)
         elif reason:
-            self.sorted.ignored.append((self._grid.numbers[at], reason))
+            found.ignored.append((self._grid.numbers[at], reason))
             if reason == TOTAL:
-                self.sorted.totals.append(at)
+                found.totals.append(at)
         else:
-            self.sorted.kept.append(at)
+            found.kept.append(at)
 
     def _is_ordinary(self, row: list[Raw]) -> bool:
         """Nothing in it says otherwise, at a look at the whole row."""
@@ -110,7 +115,7 @@ class _RowSorter:
             return "ignored.blank"
         if len(self._heading_words.intersection(row)) >= FEW and (reason := self._headed(row, filled)):
             return reason
-        if reason := self._labelled(row, filled) or self._signed(row, filled, at):
+        if reason := self._labelled(row, filled, at) or self._signed(row, filled, at):
             return reason
         if not any(position in self._mapped for position in filled):
             return OUTSIDE
@@ -130,19 +135,19 @@ class _RowSorter:
         same = sum(type(cell := row[at]) is str and fold_heading(cell) == self._headings[at] for at in known)
         return same >= FEW and same > HALF * len(filled)
 
-    def _labelled(self, row: list[Raw], filled: list[int]) -> str:
+    def _labelled(self, row: list[Raw], filled: list[int], at: int) -> str:
         """A label counts when no number of an order stands beside it (a label there is a blank)."""
-        number = row[self._number] if self._number is not None else BLANK
+        number, found = row[self._number] if self._number is not None else BLANK, self.sorted
         first = row[filled[0]]
         label = row_label(first) if type(first) is str else ""
-        if label == "sample" and len(self.sorted.kept) < FIRST_ROWS:
+        if label == "sample" and len(found.kept) < FIRST_ROWS:
             return SAMPLE
+        if why := self._totals.label(at, found.kept, found.totals):
+            if why == "sums":
+                found.by_sums.append(self._grid.numbers[at])
+            return TOTAL
         if number != BLANK and not (type(number) is str and row_label(number)):
             return ""
-        texts = {cell for at in filled if type(cell := row[at]) is str}
-        words = [text for text in texts if text.strip()[:1] not in FIGURES]
-        if len(words) <= MOST_WORDS_IN_TOTAL and any(row_label(text) == "total" for text in texts):
-            return TOTAL
         return NOTE if label == "note" and not any(row[at] != BLANK for at in self._sums) else ""
 
     def _signed(self, row: list[Raw], filled: list[int], at: int) -> str:
@@ -185,6 +190,7 @@ class _RowSorter:
         found.other = at
         found.kept = [row for row in found.kept if row < at]
         found.totals = [row for row in found.totals if row < at]
+        found.by_sums = [number for number in found.by_sums if number < numbers[at]]
         found.ignored = [row for row in found.ignored if row[0] < numbers[at]]
 
 

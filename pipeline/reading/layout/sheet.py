@@ -32,6 +32,8 @@ from schemas.table import Type
 
 HIDDEN_SKIPPED, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-019", "FILE-020", "FILE-021"
 SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"
+BY_SUMS = "FILE-041"
+MOST_SHOWN = 10  # row numbers in one finding
 
 
 @dataclass
@@ -175,6 +177,10 @@ class _TableReader:
             numbers = [number for number, why in sorted_.ignored if why == reason]
             if numbers:
                 yield FileFinding(rule, grid.name, row=numbers[0], params=params(count=len(numbers)))
+        if sorted_.by_sums and not self.layout.is_second:
+            shown = ", ".join(map(str, sorted_.by_sums[:MOST_SHOWN]))
+            count = len(sorted_.by_sums)
+            yield FileFinding(BY_SUMS, grid.name, row=sorted_.by_sums[0], params=params(name=shown, count=count))
         if not self.layout.cells and not self.layout.stages:
             yield from sheet_checks.doubled_columns(grid, fit, data.rows)
             yield from unknown_headings(grid, fit, data.rows)

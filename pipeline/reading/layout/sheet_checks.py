@@ -9,8 +9,10 @@ sender's own count is the only thing that shows rows that never came with the fi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -59,9 +61,9 @@ def compare_totals(
         spec = table.spec(name)
         if spec.type not in SUMS or name not in typed.columns or name in unknown:
             continue
-        values = [value or 0 for value in typed.columns[name].to_pylist()]
+        running = [0, *accumulate(value or 0 for value in typed.columns[name].to_pylist())]
         for at, written in _written(grid, sorted_.totals, position, parser(spec, scale(name)), spec.type):
-            sums = _sums(sorted_, values, at)
+            sums = _sums(sorted_, running, at)
             if all(abs(written - total) > NOISE for total in sums):
                 yield _mismatch(grid, fit, (at, position), spec.type, (written, sums[0]))
                 break
@@ -90,13 +92,16 @@ def _written(grid: Grid, rows: Sequence[int], position: int, parse: Parser, type
             yield at, value
 
 
-def _sums(sorted_: SortedRows, values: Sequence[int], at: int) -> tuple[int, int, int]:
-    """Return the sums of all rows above, of those since the total before, and of all rows of the sheet."""
-    before = max((total for total in sorted_.totals if total < at), default=-1)
-    placed = list(zip(sorted_.kept, values, strict=True))
-    above = sum(value for row, value in placed if row < at)
-    since = sum(value for row, value in placed if before < row < at)
-    return above, since, sum(values)
+def _sums(sorted_: SortedRows, running: Sequence[int], at: int) -> tuple[int, ...]:
+    """Return what a total may come to: the rows above it, since any total before, to any total below, or all rows.
+
+    `running`: sums of the first so many data rows.
+    """
+    here = running[bisect_left(sorted_.kept, at)]
+    marks = [running[bisect_left(sorted_.kept, total)] for total in sorted_.totals]
+    above = [here - mark for mark, total in zip(marks, sorted_.totals, strict=True) if total < at]
+    below = [mark - here for mark, total in zip(marks, sorted_.totals, strict=True) if total > at]
+    return here, *above, *below, running[-1] - here, running[-1]
 
 
 def _mismatch(grid: Grid, fit: Fit, at: tuple[int, int], type_: Type, sums: tuple[int, int]) -> FileFinding:
