@@ -97,8 +97,11 @@ def all_matters(tables: Mapping[str, pd.DataFrame], policy: Policy) -> dict[Abou
 
 
 def _obligations(tables: Mapping[str, pd.DataFrame], policy: Policy) -> Iterator[Line]:
-    rows = tables[Obligations.name].sort_values("due_at", kind="stable")
-    for row in records(rows.assign(due_on=rows["due_at"].dt.normalize())):
+    rows, orders = tables[Obligations.name], tables[OrderStatus.name]
+    # a step whose clock could not start has the day of the order's next step, as in 06
+    step_on = found_by(rows["order_no"], orders[OrderStatus.order_no], orders[OrderStatus.next_on])
+    rows = rows.assign(due_on=rows["due_at"].dt.normalize().fillna(step_on))
+    for row in records(rows.sort_values("due_on", kind="stable")):
         timer = policy.timers[row["timer"]]
         for rule in filter(None, (timer.rule_before, *timer.rules_after)):
             yield rule, row["about"], row["owner"], row["due_on"]

@@ -53,6 +53,14 @@ def test_what_waits_or_has_no_day_is_nobodys_matter() -> None:
     assert said(obligations=[CONFIRM | {"due_at": None}]) == {}
 
 
+def test_step_whose_limit_could_not_start_has_the_day_of_the_next_step_in_every_paper() -> None:
+    """An order approved on no day that is known: 06 has it on its next day, and so has 02."""
+    undated = CONFIRM | {"due_at": None, "order_no": "o1"}
+    order = {"order_no": "o1", "state": "to_confirm", "next_on": TODAY}
+    assert said(obligations=[undated], standing=[order]) == {("CNF-003", "o1"): ("王芳", TODAY)}
+    assert said(obligations=[undated], standing=[order | {"order_no": "o2"}]) == {}
+
+
 GOING = {"order_no": "o1", "state": "to_ship", "next_step": "ship", "next_dept": "sales"}
 ENDED = {"order_no": "o1", "state": "completed"}
 ITEM = {"order_no": "o1", "instalment_no": 1, "sales_owner": "王芳"}
