@@ -15,7 +15,7 @@ from pipeline.reading.layout.heading_names import aliases, fold_heading, spellin
 from pipeline.reading.layout.headings import Fit, fits_of, is_like_heading
 from pipeline.reading.layout.row_labels import COLON, find_labels, is_signature, row_label, says_more
 from pipeline.reading.layout.table import SUMS, identity_column
-from pipeline.reading.layout.totals import Totals
+from pipeline.reading.layout.totals import TotalRows
 from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.receipts import Receipts
@@ -80,7 +80,7 @@ class _RowSorter:
         self._heading_words = written_names() | foreign_words() | set(fit.headings.values())
         self._suspect = _suspect(grid.rows[fit.at + 1 :])
         self.odd = self._suspect | self._heading_words
-        self._totals = Totals(grid, fit)
+        self._totals = TotalRows(grid, fit)
         self.first = next((at for at in self._mapped if at not in self._sums), self._mapped[0])
         self.first = self.first if self._number is None else self._number
 

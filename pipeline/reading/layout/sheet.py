@@ -13,6 +13,7 @@ from pipeline.reading.files.grid import BLANK, Grid, even_out, fill_down_merges
 from pipeline.reading.layout import sheet_checks, wide
 from pipeline.reading.layout.columns import ColumnReader
 from pipeline.reading.layout.layouts import FoundTables, find_tables, rest_of_others, split_side_by_side
+from pipeline.reading.layout.order_totals import share_totals
 from pipeline.reading.layout.rows import ONLY_NUMBER, SAMPLE, SortedRows, sort_rows
 from pipeline.reading.layout.table import (
     SUMS,
@@ -32,7 +33,7 @@ from schemas.table import Type
 
 HIDDEN_SKIPPED, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-019", "FILE-020", "FILE-021"
 SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"
-BY_SUMS = "FILE-041"
+BY_SUMS = "FILE-042"
 MOST_SHOWN = 10  # row numbers in one finding
 
 
@@ -123,7 +124,7 @@ class _TableReader:
         self.columns.read(typed, data)
         letters = self._letters(data)
         self.sheet.findings += self._converted(letters)
-        typed.findings += sheet_checks.marked_rows(grid, data)
+        typed.findings += [*share_totals(layout, data.fit, typed), *sheet_checks.marked_rows(grid, data)]
         if not layout.stages:
             self.sheet.findings += sheet_checks.compare_totals(*bare, sorted_, typed, self.columns.scale)
         if not (layout.stages or layout.cells or self.sheet.tables or sorted_.other is not None):

@@ -32,7 +32,7 @@ Sums = tuple[int, ...]
 Why = Literal["", "word", "sums"]
 
 
-class Totals:
+class TotalRows:
     """The rows of one table that add up others."""
 
     def __init__(self, grid: Grid, fit: Fit) -> None:
