@@ -38,7 +38,7 @@ LABELS = (
     "总 计",
     "",
 )
-MISMATCH, BY_SUMS = "FILE-001", "FILE-042"
+MISMATCH, BY_SUMS = "FILE-001", "FILE-043"
 
 
 def read(path: Path) -> FileRead:
