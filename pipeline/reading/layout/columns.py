@@ -15,9 +15,10 @@ from typing import Literal
 from pipeline.core.text import normalize, without_blanks
 from pipeline.reading.files.grid import BLANK, Raw
 from pipeline.reading.layout.currency import Currencies
+from pipeline.reading.layout.date_columns import Anchors, anchored, read_dates
 from pipeline.reading.layout.heading_names import any_of, heading_scale, spellings_of, unit_scale
 from pipeline.reading.layout.table import NUMBERS, DataRows, TableLayout, identity_column
-from pipeline.reading.layout.typed import Anchors, TypedTable, anchored, parser, read_dates
+from pipeline.reading.layout.typed import TypedTable, parser
 from pipeline.reading.values.amounts import parse_money, parse_price, parse_qty
 from pipeline.reading.values.cells import ForeignCell, MeantNumber
 from pipeline.reading.values.date_context import DateContext

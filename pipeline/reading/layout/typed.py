@@ -1,15 +1,15 @@
 """Raw columns become typed ones; every cell that breaks a rule is named.
 
-A column is read by its distinct values: a thousand rows of one customer are read once. Only dates that depend on their
-row (no year, or a strange one) are read again beside it.
+A column is read by its distinct values: a thousand rows of one customer are read once. Columns of dates have a reader
+of their own, `date_columns`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 
 import pyarrow as pa
@@ -36,7 +36,7 @@ from pipeline.reading.values.cells import (
     unknown,
 )
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
-from pipeline.reading.values.date_context import NOWHERE, DateContext, bounds
+from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.date_text import RANGE
 from pipeline.reading.values.dates import ENDLESS, parse_day, parse_moment
 from pipeline.reading.values.figures import NUMBER_BAD
@@ -88,11 +88,6 @@ UNTIL = tuple(spellings.group("date.until"))
 DIGIT = re.compile(r"\d")
 LABEL = re.compile(r"\s*[^\d:\uff1a]{2,10}[:\uff1a](.*)", re.DOTALL)
 LINE = PLACEHOLDERS - {"-"}  # a dash alone is how people write nothing
-
-YEAR_INFERRED = "CELL-010"
-MIDDLE_OF_MONTH = 15  # what a number tells of its day is right by half a month
-OWN_FORM = re.compile(r"20\d{2}(?:0[1-9]|1[0-2])-T?\d{3,}")  # only numbers of this form say a month
-RowKey = tuple[str | None, object]  # month of the row's number, and its day
 
 
 def parser(spec: Spec, scale: int = 1) -> Parser:
@@ -211,36 +206,6 @@ class TypedTable:
             self.unknown.setdefault(at, []).append(name)
 
 
-@dataclass(frozen=True)
-class Anchors:
-    """What the dates of each row are measured by: its day, else the month of its number.
-
-    `keys`: (month of the number, day) row by row; few of them differ.
-    """
-
-    keys: Sequence[RowKey]
-    contexts: Mapping[RowKey, DateContext]
-
-
-def anchored(context: DateContext, numbers: Sequence[object], days: Sequence[object]) -> Anchors:
-    """Return the context of every row by its number and day, made once for each that differs."""
-    months = [number[:6] if isinstance(number, str) and OWN_FORM.fullmatch(number) else None for number in numbers]
-    keys = list(zip(months, days, strict=True))
-    return Anchors(keys, {key: _anchored(context, *key) for key in set(keys)})
-
-
-def read_dates(typed: TypedTable, name: str, spec: Spec, raws: Sequence[Raw], anchors: Anchors) -> list[object]:
-    """Read a column of dates and store it; return its values."""
-    parse = date_parser(spec)
-    contexts = list(anchors.contexts.values())
-    plain = replace(contexts[0], order_month=None, order_date=None, window=None) if contexts else NOWHERE
-    parsed = {raw: parse(raw, plain) for raw in dict.fromkeys(raws)}
-    if _needs_rows(parsed, contexts):
-        return _read_beside_rows(typed, name, spec, raws, anchors)
-    # True is 1 to a dict, but neither is a date: what one says of them the other says too
-    return typed.put(name, spec, raws, lambda raw: parsed[raw])
-
-
 def as_shown(raw: Raw) -> str:
     """Return a cell's text as Excel shows it, as far as we know."""
     if isinstance(raw, ErrorCell):
@@ -250,46 +215,6 @@ def as_shown(raw: Raw) -> str:
     if isinstance(raw, MeantNumber):
         return format_raw(raw.value)
     return raw if isinstance(raw, str) else format_raw(raw) if isinstance(raw, int | float | date) else ""
-
-
-def _anchored(context: DateContext, month: str | None, day: object) -> DateContext:
-    found = (int(month[:4]), int(month[4:])) if month else None
-    own = day.date() if isinstance(day, datetime) else day if isinstance(day, date) else None
-    window = own or (date(*found, MIDDLE_OF_MONTH) if found else None)
-    return replace(context, order_month=found, order_date=own, window=window)
-
-
-def _read_beside_rows(typed: TypedTable, name: str, spec: Spec, raws: Sequence[Raw], anchors: Anchors) -> list[object]:
-    parse = date_parser(spec)
-    known: dict[tuple[object, ...], Parsed] = {}
-    column: list[object] = []
-    for at, (raw, row_key) in enumerate(zip(raws, anchors.keys, strict=True)):
-        key = (type(raw), raw, row_key)
-        parsed = known.get(key)
-        if parsed is None:
-            parsed = known[key] = parse(raw, anchors.contexts[row_key])
-        column.append(stored(spec.type, parsed.value))
-        typed.note(at, name, raw, parsed)
-    typed.store(name, spec, column)
-    return column
-
-
-def _needs_rows(parsed: Mapping[object, Parsed], contexts: Sequence[DateContext]) -> bool:
-    """Some date has no year, or no day to suggest for it, or lies where it may be out of the window of its row."""
-    if any(YEAR_INFERRED in {cell.rule, *cell.extra} or _lacks_day(cell) for cell in parsed.values()):
-        return True
-    days = [cell.value for cell in parsed.values() if isinstance(cell.value, date)]
-    windows = [context.window for context in contexts if context.window]
-    if not days or not windows:
-        return False
-    low, high = bounds(max(windows))[0], bounds(min(windows))[1]
-    plain = [day.date() if isinstance(day, datetime) else day for day in days]
-    return min(plain) < low or max(plain) > high
-
-
-def _lacks_day(parsed: Parsed) -> bool:
-    """No day is known, nor which it may be: the row may tell the year."""
-    return parsed.unknown and not dict(parsed.params).get("suggestion")
 
 
 def _keys(raws: Sequence[Raw]) -> Sequence[object]:

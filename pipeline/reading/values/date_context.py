@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.reading.values.cells import Parsed, unknown
-from pipeline.reading.values.date_text import INVALID, LAST_DAY, WrittenDate
+from pipeline.reading.values.date_text import INVALID, LAST_DAY, Order, WrittenDate
 
 YEAR_INFERRED = "CELL-010"
 MONTH_ONLY = "CELL-014"
@@ -34,6 +34,7 @@ class DateContext:
     window: date | None = None  # a day this column should be near, one year before to three after
     want: Literal["deadline", "event"] = "event"
     epoch_1904: bool = False
+    order: Order = ""  # of day and month, where neither comes last and both could be either
 
     @property
     def anchor(self) -> date | None:

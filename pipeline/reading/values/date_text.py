@@ -8,8 +8,10 @@ night; T for "to"; U and B for "by" before and behind; W1-W7 for weekdays; <5> f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import time
+from typing import Literal
 
 from pipeline.core.text import clean_cell, narrow, normalize, one_dash
 from schemas.language import spellings
@@ -26,7 +28,7 @@ LONGEST = 80  # no date is longer, and patterns must not be tried on whole remar
 LAST_DAY = 99  # of whatever month it turns out to be
 CENTURY = 2000
 SHORT_YEARS = range(15, 50)  # below may be days or months, above are no years of ours
-MONTHS = 12
+MONTHS, LONGEST_MONTH = 12, 31
 NOON = 12
 
 MARKS = spellings.group("date.mark")
@@ -74,6 +76,9 @@ INSIDE = re.compile(
 )
 
 
+Order = Literal["", "day", "month"]  # which of the two comes first
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenDate:
     """A date in pieces; None is a piece nobody wrote."""
@@ -109,6 +114,18 @@ def read_date(text: str) -> DateReading:
     if found.first and weekday and not found.last:
         found = replace(found, first=replace(found.first, weekday=weekday))
     return found
+
+
+def order_of_dates(texts: Iterable[str]) -> tuple[Order, str]:
+    """Return which of day and month comes first in texts of one column, with a text that proves it.
+
+    Nothing where no text does, or where two of them prove different things.
+    """
+    proofs: dict[Order, str] = {}
+    for text in texts:
+        if len(text) <= LONGEST and (proved := _proved_order(text)):
+            proofs.setdefault(proved, text)
+    return next(iter(proofs.items())) if len(proofs) == 1 else ("", "")
 
 
 def read_clock(text: str) -> time | None:
@@ -153,11 +170,18 @@ def _single(plain: str) -> DateReading | None:
     if found := _date(bare):
         return found
     if match := THEN_CLOCK.search(bare):
-        found, clock = _date(bare[: match.start()].strip("B")), _clock(match)
-        if found and found.first and not found.problem:
-            return DateReading(replace(found.first, clock=clock)) if clock else DateReading(problem=INVALID)
-        return found
+        return _at_clock(_date(bare[: match.start()].strip("B")), _clock(match))
     return _date(THEN_HALF.sub("", bare))
+
+
+def _at_clock(found: DateReading | None, clock: time | None) -> DateReading | None:
+    """A date with a time of day behind it, and so each of two that it may mean."""
+    if not found or not found.first or found.problem not in (None, AMBIGUOUS):
+        return found
+    if not clock:
+        return DateReading(problem=INVALID)
+    last = replace(found.last, clock=clock) if found.last else None
+    return DateReading(replace(found.first, clock=clock), last, found.problem)
 
 
 def _date(plain: str) -> DateReading | None:
@@ -192,6 +216,17 @@ def _day_or_month_first(match: re.Match[str]) -> DateReading | None:
     if one > MONTHS or one == two:
         return DateReading(day_first)
     return DateReading(month_first) if two > MONTHS else DateReading(day_first, month_first, problem=AMBIGUOUS)
+
+
+def _proved_order(text: str) -> Order:
+    plain = _weekday(fold_date(text))[0].strip("UB")
+    match = DAY_FIRST.fullmatch(THEN_CLOCK.sub("", plain))
+    if not match or not _year(match["y"]):
+        return ""
+    one, two = int(match["a"]), int(match["b"])
+    if MONTHS < one <= LONGEST_MONTH and two <= MONTHS:
+        return "day"
+    return "month" if MONTHS < two <= LONGEST_MONTH and one <= MONTHS else ""
 
 
 def _clock(match: re.Match[str]) -> time | None:

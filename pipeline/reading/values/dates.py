@@ -150,6 +150,8 @@ def _from_text(text: str, context: DateContext) -> Settled | Parsed:  # noqa: PL
         year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
         return _one(WrittenDate(year, month, day, time(hour, minute, second)), text, context)
     reading = read_date(text)
+    if reading.problem == AMBIGUOUS and context.order and (meant := _in_order(reading, context)):
+        return _one(meant, text, context)
     if reading.problem:
         return _problem(reading, text, context)
     first, last = reading.first, reading.last
@@ -177,6 +179,10 @@ def _of_text(parsed: Parsed, text: str) -> Parsed:
     """With the text as it stands in the cell, not as we took it apart."""
     params = {**dict(parsed.params), "value": text}
     return Parsed(None, parsed.rule, unknown=True, params=tuple(params.items()))
+
+
+def _in_order(reading: DateReading, context: DateContext) -> WrittenDate | None:
+    return reading.first if context.order == "day" else reading.last
 
 
 def _problem(reading: DateReading, text: str, context: DateContext) -> Parsed:
