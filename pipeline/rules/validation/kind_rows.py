@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.core.frames import arrow_type, framed, records
+from pipeline.core.text import fold
 from pipeline.ledger import ReceivedFile
 from pipeline.reading import SheetRead
 from pipeline.rules.findings import NEEDED, PLACED, cell_of, finding_for, is_written
@@ -131,6 +132,22 @@ def _cells(gathered: KindRows, lengths: Sequence[int]) -> None:
         start += length
     for column, texts in written.items():
         gathered.patch(column, gathered.frame[column].fillna(pd.Series(texts, dtype="str")))
+
+
+def with_unknown_words(gathered: KindRows, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in which words that name them stand as written where we do not know them.
+
+    Two steps of an order that are none of our stages are two steps all the same.
+    """
+    identity = gathered.table.identity
+    words = {str(column) for columns in identity for column in columns[1:]} - {columns[0] for columns in identity}
+    said: dict[str, dict[int, str]] = {}
+    for note in gathered.notes:
+        if note.column in words and (note.row, note.column) in gathered.unknown:
+            said.setdefault(note.column, {})[note.row] = fold(note.raw)
+    texts = {column: pd.Series(given, dtype="str").reindex(rows.index) for column, given in said.items()}
+    named = {column: rows[column].fillna(given) for column, given in texts.items() if rows[column].dtype == given.dtype}
+    return rows.assign(**named)
 
 
 def _holds(table: type[Source], column: str) -> bool:

@@ -24,7 +24,7 @@ from pipeline.ledger import ReceivedFile
 from pipeline.reading import FileRead, SheetRead
 from pipeline.rules.validation import assign, codes, contradictions, number_forms, scope, versions
 from pipeline.rules.validation.identity import keys
-from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once
+from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once, with_unknown_words
 from pipeline.rules.validation.validated_file import ValidatedFile, hand_over
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.kinds import KINDS
@@ -108,7 +108,7 @@ def _validate_kind(
     assigned = assign.numbers(gathered, known.used, known.remembered, {**known.placed, **placed})
     codes.pad(gathered, recorded)  # after numbers were given: a row is known again by what it said itself
     known_by = scope.identified(gathered, known.owners)
-    gathered.frame["src_key"] = keys(gathered.table, known_by)
+    gathered.frame["src_key"] = keys(gathered.table, with_unknown_words(gathered, known_by))
     versions.keep_keys(gathered, replaced)
     contradictions.find(gathered, known_by)
     versions.settle(gathered, replaced)

@@ -87,6 +87,14 @@ def test_of_plans_that_differ_one_counts_and_the_others_wait(tmp_path: Path) -> 
     assert again == waits
 
 
+def test_steps_that_are_none_of_our_stages_are_told_apart_by_their_own_words(tmp_path: Path) -> None:
+    steps = [("202605-001", step, "丙", f"2026-05-{n}") for n, step in enumerate(("下料", "粗铣", "精铣", " 粗铣"), 20)]
+    made = sifted(tmp_path, steps, heads=STAGES, tab="跟踪")
+    assert sorted(told(made, "X-010")) == ["收款-1.xlsx:3", "收款-1.xlsx:5"]  # one step with two plans
+    held = kept(made)
+    assert [key for key, waits in held.items() if not waits][:2] == ["202605-001|下料|", "202605-001|精铣|"]
+
+
 def test_complaints_that_share_a_number_are_both_followed(tmp_path: Path) -> None:
     rows = [("202605-T001", "2026-05-06", name, f"{name}：水泵漏水") for name in ("王女士", "李先生", "赵先生")]
     made = sifted(tmp_path, *([row] for row in rows), heads=COMPLAINTS, tab="投诉")
