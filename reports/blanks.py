@@ -23,6 +23,7 @@ PRINTED = ("orders", "complaints")  # and these a printed form: one record a she
 LEFT_OUT = frozenset(
     {
         *("orders.typed_state", "complaints.typed_state", "orders.line_no", "shipments.line_no"),
+        *("orders.paid_fen", "orders.unpaid_fen", "orders.billed_fen", "orders.went_on"),
         *("shipments.pieces", "shipments.weight", "qualifications.scope", "opening.remark", "prices.version"),
         *("leadtimes.daily_capacity", "transit.carrier", "transit.remark", "staff.email"),
     }

@@ -16,6 +16,7 @@ from pipeline.receivables.differences import close_differences, payments
 from pipeline.receivables.fee import fees
 from pipeline.receivables.instalments import numbered, owed_instalments
 from pipeline.receivables.ladder import dunning, stand, waits_for
+from pipeline.receivables.levels import suggest_levels
 from pipeline.receivables.reason import describe_items
 from pipeline.receivables.staff_input import typed
 from pipeline.receivables.suggestions import suggest_items
@@ -71,7 +72,7 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     items = items.assign(**stand(items, context))
     items[Receivables.reason] = describe_items(items, applied, context)
     left = papers[papers["left_fen"] != 0].reset_index(drop=True)
-    left[Unapplied.suggestion] = suggest_items(left, items, context)
+    left[Unapplied.suggestion] = suggest_levels(left, papers, suggest_items(left, items, context), context)
     totals = Totals(items, applied)
     return ReceivablesResult(
         receivables=conform(items.assign(src_key=_keys(items)), Receivables),

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.receivables.claims import claim_amounts, find_claims
 from pipeline.receivables.context import ints
 from pipeline.receivables.instalments import OPENING
+from pipeline.receivables.levels import with_levels
 from pipeline.receivables.money_received import at_home, collect_money
 from pipeline.receivables.sums import running, total
 from pipeline.receivables.tables import Claims, Items, Moves, Papers, Unspent
@@ -57,6 +58,9 @@ def allocate_money(
     paying = ~rows[Papers.is_fee].to_numpy(dtype="bool")
     known = named[(named[Claims.code] >= 0) & paying[named[Claims.row]]].reset_index(drop=True)
     known, moves, left, amounts = _with_charges(rows, known, items, (owed, worth))
+    rows, known, is_more = with_levels(rows, known, orders, order_facts, worth)
+    if is_more:
+        known, moves, left, amounts = _with_charges(rows, known, items, (owed, worth))
     moves[Moves.is_credit] = rows[Papers.is_credit].to_numpy(dtype="bool")[moves[Moves.row]]
     moves[Moves.day] = rows[Unapplied.received_on].to_numpy()[moves[Moves.row]]
     applied, over = (

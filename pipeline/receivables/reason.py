@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.receivables.context import AgeingContext
 
 NO_DAY = int(np.datetime64("NaT", "D").astype("int64"))
+UNDATED = "NaT"  # as numpy writes the day of money that only the order's own row tells of
 
 
 def describe_items(items: pd.DataFrame, applied: Applied, context: AgeingContext) -> pd.Series[str]:
@@ -128,8 +129,10 @@ def _paid(rows: pd.DataFrame, days: Any, remarked: Any, words: _Words) -> list[s
     facts = zip(
         at.tolist(), fen[at].tolist(), days[at].astype("str").tolist(), remarked[at].tolist(), numbers, strict=True
     )
+    level = phrase("owed.paid_level", words.lang)
     for place, amount, day, is_remark, order_no in facts:
-        made[place] = text[is_remark].filled({"amount": format_money(amount), "day": day, "order_no": order_no})
+        said = level if day == UNDATED else text[is_remark]
+        made[place] = said.filled({"amount": format_money(amount), "day": day, "order_no": order_no})
     return made
 
 

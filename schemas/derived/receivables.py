@@ -10,8 +10,8 @@ from schemas.table import Table, Type, column
 Why = Literal["fee", "refund", "credit", "over", "prepaid", "unknown_order", "rest", "unknown_payer", "no_order"]
 # Why a step of the ladder must wait, the strongest reason first: key wait.*
 Wait = Literal["stop", "complaint", "promise", "receipt", "small"]
-# How a receipt names an order: with its sum, in its column, in its remark only.
-Basis = Literal["explicit", "named", "remark"]
+# How a receipt names an order: with its sum, in its column, in its remark only; a level is said by the order's own row.
+Basis = Literal["explicit", "named", "remark", "level"]
 BUCKETS = ("not_due", "d1", "d15", "d31", "d61", "d91", "d181", "d366", "unknown")
 
 

@@ -72,6 +72,10 @@ class Orders(Source, name="orders"):
     hold_on = column(Type.DAY, header=True, wish="event")
     emergency_plan = column(Type.TEXT, header=True)
     hold_result = column(Type.TEXT, header=True)  # what was agreed with the customer
+    paid_fen = column(Type.MONEY)  # received so far, by whoever keeps the book: a level, no receipt
+    unpaid_fen = column(Type.MONEY)  # not received yet, by the same
+    billed_fen = column(Type.MONEY)  # invoiced so far: a level, no invoice
+    went_on = column(Type.DAY, wish="event")  # left the company
     typed_state = column(Type.TEXT, header=True)
     remark = column(Type.TEXT)
 

@@ -1,7 +1,8 @@
 """Which sheet is which: the headings that identify a kind, and how it lies on the sheet.
 
 `sources.csv` (kind, layout, needs, excludes, weak). `needs`: all of the clauses, parted by
-";", each naming fields of which one must have a heading ("2:a|b|c": two of them).
+";", each naming fields of which one must have a heading ("2:a|b|c": two of them; "a|b+c": a, or
+b with c).
 `excludes`: a sheet with one of these headings is of another kind ("a+b": with both).
 `weak`: spellings too common to identify anything, though they name their column well.
 """
@@ -25,16 +26,23 @@ class Clause:
 
     fields: tuple[str, ...]
     least: int = 1
+    together: tuple[tuple[str, ...], ...] = ()  # fields that all of them stand for one
 
     def holds(self, present: Collection[str]) -> bool:
         """Return whether enough of the fields are there."""
-        return sum(field in present for field in self.fields) >= self.least
+        alone = sum(field in present for field in self.fields)
+        return alone + sum(all(field in present for field in group) for group in self.together) >= self.least
 
 
 def parse_clauses(text: str) -> tuple[Clause, ...]:
-    """Return the clauses of ``a|b; 2:c|d|e``."""
+    """Return the clauses of ``a|b; 2:c|d|e; f|g+h``."""
     parts = [clause.strip().rpartition(":") for clause in text.split(";")]
-    return tuple(Clause(tuple(fields.split("|")), int(least) if colon else 1) for least, colon, fields in parts)
+    return tuple(_clause(fields.split("|"), int(least) if colon else 1) for least, colon, fields in parts)
+
+
+def _clause(fields: list[str], least: int) -> Clause:
+    groups = tuple(tuple(field.split("+")) for field in fields if "+" in field)
+    return Clause(tuple(field for field in fields if "+" not in field), least, groups)
 
 
 def parse_groups(text: str) -> tuple[tuple[str, ...], ...]:

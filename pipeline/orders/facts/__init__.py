@@ -16,6 +16,7 @@ from pipeline.core.groups import codes_of, count, earliest, is_sure, total
 from pipeline.core.worktime import Calendar
 from pipeline.orders.facts.lines import confirmation_facts, join_lines, promise_facts
 from pipeline.orders.facts.stages import stage_delays, track_stages
+from pipeline.orders.facts.written import levels, one_each, with_written, without_pieces
 from pipeline.orders.references import shares
 from pipeline.orders.tables import References
 from schemas.derived.cases import Cases
@@ -39,11 +40,14 @@ def build(
     order_facts, lines = join_lines(tables["orders"], tables["customers"], as_of=moment)
     said = tables.get("promises", empty(Promises))
     order_facts = order_facts.assign(**promise_facts(order_facts, lines, said, as_of=moment))
-    sums, stages = track_stages(order_facts, lines, tables, as_of=moment)
+    shipped = with_written(lines, tables, as_of=moment)
+    sums, stages = track_stages(*one_each(order_facts, lines), shipped, as_of=moment)
+    sums, stages = without_pieces(order_facts, lines, tables, sums, stages)
     unchanged = empty(Orders).assign(changed_on=pd.Series(dtype="datetime64[us]"))
     earlier = tables.get("earlier", unchanged)
     order_facts = order_facts.join(confirmation_facts(order_facts, lines, earlier, as_of=moment))
     order_facts = order_facts.assign(**sums)
+    order_facts = order_facts.assign(**levels(order_facts, lines, as_of=moment))
     order_facts = order_facts.assign(**invoice_sums(order_facts, tables["invoices"], as_of=moment))
     order_facts = order_facts.assign(**complaint_sums(order_facts, tables.get(Cases.name, empty(Cases))))
     if calendar is not None:
@@ -69,8 +73,9 @@ def invoice_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Tim
     code, size = parts[References.code].to_numpy(dtype="int64"), len(order_facts)
     signed = parts[References.fen].where(~parts["is_red"], -parts[References.fen])
     order_status = parts["issued_on"].where(~parts["is_red"] & parts["stands"])
+    summed, level = total(code, signed, size).fillna(0), order_facts[OrderFacts.billed_level_fen].fillna(0)
     return {
-        str(OrderFacts.invoiced_fen): total(code, signed, size).fillna(0),
+        str(OrderFacts.invoiced_fen): summed.where(summed >= level, level),
         str(OrderFacts.invoiced_on): earliest(code, order_status, size),
         "invoiced_blue_fen": total(code, parts[References.fen].where(~parts["is_red"]), size).fillna(0),
         "has_red": pd.Series(count(code, parts["is_red"].to_numpy(dtype=bool), size) > 0),

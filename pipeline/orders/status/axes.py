@@ -46,10 +46,9 @@ def order_axis(
         "cancelled": order_facts[OrderFacts.cancelled_on].notna(),
         "data_error": order_facts[OrderFacts.is_held],
         **{f"hold_{why}": order_facts[OrderFacts.hold_reason] == why for why in HOLDS},
-        "completed": ordered
-        & made[OrderStatus.payment_state].isin(SETTLED)
-        & made[OrderStatus.invoice_state].isin(PAPERED)
-        & (order_facts[OrderFacts.open_complaints] == 0),
+        "completed": made[OrderStatus.payment_state].isin(SETTLED)
+        & (order_facts[OrderFacts.open_complaints] == 0)
+        & ((ordered & made[OrderStatus.invoice_state].isin(PAPERED)) | order_facts[OrderFacts.is_finished]),
         "signed": ordered,
         "part_signed": order_facts[OrderFacts.signed_qty] > 0,
         "shipped": order_facts[OrderFacts.is_all_shipped],

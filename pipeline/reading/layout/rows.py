@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.foreign import foreign_to, foreign_words
@@ -207,18 +207,32 @@ def _has_digit(cell: Raw) -> bool:
 
 def _leave_out_payments(grid: Grid, fit: Fit, found: SortedRows) -> None:
     """Leave out rows of a bank's own list of an account that have a sum in what went out, and none in what came in."""
-    names = {fold_heading(text) for text in spellings_of("reading.debit")}
-    debits = [at for at, text in fit.headings.items() if fold_heading(text) in names]
+    credit = fit.columns["amount_fen"][0]
+    debits = [at for at, text in fit.headings.items() if at != credit and _is_outgoing(text)]
     if not debits:
         return
-    credit = fit.columns["amount_fen"][0]
     rows = [(at, grid.rows[at]) for at in found.kept]
-    paid = {at for at, row in rows if not _has_sum(row[credit]) and any(_has_sum(row[debit]) for debit in debits)}
+    paid = {at for at, row in rows if not _has_sum(row[credit]) and any(_is_sum(row[debit]) for debit in debits)}
     found.kept = [at for at in found.kept if at not in paid]
     found.ignored = sorted([*found.ignored, *((grid.numbers[at], OUTGOING) for at in paid)])
+
+
+@cache
+def _is_outgoing(heading: str) -> bool:
+    """Say whether a heading names what went out, alone or among other words, and nothing that came in."""
+    name = fold_heading(heading)
+    if name in {fold_heading(text) for text in spellings_of("reading.debit")}:
+        return True
+    out, came = spellings_of("reading.outgoing"), spellings_of("reading.incoming")
+    return any(word in name for word in out) and not any(word in name for word in came)
 
 
 def _has_sum(cell: Raw) -> bool:
     """What cannot be read counts as a sum, so that it has its finding."""
     parsed = parse_money(cell) if cell != BLANK else None
     return parsed is not None and bool(parsed.value or parsed.unknown)
+
+
+def _is_sum(cell: Raw) -> bool:
+    """What cannot be read is none: words beside what came in are no payment."""
+    return cell != BLANK and bool(parse_money(cell).value)

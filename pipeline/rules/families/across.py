@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from pipeline.core.phrases import phrase
 from pipeline.core.text import fold
 from pipeline.core.values import format_value, is_day
 from pipeline.orders.customers import customer_key
+from pipeline.orders.facts.written import state_meant
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.references import is_ambiguous
@@ -36,7 +36,6 @@ from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
-from schemas.language import spellings
 from schemas.language.words import translate
 from schemas.policy import states
 from schemas.policy.states import VOID
@@ -71,7 +70,7 @@ def typed_state_goes_beyond_the_facts(rows: pd.DataFrame, context: RuleContext) 
     reach nobody knows, only that it is not cancelled.
     """
     # a word we do not know stands for no state
-    typed = worded(of_order(rows, context, OrderFacts.typed_state), lambda word: _meanings().get(fold(word), ""))
+    typed = worded(of_order(rows, context, OrderFacts.typed_state), state_meant)
     claimed, derived = (_rank(states_) for states_ in (typed, rows[OrderStatus.state]))
     ahead = (claimed < derived) & (rows[OrderStatus.state] != "data_error")
     apart = ((typed == "cancelled") != (rows[OrderStatus.state] == "cancelled")) & (typed != "")
@@ -264,12 +263,6 @@ def _rank(keys: pd.Series[str]) -> pd.Series[float]:
     """Rank of a state on its way; holds and ends by decision are not on it."""
     ranked = {key: state.rank for key, state in states.load()["order"].items()}
     return keys.map({key: rank for key, rank in ranked.items() if rank > ranked["hold_other"]}).astype("float64")
-
-
-@cache
-def _meanings() -> dict[str, str]:
-    own = {fold(word): key for key, state in states.load()["order"].items() for word in (state.zh, state.en)}
-    return own | {fold(written): key for written, key in spellings.group("state.order").items()}
 
 
 def _steps(moments: tuple[pd.Timestamp, ...], lang: str) -> str:

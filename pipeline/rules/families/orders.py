@@ -6,15 +6,28 @@ import re
 
 import pandas as pd
 
-from pipeline.core.groups import answers, found_by, is_sure, worded
+from pipeline.core.groups import answers, found_by, is_sure, total, worded
 from pipeline.core.phrases import SEVERAL
 from pipeline.core.text import fold
 from pipeline.orders.customers import aliases, customer_key, filed, link, suggest
+from pipeline.orders.facts.written import level
 from pipeline.orders.pay_terms.columns import are_allowed, asks, codes, is_credit
 from pipeline.orders.price_list import is_fetched, items, parted, rows_of
 from pipeline.rules.context import RuleContext
-from pipeline.rules.helpers import count_of, goes_on, is_blank, nobody, once, once_a_night, today
+from pipeline.rules.helpers import (
+    count_of,
+    fen_of,
+    goes_on,
+    holds,
+    is_blank,
+    money,
+    nobody,
+    once,
+    once_a_night,
+    today,
+)
 from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.status import OrderFacts
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.language import spellings
@@ -121,8 +134,24 @@ def ordered_in_future(rows: pd.DataFrame, context: RuleContext) -> pd.Series[boo
 
 @rule("ORD-027", Orders.order_date)
 def ordered_long_ago(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> pd.Series[bool]:
-    """Placed more months ago than the limit."""
-    return once(rows, rows[Orders.order_date] < today(context) - pd.DateOffset(months=count_of(rule)))
+    """Placed more months ago than the limit, and nothing says that it is over, or that its goods left."""
+    old = rows[Orders.order_date] < today(context) - pd.DateOffset(months=count_of(rule))
+    is_over = holds(rows, context, OrderFacts.is_finished) | holds(rows, context, OrderFacts.is_all_shipped)
+    return once(rows, old & ~is_over)
+
+
+@rule("ORD-059", Orders.unpaid_fen)
+def levels_do_not_agree(rows: pd.DataFrame, rule: Rule) -> RuleResult:
+    """The amount less what was received is not what is said to be open; with nothing said, it is less than nothing."""
+    codes, numbers = pd.factorize(rows[Orders.order_no].fillna(rows[Orders.src_key]))
+    columns = (Orders.paid_fen, Orders.unpaid_fen)
+    paid, unpaid = (level(rows.assign(code=codes), column, len(numbers)).take(codes) for column in columns)
+    worth = total(codes, rows[Orders.amount_fen], len(numbers)).take(codes)
+    paid, unpaid, worth = (fen.set_axis(rows.index) for fen in (paid, unpaid, worth))
+    rest = worth - paid
+    off = ((rest - unpaid).abs() > fen_of(rule)).mask(unpaid.isna(), rest < -fen_of(rule))
+    words = {"amount": money(worth), "other": money(paid), "value": money(unpaid)}
+    return RuleResult(once(rows, is_sure(off)), words)
 
 
 @rule("ORD-031", Orders.order_no)

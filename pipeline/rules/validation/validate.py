@@ -41,7 +41,7 @@ FORM_FIELDS = (
     *(Orders.order_no, Orders.product_name, Orders.model, Orders.promised_date),
     *(Orders.reviewer, Orders.approval, Orders.remark, Orders.form_date),
 )
-FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price"}
+FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price", "qty": "amount_fen"}
 THOUSANDTHS = 1000
 SHEETS_NAMED = 5  # of those that lack the same column
 Placed = tuple[int, str, str, int]
@@ -168,19 +168,29 @@ def _missing(gathered: KindRows, received: ReceivedFile, sheet: SheetRead, colum
         place=Place(received.name, sheet.sheet),
         params={"column_words": f"{gathered.table.name}.{column}"},
         subject=received.name,
-        is_holding=column.spec.holds and not gathered.off & {MISSING_HEADING, column.spec.blank},
+        is_holding=column.spec.holds
+        and not gathered.off & {MISSING_HEADING, column.spec.blank}
+        and not _follows(sheet, column),
     )
+
+
+def _follows(sheet: SheetRead, column: str) -> bool:
+    """Every row of the sheet has what this column follows from."""
+    other = FOLLOWS.get(column)
+    rows = sheet.table.column(other) if other in sheet.columns and sheet.table.num_rows else None
+    return rows is not None and rows.null_count == 0
 
 
 def _check_columns(gathered: KindRows, rules: Mapping[str, Rule], absent: set[tuple[int, str]]) -> None:
     """Columns by pandera; silent where the cell itself is not known."""
     for column, rule, positions in broken_columns(gathered.table, gathered.frame):
         holds = gathered.table.spec(column).holds and rules[rule].severity == "hold" and rule not in gathered.off
-        for row in once(gathered, column, positions):
+        lacking = [int(row) for row in positions if (int(gathered.part[row]), column) in absent]
+        for row in lacking:  # of a column that is not there every line waits, not the first of each order alone
+            is_read = (row, column) not in gathered.unknown
+            gathered.held[row] |= holds and is_read and not is_derivable(gathered, column, row)
+        for row in once(gathered, column, np.setdiff1d(positions, lacking)):
             if (row, column) in gathered.unknown:
-                continue
-            if (int(gathered.part[row]), column) in absent:
-                gathered.held[row] |= holds and not is_derivable(gathered, column, row)
                 continue
             raw = format_value(gathered.frame[column].iat[row], gathered.table.spec(column).type)
             gathered.add(RowNote(row, rule, column, raw, is_holding=holds))
@@ -226,7 +236,7 @@ def broken_columns(table: type[Source], rows: pd.DataFrame) -> Iterator[tuple[st
 
 
 def is_derivable(gathered: KindRows, column: str, row: int) -> bool:
-    """Return whether a price or an amount follows from the other and the quantity."""
+    """Return whether a price or an amount follows from the other and the quantity; a sum alone needs neither."""
     other = FOLLOWS.get(column)
     return bool(other) and bool(gathered.frame[other].notna().iat[row])
 

@@ -9,7 +9,7 @@ import pytest
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.layout.columns import sheet_month
 from pipeline.reading.layout.heading_names import aliases, fold_heading, heading_scale, known_name
-from pipeline.reading.layout.headings import FoundHeading, find_heading
+from pipeline.reading.layout.headings import FoundHeading, find_heading, fits_of
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import signs
 from schemas.language.words import load
@@ -189,3 +189,38 @@ def test_every_kind_has_a_sign_and_every_sign_names_its_fields() -> None:
         for qualified in [field for group in sign.excludes for field in group]:
             table, _, field = qualified.partition(".")
             assert field in KINDS[table].columns
+
+
+WHO, SUM = ["订单编号", "客户名称"], ["总金额"]
+
+
+def whole_kinds(*headings: str) -> list[str]:
+    return [fit.kind for fit in fits_of(headings) if not fit.missing]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        [*WHO, *SUM, "产品名称", "订单日期"],
+        [*WHO, *SUM, "产品名称", "已收金额"],
+        [*WHO, *SUM, "产品名称", "未收金额"],
+        [*WHO, *SUM, "已收款", "未收款", "出货日期"],
+        [*WHO, *SUM, "欠款"],
+    ],
+)
+def test_sum_without_a_quantity_is_an_order(headings: list[str]) -> None:
+    assert whole_kinds(*headings) == ["orders"]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        [*WHO, *SUM, "订单日期"],  # neither what was ordered nor how the money stands
+        ["客户名称", *SUM, "产品名称", "订单日期"],  # no number: a sale, a delivery or an expense
+        [*WHO, *SUM, "产品名称", "日期"],  # any list has a day
+        [*WHO, "产品名称", "订单日期", "已收金额"],  # no sum
+        ["客户名称", *SUM, "已收金额", "未收金额"],
+    ],
+)
+def test_less_than_that_is_no_order(headings: list[str]) -> None:
+    assert whole_kinds(*headings) == []

@@ -52,6 +52,25 @@ def test_only_money_that_went_out_is_left_aside(tmp_path: Path, debit: Cell, cre
     assert [why for _, why in got.ignored] == reasons
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "reasons"),
+    [
+        ("交易支出金额", 300, ["ignored.outgoing"]),
+        ("本次支取", "300.00", ["ignored.outgoing"]),
+        ("Withdrawal amount", 300, ["ignored.outgoing"]),
+        ("支出说明", "电费", []),
+        ("收入/支出", 300, []),  # says which of the two, or holds both
+        ("余额", 300, []),
+    ],
+)
+def test_money_that_went_out_is_known_by_a_word_in_its_heading(
+    tmp_path: Path, heading: str, cell: Cell, reasons: list[str]
+) -> None:
+    book = Book(tmp_path / "a.xlsx").row("收款日期", "收款金额", heading, "付款方")
+    got = only(book.row("2026/5/8", 100, None, "甲公司").row("2026/5/9", None, cell, "乙公司").save())
+    assert [why for _, why in got.ignored] == reasons
+
+
 def test_time_before_the_day_and_time_alone_are_told_apart(tmp_path: Path) -> None:
     turned = ("交易时间", "交易日期", *HEAD[2:])
     got = only(Book(tmp_path / "a.xlsx").row(*turned).row("10:20", "2026-05-09", *LINES[0][2:]).save())

@@ -50,11 +50,22 @@ def test_complete_order_breaks_nothing() -> None:
         ),
         ("ORD-027", {"order_date": "2024-03-10"}, {"order_date": "2024-03-09"}),
         ("ORD-031", {}, {"order_no": "202602-001"}),
+        # the amount of the line is 10,000.00
+        ("ORD-059", {"paid_fen": 400_000, "unpaid_fen": 600_001}, {"paid_fen": 400_000, "unpaid_fen": 600_002}),
+        ("ORD-059", {"paid_fen": 400_000, "unpaid_fen": 599_999}, {"paid_fen": 400_000, "unpaid_fen": 599_998}),
+        ("ORD-059", {"paid_fen": 1_000_001}, {"paid_fen": 1_000_002}),
+        ("ORD-059", {"unpaid_fen": 5}, {"paid_fen": 0, "unpaid_fen": 5}),
     ],
 )
 def test_order_rule_at_its_edge(rule: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
     assert not breaks(rule, orders=[order(**good)])
     assert breaks(rule, orders=[order(**bad)])
+
+
+@pytest.mark.parametrize("said", [{"typed_state": "已完成"}, {"went_on": pd.Timestamp("2020-01-20")}])
+def test_old_day_is_no_mistake_where_the_row_says_that_it_is_over(said: dict[str, Any]) -> None:
+    assert breaks("ORD-027", orders=[order(order_date=pd.Timestamp("2020-01-06"))])
+    assert not breaks("ORD-027", orders=[order(order_date=pd.Timestamp("2020-01-06"), **said)])
 
 
 def test_month_of_number_when_dated_in_june() -> None:

@@ -111,6 +111,23 @@ def test_rows_wait_when_their_sheet_lacks_what_follows_from_nothing(tmp_path: Pa
     assert [held for batch in made.batches for held in batch.held] == [True]
 
 
+@pytest.mark.parametrize("absent", [("客户名称",), ("下单日期",), ("客户名称", "下单日期")])
+def test_all_lines_wait_of_an_order_that_waits_for_a_column(tmp_path: Path, absent: tuple[str, ...]) -> None:
+    lines = [line(), line(型号="X2"), line(型号="X3"), line(订单编号="202603-002")]
+    made = validated(tmp_path, sheet(*lines, without=absent))
+    assert [held for batch in made.batches for held in batch.held] == [True] * len(lines)
+
+
+@pytest.mark.parametrize(("amount", "is_held"), [(200, False), (None, True)])
+def test_sum_is_enough_where_a_book_has_neither_quantity_nor_price(
+    tmp_path: Path, amount: Cell, *, is_held: bool
+) -> None:
+    made = validated(tmp_path, sheet(line(金额=amount), without=("数量", "单位", "单价")))
+    assert [held for batch in made.batches for held in batch.held] == [is_held]
+    absent = [each for each in made.findings if each.rule == "FILE-021" and each.column in {"qty", "unit_price"}]
+    assert [each.is_holding for each in absent] == [is_held] * 2
+
+
 @pytest.mark.parametrize(
     ("qty", "unit", "raw"),
     [
