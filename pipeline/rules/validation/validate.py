@@ -42,6 +42,8 @@ FORM_FIELDS = (
     *(Orders.reviewer, Orders.approval, Orders.remark, Orders.form_date),
 )
 FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price", "qty": "amount_fen"}
+# What says it where a sheet has no column of its own: the printed form has one day of writing and one of delivery.
+STANDS_IN = {str(Orders.order_date): str(Orders.form_date), str(Orders.requested_date): str(Orders.promised_date)}
 THOUSANDTHS = 1000
 SHEETS_NAMED = 5  # of those that lack the same column
 Placed = tuple[int, str, str, int]
@@ -101,6 +103,7 @@ def _validate_kind(
     absent = _absent_headings(gathered)
     number_forms.check(gathered)
     derive_amounts(gathered)
+    _derive_days(gathered)
     _check_columns(gathered, rules, absent)
     find_parts_of_pieces(gathered)
     replaced = versions.find_replaced(gathered, known.versions)
@@ -131,7 +134,7 @@ def _absent_headings(gathered: KindRows) -> set[tuple[int, str]]:
     lacking: dict[tuple[int, str], list[Finding]] = {}  # file and id of the rule and column → a finding a sheet
     for part, (received, sheet) in enumerate(gathered.parts):
         for column in gathered.table.columns:
-            if column.spec.blank and column not in sheet.columns:
+            if column.spec.blank and column not in sheet.columns and not _stands_in(gathered, sheet, column):
                 if MISSING_HEADING not in gathered.off:
                     absent.add((part, str(column)))
                 found = _missing(gathered, received, sheet, column)
@@ -261,6 +264,21 @@ def derive_amounts(gathered: KindRows) -> None:
             gathered.add(RowNote(row, NUMBER_BAD, "unit_price", str(frame["unit_price"].iat[row]), is_holding=True))
             amounts.iat[row] = pd.NA
         gathered.patch("amount_fen", amounts)
+
+
+def _stands_in(gathered: KindRows, sheet: SheetRead, column: str) -> bool:
+    """Return whether another column of the sheet says what this one would."""
+    is_order = gathered.table.name == Orders.name
+    return is_order and column not in sheet.columns and STANDS_IN.get(column) in sheet.columns
+
+
+def _derive_days(gathered: KindRows) -> None:
+    """Take the day of ordering from the day of writing, and the day wished for from that of delivery."""
+    for column, other in STANDS_IN.items():
+        parts = [n for n, (_, sheet) in enumerate(gathered.parts) if _stands_in(gathered, sheet, column)]
+        if parts:
+            mine = np.isin(gathered.part, parts)
+            gathered.patch(column, gathered.frame[column].where(~mine, gathered.frame[other]))
 
 
 def find_parts_of_pieces(gathered: KindRows) -> None:

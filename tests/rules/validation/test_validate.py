@@ -128,6 +128,52 @@ def test_sum_is_enough_where_a_book_has_neither_quantity_nor_price(
     assert [each.is_holding for each in absent] == [is_held] * 2
 
 
+PRINTED = (
+    *(
+        "订单编号",
+        "客户名称",
+        "联系人*",
+        "联系电话",
+        "产品名称",
+        "规格型号",
+        "单价(元)",
+        "数量",
+        "金额(元)",
+        "交货日期",
+    ),
+    *("付款方式", "收货地址", "销售负责人*", "审核人*", "审批意见", "备注(如特殊需求、折扣说明)", "填表日期"),
+)
+ENTRIES = (
+    *("202603-001", "甲机械有限公司", "王芳", "13800138000", "变频器", "X200 220V", 100, 10, 1000, "2026-03-30"),
+    *("月结30天", "深圳市南山区科技路1号", "李明", "张伟", "同意", "无", DAY),
+)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [PRINTED, ENTRIES],
+        [("销售订单审批表",), PRINTED, ENTRIES],
+        [("销售订单审批表",), *zip(PRINTED, ENTRIES, strict=True)],
+    ],
+)
+def test_approval_form_as_it_is_printed_enters_the_book(tmp_path: Path, rows: list[tuple[Cell, ...]]) -> None:
+    made = validated(tmp_path, rows)
+    assert [held for batch in made.batches for held in batch.held] == [False]
+    assert facts(made, "order_date") == facts(made, "form_date")
+    assert facts(made, "requested_date") == facts(made, "promised_date")
+    assert "".join(facts(made, "order_date")[0]).startswith(DAY)
+    assert [each.rule for each in made.findings] == []
+
+
+def test_day_of_writing_stands_in_only_where_no_other_is_asked_for(tmp_path: Path) -> None:
+    made = validated(tmp_path, [(*PRINTED, "下单日期"), (*ENTRIES, None)])
+    assert [held for batch in made.batches for held in batch.held] == [True]
+    made = validated(tmp_path, [PRINTED, (*ENTRIES[:-1], None)])
+    assert [held for batch in made.batches for held in batch.held] == [True]
+    assert [each.rule for each in made.findings if each.is_holding] == ["ORD-048"]
+
+
 @pytest.mark.parametrize(
     ("qty", "unit", "raw"),
     [
