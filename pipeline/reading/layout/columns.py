@@ -18,10 +18,12 @@ from pipeline.reading.layout.currency import Currencies
 from pipeline.reading.layout.date_columns import Anchors, anchored, read_dates
 from pipeline.reading.layout.heading_names import any_of, heading_scale, spellings_of, unit_scale
 from pipeline.reading.layout.table import NUMBERS, DataRows, TableLayout, identity_column
+from pipeline.reading.layout.title_customer import CUSTOMER, TitledCustomers
 from pipeline.reading.layout.typed import TypedTable, parser
 from pipeline.reading.values.amounts import parse_money, parse_price, parse_qty
 from pipeline.reading.values.cells import ForeignCell, MeantNumber
 from pipeline.reading.values.date_context import DateContext
+from pipeline.reading.values.text import parse_name
 from schemas.incoming.kinds import KINDS
 from schemas.table import Spec, Type
 
@@ -46,6 +48,7 @@ class ColumnReader:
         self.fit, self.table = layout.fit, KINDS[layout.fit.kind]
         self.unit = _sheet_unit(layout.outside)
         self._layout, self._grid = layout, layout.grid
+        self.titled = TitledCustomers(layout)
         self._currencies = Currencies(layout, file)
         month = sheet_month(self._grid.name, file)
         self._context = DateContext(sheet_month=month, epoch_1904=self._grid.epoch_1904)
@@ -69,6 +72,8 @@ class ColumnReader:
                 values[name] = typed.put(name, spec, sums, parser(spec, self.scale(name)))
         if TAX in self.table.columns and TAX not in present:
             self._store_tax(typed)
+        if self.titled.label:
+            typed.put(CUSTOMER, self.table.spec(CUSTOMER), self.titled.of_rows(typed.numbers), parse_name)
         if "uom" in self.table.columns and "uom" not in present and (units := typed.units.get("qty")):
             typed.store("uom", self.table.spec("uom"), units)
 

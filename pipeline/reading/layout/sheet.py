@@ -24,6 +24,7 @@ from pipeline.reading.layout.table import (
     join_clocks,
     split_carriers,
 )
+from pipeline.reading.layout.title_customer import CUSTOMER
 from pipeline.reading.layout.typed import TypedTable, as_shown
 from pipeline.reading.layout.unread import unknown_sheet
 from pipeline.reading.layout.unused_columns import unknown_headings
@@ -33,7 +34,7 @@ from schemas.table import Type
 
 HIDDEN_SKIPPED, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-019", "FILE-020", "FILE-021"
 SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"
-BY_SUMS = "FILE-043"
+BY_SUMS, TITLED = "FILE-043", "FILE-044"
 MOST_SHOWN = 10  # row numbers in one finding
 
 
@@ -178,6 +179,9 @@ class _TableReader:
             numbers = [number for number, why in sorted_.ignored if why == reason]
             if numbers:
                 yield FileFinding(rule, grid.name, row=numbers[0], params=params(count=len(numbers)))
+        if self.columns.titled.label and data.rows:
+            names = ", ".join(dict.fromkeys(filter(None, self.columns.titled.of_rows(data.numbers))))
+            yield FileFinding(TITLED, grid.name, row=self._heading_row(), params=params(name=names))
         if sorted_.by_sums and not self.layout.is_second:
             shown = ", ".join(map(str, sorted_.by_sums[:MOST_SHOWN]))
             count = len(sorted_.by_sums)
@@ -207,7 +211,8 @@ class _TableReader:
         """Return field → letter and heading; no letter for what stands under different headings from row to row."""
         headings = data.fit.headings
         moved = {n for cells in self.layout.cells for n in cells} if not self.layout.stages else set(headings)
-        return {
+        titled = {CUSTOMER: ("", self.columns.titled.label)} if self.columns.titled.label else {}
+        return titled | {
             name: ("" if at[0] in moved else self.grid.letter(at[0]), headings[at[0]].strip())
             for name, at in data.fit.columns.items()
         }
