@@ -42,15 +42,17 @@ GROUPS = (
     re.compile(rf"{OPEN}?(?:{SUMMED})(?:{TAIL})*(?::|{OPEN}|(?<![a-z])[\s-]|{CLOSE}).+"),
 )
 NOTE = re.compile(any_of("reading.note", "reading.signature"))
+# "page 2 of 3", "- 2 -": what a printed page has above or below its rows, and nothing else
+PAGE = re.compile(rf"(?:{any_of('reading.page_before')})\d{{1,4}}(?:{any_of('reading.page')}).{{0,12}}|-\d{{1,4}}-")
 LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
 SIGNATURE = re.compile(any_of("reading.signature"))
 SIGNING = re.compile(rf"(?:{any_of('reading.signed', 'reading.bare_date')}).?$")
 SAMPLE = re.compile(rf"[(\[\u3010]?(?:{any_of('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
 
 # most cells are none of these, and a look at the first character and for a few others says so
-FIRST = frozenset(" \t\n\u3000([\uff08\u3010\uff3b") | {
+FIRST = frozenset(" \t\n\u3000-([\uff08\u3010\uff3b") | {
     shape(word[0])
-    for key in ("reading.note", "reading.signature", "reading.sample")
+    for key in ("reading.note", "reading.signature", "reading.sample", "reading.page_before")
     for word in spellings_of(key)
     for shape in (str.lower, str.upper)
 }
@@ -79,7 +81,7 @@ def row_label(text: str) -> RowLabel:
     plain = fold(text)
     if len(plain) <= LONGEST_TOTAL and TOTAL.fullmatch(plain):
         return "total"
-    if NOTE.match(plain):
+    if NOTE.match(plain) or PAGE.fullmatch(plain):
         return "note"
     if len(plain) <= LONGEST_SAMPLE and SAMPLE.fullmatch(plain):
         return "sample"

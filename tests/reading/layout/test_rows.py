@@ -120,6 +120,20 @@ def test_held_row_counts_in_the_total(tmp_path: Path) -> None:
     assert column(got.sheets[0], "src_unknown") == ["", "order_no"]
 
 
+@pytest.mark.parametrize("foot", ["第1页 共3页", "共 3 页 第 1 页", "第 2 页/共 3 页", "Page 2 of 3", "- 2 -"])
+@pytest.mark.parametrize("at", [0, 3, 7])
+def test_page_that_ends_between_the_rows_is_no_line_and_not_asked_about(tmp_path: Path, foot: str, at: int) -> None:
+    line = tuple(foot if n == at else None for n in range(8))
+    got = read(orders(tmp_path, FIRST, line, HEADINGS, SECOND).save())
+    assert (column(got.sheets[0], "src_row"), got.findings) == ([2, 5], [])
+
+
+@pytest.mark.parametrize("product", ["第3批货", "共2件", "第1页 彩色印刷品的打样与装订服务费用", "-40-80型"])
+def test_product_named_like_a_page_stays_a_row(tmp_path: Path, product: str) -> None:
+    assert sheet(orders(tmp_path, FIRST, (None, None, None, product, 5, 200, 1000)).save()).rows_read == 2
+    assert sheet(orders(tmp_path, FIRST, (None, None, None, product)).save()).rows_read == 2
+
+
 def test_product_named_like_a_total_stays_a_row(tmp_path: Path) -> None:
     assert sheet(orders(tmp_path, FIRST, (None, None, None, "累计流量计", 5, 200, 1000)).save()).rows_read == 2
 
