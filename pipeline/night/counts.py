@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
 
+POLICY_LEFT_OUT = "X-037"
 COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 
@@ -61,9 +62,10 @@ def _unread(ledger: Ledger, received: ReceivedFile) -> list[dict[str, Any]]:
     return unread_in_file(findings_of_file(ledger, received), [sheet["sheet"] for sheet in received.sheets])
 
 
-def read_in_part(found: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the names of the files that hold data nobody read."""
-    return [source["name"] for source in found if source["unread"]]
+def read_in_part(sources: Sequence[Mapping[str, Any]], found: Iterable[Finding] = ()) -> list[str]:
+    """Return the names of the files that hold data nobody read, the managers' workbook among them."""
+    left_out = {finding.place.file for finding in found if finding.rule == POLICY_LEFT_OUT}
+    return [source["name"] for source in sources if source["unread"]] + sorted(left_out)
 
 
 def _sheet(sheet: Mapping[str, Any]) -> dict[str, Any]:

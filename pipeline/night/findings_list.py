@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.core.frames import conform
 from pipeline.core.phrases import describe_finding, describe_owner, heading_text, phrase
+from pipeline.night.counts import POLICY_LEFT_OUT
 from pipeline.night.file_findings import UNREAD
 from reports.shape import CHOICES_MARK
 from schemas.derived.findings import Ended, Findings, Questions, Tonight
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 ANSWER_WD: dict[Severity, int] = {"refuse": 1, "hold": 1, "flag": 2, "note": 5}
 TONIGHT: dict[Severity, Tonight] = {"refuse": "refused", "hold": "held", "flag": "counted", "note": "noted"}
 WAITING = ("FILE-007", "FILE-008", "FILE-010")
-NOT_READ = ("FILE-018", *UNREAD)
+NOT_READ = ("FILE-018", POLICY_LEFT_OUT, *UNREAD)
 OF_ORDERS = ("orders", "book", "standing", "receivables")  # tables whose rows are lines or parts of one order
 SEQ = "seq"
 Pile = tuple[str, str, Severity, str]  # of one rule, file, severity and life

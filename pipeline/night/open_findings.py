@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from datetime import date
@@ -23,6 +24,7 @@ from pipeline.ledger import (
     open_file_findings,
     waiting_on,
 )
+from pipeline.night.counts import POLICY_LEFT_OUT
 from pipeline.orders.people import heirs, taken_over
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
@@ -65,6 +67,7 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         *opening.same_debt_questions(context["opening"], context["book"]),
         *outside_calendar(context),
         *_kept_on(context),
+        *_left_out(context),
         *staff_input_findings(ledger, context),
     ]
     found += corrections.correction_findings(ledger, night, {finding.id for finding in found})
@@ -163,6 +166,22 @@ def _kept_on(context: RuleContext) -> list[Finding]:
     return [
         Finding(rule=KEPT_ON, kind="sources", key=rule, column="is_on", place=place, heading=word, subject=rule)
         for rule, place in context.policy.kept_on
+    ]
+
+
+def _left_out(context: RuleContext) -> list[Finding]:
+    """Return a finding at every cell of the managers' workbook for which its row was left out."""
+    return [
+        Finding(
+            rule=POLICY_LEFT_OUT,
+            kind="sources",
+            key=str(left.place),
+            place=left.place,
+            raw=left.value,
+            params={"other_phrases": json.dumps([[f"wrong.{left.wrong}", {"value": left.value}]])},
+            subject=left.place.file,
+        )
+        for left in context.policy.left_out
     ]
 
 

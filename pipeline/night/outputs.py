@@ -186,7 +186,7 @@ def _counts(ledger: Ledger, night: Night, judged: Judged, tables: Mapping[str, p
     return {
         "sources": sources,
         "files": {state: states.get(state, 0) for state in ("read", "known", "refused", "waiting", "undone")},
-        "unread": tally.read_in_part(sources),
+        "unread": tally.read_in_part(sources, judged.findings),
         "rows": tally.rows(sources),
         "findings": tally.findings(judged),
         "questions": tally.questions(judged.tables),

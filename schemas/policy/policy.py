@@ -38,6 +38,15 @@ class Value:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A cell of the managers' workbook that cannot be used, and whose row was left out. `wrong`: a key of `wrong.*`."""
+
+    place: Place
+    wrong: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Policy:
     """Everything a manager may decide. `values` are single figures by key."""
 
@@ -56,6 +65,7 @@ class Policy:
     mapping: tuple[Mapped, ...] = field(default_factory=handover.mapping)
     forms: Mapping[str, DeclaredForm] = field(default_factory=dict)  # what numbers look like, by kind
     kept_on: tuple[tuple[str, Place], ...] = ()  # rules that may not be off, and the cells where that was tried
+    left_out: tuple[LeftOut, ...] = ()  # rows of the workbook that are as shipped, because of one of their cells
 
     def timed(self) -> frozenset[str]:
         """Return the rules whose limit is that of a timer or a reminder."""

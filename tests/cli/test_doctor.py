@@ -173,7 +173,9 @@ def test_a_cell_of_the_policy_is_named(workspace: Workspace) -> None:
     write_policy(workspace)
     assert told(workspace)["policy"].mark == "good"
     nights.enter_days(workspace, ("someday", False, ""))  # type: ignore[arg-type]
-    assert f"{workspace.policy.name} › " in told(workspace)["policy"].what
+    line = told(workspace)["policy"]
+    assert f"{workspace.policy.name} › " in line.what
+    assert line.mark == "advice"  # a night leaves its row out and tells of it
 
 
 def test_everything_broken_at_once_is_told_all_the_same(workspace: Workspace) -> None:

@@ -21,6 +21,8 @@ from pipeline.core.workspace import SETTINGS, open_workspace
 from pipeline.ledger import Version
 from pipeline.night.explain import Story
 from pipeline.night.explain.describe import lines
+from pipeline.rules.policy_workbook import policy_of, write_policy
+from pipeline.run import run_night
 from schemas.language.words import translate
 from tests.support import nights
 from tests.support.books import Book
@@ -142,19 +144,45 @@ def test_78_when_a_setting_is_wrong(fresh: Workspace, line: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_78_names_the_cell_when_the_policy_workbook_is_broken(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "head", "typed"), [("rules", "limit", "两天"), ("headings", "heading_table", "收款登记表")]
+)
+def test_a_typo_in_the_policy_workbook_is_told_at_its_cell_and_the_night_goes_on(
+    tmp_path: Path, name: str, head: str, typed: str
+) -> None:
+    made = nights.workspace(tmp_path / "made")
+    write_policy(made)
+    book = openpyxl.load_workbook(made.policy)
+    tab = book[translate(f"policy.{name}", "zh")]
+    cell = tab.cell(3, [each.value for each in tab[1]].index(translate(f"policy.h_{head}", "zh")) + 1)
+    cell.value = typed
+    book.save(made.policy)
+    Book(made.inbox / "联系.xlsx").rows(("姓名", "部门", "岗位"), ("张三", "销售部", "销售")).save()
+    done = run_night(made, policy_of(made), as_of=nights.TUESDAY)
+    assert (done.exit_code, done.counts["files"]["read"]) == (10, 1)
+    (left,) = [row for row in nights.findings(done.folder) if row["rule"] == "X-037"]
+    assert (left["src_file"], left["src_sheet"], left["cell"], left["raw"]) == (
+        made.policy.name,
+        tab.title,
+        cell.coordinate,
+        typed,
+    )
+    assert done.counts["unread"] == [made.policy.name]
+
+
+def test_78_names_the_cell_when_what_other_systems_are_given_is_broken(tmp_path: Path) -> None:
     assert nights.cli("init", tmp_path / "made").returncode == 0
     path = tmp_path / "made" / translate("file.policy", "zh")
     book = openpyxl.load_workbook(path)
-    tab = book[translate("policy.rules", "zh")]
-    column = [cell.value for cell in tab[1]].index(translate("policy.h_limit", "zh")) + 1
-    tab.cell(3, column).value = "两天"
+    tab = book[translate("policy.interfaces", "zh")]
+    column = [cell.value for cell in tab[1]].index(translate("policy.h_most_rows", "zh")) + 1
+    tab.cell(3, column).value = "两百"
     book.save(path)
     Book(tmp_path / "made" / "inbox" / "x.xlsx").row("x").save()
     done = nights.cli("run", "--as-of", AS_OF, "--workspace", tmp_path / "made")
     assert done.returncode == 78, done.stderr
     assert f"{path.name} › {tab.title} › {tab.cell(3, column).coordinate}" in done.stderr
-    assert "两天" in done.stderr
+    assert "两百" in done.stderr
     assert (tmp_path / "made" / "inbox" / "x.xlsx").exists()
 
 

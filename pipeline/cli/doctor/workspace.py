@@ -7,7 +7,8 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pipeline.cli.doctor.chart import Chart
+from pipeline.cli.doctor.chart import ADVICE, Chart
+from pipeline.core.errors import SettingsError
 from pipeline.core.rights import wider
 from pipeline.core.workspace import Workspace
 from pipeline.publishing.publish import MANIFEST
@@ -120,6 +121,9 @@ def examine_policy(chart: Chart, workspace: Workspace, now: datetime) -> None:
             chart.advise("policy", "policy_twice", "one_policy", **{**values, "other": there[1]})
         else:
             chart.good("policy", "policy" if there else "policy_shipped", **values)
+        for left in policy.left_out:
+            wrong = SettingsError(str(left.place), left.wrong, "correct_cell", value=left.value)
+            chart.error("policy", wrong, ADVICE)
         with chart.looking("calendar"):
             calendar(chart, policy, now)
 

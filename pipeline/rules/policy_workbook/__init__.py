@@ -1,21 +1,24 @@
 """The managers' workbook: written by `init`, read by every night, checked like any other.
 
-A cell that cannot be used stops the night with its place named, and nothing is read. What is
-blank, or on no sheet, stays as it is shipped.
+A row with a cell that cannot be used is left out and told of at that cell; what it would have set, what is blank and
+what is on no sheet stays as it is shipped. Only where it says what other systems are given does a wrong cell stop the
+night, and nothing is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from pipeline.core.errors import SettingsError
 from pipeline.core.phrases import describe_rule, format_span
 from pipeline.core.workspace import Workspace
 from pipeline.excel.write.tables import write_tables
 from pipeline.rules.policy_workbook import interfaces, sheets
-from pipeline.rules.policy_workbook.cells import DEPARTMENTS, format_flag, read_sheets
+from pipeline.rules.policy_workbook.cells import DEPARTMENTS, Row, format_flag, place_of_cell, read_sheets
 from schemas.language.words import translate
-from schemas.policy.policy import Policy, shipped, value_rows
+from schemas.policy.policy import LeftOut, Policy, shipped, value_rows
 from schemas.policy.rules import Rule
 from schemas.policy.timers import COMPLAINTS, ROLES, Timer
 
@@ -36,6 +39,8 @@ HEADS = {
         *("fixed", "translation", "is_line", "is_needed"),
     ),
 }
+GIVEN_AWAY = ("interfaces", "mapping")  # what other systems were given wrongly cannot be taken back
+FOLLOWING = ("ladder",)
 LAY = {
     "rules": sheets.rules,
     "values": sheets.values,
@@ -53,13 +58,41 @@ LAY = {
 
 
 def policy_of(workspace: Workspace) -> Policy:
-    """Return the shipped policy with the workspace's workbook over it. Raises SettingsError."""
-    policy = shipped()
+    """Return the shipped policy with the workspace's workbook over it.
+
+    Raises SettingsError for a workbook that cannot be opened, and where it does not say what other systems are given.
+    """
+    policy, left_out = shipped(), list[LeftOut]()
+
+    def leave_out(name: str, wrong: SettingsError) -> None:
+        if name in GIVEN_AWAY:
+            raise wrong
+        left_out.append(LeftOut(place_of_cell(wrong.where), wrong.wrong, wrong.values.get("value", "")))
+
     if workspace.policy.exists():
-        for name, rows in read_sheets(workspace.policy, workspace.lang, HEADS).items():
-            policy = LAY[name](policy, rows)
+        for name, rows in read_sheets(workspace.policy, workspace.lang, HEADS, leave_out).items():
+            policy = _with_sheet(policy, name, rows, leave_out)
     interfaces.all_mapped(policy, workspace)
-    return policy.governed()
+    return replace(policy, left_out=tuple(left_out)).governed()
+
+
+def _with_sheet(
+    policy: Policy, name: str, rows: Sequence[Row], leave_out: Callable[[str, SettingsError], None]
+) -> Policy:
+    """Return the policy with a sheet laid over it, without the rows that have a cell nobody can use.
+
+    Of levels that follow each other none is left out alone: what the others then mean nobody has said.
+    """
+    kept = list(rows)
+    while True:
+        try:
+            return LAY[name](policy, kept)
+        except SettingsError as wrong:
+            leave_out(name, wrong)
+            sound = [row for row in kept if all(cell.where != wrong.where for cell in row.values())]
+            if len(sound) == len(kept):  # it names no row of the sheet
+                raise
+            kept = [] if name in FOLLOWING else sound
 
 
 def write_policy(workspace: Workspace, policy: Policy | None = None) -> None:

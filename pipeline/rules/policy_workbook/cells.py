@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -32,17 +32,27 @@ class Cell:
     @property
     def place(self) -> Place:
         """Return where Excel shows it."""
-        file, sheet, cell = self.where.split(" › ")
-        letters = cell.rstrip("0123456789")
-        return Place(file, sheet, int(cell[len(letters) :]), letters)
+        return place_of_cell(self.where)
 
     def wrong(self, why: str) -> SettingsError:
         """Return the error that names this cell; `why` is a key of ``wrong.*``."""
         return SettingsError(self.where, why, "correct_cell", value=str(self.value))
 
 
-def read_sheets(path: Path, lang: str, columns: Mapping[str, Sequence[str]]) -> dict[str, list[Row]]:
-    """Rows of every sheet that is there, by its key; `columns` are the keys of their headings. Raises SettingsError."""
+def place_of_cell(where: str) -> Place:
+    """Return where Excel shows what `Cell.where` names."""
+    file, sheet, cell = where.split(" › ")
+    letters = cell.rstrip("0123456789")
+    return Place(file, sheet, int(cell[len(letters) :]), letters)
+
+
+def read_sheets(
+    path: Path, lang: str, columns: Mapping[str, Sequence[str]], leave_out: Callable[[str, SettingsError], None]
+) -> dict[str, list[Row]]:
+    """Return the rows of every sheet that is there, by its key; `columns` are the keys of their headings.
+
+    Raises SettingsError for a workbook that cannot be opened; a sheet that lacks a heading is left out.
+    """
     read = sheet_rows(path)
     if read is None:
         raise SettingsError(str(path), "policy_closed", "restore_policy")
@@ -50,8 +60,11 @@ def read_sheets(path: Path, lang: str, columns: Mapping[str, Sequence[str]]) -> 
     for name, heads in columns.items():
         word = load()[f"policy.{name}"]
         rows = next((read[tab] for tab in (word.zh, word.en, *word.other) if read.get(tab)), None)
-        if rows:
-            found[name] = list(_rows(path, word.text(lang), heads, rows))
+        try:
+            if rows:
+                found[name] = list(_rows(path, word.text(lang), heads, rows))
+        except SettingsError as wrong:
+            leave_out(name, wrong)
     return found
 
 

@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 
 from pipeline.cli.check import check_workbooks
-from pipeline.core.errors import SettingsError
 from pipeline.core.progress import Progress
 from pipeline.core.workspace import Workspace, open_workspace
 from pipeline.ledger import begin, close, list_received, load_facts, open_file_findings, open_ledger, take_back
@@ -78,11 +77,11 @@ def test_alias_of_one_workspace_goes_before_what_is_usual() -> None:
     ("row", "place"),
     [(("没有的表", "甲", "型号"), "A2"), (("销售订单", " ", "型号"), "B2"), (("销售订单", "甲", "没有的表头"), "C2")],
 )
-def test_alias_that_means_nothing_stops_the_night_with_its_place(
+def test_alias_that_means_nothing_is_left_out_with_its_place(
     tmp_path: Path, row: tuple[str, str, str], place: str
 ) -> None:
-    with pytest.raises(SettingsError, match=place):
-        policy_of(workspace(tmp_path, row))
+    policy = policy_of(workspace(tmp_path, row))
+    assert (policy.headings, [left.place.cell for left in policy.left_out]) == ((), [place])
 
 
 # Headings that are not as in the last file

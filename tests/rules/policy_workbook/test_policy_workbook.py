@@ -239,21 +239,58 @@ def test_a_blank_limit_is_the_shipped_one(tmp_path: Path, typed: Any, limit: int
         ("days", "2026-13-01", "day", "2026-13-01", "no_day"),
     ],
 )
-def test_a_mistake_is_told_at_its_cell(tmp_path: Path, name: str, key: str, head: str, typed: Any, wrong: str) -> None:
+def test_a_mistake_is_told_at_its_cell_and_its_row_is_as_shipped(
+    tmp_path: Path, name: str, key: str, head: str, typed: Any, wrong: str
+) -> None:
     made = workspace(tmp_path)
     where = edit(made, name, key, head, typed)
-    with pytest.raises(SettingsError) as told:
+    found = policy_of(made)
+    assert [(str(left.place), left.wrong) for left in found.left_out] == [(where, wrong)]
+    assert replace(found, left_out=()) == replace(shipped(), days=found.days).governed()
+
+
+def test_the_other_rows_of_a_sheet_with_mistakes_count(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    book = openpyxl.load_workbook(made.policy)
+    tab = book[translate("policy.headings", "zh")]
+    rows = [("收款登记", f"旧称{n}", "收款日期" if n % 2 else "没有的表头") for n in range(20)]
+    for row in rows:
+        tab.append(row)
+    book.save(made.policy)
+    found = policy_of(made)
+    assert [written for _, written, _ in found.headings] == [f"旧称{n}" for n in range(1, 20, 2)]
+    assert [(left.place.cell, left.wrong) for left in found.left_out] == [
+        (f"C{n + 2}", "no_such_heading") for n in range(0, 20, 2)
+    ]
+
+
+def test_of_levels_that_follow_each_other_none_is_left_out_alone(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    edit(made, "ladder", "dun2", "days_from", 40)
+    assert {rung.key: rung.days_from for rung in policy_of(made).rungs}["dun2"] == 40
+    edit(made, "ladder", "dun1", "days_from", 1.5)
+    assert policy_of(made).rungs == shipped().rungs
+
+
+def test_a_sheet_without_a_heading_is_left_out_and_one_for_other_systems_stops_the_night(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    book = openpyxl.load_workbook(made.policy)
+    book[translate("policy.values", "zh")]["C1"].value = "改了名"
+    book.save(made.policy)
+    (left,) = policy_of(made).left_out
+    assert (left.place.row, left.wrong) == (1, "no_heading")
+    assert policy_of(made).values == shipped().values
+    book[translate("policy.mapping", "zh")]["A1"].value = "改了名"
+    book.save(made.policy)
+    with pytest.raises(SettingsError, match="no_heading"):
         policy_of(made)
-    assert (told.value.where, told.value.wrong) == (where, wrong)
 
 
 def test_an_own_pay_term_that_is_allowed_must_be_explained(tmp_path: Path) -> None:
     made = workspace(tmp_path)
     where = edit(made, "terms", "老规矩", "term_meant", None)
     edit(made, "terms", "老规矩", "term_is_allowed", "是")
-    with pytest.raises(SettingsError) as told:
-        policy_of(made)
-    assert (told.value.where, told.value.wrong) == (where, "no_term")
+    assert [(str(left.place), left.wrong) for left in policy_of(made).left_out] == [(where, "no_term")]
 
 
 @pytest.mark.parametrize(
@@ -269,9 +306,7 @@ def test_an_own_pay_term_that_is_allowed_must_be_explained(tmp_path: Path) -> No
 def test_a_key_nobody_knows_is_told_at_its_cell(tmp_path: Path, name: str, wrong: str) -> None:
     made = workspace(tmp_path)
     edit(made, name, "无此", HEADS[name][1], "x")
-    with pytest.raises(SettingsError) as told:
-        policy_of(made)
-    assert (told.value.wrong, told.value.values["value"]) == (wrong, "无此")
+    assert [(left.wrong, left.value) for left in policy_of(made).left_out] == [(wrong, "无此")]
 
 
 @pytest.mark.parametrize(("lang", "limit"), [("zh", "[界限]"), ("en", "[Limit]")])
