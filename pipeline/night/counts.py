@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pipeline.core.log import SHORT, note
 from pipeline.ledger import findings_of_file, list_received, waiting_on
-from pipeline.night.file_findings import unread_in_file
+from pipeline.night.file_findings import POLICY_LEFT_OUT, SINCE, unread_in_file
 from pipeline.rules.findings import told_as
 from reports import WORKBOOKS
 from reports.definitions import HEADLINES
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
 
-POLICY_LEFT_OUT = "X-037"
 COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 
@@ -78,6 +77,7 @@ def _sheet(sheet: Mapping[str, Any]) -> dict[str, Any]:
         "held": sheet["held"],
         "copies": sheet["copies"],
         "ignored": ignored,
+        **{name: sheet[name] for name in SINCE if name in sheet},  # files of earlier versions do not say it
         "reasons": sheet["ignored"],
         "totals": sheet["totals"],
     }

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pipeline.rules.validation.validated_file import ValidatedFile
 
 OURS = "FILE-037"
+POLICY_LEFT_OUT = "X-037"  # a row of the managers' workbook
+SINCE = ("new", "changed", "unchanged")  # rows that are accepted or held, by what they were in the file before
+COUNTED = ("accepted", "held", "copies", *SINCE)
 UNREAD = ("FILE-005", "FILE-040", "FILE-041")  # findings on what was not read of a file, whatever else was
 LACKING = ("FILE-019", "FILE-021")  # as long as nothing of their sheet was
 
@@ -32,7 +35,7 @@ def sheets_of(validated: ValidatedFile, file: FileRead) -> tuple[dict[str, Any],
             "ignored": _reasons(sheet.ignored),
             "totals": dict(sheet.totals),
         }
-        | validated.counts.get((sheet.kind, sheet.sheet, sheet.heading_row), {"accepted": 0, "held": 0, "copies": 0})
+        | validated.counts.get((sheet.kind, sheet.sheet, sheet.heading_row), dict.fromkeys(COUNTED, 0))
         for sheet in file.sheets
     )
 

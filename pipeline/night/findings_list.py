@@ -11,8 +11,7 @@ import pandas as pd
 
 from pipeline.core.frames import conform
 from pipeline.core.phrases import describe_finding, describe_owner, heading_text, phrase
-from pipeline.night.counts import POLICY_LEFT_OUT
-from pipeline.night.file_findings import UNREAD
+from pipeline.night.file_findings import POLICY_LEFT_OUT, UNREAD
 from reports.shape import CHOICES_MARK
 from schemas.derived.findings import Ended, Findings, Questions, Tonight
 from schemas.incoming.kinds import KINDS

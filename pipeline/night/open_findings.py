@@ -24,7 +24,7 @@ from pipeline.ledger import (
     open_file_findings,
     waiting_on,
 )
-from pipeline.night.counts import POLICY_LEFT_OUT
+from pipeline.night.file_findings import POLICY_LEFT_OUT
 from pipeline.orders.people import heirs, taken_over
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day

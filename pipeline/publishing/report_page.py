@@ -27,7 +27,8 @@ WORDS = (
     "title skip as_of run today open nothing_today charts ageing trend files files_note no_files urgent urgent_note "
     "no_findings carried orphans outputs foot"
 ).split()
-FILE_HEADS = "file sheet kind read accepted held copies ignored modified result".split()
+FILE_HEADS = "file sheet kind read accepted held copies ignored new changed unchanged modified result".split()
+FIGURES = FILE_HEADS[3:11]
 URGENT_HEADS = "level place raw problem remedy owner due".split()
 RESULTS: dict[FileState, str] = {
     "read": "ok",
@@ -161,13 +162,13 @@ def _charts(owed: pd.DataFrame, trend: Sequence[TrendPoint], lang: str) -> dict[
 def _files(sources: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for source in sources:
-        sheets = source["sheets"] or [{"sheet": "", "kind": "", **dict.fromkeys(FILE_HEADS[3:8], "–")}]
+        sheets = source["sheets"] or [{"sheet": "", "kind": "", **dict.fromkeys(FIGURES, "–")}]
         for sheet in sheets:
             held = source["state"] == "read" and sheet["held"] not in (0, "–")
             unread = not held and bool(source.get("unread"))
             result = translate(f"page.f_{'held' if held else 'partly' if unread else source['state']}", lang)
             rows.append(
-                {name: sheet[name] for name in FILE_HEADS[3:8]}
+                {name: sheet.get(name, "–") for name in FIGURES}
                 | {
                     "name": source["name"],
                     "sheet": sheet["sheet"],

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.feedback import versions
-from pipeline.ledger import Night, all_nights, files_to_reread, health, load_facts, open_ledger, put_back, take_back
+from pipeline.ledger import (
+    Night,
+    all_nights,
+    files_to_reread,
+    health,
+    list_received,
+    load_facts,
+    open_ledger,
+    put_back,
+    take_back,
+)
 from pipeline.reading.files.grid import Grid
 from schemas.policy import questions
 from tests.support.edited_books import EditedBook, edited, excerpts, first_version, fresh, post, standing
@@ -91,6 +101,11 @@ class Desk:
         assert self.broken() == {}
         return self
 
+    def since(self) -> tuple[int, ...]:
+        """Rows of the last file that are new, changed and unchanged since it came before."""
+        (received,) = list_received(self.ledger, self.night.id)
+        return tuple(sum(sheet[name] for sheet in received.sheets) for name in ("new", "changed", "unchanged"))
+
     @property
     def night(self) -> Night:
         return all_nights(self.ledger)[-1]
@@ -122,6 +137,19 @@ def test_a_sum_corrected_in_one_of_forty_receipts(desk: Desk) -> None:
     assert len(desk.rows("receipts", "payer")) == 40
     assert ("1000000",) not in desk.rows("receipts", "amount_fen")
     assert desk.asked() == []
+
+
+def test_a_file_says_how_many_of_its_rows_are_new_changed_and_unchanged(desk: Desk) -> None:
+    more = register((7, {"收款金额": 5000.0}))
+    rows = more.grids[0].rows
+    rows.append([cell if n else datetime(2026, 6, 1) for n, cell in enumerate(rows[-1])])
+    more.grids[0].numbers.append(len(rows))
+    desk.drop(register())
+    assert desk.since() == (40, 0, 0)
+    desk.drop(more)
+    assert desk.since() == (1, 1, 39)
+    desk.drop(register((7, {"收款金额": 5000.0})))
+    assert desk.since() == (0, 0, 40)
 
 
 def test_a_form_of_one_row_with_another_day_is_asked_about(desk: Desk) -> None:

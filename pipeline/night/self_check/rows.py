@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from pipeline.feedback.staff_entries import shown_cells
+from pipeline.night.file_findings import SINCE
 from pipeline.night.self_check.laws import ALL, Answer, Law, NightSeen
 from reports.staff import JOIN, STAFF
 
@@ -31,11 +32,16 @@ def held_counts_for_nothing(seen: NightSeen) -> Answer:
 
 
 def rows_add_up(seen: NightSeen) -> Answer:
-    """Of every sheet all rows read are accepted, held, copies or ignored, each of the latter with its reason."""
+    """Of every sheet all rows read are accepted, held, copies or ignored, each of the latter with its reason.
+
+    Those that are accepted or held are new, changed or unchanged since the workbook came before.
+    """
     sheets = [sheet for source in seen.counts["sources"] for sheet in source["sheets"]]
     parts = ("accepted", "held", "copies", "ignored")
     wrong = [
-        sheet["read"] != sum(sheet[part] for part in parts) or sheet["ignored"] != sum(sheet["reasons"].values())
+        sheet["read"] != sum(sheet[part] for part in parts)
+        or sheet["ignored"] != sum(sheet["reasons"].values())
+        or ("new" in sheet and sheet["accepted"] + sheet["held"] != sum(sheet[part] for part in SINCE))
         for sheet in sheets
     ]
     return len(sheets), sum(wrong)

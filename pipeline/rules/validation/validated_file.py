@@ -26,7 +26,8 @@ ISO = "%Y-%m-%dT%H:%M:%S"
 class ValidatedFile:
     """Rows to post, findings about them, numbers assigned, and a hash of the rows.
 
-    `counts` tells per table (kind, sheet, heading row) how many rows were accepted, held and left out as copies.
+    `counts` tells per table (kind, sheet, heading row) how many rows were accepted, held and left out as copies, and of
+    the first two how many are new, changed or unchanged since the workbook came before.
     """
 
     received: ReceivedFile
@@ -86,25 +87,31 @@ def hand_over(gathered: KindRows, made: Mapping[int, ValidatedFile], pairs: Mapp
     for file_id in dict.fromkeys(owners.tolist()):
         mine = owners == file_id
         made[file_id].rows.append(Rows(gathered, np.flatnonzero(mine & ~gathered.dropped), pairs))
-        _count(gathered, made[file_id], mine)
+        _count(gathered, made[file_id], mine, pairs)
     for row, finding in gathered.findings():
         made[int(owners[row])].findings.append(finding)
     for file_id, finding in gathered.whole:
         made[file_id].findings.append(finding)
 
 
-def _count(gathered: KindRows, validated: ValidatedFile, mine: np.ndarray) -> None:
+def _count(gathered: KindRows, validated: ValidatedFile, mine: np.ndarray, pairs: Mapping[int, Replacement]) -> None:
+    stays = ~gathered.dropped
+    paired, equal = (np.zeros(len(stays), dtype=bool) for _ in range(2))
+    paired[list(pairs)] = True
+    equal[[row for row, pair in pairs.items() if pair.is_equal]] = True
     for part in np.unique(gathered.part[mine]).tolist():
         here = gathered.part == part
-        copies = int((here & gathered.dropped).sum())
-        held = int((here & gathered.held & ~gathered.dropped).sum())
-        accepted = int(here.sum()) - copies - held
-        sheet = gathered.parts[part][1]
-        validated.counts[sheet.kind, sheet.sheet, sheet.heading_row] = {
-            "accepted": accepted,
-            "held": held,
-            "copies": copies,
+        counted = {
+            "accepted": here & stays & ~gathered.held,
+            "held": here & stays & gathered.held,
+            "copies": here & gathered.dropped,
+            "new": here & stays & ~paired,
+            "changed": here & stays & paired & ~equal,
+            "unchanged": here & stays & equal,
         }
+        sheet = gathered.parts[part][1]
+        counts = {name: int(rows.sum()) for name, rows in counted.items()}
+        validated.counts[sheet.kind, sheet.sheet, sheet.heading_row] = counts
 
 
 def stored(gathered: KindRows, places: np.ndarray) -> list[bytes]:

@@ -63,6 +63,7 @@ def agreeing() -> NightSeen:
         "orphans": framed(Orphans, []),
     }
     sheet = {"read": 3, "accepted": 1, "held": 1, "copies": 0, "ignored": 1, "reasons": {"blank": 1}}
+    sheet |= {"new": 1, "changed": 1, "unchanged": 0}
     sums = {"was_open": 1, "open": 1, "mended": 0, "withdrawn": 0, "waived": 0, "all": 2, "new": 1, "reopened": 0}
     counts = {
         "sources": [{"sheets": [sheet]}],
@@ -118,6 +119,7 @@ BROKEN: dict[str, list[Callable[[NightSeen], NightSeen]]] = {
     "rows_add_up": [
         count("sources", 0, "sheets", 0, "read", value=4),
         count("sources", 0, "sheets", 0, "reasons", value={}),
+        count("sources", 0, "sheets", 0, "changed", value=2),
     ],
     "findings_reconcile": [count("findings", name, value=9) for name in ("was_open", "reopened", "note")],
     "every_record_is_listed": [beside(counted={"standing": 2, "cases": 1})],

@@ -260,9 +260,10 @@ def test_every_row_knows_its_sheet(tmp_path: Path) -> None:
     (found,) = (each for each in made.findings if each.column == "unit_price" and each.raw == "面议")
     assert (str(found.place), found.is_holding) == ("来件.xlsx › 表2 › I3", True)
     assert (found.heading, found.subject, found.customer) == ("单价", "202603-004", "甲公司")
+    since = {"changed": 0, "unchanged": 0}
     assert made.counts == {
-        ("orders", "表1", 1): {"accepted": 2, "held": 0, "copies": 0},
-        ("orders", "表2", 1): {"accepted": 1, "held": 1, "copies": 2},
+        ("orders", "表1", 1): {"accepted": 2, "held": 0, "copies": 0, "new": 2, **since},
+        ("orders", "表2", 1): {"accepted": 1, "held": 1, "copies": 2, "new": 2, **since},
     }
 
 
