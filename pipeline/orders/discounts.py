@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pipeline.core.groups import is_sure
-from pipeline.core.money import times
+from pipeline.core.money import times, yuan
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Discounts
 
@@ -39,19 +39,18 @@ def best_reading(  # noqa: PLR0913 - the cells an amount follows from
     """Return the expected amount and difference in fen, the factor that fits best, whether all readings fail.
 
     Missing where a cell is: then nothing is wrong. A discount sum may stand for the rate
-    or beside it; a price without tax may have an amount with tax: every combination
-    people use is tried.
+    or beside it, before tax or with it: every combination people use is tried. `tax_rate`:
+    of a price before tax, whose amount is with tax; None for a price with tax.
     """
     factors = readings(discount)
     if price is None or qty is None or amount_fen is None:
         return None, None, factors[0] if len(factors) == 1 else None, False
     count = Decimal(qty) / THOUSANDTHS
-    less = {0, discount_fen or 0}
-    tried = [(times(price, count, f) - off, f) for f in factors for off in less]
-    if discount_fen:
-        tried.append((times(price, count) - discount_fen, ONE))
-    if tax_rate:
-        tried += [(times(price, count, f * (ONE + tax_rate)), f) for f in factors]
+    taxed = ONE + (tax_rate or 0)
+    given = discount_fen or 0
+    less = {0, given, times(yuan(given), taxed)}
+    tried = [(times(price, count, f * taxed) - off, f) for f in factors for off in less]
+    tried += [(times(price, count, taxed) - off, ONE) for off in less if off]
     expected, factor = min(tried, key=lambda pair: (abs(amount_fen - pair[0]), pair[0]))
     is_open = len(factors) > 1 and abs(amount_fen - expected) > ROUNDING_FEN
     return expected, amount_fen - expected, factor, is_open

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import is_sure
+from pipeline.core.money import EXACT, ONE
 from pipeline.core.text import fold, normalize
 from pipeline.orders.customers import customer_key, filed
 from pipeline.orders.tables import PricedLines
@@ -17,6 +19,7 @@ from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Prices
 from schemas.language import spellings
 
+FEN_PLACES = 2
 SEPARATOR = "\x1f"
 BETWEEN = re.compile(r"[\s,;/|\u3001]+")
 
@@ -82,7 +85,7 @@ def items(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
 
 
 def quotes(orders: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
-    """Return `list_price`, `floor_price`, `is_tax_included` in force for every line on its order day.
+    """Return `list_price`, `floor_price`, `is_tax_included`, `uom` in force for every line on its order day.
 
     A price for the customer's own group comes before one for all, a later one before an
     earlier. Missing where the list has none. Aligned with the lines.
@@ -111,8 +114,34 @@ def quotes(orders: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame) 
     found = found.assign(is_own=found[Prices.customer_group].notna())
     best = found.sort_values(["line", "is_own", "valid_from"], na_position="first", kind="stable")
     chosen = best.drop_duplicates("line", keep="last").set_index("line")
-    columns = [str(Prices.list_price), str(Prices.floor_price), str(Prices.is_tax_included)]
+    columns = [*map(str, (Prices.list_price, Prices.floor_price, Prices.is_tax_included, Prices.uom))]
     return chosen[columns].reindex(np.arange(len(orders))).set_axis(orders.index)
+
+
+def tax_factor(is_gross: object, is_list_gross: object, rate: Decimal | None) -> Decimal | None:
+    """Return what makes a price hold the tax, or not, like that of the list; None where nobody says the rate."""
+    if is_gross == is_list_gross:
+        return ONE
+    if rate is None:
+        return None
+    return ONE + rate if is_list_gross else EXACT.divide(ONE, ONE + rate)
+
+
+def converted(
+    price: Decimal | None, taxed: Decimal | None, units: Decimal | None, theirs: Decimal | None
+) -> Decimal | None:
+    """Return a price by the tax and the unit of the list's; None where that is not known.
+
+    One that was converted is rounded to the places that the list writes, and to the fen at least; a difference of one
+    in the last of them is what rounding makes, and none.
+    """
+    if price is None or taxed is None or units is None or theirs is None:
+        return None
+    if taxed == units == ONE:
+        return price
+    step = ONE.scaleb(-max(FEN_PLACES, -int(theirs.as_tuple().exponent)))
+    made = EXACT.divide(EXACT.multiply(price, taxed), units)
+    return theirs if abs(made - theirs) <= step else made.quantize(step, ROUND_HALF_UP)
 
 
 def _read(orders: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from schemas.policy.number_forms import DeclaredForm
 from schemas.policy.routing import Routing
 from schemas.policy.rules import Rule
 from schemas.policy.timers import Timer
+from schemas.policy.units import UnitRatio
 
 CHARGE = "RCV-014"  # says what is let pass as a bank charge
 
@@ -64,6 +65,7 @@ class Policy:
     interfaces: tuple[Interface, ...] = field(default_factory=handover.interfaces)
     mapping: tuple[Mapped, ...] = field(default_factory=handover.mapping)
     forms: Mapping[str, DeclaredForm] = field(default_factory=dict)  # what numbers look like, by kind
+    units: tuple[UnitRatio, ...] = ()  # what the company counts its units in, beside what measures are by nature
     kept_on: tuple[tuple[str, Place], ...] = ()  # rules that may not be off, and the cells where that was tried
     left_out: tuple[LeftOut, ...] = ()  # rows of the workbook that are as shipped, because of one of their cells
 

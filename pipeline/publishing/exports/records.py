@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.core.frames import records
-from pipeline.core.money import times
+from pipeline.core.money import times, yuan
 from pipeline.orders.customers import customer_key, link
 from pipeline.orders.discounts import best_reading
 from pipeline.reading.values.date_context import DateContext
@@ -98,20 +98,29 @@ def _line(line: Mapping[str, Any], order_xid: str) -> dict[str, Any]:
 
 
 def _net_price(line: Mapping[str, Any]) -> Decimal | None:
-    """Yuan a unit after the discount; as the amount of the line says where a discount may be read in two ways."""
-    price, qty, discount, less, amount, tax = (
+    """Yuan a unit after the discount; as the amount of the line says where a discount may be read in two ways.
+
+    A price before tax stays one; the amount is with tax.
+    """
+    price, qty, discount, less, amount, rate, is_gross = (
         _value(line[column])
         for column in (
-            *(Orders.unit_price, Orders.qty, Orders.discount),
-            *(Orders.discount_fen, Orders.amount_fen, Orders.tax_rate),
+            *(Orders.unit_price, Orders.qty, Orders.discount, Orders.discount_fen),
+            *(Orders.amount_fen, Orders.tax_rate, Orders.is_tax_included),
         )
     )
     if price is None or not qty:
         return None
-    factor = best_reading(price, int(qty), discount, less, amount, tax)[2] or Decimal(1)
+    is_net = is_gross is not None and not is_gross
+    tax = rate if is_net else None
+    comparable = None if is_net and tax is None else amount
+    factor = best_reading(price, int(qty), discount, less, comparable, tax)[2] or Decimal(1)
     count, net = Decimal(int(qty)) / THOUSANDTHS, price * factor
-    if less and amount is not None and abs(times(price, count, factor) - less - amount) <= ROUNDING_FEN:
-        net -= Decimal(int(less)) / 100 / count
+    if less and comparable is not None:
+        taxed = 1 + (tax or 0)
+        full, off = times(price, count, factor * taxed), times(yuan(less), Decimal(1), Decimal(taxed))
+        if abs(full - off - comparable) <= ROUNDING_FEN:
+            net -= yuan(less) / count
     return Decimal(net.quantize(NARROW))
 
 

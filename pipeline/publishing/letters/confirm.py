@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.core.frames import records
-from pipeline.core.money import format_money, spoken, times
+from pipeline.core.money import ONE, format_money, spoken, times
 from pipeline.core.phrases import phrase
 from pipeline.core.values import format_value
 from pipeline.orders.confirmation import lacking, wanted
@@ -119,7 +119,7 @@ def _line(number: int, row: Row, order: Row) -> dict[str, str]:
 
 
 def _tax(lines: list[dict[str, Any]], lang: str) -> str:
-    """What the amounts say about tax, where all lines say the same."""
+    """What is said of tax, where all lines say the same: amounts hold it, prices may not."""
     included = {row["is_tax_included"] for row in lines if known(row["is_tax_included"])}
     rates = {format_value(row["tax_rate"], Type.RATE) for row in lines}
     if len(included) != 1 or any(not known(row["is_tax_included"]) for row in lines):
@@ -133,5 +133,16 @@ def _discount(lines: list[dict[str, Any]], total: int) -> str:
     """What was taken off price by quantity; blank where no line has a discount."""
     if not any(known(row["discount"]) or known(row["discount_fen"]) for row in lines):
         return ""
-    full = sum(times(row["unit_price"], Decimal(int(row["qty"])) / 1000) for row in lines)
+    factors = [_taxed(row) for row in lines]
+    if any(factor is None for factor in factors):
+        return ""
+    rows = zip(lines, factors, strict=True)
+    full = sum(times(row["unit_price"], Decimal(int(row["qty"])) / 1000, factor or ONE) for row, factor in rows)
     return format_money(full - total) if full > total else ""
+
+
+def _taxed(row: dict[str, Any]) -> Decimal | None:
+    """Return what makes the price one with tax; None where nobody says the rate."""
+    if not known(row["is_tax_included"]) or row["is_tax_included"]:
+        return ONE
+    return ONE + row["tax_rate"] if known(row["tax_rate"]) else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Literal
@@ -16,8 +16,9 @@ from pipeline.core.text import normalize, without_blanks
 from pipeline.reading.files.grid import BLANK, Raw
 from pipeline.reading.layout.currency import Currencies
 from pipeline.reading.layout.date_columns import Anchors, anchored, read_dates
-from pipeline.reading.layout.heading_names import any_of, heading_scale, spellings_of, unit_scale
+from pipeline.reading.layout.heading_names import any_of, heading_scale, unit_scale
 from pipeline.reading.layout.table import NUMBERS, DataRows, TableLayout, identity_column
+from pipeline.reading.layout.taxes import Taxes
 from pipeline.reading.layout.title_customer import CUSTOMER, TitledCustomers
 from pipeline.reading.layout.typed import TypedTable, parser
 from pipeline.reading.values.amounts import parse_money, parse_price, parse_qty
@@ -29,8 +30,7 @@ from schemas.table import Spec, Type
 
 Want = Literal["deadline", "event"]
 DAYS = (Type.DAY, Type.MOMENT)
-ORDER_DAY, TAX = "order_date", "is_tax_included"
-LONGEST_NOTE = 200  # what is longer is terms of business, and speaks of more than these prices
+ORDER_DAY = "order_date"
 THOUSAND, FEN = 1000, 100  # quantities are read as thousandths, amounts as fen
 ENOUGH = 200  # rows that are asked for the unit of the prices; all of a sheet have one
 UNIT_LINE = re.compile(rf"(?:{any_of('reading.unit')})[:\uff1a]?(\D{{0,4}}?(?:{any_of('reading.yuan')}))")
@@ -62,16 +62,18 @@ class ColumnReader:
         columns = list(zip(*data.rows, strict=True))
         present = [str(name) for name in self.table.columns if name in self.fit.columns]
         number = identity_column(self.fit.kind)
+        taxes = Taxes(self.fit, _texts([*self._layout.outside, *self._aside(typed.numbers)]), self.scale)
         values: dict[str, list[object]] = {}
+        cells: dict[str, Sequence[Raw]] = {}
         for name in sorted(present, key=lambda name: (name != number, name != ORDER_DAY)):
-            spec, raws = self.table.spec(name), self._raws(name, columns, typed.numbers)
+            spec = self.table.spec(name)
+            raws = cells[name] = taxes.take_words(name, self._raws(name, columns, typed.numbers))
             if spec.type in DAYS:
                 values[name] = read_dates(typed, name, spec, raws, self._anchors_of(spec, len(raws), values))
             else:
                 sums = self._currencies.mark(name, self._formatted(name, raws, typed.numbers), columns)
                 values[name] = typed.put(name, spec, sums, parser(spec, self.scale(name)))
-        if TAX in self.table.columns and TAX not in present:
-            self._store_tax(typed)
+        taxes.settle(typed, values, columns, cells)
         if self.titled.label:
             typed.put(CUSTOMER, self.table.spec(CUSTOMER), self.titled.of_rows(typed.numbers), parse_name)
         if "uom" in self.table.columns and "uom" not in present and (units := typed.units.get("qty")):
@@ -102,13 +104,10 @@ class ColumnReader:
             return self.unit
         return other if large.count(True) > large.count(False) else 1
 
-    def _store_tax(self, typed: TypedTable) -> None:
-        """A line above or below the table says of all its prices whether they hold the tax."""
-        kept = set(typed.numbers)
-        below = [row for number, row in zip(self._grid.numbers, self._grid.rows, strict=True) if number not in kept]
-        answer = _says_tax(_texts([*self._layout.outside, *below]))
-        if answer is not None:
-            typed.store(TAX, self.table.spec(TAX), [answer] * len(typed.numbers))
+    def _aside(self, numbers: Sequence[int]) -> Iterator[list[Raw]]:
+        """Return the rows of the grid that are no rows of the table."""
+        kept = set(numbers)
+        return (row for number, row in zip(self._grid.numbers, self._grid.rows, strict=True) if number not in kept)
 
     def _anchors_of(self, spec: Spec, count: int, values: dict[str, list[object]]) -> Anchors:
         want: Want = "deadline" if spec.wish == "deadline" else "event"
@@ -156,16 +155,6 @@ def _sheet_unit(outside: Sequence[list[Raw]]) -> int:
         if found := UNIT_LINE.search(without_blanks(cell).casefold()):
             return unit_scale(found[1]) or 1
     return 1
-
-
-def _says_tax(texts: Iterable[str]) -> bool | None:
-    """Return whether prices hold the tax, as a line outside the table says; None when none does."""
-    for text in texts:
-        note = normalize(text).casefold() if len(text) <= LONGEST_NOTE else ""
-        for key, answer in (("reading.without_tax", False), ("reading.with_tax", True)):
-            if any(word in note for word in spellings_of(key)):
-                return answer
-    return None
 
 
 def _texts(rows: Sequence[list[Raw]]) -> Iterator[str]:

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from pipeline.core.text import fold, normalize, simplified
+from pipeline.reading.layout.tax_words import mark_of, says_tax, without_tax_words
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import Sign, signs
 from schemas.language import headings, spellings
 from schemas.language.words import load
-from schemas.table import PROVENANCE
+from schemas.table import PROVENANCE, Type
 
 Alias = tuple[str, str, str]  # kind, heading as written, field
 
@@ -23,6 +24,9 @@ BRACKETED = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
 PARTED_UNIT = re.compile(r"^(.+)[/,\u3001_|-]([^/,\u3001_|-]+)$")
 PIECES = re.compile(r"[,;]")
 DEPTH = 2  # brackets within brackets: a hint beside a unit; nobody nests them deeper
+SUMS_OF_MONEY = (Type.MONEY, Type.PRICE)
+NET_AND_GROSS = {"net_fen": "gross_fen"}  # a sum before tax, and the field of the same sum with tax
+GROSS_AND_NET = {gross: net for net, gross in NET_AND_GROSS.items()}
 UNIT_GROUPS = ("unit", "money.currency", "rate.mark", "integer.unit")
 
 _added: dict[str, dict[str, str]] = {}  # kind → heading → field, of the workspace
@@ -49,7 +53,17 @@ UNITS = frozenset(word.casefold() for name in UNIT_GROUPS for word in spellings.
 
 @lru_cache(maxsize=8192)
 def fold_heading(heading: str) -> str:
-    """Return a heading in simplified characters, bare of blanks, stars, dots and asides (units, hints)."""
+    """Return a heading in simplified characters, bare of blanks, stars, dots and asides (units, hints).
+
+    What it says of tax stands behind it, in one form.
+    """
+    said, name = says_tax(heading), _folded(heading)
+    if said is None or (bare := _folded(without_tax_words(heading))) in ("", name):
+        return name
+    return bare + mark_of(is_gross=said)
+
+
+def _folded(heading: str) -> str:
     text = _plain(heading)
     for _ in range(DEPTH):
         text = BRACKETED.sub(lambda found: _without_asides(NOISE.sub("", found[1])), text)
@@ -59,6 +73,7 @@ def fold_heading(heading: str) -> str:
 @lru_cache(maxsize=8192)
 def heading_scale(heading: str) -> int:
     """Return the yuan per unit of a money column: 10,000 when its heading says so, 0 when it says nothing."""
+    heading = without_tax_words(heading)
     asides = [NOISE.sub("", text) for text in BRACKETED.findall(_plain(heading))]
     for aside in [*asides, _name_and_unit(heading)[1]]:
         if found := unit_scale(aside.partition("/")[0]):
@@ -93,8 +108,16 @@ def use_aliases(added: Sequence[Alias]) -> None:
 
 @cache
 def aliases(kind: str) -> Mapping[str, str]:
-    """Return folded heading → field of one kind: what is listed, and what people put together of usual parts."""
-    return {**_put_together().get(kind, {}), **listed_names(kind)}
+    """Return folded heading → field of one kind: what is listed, and what people put together of usual parts.
+
+    A sum may say of tax what it likes.
+    """
+    found = {**_put_together().get(kind, {}), **listed_names(kind)}
+    for text, field in list(found.items()):
+        if KINDS[kind].spec(field).type in SUMS_OF_MONEY and says_tax(text) is None:
+            found.setdefault(text + mark_of(is_gross=True), NET_AND_GROSS.get(field, field))
+            found.setdefault(text + mark_of(is_gross=False), GROSS_AND_NET.get(field, field))
+    return found
 
 
 @cache
@@ -104,8 +127,9 @@ def _put_together() -> dict[str, dict[str, str]]:
     for form in headings.forms():
         owners = [field.split(".") for field in form.fields]
         for heading in form.spelled(fold_heading):
+            name = heading if says_tax(heading) is None else fold_heading(heading)
             for kind, field in owners:
-                found.setdefault(kind, {}).setdefault(heading, field)
+                found.setdefault(kind, {}).setdefault(name, field)
     return found
 
 
@@ -129,6 +153,11 @@ def own_names(kind: str, field: str) -> tuple[str, str]:
     """Return what the word table calls a field first, folded."""
     word = load()[f"{kind}.{field}"]
     return fold_heading(word.zh), fold_heading(word.en)
+
+
+def other_names(kind: str, field: str) -> frozenset[str]:
+    """Return what the word table calls a field besides, folded."""
+    return frozenset(map(fold_heading, load()[f"{kind}.{field}"].other))
 
 
 @lru_cache(maxsize=8192)  # forms ask of every cell of a sheet

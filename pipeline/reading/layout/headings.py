@@ -13,14 +13,17 @@ from itertools import pairwise
 from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.foreign import foreign_to
 from pipeline.reading.layout.heading_names import (
+    NET_AND_GROSS,
     aliases,
     any_weak,
     fold_heading,
     known_name,
+    other_names,
     own_names,
     strong_names,
     weak_names,
 )
+from pipeline.reading.layout.tax_words import find_tax, mark_of, says_tax, without_tax_words
 from pipeline.reading.results import FileFinding, params
 from schemas.incoming.foreign import Foreign
 from schemas.incoming.sources import Sign, signs
@@ -164,8 +167,29 @@ def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, st
     if not columns or len(missing) > lacking or _is_excluded(sign, names):
         return None
     for field, positions in columns.items():
-        positions.sort(key=lambda position: (names[position] not in own_names(sign.kind, field), position))
+        positions.sort(key=lambda position: (_rank(names[position], own_names(sign.kind, field)), position))
+    _name_sum(sign, columns, names, written)
     return Fit(sign, at, columns, written, tuple(clause.fields for clause in missing))
+
+
+def _rank(name: str, own: Sequence[str]) -> int:
+    """Of columns of one field a sum with tax goes first and one without it last, then the field's own name counts."""
+    said = says_tax(name)
+    if said is False:
+        return 3
+    if said and (name in {text + mark_of(is_gross=True) for text in own} or without_tax_words(name) == name):
+        return 0
+    return 1 if name in own else 2
+
+
+def _name_sum(sign: Sign, columns: Columns, names: Mapping[int, str], written: Mapping[int, str]) -> None:
+    """The only sum of invoices that say nothing of tax is what they come to."""
+    for net, gross in NET_AND_GROSS.items():
+        is_said = any(find_tax(text) for text in written.values())
+        if net not in columns or gross in columns or is_said or gross not in aliases(sign.kind).values():
+            continue
+        if names[columns[net][0]] in other_names(sign.kind, net):  # its own name says that it is before tax
+            columns[gross] = columns.pop(net)
 
 
 def _strong(sign: Sign, columns: Columns, names: Mapping[int, str]) -> set[str]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from pipeline.core.money import format_money, times
+from pipeline.core.money import format_money, times, yuan
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.table import TableLayout
@@ -88,21 +88,25 @@ class _PricedLines:
     quantities: Sequence[Any]
     discounts: Sequence[Any]
     off: Sequence[Any]
+    is_gross: Sequence[Any]
+    rates: Sequence[Any]
 
     @staticmethod
     def of(typed: TypedTable) -> _PricedLines:
         nothing = [None] * len(typed.numbers)
-        names = (PRICE, QTY, str(Orders.discount), str(Orders.discount_fen))
+        names = (PRICE, QTY, *map(str, (Orders.discount, Orders.discount_fen, Orders.is_tax_included, Orders.tax_rate)))
         return _PricedLines(*(typed.columns[name].to_pylist() if name in typed.columns else nothing for name in names))
 
     def amount(self, at: int) -> int | None:
-        """Return what price, quantity and discount of a line come to; None where they do not say."""
+        """Return what price, quantity and discount of a line come to with tax; None where they do not say."""
         price, qty, discount = self.prices[at], self.quantities[at], self.discounts[at]
         kind, _, rate = discount.partition("=") if discount else ("factor", "", "1")
-        if price is None or qty is None or kind not in ("factor", "reduction"):
+        rate_of_tax = self.rates[at] if self.is_gross[at] is False else "0"
+        if price is None or qty is None or rate_of_tax is None or kind not in ("factor", "reduction"):
             return None
         factor = Decimal(rate) if kind == "factor" else ONE - Decimal(rate)
-        return times(Decimal(price), Decimal(qty) / THOUSAND, factor) - (self.off[at] or 0)
+        taxed = ONE + Decimal(rate_of_tax)
+        return times(Decimal(price), Decimal(qty) / THOUSAND, factor * taxed) - times(yuan(self.off[at] or 0), taxed)
 
 
 def _is_total(written: Sequence[Any], places: Sequence[int], own: Sequence[int]) -> bool:

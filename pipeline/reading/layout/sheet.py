@@ -205,6 +205,7 @@ class _TableReader:
         counts = [len(typed.numbers), len(orders)] if orders else [len(typed.numbers)]
         money = [column for column in KINDS[self.kind].columns if column.spec.type is Type.MONEY]
         sums = [typed.totals[name] for name in money if name in typed.totals]
+        sums += [sum(value for value in written if isinstance(value, int)) for written in typed.written.values()]
         return sheet_checks.compare_statements(grid, outside, counts, sums, self.columns.unit)
 
     def _letters(self, data: DataRows) -> dict[str, tuple[str, str]]:

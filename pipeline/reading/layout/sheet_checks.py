@@ -22,6 +22,7 @@ from pipeline.reading.layout.heading_names import any_of, fold_heading, spelling
 from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.rows import SortedRows
 from pipeline.reading.layout.table import SUMS, DataRows
+from pipeline.reading.layout.tax_words import says_tax
 from pipeline.reading.layout.typed import Parser, TypedTable, parser, stored
 from pipeline.reading.results import CellFinding, FileFinding, FileRead, SheetRead, params
 from pipeline.reading.values.amounts import parse_money
@@ -61,7 +62,8 @@ def compare_totals(
         spec = table.spec(name)
         if spec.type not in SUMS or name not in typed.columns or name in unknown:
             continue
-        running = [0, *accumulate(value or 0 for value in typed.columns[name].to_pylist())]
+        values = typed.written.get(name, typed.columns[name].to_pylist())
+        running = [0, *accumulate(int(value or 0) for value in values)]
         for at, written in _written(grid, sorted_.totals, position, parser(spec, scale(name)), spec.type):
             sums = _sums(sorted_, running, at)
             if all(abs(written - total) > NOISE for total in sums):
@@ -133,8 +135,8 @@ def doubled_columns(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator
     """Return one finding a column, in the order of the sheet. Empty and identical columns are silent."""
     for first, *others in fit.columns.values():
         for other in others:
-            if any(row[other] not in (BLANK, row[first]) for row in rows):
-                taken, left = fit.headings[first].strip(), fit.headings[other].strip()
+            taken, left = fit.headings[first].strip(), fit.headings[other].strip()
+            if says_tax(taken) == says_tax(left) and any(row[other] not in (BLANK, row[first]) for row in rows):
                 rule = TWICE if fold_heading(taken) == fold_heading(left) else TWO_FOR_ONE
                 both = f"{taken} ({grid.letter(first)}) / {left} ({grid.letter(other)})"
                 yield fit.finding(rule, grid, other, other=both)

@@ -170,6 +170,7 @@ class TypedTable:
     unknown: dict[int, list[str]] = field(default_factory=dict)  # position → columns
     totals: dict[str, int] = field(default_factory=dict)
     units: dict[str, list[object]] = field(default_factory=dict)  # written beside quantities
+    written: dict[str, list[object]] = field(default_factory=dict)  # sums as they stand, where they were changed
 
     def put(self, name: str, spec: Spec, raws: Sequence[Raw], parse: Callable[[object], Parsed]) -> list[object]:
         """Read a column by its distinct values and store it; return its values."""
@@ -210,10 +211,8 @@ def as_shown(raw: Raw) -> str:
     """Return a cell's text as Excel shows it, as far as we know."""
     if isinstance(raw, ErrorCell):
         return raw.text
-    if isinstance(raw, ForeignCell):
+    if isinstance(raw, ForeignCell | MeantNumber):
         return as_shown(raw.value)
-    if isinstance(raw, MeantNumber):
-        return format_raw(raw.value)
     return raw if isinstance(raw, str) else format_raw(raw) if isinstance(raw, int | float | date) else ""
 
 

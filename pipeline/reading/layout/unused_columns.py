@@ -15,6 +15,7 @@ from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.currency import currency_columns
 from pipeline.reading.layout.heading_names import aliases, fold_heading, known_name, listed_names, spellings_of
 from pipeline.reading.layout.headings import Fit
+from pipeline.reading.layout.taxes import tax_columns
 from pipeline.reading.layout.typed import DATES, date_parser, parser
 from pipeline.reading.layout.wide import stage_field
 from pipeline.reading.results import FileFinding
@@ -37,7 +38,7 @@ def unknown_headings(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterato
     """Return one finding a heading that has values under it and a field it may mean, one for all that are not used."""
     free = frozenset(aliases(fit.kind).values()) - fit.columns.keys()
     unused: dict[int, int] = {}  # position → how many rows it fills
-    said = {*fit.explained, *currency_columns(fit.headings)}
+    said = {*fit.explained, *currency_columns(fit.headings), *tax_columns(fit)}
     for position, text in sorted(fit.headings.items()):
         filled = sum(row[position] not in (BLANK, None) for row in rows)
         if position in said or not filled:

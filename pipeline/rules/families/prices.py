@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from pipeline.core.groups import answers, is_sure, worded
+from pipeline.core.money import ONE
 from pipeline.core.text import fold
 from pipeline.orders.customers import filed, link
 from pipeline.orders.discounts import best_reading, granted, readings
-from pipeline.orders.price_list import quotes
+from pipeline.orders.price_list import converted, quotes, tax_factor
+from pipeline.orders.units import Units
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.orders import is_vague, listed, meant
 from pipeline.rules.families.tables import Computed, Quotes
@@ -32,7 +34,6 @@ from schemas.incoming.prices import Discounts, Prices
 from schemas.incoming.staff import Staff
 from schemas.policy.rules import Rule
 
-ONE = Decimal(1)
 COUNTED = (Orders.unit_price, Orders.qty, Orders.discount, Orders.discount_fen, Orders.amount_fen)
 FOUND = [Computed.expected_fen, Computed.off_fen, Computed.factor, Computed.is_open]
 EVER, NEVER = pd.Timestamp("1900-01-01"), pd.Timestamp("2262-01-01")
@@ -40,20 +41,34 @@ EVER, NEVER = pd.Timestamp("1900-01-01"), pd.Timestamp("2262-01-01")
 
 @once_a_night
 def quoted(context: RuleContext) -> pd.DataFrame:
-    """Return prices in force for every line that says inclusive or exclusive of tax like the list."""
+    """Return prices in force for every line, and what makes the price of the line one of their kind."""
     rows = context["orders"]
     found = quotes(rows, context["prices"], context["customers"])
-    ours = rows[Orders.is_tax_included].fillna(value=True)
-    theirs = found[Prices.is_tax_included].astype("boolean").fillna(value=True)
-    return found.assign(**{Quotes.is_alike: ours == theirs})
+    ours, theirs = (
+        is_gross.astype("boolean").fillna(value=True).astype(bool)
+        for is_gross in (rows[Orders.is_tax_included], found[Prices.is_tax_included])
+    )
+    taxes = zip(ours, theirs, _plain(rows[Orders.tax_rate]), strict=True)
+    names = zip(_plain(rows[Orders.product_code]), _plain(rows[Orders.model]), strict=True)
+    known, units = (
+        Units(context.policy.units),
+        zip(_plain(rows[Orders.uom]), _plain(found[Prices.uom]), names, strict=True),
+    )
+    factors = {
+        str(Quotes.taxed): [tax_factor(*facts) for facts in taxes],
+        str(Quotes.units): [known.factor(*facts) for facts in units],
+    }
+    return found.assign(**{name: pd.Series(made, index=rows.index, dtype=object) for name, made in factors.items()})
 
 
 @once_a_night
 def computed(context: RuleContext) -> pd.DataFrame:
     """Return what amounts should be. Shape: as `Computed`."""
     rows = context["orders"]
-    exclusive = ~rows[Orders.is_tax_included].fillna(value=True).astype(bool)
-    columns = [rows[column] for column in COUNTED] + [rows[Orders.tax_rate].where(exclusive)]
+    is_net = ~rows[Orders.is_tax_included].fillna(value=True).astype(bool)
+    rates = rows[Orders.tax_rate].where(is_net)
+    comparable = rows.assign(unit_price=rows[Orders.unit_price].mask(is_net & rates.isna()))
+    columns = [comparable[column] for column in COUNTED] + [rates]
     made = [best_reading(*prices) for prices in zip(*map(_plain, columns), strict=True)]
     frame = pd.DataFrame(made, columns=FOUND, index=rows.index)
     return frame.astype({Computed.expected_fen: "Int64", Computed.off_fen: "Int64", Computed.is_open: "boolean"})
@@ -145,12 +160,36 @@ def _counted(rows: pd.DataFrame, mask: pd.Series[bool], context: RuleContext) ->
     return RuleResult(broken, {"amount": money(written), "other": money(expected)})
 
 
-def _compared(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[int]:
-    """-1, 0 or 1: the price of the line against a price of the list; 0 where either is missing."""
+@rule("PRC-011", Orders.uom)
+def unit_is_not_that_of_the_list(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """Priced by a unit that nobody counts in that of the list: the prices are not compared."""
     found = quoted(context)
+    broken = _is_priced(rows, found) & found[Quotes.units].isna()
+    return RuleResult(broken, {"other": found[Prices.uom].where(broken).fillna("")})
+
+
+@rule("PRC-012", Orders.tax_rate)
+def tax_is_not_that_of_the_list(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
+    """One price holds the tax, the other does not, and nobody says the rate: they are not compared."""
+    found = quoted(context)
+    return _is_priced(rows, found) & found[Quotes.units].notna() & found[Quotes.taxed].isna()
+
+
+def _is_priced(rows: pd.DataFrame, found: pd.DataFrame) -> pd.Series[bool]:
+    return rows[Orders.unit_price].notna() & (found[Prices.list_price].notna() | found[Prices.floor_price].notna())
+
+
+def _alike(prices: pd.Series, context: RuleContext, column: str) -> list[Decimal | None]:
+    """Prices of lines as the list has them: with tax or without, by its unit; None where that is not known."""
+    found = quoted(context)
+    facts = zip(*map(_plain, (prices, found[Quotes.taxed], found[Quotes.units], found[column])), strict=True)
+    return [converted(*each) for each in facts]
+
+
+def _compared(rows: pd.DataFrame, context: RuleContext, column: str) -> pd.Series[int]:
+    """-1, 0 or 1: the price of the line against a price of the list; 0 where they cannot be compared."""
     ours = _net(rows, context) if column == Prices.floor_price else rows[Orders.unit_price]
-    theirs = found[column].where(found[Quotes.is_alike])
-    pairs = zip(_plain(ours), _plain(theirs), strict=True)
+    pairs = zip(_alike(ours, context, column), _plain(quoted(context)[column]), strict=True)
     made = [0 if one is None or other is None else (one > other) - (one < other) for one, other in pairs]
     return pd.Series(made, index=rows.index)
 
@@ -160,8 +199,13 @@ def _below_floor(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 
 
 def _priced(rows: pd.DataFrame, mask: pd.Series[bool], context: RuleContext, column: str) -> RuleResult:
+    """A price that was converted is told as written and as compared."""
     prices = _net(rows, context) if column == Prices.floor_price else rows[Orders.unit_price]
-    return RuleResult(mask, {"amount": numbers(prices, mask), "other": numbers(quoted(context)[column], mask)})
+    alike = pd.Series(_alike(prices, context, column), index=rows.index, dtype=object)
+    written = numbers(prices, mask)
+    is_converted = (alike != prices).reindex(written.index)
+    told = written.where(~is_converted, written + " (= " + numbers(alike, mask) + ")")
+    return RuleResult(mask, {"amount": told, "other": numbers(quoted(context)[column], mask)})
 
 
 def _net(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
@@ -172,11 +216,16 @@ def _net(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
 
 
 def _off(rows: pd.DataFrame, context: RuleContext) -> pd.Series:
-    """Part taken off the list price, or off the line's own price where none is listed."""
-    listed = quoted(context)[Prices.list_price].where(quoted(context)[Quotes.is_alike])
-    prices = zip(_plain(_net(rows, context)), _plain(listed), _plain(rows[Orders.unit_price]), strict=True)
-    made = [1 - net / (full or own) if net is not None and (full or own) else Decimal(0) for net, full, own in prices]
+    """Part taken off the list price, or off the line's own price where none is listed that it can be compared with."""
+    net, own = _net(rows, context), rows[Orders.unit_price]
+    listed = zip(_alike(net, context, Prices.list_price), _plain(quoted(context)[Prices.list_price]), strict=True)
+    pairs = zip(listed, _plain(net), _plain(own), strict=True)
+    made = [_part_off(*(alike if alike[0] is not None else (plain, full))) for alike, plain, full in pairs]
     return pd.Series(made, index=rows.index, dtype=object)
+
+
+def _part_off(net: Decimal | None, full: Decimal | None) -> Decimal:
+    return 1 - net / full if net is not None and full else Decimal(0)
 
 
 def _plain(values: pd.Series) -> list[Any]:

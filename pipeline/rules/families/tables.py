@@ -13,7 +13,9 @@ from schemas.table import Table, Type, column
 class Quotes(PricedLines):
     """Shape: one row per order line. Source: `prices.quoted`."""
 
-    is_alike = column(Type.BOOL)  # inclusive or exclusive of tax like the list
+    uom = column()  # of the list
+    taxed = column(Type.RATE)  # factor that makes the price of the line hold tax like the list; missing: not known
+    units = column(Type.RATE)  # how many units of the list one of the line is; missing: not known
 
 
 class Computed(Orders):

@@ -33,6 +33,7 @@ HEADS = {
     "sources": ("file_pattern", "is_whole"),
     "headings": ("heading_table", "heading_written", "heading_meant"),
     "numbers": ("number_kind", "number_form", "number_scope"),
+    "units": ("unit_product", "unit_written", "unit_count", "unit_base"),
     "interfaces": ("target", "document", "handed_table", "is_on", "way", "most_rows"),
     "mapping": (
         *("target", "document", "position", "target_heading", "our_field"),
@@ -52,6 +53,7 @@ LAY = {
     "sources": sheets.sources,
     "headings": sheets.headings,
     "numbers": sheets.numbers,
+    "units": sheets.units,
     "interfaces": interfaces.set_interfaces,
     "mapping": interfaces.set_mapping,
 }

@@ -20,6 +20,7 @@ from schemas.policy.number_forms import SCOPES, DeclaredForm, is_pattern
 from schemas.policy.policy import Policy
 from schemas.policy.rules import Rule
 from schemas.policy.timers import COMPLAINT_SEVERITIES, COMPLAINTS, ROLES, UNITS, Limit, parse_limit
+from schemas.policy.units import UnitRatio
 from schemas.table import MOST_DAYS
 
 SPANS = (*UNITS, "months")
@@ -131,6 +132,21 @@ def numbers(policy: Policy, rows: Sequence[Row]) -> Policy:
         scope = next((scope for scope in SCOPES if found == f"policy.scope_{scope}"), None)
         made[kind] = DeclaredForm(kind, pattern, scope or "")
     return replace(policy, forms=made)
+
+
+def units(policy: Policy, rows: Sequence[Row]) -> Policy:
+    """Set in what the company counts its units: a box is ten pieces, of one product or of all."""
+    made = []
+    for row in rows:
+        product, unit, base = (str(row[head].value).strip() for head in ("unit_product", "unit_written", "unit_base"))
+        for head in ("unit_written", "unit_count", "unit_base"):
+            if not str(row[head].value).strip():
+                raise row[head].wrong("blank")
+        count = number(row["unit_count"])
+        if count is None or count <= 0:
+            raise row["unit_count"].wrong("no_unit_count")
+        made.append(UnitRatio(product, unit, count, base))
+    return replace(policy, units=tuple(made))
 
 
 def ladder(policy: Policy, rows: Sequence[Row]) -> Policy:

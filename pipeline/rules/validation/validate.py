@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -18,15 +17,15 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from pipeline.core.frames import dtype
-from pipeline.core.money import FEN_PER_YUAN, MOST_YUAN, times
 from pipeline.core.values import format_value
 from pipeline.ledger import ReceivedFile
 from pipeline.reading import FileRead, SheetRead
-from pipeline.rules.validation import assign, codes, contradictions, number_forms, scope, versions
+from pipeline.rules.validation import amounts, assign, codes, contradictions, number_forms, scope, versions
 from pipeline.rules.validation.identity import keys
 from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once, with_unknown_words
 from pipeline.rules.validation.validated_file import ValidatedFile, hand_over
 from schemas.derived.finding import Finding, Place
+from schemas.incoming.invoices import Invoices
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
 from schemas.language import spellings
@@ -34,7 +33,7 @@ from schemas.policy.number_forms import DeclaredForm
 from schemas.policy.rules import Rule
 from schemas.table import PROVENANCE, Column, Source
 
-MISSING_HEADING, MISSING_LABEL, PART_OF_A_PIECE, NUMBER_BAD = "FILE-021", "ORD-039", "ORD-012", "CELL-022"
+MISSING_HEADING, MISSING_LABEL, PART_OF_A_PIECE = "FILE-021", "ORD-039", "ORD-012"
 # Fields of the company's printed approval form. Those without which a row is incomplete anyway are found as headings
 # that are missing.
 FORM_FIELDS = (
@@ -102,7 +101,7 @@ def _validate_kind(
 ) -> versions.Replaced:
     absent = _absent_headings(gathered)
     number_forms.check(gathered)
-    derive_amounts(gathered)
+    amounts.derive_amounts(gathered)
     _derive_days(gathered)
     _check_columns(gathered, rules, absent)
     find_parts_of_pieces(gathered)
@@ -244,30 +243,10 @@ def is_derivable(gathered: KindRows, column: str, row: int) -> bool:
     return bool(other) and bool(gathered.frame[other].notna().iat[row])
 
 
-def derive_amounts(gathered: KindRows) -> None:
-    """Fill amounts only where the whole sheet has no amount column.
-
-    A blank cell under an amount heading is a question to staff, never filled.
-    """
-    if gathered.table.name != "orders":
-        return
-    lacking = [part for part, (_, sheet) in enumerate(gathered.parts) if "amount_fen" not in sheet.columns]
-    frame = gathered.frame
-    able = np.isin(gathered.part, lacking) & frame[["unit_price", "qty"]].notna().all(axis=1).to_numpy()
-    if able.any():
-        amounts = frame["amount_fen"].copy()
-        amounts[able] = [
-            times(price, Decimal(int(qty)) / 1000, _factor(discount))
-            for price, qty, discount in frame.loc[able, ["unit_price", "qty", "discount"]].itertuples(index=False)
-        ]
-        for row in np.flatnonzero((amounts.abs() > MOST_YUAN * FEN_PER_YUAN).fillna(value=False)).tolist():
-            gathered.add(RowNote(row, NUMBER_BAD, "unit_price", str(frame["unit_price"].iat[row]), is_holding=True))
-            amounts.iat[row] = pd.NA
-        gathered.patch("amount_fen", amounts)
-
-
 def _stands_in(gathered: KindRows, sheet: SheetRead, column: str) -> bool:
-    """Return whether another column of the sheet says what this one would."""
+    """Return whether other columns of the sheet say what this one would."""
+    if column == Invoices.gross_fen:
+        return column in sheet.table.column_names
     is_order = gathered.table.name == Orders.name
     return is_order and column not in sheet.columns and STANDS_IN.get(column) in sheet.columns
 
@@ -291,10 +270,3 @@ def find_parts_of_pieces(gathered: KindRows) -> None:
         qty: Any = frame["qty"].iat[row]
         raw = f"{qty / THOUSANDTHS:g}{frame['uom'].iat[row]}"
         gathered.add(RowNote(row, PART_OF_A_PIECE, "qty", raw, is_holding=True))
-
-
-def _factor(discount: object) -> Decimal:
-    if not isinstance(discount, str):
-        return Decimal(1)
-    kind, _, rate = discount.partition("=")
-    return 1 - Decimal(rate) if kind == "reduction" else Decimal(rate)

@@ -93,8 +93,8 @@ def test_a_letter_reads_as_reviewed(lang: str, golden: Callable[[str, str], None
         ({}, ""),
         ({"is_tax_included": True}, "（含税）"),
         ({"is_tax_included": True, "tax_rate": Decimal("0.13")}, "（含税 13%）"),
-        ({"is_tax_included": False}, "（未含税）"),
-        ({"is_tax_included": False, "tax_rate": Decimal("0.06")}, "（未含税，税率 6%）"),
+        ({"is_tax_included": False}, "（含税；单价不含税）"),
+        ({"is_tax_included": False, "tax_rate": Decimal("0.06")}, "（含税 6%；单价不含税）"),
         ({"tax_rate": Decimal("0.13")}, ""),  # nobody says whether it is in the amounts
     ],
 )

@@ -142,7 +142,8 @@ def test_heading_is_compared_without_noise_but_with_its_sense(written: str, name
         ("*单价：元/台", "单价", 1),
         ("数量：台", "数量", 0),
         ("单位：元", "", 0),  # says of the whole sheet in what it counts
-        ("金额：含税", "", 0),
+        ("金额：含税", "金额(含税)", 0),
+        ("金额(万元，含税)", "金额(含税)", 10_000),
     ],
 )
 def test_unit_behind_a_colon_is_no_part_of_the_heading(written: str, name: str, yuan: int) -> None:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pipeline.orders.discounts import best_reading, readings
+from schemas.policy.units import UnitRatio
 from tests.support.order_rows import all_found, breaks, context, found, order
+
+if TYPE_CHECKING:
+    from pipeline.rules.context import RuleContext
 
 D = Decimal
 LIST = {"model": "X200", "list_price": D(100), "floor_price": D(90)}
@@ -95,8 +100,81 @@ def test_own_group_and_later_price_come_first() -> None:
     assert not priced("PRC-002", {}, *dated)
 
 
-def test_price_without_tax_is_not_compared_with_one_that_has_it() -> None:
-    assert not priced("PRC-002", {"unit_price": D(88), "amount_fen": 880_000, "is_tax_included": False})
+NET = {"is_tax_included": False}
+BOX = UnitRatio("", "箱", D(10), "台")
+
+
+def with_boxes(where: RuleContext) -> RuleContext:
+    return replace(where, policy=replace(where.policy, units=(BOX,)))
+
+
+@pytest.mark.parametrize(
+    ("facts", "listed", "rules"),
+    [
+        (NET | {"unit_price": D(88)}, {}, ["PRC-012"]),  # no rate: nobody can tell
+        (NET | {"unit_price": D("88.50"), "tax_rate": D("0.13")}, {}, []),  # a hundred before tax, to the fen
+        (NET | {"unit_price": D("88.49"), "tax_rate": D("0.13")}, {}, []),
+        (NET | {"unit_price": D("88.48"), "tax_rate": D("0.13")}, {}, ["PRC-002"]),
+        (NET | {"unit_price": D("88.51"), "tax_rate": D("0.13")}, {}, ["PRC-004"]),
+        (NET | {"unit_price": D("79.63"), "tax_rate": D("0.13")}, {}, ["PRC-003"]),
+        (NET | {"unit_price": D(100)}, NET, []),
+        (NET | {"unit_price": D("99.99"), "tax_rate": D("0.13")}, NET, ["PRC-002"]),
+        ({"unit_price": D(113), "tax_rate": D("0.13")}, NET, []),
+        ({"unit_price": D("112.98"), "tax_rate": D("0.13")}, NET, ["PRC-002"]),
+        ({"unit_price": D("112.99"), "tax_rate": D("0.13")}, NET, []),
+        ({"unit_price": D(113)}, NET, ["PRC-012"]),
+        ({"unit_price": D(100)}, {"is_tax_included": True}, []),
+    ],
+)
+def test_prices_are_compared_with_tax_or_without_it_never_one_with_the_other(
+    facts: dict[str, Any], listed: dict[str, Any], rules: list[str]
+) -> None:
+    where = context(orders=[order(**{"amount_fen": None, **facts})], prices=[LIST | listed])
+    assert [each for each in ("PRC-002", "PRC-003", "PRC-004", "PRC-012") if found(each, where)] == rules
+
+
+@pytest.mark.parametrize(
+    ("unit", "theirs", "price", "rules"),
+    [
+        ("台", "台", D(100), []),
+        ("台", "units", D(100), []),  # one unit, two spellings
+        (None, "箱", D(100), []),
+        ("箱", None, D(100), []),
+        ("箱", "台", D(1000), []),
+        ("箱", "台", D("999.80"), ["PRC-002"]),
+        ("箱", "台", D("999.90"), []),  # a fen a piece is what rounding makes
+        ("箱", "台", D(1001), ["PRC-004"]),
+        ("台", "箱", D(10), []),
+        ("台", "箱", D("9.98"), ["PRC-002"]),
+        ("托", "台", D(1300), ["PRC-011"]),
+        ("吨", "kg", D(100_000), []),
+        ("吨", "kg", D(99_000), ["PRC-002"]),
+    ],
+)
+def test_prices_are_compared_by_one_unit_or_not_at_all(
+    unit: str | None, theirs: str | None, price: Decimal, rules: list[str]
+) -> None:
+    row, listed = order(uom=unit, unit_price=price, amount_fen=None), LIST | {"uom": theirs}
+    where = with_boxes(context(orders=[row], prices=[listed]))
+    assert [each for each in ("PRC-002", "PRC-003", "PRC-004", "PRC-011") if found(each, where)] == rules
+
+
+def test_a_box_is_no_piece_unless_the_company_says_of_how_many_it_is() -> None:
+    row, listed = order(uom="箱", unit_price=D(1300), amount_fen=1_300_000), LIST | {"uom": "台"}
+    (hit,) = found("PRC-011", context(orders=[row], prices=[listed]))
+    assert (hit.column, hit.raw, hit.params["other"]) == ("uom", "箱", "台")
+    ten = with_boxes(context(orders=[row], prices=[listed]))
+    (told,) = found("PRC-004", ten)
+    assert (told.params["amount"], told.params["other"]) == ("1300 (= 130)", "100")
+    assert not found("PRC-011", ten)
+
+
+def test_discount_over_the_limit_is_counted_by_the_unit_of_the_list() -> None:
+    grants = [{"policy_no": "Z1", "most_rate": D("0.1")}]
+    for price, is_over in ((D(900), False), (D(899), True)):
+        row = order(uom="箱", unit_price=price, amount_fen=None)
+        where = with_boxes(context(orders=[row], prices=[LIST | {"uom": "台"}], discounts=grants))
+        assert bool(found("PRC-005", where)) is is_over
 
 
 @pytest.mark.parametrize(
@@ -129,6 +207,12 @@ def test_amount_is_off_by_fen_or_yuan(price: str | None, qty: int | None, amount
         ({"discount_fen": 50_000, "amount_fen": 950_000}, False),
         ({"discount": "factor=0.9", "discount_fen": 100_000, "amount_fen": 900_000}, False),
         ({"is_tax_included": False, "tax_rate": D("0.13"), "amount_fen": 1_130_000}, False),
+        ({"is_tax_included": False, "tax_rate": D("0.13"), "amount_fen": 1_130_100}, False),
+        ({"is_tax_included": False, "tax_rate": D("0.13"), "amount_fen": 1_130_101}, True),
+        ({"is_tax_included": False, "tax_rate": D("0.13"), "amount_fen": 1_000_000}, True),  # amounts are with tax
+        ({"is_tax_included": False, "amount_fen": 1_234_000}, False),  # no rate: nobody can tell
+        ({"is_tax_included": False, "tax_rate": D("0.13"), "discount_fen": 10_000, "amount_fen": 1_118_700}, False),
+        ({"is_tax_included": False, "tax_rate": D("0.13"), "discount_fen": 10_000, "amount_fen": 1_120_000}, False),
         ({"is_tax_included": None, "tax_rate": D("0.13"), "amount_fen": 1_130_000}, True),  # said with tax unless told
         ({"is_tax_included": True, "tax_rate": D("0.13"), "amount_fen": 1_130_000}, True),
     ],

@@ -17,6 +17,7 @@ from schemas.incoming.kinds import KINDS
 from schemas.language.words import translate
 from schemas.policy.policy import shipped
 from schemas.policy.timers import Limit
+from schemas.policy.units import UnitRatio
 from tests.support.order_rows import frame
 
 if TYPE_CHECKING:
@@ -410,3 +411,28 @@ def test_a_document_in_force_needs_columns(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as told:
         policy_of(made)
     assert (told.value.wrong, told.value.values["value"]) == ("no_mapping", "金蝶 销售订单")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_units_of_the_company(tmp_path: Path, lang: str) -> None:
+    made = workspace(tmp_path, lang)
+    book = openpyxl.load_workbook(made.policy)
+    tab = book[translate("policy.units", lang)]
+    tab.append(["", "箱", 10, "台"])
+    tab.append(["X200", "箱", 12.5, "台"])
+    book.save(made.policy)
+    found = policy_of(made).units
+    assert found == (UnitRatio("", "箱", Decimal(10), "台"), UnitRatio("X200", "箱", Decimal("12.5"), "台"))
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [(["", "箱", 0, "台"], "C"), (["", "箱", None, "台"], "C"), (["", "", 1, "台"], "B"), (["", "箱", 1, ""], "D")],
+)
+def test_a_unit_that_is_not_whole_is_named(tmp_path: Path, row: list[Any], column: str) -> None:
+    made = workspace(tmp_path)
+    book = openpyxl.load_workbook(made.policy)
+    book[translate("policy.units", "zh")].append(row)
+    book.save(made.policy)
+    with pytest.raises(SettingsError, match=f"{column}2"):
+        policy_of(made)

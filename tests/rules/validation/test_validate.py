@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 DAY = "2026-03-02"
 HEADS = (
     *("订单编号", "下单日期", "接收时间", "客户名称", "产品名称", "型号", "数量", "单位", "单价", "折扣", "金额"),
-    "期望交期",
+    *("期望交期", "是否含税", "税率"),
 )
-LINE = ("202603-001", DAY, None, "甲公司", "水泵", "X1", 2, "台", 100, None, 200, "2026-03-20")
+LINE = ("202603-001", DAY, None, "甲公司", "水泵", "X1", 2, "台", 100, None, 200, "2026-03-20", None, None)
 COMPLAINT = ("投诉编号", "登记时间", "投诉时间", "投诉人", "投诉内容")
 
 
@@ -89,6 +89,24 @@ def test_amount_follows_where_the_sheet_has_no_such_column(tmp_path: Path, cells
     made = validated(tmp_path, sheet(line(**cells), without=NO_AMOUNT))
     assert facts(made, "amount_fen") == [fen]
     assert [held for batch in made.batches for held in batch.held] == [fen is None]
+
+
+@pytest.mark.parametrize(
+    ("cells", "fen"),
+    [
+        ({"是否含税": "否", "税率": 0.13}, 2260),
+        ({"是否含税": "否", "税率": 0.13, "折扣": "9折"}, 2034),
+        ({"是否含税": "是", "税率": 0.13}, 2000),
+        ({"是否含税": "否"}, None),
+    ],
+)
+def test_amount_that_follows_from_a_price_before_tax_holds_the_tax(
+    tmp_path: Path, cells: dict[str, Cell], fen: int | None
+) -> None:
+    made = validated(tmp_path, sheet(line(数量=2, 单价=10, **cells), without=NO_AMOUNT))
+    assert facts(made, "amount_fen") == [fen]
+    assert [held for batch in made.batches for held in batch.held] == [fen is None]
+    assert told(made, "CELL-047") == ([] if fen else ["来件.xlsx › 表1 › I2"])
 
 
 def test_row_waits_whose_price_by_quantity_is_more_money_than_there_is(tmp_path: Path) -> None:
