@@ -1,10 +1,12 @@
 """Which sheet is which: the headings that identify a kind, and how it lies on the sheet.
 
-`sources.csv` (kind, layout, needs, excludes, weak). `needs`: all of the clauses, parted by
+`sources.csv` (kind, layout, needs, excludes, weak, instead). `needs`: all of the clauses, parted by
 ";", each naming fields of which one must have a heading ("2:a|b|c": two of them; "a|b+c": a, or
 b with c).
 `excludes`: a sheet with one of these headings is of another kind ("a+b": with both).
 `weak`: spellings too common to identify anything, though they name their column well.
+`instead`: "a=b|c": where no column is a, the first of these that there is stands for it: orders that
+only have the number of their contract are known by that.
 """
 
 from __future__ import annotations
@@ -50,6 +52,12 @@ def parse_groups(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(group.split("+")) for group in text.split())
 
 
+def parse_instead(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return fields and what stands for each, of ``a=b|c d=e``."""
+    pairs = [part.partition("=") for part in text.split()]
+    return tuple((field, table_file.parse_bars(others)) for field, _, others in pairs)
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """What makes a sheet one of a kind."""
@@ -59,6 +67,7 @@ class Sign:
     needs: Annotated[tuple[Clause, ...], parse_clauses]
     excludes: Annotated[tuple[tuple[str, ...], ...], parse_groups]  # "table.field" names; one group present is enough
     weak: table_file.Bars
+    instead: Annotated[tuple[tuple[str, tuple[str, ...]], ...], parse_instead]
 
     def missing(self, present: Collection[str]) -> tuple[Clause, ...]:
         """Return the clauses that these fields do not fulfil."""

@@ -163,6 +163,9 @@ def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, st
     for position, name in names.items():
         if field := known.get(name):
             columns.setdefault(field, []).append(position)
+    for field, others in sign.instead:
+        if field not in columns and (other := next((name for name in others if name in columns), None)):
+            columns[field] = columns.pop(other)
     missing = sign.missing(_strong(sign, columns, names))
     if not columns or len(missing) > lacking or _is_excluded(sign, names):
         return None

@@ -14,6 +14,7 @@ from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.heading_names import aliases, fold_heading, listed_names, sign_of, spellings_of
 from pipeline.reading.layout.headings import Fit, heading_candidates
 from pipeline.reading.layout.table import CellPlace, DataRows, PlacesOfRow, Stages, TableLayout, is_unfilled
+from schemas.incoming.orders import Orders
 from schemas.language import spellings
 from schemas.language.words import load
 
@@ -27,6 +28,7 @@ OF_STAGE = {  # fields that only one stage has, whatever its column is called
     **dict.fromkeys(("tracking_no", "carrier", "eta_at", "fed_back_at"), "ship"),
     "signer": "sign",
 }
+WENT_ON = str(Orders.went_on)  # of an order, and of its stage "ship"
 JOINTS = "/_-|+.\u3001"
 
 
@@ -114,7 +116,7 @@ def _fit(row: Sequence[object], at: int, taken: frozenset[int]) -> tuple[Fit, St
 @lru_cache(maxsize=4096)
 def stage_field(name: str) -> tuple[str, str] | None:
     """Return stage and field that a folded heading speaks of, if it speaks of both."""
-    if name in listed_names("orders"):
+    if listed_names("orders").get(name, WENT_ON) != WENT_ON:
         return None
     for word, stage in _stages():
         before, found, after = name.partition(word)

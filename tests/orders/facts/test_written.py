@@ -16,10 +16,10 @@ LEFT = pd.Timestamp("2026-03-05")
 OLD = pd.Timestamp("2020-01-06")
 
 
-def built(**rows: Any) -> dict[str, Any]:
+def built(**rows: Any) -> dict[Any, Any]:
     given = tables(**rows)
     given |= {"cases": cases(given, AS_OF)}
-    facts: dict[str, Any] = books.build(given, as_of=AS_OF, calendar=calendar())[0].iloc[0].to_dict()
+    facts: dict[Any, Any] = books.build(given, as_of=AS_OF, calendar=calendar())[0].iloc[0].to_dict()
     return facts
 
 

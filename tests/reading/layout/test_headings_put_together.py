@@ -48,7 +48,8 @@ def test_no_heading_means_two_fields_of_a_kind(kind: str) -> None:
 def drawn(sign: Sign, chance: Random) -> dict[str, str]:
     """Field → heading of a book of a kind: what its sign needs and some more, every heading any of its names."""
     wanted = [field for clause in sign.needs for field in chance.sample(clause.fields, clause.least)]
-    others = sorted(set(aliases(sign.kind).values()) - {*wanted})
+    stand_ins = {name for _, names in sign.instead for name in names}
+    others = sorted(set(aliases(sign.kind).values()) - {*wanted} - stand_ins)
     more = chance.sample(others, chance.randint(0, min(4, len(others))))
     strong = {field: sorted(strong_names(f"{sign.kind}.{field}")) for field in wanted}
     names = strong | {field: [name for name, of in aliases(sign.kind).items() if of == field] for field in more}
@@ -124,6 +125,10 @@ def test_an_aside_is_left_out_only_where_it_changes_nothing(written: str, name: 
         ("customers", "单位名称 纳税识别号 结算周期 联系电话"),
         ("invoices", "发票开具日期 增值税发票号码 购货方名称 未税金额 税金 发票总额"),
         ("tracking", "订单号码 生产工序 计划完工日期 实际完工日期"),
+        ("reminders", "催款日期 客户名称 欠款金额 对方答复 承诺付款日"),
+        ("orders", "合同号 签订日期 客户名称 项目名称 合同金额 已收款 未收款"),
+        ("", "合同编号 甲方 乙方 合同金额 签订日期"),
+        ("", "日期 客户 客户反馈 备注"),
         ("", "单据编号 单据日期 领用部门 物料名称 数量 单价 金额"),
         ("", "客户名称 产品名称 销售数量 销售金额 毛利"),
         ("", "报价单号 客户名称 产品名称 数量 单价 金额"),
@@ -135,3 +140,21 @@ def test_books_of_companies_that_put_their_headings_together(kind: str, row: str
     cells = [cell.replace("_", " ") for cell in row.split()]
     fit = find_heading(Grid("x", [1, 2], [[*cells], ["x"] * len(cells)])).fit
     assert (fit.kind if fit else "") == kind
+
+
+@pytest.mark.parametrize(
+    ("row", "number", "contract"),
+    [
+        ("订单编号 合同编号 客户 产品名称 数量 金额", "订单编号", "合同编号"),
+        ("合同编号 客户PO 客户 产品名称 数量 金额", "合同编号", ""),
+        ("PO_No. Customer Item Quantity Amount", "PO No.", ""),
+    ],
+)
+def test_orders_without_a_number_of_their_own_are_known_by_that_of_their_contract(
+    row: str, number: str, contract: str
+) -> None:
+    cells = [cell.replace("_", " ") for cell in row.split()]
+    fit = find_heading(Grid("x", [1, 2], [[*cells], ["x"] * len(cells)])).fit
+    assert fit is not None
+    said = {field: fit.headings[positions[0]] for field, positions in fit.columns.items()}
+    assert (said["order_no"], said.get("contract_no", "")) == (number, contract)
