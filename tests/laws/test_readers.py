@@ -31,7 +31,6 @@ KEPT = {
     "customers.credit_days": "the days of a term that names none (R011)",
     "customers.statement_day": "the day on which statements of account are drawn up (5.4)",
     "prices.product_name": "tells people which row they look at; codes and models find it",
-    "prices.uom": "prices are compared per the same unit (36)",
     "prices.currency": "prices are compared in their own currency (35)",
 }
 

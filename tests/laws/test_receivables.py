@@ -86,7 +86,9 @@ def test_every_fen_is_accounted_for(order_facts, receipts, opening, as_of):
     items, paid, left = made.receivables, made.allocations, made.unapplied
 
     assert (made.control["difference_fen"] == 0).all()
-    assert (items["open_fen"] == items["billed_fen"] - items["received_fen"] - items["credited_fen"]).all()
+    settled = items["received_fen"] + items["credited_fen"] + items["closed_fen"]  # a small difference is let pass
+    assert (items["open_fen"] == items["billed_fen"] - settled).all()
+    assert items["closed_fen"].between(0, 500).all()
     assert (items["open_fen"] >= 0).all()
     assert (items["received_fen"] >= 0).all()
     assert (items["disputed_fen"] <= items["open_fen"]).all()

@@ -58,13 +58,15 @@ def unknown_headings(path: Path) -> None:
     Book(path).row("姓名", "工号", "班次").row("李雷", "007", "夜班").save()
 
 
-def lacking(heading: str) -> Callable[[Path], object]:
-    """Three good orders on a sheet without this column."""
+def lacking(*headings: str) -> Callable[[Path], object]:
+    """Three good orders on a sheet without these columns."""
 
     def make(path: Path) -> None:
         table = world()[ORDERS]["销售订单"]
         table.rows = [{**table.rows[0], "订单编号": f"202604-{n:03d}"} for n in range(3, 6)]
-        nights.save(path, {f"没有{heading}": table.without(heading)})
+        for heading in headings:
+            table = table.without(heading)
+        nights.save(path, {f"没有{headings[0]}": table})
 
     return make
 
@@ -93,7 +95,7 @@ CASES = (
     Case("半截.xlsx", truncated, "waiting", "FILE-010"),
     Case("加密.xlsx", locked_up, "refused", "FILE-003"),
     Case("考勤.xlsx", unknown_headings, "refused", "FILE-018"),
-    Case("缺数量.xlsx", lacking("数量"), "refused", "FILE-021"),
+    Case("缺数量.xlsx", lacking("数量", "下单日期"), "refused", "FILE-021"),
     Case("缺客户.xlsx", lacking("客户名称"), "read", "FILE-021"),
     Case("两种.xlsx", two_kinds, "refused", "FILE-019"),
     Case("网页.xls", a_page, "refused", "FILE-013"),

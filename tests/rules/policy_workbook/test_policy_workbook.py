@@ -426,13 +426,19 @@ def test_units_of_the_company(tmp_path: Path, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "column"),
-    [(["", "箱", 0, "台"], "C"), (["", "箱", None, "台"], "C"), (["", "", 1, "台"], "B"), (["", "箱", 1, ""], "D")],
+    ("row", "column", "wrong"),
+    [
+        (["", "箱", 0, "台"], "C", "no_unit_count"),
+        (["", "箱", None, "台"], "C", "blank"),
+        (["", "", 1, "台"], "B", "blank"),
+        (["", "箱", 1, ""], "D", "blank"),
+    ],
 )
-def test_a_unit_that_is_not_whole_is_named(tmp_path: Path, row: list[Any], column: str) -> None:
+def test_a_unit_that_is_not_whole_is_told_and_left_out(tmp_path: Path, row: list[Any], column: str, wrong: str) -> None:
     made = workspace(tmp_path)
     book = openpyxl.load_workbook(made.policy)
     book[translate("policy.units", "zh")].append(row)
     book.save(made.policy)
-    with pytest.raises(SettingsError, match=f"{column}2"):
-        policy_of(made)
+    found = policy_of(made)
+    assert [(left.place.cell, left.wrong) for left in found.left_out] == [(f"{column}2", wrong)]
+    assert found.units == ()
