@@ -2,7 +2,7 @@
 
 `sources.csv` (kind, layout, needs, excludes, weak, instead). `needs`: all of the clauses, parted by
 ";", each naming fields of which one must have a heading ("2:a|b|c": two of them; "a|b+c": a, or
-b with c).
+b with c; "a|b+!c": a, or b without c: a price without a quantity is no order by its sum alone).
 `excludes`: a sheet with one of these headings is of another kind ("a+b": with both).
 `weak`: spellings too common to identify anything, though they name their column well.
 `instead`: "a=b|c": where no column is a, the first of these that there is stands for it: orders that
@@ -20,6 +20,7 @@ from typing import Annotated
 from schemas import table_file
 
 SHIPPED = Path(__file__).with_name("sources.csv")
+ABSENT = "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class Clause:
     def holds(self, present: Collection[str]) -> bool:
         """Return whether enough of the fields are there."""
         alone = sum(field in present for field in self.fields)
-        return alone + sum(all(field in present for field in group) for group in self.together) >= self.least
+        return alone + sum(all(_is_so(field, present) for field in group) for group in self.together) >= self.least
+
+
+def _is_so(field: str, present: Collection[str]) -> bool:
+    return (field.removeprefix(ABSENT) in present) is not field.startswith(ABSENT)
 
 
 def parse_clauses(text: str) -> tuple[Clause, ...]:

@@ -95,7 +95,7 @@ CASES = (
     Case("半截.xlsx", truncated, "waiting", "FILE-010"),
     Case("加密.xlsx", locked_up, "refused", "FILE-003"),
     Case("考勤.xlsx", unknown_headings, "refused", "FILE-018"),
-    Case("缺数量.xlsx", lacking("数量", "下单日期"), "refused", "FILE-021"),
+    Case("缺数量.xlsx", lacking("数量"), "refused", "FILE-021"),
     Case("缺客户.xlsx", lacking("客户名称"), "read", "FILE-021"),
     Case("两种.xlsx", two_kinds, "refused", "FILE-019"),
     Case("网页.xls", a_page, "refused", "FILE-013"),

@@ -221,6 +221,8 @@ def test_sum_without_a_quantity_is_an_order(headings: list[str]) -> None:
         [*WHO, *SUM, "产品名称", "日期"],  # any list has a day
         [*WHO, "产品名称", "订单日期", "已收金额"],  # no sum
         ["客户名称", *SUM, "已收金额", "未收金额"],
+        [*WHO, *SUM, "产品名称", "订单日期", "单价"],  # a price: its quantity was left out
+        [*WHO, *SUM, "产品名称", "已收金额", "单价"],
     ],
 )
 def test_less_than_that_is_no_order(headings: list[str]) -> None:
