@@ -109,8 +109,8 @@ def reasons(desk: Workspace, policy: Policy) -> list[str]:
 
 def test_a_refused_file_is_told_of_when_what_refused_it_is_off(tmp_path: Path) -> None:
     desk = nights.workspace(tmp_path / "desk")
-    heads = ("订单编号", "业务员", "客户名称", "总金额", "订单日期", "产品名称")
-    rows = [(f"202601-00{n}", "李四", "甲公司", 1000 * n, date(2026, 1, 5), "轴承") for n in (1, 2, 3)]
+    heads = ("订单编号", "业务员", "客户名称", "总金额", "订单日期", "产品名称", "单价")
+    rows = [(f"202601-00{n}", "李四", "甲公司", 1000 * n, date(2026, 1, 5), "轴承", 10) for n in (1, 2, 3)]
     Book(desk.inbox / "订单台账.xlsx", "台账").rows(heads, *rows).save()
     first = quiet(desk, TUESDAY, without("FILE-021"))
     told = [(each.rule, each.place.file) for each in first.findings if each.is_refusing]
