@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 SEPARATOR, EQUALS = ";", "="
-FEN = re.compile(r"(.+)=(-?\d+)")
+FEN = re.compile(r"(.+)=(-?\d{1,18})")  # what frames hold
 Piece = tuple[str, int | None]  # number, fen
 
 

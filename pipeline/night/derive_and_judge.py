@@ -35,6 +35,7 @@ from pipeline.orders.priority import ranked
 from pipeline.publishing import letters
 from pipeline.rules import families, waivers
 from pipeline.rules.context import Headings, RuleContext
+from pipeline.rules.families import shipping
 from pipeline.rules.families.receivables import opening
 from pipeline.rules.findings import let_count
 from reports import WORKBOOKS
@@ -97,7 +98,7 @@ def derive(
         )
     with step("orders"):
         known_by_now = {**incoming, **history, "cases": cases.cases}
-        orders, stages = books.build(known_by_now, as_of=as_of, calendar=calendar)
+        orders, stages = books.build(known_by_now, as_of=as_of, calendar=calendar, signs=shipping.signs(answers))
     with step("receivables"):
         said = {receivables.TYPED: staff_entries.typed_beside(ledger, "receivables")}
         said[Opening.name] = opening.apart_from_orders(incoming[Opening.name], orders, answers)

@@ -29,6 +29,7 @@ from pipeline.orders.people import heirs, taken_over
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.dates import parse_day
 from pipeline.rules import families, waivers
+from pipeline.rules.families import shipping
 from pipeline.rules.families.receivables import opening
 from pipeline.rules.findings import in_force
 from pipeline.rules.helpers import goes_on, missing_lists, some, today
@@ -65,6 +66,7 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         *families.evaluate_all(context, context.policy.rules),
         *missing_lists(context),
         *opening.same_debt_questions(context["opening"], context["book"]),
+        *shipping.signature_questions(context),
         *outside_calendar(context),
         *_kept_on(context),
         *_left_out(context),

@@ -41,7 +41,7 @@ def earliest(lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame], calendar: 
     worked, passed = _times(lines, found)
     ready = calendar.add_working_days(lines[Orders.order_date] + pd.to_timedelta(passed, unit="D"), worked)
     left = pd.Series(calendar.roll(ready).astype("datetime64[us]"), index=lines.index)
-    arrived = left + pd.to_timedelta(_transit(lines, tables["transit"]), unit="D")
+    arrived = left + pd.to_timedelta(days_on_the_road(lines, tables["transit"]), unit="D")
     return arrived.where(known & worked.notna())
 
 
@@ -92,8 +92,8 @@ def _units() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((fold(word), unit) for word, unit in found), key=lambda pair: (-len(pair[0]), pair[0])))
 
 
-def _transit(lines: pd.DataFrame, table: pd.DataFrame) -> pd.Series[Any]:
-    """Days on the road by the longest filed place that the address names; none where fetched or not filed."""
+def days_on_the_road(lines: pd.DataFrame, table: pd.DataFrame) -> pd.Series[Any]:
+    """Return days on the road by the longest filed place that the address names; none where fetched or not filed."""
     held = is_sure(table[Transit.src_held])
     rows = table[~held].dropna(subset=[str(Transit.place), str(Transit.transit_days)])
     days = {fold(place): int(n) for place, n in zip(rows[Transit.place], rows[Transit.transit_days], strict=True)}

@@ -166,3 +166,28 @@ def test_a_row_that_waits_for_a_deleted_one_counts_the_same_night_and_waits_agai
     assert [row["rule"] for row in nights.findings(folder) if row["rule"] == "X-010"] != []
     answer(workspace, question["finding_id"], answer_word("deleted", "zh"))
     assert received(night(5)) == 60_000 + 50_000 + 8_000
+
+
+def test_a_company_where_nobody_signs_has_due_days_once_it_said_so(tmp_path: Path) -> None:
+    workspace = nights.workspace(tmp_path)
+    books = world()
+    day = date(2026, 4, 1)
+    table = Table(books[ORDERS]["销售订单"].headings, [order("A-7", HAICHUAN, 2, day=day)])
+    left = {"订单编号": "A-7", "发货时间": day, "发货数量": 2, "承运商": "顺丰", "物流单号": "SF1000000000017"}
+    nights.save(workspace.inbox / "订单.xlsx", {"销售订单": table})
+    nights.save(workspace.inbox / "发货.xlsx", {"发货": Table([*left], [left])})
+    folder = nights.run(workspace, MORNINGS[0]).folder
+    (question,) = asked(folder)
+    (item,) = nights.rows(folder, "receivables", "open")
+    assert not item["due_on"]
+
+    answer(workspace, question["finding_id"], "无")
+    folder = nights.run(workspace, MORNINGS[1]).folder
+    assert [row["state"] for row in asked(folder)] == [translate("question.answered", "zh")]
+    (item,) = nights.rows(folder, "receivables", "open")
+    assert item["due_on"]
+
+    answer(workspace, question["finding_id"], "")
+    folder = nights.run(workspace, MORNINGS[2]).folder
+    (item,) = nights.rows(folder, "receivables", "open")
+    assert not item["due_on"]

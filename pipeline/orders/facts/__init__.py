@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline.core.frames import conform, empty
 from pipeline.core.groups import codes_of, count, earliest, is_sure, total
 from pipeline.core.worktime import Calendar
+from pipeline.orders.facts.arrivals import with_arrivals
 from pipeline.orders.facts.lines import confirmation_facts, join_lines, promise_facts
 from pipeline.orders.facts.stages import stage_delays, track_stages
 from pipeline.orders.facts.written import levels, one_each, with_written, without_pieces
@@ -27,20 +28,26 @@ from schemas.incoming.orders import Orders
 
 
 def build(
-    tables: Mapping[str, pd.DataFrame], *, as_of: datetime, calendar: Calendar | None = None
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    as_of: datetime,
+    calendar: Calendar | None = None,
+    signs: bool = True,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return `OrderFacts`, one row per order by number, and `Stages`.
 
     Held rows keep their order with `is_held` and count for nothing; what happened after `as_of` has
     not happened. `tables["earlier"]`, where there is one, is what order lines said before they were
     changed; `tables["promises"]` the days they were promised for, where these moved; `tables["cases"]` where
-    complaints stand. Without a calendar `Stages.delay_wd` stays blank.
+    complaints stand. Without a calendar `Stages.delay_wd` stays blank. `signs`: whether goods are signed for at
+    all; where nobody signs they count as signed for when they arrive.
     """
     moment = pd.Timestamp(as_of)
     order_facts, lines = join_lines(tables["orders"], tables["customers"], as_of=moment)
     said = tables.get("promises", empty(Promises))
     order_facts = order_facts.assign(**promise_facts(order_facts, lines, said, as_of=moment))
     shipped = with_written(lines, tables, as_of=moment)
+    shipped = shipped if signs else with_arrivals(order_facts, lines, shipped)
     sums, stages = track_stages(*one_each(order_facts, lines), shipped, as_of=moment)
     sums, stages = without_pieces(order_facts, lines, tables, sums, stages)
     unchanged = empty(Orders).assign(changed_on=pd.Series(dtype="datetime64[us]"))

@@ -11,7 +11,8 @@ import re
 from pipeline.core.numbers import EQUALS, SEPARATOR
 from pipeline.core.text import clean_cell, fold_number, narrow, one_dash
 from pipeline.reading.values.amounts import parse_money
-from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, refused
+from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, refused, unknown
+from pipeline.reading.values.figures import NUMBER_BAD, WHOLE
 from pipeline.reading.values.numbers import PARTING, clean_number, is_plain, parse_number
 from pipeline.reading.values.text import SCIENTIFIC
 from schemas.language import spellings
@@ -19,12 +20,16 @@ from schemas.language import spellings
 GOES_ON = re.compile(r"(?<=-)\n|\n(?=-)")  # a dash at a break says that the number goes on
 MOST = 1000  # signs of a cell that are looked at
 SUM = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15})(?:\.\d{1,4})?"
+CURRENCY = rf"(?:{spellings.pattern('money.currency')})?"
+OWN = rf"-?{CURRENCY}{SUM}"  # a sum by itself
 UNITS = rf"(?:{spellings.pattern('scale', 'money.scale', 'money.currency')})"
-YUAN = rf"{SUM}\s?{UNITS}{{1,3}}"
+ROUND = rf"(?:{WHOLE})?"  # the word that closes a sum
+SUMMED = re.compile(r".+=-?\d+")  # as a sum in fen is stored
+YUAN = rf"{SUM}\s?{UNITS}{{1,3}}{ROUND}"
 # where a comma is one of thousands, and not between two numbers
-SAID = re.compile(rf"[:=(]\s?{SUM}|\s{YUAN}", re.IGNORECASE)
+SAID = re.compile(rf"[:=(]\s?{OWN}|\s{YUAN}", re.IGNORECASE)
 AMOUNT = re.compile(
-    rf"(?P<no>.*?)(?:\s?[:=]\s?(?P<said>{SUM}\s?{UNITS}{{0,3}})|\s?\(\s?(?P<aside>{SUM}\s?{UNITS}{{0,3}})\s?\)|\s(?P<yuan>{YUAN}))",
+    rf"(?P<no>.*?)(?:\s?[:=]\s?(?P<said>{OWN}\s?{UNITS}{{0,3}}{ROUND})|\s?\(\s?(?P<aside>{OWN}\s?{UNITS}{{0,3}}{ROUND})\s?\)|\s(?P<yuan>{YUAN}))",
     re.IGNORECASE,
 )
 
@@ -47,6 +52,8 @@ def parse_order_list(raw: object) -> Parsed:
             items[fold_number(number)] = (first, total)
     if SCIENTIFIC.fullmatch(text):
         return parse_number(raw)
+    if unread := [piece for piece, fen in items.values() if fen is None and SUMMED.fullmatch(piece)]:
+        return unknown(NUMBER_BAD, value=unread[0])  # no sum we can hold; it is none that is stored as fen either
     written = [number if fen is None else f"{number}{EQUALS}{fen}" for number, fen in items.values()]
     return known(SEPARATOR.join(written)) if written else BLANK
 

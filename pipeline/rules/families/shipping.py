@@ -7,23 +7,29 @@ for is not asked of its rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.text import names_something
 from pipeline.core.values import is_day
+from pipeline.orders.facts.arrivals import hold_signatures
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.quality import inspected, left_failed
 from pipeline.rules.families.tables import Inspected
-from pipeline.rules.helpers import has_column, is_blank, is_future, not_entered, of_order, others
+from pipeline.rules.helpers import count_of, has_column, is_blank, is_future, not_entered, of_order, others, today
 from pipeline.rules.obligations import due, is_past, obligation
 from pipeline.rules.registry import RuleResult, rule
+from schemas.derived.finding import Finding, Place
 from schemas.derived.status import OrderFacts
 from schemas.incoming.complaints import Complaints
 from schemas.incoming.shipments import Shipments
 from schemas.policy import carriers
 
 SCAN = "scan"
+ASKS, ARRIVES = "DLV-008", "no_signatures"  # the question whether goods are signed for, and the answer that none are
+BLANK_COLUMN_TELLS = 5  # orders; so many left with the column of signing blank, and nobody there ever fills it in
 INSPECTED = (Shipments.qty_check, Shipments.model_check, Shipments.look_check)
 
 
@@ -102,9 +108,15 @@ def number_of_two_customers(rows: pd.DataFrame, context: RuleContext) -> RuleRes
 
 @obligation("arrival", Shipments.eta_at)
 def arrival_is_awaited(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Should arrive on a day that is known; neither signed for nor explained."""
+    """Should arrive on a day that is known; neither signed for nor explained, where goods are signed for at all."""
     known = rows[Shipments.eta_at].notna()
-    return _has_left(rows, context) & known & ~_is_signed(rows, context) & rows[Shipments.remark].isna()
+    return (
+        _has_left(rows, context)
+        & known
+        & ~_is_signed(rows, context)
+        & rows[Shipments.remark].isna()
+        & signs(context.answers)
+    )
 
 
 @rule("SHP-010", Shipments.shipped_at)
@@ -124,8 +136,8 @@ def inspection_is_incomplete(rows: pd.DataFrame, context: RuleContext) -> pd.Ser
 
 @obligation("signature", Shipments.signed_at)
 def note_is_unsigned(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Delivered and not signed for."""
-    return rows[Shipments.delivered_at].notna() & ~_is_signed(rows, context)
+    """Delivered and not signed for, where goods are signed for at all."""
+    return rows[Shipments.delivered_at].notna() & ~_is_signed(rows, context) & signs(context.answers)
 
 
 @obligation("note_file", Shipments.attachment)
@@ -172,6 +184,40 @@ def note_used_twice(rows: pd.DataFrame) -> RuleResult:
     twice = pd.Series(data=False, index=rows.index)
     twice[again] = rows.loc[again, str(Shipments.order_no)].groupby(number[again]).transform("nunique") > 1
     return RuleResult(twice, {"other": others(rows, number.where(twice))})
+
+
+def signs(given: Mapping[str, str]) -> bool:
+    """Return whether the company has its goods signed for, as far as anybody said."""
+    return given.get(_signature_question().id) != ARRIVES
+
+
+def signature_questions(context: RuleContext) -> list[Finding]:
+    """Return the question whether goods are signed for, where long ago some left and no book ever says that any were.
+
+    It stays as long as the answer counts that they are not.
+    """
+    orders, rule = context["book"], context.policy.rules[ASKS]
+    first = today(context) - pd.Timedelta(days=count_of(rule))
+    left = orders[is_sure(orders[OrderFacts.shipped_on] < first) & ~is_sure(orders[OrderFacts.is_held])]
+    is_answered = not signs(context.answers)
+    if not is_answered and (orders[OrderFacts.first_signed_on].notna().any() or hold_signatures(context.tables)):
+        return []
+    if len(left) < (1 if is_answered or not _has_place_for_signatures(context) else BLANK_COLUMN_TELLS):
+        return []
+    row = left.iloc[0]
+    place = Place(row[OrderFacts.src_file], row[OrderFacts.src_sheet], int(row[OrderFacts.src_row]))
+    params = {"count": str(len(left)), "value": row[OrderFacts.order_no], "proposed": ARRIVES}
+    return [_signature_question(place, params)]
+
+
+def _has_place_for_signatures(context: RuleContext) -> bool:
+    """Return whether some sheet has a column for the day of signing, or a stage of it."""
+    rows = context["shipments"]
+    return bool(has_column(rows, context, Shipments.signed_at).any() or len(context["signings"]) > len(rows))
+
+
+def _signature_question(place: Place | None = None, params: Mapping[str, str] | None = None) -> Finding:
+    return Finding(ASKS, Shipments.name, ASKS, str(Shipments.signed_at), place or Place(), params=params or {})
 
 
 def _has_left(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
