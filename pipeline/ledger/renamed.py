@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,38 @@ def renamed_records(ledger: Ledger) -> list[Renamed]:
             numbers = [str(orjson.loads(text).get(NUMBERED.get(row.kind, ""), "")) for text in (row.facts, now.facts)]
             made[row.kind, row.key] = Renamed(row.kind, row.key, now.key, *numbers)
     return list(made.values())
+
+
+@dataclass(frozen=True)
+class KeysNow:
+    """By what key the record of a version goes tonight, whatever key that version had.
+
+    `by_seq`: versions of records that changed their key; `by_key`: keys by which no record goes any more.
+    """
+
+    by_seq: Mapping[int, str]
+    by_key: Mapping[str, str]
+
+    def of(self, seq: int, key: str) -> str:
+        """Return the key of today of a version's record; its own where that was never another."""
+        return self.by_seq.get(seq) or self.by_key.get(key, key)
+
+    def before(self, keys: AbstractSet[str], versions: Mapping[int, str]) -> set[str]:
+        """Return the keys by which these records went before. `versions`: what key each version had."""
+        seqs = (versions[seq] for seq, key in self.by_seq.items() if key in keys and seq in versions)
+        return {*seqs, *(was for was, key in self.by_key.items() if key in keys)}
+
+
+def keys_now(connection: Connection, kind: str) -> tuple[KeysNow, dict[int, str]]:
+    """Return by what key every record of a kind goes that changed its key, and the key that each version of it had."""
+    changed = select(pairs.c.record).join(facts, facts.c.seq == pairs.c.seq)
+    records = {*connection.execute(changed.where(pairs.c.is_renamed, facts.c.kind == kind)).scalars()}
+    rows = _members(connection, records) if records else []
+    living = {row.record: row.key for row in rows if row.head == row.seq}
+    taken = {key for _, key in _taken(connection, {row.key for row in rows})} if rows else set()
+    members = [row for row in rows if row.record in living]
+    by_key = {row.key: living[row.record] for row in members if row.key not in taken}
+    return KeysNow({row.seq: living[row.record] for row in members}, by_key), {row.seq: row.key for row in members}
 
 
 def _members(connection: Connection, records: Iterable[int]) -> list[Any]:

@@ -18,6 +18,7 @@ from pipeline.ledger import (
     list_received,
     load_facts,
     open_ledger,
+    promised_days,
     put_back,
     take_back,
 )
@@ -208,6 +209,30 @@ def test_rows_cut_into_the_workbook_of_a_month_have_moved(desk: Desk) -> None:
     desk.drop(book(RECEIPTS, *rows)).drop(book(RECEIPTS, *rows[:3]), book("财务/收款 5月.xlsx", *rows[3:]))
     assert len(desk.rows("receipts", "payer")) == 5
     assert desk.asked() == []
+
+
+RENAMED = ({"订单编号": "202605-010"}, {"型号": "X100"}, {"产品名称": "控制柜"})
+
+
+@pytest.mark.parametrize("mended", RENAMED, ids=["number", "model", "product"])
+def test_what_a_line_was_promised_for_goes_with_it_when_its_name_is_mended(desk: Desk, mended: dict[str, Any]) -> None:
+    def promised(day: int, **cells: Any) -> EditedBook:
+        line = order("202605-01O") | {"交货日期": datetime(2026, 7, day)} | cells
+        return book(ORDERS, line, order("202605-002", "Y1"))
+
+    def days() -> list[tuple[str, int]]:
+        said = promised_days(desk.ledger)
+        own = said[said["order_no"] != "202605-002"]
+        return list(dict.fromkeys(zip(own["order_no"], own["promised_on"].dt.day.tolist(), strict=True)))
+
+    number = mended.get("订单编号", "202605-01O")
+    desk.drop(promised(10)).drop(promised(15)).drop(promised(15, **mended))
+    assert days() == [(number, 10), (number, 15)]
+    desk.drop(promised(20, **mended))
+    assert days() == [(number, 10), (number, 15), (number, 20)]
+    for night in (4, 3):
+        take_back(desk.ledger, orjson_dumps(f"{night}.0"))
+    assert days() == [("202605-01O", 10), ("202605-01O", 15)]
 
 
 @pytest.mark.parametrize("others", [[], [order("202605-002", "Y1")]])

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from pipeline.rules.validation.identity import fingerprints
+from pipeline.rules.validation.identity import ORDINAL, fingerprints
 from pipeline.rules.validation.kind_rows import KindRows, RowNote
 
 # kind -> number, columns that say when it came, columns without which it is no new
@@ -30,6 +30,7 @@ NUMBERED: dict[str, tuple[str, tuple[str, str], tuple[str, ...], str, Pattern]] 
         "complaint",
     ),
 }
+ONE_EACH = frozenset({"complaints"})  # equal rows of one file are one record; an order may be placed twice
 UNNUMBERED = {"orders": "ORD-028", "complaints": "CMP-066"}
 MOST_SKIPPED = 50  # numbers that may be missing between two that follow each other
 Pattern = Literal["order", "complaint"]
@@ -45,8 +46,8 @@ def numbers(
 ) -> dict[str, tuple[int, str]]:
     """Assign a number to every blank one; gives fingerprint -> (row, number).
 
-    The same row sent again gets the same number. Rows that cannot be numbered are
-    found and held (orders only).
+    The same row sent again gets the same number, and so does an equal row of another file. Rows that cannot be
+    numbered are found and held (orders only).
     """
     kind = gathered.table.name
     if kind not in NUMBERED:
@@ -62,17 +63,22 @@ def numbers(
         return {}
     rows = frame[able]
     prints = fingerprints(rows)
+    if kind in ONE_EACH:
+        prints = prints.str.replace(ORDINAL, "", regex=True)
     at = _known_at(gathered, rows, placed)
     given = at.where(at.notna(), prints.map(remembered).astype("str"))
     fresh = given.isna()
     if fresh.any():
         taken = used(kind) | set(frame[column].dropna()) | set(given.dropna())
-        order = [when[able][fresh], rows["src_file"][fresh], prints[fresh]]
-        given[fresh] = next_numbers(when[able][fresh], order, taken, pattern)
+        first = fresh & ~prints.where(fresh).duplicated()
+        files = rows["src_file"].groupby(prints).transform("min")
+        order = [when[able][first], files[first], prints[first]]
+        found = next_numbers(when[able][first], order, taken, pattern)
+        given[fresh] = prints[fresh].map(dict(zip(prints[first], found, strict=True)))
     for row, number in zip(given.index.tolist(), given.tolist(), strict=True):
         gathered.add(RowNote(row, rule, column, params={"suggestion": str(number)}))
     gathered.patch(column, frame[column].fillna(given))
-    return {prints[row]: (int(row), str(given[row])) for row in given.index[fresh]}
+    return {prints[row]: (int(row), str(given[row])) for row in reversed(given.index[fresh])}
 
 
 def _known_at(

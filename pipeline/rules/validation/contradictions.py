@@ -8,6 +8,7 @@ another customer or day is a conflict.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -17,19 +18,18 @@ import pandas as pd
 from pipeline.ledger import WAITING
 from pipeline.orders.customers import customer_key
 from pipeline.rules.helpers import once
-from pipeline.rules.validation import scope
+from pipeline.rules.validation import repeats, scope
 from pipeline.rules.validation.kind_rows import KindRows, RowNote
-from pipeline.rules.validation.validated_file import stored
 from schemas.incoming.customers import Qualifications
 from schemas.incoming.orders import Orders
 from schemas.table import PROVENANCE
 
-COPY, CONFLICT, HEADER = "ORD-032", "ORD-033", "ORD-042"
+CONFLICT, HEADER = "ORD-033", "ORD-042"
 # what a contradiction is called: a number given twice, where the kind has a rule for that
 CONTRADICTION = {"invoices": "INV-017"}
 OTHERWISE = "X-010"
-SUSPECT = {"receipts": ("RCV-001", "amount_fen"), "orders": (COPY, "order_no")}
-ACROSS = (COPY, CONFLICT, HEADER, "INV-017", "X-010", "RCV-001", "CMP-016")  # found between rows of several files
+# found between rows of several files
+ACROSS = (*repeats.OWN_RULE.values(), repeats.ONCE, CONFLICT, HEADER, "INV-017", "X-010", "CMP-016")
 HOLDING = ("orders", "receipts", "invoices")
 MOST_TOLD = 3
 NO = str(Orders.order_no)
@@ -45,12 +45,13 @@ TOLD_ONCE = [
 COLUMN = {Qualifications.name: str(Qualifications.customer_name)}
 
 
-def find(gathered: KindRows, known_by: pd.DataFrame) -> None:
+def find(gathered: KindRows, known_by: pd.DataFrame, left_out: Mapping[int, AbstractSet[repeats.Spot]]) -> None:
     """Mark copies as left out, contradictions as found, and hold where money is at stake.
 
-    `known_by`: the rows with the numbers their records are known by.
+    `known_by`: the rows with the numbers their records are known by. `left_out`: by file, where the rows are that
+    another kind left out as copies.
     """
-    _Records(gathered, known_by).compare()
+    _Records(gathered, known_by).compare(left_out)
 
 
 class _Records:
@@ -61,28 +62,31 @@ class _Records:
         self.keys: dict[int, str] = {}  # of rows that are no longer told by the key they had
         self.column = COLUMN.get(self.kind, gathered.table.identity[0][0])
         self.shown: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self.copies: dict[int, int] = {}  # rows that are left out, and the one each of them repeats
 
-    def compare(self) -> None:
+    def compare(self, left_out: Mapping[int, AbstractSet[repeats.Spot]]) -> None:
         conflicting = self._orders() if self.kind == "orders" else set()
         keys = self.gathered.frame["src_key"]
         again = keys[keys.duplicated(keep=False) & ~self.gathered.dropped]
         places = again.index.to_numpy()
-        facts = dict(zip(places.tolist(), stored(self.gathered, places), strict=True))
+        facts = repeats.said_by(self.gathered, places)
         for rows in again.groupby(again).groups.values():
             self._decide([int(row) for row in rows if int(row) not in conflicting], facts)
             # Held already; under one key only the row read last would be left to be fixed.
             self._name_apart([int(row) for row in rows if int(row) in conflicting], facts)
+        for row, first in repeats.find(self.gathered, self.copies, left_out).items():
+            self.keys[row] = str(keys.iat[first])
         if self.keys:
             renamed = pd.Series(self.keys, dtype="str").reindex(keys.index)
             self.gathered.frame["src_key"] = renamed.fillna(keys)
 
     def _orders(self) -> set[int]:
-        copies, conflicts, headers = duplicates(self.known_by)
+        copies = copied(self.known_by)
+        _, conflicts, headers = duplicates(self.known_by)
         shared = of_several_customers(scope.without_case(self.gathered.frame, NO))
         scope.ask(self.gathered, shared.to_numpy(dtype=bool))
-        for row in np.flatnonzero(copies).tolist():
-            self.gathered.dropped[row] = True
-            self._note(row, COPY, "order_no")
+        self.copies = repeats.equally_read(self.gathered, copies)
+        self.gathered.dropped[list(self.copies)] = True
         for row in np.flatnonzero(conflicts).tolist():
             self._note(row, CONFLICT, "order_no", is_holding=True)
         for row in np.flatnonzero(headers).tolist():
@@ -94,8 +98,7 @@ class _Records:
         for row in rows:
             if by_text[facts[row]] != row:
                 self.gathered.dropped[row] = True
-                if self.kind in SUSPECT:
-                    self._note(row, *SUSPECT[self.kind])
+                self.copies[row] = by_text[facts[row]]
         apart = [row for _, row in sorted(by_text.items())]
         if len(apart) < 2:  # noqa: PLR2004 - nothing to contradict
             return
@@ -158,15 +161,16 @@ def duplicates(orders: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool], 
     differs from the lines above it.
     """
     conflict = _copied_number(orders)
-    return _copies(orders), conflict, _header(orders) & ~conflict
+    return pd.Series(orders.index.isin(copied(orders)), index=orders.index), conflict, _header(orders) & ~conflict
 
 
-def _copies(orders: pd.DataFrame) -> pd.Series[bool]:
+def copied(orders: pd.DataFrame) -> dict[int, int]:
+    """Return the order lines that say the same as one above them, each with the first that does."""
     suspects = orders[orders[NO].notna() & orders.duplicated([NO, *PRODUCT], keep=False)]
     placed = suspects.sort_values(["src_file", "src_sheet", "src_row"], kind="stable")
-    texts = placed[OWN].astype("str")
-    copied = texts.duplicated()
-    return pd.Series(orders.index.isin(copied[copied].index), index=orders.index)
+    said = placed[OWN].astype("str").fillna("").itertuples(name=None)
+    first: dict[tuple[str, ...], int] = {}
+    return {row: begin for row, *texts in said if (begin := first.setdefault(tuple(texts), row)) != row}
 
 
 def _copied_number(orders: pd.DataFrame) -> pd.Series[bool]:

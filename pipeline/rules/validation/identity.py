@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import blake2s
 
 import pandas as pd
 
 from schemas.table import PROVENANCE, Counted, Source
+
+ORDINAL = re.compile(r"#\d+$")  # at the end of a key: one of several rows that are alike in what names them
 
 
 def keys(table: type[Source], rows: pd.DataFrame) -> pd.Series[str]:

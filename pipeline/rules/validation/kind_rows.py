@@ -86,10 +86,11 @@ class KindRows:
         self.held[note.row] |= is_holding
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """Yield row and finding of everything noted, once rows have their keys."""
+        """Yield row and finding of everything noted, once rows have their keys; of copies their twin tells it."""
         names = [name for name in self.frame.columns if name in NEEDED]
-        rows = records(self.frame[names].iloc[[note.row for note in self.notes]])
-        for note, row in zip(self.notes, rows, strict=True):
+        notes = [note for note in self.notes if not self.dropped[note.row]]
+        rows = records(self.frame[names].iloc[[note.row for note in notes]])
+        for note, row in zip(notes, rows, strict=True):
             found = finding_for(row, note.rule, note.column, kind=self.table.name, headings=self.headings(note.row))
             yield note.row, replace(found, raw=note.raw, params=note.params, is_holding=note.is_holding)
 

@@ -20,7 +20,7 @@ from pipeline.core.frames import dtype
 from pipeline.core.values import format_value
 from pipeline.ledger import ReceivedFile
 from pipeline.reading import FileRead, SheetRead
-from pipeline.rules.validation import amounts, assign, codes, contradictions, number_forms, scope, versions
+from pipeline.rules.validation import amounts, assign, codes, contradictions, number_forms, repeats, scope, versions
 from pipeline.rules.validation.identity import keys
 from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once, with_unknown_words
 from pipeline.rules.validation.validated_file import ValidatedFile, hand_over
@@ -112,10 +112,12 @@ def _validate_kind(
     known_by = scope.identified(gathered, known.owners)
     gathered.frame["src_key"] = keys(gathered.table, with_unknown_words(gathered, known_by))
     versions.keep_keys(gathered, replaced)
-    contradictions.find(gathered, known_by)
+    contradictions.find(gathered, known_by, {file_id: validated.left_out for file_id, validated in made.items()})
     versions.settle(gathered, replaced)
     versions.find_clashes(gathered, replaced, known.versions, contradictions.HOLDING)
     hand_over(gathered, made, replaced.pairs)
+    for file_id, spot in repeats.spots(gathered):
+        made[file_id].left_out.add(spot)
     for numbers, given in (("assigned", assigned), ("passed", passed)):
         for fingerprint, (row, number) in given.items():
             getattr(made[gathered.parts[int(gathered.part[row])][0].id], numbers)[fingerprint] = number

@@ -37,6 +37,7 @@ class ValidatedFile:
     assigned: dict[str, str] = field(default_factory=dict)
     passed: dict[str, str] = field(default_factory=dict)  # numbers taken over from former rows
     released: list[int] = field(default_factory=list)  # former rows whose successor was left out as a copy
+    left_out: set[tuple[str, int]] = field(default_factory=set)  # sheet and row of those left out as copies
     content: str = ""
     counts: dict[Table, dict[str, int]] = field(default_factory=dict)
 

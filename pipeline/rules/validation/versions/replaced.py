@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from pipeline.core.groups import is_sure
 from pipeline.ledger import WAITING, FormerRow, Replacement
 from pipeline.orders.references import APART as SHARED
 from pipeline.rules.validation.codes import RECORDS
-from pipeline.rules.validation.identity import fingerprints
+from pipeline.rules.validation.identity import ORDINAL, fingerprints
 from pipeline.rules.validation.kind_rows import KindRows
 from pipeline.rules.validation.validated_file import parse_facts, stored
 from pipeline.rules.validation.versions.likeness import Row, apart, are_only, base_of, is_counted, own_numbers
@@ -33,7 +32,6 @@ from schemas.incoming.orders import Orders
 from schemas.table import Source
 
 ASSIGNED = {Orders.name: str(Orders.order_no), Complaints.name: str(Complaints.complaint_no)}
-ORDINAL = re.compile(r"#\d+$")
 Placed = tuple[int, str, str, int]
 
 
