@@ -75,6 +75,8 @@ class Orders(Source, name="orders"):
     paid_fen = column(Type.MONEY)  # received so far, by whoever keeps the book: a level, no receipt
     unpaid_fen = column(Type.MONEY)  # not received yet, by the same
     billed_fen = column(Type.MONEY)  # invoiced so far: a level, no invoice
+    paid_state = column(Type.CHOICE, choices="choice.paid_state", header=True)  # such a level in words
+    billed_state = column(Type.CHOICE, choices="choice.billed_state", header=True)
     went_on = column(Type.DAY, wish="event")  # left the company
     typed_state = column(Type.TEXT, header=True)
     remark = column(Type.TEXT)

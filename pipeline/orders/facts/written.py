@@ -24,6 +24,7 @@ from schemas.language import spellings
 from schemas.policy import states
 
 DONE = "completed"
+PAID, UNPAID, BILLED = "paid", "unpaid", "billed"  # what the words of an order book say of money
 SIGNED = (DONE, "signed")
 LONG_AGO = pd.DateOffset(months=24)  # as for days that are told to be old
 ONE = 1000  # thousandths
@@ -106,8 +107,7 @@ def levels(order_facts: pd.DataFrame, lines: pd.DataFrame, *, as_of: pd.Timestam
     """
     counted = lines[lines[CodedLines.is_counted]]
     size, worth = len(order_facts), order_facts[OrderFacts.amount_fen]
-    owing = level(counted, Orders.unpaid_fen, size)
-    paid = level(counted, Orders.paid_fen, size).fillna((worth - owing).clip(lower=0))
+    paid = paid_level(counted, worth).fillna(_worth_of(counted, is_settled(counted), size))
     done = answers(order_facts[OrderFacts.typed_state], lambda word: state_meant(word) == DONE)
     old = _is_old(order_facts, as_of)
     paid = paid.fillna(worth.where(done & old))
@@ -117,9 +117,39 @@ def levels(order_facts: pd.DataFrame, lines: pd.DataFrame, *, as_of: pd.Timestam
     )
     return {
         str(OrderFacts.paid_level_fen): paid,
-        str(OrderFacts.billed_level_fen): level(counted, Orders.billed_fen, size),
+        str(OrderFacts.billed_level_fen): level(counted, Orders.billed_fen, size).fillna(
+            _worth_of(counted, is_sure(counted[Orders.billed_state] == BILLED), size)
+        ),
         str(OrderFacts.is_finished): (is_paid & is_over).astype("boolean"),
     }
+
+
+def paid_level(lines: pd.DataFrame, worth: pd.Series[int]) -> pd.Series[int]:
+    """Return what the sums in the lines of each order say was received: that, or what it is worth less what is open."""
+    owing = level(lines, Orders.unpaid_fen, len(worth))
+    return level(lines, Orders.paid_fen, len(worth)).fillna((worth - owing).clip(lower=0))
+
+
+def is_settled(lines: pd.DataFrame) -> pd.Series[bool]:
+    """Return which lines are paid in full by their words: the state of payment, else that of the order."""
+    state = lines[Orders.paid_state]
+    return is_sure(state == PAID) | (state.isna() & answers(lines[Orders.typed_state], _says_paid))
+
+
+def _says_paid(word: str) -> bool:
+    return fold(word) in _paid_words()
+
+
+@cache
+def _paid_words() -> frozenset[str]:
+    """Every word for paid in full, but those that answer yes to anything."""
+    plain = {fold(word) for word in spellings.group("bool.yes")}
+    return frozenset(fold(word) for word, key in spellings.group("choice.paid_state").items() if key == PAID) - plain
+
+
+def _worth_of(lines: pd.DataFrame, mask: pd.Series[bool], size: int) -> pd.Series[int]:
+    """Return what the lines so marked are worth together, missing where none is."""
+    return total(lines[CodedLines.code].to_numpy(), lines[Orders.amount_fen].where(mask), size).astype("Int64")
 
 
 def level(lines: pd.DataFrame, column: str, size: int) -> pd.Series[int]:

@@ -10,7 +10,7 @@ from pipeline.core.groups import answers, found_by, is_sure, total, worded
 from pipeline.core.phrases import SEVERAL
 from pipeline.core.text import fold
 from pipeline.orders.customers import aliases, customer_key, filed, link, suggest
-from pipeline.orders.facts.written import level
+from pipeline.orders.facts.written import PAID, UNPAID, level, paid_level
 from pipeline.orders.pay_terms.columns import are_allowed, asks, codes, is_credit
 from pipeline.orders.price_list import is_fetched, items, parted, rows_of
 from pipeline.rules.context import RuleContext
@@ -152,6 +152,18 @@ def levels_do_not_agree(rows: pd.DataFrame, rule: Rule) -> RuleResult:
     off = ((rest - unpaid).abs() > fen_of(rule)).mask(unpaid.isna(), rest < -fen_of(rule))
     words = {"amount": money(worth), "other": money(paid), "value": money(unpaid)}
     return RuleResult(once(rows, is_sure(off)), words)
+
+
+@rule("ORD-060", Orders.paid_state)
+def state_of_payment_does_not_agree(rows: pd.DataFrame, rule: Rule) -> RuleResult:
+    """Paid in full by its words and not by its sums, or not at all by its words and something by its sums."""
+    codes, numbers = pd.factorize(rows[Orders.order_no].fillna(rows[Orders.src_key]))
+    worth = total(codes, rows[Orders.amount_fen], len(numbers))
+    said = paid_level(rows.assign(code=codes), worth)
+    paid, worth = (fen.take(codes).set_axis(rows.index) for fen in (said, worth))
+    state, least = rows[Orders.paid_state], fen_of(rule)
+    off = ((state == PAID) & (worth - paid > least)) | ((state == UNPAID) & (paid > least))
+    return RuleResult(once(rows, is_sure(off)), {"amount": money(worth), "other": money(paid)})
 
 
 @rule("ORD-031", Orders.order_no)

@@ -69,6 +69,21 @@ def test_level_of_an_order_is_what_its_lines_come_to() -> None:
     assert level({"billed_fen": 700_000}, column="invoiced_fen") == 700_000
 
 
+def test_word_that_an_order_is_paid_or_invoiced_is_a_level_below_the_sums_in_its_row() -> None:
+    assert level({"paid_state": "paid"}) == 1_000_000
+    assert level({"paid_state": "paid"}, {"paid_state": "unpaid"}) == 1_000_000
+    assert level({"paid_state": "part"}) is None
+    assert level({"paid_state": "paid", "paid_fen": 400_000}) == 400_000
+    assert level({"paid_state": "paid", "unpaid_fen": 400_000}) == 600_000
+    assert level({"typed_state": "已结清"}) == 1_000_000
+    assert level({"typed_state": "已结清", "paid_state": "unpaid"}) is None
+    assert level({"typed_state": "是"}) is None
+    assert level({"typed_state": "未结清"}) is None
+    assert level({"billed_state": "billed"}, column="invoiced_fen") == 1_000_000
+    assert level({"billed_state": "billed", "billed_fen": 1}, column="invoiced_fen") == 1
+    assert level({"billed_state": "unbilled"}, column="invoiced_fen") == 0
+
+
 def test_invoiced_level_never_adds_to_invoices() -> None:
     paper = {"invoice_no": "1", "issued_on": LEFT, "gross_fen": 800_000, "order_nos": NO}
     assert built(orders=[order(billed_fen=700_000)], invoices=[paper])["invoiced_fen"] == 800_000

@@ -55,6 +55,11 @@ def test_complete_order_breaks_nothing() -> None:
         ("ORD-059", {"paid_fen": 400_000, "unpaid_fen": 599_999}, {"paid_fen": 400_000, "unpaid_fen": 599_998}),
         ("ORD-059", {"paid_fen": 1_000_001}, {"paid_fen": 1_000_002}),
         ("ORD-059", {"unpaid_fen": 5}, {"paid_fen": 0, "unpaid_fen": 5}),
+        ("ORD-060", {"paid_state": "paid", "paid_fen": 999_999}, {"paid_state": "paid", "paid_fen": 999_998}),
+        ("ORD-060", {"paid_state": "paid", "unpaid_fen": 1}, {"paid_state": "paid", "unpaid_fen": 2}),
+        ("ORD-060", {"paid_state": "unpaid", "paid_fen": 1}, {"paid_state": "unpaid", "paid_fen": 2}),
+        ("ORD-060", {"paid_state": "part", "paid_fen": 500_000}, {"paid_state": "paid", "paid_fen": 500_000}),
+        ("ORD-060", {"paid_state": "paid"}, {"paid_state": "paid", "paid_fen": 0}),
     ],
 )
 def test_order_rule_at_its_edge(rule: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
