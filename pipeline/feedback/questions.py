@@ -63,7 +63,7 @@ def part(ledger: Ledger, found: Iterable[Finding], lang: str) -> NightQuestions:
     asked, left, answers = [], [], {}
     typed, known = _typed(ledger), questions.load()
     for finding in found:
-        if (question := known.get(finding.rule)) is None:
+        if (question := known.get(finding.rule)) is None or not question.is_posed_by(finding.params):
             left.append(finding)
             continue
         asked.append(finding)

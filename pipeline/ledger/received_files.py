@@ -178,6 +178,15 @@ def findings_of_file(ledger: Ledger, received: ReceivedFile) -> list[Finding]:
     return [unpack_finding(packed) for packed in json.loads(text)]
 
 
+def findings_ever(ledger: Ledger, rule: str) -> list[Finding]:
+    """Return every finding of a rule about files and sheets that any file ever had, taken back or not."""
+    query = select(received_files.c.findings).where(received_files.c.findings.contains(rule))
+    with ledger.reading() as connection:
+        texts = connection.execute(query.order_by(received_files.c.id)).scalars().all()
+    packed = (packed for text in texts for packed in json.loads(text))
+    return [unpack_finding(each) for each in packed if each["rule"] == rule]
+
+
 def _twin(
     ledger: Ledger,
     received: ReceivedFile,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from pipeline.feedback.typed_entries import titles_of
 from pipeline.reading.files.own_sheets import RETURNED
+from pipeline.reading.layout.unread import SHEETS
 from schemas.derived.finding import Finding, Place
 
 if TYPE_CHECKING:
@@ -13,9 +15,10 @@ if TYPE_CHECKING:
 
     from pipeline.ledger import ReceivedFile
     from pipeline.reading import FileRead
+    from pipeline.reading.results import FileFinding
     from pipeline.rules.validation.validated_file import ValidatedFile
 
-OURS = "FILE-037"
+OURS, FOREIGN = "FILE-037", "FILE-040"
 POLICY_LEFT_OUT = "X-037"  # a row of the managers' workbook
 SINCE = ("new", "changed", "unchanged")  # rows that are accepted or held, by what they were in the file before
 COUNTED = ("accepted", "held", "copies", *SINCE)
@@ -53,7 +56,7 @@ def findings_about_file(received: ReceivedFile, file: FileRead) -> list[Finding]
         Finding(
             rule=finding.rule,
             kind="sources",
-            key="|".join(part for part in (received.name, finding.sheet, finding.raw if finding.row else "") if part),
+            key=_key(received, finding),
             column=finding.column,
             place=Place(received.name, finding.sheet, finding.row, finding.letter),
             heading=finding.column,
@@ -66,17 +69,30 @@ def findings_about_file(received: ReceivedFile, file: FileRead) -> list[Finding]
     ]
 
 
+def _key(received: ReceivedFile, finding: FileFinding) -> str:
+    """Return file, sheet and what stands in the cell; of a foreign table what it is, for a sheet may hold several."""
+    other = dict(finding.params).get("other_words", "") if finding.rule == FOREIGN else ""
+    return "|".join(filter(None, (received.name, finding.sheet, finding.raw if finding.row else "", other)))
+
+
 def unread_in_file(found: Sequence[Finding], read: Iterable[str]) -> list[dict[str, Any]]:
     """Return what of a file holds data and was not read: the rule that says why, where, and how many rows are known of.
 
     `read`: the sheets of which something was read.
     """
-    sheets = set(read)
+    known = set(read)
     return [
-        {"rule": finding.rule, "sheet": finding.place.sheet, "rows": int(finding.params.get("count", 0))}
+        {"rule": finding.rule, "sheet": sheet, "rows": rows}
         for finding in found
-        if finding.rule in UNREAD or (finding.rule in LACKING and finding.place.sheet not in sheets)
+        for sheet, rows in _sheets(finding)
+        if finding.rule in UNREAD or (finding.rule in LACKING and sheet not in known)
     ]
+
+
+def _sheets(finding: Finding) -> list[tuple[str, int]]:
+    """Return the sheets that a finding is about, with the rows it knows of."""
+    several = finding.params.get(SHEETS)
+    return json.loads(several) if several else [(finding.place.sheet, int(finding.params.get("count", 0)))]
 
 
 def ours_in_file(received: ReceivedFile, file: FileRead, count: int, lang: str) -> list[Finding]:

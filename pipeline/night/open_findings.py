@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.feedback import corrections, versions
+from pipeline.feedback import columns_not_kept, corrections, versions
 from pipeline.feedback.dated_folders import dated_findings
 from pipeline.ledger import (
     all_nights,
@@ -58,8 +58,9 @@ LASTING = ("standing", "receivables", "cases")
 
 def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, night: Night) -> list[Finding]:
     """Return whatever is wrong tonight, each once. `stored`: findings the ledger keeps beside rows, and of letters."""
+    of_files = open_file_findings(ledger, 0 if night.is_past else night.id)
     found = [
-        *open_file_findings(ledger, 0 if night.is_past else night.id),
+        *columns_not_kept.without_not_kept(ledger, of_files, context.answers, context.policy.rules),
         *([] if night.is_past else [*_waiting(ledger, night), *_healed(ledger, night)]),
         *stored,
         *versions.version_findings(ledger),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,15 @@ def test_what_was_not_read_of_a_file(found: Finding, unread_rules: list[str]) ->
     told = unread_in_file([found], ["订单"])
     assert [each["rule"] for each in told] == unread_rules
     assert [each["rows"] for each in told] == [int(found.params.get("count", 0)) for _ in unread_rules]
+
+
+def test_one_finding_on_several_sheets_names_each_of_them_that_was_not_read() -> None:
+    rows = json.dumps([["订单", 3], ["甲", 4], ["乙", 5]])
+    told = unread_in_file([finding("FILE-019", "订单", sheets=rows), finding("FILE-040", sheets=rows)], ["订单"])
+    assert [(each["rule"], each["sheet"], each["rows"]) for each in told] == [
+        *(("FILE-019", sheet, count) for sheet, count in (("甲", 4), ("乙", 5))),
+        *(("FILE-040", sheet, count) for sheet, count in (("订单", 3), ("甲", 4), ("乙", 5))),
+    ]
 
 
 def outcome(**changed: Any) -> Outcome:

@@ -191,3 +191,42 @@ def test_a_company_where_nobody_signs_has_due_days_once_it_said_so(tmp_path: Pat
     folder = nights.run(workspace, MORNINGS[2]).folder
     (item,) = nights.rows(folder, "receivables", "open")
     assert not item["due_on"]
+
+
+def lacking(folder: Path) -> list[dict[str, Any]]:
+    return [row for row in nights.findings(folder) if row["rule"] == "FILE-021"]
+
+
+def test_columns_that_a_book_never_has_are_asked_for_once_and_no_more_until_the_answer_is_taken_back(
+    tmp_path: Path,
+) -> None:
+    workspace = nights.workspace(tmp_path)
+    heads = ["订单编号", "下单日期", "客户名称", "产品名称", "数量", "单价", "金额"]
+
+    def night(at: int, name: str, first: int, *more: str, without: str = "") -> Path:
+        kept = [head for head in (*heads, *more) if head != without]
+        rows = [(f"A-{n}", date(2026, 5, 22), HAICHUAN, "泵", 1, n, n, *more) for n in range(first, first + 3)]
+        table = Table(kept, [{k: v for k, v in zip((*heads, *more), row, strict=True) if k in kept} for row in rows])
+        nights.save(workspace.inbox / name, {"订单": table})
+        return nights.run(workspace, MORNINGS[at]).folder
+
+    folder = night(0, "订单5月.xlsx", 1)
+    (question,) = asked(folder)
+    (told,) = lacking(folder)
+    assert told["finding_id"] == question["finding_id"]
+    assert translate("orders.contact", "zh") in told["problem"]
+    assert translate("orders.phone", "zh") in told["problem"]
+    answer(workspace, question["finding_id"], answer_word("not_kept", "zh"))
+
+    later = (("订单5月.xlsx", ()), ("别人的.xlsx", ()), ("订单6月.xlsx", ("备注",)))
+    for at, (name, more) in enumerate(later, start=1):
+        folder = night(at, name, 10 * at, *more)  # its next version, another book of that shape, a wider one
+        assert lacking(folder) == []
+        assert [row["state"] for row in asked(folder) if row["finding_id"] == question["finding_id"]] == ["已答"]
+
+    folder = night(4, "订单7月.xlsx", 50, without="单价")  # beyond what was answered
+    (told,) = lacking(folder)
+    assert told["problem"].count("、") == 0
+    assert translate("orders.unit_price", "zh") in told["problem"]
+    answer(workspace, question["finding_id"], "")
+    assert len(lacking(nights.run(workspace, MORNINGS[5]).folder)) > 1

@@ -26,7 +26,7 @@ from pipeline.reading.layout.table import (
 )
 from pipeline.reading.layout.title_customer import CUSTOMER
 from pipeline.reading.layout.typed import TypedTable, as_shown
-from pipeline.reading.layout.unread import unknown_sheet
+from pipeline.reading.layout.unread import dumped, unknown_sheet
 from pipeline.reading.layout.unused_columns import unknown_headings
 from pipeline.reading.results import FileFinding, Patch, SheetRead, params
 from schemas.incoming.kinds import KINDS
@@ -95,8 +95,8 @@ def _what_is_missing(read: SheetTables, found: FoundTables, grid: Grid) -> list[
     elif found.blank_form:
         findings.append(FileFinding(NO_ROWS, name))
     elif fit and (findings or not read.tables):
-        words = " ".join(f"{fit.kind}.{field}" for fields in fit.missing for field in fields)
-        given = params(column_words=words)
+        words = ",".join(" ".join(f"{fit.kind}.{field}" for field in fields) for fields in fit.missing)
+        given = params(column_words=words, other_phrases=dumped([("absent.unread", {"columns_words": words})]))
         findings.append(FileFinding(MISSING, name, words, row=grid.numbers[fit.at], params=given))
         findings += unknown_headings(grid, fit, grid.rows[fit.at + 1 :])
     elif not (found.tables or findings):

@@ -7,6 +7,7 @@ that was not read must be seen by whoever sent it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import orjson
 
@@ -19,6 +20,8 @@ from pipeline.reading.results import FileFinding, params
 from schemas.incoming.sources import signs
 
 UNKNOWN, UNREAD = "FILE-018", "FILE-041"
+OF_SHEETS = ("FILE-005", "FILE-019", "FILE-020", "FILE-021", "FILE-040")  # why a sheet, or a table on it, was not read
+SHEETS = "sheets"  # the param of a finding on several sheets: the name of each and how many rows
 MOST_NAMED = 12  # headings or sheets in one sentence
 LEAST_CELLS = 2  # a row of data says something of something
 Phrase = tuple[str, dict[str, str]]  # a phrase of the word tables, and what it says
@@ -34,7 +37,7 @@ def unknown_sheet(grid: Grid) -> FileFinding:
     said += _unknown(fit, head.rows[at]) if at >= 0 else []
     said += [("unread.rows", {"count": str(count)})] if count else []
     row = grid.numbers[at] if at >= 0 else 0
-    return FileFinding(UNKNOWN, grid.name, row=row, params=params(count=count, other_phrases=_dumped(said)))
+    return FileFinding(UNKNOWN, grid.name, row=row, params=params(count=count, other_phrases=dumped(said)))
 
 
 def rows_of_data(rows: Sequence[Sequence[Raw]]) -> int:
@@ -50,12 +53,33 @@ def condensed(findings: Sequence[FileFinding], *, has_tables: bool) -> list[File
     `has_tables`: another sheet was read. Else the file is refused, for the sheet that holds most.
     """
     unknown = [finding for finding in findings if finding.rule == UNKNOWN and (_count(finding) or not has_tables)]
+    rest = folded(finding for finding in findings if finding not in unknown)
     if not unknown:
-        return list(findings)
-    rest = [finding for finding in findings if finding not in unknown]
+        return rest
     most = max(unknown, key=_count)
     others = [finding for finding in unknown if finding is not most]
     return [*rest, _unread(most, unknown) if has_tables else _with_others(most, others)]
+
+
+def folded(findings: Iterable[FileFinding]) -> list[FileFinding]:
+    """Return findings of a file with one for all its sheets that were not read for one and the same reason."""
+    alike: dict[object, list[FileFinding]] = {}
+    for finding in findings:
+        why = tuple(each for each in finding.params if each[0] != "count")
+        same = (finding.rule, finding.column, why) if finding.rule in OF_SHEETS else len(alike)
+        alike.setdefault(same, []).append(finding)
+    return [_of_sheets(same) if len(same) > 1 else same[0] for same in alike.values()]
+
+
+def _of_sheets(same: Sequence[FileFinding]) -> FileFinding:
+    """Return the first finding with the names of all sheets, and how many rows of each it is about."""
+    rows: dict[str, int] = {}
+    for finding in same:
+        rows[finding.sheet] = rows.get(finding.sheet, 0) + _count(finding)
+    names = [*list(rows)[:MOST_NAMED], *(["\u2026"] if len(rows) > MOST_NAMED else [])]
+    own = dict(same[0].params) | {"sheet": ", ".join(names), SHEETS: dumped([*rows.items()])}
+    given = own | ({"count": str(sum(rows.values()))} if sum(rows.values()) else {})
+    return replace(same[0], params=params(**given))
 
 
 def _unread(most: FileFinding, unknown: Sequence[FileFinding]) -> FileFinding:
@@ -65,7 +89,7 @@ def _unread(most: FileFinding, unknown: Sequence[FileFinding]) -> FileFinding:
     else:
         named = _named(f"{finding.sheet} ({_count(finding)})" for finding in unknown)
         said = [("unread.sheets", named | {"count": str(len(unknown))}), ("unread.most", {"name": most.sheet})]
-    given = params(count=sum(map(_count, unknown)), other_phrases=_dumped([*said, *_phrases(most)]))
+    given = params(count=sum(map(_count, unknown)), other_phrases=dumped([*said, *_phrases(most)]))
     sheet, row = (most.sheet, most.row) if len(unknown) == 1 else ("", 0)
     return FileFinding(UNREAD, sheet, row=row, params=given)
 
@@ -74,7 +98,7 @@ def _with_others(most: FileFinding, others: Sequence[FileFinding]) -> FileFindin
     if not others:
         return most
     named = _named(finding.sheet for finding in others) | {"count": str(len(others))}
-    said = _dumped([*_phrases(most), ("unread.others", named)])
+    said = dumped([*_phrases(most), ("unread.others", named)])
     return FileFinding(UNKNOWN, most.sheet, row=most.row, params=params(count=_count(most), other_phrases=said))
 
 
@@ -83,7 +107,7 @@ def _nearest(fit: Fit) -> list[Phrase]:
     pairs = [[fit.headings[at].strip(), f"{fit.kind}.{field}"] for at, field in sorted(known.items())]
     missing = ",".join(" ".join(f"{fit.kind}.{field}" for field in fields) for fields in fit.missing)
     said: list[Phrase] = [("unread.near", {"kind_words": f"kind.{fit.kind}"})]
-    said += [("unread.understood", {"columns_pairs": _dumped(pairs[:MOST_NAMED])})] if pairs else []
+    said += [("unread.understood", {"columns_pairs": dumped(pairs[:MOST_NAMED])})] if pairs else []
     return [*said, ("unread.missing", {"columns_words": missing})] if missing else said
 
 
@@ -109,7 +133,7 @@ def _alike(row: Sequence[Raw]) -> list[Phrase]:
         return said
     kind = max(found, key=lambda kind: sum(like for like, _ in found[kind].values()))
     pairs = [[text, f"{kind}.{field}"] for field, (_, text) in found[kind].items()]
-    return [*said, ("unread.alike", {"kind_words": f"kind.{kind}", "columns_pairs": _dumped(pairs)})]
+    return [*said, ("unread.alike", {"kind_words": f"kind.{kind}", "columns_pairs": dumped(pairs)})]
 
 
 def _unknown(fit: Fit | None, row: Sequence[Raw]) -> list[Phrase]:
@@ -122,10 +146,11 @@ def _named(names: Iterable[str], key: str = "names") -> dict[str, str]:
     """Return the first of these names, each as it stands."""
     several = list(names)
     shown = [[name, ""] for name in several[:MOST_NAMED]]
-    return {f"{key}_pairs": _dumped([*shown, ["…", ""]] if len(several) > MOST_NAMED else shown)}
+    return {f"{key}_pairs": dumped([*shown, ["…", ""]] if len(several) > MOST_NAMED else shown)}
 
 
-def _dumped(said: object) -> str:
+def dumped(said: object) -> str:
+    """Return phrases or pairs as a param holds them."""
     return orjson.dumps(said).decode()
 
 

@@ -20,31 +20,28 @@ from pipeline.core.frames import dtype
 from pipeline.core.values import format_value
 from pipeline.ledger import ReceivedFile
 from pipeline.reading import FileRead, SheetRead
-from pipeline.rules.validation import amounts, assign, codes, contradictions, number_forms, repeats, scope, versions
+from pipeline.rules.validation import (
+    absent_columns,
+    amounts,
+    assign,
+    codes,
+    contradictions,
+    number_forms,
+    repeats,
+    scope,
+    versions,
+)
 from pipeline.rules.validation.identity import keys
 from pipeline.rules.validation.kind_rows import KindRows, RowNote, gather, once, with_unknown_words
 from pipeline.rules.validation.validated_file import ValidatedFile, hand_over
-from schemas.derived.finding import Finding, Place
-from schemas.incoming.invoices import Invoices
 from schemas.incoming.kinds import KINDS
-from schemas.incoming.orders import Orders
 from schemas.language import spellings
 from schemas.policy.number_forms import DeclaredForm
 from schemas.policy.rules import Rule
 from schemas.table import PROVENANCE, Column, Source
 
-MISSING_HEADING, MISSING_LABEL, PART_OF_A_PIECE = "FILE-021", "ORD-039", "ORD-012"
-# Fields of the company's printed approval form. Those without which a row is incomplete anyway are found as headings
-# that are missing.
-FORM_FIELDS = (
-    *(Orders.order_no, Orders.product_name, Orders.model, Orders.promised_date),
-    *(Orders.reviewer, Orders.approval, Orders.remark, Orders.form_date),
-)
-FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price", "qty": "amount_fen"}
-# What says it where a sheet has no column of its own: the printed form has one day of writing and one of delivery.
-STANDS_IN = {str(Orders.order_date): str(Orders.form_date), str(Orders.requested_date): str(Orders.promised_date)}
+PART_OF_A_PIECE = "ORD-012"
 THOUSANDTHS = 1000
-SHEETS_NAMED = 5  # of those that lack the same column
 Placed = tuple[int, str, str, int]
 
 
@@ -99,7 +96,7 @@ def _validate_kind(
     rules: Mapping[str, Rule],
     made: Mapping[int, ValidatedFile],
 ) -> versions.Replaced:
-    absent = _absent_headings(gathered)
+    absent = absent_columns.find_absent(gathered)
     number_forms.check(gathered)
     amounts.derive_amounts(gathered)
     _derive_days(gathered)
@@ -124,65 +121,6 @@ def _validate_kind(
     for file_id, seqs in replaced.released.items():
         made[file_id].released.extend(seqs)
     return replaced
-
-
-def _absent_headings(gathered: KindRows) -> set[tuple[int, str]]:
-    """Required columns that a sheet does not have, unless that is not asked for.
-
-    One finding for the sheet where its rows are held for it; else one for all sheets of the file that lack it.
-    """
-    absent: set[tuple[int, str]] = set()
-    lacking: dict[tuple[int, str], list[Finding]] = {}  # file and id of the rule and column → a finding a sheet
-    for part, (received, sheet) in enumerate(gathered.parts):
-        for column in gathered.table.columns:
-            if column.spec.blank and column not in sheet.columns and not _stands_in(gathered, sheet, column):
-                if MISSING_HEADING not in gathered.off:
-                    absent.add((part, str(column)))
-                found = _missing(gathered, received, sheet, column)
-                named = f"{column} {sheet.sheet}" if found.is_holding else str(column)
-                lacking.setdefault((received.id, named), []).append(found)
-        for column in _absent_fields(sheet):
-            found = replace(_missing(gathered, received, sheet, column), rule=MISSING_LABEL, is_holding=False)
-            lacking.setdefault((received.id, f"{MISSING_LABEL} {column}"), []).append(found)
-    gathered.whole.extend((file_id, _of_sheets(found)) for (file_id, _), found in lacking.items())
-    return absent
-
-
-def _of_sheets(found: Sequence[Finding]) -> Finding:
-    """Return one finding for all sheets that lack the same, at the first of them."""
-    sheets = list(dict.fromkeys(finding.place.sheet for finding in found))
-    if len(sheets) == 1:
-        return found[0]
-    shown = [*sheets[:SHEETS_NAMED], *(["\u2026"] if len(sheets) > SHEETS_NAMED else [])]
-    return replace(found[0], params={**found[0].params, "sheet": ", ".join(shown)})
-
-
-def _absent_fields(sheet: SheetRead) -> tuple[Column, ...]:
-    """Fields that a sheet of printed forms lacks; nothing for lists, which have a row of headings."""
-    is_form = sheet.kind == Orders.name and sheet.heading_row == 0
-    return tuple(column for column in FORM_FIELDS if column not in sheet.columns) if is_form else ()
-
-
-def _missing(gathered: KindRows, received: ReceivedFile, sheet: SheetRead, column: Column) -> Finding:
-    return Finding(
-        rule=MISSING_HEADING,
-        kind="sources",
-        key=f"{received.name}|{sheet.sheet}",
-        column=str(column),
-        place=Place(received.name, sheet.sheet),
-        params={"column_words": f"{gathered.table.name}.{column}"},
-        subject=received.name,
-        is_holding=column.spec.holds
-        and not gathered.off & {MISSING_HEADING, column.spec.blank}
-        and not _follows(sheet, column),
-    )
-
-
-def _follows(sheet: SheetRead, column: str) -> bool:
-    """Every row of the sheet has what this column follows from."""
-    other = FOLLOWS.get(column)
-    rows = sheet.table.column(other) if other in sheet.columns and sheet.table.num_rows else None
-    return rows is not None and rows.null_count == 0
 
 
 def _check_columns(gathered: KindRows, rules: Mapping[str, Rule], absent: set[tuple[int, str]]) -> None:
@@ -241,22 +179,14 @@ def broken_columns(table: type[Source], rows: pd.DataFrame) -> Iterator[tuple[st
 
 def is_derivable(gathered: KindRows, column: str, row: int) -> bool:
     """Return whether a price or an amount follows from the other and the quantity; a sum alone needs neither."""
-    other = FOLLOWS.get(column)
+    other = absent_columns.FOLLOWS.get(column)
     return bool(other) and bool(gathered.frame[other].notna().iat[row])
-
-
-def _stands_in(gathered: KindRows, sheet: SheetRead, column: str) -> bool:
-    """Return whether other columns of the sheet say what this one would."""
-    if column == Invoices.gross_fen:
-        return column in sheet.table.column_names
-    is_order = gathered.table.name == Orders.name
-    return is_order and column not in sheet.columns and STANDS_IN.get(column) in sheet.columns
 
 
 def _derive_days(gathered: KindRows) -> None:
     """Take the day of ordering from the day of writing, and the day wished for from that of delivery."""
-    for column, other in STANDS_IN.items():
-        parts = [n for n, (_, sheet) in enumerate(gathered.parts) if _stands_in(gathered, sheet, column)]
+    for column, other in absent_columns.STANDS_IN.items():
+        parts = [n for n, (_, sheet) in enumerate(gathered.parts) if absent_columns.stands_in(gathered, sheet, column)]
         if parts:
             mine = np.isin(gathered.part, parts)
             gathered.patch(column, gathered.frame[column].where(~mine, gathered.frame[other]))

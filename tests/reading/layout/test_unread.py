@@ -148,3 +148,29 @@ def test_notes_beside_a_table_are_named_and_no_data(tmp_path: Path) -> None:
 )
 def test_rows_of_data_hold_a_figure_that_does_not_count_them(rows: list[list[object]], count: int) -> None:
     assert rows_of_data(rows) == count
+
+
+PAYABLES = (("收款日期", "收款金额", "应付金额"), ("2025-06-01", 300, 400))
+INVOICE = ("发票号码", "开票日期", "价税合计")
+TWO = (("订单编号", "客户名称", "产品名称", "数量", "单价", *INVOICE), ("A-1", "甲", "泵", 1, 2, "8", "2025-06-01", 2))
+NO_QUANTITY = (("订单编号", "客户名称", "产品名称", "单价", "金额"), ("A-1", "甲公司", "泵", 10, 20))
+
+
+@pytest.mark.parametrize("count", [1, 2, 20])
+@pytest.mark.parametrize("rows", [PAYABLES, NO_QUANTITY, TWO], ids=["payables", "no quantity", "two kinds"])
+def test_sheets_that_are_not_read_for_one_reason_are_one_finding(tmp_path: Path, rows: Any, count: int) -> None:
+    book = Book(tmp_path / "a.xlsx")
+    for n in range(count):
+        book.sheet(f"表{n}").rows(*rows)
+    (told,) = [each for each in read(book.save()).findings if each.rule != "FILE-035"]
+    assert told.sheet == "表0"
+    assert ("表1" in said(told), "表12" in said(told)) == (count > 1, False)  # not every name of many
+    assert [sheet for sheet, _ in json.loads(dict(told.params).get("sheets", "[]"))] == [
+        f"表{n}" for n in range(count) if count > 1
+    ]
+
+
+def test_two_reasons_are_two_findings(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").sheet("凭证").rows(*PAYABLES).sheet("订单").rows(*NO_QUANTITY)
+    found = read(book.sheet("凭证2").rows(*PAYABLES).save()).findings
+    assert sorted(each.rule for each in found) == ["FILE-021", "FILE-040"]
