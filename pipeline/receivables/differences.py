@@ -31,19 +31,20 @@ class Differences:
 def close_differences(items: pd.DataFrame, applied: Applied, context: AgeingContext) -> Differences:
     """Return what is let pass. An order that lacks no more than that has nothing open; else each item is asked.
 
-    A bank charge is only looked for in the last money of the order or of the item, and not where that was paid back.
+    A bank charge is only looked for in the last money of the order or of the item, and not where that was paid back, or
+    where some of it is left over: what is missing did arrive then.
     """
     place, size = items[Items.place].to_numpy(), len(applied.worth)
     settled = total(applied.claims[Claims.code].to_numpy(), applied.claims[Claims.want].to_numpy(), size)
     lacking, last = applied.worth - settled, _last(applied.claims, Claims.code, size, applied.papers)
     is_touched = settled > 0
-    whole = is_touched & _is_small(lacking, last, applied.papers, context)
+    whole = is_touched & _is_small(lacking, last, applied, context)
     paid = total(applied.moves[Moves.item].to_numpy(), applied.moves[Moves.fen].to_numpy(), len(items))
     open_fen, newest = (
         ints(items[Receivables.billed_fen]) - paid,
         _last(applied.moves, Moves.item, len(items), applied.papers),
     )
-    part = is_touched[place] & _is_small(open_fen, newest, applied.papers, context)
+    part = is_touched[place] & _is_small(open_fen, newest, applied, context)
     closed = np.where(whole[place] | part, open_fen, 0)
     return Differences(closed, np.where(whole, lacking, total(place, closed, size)), last)
 
@@ -56,10 +57,18 @@ def _last(rows: pd.DataFrame, at: str, size: int, papers: pd.DataFrame) -> Ints:
     return last
 
 
-def _is_small(lacking: Ints, last: Ints, papers: pd.DataFrame, context: AgeingContext) -> Bools:
+def _has_rest(applied: Applied) -> Bools:
+    """Return of which papers some money is for no order."""
+    spent = total(applied.claims[Claims.row].to_numpy(), applied.claims[Claims.want].to_numpy(), len(applied.papers))
+    return ints(applied.papers[Unapplied.amount_fen]) > spent
+
+
+def _is_small(lacking: Ints, last: Ints, applied: Applied, context: AgeingContext) -> Bools:
+    papers, has_rest = applied.papers, _has_rest(applied)
     may_lack, has_charge = (
         np.append(papers[name].to_numpy(dtype="bool"), [False])[last] for name in (Papers.may_lack, Papers.has_charge)
     )
+    may_lack &= ~np.append(has_rest, [False])[last]
     is_usual = lacking % context.value("charge_step_fen") == 0
     is_charge = may_lack & (has_charge | is_usual) & (lacking <= context.value("charge_tolerance_fen"))
     return np.asarray((lacking > 0) & (is_charge | (lacking <= context.value("tolerance_fen"))))

@@ -55,6 +55,20 @@ def test_a_charge_is_looked_for_in_the_last_money_only(came, open_fen):
     assert owed([order()], receipts=came).receivables["open_fen"].tolist() == [open_fen]
 
 
+@pytest.mark.parametrize(
+    ("yuan", "names", "open_fen"),
+    [
+        (9_995.5, f"{A}=999550", 0),  # all of it is spent, and a charge is missing
+        (10_595.5, f"{A}=999550", 450),  # what is missing did arrive
+        (9_995.51, f"{A}=999550", 450),
+        (10_599.99, f"{A}=999999", 0),  # a fen is a fen
+    ],
+)
+def test_no_bank_took_a_charge_from_money_of_which_some_is_left(yuan, names, open_fen):
+    made = owed([order(A)], receipts=[receipt(DAY, yuan, names)])
+    assert made.receivables["open_fen"].tolist() == [open_fen]
+
+
 def test_an_order_that_lacks_only_a_charge_is_settled_before_it_is_owed():
     waiting = order(shipped_on=None, signed_on=None, pay_term="款到发货")
     made = owed([waiting], receipts=[receipt(DAY, 9_995)])
