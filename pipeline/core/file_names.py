@@ -11,6 +11,7 @@ from hashlib import sha256
 from itertools import chain, count
 from pathlib import PurePosixPath
 
+from pipeline.core.text import cut_words
 from schemas.language import spellings
 
 UNSAFE = re.compile(r'[\\/:*?"<>|]')  # what Windows refuses in a name
@@ -39,7 +40,7 @@ def workbook_name(name: str) -> str:
     True
     """
     path = PurePosixPath(unicodedata.normalize("NFKC", name).casefold())
-    stem = _copied().sub("", path.stem).strip() or path.stem
+    stem = cut_words(_copied(), path.stem).strip() or path.stem
     return (path.parent / f"{stem}{path.suffix}").as_posix()
 
 

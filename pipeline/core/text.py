@@ -2,9 +2,10 @@
 
 From least to most: `narrow` and `one_dash` change letters one for one, `clean_cell` takes out what
 nobody sees, `normalize` is Unicode's compatibility form, `without_blanks` drops white space, and
-`fold` is how two texts are compared, `fold_number` two numbers; `simplified` is for words that are
-looked up. What only days, figures, choices or headings need on top stands with their readers:
-`fold_day`, `fold_figure`, `fold_choice`, `fold_heading`.
+`fold` is how two texts are compared, `fold_number` two numbers. `simplified` is for words that are
+looked up: `fold_word` is how a whole text is, in whichever characters it is written. What only days,
+figures, choices or headings need on top stands with their readers: `fold_day`, `fold_figure`,
+`fold_choice`, `fold_heading`.
 Light: the child process that reads files imports this, so no frames here.
 """
 
@@ -13,7 +14,9 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from schemas.language import spellings
@@ -28,6 +31,8 @@ WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 NARROW = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 DASHES = {ord(dash): "-" for dash in spellings.group("dash")}
 ASCII = 0x80
+# characters of GB 2312 that are the traditional form of another one as well, as words of several characters have them
+ALSO_TRADITIONAL = re.compile(spellings.pattern("script.both"))
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
 
 
@@ -63,11 +68,41 @@ def normalize(text: str) -> str:
 @lru_cache(maxsize=8192)  # headings and choices come again
 def simplified(text: str) -> str:
     """Return a text in simplified characters, for words that are looked up; names and numbers stay as written."""
+    if _is_simplified(text):
+        return text
     try:
-        text.encode("gb2312")  # the simplified ones; only what has others is worth a dictionary
-    except UnicodeEncodeError:
         return str(_simplifier().convert(text))
-    return text
+    except UnicodeEncodeError:  # half a character
+        return text
+
+
+def simplified_each(texts: Sequence[str]) -> list[str]:
+    """Return many texts in simplified characters, looked at as one: most sheets have no others."""
+    return list(texts) if _is_simplified("".join(texts)) else list(map(simplified, texts))
+
+
+def cut_words(words: re.Pattern[str], text: str, most: int = 0, by: str = "") -> str:
+    """Return a text without the words that a pattern finds, in whichever characters; the rest stays as written.
+
+    `most`: how many of them, all where none is given; `by`: what stands in their place.
+    """
+    plain = simplified(text)
+    if len(plain) != len(text):  # a letter that has no counterpart of one letter
+        return words.sub(by, text, count=most)
+    left, end = "", 0
+    for found in islice(words.finditer(plain), most or None):
+        left, end = left + text[end : found.start()] + by, found.end()
+    return left + text[end:]
+
+
+def _is_simplified(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode("gb2312")  # the simplified ones, but for a few; only what has others is worth a dictionary
+    except UnicodeEncodeError:
+        return False
+    return ALSO_TRADITIONAL.search(text) is None
 
 
 @cache
@@ -88,6 +123,12 @@ def fold(text: str) -> str:
     return without_blanks(normalize(text).casefold())
 
 
+@lru_cache(maxsize=8192)
+def fold_word(text: str) -> str:
+    """Return a text as it is looked up among words of ours: folded, in simplified characters."""
+    return simplified(fold(text))
+
+
 def fold_number(number: str) -> str:
     """Return a number of an order, complaint or paper as it is compared: half width, one kind of dash, no case."""
     return one_dash(normalize(number)).casefold().strip()
@@ -95,7 +136,7 @@ def fold_number(number: str) -> str:
 
 def names_something(text: str) -> bool:
     """Return whether a text says where a paper is: a name, number, path or day, and not only that there is one."""
-    bare = fold(text)
+    bare = fold_word(text)
     for word in sorted(map(fold, spellings.group("archive.word")), key=len, reverse=True):
         bare = bare.replace(word, "")
     return any(sign.isalnum() for sign in bare)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import delete, func, insert, or_, select
 
-from pipeline.core.text import fold
+from pipeline.core.text import fold, fold_word
 from pipeline.ledger.finding_history import last_reported, pack_finding, unpack_finding
 from pipeline.ledger.tables import corrected, entries, facts, heads, pairs, received_files
 from pipeline.ledger.tables import targets as table
@@ -103,7 +103,7 @@ def typed_corrections(ledger: Ledger) -> list[Correction]:
 
 def takes_back(value: str) -> bool:
     """Return whether what stands where a correction belongs is a word for taking back the one that was there."""
-    return fold(value) in {fold(word) for word in spellings.group("correction.back")}
+    return fold_word(value) in {fold(word) for word in spellings.group("correction.back")}
 
 
 def _not_taken_back(dropped: Sequence[Correction]) -> list[Correction]:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import pandas as pd
 
-from pipeline.core.text import normalize
+from pipeline.core.text import cut_words, normalize
 from schemas.incoming.customers import Customers
 from schemas.language import names as spellings
 
@@ -95,7 +95,7 @@ def _inside(wanted: frozenset[str], other: str) -> int:
 @lru_cache(maxsize=262_144)
 def _key(name: str) -> str:
     plain = MARKS.sub("", normalize(name).casefold()).strip(PUNCTUATION)
-    bare = _legal().sub("", plain).strip(PUNCTUATION)
+    bare = cut_words(_legal(), plain).strip(PUNCTUATION)
     return bare or plain
 
 

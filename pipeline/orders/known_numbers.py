@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.core.text import fold_number
+from pipeline.core.text import fold_number, simplified
 from schemas.language import spellings
 
 EXACT, NAMED, LISTED, NEAR, SEVERAL, UNKNOWN = "exact", "named", "listed", "near", "several", ""
@@ -94,7 +94,11 @@ class KnownNumbers:
         Ends that stand for a whole number go by the one before them: 202603-001/003, 202603-001~003.
         """
         plain = text.strip()
-        parted = (plain.split(), BETWEEN.split(AROUND.sub(r"\1", plain)))  # a slash may be of a number
+        also = simplified(plain)  # the word between two numbers
+        parted = [
+            plain.split(),
+            *(BETWEEN.split(AROUND.sub(r"\1", each)) for each in dict.fromkeys((plain, also))),
+        ]  # a slash may be of a number
         return next(filter(None, (self._all_of(pieces, before) for pieces in parted)), ())
 
     def _all_of(self, pieces: Sequence[str], before: str) -> tuple[str, ...]:
@@ -116,15 +120,16 @@ class KnownNumbers:
         Follows lists and ranges that name only the ends. Never a short figure, an amount or a day.
         """
         plain = fold_number(text)
+        said = simplified(plain)  # the words around numbers
         found: dict[str, None] = {}
         for start, end in self._spans(plain):
             meant = self.named(plain[start:end], customer)
             numbers = meant.numbers or tuple(self._by_signs[plain[start:end]])
-            if meant.how == SEVERAL or not self._is_worth(plain, start, end):
+            if meant.how == SEVERAL or not self._is_worth(said, start, end):
                 continue
             found.update(dict.fromkeys(numbers))
             if len(numbers) == 1:
-                found.update(dict.fromkeys(self._following(plain, end, numbers[0])))
+                found.update(dict.fromkeys(self._following(said, end, numbers[0])))
         return tuple(found)
 
     def is_explained(self, text: str, numbers: Iterable[str]) -> bool:
@@ -256,8 +261,8 @@ def _runs(number: str) -> str:
 
 
 def _base(number: str) -> str:
-    match = SUFFIX.fullmatch(number)
-    return match["base"] if match else ""
+    match = SUFFIX.fullmatch(simplified(number))
+    return number[: match.end("base")] if match else ""
 
 
 def _is_whole(plain: str, start: int, end: int) -> bool:

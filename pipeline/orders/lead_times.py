@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import is_sure, worded
-from pipeline.core.text import fold
+from pipeline.core.text import fold, fold_word
 from pipeline.core.worktime import Calendar
 from pipeline.orders.pay_terms.term import one_form
 from pipeline.orders.price_list import rows_of
@@ -71,7 +71,7 @@ def taken(written: str) -> tuple[float, int]:
     """
     if len(written) > LONGEST:
         return math.nan, 0
-    text = fold(written)
+    text = fold_word(written)
     unit = next((unit for word, unit in _units() if word in text), "wd")
     # Number words become digits, and their weeks days, where pay terms are read.
     found = NUMBER.findall(text) or NUMBER.findall(text := one_form(written))
@@ -81,7 +81,7 @@ def taken(written: str) -> tuple[float, int]:
     if unit == "cd":
         return 0, math.ceil(most)
     if unit == "week":
-        return math.ceil(most * WEEK_WD / (1 if text == fold(written) else WEEK_CD)), 0
+        return math.ceil(most * WEEK_WD / (1 if text == fold_word(written) else WEEK_CD)), 0
     return math.ceil(most), 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipeline.core.groups import is_sure
-from pipeline.core.text import fold
+from pipeline.core.text import fold, simplified
 from schemas.incoming.staff import Staff
 from schemas.language import spellings
 
@@ -40,7 +40,11 @@ def heirs(staff: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, str]:
     rows = counted_staff(staff)
     gone = is_sure(rows[Staff.left_on] <= as_of)
     there = rows[~gone]
-    is_head = there[Staff.role].fillna("").map(lambda role: any(word in role for word in spellings.group("staff.head")))
+    is_head = (
+        there[Staff.role]
+        .fillna("")
+        .map(lambda role: any(word in simplified(role) for word in spellings.group("staff.head")))
+    )
     leading = there[is_head.astype(bool)].drop_duplicates(str(Staff.dept)).set_index(str(Staff.dept))[str(Staff.person)]
     found = {}
     for name, row in rows[gone].iterrows():

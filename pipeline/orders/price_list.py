@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.core.groups import is_sure
 from pipeline.core.money import EXACT, ONE
-from pipeline.core.text import fold, normalize
+from pipeline.core.text import fold, fold_word, normalize
 from pipeline.orders.customers import customer_key, filed
 from pipeline.orders.tables import PricedLines
 from schemas.incoming.customers import Customers
@@ -186,4 +186,4 @@ def _plain(texts: pd.Series[str]) -> pd.Series[str]:
 def is_fetched(address: str) -> bool:
     """Return whether all an address says is that the customer fetches the goods."""
     modes = spellings.group("choice.delivery_mode").items()
-    return fold(address) in {fold(written) for written, mode in modes if mode == "pickup"}
+    return fold_word(address) in {fold(written) for written, mode in modes if mode == "pickup"}

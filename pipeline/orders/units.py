@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from pipeline.core.money import EXACT, ONE
-from pipeline.core.text import fold
+from pipeline.core.text import fold, fold_word
 from schemas.language import spellings
 from schemas.policy.units import UnitRatio, measures
 
@@ -45,7 +45,7 @@ class Units:
 
 def plain_unit(unit: str) -> str:
     """Return a unit in the one way it is compared: PCS and 个 are the same."""
-    folded = fold(unit)
+    folded = fold_word(unit)
     return str(spellings.group("unit").get(folded, folded))
 
 

@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.core.groups import worded
+from pipeline.core.text import simplified
 from pipeline.orders.customers import as_filed, link
 from pipeline.receivables.context import as_days, flags, ints
 from pipeline.receivables.instalments import opening_rows
@@ -82,7 +84,11 @@ def _receipts(context: AgeingContext) -> pd.DataFrame:
 def _is_fee(purposes: pd.Series[str]) -> Bools:
     """Money for a late fee pays no goods."""
     vocabulary = spellings.group("choice.purpose")
-    fees = {purpose for purpose in purposes.dropna().unique() if vocabulary.get(purpose.strip(), purpose) == FEES}
+    fees = {
+        purpose
+        for purpose in purposes.dropna().unique()
+        if vocabulary.get(simplified(purpose.strip()), purpose) == FEES
+    }
     return np.asarray(purposes.isin(fees))
 
 
@@ -90,7 +96,8 @@ def _says(texts: pd.Series[str], key: str) -> Bools:
     """Return whether a text has the word of a key, or another spelling of it, in it."""
     word = words()[key]
     spelt = "|".join(re.escape(spelling) for spelling in (word.zh, word.en, *word.other))
-    return np.asarray(texts.str.contains(spelt, case=False, na=False).to_numpy(dtype="bool"))
+    said = worded(texts, simplified).str.contains(spelt, case=False, na=False)
+    return np.asarray(said.to_numpy(dtype="bool"))
 
 
 def _credits(context: AgeingContext) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.money import format_money
+from pipeline.core.text import fold, fold_word
 from pipeline.ledger import WAITING
 from pipeline.orders.references import named
 from pipeline.rules.context import UNSEEN, RuleContext
@@ -53,8 +54,8 @@ def some(amounts: pd.Series[int]) -> pd.Series[bool]:
 
 def not_entered(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
     """Return whether a cell is empty, or a word for no, where a yes or a number elsewhere is asked for."""
-    no = {word.casefold() for word in spellings.group("bool.no")}
-    return is_blank(rows, column) | answers(rows[column], lambda text: text.strip().casefold() in no)
+    no = {fold(word) for word in spellings.group("bool.no")}
+    return is_blank(rows, column) | answers(rows[column], lambda text: fold_word(text) in no)
 
 
 def first_lines(orders: pd.DataFrame) -> pd.Series[bool]:

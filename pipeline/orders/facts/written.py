@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipeline.core.frames import conform
 from pipeline.core.groups import answers, count, first_known, is_sure, total
-from pipeline.core.text import fold
+from pipeline.core.text import fold, fold_word
 from pipeline.orders.tables import CodedLines
 from schemas.derived.status import STAGES, OrderFacts, Stages
 from schemas.incoming.orders import Orders
@@ -36,7 +36,7 @@ UNSAID = [str(column) for column in Shipments.columns if column not in MADE]
 
 def state_meant(word: str) -> str:
     """Return the state of an order that a word stands for, empty for none we know."""
-    return _meanings().get(fold(word), "")
+    return _meanings().get(fold_word(word), "")
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from pipeline.core.text import normalize
+from pipeline.core.text import normalize, simplified
 from schemas.language.numerals import load_numerals
 from schemas.policy import terms as spellings
 
@@ -129,7 +129,7 @@ def without_share(text: str) -> str:
 
 def one_form(text: str) -> str:
     """Return a pay term in half width and capitals, with digits for number words and days for weeks and months."""
-    plain = normalize(text).upper().strip()
+    plain = simplified(normalize(text)).upper().strip()
     plain = re.sub(r"(?<=[A-Z/])\s+|\s+(?=[A-Z%])|(?<=[\u4e00-\u9fff])\s+(?=\d)|(?<=\d),(?=\d{3}(?!\d))", "", plain)
     plain = _counted().sub(lambda found: str(_number(found[0])), plain)
     for rewrite in spellings.load()["rewrite"]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipeline.core.frames import records
 from pipeline.core.money import times, yuan
+from pipeline.core.text import fold, fold_word
 from pipeline.orders.customers import customer_key, link
 from pipeline.orders.discounts import best_reading
 from pipeline.reading.values.date_context import DateContext
@@ -232,9 +233,9 @@ def short_hash(text: str) -> str:
 def parse_entered(text: str | None, today: date) -> tuple[bool, str]:
     """Return whether a record is in the other system, and its number there; empty when nobody wrote one."""
     bare = (text or "").strip()
-    if not bare or bare.casefold() in _words("bool.no"):
+    if not bare or fold_word(bare) in _words("bool.no"):
         return False, ""
-    is_number = bare.casefold() not in _words("bool.yes") and FIGURE.search(bare) and not _is_day(bare, today)
+    is_number = fold_word(bare) not in _words("bool.yes") and FIGURE.search(bare) and not _is_day(bare, today)
     return True, bare if is_number else ""
 
 
@@ -245,4 +246,4 @@ def _is_day(text: str, today: date) -> bool:
 
 @cache
 def _words(group: str) -> frozenset[str]:
-    return frozenset(word.casefold() for word in spellings.group(group))
+    return frozenset(fold(word) for word in spellings.group(group))

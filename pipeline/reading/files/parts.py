@@ -12,6 +12,7 @@ from math import floor
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from pipeline.core.text import simplified
 from pipeline.excel.names import related_part, relations_of
 from pipeline.reading.files.package import UNREADABLE, Damaged, Package
 from pipeline.reading.files.xml_events import Attributes, Walk
@@ -226,7 +227,9 @@ class _StylePart(Walk):
         signs = (
             found[1] or found[2] or found[3] or "" for found in CURRENCY_OF_FORMAT.finditer(self._codes.get(number, ""))
         )
-        code = next((CURRENCIES[sign] for text in signs if (sign := text.strip().casefold()) in CURRENCIES), HOME)
+        code = next(
+            (CURRENCIES[sign] for text in signs if (sign := simplified(text.strip().casefold())) in CURRENCIES), HOME
+        )
         return "" if code == HOME else code
 
     def _enter(self, section: str, _: Attributes) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-from pipeline.core.text import normalize, without_blanks
+from pipeline.core.text import normalize, simplified, without_blanks
 from pipeline.reading.files.grid import BLANK, Raw
 from pipeline.reading.layout.currency import Currencies
 from pipeline.reading.layout.date_columns import Anchors, anchored, read_dates
@@ -46,7 +46,7 @@ class ColumnReader:
 
     def __init__(self, layout: TableLayout, file: str) -> None:
         self.fit, self.table = layout.fit, KINDS[layout.fit.kind]
-        self.unit = _sheet_unit(layout.outside)
+        self.unit = sheet_unit(layout.outside)
         self._layout, self._grid = layout, layout.grid
         self.titled = TitledCustomers(layout)
         self._currencies = Currencies(layout, file)
@@ -149,10 +149,10 @@ def sheet_month(sheet: str, file: str) -> tuple[int, int] | None:
     return (int(year[1]), int(month[1])) if month and year else None
 
 
-def _sheet_unit(outside: Sequence[list[Raw]]) -> int:
+def sheet_unit(outside: Sequence[list[Raw]]) -> int:
     """Return yuan per unit, when a line outside the table says in what it counts."""
     for cell in _texts(outside):
-        if found := UNIT_LINE.search(without_blanks(cell).casefold()):
+        if found := UNIT_LINE.search(simplified(without_blanks(cell)).casefold()):
             return unit_scale(found[1]) or 1
     return 1
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from pipeline.core.text import normalize
+from pipeline.core.text import normalize, simplified
 from pipeline.reading.files.grid import BLANK, Raw
 from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
 from pipeline.reading.layout.table import TableLayout
@@ -38,7 +38,7 @@ SUM = re.compile(any_of("reading.money"))
 
 def find_currencies(text: str) -> set[str]:
     """Return the codes of the currencies that a heading, a title or a name speaks of."""
-    plain = normalize(text).casefold()
+    plain = _plain(text)
     if RATE.search(plain):
         return set()
     found = {CODES[word[0]] for word in WORD.finditer(plain) if word[0] not in DOUBTFUL}
@@ -74,7 +74,7 @@ class Currencies:
         if any(spec.type is Type.MONEY and spec.holds for spec in specs):
             return set()  # the other sum stands beside ours, and says the same in its own currency
         left = (text for at, text in self._fit.headings.items() if at not in self._fit.explained)
-        found = [find_currencies(text) for text in left if SUM.search(normalize(text).casefold())]
+        found = [find_currencies(text) for text in left if SUM.search(_plain(text))]
         return set().union(*found) - {HOME}
 
     def _of_rows(self, columns: Sequence[Sequence[Raw]]) -> list[set[str]]:
@@ -99,7 +99,11 @@ def _of_cell(raw: Raw) -> set[str]:
     text = raw.strip() if type(raw) is str else "" if raw == BLANK else str(raw)
     if not text or is_blank(text):
         return set()
-    return {CODES[word[0]] for word in WORD.finditer(normalize(text).casefold())} or {text}
+    return {CODES[word[0]] for word in WORD.finditer(_plain(text))} or {text}
+
+
+def _plain(text: str) -> str:
+    return simplified(normalize(text)).casefold()
 
 
 def _said(texts: Iterable[str]) -> set[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from pipeline.core.text import fold, normalize
+from pipeline.core.text import fold_word, normalize, simplified, simplified_each
 from pipeline.reading.files.grid import Raw
 from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
 from pipeline.reading.values.cells import is_blank
@@ -66,26 +66,27 @@ WITHIN = frozenset(
 
 def find_labels(texts: Sequence[str]) -> frozenset[str]:
     """Return those of many texts that say something about their row."""
-    maybe = {text for text in texts if text[:1] in FIRST}
-    joined = "\n".join(texts)  # one search through all of them costs less than one in each
+    written = list(zip(simplified_each(texts), texts, strict=True))
+    maybe = {text for plain, text in written if plain[:1] in FIRST}
+    joined = "\n".join(plain for plain, _ in written)  # one search through all of them costs less than one in each
     lines = {text for text in texts if LINE.fullmatch(text)} if any(colon in joined for colon in COLONS) else set()
     for word in WITHIN:
         if word in joined:
-            maybe.update(text for text in texts if word in text)
+            maybe.update(text for plain, text in written if word in plain)
     return frozenset(text for text in maybe if row_label(text)) | lines
 
 
 @lru_cache(maxsize=16384)
 def row_label(text: str) -> RowLabel:
     """Return what a cell's text says about its row; "group": it may be a total, if the row has no more to say."""
-    plain = fold(text)
+    plain = fold_word(text)
     if len(plain) <= LONGEST_TOTAL and TOTAL.fullmatch(plain):
         return "total"
     if NOTE.match(plain) or PAGE.fullmatch(plain):
         return "note"
     if len(plain) <= LONGEST_SAMPLE and SAMPLE.fullmatch(plain):
         return "sample"
-    shapes = (plain, normalize(text).casefold()) if len(plain) <= LONGEST_GROUP else ()
+    shapes = (plain, simplified(normalize(text)).casefold()) if len(plain) <= LONGEST_GROUP else ()
     return "group" if any(pattern.fullmatch(shape) for pattern in GROUPS for shape in shapes) else ""
 
 

@@ -208,7 +208,7 @@ def _has_digit(cell: Raw) -> bool:
 def _leave_out_payments(grid: Grid, fit: Fit, found: SortedRows) -> None:
     """Leave out rows of a bank's own list of an account that have a sum in what went out, and none in what came in."""
     credit = fit.columns["amount_fen"][0]
-    debits = [at for at, text in fit.headings.items() if at != credit and _is_outgoing(text)]
+    debits = [at for at, text in fit.headings.items() if at != credit and is_outgoing(text)]
     if not debits:
         return
     rows = [(at, grid.rows[at]) for at in found.kept]
@@ -218,8 +218,8 @@ def _leave_out_payments(grid: Grid, fit: Fit, found: SortedRows) -> None:
 
 
 @cache
-def _is_outgoing(heading: str) -> bool:
-    """Say whether a heading names what went out, alone or among other words, and nothing that came in."""
+def is_outgoing(heading: str) -> bool:
+    """Return whether a heading names what went out, alone or among other words, and nothing that came in."""
     name = fold_heading(heading)
     if name in {fold_heading(text) for text in spellings_of("reading.debit")}:
         return True

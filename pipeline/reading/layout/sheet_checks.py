@@ -16,9 +16,9 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import Any
 
-from pipeline.core.text import normalize
+from pipeline.core.text import cut_words, normalize, simplified
 from pipeline.reading.files.grid import BLANK, Grid, Raw
-from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
+from pipeline.reading.layout.heading_names import any_of, fold_heading
 from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.rows import SortedRows
 from pipeline.reading.layout.table import SUMS, DataRows
@@ -42,6 +42,7 @@ SUMMED = re.compile(
 NO_HEADING, TWICE, TWO_FOR_ONE = "FILE-006", "FILE-022", "FILE-023"
 MOVED, GONE = "FILE-025", "FILE-042"
 ROW_HIDDEN, ROW_STRUCK, CELL_NOTE = "CELL-003", "CELL-004", "CELL-043"
+COPY = re.compile(any_of("reading.copy"))
 CHANGING = re.compile(r"[\d\s._()\[\]\u3010\u3011\-~]+")
 Before = dict[str, tuple[str, str]]  # field → letter and heading
 
@@ -122,13 +123,14 @@ def _format_sum(amount: int, type_: Type) -> str:
 
 def _wrong_statements(text: str, counts: Sequence[int], sums: Sequence[int], scale: int) -> Iterator[tuple[str, str]]:
     """Return what a text states, and what was read instead."""
-    for match in COUNTED.finditer(text):
+    plain = simplified(text)
+    for match in COUNTED.finditer(plain):
         if counts and int(match[1]) not in counts:
-            yield match[0], str(counts[0])
-    for match in SUMMED.finditer(text):
+            yield text[slice(*match.span())], str(counts[0])
+    for match in SUMMED.finditer(plain):
         fen = parse_money(match[1], scale=scale).value
         if sums and isinstance(fen, int) and all(abs(fen - total) > NOISE for total in sums):
-            yield match[0], _format_sum(sums[0], Type.MONEY)
+            yield text[slice(*match.span())], _format_sum(sums[0], Type.MONEY)
 
 
 def doubled_columns(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFinding]:
@@ -164,8 +166,7 @@ def sender_of(name: str) -> str:
     """Return what stays of a file's name from night to night: without days, counters and words for copies."""
     path = PurePosixPath(normalize(name))
     stem = path.stem.casefold()
-    for word in spellings_of("reading.copy"):
-        stem = stem.replace(word, "")
+    stem = cut_words(COPY, stem)
     return f"{path.parent.as_posix()}/{CHANGING.sub('', stem)}"
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
-from pipeline.core.text import fold, normalize, simplified, without_blanks
+from pipeline.core.text import cut_words, fold, normalize, simplified, without_blanks
 from schemas.language.words import load
 
 BLANKS = re.compile(r"[\s.]+")
@@ -36,6 +36,11 @@ def spelled(key: str) -> tuple[str, ...]:
 def _words(key: str) -> tuple[str, ...]:
     """Without dots as well, as texts are compared here."""
     return tuple(BLANKS.sub("", word) for word in spelled(key))
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, spelled(key))), re.IGNORECASE)
 
 
 @cache
@@ -71,14 +76,13 @@ def figure_without_words(text: str) -> str:
     """Return a cell that holds a figure without what it says of tax."""
     plain = without_blanks(PER_CENT.sub("", normalize(text)))
     for key in (WITHOUT, WITH):
-        for word in spelled(key):
-            plain = re.sub(re.escape(word), "", plain, flags=re.IGNORECASE)
+        plain = cut_words(_pattern(key), plain)
     return EMPTY_BRACKETS.sub("", LOOSE_END.sub("", plain))
 
 
 def find_rate(text: str) -> Decimal | None:
     """Return the one rate that a text about tax names; None where it names none, or several."""
-    plain = normalize(text)
+    plain = simplified(normalize(text))
     if not any(word in plain.casefold() for word in _words("reading.tax")):
         return None
     found = {Decimal(number) for number in PER_CENT.findall(plain)}

@@ -33,13 +33,13 @@ class TitledCustomers:
         self._marks: list[tuple[int, Titled | None]] = []  # Excel row → the customer of the rows below it
         if layout.fit.kind != Orders.name or layout.cells or not HAS_CUSTOMER.isdisjoint(layout.fit.columns):
             return
-        above = {titled.name: titled for row in layout.outside for titled in _named_in(row)}
+        above = {titled.name: titled for row in layout.outside for titled in named_in(row)}
         if not above:
             return
         self._marks.append((0, next(iter(above.values())) if len(above) == 1 else None))
         grid, first = layout.grid, layout.fit.at + 1
         for number, row in zip(grid.numbers[first:], grid.rows[first:], strict=True):
-            self._marks += ((number, titled) for titled in _named_in(row))
+            self._marks += ((number, titled) for titled in named_in(row))
 
     @property
     def label(self) -> str:
@@ -53,7 +53,8 @@ class TitledCustomers:
         return [titled.name if titled else "" for titled in found]
 
 
-def _named_in(row: Sequence[Raw]) -> Iterator[Titled]:
+def named_in(row: Sequence[Raw]) -> Iterator[Titled]:
+    """Return the customers that a row names behind labels of its own."""
     cells = [cell.strip() for cell in row if type(cell) is str and cell != BLANK]
     for cell, beside in pairwise([*cells, ""]):
         label, *rest = COLON.split(cell, maxsplit=1)

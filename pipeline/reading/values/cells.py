@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
-from pipeline.core.text import clean_cell, narrow
+from pipeline.core.text import clean_cell, narrow, simplified
 from pipeline.reading.results import Params
 from schemas.language import spellings
 
@@ -21,6 +21,7 @@ NO_CACHED_VALUE: Final = "CELL-007"
 PICTURE_CELL: Final = "CELL-034"
 
 EMPTY = frozenset(spellings.group("empty.mark"))
+LONGEST_EMPTY = max(map(len, EMPTY))
 EXPORTED = frozenset(spellings.group("empty.export"))
 PLACEHOLDERS = frozenset(spellings.group("placeholder"))
 DAY_MARKS = {mark: part for mark, part in spellings.group("date.mark").items() if part in {"Y", "M", "D", "H", "N"}}
@@ -116,11 +117,16 @@ def never_calculated(formula: str) -> object:
 def is_blank(text: str, *, exported: bool = True) -> bool:
     """Return whether a text is an empty cell, or a mark that means one. `exported`: NULL and the like mean one too."""
     bare = text.strip()
-    if not bare or bare in EMPTY or (exported and bare.casefold() in EXPORTED):
+    if not bare or says_empty(bare) or (exported and bare.casefold() in EXPORTED):
         return True
     if len(bare) > 1 and bare[0] in PLACEHOLDERS and PLACEHOLDERS.issuperset(bare.replace(" ", "")):
         return True
     return bare[-1] in DAY_MARKS and len(bare) <= LONGEST_UNFILLED and _is_unfilled(bare)
+
+
+def says_empty(text: str) -> bool:
+    """Return whether a text is a mark or a word for an empty cell."""
+    return text in EMPTY or (len(text) <= LONGEST_EMPTY and not text.isascii() and simplified(text) in EMPTY)
 
 
 def _is_unfilled(text: str) -> bool:

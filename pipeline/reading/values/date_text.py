@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Literal
 
-from pipeline.core.text import clean_cell, narrow, normalize, one_dash
+from pipeline.core.text import clean_cell, narrow, normalize, one_dash, simplified
 from schemas.language import spellings
 
 INVALID = "CELL-011"
@@ -136,7 +136,7 @@ def read_clock(text: str) -> time | None:
 
 def fold_date(text: str) -> str:
     """Return a date as digits, separators and one capital per mark."""
-    plain = normalize(one_dash(narrow(clean_cell(text)).casefold()))
+    plain = simplified(normalize(one_dash(narrow(clean_cell(text)).casefold())))
     plain = MARK.sub(lambda mark: MARKS[mark[0]], plain)
     plain = NUMERAL.sub(lambda found: _digits(found[0]), plain)
     plain = SPACES.sub(r"\1", plain.replace("\n", " "))
@@ -281,4 +281,4 @@ def _unread(plain: str, text: str) -> DateReading:
         yeared = YEARED.search(plain)
         day = LAST_DAY if PARTS[part[2]] == "end" else int(PARTS[part[2]])
         first = WrittenDate(int(yeared[1]) if yeared else None, int(part[1]), day)
-    return DateReading(first, problem=VAGUE if VAGUE_WORD.search(text) else BAD)
+    return DateReading(first, problem=VAGUE if VAGUE_WORD.search(simplified(text)) else BAD)

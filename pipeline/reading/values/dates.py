@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from pipeline.core.text import clean_cell, narrow
+from pipeline.core.text import clean_cell, narrow, simplified
 from pipeline.reading.values.amounts import plain_number
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.date_context import NOWHERE, DateContext, bounds, out_of_window, settle, suggest
@@ -111,9 +111,9 @@ def _settled(raw: object, context: DateContext) -> Settled | Parsed:  # noqa: PL
     if not isinstance(raw, str):
         return unknown(BAD, value=format_raw(raw))
     text = narrow(clean_cell(raw))
-    if is_blank(text) or text in ENDLESS:
+    if is_blank(text) or simplified(text) in ENDLESS:
         return BLANK
-    if text in ZEROS:
+    if simplified(text) in ZEROS:
         return Parsed(None, ZERO_DATE)
     if text.isascii() and text.isdigit() and len(text) == len("45415"):
         return _from_number(plain_number(int(text)) or 0, context)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline.core.money import FEN_PER_YUAN, unspoken
-from pipeline.core.text import clean_cell, narrow, one_dash
+from pipeline.core.text import clean_cell, narrow, one_dash, simplified
 from pipeline.reading.values.cells import Parsed, unknown
 from schemas.language import spellings
 
@@ -86,8 +86,8 @@ def read_figure(text: str) -> Figure | Parsed:
 
 
 def fold_figure(text: str) -> str:
-    """Return a figure in half width, small letters, one dash, no space but between digits."""
-    plain = one_dash(narrow(clean_cell(text))).casefold()
+    """Return a figure in half width, small and simplified letters, one dash, no space but between digits."""
+    plain = simplified(one_dash(narrow(clean_cell(text))).casefold())
     return BRACKETED.sub(r"\1", BLANKS_BETWEEN_WORDS.sub("", plain))
 
 

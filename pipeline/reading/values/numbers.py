@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 
-from pipeline.core.text import clean_cell, normalize, one_dash
+from pipeline.core.text import clean_cell, cut_words, normalize, one_dash, simplified
 from pipeline.reading.values.cells import BLANK, MeantNumber, Parsed, is_blank, known, refused, unknown
 from pipeline.reading.values.text import CODE_SCI, EXACT_BELOW, MODEL_IS_DATE, PRECISION_LOST, SCIENTIFIC, format_raw
 from schemas.language import spellings
@@ -75,7 +75,7 @@ def clean_number(text: str) -> str:
     '202405001'
     """
     plain = " ".join(one_dash(normalize(clean_cell(text))).replace("\n", "").split())
-    plain = LABEL.sub("", plain, count=1) if LABEL.match(plain) else plain
+    plain = cut_words(LABEL, plain, 1) if LABEL.match(simplified(plain)) else plain
     whole = EXPORTED_WHOLE.fullmatch(plain)
     return whole[1] if whole else plain
 
@@ -111,7 +111,7 @@ def _of_text(text: str) -> Parsed:  # noqa: PLR0911 - one return per kind of tex
 
 def _says_none(text: str) -> bool:
     bare = text.strip().strip("()[]<>?\uff1f ").casefold()
-    return not bare or bare in NONE
+    return not bare or simplified(bare) in NONE
 
 
 def _are_two(before: str, line: str) -> bool:

@@ -7,10 +7,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 
-from pipeline.core.text import clean_cell, narrow, one_dash
+from pipeline.core.text import clean_cell, cut_words, narrow, one_dash, simplified
 from pipeline.reading.values.cells import (
     BLANK,
-    EMPTY,
     NO_VALUE,
     PICTURE,
     PLACEHOLDERS,
@@ -20,6 +19,7 @@ from pipeline.reading.values.cells import (
     known,
     noted,
     refused,
+    says_empty,
     unknown,
 )
 from schemas.language import spellings
@@ -62,9 +62,9 @@ def parse_text(raw: object) -> Parsed:
     """Read free words; numbers and dates as people would type them, without a ".0"."""
     if type(raw) is str:
         if raw.isalnum() and len(raw) < LONGEST // 2:
-            return BLANK if raw in EMPTY else known(raw)
+            return BLANK if says_empty(raw) else known(raw)
         text = clean_cell(raw)
-        if not text or text in EMPTY:
+        if not text or says_empty(text):
             return BLANK
         if text[0] in RARE_STARTS or len(text) > LONGEST // 2:
             return _rare_text(raw, text)
@@ -148,7 +148,7 @@ def parse_phone(raw: object) -> Parsed:  # noqa: PLR0911 - one return per kind o
         return unknown(PHONE_SCI, value=text)
     if text.isdigit() and not HOTLINE.fullmatch(text) and ZERO_LOST.fullmatch(text) and not MOBILE.fullmatch(text):
         return noted(text, PHONE_ZERO, suggestion="0" + text, value=text)
-    found = _first_phone(text)
+    found = _first_phone(simplified(text))
     if found is None:
         return noted(clean_cell(text).replace("\n", " "), BAD_PHONE, value=text)
     return _without_name(text, found)
@@ -222,5 +222,5 @@ def _is_phone(match: re.Match[str]) -> bool:
 
 def _without_name(text: str, phone: str) -> Parsed:
     """A name beside the number is somebody's, and belongs to another column."""
-    words = NAMED.search(re.sub(r"\d+", " ", LABEL.sub(" ", text)))
+    words = NAMED.search(re.sub(r"\d+", " ", cut_words(LABEL, text, by=" ")))
     return noted(phone, NAME_PHONE, name=words[0], value=text) if words else known(phone)

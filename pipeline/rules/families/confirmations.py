@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.phrases import phrase
-from pipeline.core.text import fold, names_something, normalize
+from pipeline.core.text import fold, names_something, normalize, simplified
 from pipeline.core.values import format_value
 from pipeline.orders.confirmation import DUE, SAID, WRITTEN, amended, content, differing, lacking, wanted
 from pipeline.rules.context import RuleContext
@@ -87,7 +87,7 @@ for _item, _said in SAID.items():
 def not_filed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """Confirmed, and not both documents filed; silent where the sheet has no such column."""
     confirmed = holds(rows, context, OrderFacts.is_confirmed)
-    filed = answers(rows[Orders.archive_ref], _files_both) | ~has_column(rows, context, Orders.archive_ref)
+    filed = answers(rows[Orders.archive_ref], files_both) | ~has_column(rows, context, Orders.archive_ref)
     return confirmed & ~filed & (_state(rows, context) != "cancelled")
 
 
@@ -140,9 +140,9 @@ def _is_sent(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     return of_order(rows, context, OrderFacts.conf_sent_at).notna()
 
 
-def _files_both(reference: str) -> bool:
-    """Two references, or one, that do not all say to be of the letter or of the order alone."""
-    parts = [part for part in LIST.split(normalize(reference).casefold()) if names_something(part)]
+def files_both(reference: str) -> bool:
+    """Return whether references do not all say to be of the letter, or of the order, alone."""
+    parts = [part for part in LIST.split(simplified(normalize(reference)).casefold()) if names_something(part)]
     kinds = [{group for group in KINDS_FILED if any(word in part for word in spellings.group(group))} for part in parts]
     return bool(parts) and (len(set().union(*kinds)) != 1 or not all(kinds))
 

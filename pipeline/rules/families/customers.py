@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 
 from pipeline.core.groups import answers, worded
-from pipeline.core.text import fold
+from pipeline.core.text import fold, fold_word
 from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.orders.customers import LIST, customer_key, link
 from pipeline.orders.identities import NAME_OF_SEVERAL, OTHER_NAME_IN_ORDER, RENAMED_IN_FILE, WRITTEN_NAME
@@ -190,7 +190,7 @@ def _canonical(types: pd.Series[str]) -> pd.Series[str]:
     """Return kinds of documents as they are compared, in whatever language they are written."""
     licence = load()["paper.licence"]
     alike = {fold(name): fold(licence.zh) for name in (licence.en, *licence.other)}
-    return worded(types, lambda name: alike.get(fold(name), fold(name)))
+    return worded(types, lambda name: alike.get(fold_word(name), fold_word(name)))
 
 
 def _ends(context: RuleContext) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.core.groups import answers, found_by, is_sure, total, worded
 from pipeline.core.phrases import SEVERAL
-from pipeline.core.text import fold
+from pipeline.core.text import fold, fold_word
 from pipeline.orders.customers import aliases, customer_key, filed, link, suggest
 from pipeline.orders.facts.written import PAID, UNPAID, level, paid_level
 from pipeline.orders.pay_terms.columns import are_allowed, asks, codes, is_credit
@@ -220,13 +220,13 @@ def customer_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
 
 
 def _vague(texts: pd.Series[str], several: pd.Series[bool]) -> pd.Series[bool]:
-    openness = worded(texts, _openness)
+    openness = worded(texts, openness_of)
     return (openness == "vague") | ((openness == "standard") & several)
 
 
-def _openness(text: str) -> str:
-    """How open a text leaves it: "vague", "standard" (open where there are several), or empty."""
-    bare = fold(text)
+def openness_of(text: str) -> str:
+    """Return how open a text leaves it: "vague", "standard" (open where there are several), or empty."""
+    bare = fold_word(text)
     marks = [fold(mark) for mark in spellings.group("model.vague")]
     standards = [fold(mark) for mark in load()["vague.standard"].other]
     drawing = [fold(mark) for mark in load()["vague.drawing"].other]
@@ -241,7 +241,7 @@ def _openness(text: str) -> str:
 def _reaches(address: str, least: int) -> bool:
     if is_fetched(address):
         return True
-    bare = fold(address)
+    bare = fold_word(address)
     return len(bare) >= least and not any(fold(mark) in bare for mark in load()["vague.address"].other)
 
 

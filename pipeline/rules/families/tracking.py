@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import answers, is_sure, worded
-from pipeline.core.text import fold
+from pipeline.core.text import fold, fold_word
 from pipeline.orders.priority import STOPPED
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.tables import Delayed
@@ -220,13 +220,13 @@ def _supply(orders: pd.DataFrame) -> dict[str, str]:
 def _dept(text: str) -> str:
     """The key of a department as written, empty for one we do not know."""
     words = {key: word for key, word in load().items() if key.startswith("dept.")}
-    bare = fold(text)
+    bare = fold_word(text)
     names = {key: (word.zh, word.en, *word.other) for key, word in words.items()}
     return next((key.partition(".")[2] for key, own in names.items() if bare in map(fold, own)), "")
 
 
 def _is_concrete(solution: str) -> bool:
-    bare = fold(solution)
+    bare = fold_word(solution)
     return len(bare) >= CONCRETE and bare not in map(fold, load()["vague.solution"].other)
 
 
@@ -271,7 +271,7 @@ def cancelled_and_under_way(rows: pd.DataFrame, context: RuleContext) -> pd.Seri
     marks = [fold(mark) for mark in load()["stage.called_off"].other]
 
     def is_off(text: str) -> bool:
-        return any(mark in fold(text) for mark in marks)
+        return any(mark in fold_word(text) for mark in marks)
 
     called_off = answers(stages[Stages.reason], is_off) | answers(stages[Stages.solution], is_off)
     open_ = stages[Stages.actual_at].isna() & ~called_off

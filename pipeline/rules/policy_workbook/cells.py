@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import SettingsError
+from pipeline.core.text import simplified
 from pipeline.excel.names import column_letter
 from pipeline.reading.files.deliverables import sheet_rows
 from schemas.derived.finding import Place
@@ -99,7 +100,7 @@ def named(cell: Cell, known: Container[str], wrong: str) -> str:
 
 def word_of(cell: Cell, keys: Iterable[str]) -> str:
     """Return the key of the word table whose word the cell holds, in any language; empty for none."""
-    text = str(cell.value).strip().lower()
+    text = simplified(str(cell.value)).strip().lower()
     words = ((key, load()[key]) for key in keys)
     return next((key for key, word in words if text in (word.zh, word.en.lower(), *word.other)), "")
 

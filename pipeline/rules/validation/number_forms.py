@@ -10,6 +10,7 @@ from functools import cache, cached_property, partial
 import numpy as np
 
 from pipeline.core.numbers import join_list, split_list
+from pipeline.core.text import cut_words, simplified
 from pipeline.orders.known_numbers import AROUND, BETWEEN, MOST_IN_RANGE, SUFFIX, TAIL, UP_TO
 from pipeline.rules.validation.kind_rows import KindRows, RowNote, once
 from schemas.language import spellings
@@ -49,14 +50,14 @@ class Form:
             return Completed(text)
         plain = text.upper()
         if not plain[:1].isdigit() and not self.loosely(plain):
-            plain = LABELLED.sub("", plain, count=1)
+            plain = cut_words(LABELLED, plain, 1)
         if found := self.loosely(plain):
             return found
         if any(other.form.exact.fullmatch(plain) or other.loosely(plain) for other in self.others):
             return Completed(text, OTHER_KIND)
         if several := self._listed(plain):
             return Completed(text, ID_LIST, {"suggestion": "; ".join(several)}, is_several=True)
-        suffix = SUFFIX.fullmatch(plain)
+        suffix = SUFFIX.fullmatch(simplified(plain))
         if suffix and self.form.exact.fullmatch(suffix["base"]):
             return Completed(suffix["base"], SUFFIXED, {"suffix": plain[len(suffix["base"]) :].strip("-_/ ()")})
         rule, likely = self._likely(plain)

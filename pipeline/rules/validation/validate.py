@@ -17,6 +17,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from pipeline.core.frames import dtype
+from pipeline.core.text import simplified
 from pipeline.core.values import format_value
 from pipeline.ledger import ReceivedFile
 from pipeline.reading import FileRead, SheetRead
@@ -197,7 +198,8 @@ def find_parts_of_pieces(gathered: KindRows) -> None:
     if gathered.table.name != "orders":
         return
     frame = gathered.frame
-    counted = frame["uom"].isin(list(spellings.group("unit.whole"))) & (frame["qty"] % THOUSANDTHS != 0).fillna(False)
+    whole = frame["uom"].map(simplified, na_action="ignore").isin(list(spellings.group("unit.whole")))
+    counted = whole & (frame["qty"] % THOUSANDTHS != 0).fillna(False)
     for row in np.flatnonzero(counted.to_numpy(dtype=bool)).tolist():
         qty: Any = frame["qty"].iat[row]
         raw = f"{qty / THOUSANDTHS:g}{frame['uom'].iat[row]}"

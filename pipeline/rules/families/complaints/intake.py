@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from pipeline.core.groups import found_by, is_sure
+from pipeline.core.text import simplified
 from pipeline.orders.customers import link
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.complaints.helpers import is_open, language, of_case, of_complaint, spoken
@@ -157,10 +158,11 @@ def _dept(written: object) -> str | None:
     """The one department whose name stands in the text; None for a text that names none of ours, or several."""
     if not isinstance(written, str):
         return None
+    said = simplified(written)
     found = {
         key.removeprefix("dept.")
         for key, word in words().items()
-        if key.startswith("dept.") and any(name and name in written for name in (word.zh, word.en, *word.other))
+        if key.startswith("dept.") and any(name and name in said for name in (word.zh, word.en, *word.other))
     }
     return found.pop() if len(found) == 1 else None
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.core.groups import worded
-from pipeline.core.text import fold, normalize
+from pipeline.core.text import fold, fold_word, normalize, simplified
 from pipeline.orders.customers import customer_key, link
 from pipeline.orders.pay_terms import describe_term as said
 from pipeline.orders.pay_terms import parse_term
@@ -88,7 +88,7 @@ def _headed(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
 
 
 def _is_penal(text: str) -> bool:
-    return any(word in text for word in load()["deposit.penal"].other)
+    return any(word in simplified(text) for word in load()["deposit.penal"].other)
 
 
 @lru_cache(maxsize=4096)
@@ -131,5 +131,5 @@ def _sizes(context: RuleContext) -> dict[str, str]:
 
 
 def _is_large(size: str) -> bool:
-    bare = fold(size)
+    bare = fold_word(size)
     return any(fold(word) in bare for word in load()["size.large"].other)
