@@ -2,7 +2,9 @@
 
 `sources.csv` (kind, layout, needs, excludes, weak, instead). `needs`: all of the clauses, parted by
 ";", each naming fields of which one must have a heading ("2:a|b|c": two of them; "a|b+c": a, or
-b with c; "a|b+!c": a, or b without c: a price without a quantity is no order by its sum alone).
+b with c; "a|b+!c": a, or b without c: a price without a quantity is no order by its sum alone;
+"a|?a+=b": a, or a by a weak name beside b by one that companies put together for it: a day is one of
+money received beside a sum received).
 `excludes`: a sheet with one of these headings is of another kind ("a+b": with both).
 `weak`: spellings too common to identify anything, though they name their column well.
 `instead`: "a=b|c": where no column is a, the first of these that there is stands for it: orders that
@@ -20,7 +22,7 @@ from typing import Annotated
 from schemas import table_file
 
 SHIPPED = Path(__file__).with_name("sources.csv")
-ABSENT = "!"
+ABSENT, BY_WEAK_NAME, PUT_TOGETHER = "!", "?", "="
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,12 @@ class Sign:
     def missing(self, present: Collection[str]) -> tuple[Clause, ...]:
         """Return the clauses that these fields do not fulfil."""
         return tuple(clause for clause in self.needs if not clause.holds(present))
+
+    @property
+    def by_weak_name(self) -> frozenset[str]:
+        """Return the fields that a weak name may stand for, where no other of their names is there."""
+        groups = (field for clause in self.needs for group in clause.together for field in group)
+        return frozenset(field.removeprefix(BY_WEAK_NAME) for field in groups if field.startswith(BY_WEAK_NAME))
 
 
 @cache

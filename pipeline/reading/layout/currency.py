@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from pipeline.core.text import normalize, simplified
 from pipeline.reading.files.grid import BLANK, Raw
-from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
+from pipeline.reading.layout.heading_names import any_of, fold_heading, is_of_money, spellings_of
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.values.cells import ForeignCell, MeantNumber, is_blank
 from pipeline.reading.values.figures import HOME
@@ -33,7 +33,6 @@ WORDS = "|".join(
 WORD = re.compile(WORDS)
 ALONE = re.compile(rf"(?:^|[(\[:\uff1a/])\s*({WORDS})\s*(?:$|[)\]])")  # in brackets, behind a colon or a stroke
 RATE = re.compile(any_of("reading.exchange_rate"))
-SUM = re.compile(any_of("reading.money"))
 
 
 def find_currencies(text: str) -> set[str]:
@@ -74,7 +73,7 @@ class Currencies:
         if any(spec.type is Type.MONEY and spec.holds for spec in specs):
             return set()  # the other sum stands beside ours, and says the same in its own currency
         left = (text for at, text in self._fit.headings.items() if at not in self._fit.explained)
-        found = [find_currencies(text) for text in left if SUM.search(_plain(text))]
+        found = [find_currencies(text) for text in left if is_of_money(text)]
         return set().union(*found) - {HOME}
 
     def _of_rows(self, columns: Sequence[Sequence[Raw]]) -> list[set[str]]:

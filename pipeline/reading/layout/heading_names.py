@@ -48,6 +48,7 @@ def any_of(*keys: str) -> str:
 YUAN = spellings_of("reading.yuan")
 HINTS = frozenset(NOISE.sub("", word) for word in spellings_of("reading.hint"))
 HINT_STARTS = tuple(NOISE.sub("", word) for word in spellings_of("reading.hint_start"))
+SUM = re.compile(any_of("reading.money"))
 UNITS = frozenset(word.casefold() for name in UNIT_GROUPS for word in spellings.group(name))
 
 
@@ -79,6 +80,11 @@ def heading_scale(heading: str) -> int:
         if found := unit_scale(aside.partition("/")[0]):
             return found
     return 0
+
+
+def is_of_money(heading: str) -> bool:
+    """Return whether a heading has a word for sums of money in it."""
+    return SUM.search(_plain(heading)) is not None
 
 
 def unit_scale(unit: str) -> int:
@@ -199,6 +205,13 @@ def weak_names(sign: Sign) -> frozenset[str]:
 def any_weak() -> frozenset[str]:
     """Return the names that are too common to identify some kind."""
     return frozenset(name for sign in signs() for name in weak_names(sign))
+
+
+@cache
+def put_together_names(qualified: str) -> frozenset[str]:
+    """Return the names of one field (``table.field``) that companies put together of usual parts."""
+    kind, _, field = qualified.partition(".")
+    return frozenset(name for name, of in _put_together().get(kind, {}).items() if of == field)
 
 
 @cache

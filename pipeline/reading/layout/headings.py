@@ -6,7 +6,7 @@ together say what a column is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,16 +17,18 @@ from pipeline.reading.layout.heading_names import (
     aliases,
     any_weak,
     fold_heading,
+    is_of_money,
     known_name,
     other_names,
     own_names,
+    put_together_names,
     strong_names,
     weak_names,
 )
 from pipeline.reading.layout.tax_words import find_tax, mark_of, says_tax, without_tax_words
 from pipeline.reading.results import FileFinding, params
 from schemas.incoming.foreign import Foreign
-from schemas.incoming.sources import Sign, signs
+from schemas.incoming.sources import BY_WEAK_NAME, PUT_TOGETHER, Sign, signs
 
 SEARCHED_ROWS = 30  # titles, notes and terms above a list are fewer, and a row further down is data or another table
 LEAST_HEADINGS = 2  # one known word alone is a title or a value
@@ -48,6 +50,7 @@ class Fit:
     columns: Columns
     headings: Mapping[int, str]  # position → heading as written
     missing: tuple[tuple[str, ...], ...] = ()  # alternatives of which none is there
+    is_by_weak_name: bool = False  # it is this kind only where it is no other
 
     @property
     def kind(self) -> str:
@@ -166,13 +169,24 @@ def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, st
     for field, others in sign.instead:
         if field not in columns and (other := next((name for name in others if name in columns), None)):
             columns[field] = columns.pop(other)
-    missing = sign.missing(_strong(sign, columns, names))
+    strong = _strong(sign, columns, names)
+    for field in sign.by_weak_name & strong:
+        columns[field] = [at for at in columns[field] if names[at] not in weak_names(sign)]
+    told = strong | _how_named(sign, columns, names, strong)
+    missing = sign.missing(told)
     if not columns or len(missing) > lacking or _is_excluded(sign, names):
         return None
     for field, positions in columns.items():
         positions.sort(key=lambda position: (_rank(names[position], own_names(sign.kind, field)), position))
     _name_sum(sign, columns, names, written)
-    return Fit(sign, at, columns, written, tuple(clause.fields for clause in missing))
+    lacks = tuple(clause.fields for clause in missing)
+    fit = Fit(sign, at, columns, written, lacks, is_by_weak_name=not missing and bool(sign.missing(strong)))
+    return None if fit.is_by_weak_name and _has_other_sums(fit) else fit
+
+
+def _has_other_sums(fit: Fit) -> bool:
+    """A day beside what was received and what is owed may be the day on which it was owed."""
+    return any(is_of_money(text) for at, text in fit.headings.items() if at not in fit.explained)
 
 
 def _rank(name: str, own: Sequence[str]) -> int:
@@ -200,6 +214,17 @@ def _strong(sign: Sign, columns: Columns, names: Mapping[int, str]) -> set[str]:
     return {field for field, positions in columns.items() if any(names[at] not in weak for at in positions)}
 
 
+def _how_named(sign: Sign, columns: Columns, names: Mapping[int, str], strong: Collection[str]) -> set[str]:
+    """Return the fields that only have a weak name, and those by a name that is put together for them."""
+    put_together = {
+        field
+        for field, positions in columns.items()
+        if any(names[at] in put_together_names(f"{sign.kind}.{field}") for at in positions)
+    }
+    weak = {BY_WEAK_NAME + field for field in columns if field not in strong}
+    return weak | {PUT_TOGETHER + field for field in put_together}
+
+
 def _is_excluded(sign: Sign, names: Mapping[int, str]) -> bool:
     present = set(names.values())
     return any(all(not present.isdisjoint(strong_names(field)) for field in group) for group in sign.excludes)
@@ -210,7 +235,8 @@ def _not_explained_away(fits: list[Fit]) -> list[Fit]:
 
     One fit explains another away when it knows all the columns that make the other fit.
     """
-    left = [fit for fit in fits if not any(_covers(other, fit) for other in fits if other is not fit)]
+    sure = [fit for fit in fits if not fit.is_by_weak_name] or fits
+    left = [fit for fit in sure if not any(_covers(other, fit) for other in sure if other is not fit)]
     return sorted(left, key=_weight, reverse=True)
 
 

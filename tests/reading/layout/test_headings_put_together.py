@@ -12,7 +12,16 @@ from opencc import OpenCC
 from pipeline.core.text import simplified
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.layout.foreign import foreign_to
-from pipeline.reading.layout.heading_names import aliases, fold_heading, known_name, listed_names, strong_names
+from pipeline.reading.layout.heading_names import (
+    aliases,
+    fold_heading,
+    is_of_money,
+    known_name,
+    listed_names,
+    put_together_names,
+    sign_of,
+    strong_names,
+)
 from pipeline.reading.layout.headings import find_heading
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import signs
@@ -158,3 +167,38 @@ def test_orders_without_a_number_of_their_own_are_known_by_that_of_their_contrac
     assert fit is not None
     said = {field: fit.headings[positions[0]] for field, positions in fit.columns.items()}
     assert (said["order_no"], said.get("contract_no", "")) == (number, contract)
+
+
+RECEIVED = sorted(put_together_names("receipts.amount_fen"))
+WHO = ("付款单位", "客户名称", "订单号")
+
+
+def kind_of(*row: str) -> str:
+    fit = find_heading(Grid("x", [1, 2], [[*row], ["x"] * len(row)])).fit
+    return fit.kind if fit else ""
+
+
+@pytest.mark.parametrize("day", sign_of("receipts").weak)
+def test_any_day_is_that_of_money_beside_a_sum_received(day: str) -> None:
+    assert {name for name in RECEIVED for who in WHO if kind_of(day, who, name, "备注") != "receipts"} == set()
+
+
+@pytest.mark.parametrize("day", sign_of("receipts").weak)
+def test_a_day_alone_makes_no_list_of_money_received(day: str) -> None:
+    banks = {name for name, of in listed_names("receipts").items() if of == "amount_fen"} - {*RECEIVED}
+    assert {name for name in banks if kind_of(day, "客户名称", name, "摘要")} == set()  # a journal has those as well
+    assert {name for name in RECEIVED if kind_of(day, name, "备注")} == set()  # from nobody
+    owed = {name for name in aliases("orders") if aliases("orders")[name] in {"amount_fen", "unpaid_fen"}}
+    owed = {name for name in owed if is_of_money(name) and name not in aliases("receipts")}
+    assert {name for name in owed if kind_of(day, "客户名称", name, "收款金额") == "receipts"} == set()
+
+
+def test_a_day_of_its_own_goes_before_a_day_alone() -> None:
+    for row in (["日期", "到账日期", "客户", "到账金额"], ["到账日期", "日期", "客户", "到账金额"]):
+        fit = find_heading(Grid("x", [1, 2], [[*row], ["x"] * 4])).fit
+        assert fit is not None
+        assert fit.columns["received_on"] == [row.index("到账日期")]
+
+
+def test_orders_that_say_what_was_received_stay_orders() -> None:
+    assert kind_of("日期", "客户", "产品", "数量", "单价", "金额", "收款金额") == "orders"
