@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.foreign import foreign_to
 from pipeline.reading.layout.heading_names import (
     NET_AND_GROSS,
     aliases,
-    any_weak,
-    fold_heading,
     is_of_money,
     known_name,
     other_names,
@@ -25,6 +22,7 @@ from pipeline.reading.layout.heading_names import (
     strong_names,
     weak_names,
 )
+from pipeline.reading.layout.joined_headings import JoinedRow, join_rows
 from pipeline.reading.layout.tax_words import find_tax, mark_of, says_tax, without_tax_words
 from pipeline.reading.results import FileFinding, params
 from schemas.incoming.foreign import Foreign
@@ -139,12 +137,12 @@ def _fits(row: Sequence[object], at: int, lacking: int = 1, least: int = LEAST_H
 def heading_candidates(grid: Grid) -> Iterator[tuple[int, list[Raw]]]:
     """Return position and cells of every row that may be a heading, the row alone before two rows together."""
     for at, row in enumerate(grid.rows[:SEARCHED_ROWS]):
-        if not is_form_row(grid, at):
+        is_below = at > 0 and grid.numbers[at - 1] + 1 == grid.numbers[at] and all(type(cell) is str for cell in row)
+        joined = join_rows(grid.rows[at - 1], row) if is_below else JoinedRow(row)
+        if not (joined.is_needed or is_form_row(grid, at)):
             yield at, row
-        if at and grid.numbers[at - 1] + 1 == grid.numbers[at] and all(type(cell) is str for cell in row):
-            joined = _joined(grid.rows[at - 1], row)
-            if joined != row:
-                yield at, joined
+        if joined.cells != row:
+            yield at, joined.cells
 
 
 def is_form_row(grid: Grid, at: int) -> bool:
@@ -267,24 +265,3 @@ def _is_label(cell: Raw) -> bool:
 def _is_figure(cell: Raw) -> bool:
     """A number, a day, or a text with digits in it: no heading."""
     return type(cell) is not str or not FIGURES.isdisjoint(cell)
-
-
-def _joined(above: Sequence[Raw], row: Sequence[Raw]) -> list[Raw]:
-    """Return two rows as one: what stands above is said of every column it spans."""
-    parents: list[Raw] = list(above)
-    for n, (left, own) in enumerate(pairwise(above), 1):
-        if own == BLANK and row[n] != BLANK and left is not None:
-            parents[n] = parents[n - 1]
-    return [_joined_cell(parent, own, child) for parent, own, child in zip(parents, above, row, strict=True)]
-
-
-def _joined_cell(parent: Raw, own: Raw, child: Raw) -> Raw:
-    if child == BLANK:
-        return own if type(own) is str else BLANK
-    if type(parent) is not str or type(child) is not str or not parent or fold_heading(parent) == fold_heading(child):
-        return child
-    # what is wished for under "delivery day" is the wished delivery day
-    both = next((text for text in (f"{parent}{child}", f"{child}{parent}") if known_name(text)), "")
-    if known_name(child) and (fold_heading(child) not in any_weak() or not both):
-        return child
-    return both or f"{parent}/{child}"
