@@ -24,7 +24,8 @@ from pipeline.reading.files.grid import Grid
 from pipeline.reading.layout.columns import sheet_unit
 from pipeline.reading.layout.currency import currency_columns, find_currencies
 from pipeline.reading.layout.form_labels import is_approval, is_bare_date
-from pipeline.reading.layout.heading_names import fold_heading, heading_scale
+from pipeline.reading.layout.heading_names import fold_heading, heading_scale, known_name
+from pipeline.reading.layout.joined_headings import join_rows, subject
 from pipeline.reading.layout.row_labels import find_labels, row_label, says_more
 from pipeline.reading.layout.rows import is_outgoing
 from pipeline.reading.layout.sheet_checks import compare_statements, sender_of
@@ -107,6 +108,8 @@ SPELLINGS: dict[str, Callable[[str], object]] = {
     "unit.whole": plain_unit,
 }
 WORDS: dict[str, Callable[[str], object]] = {
+    "reading.about": lambda word: subject(f"客户{word}"),
+    "reading.anything": subject,
     "reading.approval": lambda word: is_approval([word]),
     "reading.approval_tail": lambda word: is_approval([f"审批{word}"]),
     "reading.bare_date": is_bare_date,
@@ -122,6 +125,7 @@ WORDS: dict[str, Callable[[str], object]] = {
     "reading.in_all": lambda word: len(_statements(f"{word}3条")),
     "reading.incoming": lambda word: is_outgoing(f"汇出{word}"),
     "reading.month": lambda word: fold_date(f"3{word}"),
+    "reading.name": lambda word: known_name(str(join_rows(["收货人", "经办"], [word, word]).cells[0])),
     "reading.note": row_label,
     "reading.outgoing": is_outgoing,
     "reading.page": lambda word: row_label(f"第2{word}"),
