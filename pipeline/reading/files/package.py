@@ -22,6 +22,7 @@ MOST_ENTRIES = 4_000
 MOST_BYTES, MOST_IN_PART = 1 << 30, 768 << 20  # unpacked
 MOST_RATIO, RATIO_FROM = 400, 64 << 20  # small parts of much sameness pass, whatever their ratio
 CHUNK = 1 << 20
+UNREAD = ("docprops/app.xml", "docprops/core.xml", "docprops/thumbnail.")  # what a workbook says of itself: no rows
 SHEETS, MOST_KEPT = "xl/worksheets/sheet", 64 << 20  # unpacking once instead of twice; bigger ones cost memory
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 XML = (".xml", ".rels", ".vml")
@@ -66,6 +67,7 @@ class Package:
         except DAMAGE as wrong:
             raise Damaged(BROKEN, str(wrong)) from wrong
         self._check_directory(self._zip.infolist())
+        self._check_doubled(self._zip.infolist())
         self._parts = {plain_name(info.filename): info for info in self._zip.infolist()}
 
     @property
@@ -87,7 +89,8 @@ class Package:
 
     def check_parts(self) -> None:
         """Stream every part once: its CRC, its declared size, no document type. Raises Damaged."""
-        for info in self._zip.infolist():
+        # of two entries for one and the same part the last, which is the one that zipfile reads
+        for info in {info.header_offset: info for info in self._zip.infolist()}.values():
             try:
                 if self._keeps and info.filename.startswith(SHEETS) and info.file_size < MOST_KEPT:
                     self._kept[info.filename] = self._zip.read(info)
@@ -111,10 +114,30 @@ class Package:
             raise Damaged(TOO_BIG, f"{len(infos)} parts")
         if sum(info.file_size for info in infos) > MOST_BYTES:
             raise Damaged(TOO_BIG, "unpacked size")
-        if len(set(names)) != len(names):
-            raise Damaged(UNREADABLE, "two parts of one name")
         for info, name in zip(infos, names, strict=True):
             _check_entry(info, name)
+
+    def _check_doubled(self, infos: Iterable[zipfile.ZipInfo]) -> None:
+        """Refuse two parts of one name, but for those of which it does not matter which one is read."""
+        first: dict[str, zipfile.ZipInfo] = {}
+        for info in infos:
+            name = plain_name(info.filename)
+            if (other := first.setdefault(name, info)) is not info and not self._are_alike(name, other, info):
+                raise Damaged(UNREADABLE, f"two parts of one name: {name}")
+
+    def _are_alike(self, name: str, one: zipfile.ZipInfo, other: zipfile.ZipInfo) -> bool:
+        """Nobody reads them, or they hold the same bytes; a sum of their bytes can be made the same on purpose."""
+        if name.startswith(UNREAD):
+            return True
+        if (one.CRC, one.file_size) != (other.CRC, other.file_size):
+            return False
+        if one.header_offset == other.header_offset:
+            return (one.compress_size, one.compress_type) == (other.compress_size, other.compress_type)
+        try:
+            with self._zip.open(one) as first, self._zip.open(other) as second:
+                return all(chunk == second.read(CHUNK) for chunk in iter(lambda: first.read(CHUNK), b""))
+        except DAMAGE as wrong:
+            raise Damaged(BROKEN, f"{name}: {wrong}") from wrong
 
 
 def _check_type(info: zipfile.ZipInfo, start: bytes) -> None:

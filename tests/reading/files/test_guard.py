@@ -6,15 +6,17 @@ import io
 import random
 import struct
 import zipfile
+from operator import xor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.reading.files.guard import inspect
+from pipeline.reading.workers.child import read_file
 from tests.support.books import Book, rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -157,3 +159,74 @@ def test_too_many_parts_are_refused(tmp_path: Path) -> None:
         for n in range(4_001):
             package.writestr(f"xl/{n}", b"")
     assert inspect(path).rule == "FILE-016"
+
+
+PLAIN_PARTS = ["[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"]
+SAME_SUM = ((0xEDB88320 << 1) | 1).to_bytes(5, "little")  # put over any five bytes, it leaves their CRC as it was
+
+
+def _doubled(path: Path, name: str, change: Callable[[bytes], bytes] = bytes, called: str = "") -> Path:
+    with zipfile.ZipFile(path, "a") as package:
+        if name not in package.namelist():
+            package.writestr(name, b"")
+        package.writestr(called or name, change(package.read(name)))
+    return path
+
+
+def _listed_twice(path: Path, name: str) -> Path:
+    """The directory of the package names a part twice, which is there once."""
+    whole = path.read_bytes()
+    at = next(at for at in _places(whole, b"PK\x01\x02") if whole[at + 46 :].startswith(name.encode()))
+    record = whole[at : at + 46 + len(name)]
+    end = whole.index(b"PK\x05\x06")
+    count, size = struct.unpack("<H", whole[end + 10 : end + 12])[0] + 1, end - whole.index(b"PK\x01\x02") + len(record)
+    tail = whole[end : end + 8] + struct.pack("<HHI", count, count, size) + whole[end + 16 :]
+    path.write_bytes(whole[:end] + record + tail)
+    return path
+
+
+def _places(whole: bytes, mark: bytes) -> Iterator[int]:
+    at = whole.find(mark)
+    while at >= 0:
+        yield at
+        at = whole.find(mark, at + 1)
+
+
+def _other_of_same_sum(content: bytes) -> bytes:
+    at = len(content) // 2
+    return content[:at] + bytes(map(xor, content[at : at + 5], SAME_SUM)) + content[at + 5 :]
+
+
+DOUBLED = pytest.mark.filterwarnings("ignore:Duplicate name")
+
+
+@DOUBLED
+@pytest.mark.parametrize("name", PLAIN_PARTS)
+def test_a_part_that_is_there_twice_is_read_where_both_are_the_same(tmp_path: Path, name: str) -> None:
+    def book(name: str) -> Path:
+        return Book(tmp_path / name).row("收款日期", "客户名称", "收款金额").row("2026-05-03", "甲公司", 100).save()
+
+    twice = _doubled(book("a.xlsx"), name)
+    listed = _listed_twice(book("b.xlsx"), name)
+    spelled = _doubled(book("c.xlsx"), name, called=name.upper().replace("/", "\\"))
+    for path in (twice, listed, spelled):
+        assert inspect(path).rule == ""
+        assert [len(sheet.table) for sheet in read_file(path.name, path, tmp_path).sheets] == [1]
+
+
+@DOUBLED
+@pytest.mark.parametrize("name", ["docProps/core.xml", "docProps/app.xml", "docProps/thumbnail.jpeg", "xl/"])
+def test_what_nobody_reads_may_be_there_twice(tmp_path: Path, name: str) -> None:
+    path = Book(tmp_path / "a.xlsx").row("订单编号").save()
+    path = _doubled(path, name, (lambda content: content + b" ") if not name.endswith("/") else bytes)
+    assert inspect(path).rule == ""
+
+
+@DOUBLED
+@pytest.mark.parametrize("name", PLAIN_PARTS)
+@pytest.mark.parametrize("change", [_other_of_same_sum, lambda content: content + b" ", lambda content: content[:-1]])
+def test_a_part_that_is_there_twice_with_other_bytes_is_refused(
+    tmp_path: Path, name: str, change: Callable[[bytes], bytes]
+) -> None:
+    path = _doubled(Book(tmp_path / "a.xlsx").row("订单编号").save(), name, change)
+    assert inspect(path).rule == "FILE-002"
