@@ -117,7 +117,7 @@ def fill_ditto(data: DataRows) -> Iterator[CellFinding]:
 
 
 def fill_lines(data: DataRows) -> Iterator[CellFinding]:
-    """Give every line of an order the header of its first line; one finding a row.
+    """Give every line of an order the header of its first line; one finding a table, at the first that was filled.
 
     Only for orders. Money, quantities and whatever else belongs to a line is never filled.
     """
@@ -127,6 +127,7 @@ def fill_lines(data: DataRows) -> Iterator[CellFinding]:
     table = KINDS[fit.kind]
     header = [(at[0], name) for name, at in fit.columns.items() if table.spec(name).header]
     own_number, lines = fit.columns["order_no"][0], _Lines(fit)
+    filled: list[tuple[int, str]] = []
     for at, (above, row) in enumerate(pairwise(data.rows), 1):
         order_no = row[own_number]
         if order_no not in (BLANK, above[own_number]) or BLANK not in row or not lines.continues(above, row, order_no):
@@ -134,8 +135,9 @@ def fill_lines(data: DataRows) -> Iterator[CellFinding]:
         empty = [(place, name) for place, name in header if row[place] == BLANK and above[place] != BLANK]
         for place, _ in empty:
             row[place] = above[place]
-        if empty:
-            yield CellFinding(data.numbers[at], empty[0][1], FILLED_DOWN, at=at)
+        filled += [(at, empty[0][1])] if empty else []
+    for at, name in filled[:1]:
+        yield CellFinding(data.numbers[at], name, FILLED_DOWN, params=(("count", str(len(filled))),), at=at)
 
 
 class _Lines:
