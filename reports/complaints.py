@@ -78,7 +78,6 @@ CASES = Sheet(
     rows=_open_first,
     sort=("is_closed", f"-{Cases.is_overdue}", Cases.step_due_at, Cases.complaint_no),
     key_fields=(str(Cases.complaint_no),),
-    key_otherwise=(str(Cases.customer_name), str(Cases.order_no), str(Cases.complained_at)),
     key_source=str(Cases.src_key),
     frozen=3,
     tab_tone="staff",

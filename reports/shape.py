@@ -75,8 +75,7 @@ class Sheet:
     rows: Rows
     sort: tuple[str, ...] = ()  # fields; "-" in front: largest first
     key_fields: tuple[str, ...] = ()  # business key, shown as the last column
-    key_otherwise: tuple[str, ...] = ()  # key of rows whose own is blank
-    key_source: str = ""  # field with the key in the ledger, where several rows may bear one number
+    key_source: str = ""  # field with the key in the ledger, where several rows may bear one number, or none
     frozen: int = 2
     split: str = ""  # one sheet per value of this field, its tab named after it
     tab_tone: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2s
 from typing import TYPE_CHECKING
 
 from reports import WORKBOOKS
@@ -42,21 +43,24 @@ ORPHANS = Sheet(
 )
 
 
-def row_key(
-    frame: pd.DataFrame, columns: tuple[str, ...], otherwise: tuple[str, ...] = (), source: str = ""
-) -> pd.Series[str]:
+def row_key(frame: pd.DataFrame, columns: tuple[str, ...], source: str = "") -> pd.Series[str]:
     """Return the readable business key of every row: ``202405-001#1``. Blank parts stay blank.
 
-    Rows whose key is blank altogether are known by the columns of `otherwise`. Of records that bear one number the
-    second and later ones end as their key in the ledger does (``#2``, column `source`): what is typed beside one stays
-    with it.
+    Of records that bear one number the second and later ones end as their key in the ledger does (``#2``, column
+    `source`), and rows whose key is blank altogether go by a mark of that key, which is nobody else's: what is typed
+    beside one stays with it.
     """
     key = _joined(frame, columns)
-    if otherwise:
-        key = key.where(key.str.strip(JOIN) != "", _joined(frame, otherwise))
     if source:
-        key = key + frame[source].astype("str").str.extract(ORDINAL, expand=False).fillna("")
+        own = frame[source].astype("str").fillna("")
+        numbered = key + own.str.extract(ORDINAL, expand=False).fillna("")
+        key = numbered.where(key.str.strip(JOIN) != "", own.map(nameless_key))
     return key.astype("str").rename("row_key")
+
+
+def nameless_key(key: str) -> str:
+    """Return what a record without a number is called: a mark made of its key, which may hold a telephone."""
+    return f"~{blake2s(key.encode(), digest_size=5).hexdigest()}"
 
 
 def _joined(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series[str]:
@@ -96,7 +100,6 @@ class StaffSheet:
     columns: tuple[SheetColumn, ...]
     tabs: Tabs
     tab_word: str
-    key_otherwise: tuple[str, ...] = ()
     key_source: str = ""
 
     @cached_property
@@ -106,7 +109,7 @@ class StaffSheet:
 
     def keys(self, frame: pd.DataFrame) -> pd.Series[str]:
         """Return the key of every row of the table's frame."""
-        return row_key(frame, self.key_fields, self.key_otherwise, self.key_source)
+        return row_key(frame, self.key_fields, self.key_source)
 
     def tab(self, lang: str) -> str:
         """Return the name of the main sheet."""
@@ -134,7 +137,6 @@ def _staff_beside(book: Workbook, name: str) -> StaffSheet:
     tabs = Tabs(named, others | orphans, is_open)
     return StaffSheet(
         *(book.key, main.key, name, main.key_fields, main.staff, tabs, main.tab),
-        key_otherwise=main.key_otherwise,
         key_source=main.key_source,
     )
 

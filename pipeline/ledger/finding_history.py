@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, get_args
 
 import orjson
@@ -79,13 +80,19 @@ class FindingHistory:
 
 
 def note_open(
-    connection: Connection, night: Night, found: Mapping[str, str], passed: AbstractSet[str] = frozenset()
+    connection: Connection,
+    night: Night,
+    found: Mapping[str, str],
+    passed: AbstractSet[str] = frozenset(),
+    names: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> FindingHistory:
     """Record which findings are open on this night, and in which file. Repeating a night changes nothing.
 
     new + open + reopened = found; open + `mended` + withdrawn + waived = last night's open. `passed`: let pass tonight.
+    `names`: what findings were called before their records got the keys of today; they are as old as they were then.
     """
     _forget(connection, night)
+    _take_over(connection, night, {id_: {*names[id_]} - found.keys() for id_ in found.keys() & names.keys()})
     first: dict[str, int] = {}
     running: dict[str, str] = {}  # finding → file
     for span in connection.execute(select(spans).order_by(spans.c.from_night)):
@@ -108,6 +115,21 @@ def note_open(
         was_open=len(running),
         ended={finding_id: FindingState(how(finding_id), first[finding_id]) for finding_id in sorted(ended)},
     )
+
+
+def _take_over(connection: Connection, night: Night, names: Mapping[str, AbstractSet[str]]) -> None:
+    """Let findings go on from the spans of what they were called before, which end with that."""
+    asked = {was: id_ for id_, former in names.items() for was in former}
+    known = {(span.finding_id, span.from_night): span for span in connection.execute(select(spans))}
+    for span in [span for span in known.values() if span.finding_id in asked]:
+        own = (asked[span.finding_id], span.from_night)
+        if own not in known:
+            known[own] = span
+            values = {"finding_id": own[0], "from_night": own[1], "to_night": span.to_night, "file": span.file}
+            connection.execute(insert(spans).values(values))
+        if span.to_night is None:
+            here = (spans.c.finding_id == span.finding_id) & spans.c.to_night.is_(None)
+            connection.execute(update(spans).where(here).values(to_night=night.id))
 
 
 def _write_spans(connection: Connection, night: Night, begun: Mapping[str, str], ended: AbstractSet[str]) -> None:

@@ -13,12 +13,18 @@ from sqlalchemy import Connection, select
 from pipeline.ledger.pairs import chunked
 from pipeline.ledger.tables import facts, heads, pairs
 from schemas.incoming.complaints import Complaints
+from schemas.incoming.customers import Opening
 from schemas.incoming.orders import Orders
 
 if TYPE_CHECKING:
     from pipeline.ledger.store import Ledger
 
-NUMBERED = {Orders.name: str(Orders.order_no), Complaints.name: str(Complaints.complaint_no)}
+# the columns that say by what number people call a record, the first that is filled
+NUMBERED = {
+    Orders.name: (str(Orders.order_no),),
+    Complaints.name: (str(Complaints.complaint_no),),
+    Opening.name: (str(Opening.order_no), str(Opening.invoice_no)),
+}
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,14 @@ def renamed_records(ledger: Ledger) -> list[Renamed]:
     for row in rows:
         now = living.get(row.record)
         if now is not None and row.key != now.key and (row.kind, row.key) not in taken:
-            numbers = [str(orjson.loads(text).get(NUMBERED.get(row.kind, ""), "")) for text in (row.facts, now.facts)]
+            numbers = [_number(row.kind, text) for text in (row.facts, now.facts)]
             made[row.kind, row.key] = Renamed(row.kind, row.key, now.key, *numbers)
     return list(made.values())
+
+
+def _number(kind: str, text: str) -> str:
+    said = orjson.loads(text)
+    return next((str(said[name]) for name in NUMBERED.get(kind, ()) if said.get(name)), "")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline import complaints, receivables
 from pipeline.core.log import step
+from pipeline.core.text import fold_number
 from pipeline.core.worktime import Calendar
 from pipeline.feedback import questions, staff_entries
 from pipeline.ledger import (
@@ -20,6 +21,7 @@ from pipeline.ledger import (
     load_facts,
     open_file_findings,
     promised_days,
+    renamed_records,
 )
 from pipeline.night import todo
 from pipeline.night.findings_list import list_ended, list_open, list_questions
@@ -123,7 +125,9 @@ def _joined(
 
     That is earlier versions of orders, promised days, when rows came, and how numbers were joined.
     """
-    incoming, joins = references.join(identities.by_code(counting, former_names(ledger), answers))
+    former = [(each.kind, each.was_number, each.number) for each in renamed_records(ledger)]
+    mended = [names for names in former if names[1] and names[2] and fold_number(names[1]) != fold_number(names[2])]
+    incoming, joins = references.join(identities.by_code(counting, former_names(ledger), answers), mended)
     orders = incoming[Orders.name]
     return incoming, {
         "earlier": references.as_tonight(earlier_orders(ledger), Orders.src_key, orders),

@@ -101,8 +101,9 @@ def keep_history(
     files = {finding.id: finding.place.file for finding in found}
     if night.is_past:
         return history_of_past(files, night)
+    names = versions.former_names(ledger, found)
     with ledger.writing() as connection:
-        history = note_open(connection, night, files, passed.keys())
+        history = note_open(connection, night, files, passed.keys(), names)
         keep_reported(connection, night, [*found, *passed.values()], history.ended)
     return history
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,10 +57,18 @@ class Meant:
 
 
 class KnownNumbers:
-    """Numbers with the keys of the customers they belong to. `also`: other numbers, folded, that name them."""
+    """Numbers with the keys of the customers they belong to. `also`: other numbers, folded, that name them.
 
-    def __init__(self, owners: Mapping[str, str], also: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        self.owners, self.also = owners, also or {}
+    `former`: those of the latter by which their records went before, until their number was mended.
+    """
+
+    def __init__(
+        self,
+        owners: Mapping[str, str],
+        also: Mapping[str, tuple[str, ...]] | None = None,
+        former: AbstractSet[str] = frozenset(),
+    ) -> None:
+        self.owners, self.also, self.former = owners, also or {}, former
         self._exact: dict[str, tuple[str, ...]] = {}
         for shown in owners:
             for text in filter(None, dict.fromkeys((fold_number(shown), fold_number(as_written(shown))))):
@@ -86,7 +95,10 @@ class KnownNumbers:
         if own := self._exact.get(asked):
             mine = self._of(own, customer) if len(own) > 1 else own
             return Meant(mine, EXACT) if len(mine) == 1 else Meant(own, SEVERAL)
-        return Meant(self.also[asked], NAMED) if asked in self.also else Meant()
+        if asked not in self.also:
+            return Meant()
+        numbers = self.also[asked]
+        return Meant(numbers, NAMED if asked not in self.former else NEAR if len(numbers) == 1 else SEVERAL)
 
     def parts(self, text: str, before: str = "") -> tuple[str, ...]:
         """Return the numbers that a text is a list of, when each of them is known; nothing for a single one.
@@ -234,6 +246,22 @@ class KnownNumbers:
             more += found
             at = match.end()
         return more
+
+
+def numbers_named(
+    owners: Mapping[str, str], links: Iterable[tuple[str, str]], former: Sequence[tuple[str, str]]
+) -> KnownNumbers:
+    """Return these numbers with others that name them; a former number counts where nothing else is called so."""
+    shown = {fold_number(number): number for number in owners} if former else {}
+    also: dict[str, dict[str, None]] = {}
+    for text, number in links:
+        if number in owners:
+            also.setdefault(fold_number(text), {})[number] = None
+    before: dict[str, dict[str, None]] = {}
+    for text, number in former:
+        if (own := shown.get(fold_number(number))) and fold_number(text) not in also:
+            before.setdefault(fold_number(text), {})[own] = None
+    return KnownNumbers(owners, {text: tuple(numbers) for text, numbers in {**also, **before}.items()}, before.keys())
 
 
 def as_written(shown: str) -> str:

@@ -6,7 +6,7 @@ the only record it can mean is joined with a note, one that may mean several is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from pipeline.orders.known_numbers import (
     KnownNumbers,
     Meant,
     as_written,
+    numbers_named,
     told_apart,
     unsure,
 )
@@ -71,18 +72,28 @@ class _Joined:
         self.told.append({**told, "other": ", ".join(shown), "is_asked": is_asked})
 
 
-def join(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Return the tables with every number in the spelling of its record, and `Joins`."""
+def join(
+    tables: Mapping[str, pd.DataFrame], former: Iterable[tuple[str, str, str]] = ()
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Return the tables with every number in the spelling of its record, and `Joins`.
+
+    `former`: kind, number and the number of today of records whose number was mended; others call them so still.
+    """
     made = {**tables, Orders.name: own_numbers(tables[Orders.name], Orders.order_no, Orders.src_key)}
     made[Complaints.name] = own_numbers(made[Complaints.name], Complaints.complaint_no, Complaints.src_key)
     told: list[dict[str, Any]] = []
-    orders = known_orders({**made, Invoices.name: empty(Invoices)})
+    before = {kind: [(was, now) for of, was, now in former if of == kind] for kind in (Orders.name, Complaints.name)}
+    orders = known_orders({**made, Invoices.name: empty(Invoices)}, former=before[Orders.name])
     for kind, customer in ABOUT_ORDERS.items():
         made[kind] = _with_numbers(made[kind], _Joined(kind, ORDER), orders, (customer,) if customer else (), told)
     made[Opening.name] = _opening(made[Opening.name], orders)
     for kind, customers in LISTS.items():  # receipts last: they may name invoices
-        made[kind] = _with_numbers(made[kind], _Joined(kind, LISTED_IN), known_orders(made, kind), customers, told)
-    complaints = KnownNumbers(dict.fromkeys(made[Complaints.name][COMPLAINT].dropna().unique(), ""))
+        made[kind] = _with_numbers(
+            made[kind], _Joined(kind, LISTED_IN), known_orders(made, kind, former=before[Orders.name]), customers, told
+        )
+    complaints = numbers_named(
+        dict.fromkeys(made[Complaints.name][COMPLAINT].dropna().unique(), ""), [], before[Complaints.name]
+    )
     for kind in ABOUT_COMPLAINTS:
         made[kind] = _with_numbers(made[kind], _Joined(kind, COMPLAINT), complaints, (), told)
     joins = pd.DataFrame(told, columns=[str(name) for name in Joins.columns])
@@ -90,18 +101,20 @@ def join(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], p
 
 
 def known_orders(
-    tables: Mapping[str, pd.DataFrame], asked_of: str = "", more: Mapping[str, str] | None = None
+    tables: Mapping[str, pd.DataFrame],
+    asked_of: str = "",
+    more: Mapping[str, str] | None = None,
+    former: Sequence[tuple[str, str]] = (),
 ) -> KnownNumbers:
     """Return the numbers of all orders and opening items, and those of contracts and invoices that name them.
 
     `asked_of`: the kind of sheet that is to be joined; an invoice is not named by itself. `more`: further numbers with
-    the keys of their customers.
+    the keys of their customers. `former`: numbers by which orders went before, with those of today.
     """
     orders, opening = tables.get(Orders.name, empty(Orders)), tables[Opening.name]
     owners = dict(_pairs(orders[Orders.order_no], customer_key(orders[Orders.customer_name])))
     numbers = opening[Opening.order_no].fillna(opening[Opening.invoice_no])
     opened = dict(_pairs(numbers, customer_key(opening[Opening.customer_name])))
-    also: dict[str, dict[str, None]] = {}
     links = [
         *_pairs(orders[Orders.contract_no], orders[Orders.order_no]),
         *_pairs(opening[Opening.invoice_no], numbers),
@@ -110,10 +123,7 @@ def known_orders(
         rows = tables[Invoices.name]
         parts = named(rows[Invoices.order_nos])
         links += _pairs(rows[Invoices.invoice_no].iloc[parts[References.row]], parts[References.order_no])
-    for text, number in links:
-        if number in owners or number in opened or number in (more or {}):
-            also.setdefault(fold_number(text), {})[number] = None
-    return KnownNumbers({**(more or {}), **opened, **owners}, {text: tuple(numbers) for text, numbers in also.items()})
+    return numbers_named({**(more or {}), **opened, **owners}, links, former)
 
 
 def _pairs(keys: pd.Series[str], values: pd.Series[str]) -> list[tuple[str, str]]:

@@ -180,13 +180,14 @@ def _numbers(rows: pd.DataFrame) -> pd.Series[str]:
 
     A key says what the item is, not where it stands: another item in front renames none.
     """
-    made = [f"{NAMELESS}{_short(key)}" for key in rows[Source.src_key].fillna("").astype("str")]
+    made = [item_number(key) for key in rows[Source.src_key].fillna("").astype("str")]
     named = rows[Opening.order_no].fillna(rows[Opening.invoice_no])
     return named.fillna(pd.Series(made, index=rows.index, dtype="str")).astype("str")
 
 
-def _short(key: str) -> str:
-    return b32encode(blake2s(key.encode(), digest_size=10).digest()).decode()[:SIGNS]
+def item_number(key: str) -> str:
+    """Return what an opening item without a number of its own is called, by its key in the ledger."""
+    return f"{NAMELESS}{b32encode(blake2s(key.encode(), digest_size=10).digest()).decode()[:SIGNS]}"
 
 
 def _moments(days: Days) -> pd.Series:

@@ -12,17 +12,22 @@ import pytest
 from pipeline.feedback import versions
 from pipeline.ledger import (
     Night,
+    StaffEntry,
     all_nights,
     files_to_reread,
     health,
     list_received,
     load_facts,
+    note_entries,
+    note_open,
     open_ledger,
     promised_days,
     put_back,
     take_back,
 )
 from pipeline.reading.files.grid import Grid
+from pipeline.receivables.instalments import item_number
+from schemas.derived.finding import Finding, Place
 from schemas.policy import questions
 from tests.support.edited_books import EditedBook, edited, excerpts, first_version, fresh, post, standing
 from tests.support.nights import TUESDAY, WEDNESDAY
@@ -246,6 +251,70 @@ def test_a_complaint_keeps_the_number_it_was_given(desk: Desk) -> None:
     for number, hour in (("", "09:00"), ("", "10:30"), ("202605-T001", "10:30")):
         desk.drop(book("客服/投诉.xlsx", complaint(number, f"2026-05-12 {hour}")))
         assert desk.rows("complaints", "complaint_no") == [("202605-T001",)]
+
+
+def test_complaints_of_one_number_keep_their_keys_whatever_comes_between_them(desk: Desk) -> None:
+    def said(*texts: str) -> EditedBook:
+        rows = [complaint("202605-T001", f"2026-05-12 {9 + '水电外'.index(text[0]):02d}:00") for text in texts]
+        return book("客服/投诉.xlsx", *(row | {"投诉内容": text} for row, text in zip(rows, texts, strict=True)))
+
+    def keys() -> dict[str, str]:
+        return dict(desk.rows("complaints", "description", "src_key"))
+
+    desk.drop(said("水泵漏水", "电机异响"))
+    before = keys()
+    assert len({*before.values()}) == 2
+    between = said("电机异响", "外壳开裂", "水泵漏水")
+    desk.drop(between)
+    assert before.items() <= keys().items()
+    assert len({*keys().values()}) == 3
+    moved = said("外壳开裂了", "水泵漏水", "电机异响")
+    own = keys()["外壳开裂"]
+    desk.drop(moved)
+    assert keys() == before | {"外壳开裂了": own}
+
+
+def test_what_is_typed_beside_a_record_without_a_number_goes_with_it(desk: Desk) -> None:
+    def items(*customers: str) -> EditedBook:
+        rows = [
+            {"客户名称": name, "发生日期": datetime(2026, 1, 5), "到期日": datetime(2026, 2, 5)} for name in customers
+        ]
+        return book("财务/期初.xlsx", *(row | {"期初应收": 640.0 + n} for n, row in enumerate(rows)), tab="期初应收")
+
+    def number(name: str) -> str:
+        (key,) = [key for customer, key in desk.rows("opening", "customer_name", "src_key") if customer == name]
+        return item_number(key)
+
+    desk.drop(items("甲公司", "乙公司", "丙公司"))
+    typed = StaffEntry("receivables", "open", f"{number('乙公司')}#1", "staff_stop_reason", "已起诉", "03.xlsx")
+    note_entries(desk.ledger, desk.night, [typed])
+    desk.drop(items("甲公司", "乙有限公司", "丙公司"))
+    [key] = [key for _, _, key, _ in versions.entries_now(desk.ledger)]
+    assert key == f"{number('乙有限公司')}#1" != typed.key
+
+
+def test_a_finding_is_as_old_as_it_was_when_the_number_of_its_record_is_mended(desk: Desk) -> None:
+    def found() -> Finding:
+        (key,) = [key for model, key in desk.rows("orders", "model", "src_key") if model == "X10"]
+        return Finding("ORD-005", "orders", key, "phone", Place(ORDERS))
+
+    def noted() -> dict[str, tuple[str, int]]:
+        finding = found()
+        names, night = versions.former_names(desk.ledger, [finding]), desk.night
+        with desk.ledger.writing() as connection:
+            history = note_open(connection, night, {finding.id: ORDERS}, names=names)
+        assert history.ended == {}
+        return {id_: (each.state, each.first_night) for id_, each in history.by_id.items()}
+
+    desk.drop(book(ORDERS, order("202605-01O"), order("202605-002", "Y1")))
+    first = found()
+    assert noted() == {first.id: ("new", 1)}
+    desk.drop(book(ORDERS, order("202605-010"), order("202605-002", "Y1")))
+    for _ in range(2):  # the same night again is the same night
+        assert noted() == {found().id: ("open", 1)}
+    assert found().id != first.id
+    take_back(desk.ledger, orjson_dumps("2.0"))
+    assert noted() == {first.id: ("open", 1)}
 
 
 def test_a_complaint_that_is_another_after_all_counts_beside_the_first(desk: Desk) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.staff import STAFF, row_key
+from reports.staff import STAFF, nameless_key, row_key
 from tests.support import paper_frames as made
 
 
@@ -24,6 +24,10 @@ def test_row_key_is_readable():
     assert list(row_key(frame, ("order_no", "instalment_no"))) == ["202405-001#1"]
 
 
-def test_records_that_bear_one_number_have_keys_of_their_own():
-    frame = pd.DataFrame({"complaint_no": ["T1", "T1", None], "src_key": ["t1", "t1#2", "甲|#12"], "customer": "甲"})
-    assert list(row_key(frame, ("complaint_no",), ("customer",), "src_key")) == ["T1", "T1#2", "甲#12"]
+def test_records_that_bear_one_number_or_none_have_keys_of_their_own() -> None:
+    frame = pd.DataFrame({"complaint_no": ["T1", "T1", None, None], "src_key": ["t1", "t1#2", "甲|#12", "甲|"]})
+    one, second, *nameless = row_key(frame, ("complaint_no",), "src_key")
+    assert (one, second) == ("T1", "T1#2")
+    assert nameless == [nameless_key("甲|#12"), nameless_key("甲|")]
+    assert len({*nameless}) == 2
+    assert "甲" not in "".join(nameless)

@@ -182,7 +182,7 @@ def _tones(declared: SheetColumn, tones: Mapping[str, str], frame: pd.DataFrame)
 
 
 def _key_column(sheet: Sheet, frame: pd.DataFrame, run_info: RunInfo) -> ColumnLayout:
-    keys = row_key(frame, sheet.key_fields, sheet.key_otherwise, sheet.key_source)
+    keys = row_key(frame, sheet.key_fields, sheet.key_source)
     declared = replace(sheet.columns[0], field="row_key", word="head.key", look=Look.CODE, says="", tones=None)
     values = column_cells(declared, frame.assign(row_key=keys), run_info)[0]
     return ColumnLayout(declared, run_info.text(declared.word), values, width=looks.NARROWEST, is_key=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ from pipeline.core.frames import records
 from pipeline.core.phrases import format_within, phrase
 from pipeline.core.worktime.deadlines import NEXT_WORKDAY, format_due
 from pipeline.night.todo.words import text_or_blank, word_of
-from reports.staff import ORDINAL
+from reports.staff import ORDINAL, nameless_key
 from schemas.derived.status import OrderStatus
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _complaint(row: Mapping[str, Any]) -> str:
 
 
 def _complaint_key(row: Mapping[str, Any]) -> str:
-    """Return its number, as 04 knows it of several; without one, a mark made of its key, which may hold a telephone."""
+    """Return its number, as 04 knows it of several; without one, the mark by which 04 knows it."""
     if number := text_or_blank(row["complaint_no"]):
         return number + "".join(re.findall(ORDINAL, row["src_key"]))
-    return f"~{blake2s(row['src_key'].encode(), digest_size=5).hexdigest()}"
+    return nameless_key(row["src_key"])

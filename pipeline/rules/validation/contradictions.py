@@ -19,7 +19,9 @@ from pipeline.ledger import WAITING
 from pipeline.orders.customers import customer_key
 from pipeline.rules.helpers import once
 from pipeline.rules.validation import repeats, scope
+from pipeline.rules.validation.identity import ORDINAL
 from pipeline.rules.validation.kind_rows import KindRows, RowNote
+from schemas.incoming.complaints import Complaints
 from schemas.incoming.customers import Qualifications
 from schemas.incoming.orders import Orders
 from schemas.table import PROVENANCE
@@ -45,20 +47,26 @@ TOLD_ONCE = [
 COLUMN = {Qualifications.name: str(Qualifications.customer_name)}
 
 
-def find(gathered: KindRows, known_by: pd.DataFrame, left_out: Mapping[int, AbstractSet[repeats.Spot]]) -> None:
+def find(
+    gathered: KindRows,
+    known_by: pd.DataFrame,
+    left_out: Mapping[int, AbstractSet[repeats.Spot]],
+    settled: AbstractSet[int] = frozenset(),
+) -> None:
     """Mark copies as left out, contradictions as found, and hold where money is at stake.
 
     `known_by`: the rows with the numbers their records are known by. `left_out`: by file, where the rows are that
-    another kind left out as copies.
+    another kind left out as copies. `settled`: rows that keep the key of the row they replace.
     """
-    _Records(gathered, known_by).compare(left_out)
+    _Records(gathered, known_by, settled).compare(left_out)
 
 
 class _Records:
     """Rows of a kind by the record they are about. Keys change when all rows were looked at."""
 
-    def __init__(self, gathered: KindRows, known_by: pd.DataFrame) -> None:
+    def __init__(self, gathered: KindRows, known_by: pd.DataFrame, settled: AbstractSet[int]) -> None:
         self.gathered, self.kind, self.known_by = gathered, gathered.table.name, known_by
+        self.settled = settled if self.kind == Complaints.name else frozenset()
         self.keys: dict[int, str] = {}  # of rows that are no longer told by the key they had
         self.column = COLUMN.get(self.kind, gathered.table.identity[0][0])
         self.shown: dict[tuple[str, str], list[tuple[str, int]]] = {}
@@ -66,7 +74,7 @@ class _Records:
 
     def compare(self, left_out: Mapping[int, AbstractSet[repeats.Spot]]) -> None:
         conflicting = self._orders() if self.kind == "orders" else set()
-        keys = self.gathered.frame["src_key"]
+        keys = self._numbers()
         again = keys[keys.duplicated(keep=False) & ~self.gathered.dropped]
         places = again.index.to_numpy()
         facts = repeats.said_by(self.gathered, places)
@@ -75,10 +83,16 @@ class _Records:
             # Held already; under one key only the row read last would be left to be fixed.
             self._name_apart([int(row) for row in rows if int(row) in conflicting], facts)
         for row, first in repeats.find(self.gathered, self.copies, left_out).items():
-            self.keys[row] = str(keys.iat[first])
+            self.keys[row] = self._key(first)
         if self.keys:
-            renamed = pd.Series(self.keys, dtype="str").reindex(keys.index)
-            self.gathered.frame["src_key"] = renamed.fillna(keys)
+            own = self.gathered.frame["src_key"]
+            self.gathered.frame["src_key"] = pd.Series(self.keys, dtype="str").reindex(own.index).fillna(own)
+
+    def _numbers(self) -> pd.Series[str]:
+        """The keys of all rows; of several complaints of one number what they share."""
+        keys = self.gathered.frame["src_key"]
+        mine = sorted(self.settled)
+        return keys.where(~keys.index.isin(mine), keys.str.replace(ORDINAL, "", regex=True)) if mine else keys
 
     def _orders(self) -> set[int]:
         copies = copied(self.known_by)
@@ -117,10 +131,15 @@ class _Records:
             self.keys[row] = f"{self._key(row)}{WAITING}{n}"
 
     def _number_apart(self, rows: list[int]) -> None:
-        for n, row in enumerate(rows):
+        """Let all of them count: those that replace a row keep its key, the others take the next ordinals."""
+        base = ORDINAL.sub("", self._key(rows[0])) if rows[0] in self.settled else self._key(rows[0])
+        used = {self._key(row) for row in rows if row in self.settled}
+        for row in rows:
             self._note(row, "CMP-016", "complaint_no")
-            if n:
-                self.keys[row] = f"{self._key(row)}#{n + 1}"
+            if row not in self.settled:
+                ordinals = (base if n == 1 else f"{base}#{n}" for n in range(1, len(rows) + 1))
+                self.keys[row] = next(key for key in ordinals if key not in used)
+                used.add(self.keys[row])
 
     def _key(self, row: int) -> str:
         return str(self.gathered.frame["src_key"].iat[row])

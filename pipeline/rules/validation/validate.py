@@ -110,7 +110,8 @@ def _validate_kind(
     known_by = scope.identified(gathered, known.owners)
     gathered.frame["src_key"] = keys(gathered.table, with_unknown_words(gathered, known_by))
     versions.keep_keys(gathered, replaced)
-    contradictions.find(gathered, known_by, {file_id: validated.left_out for file_id, validated in made.items()})
+    left_out = {file_id: validated.left_out for file_id, validated in made.items()}
+    contradictions.find(gathered, known_by, left_out, replaced.same_base)
     versions.settle(gathered, replaced)
     versions.find_clashes(gathered, replaced, known.versions, contradictions.HOLDING)
     hand_over(gathered, made, replaced.pairs)

@@ -52,7 +52,8 @@ class Versions:
 class Replaced:
     """The former of each row of one kind, by the row's place; `doubtful`: those that differ only in days or sums.
 
-    `same_base`: rows whose business key is their former's but for an ordinal. `released`: formers whose row was left
+    `same_base`: rows whose business key is their former's but for an ordinal: of several complaints of one number all
+    but one have one too. `released`: formers whose row was left
     out as a copy, by received file.
     """
 
@@ -93,7 +94,7 @@ def _find_in_file(
         made.pairs[row.at] = Replacement(formers[match.former], match.how is How.EQUAL, question)
         if match.how >= How.ONE_CELL and are_only(gathered.table, differing) and not versions.is_reread:
             made.doubtful[row.at] = " ".join(sorted(differing))
-        if former.base == row.base and row.at in made.counted:
+        if former.base == row.base and (row.at in made.counted or gathered.table.name == Complaints.name):
             made.same_base.add(row.at)
 
 
