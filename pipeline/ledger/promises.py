@@ -30,7 +30,7 @@ CHUNK = 500  # values of one IN list
 def note_promises(connection: Connection, first: int, last: int) -> None:
     """Note which of these order versions promise another day than the version of their line before them.
 
-    That is the newest of its key; of a row whose number or name was mended, the one it replaces. Whether
+    That is the newest of its key; of a row whose number or name was corrected, the one it replaces. Whether
     these count is asked when they are read: a workbook may be taken back, and put back in.
     """
     was, older = facts.alias("was"), facts.alias("older")
@@ -62,7 +62,7 @@ def promised_days(ledger: Ledger) -> pd.DataFrame:
     Of a line only what stood at the end of a night, and what counts: neither held nor taken back, nor
     in a workbook that came back corrected, which was never meant to be as it was. What such a workbook
     promised before other cells of it were corrected, it promised then. A line keeps what it was promised for when its
-    number or its name is mended in its workbook.
+    number or its name is corrected in its workbook.
     """
     with ledger.reading() as connection:
         now, versions = keys_now(connection, KIND)

@@ -126,8 +126,8 @@ def _joined(
     That is earlier versions of orders, promised days, when rows came, and how numbers were joined.
     """
     former = [(each.kind, each.was_number, each.number) for each in renamed_records(ledger)]
-    mended = [names for names in former if names[1] and names[2] and fold_number(names[1]) != fold_number(names[2])]
-    incoming, joins = references.join(identities.by_code(counting, former_names(ledger), answers), mended)
+    renamed = [names for names in former if names[1] and names[2] and fold_number(names[1]) != fold_number(names[2])]
+    incoming, joins = references.join(identities.by_code(counting, former_names(ledger), answers), renamed)
     orders = incoming[Orders.name]
     return incoming, {
         "earlier": references.as_tonight(earlier_orders(ledger), Orders.src_key, orders),

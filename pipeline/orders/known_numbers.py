@@ -59,7 +59,7 @@ class Meant:
 class KnownNumbers:
     """Numbers with the keys of the customers they belong to. `also`: other numbers, folded, that name them.
 
-    `former`: those of the latter by which their records went before, until their number was mended.
+    `former`: those of the latter by which their records went before, until their number was corrected.
     """
 
     def __init__(
@@ -95,10 +95,9 @@ class KnownNumbers:
         if own := self._exact.get(asked):
             mine = self._of(own, customer) if len(own) > 1 else own
             return Meant(mine, EXACT) if len(mine) == 1 else Meant(own, SEVERAL)
-        if asked not in self.also:
-            return Meant()
-        numbers = self.also[asked]
-        return Meant(numbers, NAMED if asked not in self.former else NEAR if len(numbers) == 1 else SEVERAL)
+        numbers = self.also.get(asked, ())
+        how = NAMED if asked not in self.former else NEAR if len(numbers) == 1 else SEVERAL
+        return Meant(numbers, how) if numbers else Meant()
 
     def parts(self, text: str, before: str = "") -> tuple[str, ...]:
         """Return the numbers that a text is a list of, when each of them is known; nothing for a single one.
@@ -252,16 +251,16 @@ def numbers_named(
     owners: Mapping[str, str], links: Iterable[tuple[str, str]], former: Sequence[tuple[str, str]]
 ) -> KnownNumbers:
     """Return these numbers with others that name them; a former number counts where nothing else is called so."""
-    shown = {fold_number(number): number for number in owners} if former else {}
     also: dict[str, dict[str, None]] = {}
     for text, number in links:
         if number in owners:
             also.setdefault(fold_number(text), {})[number] = None
-    before: dict[str, dict[str, None]] = {}
+    linked = {*also}
+    shown = {fold_number(number): number for number in owners} if former else {}
     for text, number in former:
-        if (own := shown.get(fold_number(number))) and fold_number(text) not in also:
-            before.setdefault(fold_number(text), {})[own] = None
-    return KnownNumbers(owners, {text: tuple(numbers) for text, numbers in {**also, **before}.items()}, before.keys())
+        if (own := shown.get(fold_number(number))) and (was := fold_number(text)) not in linked:
+            also.setdefault(was, {})[own] = None
+    return KnownNumbers(owners, {text: tuple(numbers) for text, numbers in also.items()}, also.keys() - linked)
 
 
 def as_written(shown: str) -> str:

@@ -77,7 +77,7 @@ def join(
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Return the tables with every number in the spelling of its record, and `Joins`.
 
-    `former`: kind, number and the number of today of records whose number was mended; others call them so still.
+    `former`: kind, number and the number of today of records whose number was corrected; others call them so still.
     """
     made = {**tables, Orders.name: own_numbers(tables[Orders.name], Orders.order_no, Orders.src_key)}
     made[Complaints.name] = own_numbers(made[Complaints.name], Complaints.complaint_no, Complaints.src_key)

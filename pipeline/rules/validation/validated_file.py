@@ -44,7 +44,7 @@ class ValidatedFile:
     def packed(self) -> ValidatedFile:
         """With the rows in the ledger's form: a copy, to live only while it is posted."""
         batches = [batch.packed() for batch in self.rows]
-        return replace(self, batches=batches, content=contents(batches))
+        return replace(self, batches=batches, content=contents(batches, len(self.left_out)))
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,14 @@ class Rows:
         )
 
 
-def contents(batches: Sequence[FactRows]) -> str:
-    """Return a hash of the typed rows: equal for a workbook that was only saved again."""
+def contents(batches: Sequence[FactRows], copies: int = 0) -> str:
+    """Return a hash of the typed rows: equal for a workbook that was only saved again.
+
+    `copies`: rows that were left out; a row pasted again says nothing new, and is told all the same.
+    """
     if not any(batch.keys for batch in batches):
         return ""
-    whole = blake2b(digest_size=16)
+    whole = blake2b(str(copies or "").encode(), digest_size=16)
     for batch in batches:
         whole.update(batch.kind.encode())
         for sheet, text in zip(batch.sheets, batch.facts, strict=True):
