@@ -23,10 +23,10 @@ from pipeline.orders.units import plain_unit
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.layout.columns import sheet_unit
 from pipeline.reading.layout.currency import currency_columns, find_currencies
-from pipeline.reading.layout.form_labels import is_approval, is_bare_date
+from pipeline.reading.layout.form_labels import is_approval, is_bare_date, says_that_values_follow
 from pipeline.reading.layout.heading_names import fold_heading, heading_scale, known_name
 from pipeline.reading.layout.joined_headings import join_rows, subject
-from pipeline.reading.layout.row_labels import find_labels, row_label, says_more
+from pipeline.reading.layout.row_labels import find_labels, is_section, row_label, says_more
 from pipeline.reading.layout.rows import is_outgoing
 from pipeline.reading.layout.sheet_checks import compare_statements, sender_of
 from pipeline.reading.layout.tax_words import figure_without_words, find_rate, says_tax, tax_column
@@ -132,6 +132,7 @@ WORDS: dict[str, Callable[[str], object]] = {
     "reading.row_word": lambda word: len(_statements(f"共3{word}")),
     "reading.sample": row_label,
     "reading.scaled_yuan": lambda word: len(_statements(f"总金额3{word}")),
+    "reading.section": lambda word: is_section(f"第一{word}内销"),
     "reading.signature": lambda word: (row_label(word), says_more([f"{word}:Li"])),
     "reading.signed": lambda word: says_more([f"AB{word}:Li"]),
     "reading.signer": lambda word: is_approval([f"{word}审批"]),
@@ -142,6 +143,7 @@ WORDS: dict[str, Callable[[str], object]] = {
     "reading.total": lambda word: (row_label(word), len(_statements(f"{word}3条"))),
     "reading.total_tail": lambda word: row_label(f"合计{word}"),
     "reading.unit": lambda word: sheet_unit([[f"{word}:万元"]]),
+    "reading.value": says_that_values_follow,
     "reading.with_tax": lambda word: (says_tax(word), figure_without_words(f"3{word}")),
     "reading.without_tax": lambda word: (says_tax(word), figure_without_words(f"3{word}")),
     "reading.yuan": lambda word: sheet_unit([[f"单位:万{word}"]]),

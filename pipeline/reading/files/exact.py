@@ -20,6 +20,7 @@ from pipeline.reading.files.fast_scan import MEANT_NUMBER
 from pipeline.reading.files.grid import BLANK, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, Grid, Merge, Raw, even_out
 from pipeline.reading.files.package import TOO_BIG, UNREADABLE, Damaged
 from pipeline.reading.files.parts import LONG, NUMBER_TEXT, CellStyles, NumberForm, shown_as
+from pipeline.reading.files.total_formulas import adds_up
 from pipeline.reading.files.xml_events import Attributes, Texts, unescaped
 from pipeline.reading.values.cells import ErrorCell, never_calculated
 
@@ -110,7 +111,7 @@ def fill_exactly(grid: Grid, part: bytes, styles: CellStyles, strings: Callable[
     grid.merges = sheet.merges
     grid.hidden_rows = frozenset(sheet.hidden)
     grid.struck_rows = frozenset(row for row, count in sheet.struck.items() if 2 * count >= sheet.filled[row])
-    grid.formulas = sheet.meant
+    grid.formulas, grid.sums = sheet.meant, frozenset(sheet.sums)
     grid.foreign = sheet.foreign
     return grid
 
@@ -128,6 +129,7 @@ class _SheetPart(Texts):
         self.filled: Counter[int] = Counter()
         self.merges: list[Merge] = []
         self.meant: dict[tuple[int, int], str] = {}
+        self.sums: set[tuple[int, int]] = set()
         self._is_open = self._is_over = False
         self._row, self._column, self._places = 0, -1, 0
         self._cell: WrittenCell | None = None
@@ -193,6 +195,8 @@ class _SheetPart(Texts):
             self.foreign[cell.row, cell.column + 1] = code
         if cell.formula and MEANT.fullmatch(cell.formula):
             self.meant[cell.row, cell.column + 1] = cell.formula
+        elif cell.formula and adds_up(cell.formula, cell.column + 1):
+            self.sums.add((cell.row, cell.column + 1))
         form = self._forms[cell.style] if 0 <= cell.style < len(self._forms) else NumberForm.NUMBER
         self._put(cell, value_of(cell, form, self._strings, is_1904=self._is_1904))
 

@@ -172,7 +172,7 @@ def _filled(grid: Grid, workbook: calamine.CalamineWorkbook, unseen: Unseen) -> 
     grid.merges = _merges(sheet)
     grid.hidden_rows = frozenset(unseen.hidden)
     grid.struck_rows = frozenset(unseen.struck)
-    grid.formulas = unseen.numbers
+    grid.formulas, grid.sums = unseen.numbers, frozenset(unseen.sums)
     grid.foreign = unseen.foreign
     leftmost = sheet.start[1] if sheet.start else 0
     # rows come without the columns left of the first value

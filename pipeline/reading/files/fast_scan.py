@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pipeline.excel.names import column_of
 from pipeline.reading.files.grid import MOST_COLUMNS, MOST_ROWS, Raw
 from pipeline.reading.files.parts import LONG_NUMBER, CellStyles
+from pipeline.reading.files.total_formulas import adds_up
 from pipeline.reading.files.xml_events import is_odd
 from pipeline.reading.values.cells import ErrorCell, never_calculated
 
@@ -37,6 +38,7 @@ ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 ATTRIBUTE_TYPE = re.compile(rb'\bt="(\w+)"')
 VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
 FORMULA = re.compile(rb"<f[^>]*>([^<]*)</f>")
+SUMMED = re.compile(rb"<f[^>]*>\s*((?:SUM|SUBTOTAL|AGGREGATE)\([^<]*)</f>", re.IGNORECASE)
 MEANT_NUMBER = r"20\d{4}-T?\d{1,4}"
 MEANT = re.compile(b"<f>(" + MEANT_NUMBER.encode() + b")</f>")
 # one more word than these, and calamine gives up the whole sheet
@@ -54,6 +56,7 @@ class Unseen:
     struck: set[int] = field(default_factory=set)  # rows most of whose text is struck out
     foreign: dict[Cell, str] = field(default_factory=dict)  # currency that a cell's number format shows
     numbers: dict[Cell, str] = field(default_factory=dict)  # formulas that were meant to be a number of ours
+    sums: set[Cell] = field(default_factory=set)  # formulas that add up their own column
 
 
 @dataclass
@@ -78,6 +81,7 @@ def scan(part: bytes, styles: CellStyles = PLAIN_STYLES) -> Unseen:
     if b"<f" in part:
         found.cells |= _uncalculated(part)
         found.numbers = dict(_meant_numbers(part))
+        found.sums = set(_sums(part))
     if b't="e"' in part:
         found.cells |= _errors(part)
     found.cells |= _long_numbers(part)
@@ -137,6 +141,13 @@ def _meant_numbers(part: bytes) -> Iterator[tuple[Cell, str]]:
     """``=202405-001``: typed as a number of ours, taken for a subtraction."""
     for match in MEANT.finditer(part):
         yield _cell_at(part, part.rfind(b"<c", 0, match.start())), match[1].decode()
+
+
+def _sums(part: bytes) -> Iterator[Cell]:
+    for match in SUMMED.finditer(part):
+        cell = _cell_at(part, part.rfind(b"<c", 0, match.start()))
+        if adds_up(_text(match[1]), cell[1]):
+            yield cell
 
 
 def _mostly(part: bytes, struck: Iterator[Cell]) -> set[int]:

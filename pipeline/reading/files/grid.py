@@ -30,6 +30,7 @@ class Grid:
     struck_rows: frozenset[int] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict)  # address → words
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)  # row and column from 1 → a number of ours
+    sums: frozenset[tuple[int, int]] = frozenset()  # row and column from 1 of cells that add up their own column
     foreign: Mapping[tuple[int, int], str] = field(default_factory=dict)  # as `formulas`: currency of its format
     is_hidden: bool = False
     epoch_1904: bool = False

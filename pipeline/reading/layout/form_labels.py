@@ -95,6 +95,8 @@ class Labels:
             if not is_day_of_approval(self.grid, row, column, cell):
                 at = self._below(row, column) if is_over else self._right(row, column)
                 raw = self.grid.rows[at[0]][at[1]] if at else BLANK
+                if says_that_values_follow(raw):
+                    return
                 yield Pair(field, cell.strip(), ticked_words(raw), *(at or (row, column)), row)
             return
         for inner in labels_within(cell, self.kind):
@@ -152,6 +154,11 @@ def labels_within(cell: Raw, kind: str) -> list[Inner]:
         Inner(fields[fold_heading(found[1])], found[1], cell[found.end() : end].strip(TRAILING).strip(BLANKED))
         for found, end in zip(known, ends, strict=False)  # without a label there is an end and nothing else
     ]
+
+
+def says_that_values_follow(raw: Raw) -> bool:
+    """Return whether a cell is no value but the heading over those of a form: ``Item | Content``."""
+    return type(raw) is str and fold_heading(raw) in spellings_of("reading.value")
 
 
 def ticked_words(raw: Raw) -> Raw:

@@ -8,10 +8,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from pipeline.core.text import fold_word, normalize, simplified, simplified_each
+from pipeline.core.text import fold_word, normalize, one_dash, simplified, simplified_each
 from pipeline.reading.files.grid import Raw
 from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
 from pipeline.reading.values.cells import is_blank
+from schemas.language import spellings
 from schemas.language.numerals import load_numerals
 
 RowLabel = Literal["", "total", "group", "note", "sample"]
@@ -48,6 +49,15 @@ LINE = re.compile(r"\s*[^\d\s:\uff1a][^\d:\uff1a]{0,11}[:\uff1a].*", re.DOTALL)
 SIGNATURE = re.compile(any_of("reading.signature"))
 SIGNING = re.compile(rf"(?:{any_of('reading.signed', 'reading.bare_date')}).?$")
 SAMPLE = re.compile(rf"[(\[\u3010]?(?:{any_of('reading.sample')})(?:[)\]\u3011:,\d]|$).*")
+
+# how the title of some rows is written: in brackets, between lines, with a number before it, or it is a month
+NUMERAL = rf"(?:{spellings.pattern('digit', 'digit.ten')}){{1,3}}"
+COUNTED = rf"(?:{any_of('reading.page_before')})(?:{NUMERAL}|\d{{1,2}})(?:{any_of('reading.section')})"
+SECTIONS = (
+    re.compile(r"[\u3010\[\u3014\u300a<].{1,40}[\u3011\]\u3015\u300b>]|[-=*]{1,20}[^\d\s-].{0,40}?[-=*]{1,20}"),
+    re.compile(rf"(?:{NUMERAL}[\u3001.,]|\({NUMERAL}\)|{COUNTED})\D{{0,40}}"),
+    re.compile(rf"(?:20\d\d(?:{any_of('reading.year')})?)?(?:1[0-2]|0?[1-9])(?:{any_of('reading.month')})\D{{0,6}}"),
+)
 
 # most cells are none of these, and a look at the first character and for a few others says so
 FIRST = frozenset(" \t\n\u3000-([\uff08\u3010\uff3b") | {
@@ -88,6 +98,12 @@ def row_label(text: str) -> RowLabel:
         return "sample"
     shapes = (plain, simplified(normalize(text)).casefold()) if len(plain) <= LONGEST_GROUP else ()
     return "group" if any(pattern.fullmatch(shape) for pattern in GROUPS for shape in shapes) else ""
+
+
+def is_section(text: str) -> bool:
+    """Return whether a text alone in a row is the title of the rows below it, by how it is written."""
+    plain = one_dash(fold_word(text))
+    return any(pattern.fullmatch(plain) for pattern in SECTIONS)
 
 
 def is_signature(cells: Sequence[Raw]) -> bool:

@@ -13,7 +13,7 @@ from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.foreign import foreign_to, foreign_words
 from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of, written_names
 from pipeline.reading.layout.headings import Fit, fits_of, is_like_heading
-from pipeline.reading.layout.row_labels import COLON, find_labels, is_signature, row_label, says_more
+from pipeline.reading.layout.row_labels import COLON, find_labels, is_section, is_signature, row_label, says_more
 from pipeline.reading.layout.table import SUMS, identity_column
 from pipeline.reading.layout.totals import TotalRows
 from pipeline.reading.values.amounts import parse_money
@@ -88,6 +88,8 @@ class _RowSorter:
         """Put one row where it belongs."""
         row, found = self._grid.rows[at], self.sorted
         reason = "" if self._is_ordinary(row) else self._reason(row, at)
+        if not reason and self._totals.adds_up(at):
+            reason = TOTAL
         if not reason and self._totals.is_sum(at, found.kept, found.totals):
             found.by_sums.append(self._grid.numbers[at])
             reason = TOTAL
@@ -117,6 +119,8 @@ class _RowSorter:
             return reason
         if reason := self._labelled(row, filled, at) or self._signed(row, filled, at):
             return reason
+        if self._is_section(row, filled, at):
+            return OUTSIDE
         if not any(position in self._mapped for position in filled):
             return OUTSIDE
         allowed = {self._number, *self._fit.columns.get("line_no", ())}
@@ -134,6 +138,24 @@ class _RowSorter:
         known = [at for at in filled if at in self._headings]
         same = sum(type(cell := row[at]) is str and fold_heading(cell) == self._headings[at] for at in known)
         return same >= FEW and same > HALF * len(filled)
+
+    def _is_section(self, row: list[Raw], filled: list[int], at: int) -> bool:
+        """A text alone in its row, written like a title or merged over the table, or no number where one belongs."""
+        text = row[filled[0]]
+        if len(filled) > 1 or type(text) is not str:
+            return False
+        where = filled[0]
+        is_counted = where in self._fit.columns.get("line_no", ()) or (where == self._number and not _has_digit(text))
+        return is_section(text) or is_counted or self._spans(at, where)
+
+    def _spans(self, at: int, where: int) -> bool:
+        width = self._wide.get((self._grid.numbers[at], where + self._grid.offset + 1), 1)
+        return width > 1 and width >= HALF * len(self._mapped)
+
+    @cached_property
+    def _wide(self) -> dict[tuple[int, int], int]:
+        """Return how many columns a cell goes over, by Excel row and column."""
+        return {(top, left): right - left + 1 for top, left, bottom, right in self._grid.merges if top == bottom}
 
     def _labelled(self, row: list[Raw], filled: list[int], at: int) -> str:
         """A label counts when no number of an order stands beside it (a label there is a blank)."""

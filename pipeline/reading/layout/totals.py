@@ -47,6 +47,7 @@ class TotalRows:
         self._of_line = self._own | self._prices
         self._says_what = self._places(name for name in types if name in PRODUCT or types[name] in FREE)
         self._counts = self._places(name for name, type_ in types.items() if type_ in COUNTS)
+        self._summed = self._places(name for name, type_ in types.items() if type_ in SUMS)
         self._mapped = self._places(types)
         self._sums = _Sums(grid, fit)
 
@@ -79,6 +80,12 @@ class TotalRows:
             return False
         is_list = self._fit.kind == ORDERS and self._number is not None
         return (is_list or self._is_bare(at, set())) and self._sums.count(at, kept, totals) >= LEAST_ROWS
+
+    def adds_up(self, at: int) -> bool:
+        """Return whether a row with nothing that makes a line has a formula that adds up the column it stands in."""
+        number, before = self._grid.numbers[at], self._grid.offset + 1
+        has_formula = bool(self._grid.sums) and any((number, n + before) in self._grid.sums for n in self._summed)
+        return has_formula and not self._filled(at, self._of_line)
 
     def _filled(self, at: int, places: Iterable[int]) -> set[int]:
         """Return those of some places in which the row itself holds something: merged cells belong to the first."""

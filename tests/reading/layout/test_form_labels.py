@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from schemas.language.words import load
 from tests.support.books import Book
 from tests.support.trait_cells import only, read
 
@@ -340,3 +341,45 @@ def test_total_over_a_cell_that_cannot_be_read_says_nothing(tmp_path: Path) -> N
     book = Book(tmp_path / "a.xlsx").row(*MONTH).row(*row, 1000).row(*row, "#N/A")
     got = read(book.row("合计", None, None, None, None, 21).row("总计", None, None, None, None, 20, None, 2000).save())
     assert [(finding.rule, finding.column) for finding in got.findings] == [("FILE-001", "数量")]
+
+
+LABELLED = (
+    ("订单编号", "SO-1"),
+    ("客户名称", "甲公司"),
+    ("下单日期", "2026-05-03"),
+    ("产品名称", "轴承"),
+    ("数量", 2),
+    ("单价", 5),
+    ("金额", 10),
+)
+
+
+@pytest.mark.parametrize("item", ["项目", "名称", "序号", "备注", "字段", "Item"])
+@pytest.mark.parametrize("content", [load()["reading.value"].zh, "Value", *load()["reading.value"].other[:4]])
+def test_the_line_over_labels_and_values_of_a_form_is_no_value(tmp_path: Path, item: str, content: str) -> None:
+    plain = only(Book(tmp_path / "a.xlsx").rows(*LABELLED).save()).table.drop(["src_row", "src_cells"])
+    got = only(Book(tmp_path / "b.xlsx").row("订单登记表").row(item, content).rows(*LABELLED).save())
+    assert (got.table.drop(["src_row", "src_cells"]).to_pylist(), got.findings) == (plain.to_pylist(), [])
+
+
+WHO = ("备货", "质检", "发货", "签收")
+
+
+def stage_rows(book: Book) -> list[tuple[str, str, str, str]]:
+    rows = only(book.save()).table.to_pylist()
+    return [(row["order_no"], row["stage"], str(row["planned_at"])[:10], row["owner"]) for row in rows]
+
+
+def test_the_tracking_sheet_of_the_procedure_is_read_as_a_list_and_as_a_form(tmp_path: Path) -> None:
+    heads = ("订单编号", "执行阶段", "责任人*", "计划完成时间", "实际完成时间", "备注（如延迟原因）")
+    lines = [(name, f"张{name}", f"2026-05-{n:02d}", f"2026-05-{n:02d}", None) for n, name in enumerate(WHO, 11)]
+    wanted = [
+        ("202605-011", stage, f"2026-05-{n:02d}", f"张{name}")
+        for n, (stage, name) in enumerate(zip(("prepare", "check", "ship", "sign"), WHO, strict=True), 11)
+    ]
+    listed = Book(tmp_path / "a.xlsx").row("表2：订单执行跟踪表").row(*heads)
+    assert stage_rows(listed.rows(*(("202605-011", *line) for line in lines))) == wanted
+    once = Book(tmp_path / "b.xlsx").row("表2：订单执行跟踪表").row(*heads).row("202605-011", *lines[0])
+    assert stage_rows(once.rows(*((None, *line) for line in lines[1:])).merge("A3:A6", "202605-011")) == wanted
+    form = Book(tmp_path / "c.xlsx").row("表2：订单执行跟踪表").row("订单编号", "202605-011").row(*heads[1:])
+    assert stage_rows(form.rows(*lines)) == wanted

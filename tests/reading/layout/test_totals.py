@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.reading.layout.row_labels import row_label
 from pipeline.reading.workers.child import read_file
-from tests.support.books import Book
+from tests.support.books import Book, rewrite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,3 +184,40 @@ def test_totals_of_several_levels_agree_with_what_they_stand_for(tmp_path: Path)
     )
     got = read(book.rows(total([A, B, C], "乙公司 汇总", CUSTOMER), total([A, B, C], "总计", 0)).save())
     assert (got.findings, got.sheets[0].rows_read) == ([], 3)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize(
+    ("formula", "is_total"),
+    [
+        ("SUM(I2:I3)", True),
+        ("SUM($I$2:$I$3)", True),
+        ("sum(I2,I3)", True),
+        ("SUBTOTAL(9,I2:I3)", True),
+        ("SUBTOTAL(109,I2:I3)", True),
+        ("SUM(F4:H4)", False),  # of its own row
+        ("F4*H4", False),
+        ("SUM(H2:H3)", False),  # of another column
+        ("SUM(I2:I3)+5", False),
+        ("SUMIF(I2:I3,1)", False),
+    ],
+)
+def test_a_formula_that_adds_up_its_own_column_makes_a_row_a_total(
+    tmp_path: Path, formula: str, is_total: bool, exact: bool
+) -> None:
+    customer = (None, None, "丙公司", None, None, None, None, None, None, "注意")
+    book = Book(tmp_path / "a.xlsx").row(*HEADINGS).rows(A, B, customer).formula("I4", f"={formula}", 777)
+    path = book.save()
+    if exact:  # a spelling that makes the slow reader read it
+        rewrite(path, "xl/worksheets/sheet1.xml", lambda part: part.replace(b"<sheetData>", b"<!-- --><sheetData >", 1))
+    sheet = read(path).sheets[0]
+    assert (sheet.rows_read, [row for row, why in sheet.ignored if why == "ignored.total"]) == (
+        (2, [4]) if is_total else (3, [])
+    )
+
+
+@pytest.mark.parametrize(("place", "value"), OWN.items())
+def test_a_line_with_such_a_formula_stays_a_line(tmp_path: Path, place: int, value: Cell) -> None:
+    same = tuple(value if at == place else None for at in range(len(HEADINGS)))
+    book = Book(tmp_path / "a.xlsx").row(*HEADINGS).rows(A, B, same).formula("I4", "=SUM(I2:I3)", 3000)
+    assert read(book.save()).sheets[0].rows_read == 3
