@@ -26,7 +26,7 @@ from pipeline.reading.layout.joined_headings import JoinedRow, join_rows
 from pipeline.reading.layout.tax_words import find_tax, mark_of, says_tax, without_tax_words
 from pipeline.reading.results import FileFinding, params
 from schemas.incoming.foreign import Foreign
-from schemas.incoming.sources import BY_WEAK_NAME, PUT_TOGETHER, Sign, signs
+from schemas.incoming.sources import BY_WEAK_NAME, PUT_TOGETHER, Clause, Sign, signs
 
 SEARCHED_ROWS = 30  # titles, notes and terms above a list are fewer, and a row further down is data or another table
 LEAST_HEADINGS = 2  # one known word alone is a title or a value
@@ -168,10 +168,7 @@ def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, st
         if field not in columns and (other := next((name for name in others if name in columns), None)):
             columns[field] = columns.pop(other)
     strong = _strong(sign, columns, names)
-    for field in sign.by_weak_name & strong:
-        columns[field] = [at for at in columns[field] if names[at] not in weak_names(sign)]
-    told = strong | _how_named(sign, columns, names, strong)
-    missing = sign.missing(told)
+    missing = _missing(sign, columns, names, strong)
     if not columns or len(missing) > lacking or _is_excluded(sign, names):
         return None
     for field, positions in columns.items():
@@ -180,6 +177,16 @@ def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, st
     lacks = tuple(clause.fields for clause in missing)
     fit = Fit(sign, at, columns, written, lacks, is_by_weak_name=not missing and bool(sign.missing(strong)))
     return None if fit.is_by_weak_name and _has_other_sums(fit) else fit
+
+
+def _missing(sign: Sign, columns: Columns, names: Mapping[int, str], strong: Collection[str]) -> tuple[Clause, ...]:
+    """Return the clauses that are not fulfilled, and leave out columns by a weak name that say nothing here."""
+    for name in sign.by_weak_name.intersection(strong):
+        columns[name] = [at for at in columns[name] if names[at] not in weak_names(sign)]
+    missing = sign.missing({*strong, *_how_named(sign, columns, names, strong)})
+    for name in sign.by_weak_name.intersection(name for clause in missing for name in clause.fields):
+        columns.pop(name, None)
+    return missing
 
 
 def _has_other_sums(fit: Fit) -> bool:

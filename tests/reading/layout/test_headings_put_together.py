@@ -22,7 +22,7 @@ from pipeline.reading.layout.heading_names import (
     sign_of,
     strong_names,
 )
-from pipeline.reading.layout.headings import find_heading
+from pipeline.reading.layout.headings import find_heading, nearest_fit
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.sources import signs
 from schemas.language import headings
@@ -202,3 +202,9 @@ def test_a_day_of_its_own_goes_before_a_day_alone() -> None:
 
 def test_orders_that_say_what_was_received_stay_orders() -> None:
     assert kind_of("日期", "客户", "产品", "数量", "单价", "金额", "收款金额") == "orders"
+
+
+@pytest.mark.parametrize("day", sign_of("receipts").weak)
+def test_a_day_alone_is_no_likeness_to_money_received(day: str) -> None:
+    found = nearest_fit(Grid("x", [1, 2], [[day, "时间", "会议名称", "地点", "参会人员"], ["x"] * 5]))
+    assert found is None or found.kind != "receipts"
