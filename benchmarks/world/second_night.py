@@ -58,7 +58,7 @@ def _correct(planter: Planter, sheets: list[Sheet], corrections: Corrections) ->
 
 
 def _orders(planter: Planter, corrections: Corrections) -> None:
-    """New orders of the second team; one of them lacks its telephone."""
+    """New orders of the second team; one of them lacks its contact."""
     world = planter.world
     buyers = [c for c in world.customers if c.role == "plant" and c.team == 2]
     made = [Order(buyers[n % len(buyers)], TODAY, "fresh") for n in range(FRESH_ORDERS)]
@@ -73,7 +73,7 @@ def _orders(planter: Planter, corrections: Corrections) -> None:
             planter.add(row, "orders", file=word("file", "sales2"))
     row = made[0].lines[0]
     row.cells["supplement_at"] = None
-    planter.plant(row, "phone", None, ("ORD-004", "accepted", "no telephone"))
+    planter.plant(row, "contact", None, ("ORD-003", "accepted", "no contact"))
     planter.expect(row, "supplement_at", "ORD-021", "the customer is still to be asked")
     corrections.new.add(id(row))
 

@@ -90,6 +90,8 @@ def describe_finding(finding: Finding, rule: Rule, lang: str) -> tuple[str, str]
     problem = fill(wrong, **values)
     if values.get("suggestion") and "{suggestion}" not in wrong:
         problem += phrase("phrase.maybe", lang, suggestion=values["suggestion"])
+    if values.get("also"):
+        problem += phrase("phrase.also", lang, also=values["also"], count=values.get("count", ""))
     return problem, fill(remedy, **values)
 
 

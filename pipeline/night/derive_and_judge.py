@@ -24,13 +24,14 @@ from pipeline.ledger import (
     renamed_records,
 )
 from pipeline.night import todo
+from pipeline.night.asked_once import asked_once
 from pipeline.night.findings_list import list_ended, list_open, list_questions
 from pipeline.night.letters import NightLetters, prepare_letters
 from pipeline.night.matters import all_matters, with_heirs
 from pipeline.night.open_findings import days_of_nights, find_open, keep_history, let_pass
 from pipeline.night.self_check.laws import Beside, look_beside
+from pipeline.orders import completeness, identities, references, status
 from pipeline.orders import facts as books
-from pipeline.orders import identities, references, status
 from pipeline.orders.movements import departures, signings, under_shipment_names
 from pipeline.orders.pay_terms.columns import in_words
 from pipeline.orders.priority import ranked
@@ -46,7 +47,7 @@ from schemas.derived.joins import Joins
 from schemas.derived.priority import Priority
 from schemas.derived.promises import Promises
 from schemas.derived.todo import Obligations
-from schemas.incoming.customers import Opening
+from schemas.incoming.customers import Customers, Opening
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
 
@@ -93,7 +94,8 @@ def derive(
         known, stored = load_facts(ledger, without)
         counting = let_count(known, [*stored, *open_file_findings(ledger, night.id)], policy.rules)
         answers = questions.typed_answers(ledger)
-        incoming, history = _joined(ledger, in_words(counting, policy.terms), answers)
+        headings = _headings(ledger)
+        incoming, history = _joined(ledger, in_words(counting, policy.terms), answers, headings)
     with step("complaints"):
         cases = complaints.track(
             incoming, policy=policy, calendar=calendar, as_of=as_of, next_night=next_night, lang=lang
@@ -115,21 +117,22 @@ def derive(
     tables = {**incoming, **history, **moved, **where, **money}
     tables[Priority.name] = ranked(tables)
     seen = frozenset(kind for kind, frame in incoming.items() if kind in KINDS and not frame.empty)
-    return RuleContext(tables, as_of, calendar, policy, lang, next_night, seen, _headings(ledger), answers), stored
+    return RuleContext(tables, as_of, calendar, policy, lang, next_night, seen, headings, answers), stored
 
 
 def _joined(
-    ledger: Ledger, counting: Mapping[str, pd.DataFrame], answers: Mapping[str, str]
+    ledger: Ledger, counting: Mapping[str, pd.DataFrame], answers: Mapping[str, str], headings: Headings
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Return the tables that came in, customers known by code and records by number, and what was said before.
 
-    That is earlier versions of orders, promised days, when rows came, and how numbers were joined.
+    That is earlier versions of orders, promised days, when rows came, and how numbers were joined. Orders have what the
+    customer file says in their place.
     """
     former = [(each.kind, each.was_number, each.number) for each in renamed_records(ledger)]
     renamed = [names for names in former if names[1] and names[2] and fold_number(names[1]) != fold_number(names[2])]
     incoming, joins = references.join(identities.by_code(counting, former_names(ledger), answers), renamed)
-    orders = incoming[Orders.name]
-    return incoming, {
+    orders = completeness.with_answers(incoming[Orders.name], incoming[Customers.name], headings)
+    return incoming | {Orders.name: orders}, {
         "earlier": references.as_tonight(earlier_orders(ledger), Orders.src_key, orders),
         "promises": references.as_tonight(promised_days(ledger), Promises.line, orders),
         "arrivals": arrivals(ledger),
@@ -146,7 +149,7 @@ def judge(
     today = pd.Timestamp(context.as_of).normalize()
     handed = with_heirs({**context.tables, Obligations.name: families.open_obligations(context)}, today)
     with step("evaluate"):
-        found = find_open(context, [*stored, *tonight.findings], ledger, night)
+        found = find_open(context, [*asked_once(stored, context), *tonight.findings], ledger, night)
     waived = let_pass(ledger, night, context, found)
     asked = questions.part(ledger, [*waived.left, *waived.problems], context.lang)
     found = list(asked.left)

@@ -18,6 +18,13 @@ class CodedLines(Orders):
     is_counted = column(Type.BOOL)  # not held
 
 
+class AskedLines(Orders):
+    """Shape: one row per order line. Source: `completeness`. Columns are named, space separated."""
+
+    from_file = column()  # what the customer file says in place of the order
+    spared = column()  # what nobody need be asked: the file says it, or the sheet has no such column
+
+
 class PromiseSteps(Promises):
     """Shape: as `Promises`."""
 

@@ -15,6 +15,7 @@ from pipeline.core.frames import dtype, empty
 from pipeline.core.worktime import Calendar
 from pipeline.orders import facts as books
 from pipeline.orders import status
+from pipeline.orders.completeness import with_answers
 from pipeline.orders.identities import by_code
 from pipeline.orders.movements import departures, signings
 from pipeline.orders.priority import ranked
@@ -156,8 +157,11 @@ def cases(incoming: dict[str, pd.DataFrame], as_of: datetime) -> pd.DataFrame:
 def context(as_of: Any = "2026-03-10 20:00", receivables: Any = None, lang: Any = "zh", **rows: Any) -> RuleContext:
     """Book, standing and all, as the night makes them."""
     arrived, before, promised = (rows.pop(name, []) for name in ("arrivals", "earlier", "promises"))
+    lacking = rows.pop("headings", None)
     former = pd.DataFrame(rows.pop("former", []), columns=CODED, dtype="str")
     incoming = by_code(tables(**rows), former, {})
+    headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}} | (lacking or {})
+    incoming[Orders.name] = with_answers(incoming[Orders.name], incoming[Customers.name], headings)
     changed = pd.Series([_day(row["changed_on"]) for row in before], dtype="datetime64[us]")
     earlier = frame(Orders, [_days(row) for row in before]).assign(changed_on=changed)
     said = frame(Promises, [_days(row) for row in promised])
@@ -187,7 +191,6 @@ def context(as_of: Any = "2026-03-10 20:00", receivables: Any = None, lang: Any 
     given = {"receivables": held, "allocations": empty(Allocations)}
     given |= {"earlier": earlier, "arrivals": pd.DataFrame(arrived, columns=["src_file", "first_seq"])}
     made: Made = Made(incoming | given, makers)
-    headings = {("甲.xlsx", "表"): {str(c): ("A", str(c)) for t in KINDS.values() for c in t.columns}}
     return RuleContext(made, moment, calendar(), policy(), lang, seen_kinds=frozenset(rows), headings=headings)
 
 

@@ -10,6 +10,7 @@ from benchmarks.world.planter import Planter, answered, value_of
 from benchmarks.world.rows import Row
 from benchmarks.world.words import table
 
+FILED = ("phone", "address", "pay_term", "sales_owner")  # what the customer file says of a customer
 Chooser = Callable[[Planter, list[str]], Row]
 
 
@@ -21,12 +22,22 @@ def plant_all(planter: Planter) -> None:
         chosen = CHOOSERS[row["kind"]](planter, where)
         value = value_of(row["value"]) if row["value"] != "short" else _short(chosen)
         planter.plant(chosen, row["column"], value, (row["rule"], row["expected"], row["why"]))
+        if row["kind"] == "orders" and row["column"] in FILED and value is None:
+            _unfile(planter, chosen, row["column"])
         if row["column"] == "model" and row["rule"].startswith("ORD"):
             chosen.cells["product_code"] = None  # a code would settle which model is meant
         if row["rule"] == "CELL-001":
             chosen.reads[row["column"]] = Decimal(12000)
         if row["column"] == "received_at":
             chosen.cells["supplement_at"] = None
+
+
+def _unfile(planter: Planter, row: Row, column: str) -> None:
+    """Let the customer file not say it either: what it says is not asked of an order."""
+    code = planter.order(row).customer.code
+    for filed in planter.rows("customers"):
+        if filed.get("customer_code") == code:
+            filed.cells[column] = None
 
 
 def _short(row: Row) -> str:

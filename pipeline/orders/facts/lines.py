@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.core.frames import shared
 from pipeline.core.groups import Codes, answers, codes_of, count, first_known, is_sure, latest, total
+from pipeline.orders.completeness import ASKED_FOR, is_spared
 from pipeline.orders.confirmation import WRITTEN, amended, differing
 from pipeline.orders.customers import link
 from pipeline.orders.price_list import is_fetched
@@ -17,14 +18,6 @@ from schemas.incoming.orders import Orders
 
 NO = Orders.order_no
 EVENTS = (OrderFacts.approved_on, OrderFacts.conf_sent_at, OrderFacts.conf_at, OrderFacts.cancelled_on)
-ASKED_FOR = (
-    Orders.contact,
-    Orders.phone,
-    Orders.requested_date,
-    Orders.address,
-    Orders.pay_term,
-    Orders.sales_owner,
-)
 
 
 def join_lines(
@@ -89,7 +82,7 @@ def _missing(lines: pd.DataFrame, order_facts: pd.DataFrame) -> pd.Series[str]:
     codes, size = lines[CodedLines.code].to_numpy(), len(order_facts)
     found = pd.Series([""] * size, dtype="str")
     for column in ASKED_FOR:
-        known = count(codes, lines[column].notna().to_numpy(), size) > 0
+        known = count(codes, (lines[column].notna() | is_spared(lines, column)).to_numpy(), size) > 0
         if column == Orders.address:
             known |= (order_facts[Orders.delivery_mode] == "pickup").to_numpy(dtype=bool)
         found = found.where(known, found + f"{column} ")

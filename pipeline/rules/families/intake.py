@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.core.groups import is_sure, worded
-from pipeline.orders.facts.lines import ASKED_FOR
+from pipeline.core.groups import answers, is_sure, worded
+from pipeline.orders.completeness import ASKED_FOR, OF_CUSTOMER, is_from_file
+from pipeline.orders.customers import customer_key
 from pipeline.orders.lead_times import earliest
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families.orders import apart, is_vague
@@ -29,6 +30,7 @@ from pipeline.rules.registry import CHECKS, RuleResult, broken, rule
 from schemas.derived.status import OrderFacts, OrderStatus, Stages
 from schemas.incoming.orders import Orders
 from schemas.policy.states import AGREEING, DELIVERED
+from schemas.table import Source
 
 SET_ASIDE = ("cancelled", *DELIVERED, "shipped")
 UNCLEAR = ("ORD-008", "ORD-010", "ORD-017")  # specification missing, model ambiguous, address incomplete
@@ -47,11 +49,35 @@ def is_open(context: RuleContext) -> pd.Series[bool]:
 def is_incomplete(context: RuleContext) -> pd.Series[bool]:
     """Return the lines of orders about which the customer must still be asked something."""
     rows = context["orders"]
-    asked = _lacks_an_entry(rows, context) | is_vague(context)
-    for id_ in UNCLEAR:
-        asked |= broken(CHECKS[id_], context.policy.rules[id_], context).mask
+    asked = _lacks_an_entry(rows, context) | _is_unclear(context)
     number = rows[Orders.order_no].fillna(rows[Orders.src_key])
     return asked.groupby(number).transform("any")
+
+
+@once_a_night
+def _is_unclear(context: RuleContext) -> pd.Series[bool]:
+    """Return the lines that say something of which the customer must be asked what it means."""
+    asked = is_vague(context)
+    for id_ in UNCLEAR:
+        asked = asked | broken(CHECKS[id_], context.policy.rules[id_], context).mask
+    return asked
+
+
+@once_a_night
+def _lacks_its_own(context: RuleContext) -> pd.Series[bool]:
+    """Return the lines of orders that lack what only they can say: another order of the customer does not answer it."""
+    rows = context["orders"]
+    missing = of_order(rows, context, OrderFacts.missing).fillna("").astype("str")
+    others = answers(missing, lambda names: bool({*names.split()} - {str(column) for column in OF_CUSTOMER}))
+    return others | _is_unclear(context)
+
+
+def _is_first_of_customer(rows: pd.DataFrame, asked: pd.Series[bool]) -> pd.Series[bool]:
+    """Return the lines of the earliest order of each customer among those in the mask; one of nobody is its own."""
+    number = rows[Orders.order_no].fillna(rows["src_key"])
+    named = rows.assign(number=number, customer=customer_key(rows[Orders.customer_name]).fillna(number))
+    first = named[asked].sort_values([str(Orders.order_date), "number"], kind="stable").drop_duplicates("customer")
+    return number.isin(first["number"])
 
 
 def _lacks_an_entry(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
@@ -82,8 +108,9 @@ def is_short(context: RuleContext) -> pd.Series[bool]:
 
 @obligation("supplement", Orders.supplement_at)
 def customer_is_to_be_asked(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
-    """Incomplete, and nobody has asked."""
-    return is_incomplete(context) & is_blank(rows, Orders.supplement_at) & is_open(context)
+    """Incomplete, and nobody has asked; what every order of a customer lacks is asked once, at its earliest order."""
+    asked = is_incomplete(context) & is_blank(rows, Orders.supplement_at) & is_open(context)
+    return asked & (_lacks_its_own(context) | _is_first_of_customer(rows, asked))
 
 
 @rule("ORD-023", Orders.requested_date, needs="leadtimes")
@@ -98,6 +125,15 @@ def wanted_too_soon(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
         "days": worded(pd.Series(gap, index=rows.index).astype("Int64"), str),
     }
     return RuleResult(once(rows, is_short(context) & ~settled), params)
+
+
+@rule("ORD-061", Orders.pay_term, needs="customers")
+def customer_file_speaks_for_orders(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """Orders that go on and have their term or their salesperson from the customer file, said once a file."""
+    taken = is_from_file(rows, Orders.pay_term) | is_from_file(rows, Orders.sales_owner)
+    told = once(rows, taken & goes_on(rows, context))
+    count = told.groupby(rows[Source.src_file]).transform("sum")
+    return RuleResult(told & ~rows[Source.src_file].where(told).duplicated(), {"count": count.astype("str")})
 
 
 @obligation("assess", Orders.capacity_result)
