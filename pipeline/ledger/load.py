@@ -143,16 +143,21 @@ def record_owners(
     return [(key, *(row.get(column) for column in columns)) for key, row in rows]
 
 
-def kept_codes(ledger: Ledger, kind: str, column: str, *, besides: int = 0) -> frozenset[str]:
-    """Return what stands in a column of the rows that count; `besides`: a night left out."""
+def kept_codes(ledger: Ledger, kind: str, *columns: str, besides: int = 0) -> list[tuple[str, ...]]:
+    """Return what stands in these columns of the rows that count and have them all, oldest first and each once.
+
+    `besides`: a night left out.
+    """
     query = (
         select(facts.c.facts)
         .join(heads, heads.c.seq == facts.c.seq)
         .join(received_files, received_files.c.id == facts.c.file_id)
+        .order_by(facts.c.seq)
     )
     with ledger.reading() as connection:
         rows = connection.execute(
             query.where(facts.c.kind == kind, ~facts.c.is_held, received_files.c.night_id != besides)
         )
-        found = {orjson.loads(text).get(column) for text in rows.scalars()}
-    return frozenset(code for code in found if code)
+        said = [orjson.loads(text) for text in rows.scalars()]
+    found = (tuple(row.get(column) for column in columns) for row in said)
+    return [*dict.fromkeys(values for values in found if all(values))]

@@ -209,7 +209,7 @@ def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[Rerea
         used=lambda kind: used_numbers(work.ledger, kind),
         remembered=assigned_numbers(work.ledger),
         placed=placed,
-        codes=lambda kind, column: kept_codes(work.ledger, kind, column),
+        codes=lambda kind, *columns: kept_codes(work.ledger, kind, *columns),
         owners=lambda kind: record_owners(work.ledger, kind, OWNED[kind]),
         versions=Versions(formers, living=partial(living_rows, work.ledger), is_reread=True),
     )

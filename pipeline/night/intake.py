@@ -295,6 +295,6 @@ def _known(ledger: Ledger, own: int, formers: Mapping[int, Sequence[FormerRow]])
         used=lambda kind: used_numbers(ledger, kind, besides=own),
         remembered=remembered,
         versions=Versions(formers, frozenset(remembered.values()), partial(living_rows, ledger)),
-        codes=lambda kind, column: kept_codes(ledger, kind, column, besides=own),
+        codes=lambda kind, *columns: kept_codes(ledger, kind, *columns, besides=own),
         owners=lambda kind: record_owners(ledger, kind, OWNED[kind], besides=own),
     )

@@ -32,6 +32,7 @@ FORM_FIELDS = (
 FOLLOWS = {"unit_price": "amount_fen", "amount_fen": "unit_price", "qty": "amount_fen"}
 # What says it where a sheet has no column of its own: the printed form has one day of writing and one of delivery.
 STANDS_IN = {str(Orders.order_date): str(Orders.form_date), str(Orders.requested_date): str(Orders.promised_date)}
+NAMED_BY = {str(Orders.customer_name): str(Orders.customer_code)}  # a code that is known says the name
 SHEETS_NAMED = 5  # of those that lack the same columns
 BETWEEN = "|"
 HELD, COUNTED = "absent.held", "absent.counted"  # what becomes of the rows
@@ -73,7 +74,7 @@ def stands_in(gathered: KindRows, sheet: SheetRead, column: str) -> bool:
     if column == Invoices.gross_fen:
         return column in sheet.table.column_names
     is_order = gathered.table.name == Orders.name
-    return is_order and column not in sheet.columns and STANDS_IN.get(column) in sheet.columns
+    return is_order and column not in sheet.columns and (STANDS_IN | NAMED_BY).get(column) in sheet.columns
 
 
 def _lacks(gathered: KindRows, sheet: SheetRead, column: Column) -> bool:

@@ -20,7 +20,7 @@ RECORDS: Mapping[str, tuple[str, ...]] = {
     str(Customers.customer_code): (Customers.name,),
     str(Prices.product_code): (Prices.name, LeadTimes.name),
 }
-Kept = Callable[[str, str], Iterable[str]]  # kind, column → codes the ledger holds
+Kept = Callable[..., Iterable[tuple[str, ...]]]  # kind, columns → what rows of the ledger hold there, oldest first
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def records(reads: Sequence[FileRead], kept: Kept) -> Callable[[str], Codes]:
     def of(column: str) -> Codes:
         made = codes_of(())
         for kind in RECORDS[column]:
-            own = {*kept(kind, column), *_tonight(reads, kind, column)}
+            own = {*(code for (code,) in kept(kind, column)), *_tonight(reads, kind, column)}
             made = codes_of(made.known | {made.padded(code) for code in own})
         return made
 

@@ -27,6 +27,7 @@ from pipeline.rules.validation import (
     assign,
     codes,
     contradictions,
+    customer_names,
     number_forms,
     repeats,
     scope,
@@ -58,7 +59,7 @@ class Known:
 
     used: Callable[[str], frozenset[str]] = lambda _kind: frozenset()
     remembered: Mapping[str, str] = field(default_factory=dict)
-    codes: codes.Kept = lambda _kind, _column: ()
+    codes: codes.Kept = lambda _kind, *_columns: ()
     placed: Mapping[Placed, str] = field(default_factory=dict)
     owners: scope.Owners = lambda _kind: ()
     versions: versions.Versions = field(default_factory=versions.Versions)
@@ -79,12 +80,15 @@ def validate_files(
     for received, read in reads:
         for sheet in read.sheets:
             by_kind.setdefault(sheet.kind, []).append((received, sheet))
-    recorded = codes.records([read for _, read in reads], known.codes)
+    files = [read for _, read in reads]
+    recorded = codes.records(files, known.codes)
+    names = customer_names.names_by_code(files, known.codes)
     off = frozenset(rule.id for rule in rules.values() if not rule.is_live)
     found = []
     for kind in KINDS:
         if kind in by_kind:
             gathered = replace(gather(KINDS[kind], by_kind[kind], off), forms=forms or {})
+            customer_names.name_customers(gathered, names, recorded)
             found.append((gathered, _validate_kind(gathered, known, recorded, rules, made)))
     versions.settle_questions(found)
     return list(made.values())

@@ -61,8 +61,8 @@ def sifted(folder: Path, *files: Any, kept: Iterable[str] = ()) -> list[Validate
         read = read_file(book.save().name, book.path, folder)
         assert read.refused is None, read.findings
         reads.append((ReceivedFile("t", book.path.name, f"{n:064}", 1, "", 1, id=n), read))
-    held = {("customers", "customer_code"): kept}
-    known = validate.Known(codes=lambda kind, column: held.get((kind, column), ()))
+    held = {("customers", "customer_code"): [(code,) for code in kept]}
+    known = validate.Known(codes=lambda *asked: held.get(asked, []))
     return [each.packed() for each in validate.validate_files(reads, known, rules.load())]
 
 
