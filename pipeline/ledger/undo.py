@@ -74,14 +74,19 @@ def _named(ledger: Ledger, named: str, *, is_undone: bool) -> ReceivedFile:
     counting = {received.id for received in counting_files(ledger)}
     asked = [received for received in matching if is_undone or received.id in counting]
     if len({received.sha256 for received in asked}) > 1:
-        raise CommandError(named, "several_files", "give_hash", files=_listed(ledger, asked))
+        raise CommandError(named, "several_files", "give_hash", files=_listed(ledger, asked, is_undone=is_undone))
     return (asked or matching)[-1]
 
 
-def _listed(ledger: Ledger, asked: Sequence[ReceivedFile]) -> str:
-    """Return hash, name and night of each."""
+def _listed(ledger: Ledger, asked: Sequence[ReceivedFile], *, is_undone: bool) -> str:
+    """Return the command for each, with its name, its night and how many rows it has."""
     nights = {night.id: f"{night.as_of:%Y-%m-%d %H:%M}" for night in all_nights(ledger)}
-    return "; ".join(f"{one.sha256[:SHORT]} {one.name} ({nights[one.night_id]})" for one in asked)
+    command = "redo" if is_undone else "undo"
+    rows = [sum(sheet["accepted"] + sheet["held"] for sheet in one.sheets) for one in asked]
+    return "; ".join(
+        f"nightdesk {command} {one.sha256[:SHORT]} ({one.name}, {nights[one.night_id]}, {count})"
+        for one, count in zip(asked, rows, strict=True)
+    )
 
 
 def _is_hash(received: ReceivedFile, named: str) -> bool:

@@ -117,6 +117,23 @@ def test_undo_of_a_name_nobody_dropped_is_told(ledger: Ledger) -> None:
     assert "history" in said(told.value, "zh")
 
 
+def test_of_several_files_of_a_name_each_is_told_with_the_command_that_takes_it_back(ledger: Ledger) -> None:
+    for n, day in enumerate((TUESDAY, WEDNESDAY)):
+        night = begin(ledger, day)
+        received = dropped(ledger, "a.xlsx", night, f"{n}" * 64)
+        post(ledger, replace(received, sheets=({"accepted": 2 + n, "held": 1},)), {f"k{n}": 100 + n})
+        with ledger.writing() as connection:
+            close(connection, night, {})
+    for command, turn in (("undo", take_back), ("redo", put_back)):
+        with pytest.raises(CommandError) as told:
+            turn(ledger, "a.xlsx")
+        for n, at in enumerate(("2026-06-02 02:00", "2026-06-03 02:00")):
+            assert f"nightdesk {command} {f'{n}' * 12} (a.xlsx, {at}, {3 + n})" in said(told.value, "zh")
+        for n in range(2):  # the commands as they are told
+            turn(ledger, f"{n}" * 12)
+        assert heads(ledger) == ({} if command == "undo" else {"k0": 100, "k1": 101})
+
+
 def test_a_mended_row_leaves_the_heads_and_returns_when_the_mending_is_undone(ledger: Ledger) -> None:
     night = begin(ledger, TUESDAY)
     post(ledger, dropped(ledger, "bad", night), {"~x": 100}, held=True)
