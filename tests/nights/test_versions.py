@@ -29,7 +29,16 @@ from pipeline.reading.files.grid import Grid
 from pipeline.receivables.instalments import item_number
 from schemas.derived.finding import Finding, Place
 from schemas.policy import questions
-from tests.support.edited_books import EditedBook, edited, excerpts, first_version, fresh, post, standing
+from tests.support.edited_books import (
+    EditedBook,
+    answer_versions,
+    edited,
+    excerpts,
+    first_version,
+    fresh,
+    post,
+    standing,
+)
 from tests.support.nights import TUESDAY, WEDNESDAY
 from tests.support.shares import share
 
@@ -419,7 +428,7 @@ def _compared(desk: Desk, wanted: Counter[str]) -> str:
     if not desk.asked():
         return f"silent: {_told(got - wanted)} for {_told(wanted - got)}"
     for key in ("same_row", "other_row"):
-        _answer_all(desk, key)
+        answer_versions(desk.ledger, desk.night, key)
         answered = standing(desk.ledger)
         if answered == wanted or (files_to_reread(desk.ledger) and _let_in(answered, wanted) == wanted):
             return ""
@@ -436,14 +445,6 @@ def _let_in(rows: Counter[str], wanted: Counter[str]) -> Counter[str]:
     """
     waiting = {row: row.replace(",true,", ",false,", 1) for row in rows - wanted}
     return Counter(waiting.get(row, row) for row in rows.elements())
-
-
-def _answer_all(desk: Desk, about_rows: str) -> None:
-    keys = {versions.ROW: about_rows, versions.GONE: "deleted", versions.WAY: "whole"}
-    answers: dict[str, str] = {}
-    for _ in range(2):  # how a workbook comes lets its rows vanish
-        answers |= {each.id: keys[each.rule] for each in versions.version_findings(desk.ledger)}
-        versions.apply_answers(desk.ledger, desk.night, answers)
 
 
 def _told(rows: Iterable[str]) -> list[str]:

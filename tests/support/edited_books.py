@@ -20,6 +20,7 @@ import pandas as pd
 
 from pipeline import demo
 from pipeline.core.progress import Progress
+from pipeline.feedback import versions
 from pipeline.ledger import ReceivedFile, begin, close, load_facts, open_ledger, record_received
 from pipeline.night import intake
 from pipeline.reading.files.excel import open_workbook
@@ -36,7 +37,7 @@ from tests.support.nights import TUESDAY, WEDNESDAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pipeline.ledger import Ledger
+    from pipeline.ledger import Ledger, Night
     from pipeline.reading.files.grid import Grid
 
 SERIALS = {"orders": "order_no", "complaints": "complaint_no"}
@@ -204,6 +205,15 @@ def post(ledger: Ledger, book: EditedBook, night_at: datetime, token: str) -> No
     intake._post_all(ledger, validated, night.id, intake._Beside({}, {}, "zh"), Progress())
     with ledger.writing() as connection:
         close(connection, night, {})
+
+
+def answer_versions(ledger: Ledger, night: Night, about_rows: str) -> None:
+    """Answer every question of versions that stands: rows so, and what is gone was deleted."""
+    keys = {versions.ROW: about_rows, versions.GONE: "deleted", versions.WAY: "whole"}
+    answers: dict[str, str] = {}
+    for _ in range(2):  # how a workbook comes lets its rows vanish
+        answers |= {each.id: keys[each.rule] for each in versions.version_findings(ledger)}
+        versions.apply_answers(ledger, night, answers)
 
 
 def fresh(path: Path, book: EditedBook, night_at: datetime = WEDNESDAY) -> Ledger:
