@@ -17,7 +17,7 @@ from pipeline.reading.files.grid import BLANK, Grid
 from pipeline.reading.layout.form_labels import Labels, Pair, is_bare_date, labels_within
 from pipeline.reading.layout.headed import is_line, proofs
 from pipeline.reading.layout.heading_names import aliases, fold_heading, known_name, strong_names
-from pipeline.reading.layout.headings import Fit
+from pipeline.reading.layout.headings import Fit, told
 from pipeline.reading.layout.row_labels import COLON
 from pipeline.reading.layout.table import NUMBERS, TableLayout, identity_column, is_unfilled
 from pipeline.reading.layout.typed import DATES, parser
@@ -91,9 +91,11 @@ def _fields(texts: Collection[str], sign: Sign) -> set[str]:
     known = aliases(sign.kind)
     names = {fold_heading(text) for text in texts if len(text) < LONGEST}
     names |= {fold_heading(inner.label) for text in texts for inner in labels_within(text, sign.kind)}
-    fields = {known[name] for name in names if name in known}
+    said: dict[str, list[str]] = {}
+    for name in names.intersection(known):
+        said.setdefault(known[name], []).append(name)
     excluded = any(all(not names.isdisjoint(strong_names(field)) for field in group) for group in sign.excludes)
-    return set() if excluded or len(fields) < LEAST_LABELS or sign.missing(fields) else fields
+    return set() if excluded or len(said) < LEAST_LABELS or sign.missing(told(sign, said)) else {*said}
 
 
 def _strips(grid: Grid, kind: str) -> list[Grid]:

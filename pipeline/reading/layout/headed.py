@@ -153,7 +153,7 @@ def _completed(grid: Grid, fits: Sequence[Fit], start: int) -> tuple[Fit, list[P
     """Return the kind whose missing clause the labels above fulfil, and these labels."""
     for fit in fits:
         above = list(Labels(grid, fit.kind).pairs(start, fit.at))
-        if not fit.sign.missing({*fit.columns, *(pair.field for pair in above)}):
+        if not fit.lacking(fit.columns, [pair.field for pair in above]):
             return fit, above
     return None
 

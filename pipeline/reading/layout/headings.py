@@ -49,6 +49,7 @@ class Fit:
     headings: Mapping[int, str]  # position → heading as written
     missing: tuple[tuple[str, ...], ...] = ()  # alternatives of which none is there
     is_by_weak_name: bool = False  # it is this kind only where it is no other
+    names: Mapping[int, str] = field(default_factory=dict)  # position → what the heading is known by
 
     @property
     def kind(self) -> str:
@@ -59,6 +60,11 @@ class Fit:
     def explained(self) -> frozenset[int]:
         """Return the positions whose heading this kind knows."""
         return frozenset(position for positions in self.columns.values() for position in positions)
+
+    def lacking(self, columns: Columns, also: Collection[str] = ()) -> tuple[Clause, ...]:
+        """Return the clauses that these columns of it, and fields told elsewhere, do not fulfil."""
+        said = {name: [self.names.get(at, "") for at in places] for name, places in columns.items()}
+        return self.sign.missing(told(self.sign, said) | {*also})
 
     def finding(self, rule: str, grid: Grid, at: int, **given: object) -> FileFinding:
         """Return a finding about the column at a position, which is shown by its heading."""
@@ -159,34 +165,34 @@ def is_form_row(grid: Grid, at: int) -> bool:
 
 
 def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, str], lacking: int) -> Fit | None:
-    known = aliases(sign.kind)
-    columns: Columns = {}
-    for position, name in names.items():
-        if field := known.get(name):
-            columns.setdefault(field, []).append(position)
-    for field, others in sign.instead:
-        if field not in columns and (other := next((name for name in others if name in columns), None)):
-            columns[field] = columns.pop(other)
-    strong = _strong(sign, columns, names)
-    missing = _missing(sign, columns, names, strong)
+    columns = _columns(sign, names)
+    said = {field: [names[at] for at in positions] for field, positions in columns.items()}
+    strong = _strong(sign, said)
+    for field in sign.by_weak_name & strong:
+        columns[field] = [at for at in columns[field] if names[at] not in weak_names(sign)]
+    missing = sign.missing(told(sign, said))
+    for field in sign.by_weak_name.intersection(name for clause in missing for name in clause.fields):
+        columns.pop(field, None)  # a weak name that proves nothing here
     if not columns or len(missing) > lacking or _is_excluded(sign, names):
         return None
     for field, positions in columns.items():
         positions.sort(key=lambda position: (_rank(names[position], own_names(sign.kind, field)), position))
     _name_sum(sign, columns, names, written)
     lacks = tuple(clause.fields for clause in missing)
-    fit = Fit(sign, at, columns, written, lacks, is_by_weak_name=not missing and bool(sign.missing(strong)))
+    fit = Fit(sign, at, columns, written, lacks, not missing and bool(sign.missing(strong)), names)
     return None if fit.is_by_weak_name and _has_other_sums(fit) else fit
 
 
-def _missing(sign: Sign, columns: Columns, names: Mapping[int, str], strong: Collection[str]) -> tuple[Clause, ...]:
-    """Return the clauses that are not fulfilled, and leave out columns by a weak name that say nothing here."""
-    for name in sign.by_weak_name.intersection(strong):
-        columns[name] = [at for at in columns[name] if names[at] not in weak_names(sign)]
-    missing = sign.missing({*strong, *_how_named(sign, columns, names, strong)})
-    for name in sign.by_weak_name.intersection(name for clause in missing for name in clause.fields):
-        columns.pop(name, None)
-    return missing
+def _columns(sign: Sign, names: Mapping[int, str]) -> Columns:
+    """Return what the names call their columns; where one that is needed lacks, what may stand for it does."""
+    known, columns = aliases(sign.kind), dict[str, list[int]]()
+    for position, name in names.items():
+        if field := known.get(name):
+            columns.setdefault(field, []).append(position)
+    for field, others in sign.instead:
+        if field not in columns and (other := next((name for name in others if name in columns), None)):
+            columns[field] = columns.pop(other)
+    return columns
 
 
 def _has_other_sums(fit: Fit) -> bool:
@@ -214,20 +220,21 @@ def _name_sum(sign: Sign, columns: Columns, names: Mapping[int, str], written: M
             columns[gross] = columns.pop(net)
 
 
-def _strong(sign: Sign, columns: Columns, names: Mapping[int, str]) -> set[str]:
+def _strong(sign: Sign, said: Mapping[str, Sequence[str]]) -> set[str]:
     weak = weak_names(sign)
-    return {field for field, positions in columns.items() if any(names[at] not in weak for at in positions)}
+    return {field for field, names in said.items() if not weak.issuperset(names)}
 
 
-def _how_named(sign: Sign, columns: Columns, names: Mapping[int, str], strong: Collection[str]) -> set[str]:
-    """Return the fields that only have a weak name, and those by a name that is put together for them."""
-    put_together = {
-        field
-        for field, positions in columns.items()
-        if any(names[at] in put_together_names(f"{sign.kind}.{field}") for at in positions)
-    }
-    weak = {BY_WEAK_NAME + field for field in columns if field not in strong}
-    return weak | {PUT_TOGETHER + field for field in put_together}
+def told(sign: Sign, said: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return what the fields prove that stand under these names, as the clauses of a sign ask for it.
+
+    That is the fields with a name that means them alone; of those with a weak name only, that they have one; and which
+    names are put together of usual words.
+    """
+    strong = _strong(sign, said)
+    weak = {BY_WEAK_NAME + field for field in said if field not in strong}
+    made = {field for field, names in said.items() if not put_together_names(f"{sign.kind}.{field}").isdisjoint(names)}
+    return strong | weak | {PUT_TOGETHER + field for field in made}
 
 
 def _is_excluded(sign: Sign, names: Mapping[int, str]) -> bool:
@@ -260,8 +267,10 @@ def _weight(fit: Fit) -> int:
 
 
 def _is_near(fit: Fit) -> bool:
-    """One clause short, and most of the row is headings of this kind."""
-    is_known = len(fit.sign.needs) > 1 and len(fit.explained) >= NEAR_HEADINGS
+    """One clause short, and most of the row is headings of this kind, many of them of no other."""
+    weak = weak_names(fit.sign)
+    own = sum(fit.names.get(at, "") not in weak for at in fit.explained)
+    is_known = len(fit.sign.needs) > 1 and own >= NEAR_HEADINGS
     return bool(fit.missing) and is_known and len(fit.explained) > HALF * len(fit.headings)
 
 

@@ -92,7 +92,7 @@ def check_number_columns(grid: Grid, fit: Fit) -> tuple[Fit, tuple[FileFinding, 
         return fit, ()
     left = {name: [at for at in places if at not in wrong] for name, places in fit.columns.items()}
     columns = {name: places for name, places in left.items() if places}
-    missing = tuple(clause.fields for clause in fit.sign.missing(set(columns)))
+    missing = tuple(clause.fields for clause in fit.lacking(columns))
     findings = [fit.finding(NO_NUMBERS, grid, at, value=format_raw(entry)) for at, entry in wrong.items()]
     return replace(fit, columns=columns, missing=missing), tuple(findings)
 

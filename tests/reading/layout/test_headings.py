@@ -77,6 +77,66 @@ def test_sheet_is_known_by_its_headings(expected: str, row: str) -> None:
     assert found(row.replace(" ", "|")).rivals == ()
 
 
+@pytest.mark.parametrize(
+    ("expected", "row"),
+    [
+        ("receipts", "收款日期|客户名称|金额|收款方式|备注"),
+        ("receipts", "回款日期|客户|金额|订单号"),
+        ("receipts", "到账时间|付款单位|金额(元)|摘要"),
+        ("receipts", "Date received|Received from|Amount|Bank ref|For order|Note"),
+        ("receipts", "Payment Date|Customer|Amount (CNY)|Reference"),
+        ("receipts", "Receipt No|Date|Payer|Amount Received|Invoice No."),
+        ("complaints", "Claim No.|Date|Customer|Order|Product|Problem|Severity|Responsible|Status|Closed on"),
+        (
+            "complaints",
+            "Complaint No.|Complaint Date|Customer Name|Order No.|Product|Description|Type|Action taken|Status",
+        ),
+        ("shipments", "Order No.|Ship Date|Qty Shipped|Carrier|Tracking No.|Delivery date|Received by"),
+        ("invoices", "Invoice No.|Invoice Date|Customer|Order No.|Net|VAT|Total"),
+        ("invoices", "Invoice #|Date|Bill to|PO|Amount excl. VAT|VAT 13%|Amount incl. VAT"),
+        ("complaints", "编号|日期|客户|产品|不良描述|责任部门|处理结果|状态"),
+        ("shipments", "日期|订单号|客户|品名|数量|物流|单号"),
+        ("invoices", "日期|发票号|客户|金额|税额|价税合计|订单号"),
+        ("reminders", "日期|客户|订单号|联系人|沟通情况|承诺付款时间"),
+        ("receipts", "序号|日期|客户名称|收款金额|方式|经办人"),
+        ("orders", "SO No|Date|Client|Description|Quantity|Price|Total|Delivery Date"),
+        ("orders", "序号|订货日期|客户|货号|颜色|数量|单价|金额|交货日"),
+        ("", "付款日期|收款单位|金额|摘要"),
+        ("", "付款日期|供应商|金额|付款方式"),
+        ("", "日期|摘要|收入|支出|余额"),
+        ("", "日期|客户|拜访内容|下次拜访|业务员"),
+        ("", "日期|客户名称|联系人|跟进情况|下次跟进"),
+        ("", "日期|产品|不良描述|数量|责任班组"),
+        ("", "日期|供应商|物料|不良描述|处理结果"),
+        ("", "报销日期|报销人|金额|事由"),
+        ("", "借款日期|借款人|金额|还款日期"),
+        ("", "Date|Description|Amount|Balance"),
+        ("", "Payment Date|Vendor|Amount|Reference"),
+        ("", "Payment date|Payee|Amount|Invoice No."),
+        ("", "收货日期|供应商|物料名称|数量|单号|物流"),
+        ("", "日期|单号|物流|金额|订单号"),
+        ("", "日期|部门|费用类别|金额|经手人"),
+        ("", "退款日期|客户|金额|订单号"),
+        ("", "日期|往来单位|收款金额|付款金额|摘要"),
+        ("", "No.|Date|Description|Owner|Status"),
+        ("", "No|Date|Customer|Description|Responsible|Status"),
+        ("", "Date|Customer|Details|Handler"),
+        ("", "编号|日期|客户|问题|责任人|状态"),
+        ("", "客户|期初余额|本期收款|期末余额"),
+        ("", "日期|客户|货号|单价|数量|金额|报价单号"),
+        ("", "日期|供应商|货号|单价|数量|金额"),
+        ("", "货号|用量|单价|金额"),
+        ("", "货号|数量|单价|金额"),
+        ("", "收款日期|业务员|客户|金额|佣金"),
+        ("", "日期|收款人|金额|事由"),
+        ("", "收款日期|租户|金额|房号"),
+    ],
+)
+def test_plain_headings_make_a_kind_only_beside_a_sign_of_it(expected: str, row: str) -> None:
+    fit = found(row).fit
+    assert (fit.kind if fit else "") == expected
+
+
 def test_sheet_is_known_by_english_headings() -> None:
     fit = found("Order No. | Customer | Product | Model | Quantity | Unit price | Amount | Delivery date").fit
     assert fit
