@@ -166,17 +166,17 @@ def is_form_row(grid: Grid, at: int) -> bool:
 
 def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, str], lacking: int) -> Fit | None:
     columns = _columns(sign, names)
-    said = {field: [names[at] for at in positions] for field, positions in columns.items()}
+    said = {name: [names[at] for at in positions] for name, positions in columns.items()}
     strong = _strong(sign, said)
-    for field in sign.by_weak_name & strong:
-        columns[field] = [at for at in columns[field] if names[at] not in weak_names(sign)]
+    for name in sign.by_weak_name & strong:
+        columns[name] = [at for at in columns[name] if names[at] not in weak_names(sign)]
     missing = sign.missing(told(sign, said))
-    for field in sign.by_weak_name.intersection(name for clause in missing for name in clause.fields):
-        columns.pop(field, None)  # a weak name that proves nothing here
+    for name in sign.by_weak_name.intersection(name for clause in missing for name in clause.fields):
+        columns.pop(name, None)  # a weak name that proves nothing here
     if not columns or len(missing) > lacking or _is_excluded(sign, names):
         return None
-    for field, positions in columns.items():
-        positions.sort(key=lambda position: (_rank(names[position], own_names(sign.kind, field)), position))
+    for name, positions in columns.items():
+        positions.sort(key=lambda position: (_rank(names[position], own_names(sign.kind, name)), position))
     _name_sum(sign, columns, names, written)
     lacks = tuple(clause.fields for clause in missing)
     fit = Fit(sign, at, columns, written, lacks, not missing and bool(sign.missing(strong)), names)
@@ -187,11 +187,11 @@ def _columns(sign: Sign, names: Mapping[int, str]) -> Columns:
     """Return what the names call their columns; where one that is needed lacks, what may stand for it does."""
     known, columns = aliases(sign.kind), dict[str, list[int]]()
     for position, name in names.items():
-        if field := known.get(name):
-            columns.setdefault(field, []).append(position)
-    for field, others in sign.instead:
-        if field not in columns and (other := next((name for name in others if name in columns), None)):
-            columns[field] = columns.pop(other)
+        if known_as := known.get(name):
+            columns.setdefault(known_as, []).append(position)
+    for needed, others in sign.instead:
+        if needed not in columns and (other := next((name for name in others if name in columns), None)):
+            columns[needed] = columns.pop(other)
     return columns
 
 

@@ -131,6 +131,10 @@ def test_page_that_ends_between_the_rows_is_no_line_and_not_asked_about(tmp_path
 @pytest.mark.parametrize("product", ["第3批货", "共2件", "第1页 彩色印刷品的打样与装订服务费用", "-40-80型"])
 def test_product_named_like_a_page_stays_a_row(tmp_path: Path, product: str) -> None:
     assert sheet(orders(tmp_path, FIRST, (None, None, None, product, 5, 200, 1000)).save()).rows_read == 2
+
+
+@pytest.mark.parametrize("product", ["共2件", "第1页 彩色印刷品的打样与装订服务费用", "-40-80型"])
+def test_product_alone_named_like_a_page_stays_a_row(tmp_path: Path, product: str) -> None:
     assert sheet(orders(tmp_path, FIRST, (None, None, None, product)).save()).rows_read == 2
 
 
