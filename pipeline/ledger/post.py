@@ -12,7 +12,7 @@ from pipeline.ledger.changes import KIND as CHANGING
 from pipeline.ledger.changes import note_changes
 from pipeline.ledger.finding_history import pack_finding
 from pipeline.ledger.heads import CHUNK, set_each
-from pipeline.ledger.pairs import Replacement, note_pairs
+from pipeline.ledger.pairs import Replacement, chunked, note_pairs
 from pipeline.ledger.promises import note_promises
 from pipeline.ledger.received_files import ReceivedFile, settle_received
 from pipeline.ledger.returned import note_returned_copy, supersede
@@ -198,11 +198,15 @@ def _post_findings(connection: Connection, findings: Iterable[Finding], seqs: Se
 
 
 def release_held(connection: Connection, received: ReceivedFile, released: Iterable[int]) -> None:
-    """Take fixed held versions out of the heads, remembering by which received file."""
+    """Take fixed held versions out of the heads, remembering by which received file.
+
+    Where another version of such a key was never fixed, it is the one that counts again.
+    """
+    seqs = sorted(released)
     dead = select(received_files.c.id).where(received_files.c.is_undone)
-    for seq in released:
+    for seq in seqs:
         connection.execute(delete(releases).where(releases.c.seq == seq, releases.c.file_id.in_(dead)))
         connection.exec_driver_sql(
             f"INSERT INTO releases (seq, drop_id) VALUES ({seq:d}, {received.id:d}) ON CONFLICT (seq) DO NOTHING"
         )
-        connection.exec_driver_sql(f"DELETE FROM heads WHERE seq = {seq:d}")
+    set_each(connection, {(row.kind, row.key) for row in chunked(connection, select(facts), facts.c.seq, seqs)})

@@ -24,8 +24,8 @@ from pipeline.ledger import (
     renamed_records,
 )
 from pipeline.night import todo
-from pipeline.night.asked_once import asked_once
 from pipeline.night.findings_list import list_ended, list_open, list_questions
+from pipeline.night.gaps_of_orders import asked_once
 from pipeline.night.letters import NightLetters, prepare_letters
 from pipeline.night.matters import all_matters, with_heirs
 from pipeline.night.open_findings import days_of_nights, find_open, keep_history, let_pass

@@ -26,6 +26,7 @@ from pipeline.ledger import (
     attempt,
     begin,
     close,
+    health,
     held_rows,
     known_bytes,
     latest_entries,
@@ -144,6 +145,19 @@ def test_a_mended_row_leaves_the_heads_and_returns_when_the_mending_is_undone(le
     assert heads(ledger) == {"k1": 100}
     take_back(ledger, "good")
     assert heads(ledger) == {"~x": 100}
+
+
+def test_another_row_that_shares_the_key_of_a_mended_one_counts_again(ledger: Ledger) -> None:
+    night = begin(ledger, TUESDAY)
+    post(ledger, dropped(ledger, "first", night), {"~x": 100}, held=True)
+    post(ledger, dropped(ledger, "second", night), {"~x": 200}, held=True)
+    [(seq, *_)] = held_rows(ledger)["receipts"]
+    rows = FactRows("receipts", ["k1"], [False], ["S"], [2], [b'{"amount_fen":200}'])
+    post_rows(ledger, dropped(ledger, "good", night), Posting([rows], released=[seq]))
+    assert heads(ledger) == {"~x": 100, "k1": 200}  # nobody mended the first
+    assert health.broken_laws(ledger) == {}
+    take_back(ledger, "good")
+    assert heads(ledger) == {"~x": 200}
 
 
 def test_findings_travel_with_the_version_they_are_about(ledger: Ledger) -> None:

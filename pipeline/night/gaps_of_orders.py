@@ -23,7 +23,7 @@ MOST_NAMED = 5  # orders in one sentence
 
 
 @dataclass(frozen=True)
-class _Lacking:
+class _Gap:
     """A finding that an order lacks something, whose order it is, and where that stands among all."""
 
     finding: Finding
@@ -44,7 +44,7 @@ def asked_once(stored: Sequence[Finding], context: RuleContext) -> list[Finding]
     return [*(each for each in stored if id(each) not in known), *_of_customers(_asked(lacking, context))]
 
 
-def _asked(lacking: Sequence[Finding], context: RuleContext) -> Iterable[_Lacking]:
+def _asked(lacking: Sequence[Finding], context: RuleContext) -> Iterable[_Gap]:
     """Give what is still to be asked: not of orders that are over, and not what is known."""
     rows = context[Orders.name]
     number = rows[Orders.order_no].fillna(rows[Source.src_key])
@@ -60,11 +60,11 @@ def _asked(lacking: Sequence[Finding], context: RuleContext) -> Iterable[_Lackin
     for finding in lacking:
         row = facts.loc[finding.seq]
         if row["goes_on"] and not row[str(RULES[finding.rule])]:
-            yield _Lacking(finding, str(row["customer"]), str(row["number"]), str(row["ordered_on"]))
+            yield _Gap(finding, str(row["customer"]), str(row["number"]), str(row["ordered_on"]))
 
 
-def _of_customers(asked: Iterable[_Lacking]) -> Iterable[Finding]:
-    alike: dict[tuple[str, str], list[_Lacking]] = {}
+def _of_customers(asked: Iterable[_Gap]) -> Iterable[Finding]:
+    alike: dict[tuple[str, str], list[_Gap]] = {}
     for each in asked:
         one = each.customer if RULES[each.finding.rule] in OF_CUSTOMER else each.number
         alike.setdefault((each.finding.rule, one), []).append(each)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.night.asked_once import RULES, asked_once
+from pipeline.night.gaps_of_orders import RULES, asked_once
 from pipeline.orders.completeness import OF_CUSTOMER, TAKEN
 from schemas.derived.finding import Finding
 from tests.support.order_rows import breaks, context, found, order
