@@ -216,4 +216,5 @@ BOOK = Workbook(
     title="title.receivables",
     sheets=(SUMMARY, OVERDUE_ITEMS, ITEMS, AGEING, DUNNING, UNAPPLIED, FEES, CONTROL),
     tables=(Receivables.name, Unapplied.name, Ageing.name, Dunning.name, Control.name),
+    is_by_currency=True,
 )

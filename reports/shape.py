@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reports.looks import Look
 from reports.measures import Combined, Measure
+from schemas.incoming.currencies import HOME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +61,7 @@ class SheetColumn:
     minus: tuple[str, ...] = ()
     live: Live | None = None
     group: str = ""  # word above several headings
+    is_home: bool = False  # money of the books' own currency, whatever that of its row
     leads: str = ""  # field with the path of a file beside the workbook, opened by a click
 
 
@@ -82,6 +84,7 @@ class Sheet:
     has_totals: bool = True
     is_wide: bool = True  # landscape
     is_optional: bool = False  # not written at all when it has no rows
+    currencies: tuple[str, ...] = ()  # one row of totals for each, where there are several
     typed_beside: str = ""  # made table whose rows people type beside; the first of the workbook where not said
 
     @property
@@ -99,6 +102,7 @@ class Card:
     look: Look
     note: str = ""
     tone: str = "calm"  # calm | bad
+    currency: str = ""  # code behind its word, where the figures beside it are not of one currency
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ class Sentence:
 
     word: str
     measures: Mapping[str, tuple[Measure, Look]]
+    currency: str = HOME  # of its money
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,7 @@ class GridColumn:
     measure: Measure
     look: Look
     bar: str = ""
+    currency: str = ""  # as of a card
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,14 @@ class Proof:
     differ: str
 
 
-Block = Cards | Sentence | SummaryGrid | Proof
+@dataclass(frozen=True)
+class CurrencyHead:
+    """The line over the blocks of one currency."""
+
+    code: str
+
+
+Block = CurrencyHead | Cards | Sentence | SummaryGrid | Proof
 
 
 @dataclass(frozen=True)
@@ -187,6 +200,7 @@ class Workbook:
     title: str
     sheets: tuple[Sheet | Summary, ...]
     tables: tuple[str, ...]  # made tables it is drawn from; first the one people type beside
+    is_by_currency: bool = False  # all of it is money: with several currencies every block is of one
 
     @property
     def lists(self) -> tuple[Sheet, ...]:

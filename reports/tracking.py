@@ -134,7 +134,7 @@ ORDERS = Sheet(
         SheetColumn(OrderStatus.delay_wd, "head.delay_wd", Look.DAYS, has_bar=True),
         SheetColumn(PAST_FIRST, "head.late_first", Look.DAYS),
         SheetColumn(OrderStatus.tracking_nos, "head.tracking_nos", Look.CODE),
-        SheetColumn(OrderStatus.freight_fen, "head.freight", Look.MONEY, is_total=True),
+        SheetColumn(OrderStatus.freight_fen, "head.freight", Look.MONEY, is_total=True, is_home=True),
         SheetColumn(OrderStatus.open_complaints, "head.open_complaints", Look.COUNT, is_total=True),
         SheetColumn(OrderStatus.next_step, "head.next_step", Look.NAME, says="step"),
         SheetColumn(OrderStatus.owner, "head.owner", Look.NAME, says="dept"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,10 +44,11 @@ def parts(told: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def amount(part: dict[str, Any]) -> int:
-    """Sum a part's main money."""
-    totals: dict[str, int] = part["totals"]
-    return totals.get(f"{MAIN_MONEY[part['kind']]}_fen", 0) if part["kind"] in MAIN_MONEY else 0
+def amounts(part: dict[str, Any]) -> Counter[str]:
+    """Return a part's main money by currency; a total of another than yuan has its code behind its name."""
+    name = f"{MAIN_MONEY.get(part['kind'], '')}_fen"
+    named = {key.partition(" ")[2] or "CNY": fen for key, fen in part["totals"].items() if key.split(" ")[0] == name}
+    return Counter({code: fen for code, fen in named.items() if fen})
 
 
 def compare(sheet: Sheet, found: list[dict[str, Any]], result: Result) -> None:
@@ -60,9 +61,9 @@ def compare(sheet: Sheet, found: list[dict[str, Any]], result: Result) -> None:
         if truth.kind != "none" and accepted != truth.lines:
             held = sum(p["held"] for p in mine)
             result.wrongs.append(f"{sheet.name}: {truth.kind} {accepted} accepted, {held} held, true {truth.lines}")
-        money, came = sum(truth.money.values()), sum(amount(p) for p in mine)
-        if truth.money and mine and money != came:
-            result.wrongs.append(f"{sheet.name}: {truth.kind} sum {came} fen, true {truth.money}")
+        came = sum((amounts(p) for p in mine), Counter[str]())
+        if truth.money and mine and dict(came) != truth.money:
+            result.wrongs.append(f"{sheet.name}: {truth.kind} sums {dict(came)} fen, true {truth.money}")
     kinds = {truth.kind for truth in sheet.truths}
     for part in found:
         if part["kind"] not in kinds and part["accepted"] + part["held"]:

@@ -8,10 +8,12 @@ from functools import cache
 import pandas as pd
 
 from pipeline.complaints.tables import CaseFacts
+from pipeline.core.accounts import currencies
 from pipeline.core.groups import is_sure
 from pipeline.core.text import fold
 from pipeline.orders.customers import customer_key
 from schemas.incoming.complaints import Complaints
+from schemas.incoming.currencies import HOME
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.policy.routing import Routing, load
@@ -118,7 +120,7 @@ def _triggered(text: str) -> str:
 
 def _order_fen(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series[int]:
     orders = tables[Orders.name]
-    counted = orders[~is_sure(orders[Orders.src_held])]
+    counted = orders[~is_sure(orders[Orders.src_held]) & (currencies(orders) == HOME)]  # claims are in yuan
     worth = counted.groupby(Orders.order_no)[Orders.amount_fen].sum()
     return rows[Complaints.order_no].map(worth).astype("Int64")
 

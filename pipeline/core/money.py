@@ -9,6 +9,7 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from numbers import Integral
 
+from schemas.incoming.currencies import HOME
 from schemas.language.numerals import Numerals, load_numerals
 
 ONE = Decimal(1)
@@ -44,10 +45,11 @@ def times(price: Decimal, qty: Decimal, factor: Decimal = ONE) -> int:
     return _rounded(min(max(product, -LARGEST), LARGEST))
 
 
-def format_money(amount_fen: int) -> str:
-    """Return fen as people read them: 1,234.50, without a currency sign."""
+def format_money(amount_fen: int, currency: str = HOME) -> str:
+    """Return fen as people read them: 1,234.50, without a sign; money of another currency with its code in front."""
     whole, cents = divmod(abs(int(amount_fen)), FEN_PER_YUAN)
-    return f"{'-' if amount_fen < 0 else ''}{whole:,}.{cents:02d}"
+    code = "" if currency == HOME else f"{currency} "
+    return f"{code}{'-' if amount_fen < 0 else ''}{whole:,}.{cents:02d}"
 
 
 def spoken(amount_fen: int) -> str:

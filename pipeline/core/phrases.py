@@ -12,6 +12,8 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from schemas.derived.finding import Finding
+from schemas.incoming.currencies import HOME
+from schemas.language import spellings
 from schemas.language.words import load, translate
 from schemas.policy.rules import Rule
 from schemas.policy.timers import Limit
@@ -23,6 +25,10 @@ PLACEHOLDER = re.compile(r"\{\w+\}")
 WORDS, PAIRS, PHRASES = "_words", "_pairs", "_phrases"  # endings of params that are said in the reader's language
 OR, AND = " / ", ","  # between words that may stand for each other, and between groups of them
 SEVERAL = "; "  # what the parsers put between several guesses
+# a sum of another currency says its own; the yuan of the sentence around it goes
+OTHER_SUM = re.compile(r"[A-Z]{3} -?[\d,]+\.\d\d")
+YUAN = "|".join(re.escape(word) for word, code in spellings.group("money.currency").items() if code == HOME)
+OTHER_MONEY = re.compile(rf"(?i:\b(?:{YUAN}) ?)?({OTHER_SUM.pattern})(?i: ?(?:{YUAN})(?![a-z]))?")
 TEMPLATES = Path(__file__).parents[2] / "reports" / "templates"
 
 
@@ -46,7 +52,13 @@ class _Blanks(Formatter):
 
 def fill(text: str, **values: str) -> str:
     """Return a sentence with its placeholders filled."""
-    return _Blanks().vformat(text, (), values)
+    made = _Blanks().vformat(text, (), values)
+    return OTHER_MONEY.sub(_alone, made) if any(OTHER_SUM.search(str(value)) for value in values.values()) else made
+
+
+def _alone(found: re.Match[str]) -> str:
+    """A sum with its own currency, parted by a blank from a word behind it."""
+    return found[1] + (" " if found.string[found.end() : found.end() + 1].isalnum() else "")
 
 
 def phrase(key: str, lang: str, **values: str) -> str:

@@ -11,9 +11,12 @@ from pipeline.ledger import findings_of_file, list_received, waiting_on
 from pipeline.night.file_findings import POLICY_LEFT_OUT, SINCE, unread_in_file
 from pipeline.rules.findings import told_as
 from reports import WORKBOOKS
+from reports.currencies import codes_of, of_currency
 from reports.definitions import HEADLINES
 from reports.measures import reckon
 from schemas.derived.findings import Questions, QuestionState
+from schemas.derived.receivables import Control
+from schemas.incoming.currencies import HOME
 from schemas.policy.rules import SEVERITIES
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from schemas.derived.finding import Finding
     from schemas.policy.rules import Rule
 
+FEN = "_fen"
 COUNTS = ("read", "accepted", "held", "copies", "ignored")
 
 
@@ -106,18 +110,36 @@ def questions(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
 
 
 def control(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
-    """Control totals in fen over all customers; the difference must be zero."""
-    frame = tables["control"]
-    return {name: int(frame[name].sum()) for name in frame.columns if name.endswith("_fen")}
+    """Control totals in fen over all customers, those of other currencies below their codes; differences are zero."""
+    made: dict[str, int] = {}
+    for code in (HOME, *others(tables["control"][Control.currency])):
+        frame = of_currency(tables, code)["control"]
+        made |= {in_currency(name, code): int(frame[name].sum()) for name in frame.columns if name.endswith(FEN)}
+    return made
+
+
+def others(codes: pd.Series[str]) -> list[str]:
+    """Return the currencies beside that of the books."""
+    return sorted(set(codes.dropna()) - {HOME})
+
+
+def in_currency(name: str, code: str) -> str:
+    """Return what a sum is called: by itself for money of the books, else with its code."""
+    return name if code == HOME else f"{name} {code}"
 
 
 def headlines(tables: Mapping[str, pd.DataFrame], as_of: datetime) -> dict[str, dict[str, int]]:
-    """Return what every workbook says first, by its key, counted from its lists; money in fen."""
+    """Return what every workbook says first, by its key, counted from its lists; money in fen, by currency."""
     day = as_of.replace(hour=0, minute=0, second=0, microsecond=0)
-    made = {}
+    made: dict[str, dict[str, int]] = {}
     for key, said in HEADLINES.items():
         lists = {sheet.key: sheet.rows(tables) for sheet in WORKBOOKS[key].lists if not sheet.split}
-        made[key] = {name: reckon(measure, lists, day) for name, measure in said.items()}
+        own = of_currency(lists, HOME)
+        made[key] = {name: reckon(measure, own if name.endswith(FEN) else lists, day) for name, measure in said.items()}
+        for code in codes_of(WORKBOOKS[key], tables):
+            theirs = of_currency(lists, code)
+            sums = {name: measure for name, measure in said.items() if name.endswith(FEN) and code != HOME}
+            made[key] |= {in_currency(name, code): reckon(sums[name], theirs, day) for name in sums}
     return made
 
 

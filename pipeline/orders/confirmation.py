@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.core.accounts import currencies
 from pipeline.core.groups import is_sure
 from pipeline.orders.tables import Amendments
 from schemas.derived.status import OrderFacts, OrderStatus
+from schemas.incoming.currencies import HOME
 from schemas.incoming.orders import Orders
 from schemas.language.words import translate
 
@@ -112,8 +114,13 @@ def _changed(lines: pd.DataFrame, earlier: pd.DataFrame, as_of: pd.Timestamp) ->
 
 
 def lacking(lines: pd.DataFrame, lang: str) -> dict[str, str]:
-    """Return what the letters of orders lack, in words; orders that lack nothing are left out."""
+    """Return what the letters of orders lack, in words; orders that lack nothing are left out.
+
+    The words of a letter are about yuan: one about other money is written by hand.
+    """
     found: dict[str, list[str]] = {}
+    for number in lines.loc[currencies(lines) != HOME, NO].dropna().unique():
+        found[number] = [translate("letter.other_currency", lang)]
     for word, columns in EIGHT.items():
         blank = lines[[str(column) for column in columns]].isna().all(axis=1)
         if word == Orders.address:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import account_keys, currencies
 from pipeline.core.groups import Codes, codes_of, first_known, is_sure, total
 from pipeline.orders.customers import customer_key
 from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from pipeline.orders.tables import CreditStand
 from schemas.derived.receivables import Receivables, Unapplied, Why
 from schemas.derived.status import OrderFacts, OrderStatus
+from schemas.incoming.currencies import HOME
 from schemas.incoming.customers import Customers
 
 FEE: Why = "fee"
@@ -28,15 +30,17 @@ def credit_by_order(
 
     Shape: one row per order, aligned with the order facts (`CreditStand`).
 
-    `status`, `frozen_on`, `credit_limit_fen` as filed, missing for customers not in the file;
+    `status`, `frozen_on`, `credit_limit_fen` as filed, missing for customers not in the file; a limit is one in yuan,
+    and none for orders in other money (`is_home` says which are not). All sums are of the currency of the order:
     `exposure_fen`: what the customer owes with this order, shipped or promised, orders confirmed
     before it included; `stale_fen`: money of the customer overdue for more than the grace days;
     `is_prepaid`: the order asks for no credit. `paid`: `settled_fen` and `ahead_fen` of every order.
     `tables`: receivables, unapplied, customers.
     """
-    codes, keys = pd.factorize(order_facts[OrderFacts.customer_key])
+    codes, keys = pd.factorize(account_keys(order_facts[OrderFacts.customer_key], currencies(order_facts)))
     # Orders without a customer have code -1 and share the last place, where nobody is filed.
     index, codes, size = pd.Index(keys), codes.astype("int64"), len(keys) + 1
+    is_home = currencies(order_facts) == HOME
     prepaid = asks(order_facts[OrderFacts.pay_term], is_prepaid)
     opening = tables["receivables"].loc[lambda rows: rows[Receivables.instalment] == OPENING]
     counted = prepaid | order_facts[OrderFacts.order_no].isin(opening[Receivables.order_no])
@@ -44,14 +48,15 @@ def credit_by_order(
     # what was paid ahead on an order that counts has lowered its own debt, or is meant for it alone
     ahead = total(codes, paid[OrderStatus.ahead_fen].fillna(0).mask(_is_void(order_facts), 0), size)
     before = _before(index, size, opening, tables["unapplied"]) + ahead.fillna(0).to_numpy(dtype="int64")
-    filed = _filed(index, size, tables["customers"])
-    made = {name: values.iloc[codes].set_axis(order_facts.index) for name, values in filed.items()}
+    made = _filed(order_facts, tables["customers"])
+    made[Customers.credit_limit_fen] = made[Customers.credit_limit_fen].where(is_home)
     return pd.DataFrame(
         made
         | {
             "exposure_fen": before[codes] + _with_each(order_facts, codes, debts, size),
             "stale_fen": _stale(index, size, tables["receivables"], grace_days)[codes],
             "is_prepaid": prepaid,
+            "is_home": is_home,
         },
         index=order_facts.index,
     )
@@ -60,6 +65,12 @@ def credit_by_order(
 def is_blocked(found: pd.DataFrame) -> pd.Series[bool]:
     """Return whether no business on credit is to be done with the customer."""
     return found[Customers.status].isin(BLOCKED)
+
+
+def is_stale(found: pd.DataFrame, floor_fen: int) -> pd.Series[bool]:
+    """Return whether more than a floor is overdue for too long; the floor is in yuan, other money has none."""
+    stale: pd.Series[bool] = is_sure(found[CreditStand.stale_fen] > found[CreditStand.is_home] * floor_fen)
+    return stale
 
 
 def is_over(found: pd.DataFrame) -> pd.Series[bool]:
@@ -108,24 +119,27 @@ def _with_each(order_facts: pd.DataFrame, codes: Codes, debts: np.ndarray, size:
 def _before(index: pd.Index, size: int, opening: pd.DataFrame, money: pd.DataFrame) -> np.ndarray:
     """Open items from before the first night, less money that waits for its item; a late fee is no such money."""
     money = money[money[Unapplied.why] != FEE]
-    owed = _summed(opening, Receivables.customer_key, Receivables.open_fen, index, size)
-    left = _summed(money, Unapplied.customer_key, Unapplied.left_fen, index, size)
+    owed = _summed(opening, Receivables.open_fen, index, size)
+    left = _summed(money, Unapplied.left_fen, index, size)
     return np.asarray(owed - left)
 
 
 def _stale(index: pd.Index, size: int, items: pd.DataFrame, grace_days: int) -> np.ndarray:
     late = items[(items[Receivables.overdue_days] > grace_days).fillna(value=False)]
-    return _summed(late, Receivables.customer_key, Receivables.open_fen, index, size)
+    return _summed(late, Receivables.open_fen, index, size)
 
 
-def _summed(rows: pd.DataFrame, key: str, fen: str, index: pd.Index, size: int) -> np.ndarray:
-    codes = codes_of(rows[key], index)
+def _summed(rows: pd.DataFrame, fen: str, index: pd.Index, size: int) -> np.ndarray:
+    codes = codes_of(account_keys(rows[Receivables.customer_key], currencies(rows)), index)
     known = codes >= 0
     return total(codes[known], rows[fen][known], size).fillna(0).to_numpy(dtype="int64")
 
 
-def _filed(index: pd.Index, size: int, customers: pd.DataFrame) -> dict[str, pd.Series]:
+def _filed(order_facts: pd.DataFrame, customers: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return what the file says of the customer of every order."""
+    whose, keys = pd.factorize(order_facts[OrderFacts.customer_key])
     counted = customers[~is_sure(customers[Customers.src_held])]
-    codes = codes_of(customer_key(counted[Customers.customer_name]), index)
-    known = codes >= 0
-    return {str(column): first_known(codes[known], counted[column][known], size) for column in FILED}
+    codes = codes_of(customer_key(counted[Customers.customer_name]), pd.Index(keys))
+    known, size = codes >= 0, len(keys) + 1  # orders of nobody share the last place
+    found = {str(column): first_known(codes[known], counted[column][known], size) for column in FILED}
+    return {name: values.iloc[whose].set_axis(order_facts.index) for name, values in found.items()}

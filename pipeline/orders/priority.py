@@ -83,7 +83,7 @@ def _orders(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         order_status[c].to_numpy("float64", na_value=0.0) for c in (OrderStatus.received_fen, OrderStatus.amount_fen)
     )
     share = np.divide(paid, worth, out=np.zeros(len(order_status)), where=worth > 0)
-    own = (NO, "customer_name", "sales_owner", "received_fen", "amount_fen", "order_date", "due_on", "state")
+    own = (NO, *"customer_name sales_owner received_fen amount_fen currency order_date due_on state".split())
     made = order_status[list(own)].assign(
         share=share,
         paid_share=pd.Series([Decimal(f"{part:.4f}") for part in share], index=order_status.index, dtype="object"),

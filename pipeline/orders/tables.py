@@ -75,6 +75,7 @@ class CreditStand(Customers):
 
     exposure_fen = column(Type.MONEY)  # with this order and all confirmed before it
     stale_fen = column(Type.MONEY)  # overdue for longer than the grace days
+    is_home = column(Type.BOOL)  # its money is the one that limits are in
     is_prepaid = column(Type.BOOL)  # the order asks for no credit
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.core.money import format_money
 from pipeline.core.phrases import page, phrase
 from pipeline.publishing import report_duties
 from pipeline.publishing.charts import bars, trend_lines
@@ -15,6 +16,7 @@ from reports.letters import FOLDER as LETTERS_FOLDER
 from reports.letters import LETTERS
 from schemas.derived.findings import FileState, Questions
 from schemas.derived.receivables import BUCKETS
+from schemas.incoming.currencies import HOME
 from schemas.language.words import translate
 
 if TYPE_CHECKING:
@@ -102,11 +104,20 @@ def _result(counts: Mapping[str, Any], lang: str) -> dict[str, Any]:
     key = "acts" if acts else "all_well" if sum(files.values()) else "no_input"
     reckoned = phrase("page.reckoned", lang, **{name: str(count) for name, count in found.items()})
     sentences = [phrase("page.sentence", lang, **names), reckoned]
+    sentences += _other_money(counts, lang)
     if counts["left_out"]:
         names_left = translate("mark.list", lang).join(counts["left_out"])
         sentences.insert(0, phrase("page.left_out", lang, names=names_left))
     sentences.append(_proved(counts, lang))
     return {"acts": acts, "headline": translate(f"page.{key}", lang), "sentences": sentences}
+
+
+def _other_money(counts: Mapping[str, Any], lang: str) -> list[str]:
+    """One sentence a currency beside that of the books: what is owed in it, and what of that is overdue."""
+    owed = counts["headlines"]["receivables"]
+    codes = [name.partition(" ")[2] for name in owed if name.startswith("open_fen ")]
+    sums = {code: {key: format_money(owed[f"{key}_fen {code}"], code) for key in ("open", "overdue")} for code in codes}
+    return [phrase("page.currency", lang, **said) for said in sums.values()]
 
 
 def _proved(counts: Mapping[str, Any], lang: str) -> str:
@@ -149,7 +160,7 @@ def _card(key: str, value: str, note: str, lang: str, *, hot: bool = False) -> d
 
 
 def _charts(owed: pd.DataFrame, trend: Sequence[TrendPoint], lang: str) -> dict[str, Any]:
-    sums = owed.groupby("bucket")["open_fen"].sum()
+    sums = owed[owed["currency"] == HOME].groupby("bucket")["open_fen"].sum()
     amounts = [(translate(f"bucket.{key}", lang), int(sums.get(key, 0))) for key in BUCKETS]
     labels = [translate(f"page.t_{key}", lang) for key in ("holds", "flags")]
     words = "; ".join(f"{label} {_yuan(fen)}" for label, fen in amounts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import account_keys
 from pipeline.core.frames import conform
 from pipeline.receivables.allocate import Applied, allocate_money, allocations
 from pipeline.receivables.contacts import last_contacts, later
@@ -21,7 +22,8 @@ from pipeline.receivables.reason import describe_items
 from pipeline.receivables.staff_input import typed
 from pipeline.receivables.suggestions import suggest_items
 from pipeline.receivables.sums import running, total
-from pipeline.receivables.tables import Items, Moves, Papers
+from pipeline.receivables.tables import Items, Moves
+from pipeline.receivables.totals import Totals
 from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Dunning, Payments, Receivables, Unapplied
 
 if TYPE_CHECKING:
@@ -29,14 +31,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipeline.core.worktime import Calendar
-    from pipeline.receivables.context import Bools, Ints
+    from pipeline.receivables.context import Ints
     from pipeline.receivables.differences import Differences
     from schemas.derived.receivables import Why
     from schemas.policy.policy import Policy
 
 
 # money for which somebody must find the item; any other knows where it belongs
-UNPLACED: tuple[Why, ...] = ("unknown_order", "rest", "unknown_payer", "no_order", "over", "credit")
+UNPLACED: tuple[Why, ...] = ("currency", "unknown_order", "rest", "unknown_payer", "no_order", "over", "credit")
 # the first day of each bucket after the one before it: 0 is not due, 15 is in d15
 BOUNDS = np.array([1, 15, 31, 61, 91, 181, 366])
 
@@ -67,7 +69,9 @@ def derive(  # noqa: PLR0913 - the stage's own contract: tables, then what they 
     items[Items.promised_on] = later(items[Items.promised_on], items[Items.typed_promise])
     papers = applied.papers
     free = (papers["left_fen"] > 0) & papers["why"].isin(UNPLACED)
-    spare = papers[free].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
+    of = account_keys(papers[Unapplied.customer_key], papers[Unapplied.currency])
+    spare = papers[free].groupby(of[free])[Unapplied.left_fen].sum()
+    items[Items.is_crossed] = items[Items.place].isin(applied.crossed)
     items[Items.waits_for] = waits_for(items, spare, context)
     items = items.assign(**stand(items, context))
     items[Receivables.reason] = describe_items(items, applied, context)
@@ -127,65 +131,6 @@ def _keys(items: pd.DataFrame) -> Any:
     numbers = items[Receivables.order_no].to_numpy(dtype="object").tolist()
     pairs = zip(numbers, items[Receivables.instalment_no].tolist(), strict=True)
     return pd.array([f"{order}#{number}" for order, number in pairs], dtype="str")
-
-
-class Totals:
-    """Sums by customer over items and papers; customers by key, each with its first name as written."""
-
-    def __init__(self, items: pd.DataFrame, applied: Applied) -> None:
-        self.items, self.papers, self.moves = items, applied.papers, applied.moves
-        keys = pd.concat([items[Receivables.customer_key], self.papers[Unapplied.customer_key]])
-        codes, self.keys = pd.factorize(keys, sort=True)
-        self.at, self.of = codes[: len(items)], codes[len(items) :]
-        names = self.papers[Unapplied.customer_name].fillna(self.papers[Unapplied.payer])
-        written = pd.concat([items[Receivables.customer_name], names]).to_numpy(dtype="object")
-        first = np.unique(codes, return_index=True)[1]
-        self.named = {
-            str(Control.customer_key): pd.Series(self.keys, dtype="str"),
-            str(Control.customer_name): pd.Series(written[first], dtype="str"),
-        }
-
-    def ageing(self) -> pd.DataFrame:
-        """Return the `Ageing` frame: open items by bucket, money left in a column of its own, negative."""
-        fen, bucket = ints(self.items[Receivables.open_fen]), self.items[Receivables.bucket].to_numpy(dtype="object")
-        made = {f"{name}_fen": self._owed(np.where(bucket == name, fen, 0)) for name in BUCKETS}
-        made[str(Ageing.unapplied_fen)] = -self._came(ints(self.papers[Unapplied.left_fen]))
-        made[str(Ageing.total_fen)] = np.sum(list(made.values()), axis=0)
-        table = pd.DataFrame(self.named | made)
-        return table[(table[list(made)] != 0).any(axis=1)].reset_index(drop=True)
-
-    def control(self) -> pd.DataFrame:
-        """Return the `Control` frame. Money is counted from the papers, what it paid from the items.
-
-        A paper belongs to one customer; what it paid for others moves to them.
-        """
-        kept = (Receivables.billed_fen, Receivables.closed_fen, Receivables.open_fen)
-        billed, closed, owed = (self._owed(ints(self.items[name])) for name in kept)
-        left = self._came(ints(self.papers[Unapplied.left_fen]))
-        is_credit = self.papers[Papers.is_credit].to_numpy(dtype="bool")
-        receipts, credited = self._received(~is_credit), self._received(is_credit)
-        made = {
-            str(Control.billed_fen): billed,
-            str(Control.receipts_fen): receipts,
-            str(Control.credited_fen): credited,
-            str(Control.closed_fen): closed,
-            str(Control.open_fen): owed,
-            str(Control.unapplied_fen): left,
-            str(Control.difference_fen): billed - receipts - credited - closed - owed + left,
-        }
-        return pd.DataFrame(self.named | made)
-
-    def _received(self, chosen: Bools) -> Ints:
-        row, item = self.moves[Moves.row].to_numpy(), self.moves[Moves.item].to_numpy()
-        moved = self.moves[Moves.fen].to_numpy() * chosen[row]
-        came = self._came(np.where(chosen, ints(self.papers[Unapplied.amount_fen]), 0))
-        return came - total(self.of[row], moved, len(self.keys)) + total(self.at[item], moved, len(self.keys))
-
-    def _owed(self, fen: Ints) -> Ints:
-        return total(self.at, fen, len(self.keys))
-
-    def _came(self, fen: Ints) -> Ints:
-        return total(self.of, fen, len(self.keys))
 
 
 @dataclass(frozen=True)

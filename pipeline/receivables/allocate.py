@@ -31,7 +31,7 @@ class Applied:
 
     `papers` with `applied_fen`, `left_fen` and `why`; `moves`: paper x item (`row`, `item`, `fen`,
     `basis`, `is_credit`, `day`); `claims`: paper x known order (`row`, `order_no`, `code`, `want`);
-    `owed` and `worth` of every order by its place.
+    `owed` and `worth` of every order by its place; `crossed`: places that money of another currency names.
     """
 
     papers: pd.DataFrame
@@ -39,6 +39,7 @@ class Applied:
     claims: pd.DataFrame
     owed: Ints
     worth: Ints
+    crossed: Ints
 
 
 def allocate_money(
@@ -56,7 +57,9 @@ def allocate_money(
     named = find_claims(rows, orders, context)
     rows = at_home(rows, named, orders, context)
     paying = ~rows[Papers.is_fee].to_numpy(dtype="bool")
+    crossed = named[(named[Claims.place] >= 0) & (named[Claims.code] < 0)]
     known = named[(named[Claims.code] >= 0) & paying[named[Claims.row]]].reset_index(drop=True)
+    known = known.drop(columns=[str(Claims.place)])
     known, moves, left, amounts = _with_charges(rows, known, items, (owed, worth))
     rows, known, is_more = with_levels(rows, known, orders, order_facts, worth)
     if is_more:
@@ -69,7 +72,9 @@ def allocate_money(
     )
     rows = rows.assign(amount_fen=amounts, applied_fen=applied, left_fen=amounts - applied, over_fen=over)
     is_full = total(known[Claims.code].to_numpy(), known[Claims.want].to_numpy(), len(orders)) >= worth
-    return Applied(rows.assign(why=_why(rows, named, left, is_full)), moves, known, owed, worth)
+    return Applied(
+        rows.assign(why=_why(rows, named, left, is_full)), moves, known, owed, worth, crossed[Claims.place].to_numpy()
+    )
 
 
 def _with_charges(
@@ -142,11 +147,12 @@ def _why(rows: pd.DataFrame, named: pd.DataFrame, left: pd.DataFrame, is_full: B
     wanting = named[Claims.row][np.append(~is_full, [False])[named[Claims.code]]]
     tests: list[tuple[Why, Bools]] = [
         ("fee", rows[Papers.is_fee].to_numpy(dtype="bool")),
+        ("currency", np.isin(places, named[Claims.row][named[Claims.code] < named[Claims.place]])),
         ("refund", (rows["left_fen"] < 0).to_numpy(dtype="bool") & np.isin(places, named[Claims.row])),
         ("credit", rows[Papers.is_credit].to_numpy(dtype="bool") & np.isin(places, kept[Unspent.row])),
         ("over", (rows["over_fen"] > 0).to_numpy(dtype="bool")),
         ("prepaid", np.isin(places, kept[Unspent.row])),
-        ("unknown_order", np.isin(places, named[Claims.row][named[Claims.code] < 0])),
+        ("unknown_order", np.isin(places, named[Claims.row][named[Claims.place] < 0])),
         ("rest", np.isin(places, wanting)),
         ("over", np.isin(places, named[Claims.row])),
         ("unknown_payer", ~rows[Papers.is_known].to_numpy(dtype="bool")),

@@ -13,6 +13,7 @@ from pipeline.orders.references import known_orders
 from pipeline.orders.references import named as references
 from pipeline.receivables.sums import running, whole
 from pipeline.receivables.tables import Claims, Papers
+from schemas.derived.receivables import Unapplied
 
 if TYPE_CHECKING:
     from pipeline.orders.known_numbers import KnownNumbers
@@ -29,8 +30,9 @@ def find_claims(rows: pd.DataFrame, orders: pd.DataFrame, context: AgeingContext
 
     Shape: paper x order (`Claims`). Rows of `rows` by position. `orders`: every order anybody may name.
 
-    Columns `row`, `order_no`, `code` (position in `orders`, -1 for an order nobody knows), `fen`
-    (missing when not said), `basis`. The remark counts only where nothing stands in the column.
+    Columns `row`, `order_no`, `place` (position in `orders`, -1 for an order nobody knows), `code` (the same, -1 for
+    one of another currency too, which the paper cannot pay), `fen` (missing when not said), `basis`. The remark counts
+    only where nothing stands in the column.
     """
     # plain objects are read one by one much faster than Arrow's
     written = references(rows[Papers.order_nos].astype("object"))
@@ -43,9 +45,12 @@ def find_claims(rows: pd.DataFrame, orders: pd.DataFrame, context: AgeingContext
     parts = pd.concat([written, found], ignore_index=True) if len(found) else written
     places = {number: place for place, number in enumerate(numbers)}
     found_at = [places.get(number, -1) for number in parts[Claims.order_no].to_numpy(dtype="object")]
-    parts[Claims.code] = np.array(found_at, dtype="int64")
+    place = parts[Claims.place] = np.array(found_at, dtype="int64")
+    asked = orders["currency"].to_numpy(dtype="object")[place] if len(orders) else place
+    own = rows[Unapplied.currency].to_numpy(dtype="object")[parts[Claims.row].to_numpy(dtype="int64")]
+    parts[Claims.code] = np.where(asked == own, place, -1)
     # an order named twice is one claim, unless each says its own amount
-    twice = parts.duplicated(["row", "code", "order_no"]) & parts[Claims.fen].isna()
+    twice = parts.duplicated(["row", "place", "order_no"]) & parts[Claims.fen].isna()
     parts = parts[~twice]
     return parts.iloc[np.argsort(parts[Claims.row].to_numpy(), kind="stable")].reset_index(drop=True)
 

@@ -13,6 +13,7 @@ from pipeline.receivables.context import ints
 from pipeline.receivables.sums import total
 from pipeline.receivables.tables import Claims, Items, Moves, Papers
 from schemas.derived.receivables import Payments, Receivables, Unapplied
+from schemas.incoming.currencies import HOME
 
 if TYPE_CHECKING:
     from pipeline.receivables.allocate import Applied
@@ -70,7 +71,9 @@ def _is_small(lacking: Ints, last: Ints, applied: Applied, context: AgeingContex
     )
     may_lack &= ~np.append(has_rest, [False])[last]
     is_usual = lacking % context.value("charge_step_fen") == 0
-    is_charge = may_lack & (has_charge | is_usual) & (lacking <= context.value("charge_tolerance_fen"))
+    # what banks take is known in yuan
+    is_home = np.append((papers[Unapplied.currency] == HOME).to_numpy(dtype="bool"), [False])[last]
+    is_charge = is_home & may_lack & (has_charge | is_usual) & (lacking <= context.value("charge_tolerance_fen"))
     return np.asarray((lacking > 0) & (is_charge | (lacking <= context.value("tolerance_fen"))))
 
 

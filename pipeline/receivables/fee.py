@@ -108,4 +108,4 @@ def _spans(principal: int, paid: list[tuple[int, int]], lasting: int) -> list[tu
 
 def _said(fen: int, days: int, lang: str) -> str:
     key = "fee.day" if days == 1 else "fee.days"
-    return phrase(key, lang)(amount=format_money(fen), days=str(days))
+    return phrase(key, lang)(amount=format_money(fen), days=str(days))  # in the currency of its row

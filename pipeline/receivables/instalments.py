@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import currencies
 from pipeline.orders.customers import link
 from pipeline.orders.pay_terms import parse_term
 from pipeline.receivables.context import as_days, either, flags, ints
@@ -44,15 +45,17 @@ CARRIED = (
 def numbered(order_facts: pd.DataFrame, context: AgeingContext) -> pd.DataFrame:
     """Return every order anybody may name: those with facts, then opening items without one.
 
-    Columns `order_no`, `customer_name`, `customer_key`; the position is the `place` of an order.
+    Columns `order_no`, `customer_name`, `currency`, `customer_key`; the position is the `place` of an order.
     """
-    names = [OrderFacts.order_no, OrderFacts.customer_name]
-    orders = order_facts[[str(name) for name in names]]
+    names = [OrderFacts.order_no, OrderFacts.customer_name, OrderFacts.currency]
+    orders = order_facts[[str(name) for name in names]].assign(currency=currencies(order_facts))
     opened = opening_rows(context)
     if len(opened):
-        others = opened[~opened[OpeningItems.number].isin(order_facts[OrderFacts.order_no])].drop_duplicates("number")
-        rest = others[["number", str(Opening.customer_name)]].set_axis(orders.columns, axis=1)
-        orders = pd.concat([orders, rest], ignore_index=True)
+        first = opened.assign(currency=currencies(opened)).drop_duplicates("number")
+        others = first[~first[OpeningItems.number].isin(order_facts[OrderFacts.order_no])]
+        rest = others[["number", str(Opening.customer_name), "currency"]].set_axis(orders.columns, axis=1)
+        said = orders["order_no"].map(first.set_index("number")["currency"])
+        orders = pd.concat([orders.assign(currency=said.fillna(orders["currency"])), rest], ignore_index=True)
     return orders.assign(customer_key=_keys(orders[OrderFacts.customer_name], context)).reset_index(drop=True)
 
 
@@ -74,6 +77,7 @@ def owed_instalments(order_facts: pd.DataFrame, orders: pd.DataFrame, context: A
     made = _ordered(order_facts, np.flatnonzero(owing), context)
     made[Receivables.customer_key] = orders["customer_key"].array.take(made[Items.place].to_numpy())
     items = pd.concat([made, opened], ignore_index=True) if len(opened) else made
+    items[Receivables.currency] = orders["currency"].array.take(items[Items.place].to_numpy())
     undated = items[Receivables.due_on].fillna(pd.Timestamp.max.floor("D"))
     by = np.lexsort((items[Receivables.instalment_no], undated, items[Items.place]))
     return items.iloc[by].reset_index(drop=True)
@@ -182,7 +186,10 @@ def _numbers(rows: pd.DataFrame) -> pd.Series[str]:
     """
     made = [item_number(key) for key in rows[Source.src_key].fillna("").astype("str")]
     named = rows[Opening.order_no].fillna(rows[Opening.invoice_no])
-    return named.fillna(pd.Series(made, index=rows.index, dtype="str")).astype("str")
+    numbers = named.fillna(pd.Series(made, index=rows.index, dtype="str")).astype("str")
+    codes = currencies(rows)
+    first = codes.groupby(numbers).transform("first") if len(rows) else codes
+    return numbers.where(codes == first, numbers + " " + codes).astype("str")  # one item, one currency
 
 
 def item_number(key: str) -> str:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import account_keys
 from pipeline.receivables.context import NAT, as_days, ints
 from pipeline.receivables.tables import Items
 from schemas.derived.receivables import Dunning, Receivables
+from schemas.incoming.currencies import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,10 +109,13 @@ def _steps(items: pd.DataFrame, rungs: Sequence[Rung], climb: Ints) -> pd.Series
 def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], context: AgeingContext) -> pd.Series[str]:
     """Return why a step must wait, the strongest reason first.
 
-    `unapplied`: fen per customer key that waits for its item.
+    `unapplied`: fen per account that waits for its item. The floor is one in yuan, and judges no other money.
     """
     open_fen, disputed = ints(items[Receivables.open_fen]), ints(items[Receivables.disputed_fen])
-    money = items[Receivables.customer_key].map(unapplied).fillna(0).to_numpy(dtype="int64")
+    of = account_keys(items[Receivables.customer_key], items[Receivables.currency])
+    is_home = (items[Receivables.currency] == HOME).to_numpy(dtype="bool")
+    is_crossed = items[Items.is_crossed].to_numpy(dtype="bool")
+    money = of.map(unapplied).fillna(0).to_numpy(dtype="int64")
     complained = items[Items.complaints].to_numpy(dtype="int64") > 0
     part = (disputed > 0) & (disputed < open_fen)
     promised = as_days(items[Items.promised_on])
@@ -118,8 +123,8 @@ def waits_for(items: pd.DataFrame, unapplied: pd.Series[int], context: AgeingCon
         ("stop", items[Items.is_stopped].to_numpy(dtype="bool")),
         ("complaint", complained & ~part),
         ("promise", promised >= context.today),
-        ("receipt", money >= open_fen),
-        ("small", open_fen - disputed < context.value("letter_floor_fen")),
+        ("receipt", is_crossed | (money >= open_fen)),
+        ("small", is_home & (open_fen - disputed < context.value("letter_floor_fen"))),
     ]
     why = np.select([test & (open_fen > 0) for _, test in tests], [key for key, _ in tests], "")
     return pd.Series(why, index=items.index, dtype="str").where(why != "")

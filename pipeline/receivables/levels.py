@@ -61,7 +61,7 @@ def suggest_levels(
 ) -> pd.Series[str]:
     """Return the texts, that of money of the same customer and sum as one level saying so: it may be the same money."""
     is_level = papers[Unapplied.receipt_key].str.startswith(f"{LEVEL}:")
-    by = [str(Unapplied.customer_key), str(Unapplied.amount_fen)]
+    by = [str(Unapplied.customer_key), str(Unapplied.currency), str(Unapplied.amount_fen)]
     levels = papers[is_level].drop_duplicates(by, keep=False).set_index(by)[Papers.order_nos]
     pairs = pd.MultiIndex.from_frame(left[by])
     found = levels.reindex(pairs).set_axis(left.index)
@@ -70,8 +70,10 @@ def suggest_levels(
     )
     said = phrase("suggest.level", context.lang)
     words = [
-        said(item=item, amount=format_money(fen)) if free else text
-        for item, fen, free, text in zip(found, left[Unapplied.amount_fen], is_free, texts, strict=True)
+        said(item=item, amount=format_money(fen, code)) if free else text
+        for item, fen, code, free, text in zip(
+            found, left[Unapplied.amount_fen], left[Unapplied.currency], is_free, texts, strict=True
+        )
     ]
     return pd.Series(words, index=left.index, dtype="str")
 
@@ -88,6 +90,7 @@ def _papers(order_facts: pd.DataFrame, orders: pd.DataFrame, fen: Ints) -> pd.Da
             str(Unapplied.payer): names,
             str(Unapplied.customer_name): names,
             str(Unapplied.customer_key): orders["customer_key"].array,
+            str(Unapplied.currency): orders["currency"].array,
             str(Unapplied.amount_fen): fen,
             str(Papers.order_nos): numbers,
             str(Papers.remark): blank,

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.core.accounts import currencies
 from pipeline.core.groups import worded
 from pipeline.core.text import simplified
 from pipeline.orders.customers import as_filed, link
@@ -68,6 +69,7 @@ def _receipts(context: AgeingContext) -> pd.DataFrame:
             str(Unapplied.payer): rows[Receipts.payer],
             str(Unapplied.handler_name): rows[Receipts.handler_name],
             str(Unapplied.customer_name): rows[Receipts.customer_name].fillna(rows[Receipts.payer]),
+            str(Unapplied.currency): currencies(rows),
             str(Unapplied.amount_fen): fen,
             "order_nos": rows[Receipts.order_nos],
             "remark": rows[Receipts.remark],
@@ -122,6 +124,7 @@ def _credits(context: AgeingContext) -> pd.DataFrame:
             str(Unapplied.received_on): as_days(rows[Invoices.issued_on]).astype("datetime64[us]"),
             str(Unapplied.payer): rows[Invoices.buyer],
             str(Unapplied.customer_name): rows[Invoices.buyer],
+            str(Unapplied.currency): currencies(rows),
             str(Unapplied.amount_fen): fen[chosen],
             "order_nos": rows[Invoices.order_nos],
             "remark": rows[Invoices.remark],
@@ -145,6 +148,7 @@ def _balances(context: AgeingContext) -> pd.DataFrame:
             str(Unapplied.received_on): day.astype("datetime64[us]"),
             str(Unapplied.payer): rows[Opening.customer_name],
             str(Unapplied.customer_name): rows[Opening.customer_name],
+            str(Unapplied.currency): currencies(rows),
             str(Unapplied.amount_fen): -ints(rows[Opening.open_fen]),
             "order_nos": rows[Opening.order_no],
             "remark": blank,
@@ -167,15 +171,15 @@ def at_home(rows: pd.DataFrame, named: pd.DataFrame, orders: pd.DataFrame, conte
     """
     customers = context.heads("customers")
     keys = link(rows[Unapplied.customer_name], customers).fillna("").astype("str")
-    first = named[named[Claims.code] >= 0].drop_duplicates("row")
+    first = named[named[Claims.place] >= 0].drop_duplicates("row")
     own = context.tables["orders"]
     owners = {*zip(own[Orders.order_no], link(own[Orders.customer_name], customers), strict=True)}
     shared = {number for number, times in Counter(number for number, _ in owners).items() if times > 1}
-    numbers = orders["order_no"].to_numpy(dtype="object")[first[Claims.code]]
+    numbers = orders["order_no"].to_numpy(dtype="object")[first[Claims.place]]
     pairs = zip(numbers, keys.iloc[first[Claims.row]], strict=True)
     is_own = [pair in owners and pair[0] in shared for pair in pairs]
     first = first[~np.array(is_own, dtype=bool)]
-    at, code = first[Claims.row].to_numpy(), first[Claims.code].to_numpy()
+    at, code = first[Claims.row].to_numpy(), first[Claims.place].to_numpy()
     known = {*orders["customer_key"].unique(), *link(customers[Customers.customer_name], customers)} - {""}
     home = keys.to_numpy(dtype="object")
     home[at] = orders["customer_key"].to_numpy(dtype="object")[code]

@@ -34,8 +34,8 @@ def describe_items(items: pd.DataFrame, applied: Applied, context: AgeingContext
     columns = [
         _due(rows, words),
         _paid(rows, last[0][at], last[1][at], words),
-        _sums(rows[Receivables.credited_fen], "owed.credited", words),
-        _sums(rows[Receivables.disputed_fen], "owed.disputed", words),
+        _sums(rows, Receivables.credited_fen, "owed.credited", words),
+        _sums(rows, Receivables.disputed_fen, "owed.disputed", words),
         _contact(rows, words),
         _stopped(rows, words),
     ]
@@ -125,19 +125,21 @@ def _paid(rows: pd.DataFrame, days: Any, remarked: Any, words: _Words) -> list[s
     text = [phrase(key, words.lang) for key in ("owed.paid", "owed.paid_remark")]
     fen = ints(rows[Receivables.received_fen])
     at = np.flatnonzero(fen)
-    numbers = rows[Receivables.order_no].iloc[at].to_numpy(dtype="object")
+    own = (rows[name].iloc[at].to_numpy(dtype="object") for name in (Receivables.order_no, Receivables.currency))
+    whose = zip(*own, strict=True)
     facts = zip(
-        at.tolist(), fen[at].tolist(), days[at].astype("str").tolist(), remarked[at].tolist(), numbers, strict=True
+        at.tolist(), fen[at].tolist(), days[at].astype("str").tolist(), remarked[at].tolist(), whose, strict=True
     )
     level = phrase("owed.paid_level", words.lang)
-    for place, amount, day, is_remark, order_no in facts:
-        said = level if day == UNDATED else text[is_remark]
-        made[place] = said.filled({"amount": format_money(amount), "day": day, "order_no": order_no})
+    for place, amount, day, is_remark, (order_no, code) in facts:
+        told = level if day == UNDATED else text[is_remark]
+        made[place] = told.filled({"amount": format_money(amount, code), "day": day, "order_no": order_no})
     return made
 
 
-def _sums(column: pd.Series, key: str, words: _Words) -> list[str]:
-    return [words.text(key, amount=format_money(fen)) if fen else "" for fen in ints(column).tolist()]
+def _sums(rows: pd.DataFrame, name: str, key: str, words: _Words) -> list[str]:
+    pairs = zip(ints(rows[name]).tolist(), rows[Receivables.currency], strict=True)
+    return [words.text(key, amount=format_money(fen, code)) if fen else "" for fen, code in pairs]
 
 
 def _stopped(rows: pd.DataFrame, words: _Words) -> list[str]:

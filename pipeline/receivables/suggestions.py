@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import account_keys
 from pipeline.core.money import format_money
 from pipeline.orders.customers import suggest as similar
 from pipeline.receivables.context import ints
@@ -34,15 +35,18 @@ def suggest_items(rows: pd.DataFrame, items: pd.DataFrame, context: AgeingContex
     texts: list[str | None] = [None] * len(rows)
     ours = items[ints(items[Receivables.open_fen]) > 0]
     ours = ours.sort_values([str(Receivables.due_on), str(Receivables.order_no)], kind="stable")
-    groups = ours.groupby(Receivables.customer_key).indices
+    groups = ours.groupby(account_keys(ours[Receivables.customer_key], ours[Receivables.currency])).indices
     labels = _labels(ours)
     fen = ints(ours[Receivables.open_fen])
-    why, key = rows[Unapplied.why], rows[Unapplied.customer_key]
+    why, key = rows[Unapplied.why], account_keys(rows[Unapplied.customer_key], rows[Unapplied.currency])
     left = ints(rows[Unapplied.left_fen])
     wanted = np.flatnonzero(why.isin(ASKED).to_numpy(dtype="bool") & (left > 0))
     for customer, at in pd.Series(wanted).groupby(key.iloc[wanted].to_numpy()):
         places = np.asarray(groups.get(customer, ()), dtype="int64")
-        proposed = _Open([labels[place] for place in places.tolist()], fen[places], context.lang).propose(left[at])
+        code = rows[Unapplied.currency].iloc[at.iloc[0]]
+        proposed = _Open([labels[place] for place in places.tolist()], fen[places], (context.lang, code)).propose(
+            left[at]
+        )
         for row, text in zip(at.tolist(), proposed, strict=True):
             texts[row] = text
     for row in np.flatnonzero((why == UNKNOWN_PAYER).to_numpy(dtype="bool")).tolist():
@@ -64,10 +68,10 @@ def _similar(payer: object, context: AgeingContext) -> str | None:
 
 
 class _Open:
-    """The open items of one customer, oldest first."""
+    """The open items of one account, oldest first. `words`: language and currency."""
 
-    def __init__(self, labels: Sequence[str], fen: Ints, lang: str) -> None:
-        self.labels, self.fen, self.lang = labels, fen, lang
+    def __init__(self, labels: Sequence[str], fen: Ints, words: tuple[str, str]) -> None:
+        self.labels, self.fen, (self.lang, self.code) = labels, fen, words
         self.upto = np.cumsum(fen)
 
     def propose(self, left: Ints) -> list[str]:
@@ -85,7 +89,7 @@ class _Open:
 
     def _said(self, left: int, singles: list[int], subsets: list[int]) -> str:
         if len(singles) == 1:
-            return phrase("suggest.item", self.lang)(item=self.labels[singles[0]], amount=format_money(left))
+            return phrase("suggest.item", self.lang)(item=self.labels[singles[0]], amount=format_money(left, self.code))
         if len(subsets) == 1 and not singles:
             members = _subsets(min(len(self.fen), MOST_SEARCHED))[subsets[0]].tolist()
             places = [place for place in members if place < min(len(self.fen), MOST_SEARCHED)]
@@ -96,7 +100,9 @@ class _Open:
 
     def _listed(self, places: Sequence[int]) -> str:
         said = phrase("suggest.part", self.lang)
-        parts = [said(item=self.labels[place], amount=format_money(int(self.fen[place]))) for place in places]
+        parts = [
+            said(item=self.labels[place], amount=format_money(int(self.fen[place]), self.code)) for place in places
+        ]
         return translate("suggest.comma", self.lang).join(parts)
 
 

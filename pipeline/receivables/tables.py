@@ -19,6 +19,7 @@ class Items(Receivables):
 
     place = column(Type.INTEGER)  # of the order, in the order of all that anybody may name
     base = column(Type.CHOICE)  # key base.*
+    is_crossed = column(Type.BOOL)  # money of another currency names its order
     is_lost = column(Type.BOOL)  # without a due day for too long
     is_unknown = column(Type.BOOL)  # the pay term is
     is_assumed = column(Type.BOOL)  # a part of the pay term is
@@ -60,7 +61,8 @@ class Claims(Table):
 
     row = column(Type.INTEGER)  # position of the paper
     order_no = column(Type.ORDER_NO)
-    code = column(Type.INTEGER)  # position of the order, -1 for one nobody knows
+    place = column(Type.INTEGER)  # position of the order, -1 for one nobody knows
+    code = column(Type.INTEGER)  # the same, -1 for one of another currency too
     fen = column(Type.MONEY)  # missing when not said
     basis = column(Type.CHOICE)  # explicit named remark
     want = column(Type.MONEY)  # what the claim asks for

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import currencies, in_words
 from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.money import format_money
 from pipeline.core.text import fold, fold_word
@@ -15,6 +16,7 @@ from pipeline.ledger import WAITING
 from pipeline.orders.references import named
 from pipeline.rules.context import UNSEEN, RuleContext
 from schemas.derived.finding import Finding
+from schemas.incoming.currencies import HOME
 from schemas.language import spellings
 from schemas.policy.rules import Rule
 from schemas.policy.states import ENDED
@@ -121,9 +123,11 @@ def days(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
     return worded(moments.dt.normalize(), lambda day: f"{day:%Y-%m-%d}")
 
 
-def money(fen: pd.Series[int]) -> pd.Series[str]:
-    """Return fen as people read them, empty where missing."""
-    return worded(fen, format_money)
+def money(fen: pd.Series[int], rows: pd.DataFrame | None = None) -> pd.Series[str]:
+    """Return fen as people read them, empty where missing; with the code of other currencies. `rows`: whose it is."""
+    if rows is None:
+        return worded(fen, format_money)
+    return in_words(fen, currencies(rows).reindex(fen.index).fillna(HOME), "")
 
 
 def numbers(values: pd.Series[Any], mask: pd.Series[bool]) -> pd.Series[str]:
@@ -198,3 +202,17 @@ def _places(rows: pd.DataFrame, context: RuleContext) -> np.ndarray[Any, Any]:
         known[id(rows)] = rows, numbers.get_indexer(pd.Index(rows["order_no"]))
     places: np.ndarray[Any, Any] = known[id(rows)][1]
     return places
+
+
+def of_another_currency(
+    rows: pd.DataFrame, parts: pd.DataFrame, context: RuleContext
+) -> tuple[pd.Series[bool], dict[str, pd.Series[str]]]:
+    """Return which papers name an order of another currency, with their own and that of the order in words."""
+    owed, placed = (context[table][["order_no", "currency"]] for table in ("receivables", "book"))
+    own = pd.concat([owed, placed.assign(currency=currencies(placed))], ignore_index=True).dropna()
+    known = own.drop_duplicates("order_no").set_index("order_no")["currency"]
+    said = currencies(rows)
+    asked = parts.assign(asked=parts["order_no"].map(known)).dropna(subset=["asked"])
+    differs = asked[asked["asked"] != said.reindex(asked["at"]).to_numpy()]
+    words = (differs["order_no"] + " (" + differs["asked"] + ")").groupby(differs["at"]).agg(", ".join)
+    return any_of(rows, differs["at"]), {"value": said, "other": words.reindex(rows.index).fillna("")}

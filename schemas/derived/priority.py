@@ -21,6 +21,7 @@ class Priority(Table, name="priority"):
     paid_share = column(Type.RATE)
     received_fen = column(Type.MONEY)
     amount_fen = column(Type.MONEY)
+    currency = column(Type.CODE)
     order_date = column(Type.DAY)
     due_on = column(Type.DAY)
     ordered_qty = column(Type.QTY)  # of this product

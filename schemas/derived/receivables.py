@@ -7,7 +7,9 @@ from typing import Literal
 from schemas.table import Table, Type, column
 
 # Why money is left over, the strongest reason first: key why.*
-Why = Literal["fee", "refund", "credit", "over", "prepaid", "unknown_order", "rest", "unknown_payer", "no_order"]
+Why = Literal[
+    "fee", "currency", "refund", "credit", "over", "prepaid", "unknown_order", "rest", "unknown_payer", "no_order"
+]
 # Why a step of the ladder must wait, the strongest reason first: key wait.*
 Wait = Literal["stop", "complaint", "promise", "receipt", "small"]
 # How a receipt names an order: with its sum, in its column, in its remark only; a level is said by the order's own row.
@@ -35,6 +37,7 @@ class Receivables(Table, name="receivables"):
     due_on = column(Type.DAY)  # rolled to a working day
     overdue_days = column(Type.INTEGER)  # as_of - due_on; missing without due day
     bucket = column(Type.CHOICE)
+    currency = column(Type.CODE)
     billed_fen = column(Type.MONEY)
     received_fen = column(Type.MONEY)
     credited_fen = column(Type.MONEY)
@@ -69,6 +72,7 @@ class Unapplied(Table, name="unapplied"):
     handler_name = column(Type.NAME)  # who entered it, and can be asked
     customer_name = column(Type.NAME)  # missing when the payer is unknown
     customer_key = column()
+    currency = column(Type.CODE)
     amount_fen = column(Type.MONEY)
     applied_fen = column(Type.MONEY)
     left_fen = column(Type.MONEY)
@@ -110,10 +114,11 @@ class Payments(Table, name="payments"):
 
 
 class Ageing(Table, name="ageing"):
-    """Shape: one row per customer. Units: fen. Sum of the columns = `total_fen`."""
+    """Shape: one row per customer and currency. Units: fen. Sum of the columns = `total_fen`."""
 
     customer_key = column()
     customer_name = column(Type.NAME)
+    currency = column(Type.CODE)
     not_due_fen = column(Type.MONEY)
     d1_fen = column(Type.MONEY)
     d15_fen = column(Type.MONEY)
@@ -137,6 +142,7 @@ class Dunning(Table, name="dunning"):
     level = column(Type.CHOICE)
     due_on = column(Type.DAY)
     overdue_days = column(Type.INTEGER)
+    currency = column(Type.CODE)
     open_fen = column(Type.MONEY)
     disputed_fen = column(Type.MONEY)
     channel = column(Type.CHOICE)  # what the rung asks for
@@ -151,10 +157,11 @@ class Dunning(Table, name="dunning"):
 
 
 class Control(Table, name="control"):
-    """Shape: one row per customer: billed - received - credited - closed = open, proved."""
+    """Shape: one row per customer and currency: billed - received - credited - closed = open, proved."""
 
     customer_key = column()
     customer_name = column(Type.NAME)
+    currency = column(Type.CODE)
     billed_fen = column(Type.MONEY)
     receipts_fen = column(Type.MONEY)  # all money in, refunds negative
     credited_fen = column(Type.MONEY)

@@ -70,5 +70,6 @@ class Opening(Source, name="opening"):
     happened_on = column(Type.DAY, wish="event")
     due_on = column(Type.DAY, wish="deadline")
     open_fen = column(Type.MONEY, holds=True)
+    currency = column(Type.CODE)  # ISO code of its money; missing for yuan
     sales_owner = column(Type.NAME, personal=True)
     remark = column(Type.TEXT)

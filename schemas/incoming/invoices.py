@@ -23,6 +23,7 @@ class Invoices(Source, name="invoices"):
     tax_rate = column(Type.RATE)
     tax_fen = column(Type.MONEY)
     gross_fen = column(Type.MONEY, blank="INV-011", holds=True)
+    currency = column(Type.CODE)  # ISO code of its money; missing for yuan
     order_nos = column(Type.ORDER_LIST)
     sent_by = column(Type.CHOICE, choices="choice.conf_channel")
     sent_at = column(Type.MOMENT, wish="event")

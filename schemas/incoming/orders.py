@@ -33,6 +33,7 @@ class Orders(Source, name="orders"):
     qty = column(Type.QTY, blank="ORD-011", holds=True, least=1, bound="ORD-012")
     uom = column(Type.TEXT)
     unit_price = column(Type.PRICE, blank="ORD-049", holds=True)
+    currency = column(Type.CODE, header=True)  # ISO code of its money; missing for yuan
     discount = column(Type.DISCOUNT)
     discount_fen = column(Type.MONEY)
     tax_rate = column(Type.RATE)

@@ -25,6 +25,7 @@ class Receipts(Source, name="receipts"):
     payer = column(Type.NAME, blank="RCV-007")
     customer_name = column(Type.NAME)
     amount_fen = column(Type.MONEY, blank="RCV-006", holds=True)
+    currency = column(Type.CODE)  # ISO code of its money; missing for yuan
     method = column(Type.CHOICE, choices="choice.pay_method")
     draft_due_on = column(Type.DAY, wish="deadline")
     purpose = column(Type.TEXT)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 from xlsxwriter.format import Format
 
 from pipeline.excel.names import column_letter
@@ -16,13 +17,23 @@ from reports import looks
 from reports.looks import Look
 from reports.shape import CHOICES_MARK
 
-FILTERED, ALL = 2, 3  # rows of the two totals
+FIRST_TOTAL = 2  # row of the first total
 COUNT_WIDTH, MOST_LEFT, NOWHERE = 8, 4, -1
 LONG = 5_000  # rows from which a list is no table: the writer remembers every single cell of one
 SUM_SHOWN, COUNT_SHOWN = 109, 103  # SUBTOTAL leaving out what a filter hides
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 LONGEST_LIST = 255  # longer drop-downs are dropped without a word
 MAY_LOOK_LIKE_NUMBERS = frozenset({Look.CODE, Look.TEXT, Look.LONG, Look.NAME})
+
+
+@dataclass(frozen=True)
+class _Totals:
+    """A row of totals: its word, the currency it is about where there are several, whether a filter moves it."""
+
+    word: str
+    row: int
+    code: str
+    is_filtered: bool
 
 
 @dataclass(frozen=True)
@@ -66,37 +77,60 @@ class ListWriter:
         self.sheet.set_row(1, looks.HINT_ROW)
         self._text(1, 0, formats.text(declared.hint), formats.of(looks.HINT))
         if declared.has_totals:
-            self._totals(FILTERED, "look.filtered")
-            self._totals(ALL, "look.all")
+            for place, code in enumerate(declared.currencies or ("",)):
+                self._totals(_Totals("look.filtered", FIRST_TOTAL + 2 * place, code, is_filtered=True))
+                self._totals(_Totals("look.all", FIRST_TOTAL + 2 * place + 1, code, is_filtered=False))
 
-    def _totals(self, row: int, word: str) -> None:
+    def _totals(self, total: _Totals) -> None:
         """One row of totals over the whole width; formulas with their values."""
+        row = total.row
         ground = self.formats.of({"bg_color": looks.CARD})
         count_at = _count_place(self.layout)
         for col, column in enumerate(self.layout.columns):
             if column.is_key:
                 continue
             if col == 0:
-                self._text(row, 0, self.formats.text(word), self.formats.of(looks.TOTAL_LABEL))
+                label = f"{self.formats.text(total.word)} {total.code}".rstrip()
+                self._text(row, 0, label, self.formats.of(looks.TOTAL_LABEL))
             elif col == count_at:
-                self._count(row, col)
-            elif column.declared.is_total:
-                self._sum(row, col, column)
+                self._count(total, col)
+            elif column.declared.is_total and not (column.declared.is_home and row > FIRST_TOTAL + 1):
+                self._sum(total, col, column)
             else:
                 self._sure(self.sheet.write_blank(row, col, None, ground))
 
-    def _count(self, row: int, col: int) -> None:
+    def _count(self, total: _Totals, col: int) -> None:
         reach = self.layout.reach(self.layout.counted)
-        formula = f"=SUBTOTAL({COUNT_SHOWN},{reach})" if row == FILTERED else f"=COUNTA({reach})"
+        formula = f"=SUBTOTAL({COUNT_SHOWN},{reach})" if total.is_filtered else f"=COUNTA({reach})"
+        if total.code:
+            of = self._of(total)
+            shown = f'=SUMPRODUCT({_each(COUNT_SHOWN, reach)},--({of}="{total.code}"))'
+            formula = shown if total.is_filtered else f'=COUNTIFS({of},"{total.code}")'
         form = self.formats.of(looks.TOTAL_CELL, {"num_format": "look.rows", "align": "right"})
-        self._live((row, col), formula, self.layout.count, form)
+        self._live((total.row, col), formula, int(self._mine(total).sum()), form)
 
-    def _sum(self, row: int, col: int, column: ColumnLayout) -> None:
+    def _sum(self, total: _Totals, col: int, column: ColumnLayout) -> None:
         layout, declared, reach = self.layout, column.declared, self.layout.reach(col)
-        formula = f"=SUBTOTAL({SUM_SHOWN},{reach})" if row == FILTERED else f"=SUM({reach})"
-        whole = int(layout.fen(declared.field).sum()) if declared.field in layout.frame.columns else 0
+        formula, mine = f"=SUBTOTAL({SUM_SHOWN},{reach})" if total.is_filtered else f"=SUM({reach})", self._mine(total)
+        if total.code and declared.is_home:  # once for all rows: it is in one currency, whatever theirs
+            mine = np.ones(layout.count, dtype=bool)
+        elif total.code:
+            of = self._of(total)
+            shown = f'=SUMPRODUCT({_each(SUM_SHOWN, reach)},--({of}="{total.code}"))'
+            formula = shown if total.is_filtered else f'=SUMIFS({reach},{of},"{total.code}")'
+        whole = int(layout.fen(declared.field)[mine].sum()) if declared.field in layout.frame.columns else 0
         value = whole / 100 if declared.look in looks.FEN else whole
-        self._live((row, col), formula, value, self.formats.of(looks.LOOKS[declared.look], looks.TOTAL_CELL))
+        self._live((total.row, col), formula, value, self.formats.of(looks.LOOKS[declared.look], looks.TOTAL_CELL))
+
+    def _of(self, total: _Totals) -> str:
+        """Return the range that says the currency of each row."""
+        return self.layout.reach(self.layout.places["currency"]) if total.code else ""
+
+    def _mine(self, total: _Totals) -> np.ndarray[Any, Any]:
+        """Return which rows a row of totals is about."""
+        if not total.code:
+            return np.ones(self.layout.count, dtype=bool)
+        return (self.layout.frame["currency"] == total.code).to_numpy(dtype=bool)
 
     def _live(self, at: tuple[int, int], formula: str, value: float, form: Format) -> None:
         if self.layout.count:
@@ -195,3 +229,9 @@ def _count_place(layout: SheetLayout) -> int:
     wide = [col for col in room if layout.columns[col].width >= COUNT_WIDTH]
     beside = [col for col in wide if col > 1]
     return (beside or wide or [NOWHERE])[0]
+
+
+def _each(function: int, reach: str) -> str:
+    """A subtotal of each cell alone, so that rows can be chosen among those that a filter shows."""
+    first = reach.partition(":")[0]
+    return f"SUBTOTAL({function},OFFSET({first},ROW({reach})-ROW({first}),0))"

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.excel.write.formats import Formats, sure
 from pipeline.excel.write.measures import MeasureFormulas
 from reports.looks import SECTION
+from reports.shape import Card, GridColumn
 
 LABEL, LAST = 1, 7  # columns of a page: a margin, a label, six figures
 MARGIN_WIDTH, LABEL_WIDTH, FIGURE_WIDTH = 1.5, 30.0, 15.5
@@ -33,6 +34,10 @@ class Page:
     def word(self, key: str) -> str:
         """Return a word in the language of the page."""
         return self.formats.text(key)
+
+    def named(self, part: Card | GridColumn) -> str:
+        """Return the word of a figure, with its currency where that is not clear."""
+        return f"{self.word(part.word)} ({part.currency})" if part.currency else self.word(part.word)
 
     def text(self, row: int, col: int, value: str, form: Format) -> None:
         """Put a text."""
@@ -64,8 +69,12 @@ class Page:
 
     def section(self, row: int, key: str) -> None:
         """Put a heading over a block, ruled across the page."""
+        self.title(row, self.word(key))
+
+    def title(self, row: int, text: str) -> None:
+        """Put a text over what follows, ruled across the page."""
         form = self.formats.of(SECTION)
-        self.text(row, LABEL, self.word(key), form)
+        self.text(row, LABEL, text, form)
         for col in range(LABEL + 1, LAST + 1):
             self.blank(row, col, form)
         self.heights[row] = SECTION_HEIGHT

@@ -16,7 +16,8 @@ from pipeline.excel.write.layout import SheetLayout
 from pipeline.excel.write.summary_page import FIGURE_WIDTH, LABEL, LABEL_WIDTH, LAST, MARGIN_WIDTH, PAGE_WIDTH, Page
 from reports import looks
 from reports.looks import Look
-from reports.shape import Block, Card, Cards, GridChart, Proof, Sentence, Summary, SummaryGrid
+from reports.shape import Block, Card, Cards, CurrencyHead, GridChart, Proof, Sentence, Summary, SummaryGrid
+from schemas.incoming.currencies import HOME
 
 SCALED = LAST + 2  # hidden column: what the chart draws
 BARS = {"money": looks.BAR_MONEY, "share": looks.BAR_SHARE}
@@ -79,7 +80,7 @@ def _head(page: Page, grid: SummaryGrid, row: int) -> None:
     form, layout = page.formats.of(looks.GRID_HEAD), page.measures.lists[grid.sheet]
     page.text(row, LABEL, layout.columns[layout.places[grid.by]].heading, form)
     for col, column in enumerate(grid.columns, LABEL + 1):
-        page.text(row, col, page.word(column.word), form)
+        page.text(row, col, page.named(column), form)
     page.heights[row] = looks.SUMMARY_HEAD_ROW
 
 
@@ -213,9 +214,10 @@ def _card(page: Page, card: Card, row: int, over: tuple[int, int]) -> None:
     edge = {"left_color": looks.ORANGE if card.tone == "bad" else looks.NAVY}
     colour = {"font_color": looks.BAD_TEXT if card.tone == "bad" else looks.NAVY}
     figure = formats.of(looks.CARD_VALUE, edge, colour, {"num_format": looks.LOOKS[card.look]["num_format"]})
-    for down, key, props in ((0, card.word, looks.CARD_LABEL), (2, card.note, looks.CARD_NOTE)):
-        if key:
-            page.text(row + down, first, page.word(key), formats.of(props, edge))
+    note = page.word(card.note) if card.note else ""
+    for down, text, props in ((0, page.named(card), looks.CARD_LABEL), (2, note, looks.CARD_NOTE)):
+        if text:
+            page.text(row + down, first, text, formats.of(props, edge))
         else:
             page.blank(row + down, first, formats.of(props, edge))
         if last > first:
@@ -226,8 +228,17 @@ def _card(page: Page, card: Card, row: int, over: tuple[int, int]) -> None:
         page.widen((row + 1, first), last, figure)
 
 
+def _currency(page: Page, block: CurrencyHead, row: int) -> int:
+    page.title(row, fill(page.word("look.currency"), currency=block.code))
+    return row + 2
+
+
 def _sentence(page: Page, block: Sentence, row: int) -> int:
-    values = {name: format_figure(page.measures.value(what), look) for name, (what, look) in block.measures.items()}
+    code = "" if block.currency == HOME else f"{block.currency} "
+    values = {
+        name: code * (look in looks.FEN) + format_figure(page.measures.value(what), look)
+        for name, (what, look) in block.measures.items()
+    }
     text = fill(page.word(block.word), **values)
     page.widen((row, LABEL), LAST, page.formats.of(looks.SENTENCE), text)
     page.heights[row] = looks.LINE_HEIGHT * looks.lines(text, PAGE_WIDTH) + 2 * looks.LINE_PAD
@@ -270,6 +281,7 @@ def _verdict(page: Page, block: Proof, at: tuple[int, int], cells: list[tuple[st
 
 
 _DRAWERS: Mapping[type[Block], Callable[[Page, Any, int], int]] = {
+    CurrencyHead: _currency,
     Cards: _cards,
     Sentence: _sentence,
     SummaryGrid: draw_grid,

@@ -27,6 +27,7 @@ from pipeline.excel.write.measures import MeasureFormulas
 from pipeline.excel.write.summary_page import LABEL, LAST, Page
 from pipeline.excel.write.summary_sheet import draw_summary
 from reports import WORKBOOKS
+from reports.currencies import by_currency
 from reports.looks import A4, COLUMN_PIXELS, MARGINS, PAGE_UNITS, ROW_PIXELS, TIMES
 from reports.shape import Sheet, Summary, Workbook
 from reports.staff import ORPHANS
@@ -102,7 +103,7 @@ def write_workbook(book: Workbook, tables: Mapping[str, pd.DataFrame], run_info:
 
     Raises Unwritten when anything could not be written; warnings of the writer are errors.
     """
-    path = folder / run_info.text(book.file)
+    path, book = folder / run_info.text(book.file), by_currency(book, tables)
     pages = _pages(book, tables, run_info)
     layouts = [page for page in pages if isinstance(page, SheetLayout)]
     whole = {layout.sheet.key: layout for layout in layouts if not layout.sheet.split}

@@ -14,6 +14,7 @@ from pipeline.core.phrases import format_within, phrase
 from pipeline.core.values import format_value
 from schemas.derived.receivables import Receivables
 from schemas.derived.status import OrderStatus
+from schemas.incoming.currencies import HOME
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load, translate
 from schemas.policy import states
@@ -47,7 +48,7 @@ def _head(story: Story, lang: str) -> str:
     row = next((rows[0] for rows in story.made.values()), {})
     parts = [story.number, _text(row.get("customer_name"))]
     if OrderStatus.amount_fen in row and not pd.isna(row[OrderStatus.amount_fen]):
-        parts.append(phrase("explain.yuan", lang, amount=format_money(row[OrderStatus.amount_fen])))
+        parts.append(phrase("explain.yuan", lang, amount=_sum(row[OrderStatus.amount_fen], row)))
     if story.as_of:
         parts.append(phrase("explain.as_of", lang, moment=_moment(story.as_of, lang)))
     return "  ".join(filter(None, parts))
@@ -179,8 +180,13 @@ def _reason(row: Mapping[str, Any], lang: str) -> str:
     if Receivables.billed_fen not in row:
         return "–"
     sums = {name: 0 if pd.isna(row[f"{name}_fen"]) else row[f"{name}_fen"] for name in SUMS}
-    amounts = {name: format_money(fen) for name, fen in sums.items()}
+    amounts = {name: _sum(fen, row) for name, fen in sums.items()}
     return phrase("explain.credited" if sums["credited"] else "explain.paid", lang, **amounts)
+
+
+def _sum(fen: int, row: Mapping[str, Any]) -> str:
+    code = row.get(OrderStatus.currency)
+    return format_money(fen, code if isinstance(code, str) else HOME)
 
 
 def _moment(moment: datetime, lang: str) -> str:

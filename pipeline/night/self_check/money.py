@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.core.accounts import account_keys
 from pipeline.core.groups import is_sure
 from pipeline.night.self_check.laws import Answer, Law, NightSeen
 from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Receivables, Unapplied
@@ -40,30 +41,36 @@ def control_closes(seen: NightSeen) -> Answer:
 
 
 def one_sum_of_money(seen: NightSeen) -> Answer:
-    """Detail, ages and proof say one sum for every customer, of what is open and of what waits for its item."""
-    control = seen["control"].set_index(Control.customer_key)
-    ageing = seen["ageing"].set_index(Ageing.customer_key)
-    items = seen["receivables"].groupby(Receivables.customer_key)[Receivables.open_fen].sum()
-    left = seen["unapplied"].groupby(Unapplied.customer_key)[Unapplied.left_fen].sum()
+    """Detail, ages and proof say one sum for every account, of what is open and of what waits for its item."""
+    control, ageing = seen["control"], seen["ageing"]
     pairs = (
-        (control[Control.open_fen], items),
-        (control[Control.open_fen], ageing[OF_BUCKETS].sum(axis=1)),
-        (control[Control.unapplied_fen], left),
-        (control[Control.unapplied_fen], -ageing[Ageing.unapplied_fen]),
+        (_summed(control, Control.open_fen), _summed(seen["receivables"], Receivables.open_fen)),
+        (_summed(control, Control.open_fen), _summed(ageing, *OF_BUCKETS)),
+        (_summed(control, Control.unapplied_fen), _summed(seen["unapplied"], Unapplied.left_fen)),
+        (_summed(control, Control.unapplied_fen), -_summed(ageing, Ageing.unapplied_fen)),
     )
     return len(control), sum(_differing(one, other) for one, other in pairs)
 
 
+def _summed(rows: pd.DataFrame, *names: str) -> pd.Series[int]:
+    """Return what columns come to, by account."""
+    whose = account_keys(rows[Control.customer_key], rows[Control.currency])
+    return rows[list(names)].sum(axis=1).groupby(whose.fillna("")).sum()
+
+
 def _differing(one: pd.Series[int], other: pd.Series[int]) -> int:
-    return int((one.groupby(level=0).sum().sub(other.groupby(level=0).sum(), fill_value=0) != 0).sum())
+    return int((one.sub(other, fill_value=0) != 0).sum())
 
 
 def ages_add_up(seen: NightSeen) -> Answer:
-    """In every row of the ages the parts are the total, and every part is that of its items."""
+    """In every row of the ages the parts are the total, and every part is that of its items, by currency."""
     ageing, items = seen["ageing"], seen["receivables"]
     wrong = ageing[[*OF_BUCKETS, str(Ageing.unapplied_fen)]].sum(axis=1) != ageing[Ageing.total_fen]
-    by_bucket = items.groupby(Receivables.bucket)[Receivables.open_fen].sum()
-    parts = sum(int(ageing[f"{name}_fen"].sum()) != int(by_bucket.get(name, 0)) for name in BUCKETS)
+    by = items.groupby([str(Receivables.currency), str(Receivables.bucket)])[str(Receivables.open_fen)].sum()
+    shown = ageing.groupby(Ageing.currency)[OF_BUCKETS].sum().rename(columns=lambda name: name.removesuffix("_fen"))
+    owed = by.unstack(fill_value=0).reindex(index=shown.index, columns=shown.columns, fill_value=0)  # noqa: PD010
+    unseen = by[~by.index.get_level_values(0).isin(shown.index)]
+    parts = int((owed != shown).to_numpy().sum()) + int((unseen != 0).sum())
     return len(ageing) + len(BUCKETS), int(wrong.sum()) + parts
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 
+from pipeline.core.accounts import account_keys
 from pipeline.core.groups import is_sure
 from pipeline.core.phrases import describe_owner
 from pipeline.night.self_check.laws import Answer, Law, NightSeen
+from reports.currencies import of_currency
 from schemas.derived.cases import Cases, Clocks
 from schemas.derived.findings import Findings
 from schemas.derived.receivables import Ageing, Dunning, Receivables
 from schemas.derived.status import OrderStatus, Stages
 from schemas.derived.todo import Todo
+from schemas.incoming.currencies import HOME
 from schemas.policy.rules import SEVERITIES
 from schemas.policy.states import ENDED_COMPLAINTS
 
@@ -65,7 +69,8 @@ def _clocks(seen: NightSeen, state: str) -> int:
 def _customers_overdue(seen: NightSeen) -> int:
     items = seen["receivables"]
     late = items[is_sure(items[Receivables.overdue_days] > 0)]
-    return int((late.groupby(Receivables.customer_key)[Receivables.open_fen].sum() > 0).sum())
+    whose = account_keys(late[Receivables.customer_key], late[Receivables.currency])
+    return int((late.groupby(whose)[Receivables.open_fen].sum() > 0).sum())
 
 
 def _late_items(seen: NightSeen) -> int:
@@ -117,8 +122,16 @@ RECOUNTS: Mapping[str, Mapping[str, Recount]] = {
 def headlines_are_recounted(seen: NightSeen, paper: str) -> Answer:
     """Every headline of a workbook is what its rows are, counted another way."""
     said = seen.counts["headlines"][paper]
-    wrong = [name for name, recount in RECOUNTS[paper].items() if said[name] != int(recount(seen))]
-    return len(said), len(wrong)
+    wrong = 0
+    for name, recount in RECOUNTS[paper].items():
+        of = [HOME, *(key.removeprefix(f"{name} ") for key in said if key.startswith(f"{name} "))]
+        if not name.endswith("_fen"):
+            wrong += said[name] != int(recount(seen))
+            continue
+        for code in of:
+            theirs = replace(seen, tables=of_currency(seen.tables, code))
+            wrong += said[name if code == HOME else f"{name} {code}"] != int(recount(theirs))
+    return len(said), wrong
 
 
 def one_count_of_complaints(seen: NightSeen) -> Answer:

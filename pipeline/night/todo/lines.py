@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.frames import records
+from pipeline.core.money import format_money
 from pipeline.core.phrases import phrase
 from pipeline.night.todo.words import text_or_blank, word_of
 
@@ -76,6 +77,7 @@ STRAY: dict[Why, tuple[str, str] | None] = {
     "no_order": ("RCV-011", "RCV-012"),
     "rest": ("RCV-011", "RCV-012"),
     "unknown_payer": ("RCV-011", "RCV-012"),
+    "currency": ("RCV-016", "RCV-016"),
     "unknown_order": ("RCV-002", "RCV-002"),
     "over": ("RCV-003", "RCV-003"),
     "credit": ("RCV-003", "RCV-003"),
@@ -103,7 +105,7 @@ def dunning_lines(dunning: pd.DataFrame, dunned_days: Decimal | int, lang: str) 
             "reason": phrase(
                 "phrase.owes",
                 lang,
-                amount=f"{row['open_fen'] / 100:,.2f}",
+                amount=format_money(row["open_fen"], row["currency"]),
                 days=str(max(0, row["overdue_days"])),
             ),
         }
@@ -120,7 +122,7 @@ def stray_money(unapplied: pd.DataFrame, today: pd.Timestamp, lang: str) -> list
             "record": row["receipt_key"],
             "owner": "finance",
             "dept": "finance",
-            "matter": phrase("phrase.allocate", lang, amount=f"{row['left_fen'] / 100:,.2f}"),
+            "matter": phrase("phrase.allocate", lang, amount=format_money(row["left_fen"], row["currency"])),
             "subject": row["receipt_no"] if isinstance(row["receipt_no"], str) else row["receipt_key"],
             "customer_name": row["customer_name"] if isinstance(row["customer_name"], str) else row["payer"],
             "due_on": today,

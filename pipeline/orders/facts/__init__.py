@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import currencies
 from pipeline.core.frames import conform, empty
 from pipeline.core.groups import codes_of, count, earliest, is_sure, total
 from pipeline.core.worktime import Calendar
@@ -23,6 +24,7 @@ from pipeline.orders.tables import References
 from schemas.derived.cases import Cases
 from schemas.derived.promises import Promises
 from schemas.derived.status import OrderFacts, Stages
+from schemas.incoming.currencies import HOME
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
 
@@ -78,6 +80,11 @@ def invoice_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Tim
         stands=(~_reversed(counted, is_red)).iloc[parts[References.row]].to_numpy(dtype=bool),
     )
     code, size = parts[References.code].to_numpy(dtype="int64"), len(order_facts)
+    own = (
+        order_facts[OrderFacts.currency].iloc[code].to_numpy()
+        == currencies(counted).iloc[parts[References.row]].to_numpy()
+    )
+    parts[References.fen] = parts[References.fen].where(own)  # a sum in another currency tells nothing of this one
     signed = parts[References.fen].where(~parts["is_red"], -parts[References.fen])
     order_status = parts["issued_on"].where(~parts["is_red"] & parts["stands"])
     summed, level = total(code, signed, size).fillna(0), order_facts[OrderFacts.billed_level_fen].fillna(0)
@@ -103,5 +110,8 @@ def complaint_sums(order_facts: pd.DataFrame, cases: pd.DataFrame) -> dict[str, 
     size = len(order_facts)
     return {
         str(OrderFacts.open_complaints): pd.Series(np.bincount(code[mine], minlength=size), dtype="Int64"),
-        str(OrderFacts.disputed_fen): total(code[mine], cases[Cases.disputed_fen].iloc[mine], size).fillna(0),
+        # a sum in yuan is no part of other money: such an order waits as a whole
+        str(OrderFacts.disputed_fen): total(code[mine], cases[Cases.disputed_fen].iloc[mine], size)
+        .fillna(0)
+        .where(order_facts[OrderFacts.currency] == HOME, 0),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import currencies
 from pipeline.core.frames import shared
 from pipeline.core.groups import Codes, answers, codes_of, count, first_known, is_sure, latest, total
 from pipeline.orders.completeness import ASKED_FOR, is_spared
@@ -36,12 +37,15 @@ def join_lines(
     lines = lines.assign(code=codes, is_counted=~is_sure(lines[Orders.src_held]))
     made = {str(column): first_known(codes, lines[column], size) for column in shared(Orders, OrderFacts)}
     order_facts = pd.DataFrame(made | {str(NO): pd.Series(numbers, dtype="str")})
+    order_facts[OrderFacts.currency] = currencies(order_facts)
     order_facts[Orders.delivery_mode] = _delivery_mode(lines, order_facts)
     _happened(order_facts, as_of)
     counted = lines[lines[CodedLines.is_counted]]
     own = counted[CodedLines.code].to_numpy()
     order_facts[OrderFacts.ordered_qty] = total(own, counted[Orders.qty], size)
-    order_facts[OrderFacts.amount_fen] = total(own, counted[Orders.amount_fen], size)
+    order_facts[OrderFacts.amount_fen] = total(own, counted[Orders.amount_fen], size).mask(
+        of_several_currencies(counted, size)
+    )
     order_facts[OrderFacts.is_held] = count(codes, ~lines[CodedLines.is_counted].to_numpy(), size) > 0
     order_facts[OrderFacts.due_on] = order_facts[OrderFacts.promised_date].fillna(
         order_facts[OrderFacts.requested_date]
@@ -53,6 +57,13 @@ def join_lines(
         OrderFacts.conf_method
     ].isin(WRITTEN)
     return order_facts, lines
+
+
+def of_several_currencies(counted: pd.DataFrame, size: int) -> pd.Series[bool]:
+    """Return which orders have lines in several currencies: what such an order is worth nobody can say."""
+    code, said = counted[CodedLines.code].to_numpy(), currencies(counted)
+    first = first_known(code, said, size)
+    return pd.Series(count(code, said.to_numpy() != first.iloc[code].to_numpy(), size) > 0)
 
 
 def _happened(order_facts: pd.DataFrame, as_of: pd.Timestamp) -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 from pipeline.core.frames import conform
 from pipeline.core.groups import answers, count, first_known, is_sure, total
 from pipeline.core.text import fold, fold_word
+from pipeline.orders.facts.lines import of_several_currencies
 from pipeline.orders.tables import CodedLines
 from schemas.derived.status import STAGES, OrderFacts, Stages
 from schemas.incoming.orders import Orders
@@ -108,6 +109,7 @@ def levels(order_facts: pd.DataFrame, lines: pd.DataFrame, *, as_of: pd.Timestam
     counted = lines[lines[CodedLines.is_counted]]
     size, worth = len(order_facts), order_facts[OrderFacts.amount_fen]
     paid = paid_level(counted, worth).fillna(_worth_of(counted, is_settled(counted), size))
+    paid = paid.mask(of_several_currencies(counted, size))
     done = answers(order_facts[OrderFacts.typed_state], lambda word: state_meant(word) == DONE)
     old = _is_old(order_facts, as_of)
     paid = paid.fillna(worth.where(done & old))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import codes_of, is_sure, total
-from pipeline.orders.credit import credit_by_order, is_blocked, is_over
+from pipeline.orders.credit import credit_by_order, is_blocked, is_over, is_stale
 from pipeline.orders.pay_terms.columns import asks, is_invoice_first, is_prepaid
 from pipeline.orders.status.limits import Measure
 from pipeline.orders.tables import CreditStand
@@ -77,5 +77,5 @@ def _is_shut(
 ) -> pd.Series[bool]:
     """Frozen, over the limit, or money overdue for too long; never an order that is paid first."""
     found = credit_by_order(order_facts, made, tables, grace_days=measure.limit("CUS-009"))
-    stale = found[CreditStand.stale_fen] > int(measure.policy.values.get("letter_floor_fen", 0))
+    stale = is_stale(found, int(measure.policy.values.get("letter_floor_fen", 0)))
     return is_sure((is_blocked(found) | stale | is_over(found)) & ~found[CreditStand.is_prepaid])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.core.accounts import in_words
 from pipeline.core.groups import worded
-from pipeline.core.money import format_money
 from pipeline.core.phrases import fill
 from pipeline.orders.tables import ReasonCounts
 from schemas.derived.status import STAGES, OrderFacts, OrderStatus
@@ -131,7 +131,7 @@ def _how_much(facts: pd.DataFrame, rows: pd.DataFrame, blank: str) -> dict[str, 
         str(ReasonCounts.payment_days): rows[OrderStatus.payment_days],
     }
     pieces = {name: worded(facts[column], lambda qty: f"{qty / 1000:g}", "0") for name, column in QUANTITIES.items()}
-    money = {name: worded(fen, format_money, blank) for name, fen in sums.items()}
+    money = {name: in_words(fen, facts[OrderFacts.currency], blank) for name, fen in sums.items()}
     return pieces | money | {name: worded(number, str, "0") for name, number in counts.items()}
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schemas.derived.handover import Mapped
     from schemas.policy.policy import Policy
 
+CURRENCY = "currency"
 KNOWN_BACK = ("erp_no", "crm_no", "erp_entered", "crm_entered")  # what comes back from there is no news to it
 
 
@@ -52,6 +53,7 @@ class _Writing:
     record: Record
     lang: str
     table: str
+    shown: frozenset[str]  # fields that have a column
     rows: list[list[str]] = field(default_factory=list)
     lacks: dict[str, None] = field(default_factory=dict)
     unsafe: dict[str, None] = field(default_factory=dict)
@@ -61,7 +63,7 @@ def documents_of(interface: Interface, sources: ExportSources) -> Iterator[Docum
     """Yield every document of one interface, in the order its rows were received."""
     columns = columns_of(interface, sources.policy)
     for record in MAKERS[interface.table](sources.tables, sources.as_of.date()):
-        writing = _Writing(record, sources.lang, interface.table)
+        writing = _Writing(record, sources.lang, interface.table, frozenset(mapped.field for mapped in columns))
         for n, row in enumerate(record.rows):
             writing.rows.append([_cell(row, mapped, writing) if n == 0 or mapped.is_line else "" for mapped in columns])
         yield Document(interface, record, writing.rows, _mark(columns, writing.rows), tuple(_why(writing)))
@@ -96,6 +98,10 @@ def _why(writing: _Writing) -> Iterator[str]:
     if writing.record.twice:
         places = translate("mark.list", writing.lang).join(writing.record.twice)
         yield phrase("handover.why_twice", writing.lang, places=places)
+    codes = {code for row in writing.record.rows if isinstance(code := row.get(CURRENCY), str)}
+    if codes and CURRENCY not in writing.shown:
+        said = translate("mark.list", writing.lang).join(sorted(codes))
+        yield phrase("handover.why_currency", writing.lang, currency=said)
     if writing.lacks:
         names = translate("mark.list", writing.lang).join(writing.lacks)
         yield phrase("handover.why_lacks", writing.lang, fields=names)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pipeline.core.text import normalize, simplified, without_blanks
 from pipeline.reading.files.grid import BLANK, Raw
-from pipeline.reading.layout.currency import Currencies
+from pipeline.reading.layout.currency import CURRENCY, MONEY, PRICES, Currencies
 from pipeline.reading.layout.date_columns import Anchors, anchored, read_dates
 from pipeline.reading.layout.heading_names import any_of, heading_scale, unit_scale
 from pipeline.reading.layout.table import NUMBERS, DataRows, TableLayout, identity_column
@@ -65,14 +65,22 @@ class ColumnReader:
         taxes = Taxes(self.fit, _texts([*self._layout.outside, *self._aside(typed.numbers)]), self.scale)
         values: dict[str, list[object]] = {}
         cells: dict[str, Sequence[Raw]] = {}
+        for name in present:
+            cells[name] = taxes.take_words(name, self._raws(name, columns, typed.numbers))
+        money = [name for name in present if self.table.spec(name).type in MONEY]
+        sums = {name: self._formatted(name, cells[name], typed.numbers) for name in money}
+        typed.currencies = self._currencies.settle(sums, columns)
         for name in sorted(present, key=lambda name: (name != number, name != ORDER_DAY)):
             spec = self.table.spec(name)
-            raws = cells[name] = taxes.take_words(name, self._raws(name, columns, typed.numbers))
             if spec.type in DAYS:
-                values[name] = read_dates(typed, name, spec, raws, self._anchors_of(spec, len(raws), values))
-            else:
-                sums = self._currencies.mark(name, self._formatted(name, raws, typed.numbers), columns)
-                values[name] = typed.put(name, spec, sums, parser(spec, self.scale(name)))
+                values[name] = read_dates(
+                    typed, name, spec, cells[name], self._anchors_of(spec, len(data.rows), values)
+                )
+            elif name != CURRENCY or self.fit.kind == PRICES:
+                values[name] = typed.put(name, spec, sums.get(name, cells[name]), parser(spec, self.scale(name)))
+        if typed.currencies or (CURRENCY in present and self.fit.kind != PRICES):
+            said = typed.currencies or [None] * len(data.rows)
+            typed.store(CURRENCY, self.table.spec(CURRENCY), list(said))
         taxes.settle(typed, values, columns, cells)
         if self.titled.label:
             typed.put(CUSTOMER, self.table.spec(CUSTOMER), self.titled.of_rows(typed.numbers), parse_name)
@@ -82,7 +90,7 @@ class ColumnReader:
     def scale(self, name: str) -> int:
         """Return yuan per unit: the heading's word beats the sheet's, and only money columns and prices have one."""
         type_ = self.table.spec(name).type
-        if type_ not in {Type.MONEY, Type.PRICE}:
+        if type_ not in MONEY:
             return 1
         own = heading_scale(self.fit.headings[self.fit.columns[name][0]])
         return own or (self._price if type_ is Type.PRICE else self.unit)
@@ -120,7 +128,7 @@ class ColumnReader:
 
     def _formatted(self, name: str, raws: Sequence[Raw], numbers: Sequence[int]) -> Sequence[Raw]:
         """Return the cells, with the numbers whose format shows another currency as `ForeignCell`."""
-        if not self._grid.foreign or self.table.spec(name).type not in {Type.MONEY, Type.PRICE}:
+        if not self._grid.foreign or self.table.spec(name).type not in MONEY:
             return raws
         column = self.fit.columns[name][0] + self._grid.offset + 1
         codes = [self._grid.foreign.get((number, column), "") for number in numbers]

@@ -1,8 +1,9 @@
 """In which currency the money of a table stands, wherever the table says it.
 
-A row says it in a column of its own, a column in its heading; a line above the table, the sheet's name or the file's
-says it of all of them. What is nearer to the money goes first. Only yuan are counted, so money of another currency is
-handed on as a cell that no parser takes for yuan.
+A row says it in a column of its own, a cell in words or by its format, a column in its heading; a line above the table,
+the sheet's name or the file's says it of all of them. What is nearer to the money goes first. A row whose sums are all
+in one currency keeps them with its code, where its kind has a column for it. Sums of another currency otherwise, and
+those of a row that speaks of several, are handed on as cells that no parser takes for yuan.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from pipeline.core.text import normalize, simplified
 from pipeline.reading.files.grid import BLANK, Raw
 from pipeline.reading.layout.heading_names import any_of, fold_heading, is_of_money, spellings_of
 from pipeline.reading.layout.table import TableLayout
-from pipeline.reading.values.cells import ForeignCell, MeantNumber, is_blank
-from pipeline.reading.values.figures import HOME
+from pipeline.reading.values.cells import ForeignCell, KeptSum, MeantNumber, is_blank
+from pipeline.reading.values.figures import Figure, fold_figure, read_figure
+from schemas.incoming.currencies import HOME
 from schemas.incoming.kinds import KINDS
 from schemas.language import spellings
 from schemas.table import Type
@@ -33,6 +35,11 @@ WORDS = "|".join(
 WORD = re.compile(WORDS)
 ALONE = re.compile(rf"(?:^|[(\[:\uff1a/])\s*({WORDS})\s*(?:$|[)\]])")  # in brackets, behind a colon or a stroke
 RATE = re.compile(any_of("reading.exchange_rate"))
+CURRENCY, PRICES = "currency", "prices"
+Codes = frozenset[str]
+NOTHING: Codes = frozenset()
+YUAN = next(word for word, code in CODES.items() if code == HOME and not word.isalpha())
+FOREIGN = frozenset(CODES.values()) - {HOME}
 
 
 def find_currencies(text: str) -> set[str]:
@@ -45,25 +52,46 @@ def find_currencies(text: str) -> set[str]:
 
 
 class Currencies:
-    """Says of every cell of money of one table whether it is in yuan. `file`: its name may say the currency."""
+    """Says of the money of one table in which currency it is. `file`: its name may say the currency."""
 
     def __init__(self, layout: TableLayout, file: str) -> None:
         self._fit, self._table = layout.fit, KINDS[layout.fit.kind]
+        self._keeps = CURRENCY in self._table.columns and self._fit.kind != PRICES
         above = [cell for row in layout.outside for cell in row if type(cell) is str and cell != BLANK]
         self._whole = _said([*above, layout.grid.name, PurePosixPath(file).stem])
 
-    def mark(self, name: str, raws: Sequence[Raw], columns: Sequence[Sequence[Raw]]) -> Sequence[Raw]:
-        """Return the cells of a column, with those of money that is not in yuan as `ForeignCell`."""
-        if self._table.spec(name).type not in MONEY:
-            return raws
-        heading = find_currencies(self._fit.headings[self._fit.columns[name][0]])
-        foreign = heading - {HOME}
-        general = foreign or (set() if heading else self._of_table())
+    def settle(self, cells: dict[str, Sequence[Raw]], columns: Sequence[Sequence[Raw]]) -> list[str | None]:
+        """Put what is no yuan as `ForeignCell`, and return the code of every row that keeps another currency.
+
+        `cells`: the columns of money by name, changed in place; nothing comes back of a table all in yuan.
+        """
         rows = self._of_rows(columns)
-        if not rows:
-            return [_foreign(raw, general) for raw in raws] if general else raws
-        said = [(row - {HOME}) | foreign if row else general for row in rows]
-        return [_foreign(raw, codes) for raw, codes in zip(raws, said, strict=True)] if any(said) else raws
+        said = {name: self._of_column(name, raws, rows) for name, raws in cells.items()}
+        if not any(codes - {HOME} for column in said.values() for codes in set(column)):
+            return []
+        count = len(next(iter(cells.values())))
+        kept = [self._kept([said[name][at] for name in cells], rows[at] if rows else NOTHING) for at in range(count)]
+        for name, raws in cells.items():
+            cells[name] = [_settled(*cell) for cell in zip(raws, said[name], kept, strict=True)]
+        return kept if any(kept) else []
+
+    def _of_column(self, name: str, raws: Sequence[Raw], rows: Sequence[Codes]) -> Sequence[Codes]:
+        """Return what is said of each sum of a column: by itself or its row, else by its heading, else by the table."""
+        heading = frozenset(find_currencies(self._fit.headings[self._fit.columns[name][0]]))
+        general = heading or frozenset(self._of_table())
+        known: dict[str, Codes] = {}
+        foreign, made = heading - {HOME}, []
+        for at, raw in enumerate(raws):
+            own = _of_sum(raw, known)
+            row = rows[at] if rows else NOTHING
+            near = own | (row | foreign if row else NOTHING)
+            made.append(near or general if _is_sum(raw) else NOTHING)
+        return made
+
+    def _kept(self, said: Sequence[Codes], row: Codes) -> str | None:
+        """Return the one currency that a row speaks of, where it is not ours and its kind keeps it."""
+        codes = row.union(*said)
+        return next(iter(codes)) if self._keeps and len(codes) == 1 and codes <= FOREIGN else None
 
     def _of_table(self) -> set[str]:
         """What the lines around the table say, else the headings of money that no column of its kind takes."""
@@ -76,12 +104,12 @@ class Currencies:
         found = [find_currencies(text) for text in left if is_of_money(text)]
         return set().union(*found) - {HOME}
 
-    def _of_rows(self, columns: Sequence[Sequence[Raw]]) -> list[set[str]]:
+    def _of_rows(self, columns: Sequence[Sequence[Raw]]) -> list[Codes]:
         """Return what the column of currencies says of each row; nothing where there is no such column."""
         at = next(currency_columns(self._fit.headings), None)
         if at is None or not columns:
             return []
-        known: dict[Raw, set[str]] = {}
+        known: dict[Raw, Codes] = {}
         for raw in columns[at]:
             known.setdefault(raw, _of_cell(raw))
         return [known[raw] for raw in columns[at]]
@@ -93,12 +121,12 @@ def currency_columns(headings: Mapping[int, str]) -> Iterator[int]:
     return (at for at, text in headings.items() if fold_heading(text) in names)
 
 
-def _of_cell(raw: Raw) -> set[str]:
+def _of_cell(raw: Raw) -> Codes:
     """What we have no word for is no yuan either, and is shown as it stands."""
     text = raw.strip() if type(raw) is str else "" if raw == BLANK else str(raw)
     if not text or is_blank(text):
-        return set()
-    return {CODES[word[0]] for word in WORD.finditer(_plain(text))} or {text}
+        return NOTHING
+    return frozenset({CODES[word[0]] for word in WORD.finditer(_plain(text))} or {text})
 
 
 def _plain(text: str) -> str:
@@ -111,6 +139,27 @@ def _said(texts: Iterable[str]) -> set[str]:
     return set().union(*(codes for codes in found if HOME not in codes))
 
 
-def _foreign(raw: Raw, codes: set[str]) -> Raw:
-    is_sum = (isinstance(raw, MeantNumber | float | int) and bool(raw)) or (type(raw) is str and not is_blank(raw))
-    return ForeignCell("/".join(sorted(codes)), raw) if codes and is_sum else raw
+def _of_sum(raw: Raw, known: dict[str, Codes]) -> Codes:
+    """Return what a cell says of its own sum: in words beside the figure, or by its format."""
+    if isinstance(raw, ForeignCell):
+        return frozenset({raw.currency})
+    if type(raw) is not str or (raw.isascii() and raw.strip("0123456789.,- ") == ""):
+        return NOTHING
+    if raw not in known:
+        figure = read_figure(raw)
+        known[raw] = frozenset({figure.currency} - {""}) if isinstance(figure, Figure) else NOTHING
+    return known[raw]
+
+
+def _is_sum(raw: Raw) -> bool:
+    is_number = isinstance(raw, ForeignCell | MeantNumber | float | int)
+    return bool(raw) if is_number else type(raw) is str and not is_blank(raw)
+
+
+def _settled(raw: Raw, said: Codes, kept: str | None) -> Raw:
+    """Return a sum of a row that keeps its currency as a figure alone; any other that is not in yuan as foreign."""
+    if kept:
+        plain = raw.value if isinstance(raw, ForeignCell) else raw
+        return KeptSum(WORD.sub(YUAN, fold_figure(plain)), plain) if type(plain) is str else plain
+    codes = said - {HOME}
+    return ForeignCell("/".join(sorted(codes)), raw) if codes and not isinstance(raw, ForeignCell) else raw

@@ -29,6 +29,7 @@ from pipeline.reading.values.cells import (
     PLACEHOLDERS,
     ErrorCell,
     ForeignCell,
+    KeptSum,
     MeantNumber,
     Parsed,
     is_blank,
@@ -170,6 +171,7 @@ class TypedTable:
     unknown: dict[int, list[str]] = field(default_factory=dict)  # position → columns
     totals: dict[str, int] = field(default_factory=dict)
     units: dict[str, list[object]] = field(default_factory=dict)  # written beside quantities
+    currencies: Sequence[str | None] = ()  # of each row, where any keeps another than yuan
     written: dict[str, list[object]] = field(default_factory=dict)  # sums as they stand, where they were changed
 
     def put(self, name: str, spec: Spec, raws: Sequence[Raw], parse: Callable[[object], Parsed]) -> list[object]:
@@ -194,7 +196,16 @@ class TypedTable:
         """Store a column of values."""
         self.columns[name] = arrow_array(spec.type, column)
         if spec.type in SUMS:
-            self.totals[name] = sum(value for value in column if value is not None)  # type: ignore[misc]
+            self._total(name, spec, column)
+
+    def _total(self, name: str, spec: Spec, column: Sequence[object]) -> None:
+        """Add a column up; money of another currency apart, below its code."""
+        codes = self.currencies if self.currencies and spec.type is Type.MONEY else [None] * len(column)
+        self.totals = {key: total for key, total in self.totals.items() if key.partition(" ")[0] != name}
+        self.totals[name] = 0
+        for value, code in zip(column, codes, strict=True):
+            key = f"{name} {code}" if code else name
+            self.totals[key] = self.totals.get(key, 0) + (value or 0)  # type: ignore[operator]
 
     def note(self, at: int, name: str, raw: Raw, parsed: Parsed) -> None:
         """Add the findings of one cell: its rule, then further notes."""
@@ -213,6 +224,8 @@ def as_shown(raw: Raw) -> str:
         return raw.text
     if isinstance(raw, ForeignCell | MeantNumber):
         return as_shown(raw.value)
+    if isinstance(raw, KeptSum):
+        return raw.shown
     return raw if isinstance(raw, str) else format_raw(raw) if isinstance(raw, int | float | date) else ""
 
 

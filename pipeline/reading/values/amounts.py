@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from pipeline.core.money import EXACT, MOST_YUAN, fen
 from pipeline.reading.values.cells import BLANK, CURRENCY_UNSUPPORTED, Parsed, is_blank, known, noted, refused, unknown
 from pipeline.reading.values.figures import (
-    HOME,
     LONGEST,
     NUMBER_BAD,
     NUMBER_UNIT,
@@ -22,6 +21,7 @@ from pipeline.reading.values.figures import (
     read_figure,
 )
 from pipeline.reading.values.text import format_raw
+from schemas.incoming.currencies import HOME
 from schemas.language import spellings
 
 UNIT_CONVERTED = "CELL-001"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from pipeline.core.text import clean_cell, narrow, simplified
 from pipeline.reading.results import Params
@@ -63,6 +63,19 @@ class ForeignCell:
 
     currency: str
     value: object
+
+
+class KeptSum(str):
+    """A sum in words of a row that keeps its currency: a figure as of yuan, and the cell as it stands."""
+
+    __slots__ = ("shown",)
+    shown: str
+
+    def __new__(cls, figure: str, shown: str) -> Self:
+        """Return the figure, with what stands in the cell."""
+        made = super().__new__(cls, figure)
+        made.shown = shown
+        return made
 
 
 class HiddenCell(Enum):

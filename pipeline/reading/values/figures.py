@@ -14,13 +14,13 @@ from functools import cache
 from pipeline.core.money import FEN_PER_YUAN, unspoken
 from pipeline.core.text import clean_cell, narrow, one_dash, simplified
 from pipeline.reading.values.cells import Parsed, unknown
+from schemas.incoming.currencies import HOME
 from schemas.language import spellings
 
 NUMBER_BAD = "CELL-022"
 NUMBER_VAGUE = "CELL-023"
 NUMBER_UNIT = "CELL-024"
 NUMBER_GIFT = "CELL-025"
-HOME = "CNY"
 LONGEST = 60  # no figure is longer, and patterns must not be tried on whole remarks
 
 DIGITS = re.compile(r"\d")

@@ -112,7 +112,7 @@ def shipped_before_paid(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     deposits = items[items[Receivables.instalment] == "deposit"].groupby(str(Receivables.order_no))
     left = left.fillna(rows[OrderStatus.order_no].map(deposits[str(Receivables.open_fen)].sum()).astype("Int64"))
     mask = some(rows[OrderStatus.shipped_qty]) & ~rows[OrderStatus.state].isin(VOID) & some(left)
-    return RuleResult(mask, {"amount": money(left[mask])})
+    return RuleResult(mask, {"amount": money(left[mask], rows)})
 
 
 @rule("X-005", OrderStatus.shipped_qty)

@@ -6,9 +6,9 @@ from functools import cache
 
 import pandas as pd
 
-from pipeline.core.groups import answers, worded
+from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.text import fold, fold_word
-from pipeline.orders.credit import credit_by_order, is_blocked, is_over
+from pipeline.orders.credit import credit_by_order, is_blocked, is_over, is_stale
 from pipeline.orders.customers import LIST, customer_key, link
 from pipeline.orders.identities import NAME_OF_SEVERAL, OTHER_NAME_IN_ORDER, RENAMED_IN_FILE, WRITTEN_NAME
 from pipeline.orders.tables import NamedByCode
@@ -251,12 +251,28 @@ def credit_is_passed(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     return RuleResult(mask, {"amount": money(found["exposure_fen"]), "other": money(found[Customers.credit_limit_fen])})
 
 
+@rule("CUS-014", OrderStatus.amount_fen, needs="customers")
+def credit_is_not_judged(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """Not shipped yet, in other money than the limit of its customer: nothing says at what rate."""
+    found = credit(context)
+    limits = _limits(context).reindex(pd.Index(context["book"][OrderFacts.customer_key])).set_axis(rows.index)
+    asks = rows[OrderStatus.state].isin(UNSHIPPED) & ~is_sure(found["is_home"]) & ~is_sure(found["is_prepaid"])
+    return RuleResult(asks & limits.notna(), {"value": rows[OrderStatus.currency], "other": money(limits)})
+
+
+def _limits(context: RuleContext) -> pd.Series[int]:
+    filed = context["customers"]
+    filed = filed[counted(filed) & filed[Customers.credit_limit_fen].notna()]
+    keyed = filed.assign(key=customer_key(filed[Customers.customer_name])).dropna(subset=["key"])
+    return keyed.drop_duplicates("key").set_index("key")[Customers.credit_limit_fen]
+
+
 @rule("CUS-009", OrderStatus.customer_name)
 def customer_owes_too_long(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """About to be shipped on credit to a customer whose money is overdue for more than the limit."""
     found = credit(context)
     floor = int(context.policy.values.get("letter_floor_fen", 0))
-    return rows[OrderStatus.state].isin(READY) & (found["stale_fen"] > floor) & ~found["is_prepaid"]
+    return rows[OrderStatus.state].isin(READY) & is_stale(found, floor) & ~found["is_prepaid"]
 
 
 @rule("CUS-010", OrderStatus.customer_name, needs="customers")

@@ -21,6 +21,7 @@ from pipeline.rules.helpers import (
     is_future,
     money,
     named_orders,
+    of_another_currency,
     once_a_night,
     others,
     some,
@@ -108,7 +109,7 @@ def invoiced_too_much(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> R
     )
     totals = last.drop_duplicates(str(OrderFacts.order_no), keep="last").drop_duplicates("at").set_index("at")
     sums = [
-        money(totals[column]).reindex(rows.index).fillna("")
+        money(totals[column], totals).reindex(rows.index).fillna("")
         for column in (OrderFacts.invoiced_fen, OrderFacts.amount_fen)
     ]
     return RuleResult(any_of(rows, totals.index), {"amount": sums[0], "other": sums[1]})
@@ -143,7 +144,9 @@ def sum_is_wrong(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleRe
     expected = rows[Invoices.net_fen] + rows[Invoices.tax_fen]
     wrong = ((rows[Invoices.gross_fen] - expected).abs() > fen_of(rule)).fillna(value=False)
     is_tax = _is_off(rows, _taxes(rows), context.policy.rules["INV-014"])
-    return RuleResult(wrong & ~is_tax, {"amount": money(rows[Invoices.gross_fen]), "other": money(expected)})
+    return RuleResult(
+        wrong & ~is_tax, {"amount": money(rows[Invoices.gross_fen], rows), "other": money(expected, rows)}
+    )
 
 
 @rule("INV-014", Invoices.tax_fen)
@@ -151,7 +154,7 @@ def tax_is_wrong(rows: pd.DataFrame, rule: Rule) -> RuleResult:
     """Tax differs from net times rate by more than roundings of lines explain."""
     expected = _taxes(rows)
     return RuleResult(
-        _is_off(rows, expected, rule), {"amount": money(rows[Invoices.tax_fen]), "other": money(expected)}
+        _is_off(rows, expected, rule), {"amount": money(rows[Invoices.tax_fen], rows), "other": money(expected, rows)}
     )
 
 
@@ -234,6 +237,12 @@ def stands_after_cancellation(rows: pd.DataFrame, context: RuleContext) -> pd.Se
 def order_is_missing(rows: pd.DataFrame) -> pd.Series[bool]:
     """For no order."""
     return is_blank(rows, Invoices.order_nos)
+
+
+@rule("INV-024", Invoices.gross_fen)
+def order_is_of_another_currency(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """For an order whose money is of another currency: its sum is not compared with it."""
+    return RuleResult(*of_another_currency(rows, named_orders(rows, Invoices.order_nos), context))
 
 
 def _is_unsent(found: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:

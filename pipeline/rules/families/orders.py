@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from pipeline.core.accounts import currencies
 from pipeline.core.groups import answers, found_by, is_sure, total, worded
 from pipeline.core.phrases import SEVERAL
 from pipeline.core.text import fold, fold_word
@@ -150,8 +151,18 @@ def levels_do_not_agree(rows: pd.DataFrame, rule: Rule) -> RuleResult:
     paid, unpaid, worth = (fen.set_axis(rows.index) for fen in (paid, unpaid, worth))
     rest = worth - paid
     off = ((rest - unpaid).abs() > fen_of(rule)).mask(unpaid.isna(), rest < -fen_of(rule))
-    words = {"amount": money(worth), "other": money(paid), "value": money(unpaid)}
-    return RuleResult(once(rows, is_sure(off)), words)
+    one = currencies(rows).groupby(codes).transform("nunique") == 1
+    words = {"amount": money(worth, rows), "other": money(paid, rows), "value": money(unpaid, rows)}
+    return RuleResult(once(rows, is_sure(off) & one), words)
+
+
+@rule("ORD-061", Orders.amount_fen)
+def lines_are_of_several_currencies(rows: pd.DataFrame) -> RuleResult:
+    """Lines of one order are in several currencies: nothing of it can be added up."""
+    lines = pd.DataFrame({"number": rows[Orders.order_no].fillna(rows[Orders.src_key]), "code": currencies(rows)})
+    several = lines.groupby("number")["code"].transform("nunique") > 1
+    said = lines[several].drop_duplicates().sort_values("code").groupby("number")["code"].agg(", ".join)
+    return RuleResult(once(rows, several), {"other": lines["number"].map(said).fillna("")})
 
 
 @rule("ORD-060", Orders.paid_state)
@@ -183,6 +194,7 @@ def entered_twice(rows: pd.DataFrame, rule: Rule) -> RuleResult:
         rows[Orders.model].fillna(rows[Orders.product_name]),
         rows[Orders.qty],
         rows[Orders.unit_price].fillna(rows[Orders.amount_fen].astype("object")).fillna(""),
+        currencies(rows),
     ]
     known = rows[order].assign(**{f"by{n}": column for n, column in enumerate(by)}).dropna()
     placed = known.sort_values(order, kind="stable")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.core.accounts import currencies
 from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.money import ONE
 from pipeline.core.text import fold
@@ -28,6 +29,7 @@ from pipeline.rules.helpers import (
     some,
 )
 from pipeline.rules.registry import RuleResult, rule
+from schemas.incoming.currencies import HOME
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Discounts, Prices
@@ -37,6 +39,12 @@ from schemas.policy.rules import Rule
 COUNTED = (Orders.unit_price, Orders.qty, Orders.discount, Orders.discount_fen, Orders.amount_fen)
 FOUND = [Computed.expected_fen, Computed.off_fen, Computed.factor, Computed.is_open]
 EVER, NEVER = pd.Timestamp("1900-01-01"), pd.Timestamp("2262-01-01")
+
+
+def is_home(lines: pd.DataFrame) -> pd.Series[bool]:
+    """Return which lines are priced in the currency of the price list."""
+    home: pd.Series[bool] = currencies(lines) == HOME
+    return home
 
 
 @once_a_night
@@ -58,6 +66,9 @@ def quoted(context: RuleContext) -> pd.DataFrame:
         str(Quotes.taxed): [tax_factor(*facts) for facts in taxes],
         str(Quotes.units): [known.factor(*facts) for facts in units],
     }
+    found[[str(Prices.list_price), str(Prices.floor_price)]] = found[
+        [str(Prices.list_price), str(Prices.floor_price)]
+    ].where(is_home(rows), None)  # the list is in yuan
     return found.assign(**{name: pd.Series(made, index=rows.index, dtype=object) for name, made in factors.items()})
 
 
@@ -80,7 +91,7 @@ def price_is_not_found(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bo
     found = meant(context)
     definite = found["item"].notna() & (found["codes"] <= 1) & found["is_spec_listed"]
     dated = rows[Orders.order_date].notna()
-    return definite & ~is_vague(context) & dated & quoted(context)[Prices.list_price].isna()
+    return definite & ~is_vague(context) & dated & is_home(rows) & quoted(context)[Prices.list_price].isna()
 
 
 @rule("PRC-002", Orders.unit_price)
@@ -157,7 +168,7 @@ def _counted(rows: pd.DataFrame, mask: pd.Series[bool], context: RuleContext) ->
     found = computed(context)
     broken = is_sure(mask & ~found[Computed.is_open])
     written, expected = rows.loc[broken, Orders.amount_fen], found.loc[broken, Computed.expected_fen]
-    return RuleResult(broken, {"amount": money(written), "other": money(expected)})
+    return RuleResult(broken, {"amount": money(written, rows), "other": money(expected, rows)})
 
 
 @rule("PRC-011", Orders.uom)

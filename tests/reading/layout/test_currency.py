@@ -69,11 +69,13 @@ def in_name(kind: str, said: str) -> Written:
     return Written("", f"明细 {said}", *example(kind)[:2])
 
 
+KEPT = [kind for kind in PAID if "currency" in KINDS[kind].columns and kind != "prices"]
+REFUSED = [kind for kind in PAID if kind not in KEPT]
 PLACES = (in_column, in_heading, in_cell, above, in_name)
 
 
-def rules_and_values(path: Path, kind: str, written: Written) -> tuple[dict[str, str], dict[str, object]]:
-    """Return column → currency it was refused for, and column of money → value."""
+def one_row(path: Path, kind: str, written: Written) -> tuple[dict[str, str], dict[str, object]]:
+    """Return column → currency it was refused for, and the row that was read."""
     book = Book(path).sheet(written.name)
     if written.above:
         book.row(written.above)
@@ -81,13 +83,58 @@ def rules_and_values(path: Path, kind: str, written: Written) -> tuple[dict[str,
     assert table.kind == kind
     refused = {found.column: dict(found.params)["value"] for found in table.findings if found.rule == UNSUPPORTED}
     (row,) = table.table.to_pylist()
-    return refused, {name: row[name] for name in row if name in table.columns and KINDS[kind].spec(name).type in MONEY}
+    return refused, row
 
 
-@pytest.mark.parametrize("kind", PAID)
+def rules_and_values(path: Path, kind: str, written: Written) -> tuple[dict[str, str], dict[str, object]]:
+    """Return column → currency it was refused for, and column of money → value."""
+    refused, row = one_row(path, kind, written)
+    return refused, {name: row[name] for name in filled(kind)}
+
+
+def filled(kind: str) -> set[str]:
+    """The columns of money of an example."""
+    return {str(c) for c in KINDS[kind].columns if c.spec.type in MONEY and (kind, str(c)) in examples.load()}
+
+
+@pytest.mark.parametrize("kind", KEPT)
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("said", "code"), [("USD", "USD"), ("欧元", "EUR"), ("HK$", "HKD"), ("CNY", None)])
+def test_row_keeps_its_money_with_its_currency(
+    tmp_path: Path, kind: str, place: object, said: str, code: str | None
+) -> None:
+    written = place(kind, said)  # type: ignore[operator]
+    refused, row = one_row(tmp_path / "a.xlsx", kind, written)
+    _, yuan = one_row(tmp_path / "b.xlsx", kind, in_column(kind, "CNY"))
+    assert not refused
+    assert row.get("currency") == code
+    assert {name: row[name] for name in filled(kind)} == {name: yuan[name] for name in filled(kind)}
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_row_that_speaks_of_two_currencies_keeps_neither(tmp_path: Path, kind: str) -> None:
+    heads, row, at = example(kind)
+    heads = [f"{head}(USD)" if n in at else head for n, head in enumerate(heads)]
+    refused, read_row = one_row(tmp_path / "a.xlsx", kind, Written("", "表", [*heads, "币种"], [*row, "CNY"]))
+    assert set(refused) == filled(kind)
+    assert read_row.get("currency") is None
+    assert {read_row[name] for name in filled(kind)} == {None}
+
+
+def test_sums_of_a_sheet_are_told_by_currency(tmp_path: Path) -> None:
+    heads, row, _ = example("receipts")
+    book = Book(tmp_path / "a.xlsx").row(*heads, "币种")
+    for said in ("USD", None, "USD", "EUR"):
+        book.row(*row, said)
+    (table,) = read(book.save()).sheets
+    assert table.totals["amount_fen"] == 10_000
+    assert (table.totals["amount_fen USD"], table.totals["amount_fen EUR"]) == (20_000, 10_000)
+
+
+@pytest.mark.parametrize("kind", REFUSED)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(("said", "code"), [("USD", "USD"), ("欧元", "EUR"), ("HK$", "HKD")])
-def test_money_of_another_currency_is_refused_in_every_kind(
+def test_money_of_another_currency_is_refused_where_a_kind_keeps_none(
     tmp_path: Path, kind: str, place: object, said: str, code: str
 ) -> None:
     refused, values = rules_and_values(tmp_path / "a.xlsx", kind, place(kind, said))  # type: ignore[operator]
@@ -111,10 +158,10 @@ def test_a_row_says_its_own_and_a_blank_one_what_the_table_says(tmp_path: Path) 
     for said in ("CNY", "EUR", None, "金币"):
         book.row(*row, said)
     (table,) = read(book.save()).sheets
-    assert [value is not None for value in table.table.column("amount_fen").to_pylist()] == [True, False, False, False]
+    assert [value is not None for value in table.table.column("amount_fen").to_pylist()] == [True, True, True, False]
+    assert table.table.column("currency").to_pylist() == [None, "EUR", "USD", None]
     shown = [dict(found.params)["value"] for found in table.findings if found.rule == UNSUPPORTED]
-    assert shown[:1] + shown[-1:] == ["EUR", "金币"]
-    assert "USD" in shown
+    assert set(shown) == {"金币"}
     assert not [found for found in table.findings if found.rule == "FILE-035"]
 
 
@@ -122,7 +169,8 @@ def test_heading_of_a_sum_in_dollars_says_it_of_prices_that_have_no_other(tmp_pa
     heads, row, _ = example("orders")
     heads = ["美元金额" if head == translate("orders.amount_fen", "zh") else head for head in heads]
     (table,) = read(Book(tmp_path / "a.xlsx").row(*heads).row(*row).save()).sheets
-    assert table.table.column("unit_price").to_pylist() == [None]
+    assert table.table.column("currency").to_pylist() == ["USD"]
+    assert table.table.column("unit_price").null_count == 0
 
 
 @pytest.mark.parametrize(
@@ -175,4 +223,8 @@ def test_number_format_says_the_currency_of_its_cell(
     (table,) = read(path).sheets
     refused = {found.column: dict(found.params)["value"] for found in table.findings if found.rule == UNSUPPORTED}
     money = {name for name in table.columns if KINDS[kind].spec(name).type in MONEY}
-    assert refused == (dict.fromkeys(money, code) if code else {})
+    if kind in KEPT:
+        assert not refused
+        assert table.table.to_pylist()[0].get("currency") == (code or None)
+    else:
+        assert refused == (dict.fromkeys(money, code) if code else {})

@@ -291,6 +291,27 @@ def test_opening_balance_takes_credit() -> None:
     assert breaks("CUS-008", orders=[order()], customers=credit(1_000_000), receivables=old)
 
 
+@pytest.mark.parametrize(
+    ("facts", "filed", "is_told"),
+    [
+        ({}, credit(1), False),
+        ({"currency": "USD"}, credit(1), True),
+        ({"currency": "USD"}, FILED, False),
+        ({"currency": "USD", "pay_term": "款到发货"}, credit(1), False),
+    ],
+)
+def test_a_limit_in_yuan_judges_no_other_money_and_says_so(facts: Any, filed: Any, *, is_told: bool) -> None:
+    where = context(orders=[order(**facts)], customers=filed)
+    assert bool(found("CUS-014", where)) is is_told
+    assert bool(found("CUS-008", where)) is (facts == {})
+
+
+def test_debts_in_other_money_take_no_credit_in_yuan() -> None:
+    dollars = [order(), order("202603-002", currency="USD")]
+    assert not breaks("CUS-008", orders=dollars, customers=credit(1_000_000))
+    assert breaks("CUS-008", orders=[order(), order("202603-002")], customers=credit(1_000_000))
+
+
 def test_nobody_is_over_a_limit_that_is_not_filed() -> None:
     assert not breaks("CUS-008", orders=[order()], customers=FILED)
 

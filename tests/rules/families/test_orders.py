@@ -22,6 +22,14 @@ PRICES = [
 ]
 
 
+@pytest.mark.parametrize(("codes", "told"), [((None, None), []), (("USD", "USD"), []), ((None, "USD"), ["CNY, USD"])])
+def test_lines_of_one_order_are_of_one_currency(codes: tuple[str | None, str | None], told: list[str]) -> None:
+    lines = [order(model=f"X{n}00", currency=code) for n, code in enumerate(codes, 1)]
+    where = context(orders=lines)
+    assert [each.params["other"] for each in found("ORD-061", where)] == told
+    assert bool(where["book"]["amount_fen"].isna().iat[0]) is bool(told)
+
+
 def test_complete_order_breaks_nothing() -> None:
     assert all_found(context(orders=[order()])) == []
 

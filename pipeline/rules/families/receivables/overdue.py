@@ -33,13 +33,13 @@ def item_is_overdue(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     late = open_days(rows)
     harder = context.policy.rules.get("DUE-003")
     mask = (late >= 1) & ~((late >= count_of(harder)) if harder and harder.is_live else nobody(rows))
-    return RuleResult(mask, {"days": late.astype("str"), "amount": money(rows[Receivables.open_fen])})
+    return RuleResult(mask, {"days": late.astype("str"), "amount": money(rows[Receivables.open_fen], rows)})
 
 
 @rule("DUE-003", Receivables.due_on)
 def collection_must_start(rows: pd.DataFrame, rule: Rule) -> RuleResult:
     """Open for as many days as the procedure allows."""
-    return RuleResult(open_days(rows) >= count_of(rule), {"amount": money(rows[Receivables.open_fen])})
+    return RuleResult(open_days(rows) >= count_of(rule), {"amount": money(rows[Receivables.open_fen], rows)})
 
 
 def _undated(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -56,7 +56,7 @@ def _waits_for_goods(rows: pd.DataFrame) -> pd.Series[bool]:
 @rule("DUE-002", Receivables.due_on)
 def due_day_is_unknown(rows: pd.DataFrame) -> RuleResult:
     """Owed without a day: not invoiced for too long, or an opening item without a due day."""
-    return RuleResult(_undated(rows) & ~_waits_for_goods(rows), {"amount": money(rows[Receivables.open_fen])})
+    return RuleResult(_undated(rows) & ~_waits_for_goods(rows), {"amount": money(rows[Receivables.open_fen], rows)})
 
 
 @rule("DUE-006", Receivables.due_on)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import currencies
 from pipeline.core.groups import is_sure
 from pipeline.orders.customers import link
 from pipeline.orders.identities import bare_keys
@@ -19,6 +20,7 @@ from pipeline.rules.helpers import (
     is_future,
     money,
     named_orders,
+    of_another_currency,
     of_several,
     others,
 )
@@ -57,6 +59,7 @@ def receipt_stands_twice(rows: pd.DataFrame) -> RuleResult:
     by_ref = of_several(rows, ref)
     facts = rows[[str(c) for c in (Receipts.payer, Receipts.received_on, Receipts.amount_fen)]]
     whole = facts.notna().all(axis=1)
+    facts = facts.assign(currency=currencies(rows))
     group = pd.Series(facts.groupby(list(facts.columns), dropna=False).ngroup(), index=rows.index).where(whole)
     group = of_several(rows, group)
     files = rows["src_file"].groupby(group).transform("nunique")
@@ -82,7 +85,7 @@ def order_is_unknown(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
 def more_than_owed(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> RuleResult:
     """More money than the orders named are worth."""
     over = _left(rows, context, ("over",), Unapplied.over_fen)
-    return RuleResult(over > fen_of(rule), {"amount": money(over)})
+    return RuleResult(over > fen_of(rule), {"amount": money(over, rows)})
 
 
 @rule("RCV-004", Receipts.payer)
@@ -130,7 +133,7 @@ def names_no_order(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     may_name = rows[Receipts.remark].str.contains(NUMBERED, na=False) | rows[Receipts.purpose].notna()
     waits = ~counted(rows) & is_blank(rows, Receipts.order_nos) & ~may_name
     left = _left(rows, context, NO_ORDER).mask(waits, rows[Receipts.amount_fen].fillna(0))
-    return RuleResult(left > 0, {"amount": money(left)})
+    return RuleResult(left > 0, {"amount": money(left, rows)})
 
 
 @rule("RCV-012", Receipts.order_nos)
@@ -152,4 +155,11 @@ def lacks_a_bank_charge(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
     paid = context["payments"]
     passed = paid[paid[Payments.closed_fen] > int(context.policy.values["tolerance_fen"])]
     lacking = rows["src_key"].map(passed.groupby(Payments.closed_by)[Payments.closed_fen].sum()).astype("Int64")
-    return RuleResult(lacking.notna(), {"amount": money(lacking)})
+    return RuleResult(lacking.notna(), {"amount": money(lacking, rows)})
+
+
+@rule("RCV-016", Receipts.amount_fen)
+def order_is_of_another_currency(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """Names an order or an opening item whose money is of another currency, and pays nothing of it."""
+    parts = named_orders(rows, Receipts.order_nos)
+    return RuleResult(*of_another_currency(rows, parts, context))

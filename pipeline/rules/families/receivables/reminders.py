@@ -40,7 +40,7 @@ def reminder_is_due(rows: pd.DataFrame, rule: Rule, context: RuleContext) -> Rul
     remind_on, now = _remind_on(rows, rule, context), today(context)
     soon = (remind_on >= now) & (remind_on <= now + pd.Timedelta(days=count_of(rule)))
     mask = _is_asked(rows) & soon & ~_reminded(rows, context)
-    return RuleResult(mask, {"due": days(rows[Receivables.due_on]), "amount": money(rows[Receivables.open_fen])})
+    return RuleResult(mask, {"due": days(rows[Receivables.due_on]), "amount": money(rows[Receivables.open_fen], rows)})
 
 
 @rule("REM-002", Receivables.due_on, needs="reminders")

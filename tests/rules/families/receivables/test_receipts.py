@@ -65,6 +65,10 @@ def came(*rows):
             [{"payer": "乙有限公司", "order_nos": f"{A};202603-999"}],
         ),
         ("RCV-004", [{"payer": None}], [{"payer": "乙有限公司"}]),
+        ("RCV-016", [{}], [{"currency": "USD"}]),
+        ("RCV-016", [{"currency": "USD", "order_nos": None}], [{"currency": "USD"}]),
+        ("RCV-016", [{"currency": "USD", "order_nos": "202603-999"}], [{"currency": "USD"}]),
+        ("RCV-002", [{"currency": "USD"}], [{"order_nos": "202603-999"}]),
         ("RCV-008", [{"amount_fen": 1}], [{"amount_fen": 0}]),
         ("RCV-009", [{"received_on": "2026-03-31"}], [{"received_on": "2026-04-01"}]),
         ("RCV-010", [{"received_on": "2026-03-01"}], [{"received_on": "2026-02-28"}]),
@@ -274,3 +278,12 @@ def test_a_promise_of_a_customer_is_about_what_is_overdue(term, as_of, is_broken
 def test_contact_without_content_is_asked_for():
     assert not found("REM-004", [], reminders=[promised(None)])
     assert found("REM-004", [], reminders=[promised(None, content=None)])
+
+
+def test_money_in_the_currency_of_its_order_pays_it_and_no_other() -> None:
+    paid = came({"currency": "USD"})
+    assert not found("RCV-016", [order(currency="USD")], **paid)
+    (hit,) = found("RCV-016", [order(currency="EUR")], **paid)
+    assert (hit.params["value"], hit.params["other"]) == ("USD", f"{A} (EUR)")
+    assert owed([order(currency="USD")], **paid).receivables["received_fen"].tolist() == [100_000]
+    assert owed([order(currency="EUR")], **paid).receivables["received_fen"].tolist() == [0]
