@@ -174,7 +174,8 @@ def state_of_payment_does_not_agree(rows: pd.DataFrame, rule: Rule) -> RuleResul
     paid, worth = (fen.take(codes).set_axis(rows.index) for fen in (said, worth))
     state, least = rows[Orders.paid_state], fen_of(rule)
     off = ((state == PAID) & (worth - paid > least)) | ((state == UNPAID) & (paid > least))
-    return RuleResult(once(rows, is_sure(off)), {"amount": money(worth), "other": money(paid)})
+    one = currencies(rows).groupby(codes).transform("nunique") == 1
+    return RuleResult(once(rows, is_sure(off) & one), {"amount": money(worth, rows), "other": money(paid, rows)})
 
 
 @rule("ORD-031", Orders.order_no)
