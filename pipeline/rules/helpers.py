@@ -215,4 +215,4 @@ def of_another_currency(
     asked = parts.assign(asked=parts["order_no"].map(known)).dropna(subset=["asked"])
     differs = asked[asked["asked"] != said.reindex(asked["at"]).to_numpy()]
     words = (differs["order_no"] + " (" + differs["asked"] + ")").groupby(differs["at"]).agg(", ".join)
-    return any_of(rows, differs["at"]), {"value": said, "other": words.reindex(rows.index).fillna("")}
+    return any_of(rows, differs["at"]), {"value": said, "other": words.reindex(rows.index).astype("str").fillna("")}

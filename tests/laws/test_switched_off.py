@@ -63,7 +63,7 @@ BROKEN: Mapping[str, tuple[tuple[Any, ...], ...]] = {
         line(17, 单价="贵"),
         line(18, 单价=None),
         line(19, 金额=None),
-        line(20, 金额="USD 200"),
+        line(20, 单价="100元", 金额="USD 200"),
         line(21, 金额="#N/A"),
         line(23),
         line(23, 客户名称="乙公司"),

@@ -162,7 +162,7 @@ def lines_are_of_several_currencies(rows: pd.DataFrame) -> RuleResult:
     lines = pd.DataFrame({"number": rows[Orders.order_no].fillna(rows[Orders.src_key]), "code": currencies(rows)})
     several = lines.groupby("number")["code"].transform("nunique") > 1
     said = lines[several].drop_duplicates().sort_values("code").groupby("number")["code"].agg(", ".join)
-    return RuleResult(once(rows, several), {"other": lines["number"].map(said).fillna("")})
+    return RuleResult(once(rows, several), {"other": lines["number"].map(said).astype("str").fillna("")})
 
 
 @rule("ORD-060", Orders.paid_state)
