@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from pipeline.core.numbers import SEPARATOR
 from reports import WORKBOOKS
 from reports.currencies import by_currency, codes_of
 from reports.looks import FEN
@@ -42,7 +43,9 @@ def straight(draw: Any) -> tuple[list[Any], list[Any], list[Any]]:
     for each in draw(st.lists(came, max_size=8)):
         code = draw(st.sampled_from(CODES))
         named = [part for part in (each["order_nos"] or "").split() if code_of(part.partition("=")[0]) == code]
-        receipts.append(each | {"currency": code, "order_nos": " ".join(named) or None, "src_key": f"r{len(receipts)}"})
+        receipts.append(
+            each | {"currency": code, "order_nos": SEPARATOR.join(named) or None, "src_key": f"r{len(receipts)}"}
+        )
     opening: list[Any] = []
     for n, each in enumerate(draw(st.lists(opened, max_size=3))):
         number = each["order_no"]
@@ -82,7 +85,11 @@ def test_every_currency_is_as_if_the_others_were_not_there(world: Any, as_of: st
 @given(orders(), st.lists(st.tuples(came, st.sampled_from(CODES)), max_size=8), days)
 def test_money_settles_nothing_of_another_currency(order_facts: Any, receipts: Any, as_of: str) -> None:
     book = in_own(order_facts)
-    rows = [each | {"currency": code, "src_key": f"r{n}"} for n, (each, code) in enumerate(receipts)]
+    rows = [
+        each
+        | {"currency": code, "src_key": f"r{n}", "order_nos": (each["order_nos"] or "").replace(" ", SEPARATOR) or None}
+        for n, (each, code) in enumerate(receipts)
+    ]
     made = owed(book, as_of, receipts=rows)
     codes = {row["src_key"]: row["currency"] for row in rows}
     for key, number in zip(made.allocations["receipt_key"], made.allocations["order_no"], strict=True):
@@ -93,7 +100,7 @@ def test_money_settles_nothing_of_another_currency(order_facts: Any, receipts: A
         name
         for row in rows
         if row["received_on"] <= as_of
-        for part in (row["order_nos"] or "").split()
+        for part in (row["order_nos"] or "").split(SEPARATOR)
         if (name := part.partition("=")[0]) in known and code_of(name) != row["currency"]
     }
     waiting = made.dunning[made.dunning["order_no"].isin(crossed)]
