@@ -156,7 +156,7 @@ def levels_do_not_agree(rows: pd.DataFrame, rule: Rule) -> RuleResult:
     return RuleResult(once(rows, is_sure(off) & one), words)
 
 
-@rule("ORD-061", Orders.amount_fen)
+@rule("ORD-063", Orders.amount_fen)
 def lines_are_of_several_currencies(rows: pd.DataFrame) -> RuleResult:
     """Lines of one order are in several currencies: nothing of it can be added up."""
     lines = pd.DataFrame({"number": rows[Orders.order_no].fillna(rows[Orders.src_key]), "code": currencies(rows)})

@@ -26,7 +26,7 @@ PRICES = [
 def test_lines_of_one_order_are_of_one_currency(codes: tuple[str | None, str | None], told: list[str]) -> None:
     lines = [order(model=f"X{n}00", currency=code) for n, code in enumerate(codes, 1)]
     where = context(orders=lines)
-    assert [each.params["other"] for each in found("ORD-061", where)] == told
+    assert [each.params["other"] for each in found("ORD-063", where)] == told
     assert bool(where["book"]["amount_fen"].isna().iat[0]) is bool(told)
 
 
