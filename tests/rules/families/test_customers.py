@@ -307,9 +307,9 @@ def test_a_limit_in_yuan_judges_no_other_money_and_says_so(facts: Any, filed: An
 
 
 def test_debts_in_other_money_take_no_credit_in_yuan() -> None:
-    dollars = [order(), order("202603-002", currency="USD")]
+    dollars = [order(**SIGNED), order("202603-002", currency="USD", **SIGNED)]
     assert not breaks("CUS-008", orders=dollars, customers=credit(1_000_000))
-    assert breaks("CUS-008", orders=[order(), order("202603-002")], customers=credit(1_000_000))
+    assert breaks("CUS-008", orders=[order(**SIGNED), order("202603-002", **SIGNED)], customers=credit(1_000_000))
 
 
 def test_nobody_is_over_a_limit_that_is_not_filed() -> None:
