@@ -70,7 +70,7 @@ class SheetLayout:
     @property
     def head(self) -> int:
         """Row of the headings."""
-        return 2 + 2 * self.sheet.has_totals * max(1, len(self.sheet.currencies)) + self.has_groups
+        return 2 + self.sheet.has_totals * (len(self.sheet.currencies) or 2) + self.has_groups
 
     @property
     def first(self) -> int:

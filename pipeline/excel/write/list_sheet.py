@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,9 +78,14 @@ class ListWriter:
         self.sheet.set_row(1, looks.HINT_ROW)
         self._text(1, 0, formats.text(declared.hint), formats.of(looks.HINT))
         if declared.has_totals:
-            for place, code in enumerate(declared.currencies or ("",)):
-                self._totals(_Totals("look.filtered", FIRST_TOTAL + 2 * place, code, is_filtered=True))
-                self._totals(_Totals("look.all", FIRST_TOTAL + 2 * place + 1, code, is_filtered=False))
+            self._totals_of(declared.currencies)
+
+    def _totals_of(self, currencies: Sequence[str]) -> None:
+        """What a filter shows and all there is; of several currencies one row each, the first page has the whole."""
+        for place, code in enumerate(currencies or ("",)):
+            self._totals(_Totals("look.filtered", FIRST_TOTAL + place, code, is_filtered=True))
+        if not currencies:
+            self._totals(_Totals("look.all", FIRST_TOTAL + 1, "", is_filtered=False))
 
     def _totals(self, total: _Totals) -> None:
         """One row of totals over the whole width; formulas with their values."""
@@ -94,7 +100,7 @@ class ListWriter:
                 self._text(row, 0, label, self.formats.of(looks.TOTAL_LABEL))
             elif col == count_at:
                 self._count(total, col)
-            elif column.declared.is_total and not (column.declared.is_home and row > FIRST_TOTAL + 1):
+            elif column.declared.is_total and not (column.declared.is_home and total.code and row > FIRST_TOTAL):
                 self._sum(total, col, column)
             else:
                 self._sure(self.sheet.write_blank(row, col, None, ground))
@@ -104,8 +110,7 @@ class ListWriter:
         formula = f"=SUBTOTAL({COUNT_SHOWN},{reach})" if total.is_filtered else f"=COUNTA({reach})"
         if total.code:
             of = self._of(total)
-            shown = f'=SUMPRODUCT({_each(COUNT_SHOWN, reach)},--({of}="{total.code}"))'
-            formula = shown if total.is_filtered else f'=COUNTIFS({of},"{total.code}")'
+            formula = f'=SUMPRODUCT({_each(COUNT_SHOWN, reach)},--({of}="{total.code}"))'
         form = self.formats.of(looks.TOTAL_CELL, {"num_format": "look.rows", "align": "right"})
         self._live((total.row, col), formula, int(self._mine(total).sum()), form)
 
@@ -116,8 +121,7 @@ class ListWriter:
             mine = np.ones(layout.count, dtype=bool)
         elif total.code:
             of = self._of(total)
-            shown = f'=SUMPRODUCT({_each(SUM_SHOWN, reach)},--({of}="{total.code}"))'
-            formula = shown if total.is_filtered else f'=SUMIFS({reach},{of},"{total.code}")'
+            formula = f'=SUMPRODUCT({_each(SUM_SHOWN, reach)},--({of}="{total.code}"))'
         whole = int(layout.fen(declared.field)[mine].sum()) if declared.field in layout.frame.columns else 0
         value = whole / 100 if declared.look in looks.FEN else whole
         self._live((total.row, col), formula, value, self.formats.of(looks.LOOKS[declared.look], looks.TOTAL_CELL))
