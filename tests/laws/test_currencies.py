@@ -63,6 +63,7 @@ def shown(frame: pd.DataFrame) -> list[str]:
     return sorted(repr(row) for row in frame.astype("object").where(frame.notna(), None).to_dict("records"))
 
 
+@pytest.mark.slow
 @sweep(8, suppress_health_check=[HealthCheck.too_slow])
 @given(straight(), days)
 def test_every_currency_is_as_if_the_others_were_not_there(world: Any, as_of: str) -> None:
@@ -81,6 +82,7 @@ def test_every_currency_is_as_if_the_others_were_not_there(world: Any, as_of: st
     assert set(mixed.control["currency"]) <= {code or "CNY" for code in CODES}
 
 
+@pytest.mark.slow
 @sweep(8, suppress_health_check=[HealthCheck.too_slow])
 @given(orders(), st.lists(st.tuples(came, st.sampled_from(CODES)), max_size=8), days)
 def test_money_settles_nothing_of_another_currency(order_facts: Any, receipts: Any, as_of: str) -> None:

@@ -179,7 +179,8 @@ def rows(folder: Path, book: str, sheet: str = "", lang: str = "zh") -> list[dic
         return []
     grid = found[translate(shape.tab, lang)]
     headings = {translate(column.word, lang): column.field for column in shape.columns} | {
-        translate("head.key", lang): "row_key"
+        translate("head.key", lang): "row_key",
+        translate("head.currency", lang): "currency",  # there where a paper has money of several
     }
     at = _heading_row(grid, list(headings))
     fields = [headings.get(str(cell), "") for cell in grid[at]]
