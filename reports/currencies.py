@@ -63,7 +63,9 @@ def _ordered(codes: Iterable[str]) -> tuple[str, ...]:
 
 def of_currency(tables: Tables, code: str) -> dict[str, Frame]:
     """Return the tables with the rows of one currency; one that says none stays as it is."""
-    return {name: frame[frame[FIELD] == code] if FIELD in frame else frame for name, frame in tables.items()}
+    return {
+        name: frame[frame[FIELD].fillna(HOME) == code] if FIELD in frame else frame for name, frame in tables.items()
+    }
 
 
 def by_currency(book: Workbook, tables: Tables) -> Workbook:

@@ -19,6 +19,7 @@ from pipeline.receivables.context import as_days, flags, ints
 from pipeline.receivables.instalments import opening_rows
 from pipeline.receivables.tables import Claims, OpeningItems
 from schemas.derived.receivables import Unapplied
+from schemas.incoming.currencies import HOME
 from schemas.incoming.customers import Customers, Opening
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
@@ -69,7 +70,7 @@ def _receipts(context: AgeingContext) -> pd.DataFrame:
             str(Unapplied.payer): rows[Receipts.payer],
             str(Unapplied.handler_name): rows[Receipts.handler_name],
             str(Unapplied.customer_name): rows[Receipts.customer_name].fillna(rows[Receipts.payer]),
-            str(Unapplied.currency): currencies(rows),
+            str(Unapplied.currency): rows[Receipts.currency].fillna(HOME),
             str(Unapplied.amount_fen): fen,
             "order_nos": rows[Receipts.order_nos],
             "remark": rows[Receipts.remark],
@@ -124,7 +125,7 @@ def _credits(context: AgeingContext) -> pd.DataFrame:
             str(Unapplied.received_on): as_days(rows[Invoices.issued_on]).astype("datetime64[us]"),
             str(Unapplied.payer): rows[Invoices.buyer],
             str(Unapplied.customer_name): rows[Invoices.buyer],
-            str(Unapplied.currency): currencies(rows),
+            str(Unapplied.currency): rows[Invoices.currency].fillna(HOME),
             str(Unapplied.amount_fen): fen[chosen],
             "order_nos": rows[Invoices.order_nos],
             "remark": rows[Invoices.remark],

@@ -113,7 +113,7 @@ CELLS: list[Case] = [
     ("V26", "orders", "折扣", "9.5折", "factor=0.95", ()),
     ("V26", "orders", "折扣", "8%", "reduction=0.08", ()),
     ("V26", "orders", "折扣", 0.1, "ambiguous=0.1", ()),
-    ("V28", "orders", "金额", "USD 100", None, ("CELL-006",)),
+    ("V28", "orders", "金额", "USD 100", 10_000, ()),  # in its own currency
     *(("V29", "orders", "数量", text, None, ("CELL-023",)) for text in ("90-100", "约100", ">100")),
     *(("V30", "orders", "紧急订单", raw, True, ()) for raw in ("是", "√", "✓", "Y", 1.0, True, "☑", "有")),
     ("V30", "orders", "紧急订单", "也许", None, ("CELL-032",)),

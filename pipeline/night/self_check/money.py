@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.core.accounts import account_keys
+from pipeline.core.accounts import account_keys, currencies
 from pipeline.core.groups import is_sure
 from pipeline.night.self_check.laws import Answer, Law, NightSeen
 from schemas.derived.receivables import BUCKETS, Ageing, Allocations, Control, Receivables, Unapplied
@@ -54,7 +54,7 @@ def one_sum_of_money(seen: NightSeen) -> Answer:
 
 def _summed(rows: pd.DataFrame, *names: str) -> pd.Series[int]:
     """Return what columns come to, by account."""
-    whose = account_keys(rows[Control.customer_key], rows[Control.currency])
+    whose = account_keys(rows[Control.customer_key], currencies(rows))
     return rows[list(names)].sum(axis=1).groupby(whose.fillna("")).sum()
 
 

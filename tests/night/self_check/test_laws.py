@@ -62,6 +62,7 @@ def agreeing() -> NightSeen:
         "todo": lines,
         "orphans": framed(Orphans, []),
     }
+    tables = {name: of.assign(currency="CNY") if "currency" in of else of for name, of in tables.items()}
     sheet = {"read": 3, "accepted": 1, "held": 1, "copies": 0, "ignored": 1, "reasons": {"blank": 1}}
     sheet |= {"new": 1, "changed": 1, "unchanged": 0}
     sums = {"was_open": 1, "open": 1, "mended": 0, "withdrawn": 0, "waived": 0, "all": 2, "new": 1, "reopened": 0}
