@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")]
 NIGHT = "2026-06-03T02:00"
 PATIENCE = 60
+TRIES = 3
 MOMENTS: dict[str, Callable[[Workspace, int], object]] = {
     "begun": lambda workspace, _: (workspace.state / "log" / f"{NIGHT[:10]}.jsonl").exists(),
     "reading": lambda _, pid: children(pid),
@@ -45,6 +46,27 @@ def is_living(pid: int) -> bool:
         return False
 
 
+def told_to_end(workspace: Workspace, spare: Path, moment: str) -> tuple[int, str, list[int]]:
+    """Tell a night to end at a moment; one that was over before it was caught is begun anew from what it began with.
+
+    Returns how it ended, what it said, and its children at that moment.
+    """
+    command = [sys.executable, "-m", "pipeline.cli", "run", "--ahead", "--as-of", NIGHT, "-w", str(workspace.root)]
+    for _ in range(TRIES):
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        until, seen = time.monotonic() + PATIENCE, False
+        while not seen and time.monotonic() < until and process.poll() is None:
+            seen = bool(MOMENTS[moment](workspace, process.pid))
+        young = children(process.pid)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=PATIENCE)
+        if process.returncode not in (0, 10):
+            break
+        shutil.rmtree(workspace.root)
+        shutil.copytree(spare, workspace.root)
+    return process.returncode, said, young
+
+
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_night_told_to_end_is_gone_whole_and_the_next_goes_on(tmp_path: Path, moment: str) -> None:
     workspace = nights.after_first_night(tmp_path)
@@ -52,15 +74,8 @@ def test_a_night_told_to_end_is_gone_whole_and_the_next_goes_on(tmp_path: Path, 
     for name in ("收款.xlsx", "订单.xlsx"):
         nights.rewritten(workspace.inbox / name, "again")
     shutil.copytree(workspace.root, tmp_path / "straight")
-    command = [sys.executable, "-m", "pipeline.cli", "run", "--ahead", "--as-of", NIGHT, "-w", str(workspace.root)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    until, seen = time.monotonic() + PATIENCE, False
-    while not seen and time.monotonic() < until and process.poll() is None:
-        seen = bool(MOMENTS[moment](workspace, process.pid))
-    young = children(process.pid)
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 143, said  # 128 + 15
+    code, said, young = told_to_end(workspace, tmp_path / "straight", moment)
+    assert code == 143, said  # 128 + 15
     assert "Traceback" not in said
     assert [pid for pid in young if is_living(pid)] == []
     with health.looked_into(workspace.ledger_url) as ledger:
