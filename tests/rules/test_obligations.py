@@ -30,6 +30,7 @@ OTHERWISE = {
     "TRK-012": "how late a stage may be without a solution",
     "TRK-029": "how long progress may be untold before it is more than a note",
     "DUE-006": "how long goods may be unsigned before the due day is unknown",
+    "DLV-008": "how long goods of a company that never has any signed for may be gone before it is asked",
     "DUE-008": "a pay term that is too long",
     "CMP-019": "by the end of a working day, that of the next one for what came on a day of rest",
     "CMP-029": "a severity that was guessed is a severity, and starts every other clock",
