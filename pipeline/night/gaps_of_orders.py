@@ -35,9 +35,11 @@ class _Gap:
 def asked_once(stored: Sequence[Finding], context: RuleContext) -> list[Finding]:
     """Return findings that the ledger keeps beside rows, with one for all orders of a customer that lack the same.
 
-    It stands at the earliest of them and names the others. A row that waits for it keeps its own.
+    It stands at the earliest of them and names the others. A row that waits for it, or is set aside, keeps its own.
     """
-    lacking = [each for each in stored if each.rule in RULES and each.kind == Orders.name and not each.is_holding]
+    there = set(context[Orders.name][Source.src_seq])
+    mine = [each for each in stored if each.rule in RULES and each.kind == Orders.name and each.seq in there]
+    lacking = [each for each in mine if not each.is_holding]
     if not lacking:
         return list(stored)
     known = set(map(id, lacking))
