@@ -212,7 +212,7 @@ def of_another_currency(
     own = pd.concat([owed, placed.assign(currency=currencies(placed))], ignore_index=True).dropna()
     known = own.drop_duplicates("order_no").set_index("order_no")["currency"]
     said = currencies(rows)
-    asked = parts.assign(asked=parts["order_no"].map(known)).dropna(subset=["asked"])
+    asked = parts.assign(asked=parts["order_no"].map(known).astype("str")).dropna(subset=["asked"])
     differs = asked[asked["asked"] != said.reindex(asked["at"]).to_numpy()]
     words = (differs["order_no"] + " (" + differs["asked"] + ")").groupby(differs["at"]).agg(", ".join)
     return any_of(rows, differs["at"]), {"value": said, "other": words.reindex(rows.index).astype("str").fillna("")}

@@ -20,19 +20,16 @@ if TYPE_CHECKING:
     from tests.support.night_world import Row
 
 SHEET = "销售订单"
+# what is asked once of a customer is not marked on every row, and so not among these
 DIRT: dict[str, tuple[Any, ...]] = {
     "订单编号": ("2.02605E+08", date(2026, 5, 1)),
     "下单日期": ("2026-13-45", "六月里", None),
     "客户名称": (None,),
-    "联系人": (None,),
-    "联系电话": ("12345", None),
+    "联系电话": ("12345",),
     "数量": ("若干", -3, 0, None),
     "单价": ("面议", None),
     "金额": ("4百多", 999999, None),
     "期望交期": ("尽快", None),
-    "收货地址": (None,),
-    "付款方式": (None,),
-    "销售负责人": (None,),
 }
 
 
