@@ -121,11 +121,15 @@ def _take_over(connection: Connection, night: Night, names: Mapping[str, Abstrac
     """Let findings go on from the spans of what they were called before, which end with that."""
     asked = {was: id_ for id_, former in names.items() for was in former}
     known = {(span.finding_id, span.from_night): span for span in connection.execute(select(spans))}
+    running = {span.finding_id for span in known.values() if span.to_night is None}
     for span in [span for span in known.values() if span.finding_id in asked]:
         own = (asked[span.finding_id], span.from_night)
         if own not in known:
             known[own] = span
-            values = {"finding_id": own[0], "from_night": own[1], "to_night": span.to_night, "file": span.file}
+            # a finding is open once, though it went by several names or has come back by itself
+            to_night = night.id if span.to_night is None and own[0] in running else span.to_night
+            running |= {own[0]} if to_night is None else set()
+            values = {"finding_id": own[0], "from_night": own[1], "to_night": to_night, "file": span.file}
             connection.execute(insert(spans).values(values))
         if span.to_night is None:
             here = (spans.c.finding_id == span.finding_id) & spans.c.to_night.is_(None)
