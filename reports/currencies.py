@@ -28,7 +28,7 @@ from reports.shape import (
     Tables,
     Workbook,
 )
-from schemas.incoming.currencies import HOME
+from schemas.table import HOME
 
 FIELD, PLACE = "currency", "currency_place"
 WIDTH = 7

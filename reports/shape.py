@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reports.looks import Look
 from reports.measures import Combined, Measure
-from schemas.incoming.currencies import HOME
+from schemas.table import HOME
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar, Self
 
+HOME = (
+    "CNY"  # of money whose row says no other; rows that come in say theirs by its ISO code, made tables say it always
+)
 MOST_DAYS = 3_650  # ten years: more than anything takes or is granted
 
 
@@ -28,7 +31,7 @@ class Type(Enum):
     ORDER_LIST = "order_list"  # str, "202405-001=1000000;202405-002", fen after "="
     DAY = "day"  # datetime64[us] at midnight
     MOMENT = "moment"  # datetime64[us], local; midnight means "day known, time not"
-    MONEY = "money"  # Int64, fen
+    MONEY = "money"  # Int64, fen, hundredths of the currency of its row
     PRICE = "price"  # Decimal yuan in an object column
     QTY = "qty"  # Int64, thousandths of a unit
     RATE = "rate"  # Decimal 0-1 in an object column

@@ -13,11 +13,11 @@ from pipeline.core.groups import is_sure
 from pipeline.core.text import fold
 from pipeline.orders.customers import customer_key
 from schemas.incoming.complaints import Complaints
-from schemas.incoming.currencies import HOME
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.policy.routing import Routing, load
 from schemas.policy.timers import COMPLAINT_SEVERITIES
+from schemas.table import HOME
 
 MAJOR_FEN, SERIOUS_FEN = 50_000_00, 5_000_00
 MAJOR_SHARE = 0.5

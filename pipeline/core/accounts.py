@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.groups import worded
 from pipeline.core.money import format_money
-from schemas.incoming.currencies import HOME
+from schemas.table import HOME
 
 if TYPE_CHECKING:
     import pandas as pd

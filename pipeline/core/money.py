@@ -9,8 +9,8 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from numbers import Integral
 
-from schemas.incoming.currencies import HOME
 from schemas.language.numerals import Numerals, load_numerals
+from schemas.table import HOME
 
 ONE = Decimal(1)
 FEN_PER_YUAN = 100

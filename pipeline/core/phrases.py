@@ -12,11 +12,11 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from schemas.derived.finding import Finding
-from schemas.incoming.currencies import HOME
 from schemas.language import spellings
 from schemas.language.words import load, translate
 from schemas.policy.rules import Rule
 from schemas.policy.timers import Limit
+from schemas.table import HOME
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment  # loaded where a template is: commands that make none start light

@@ -16,8 +16,8 @@ from reports.definitions import HEADLINES
 from reports.measures import reckon
 from schemas.derived.findings import Questions, QuestionState
 from schemas.derived.receivables import Control
-from schemas.incoming.currencies import HOME
 from schemas.policy.rules import SEVERITIES
+from schemas.table import HOME
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,9 +10,9 @@ from pipeline.core.accounts import currencies
 from pipeline.core.groups import is_sure
 from pipeline.orders.tables import Amendments
 from schemas.derived.status import OrderFacts, OrderStatus
-from schemas.incoming.currencies import HOME
 from schemas.incoming.orders import Orders
 from schemas.language.words import translate
+from schemas.table import HOME
 
 WRITTEN = ("email", "scan", "stamped", "esign")
 DUE = "due_on"  # promised delivery date, else requested

@@ -14,8 +14,8 @@ from pipeline.orders.pay_terms.columns import asks, is_prepaid
 from pipeline.orders.tables import CreditStand
 from schemas.derived.receivables import Receivables, Unapplied, Why
 from schemas.derived.status import OrderFacts, OrderStatus
-from schemas.incoming.currencies import HOME
 from schemas.incoming.customers import Customers
+from schemas.table import HOME
 
 FEE: Why = "fee"
 OPENING = "opening"

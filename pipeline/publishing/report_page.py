@@ -16,8 +16,8 @@ from reports.letters import FOLDER as LETTERS_FOLDER
 from reports.letters import LETTERS
 from schemas.derived.findings import FileState, Questions
 from schemas.derived.receivables import BUCKETS
-from schemas.incoming.currencies import HOME
 from schemas.language.words import translate
+from schemas.table import HOME
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from pipeline.receivables.context import ints
 from pipeline.receivables.sums import total
 from pipeline.receivables.tables import Claims, Items, Moves, Papers
 from schemas.derived.receivables import Payments, Receivables, Unapplied
-from schemas.incoming.currencies import HOME
+from schemas.table import HOME
 
 if TYPE_CHECKING:
     from pipeline.receivables.allocate import Applied

@@ -11,7 +11,7 @@ from pipeline.core.accounts import account_keys
 from pipeline.receivables.context import NAT, as_days, ints
 from pipeline.receivables.tables import Items
 from schemas.derived.receivables import Dunning, Receivables
-from schemas.incoming.currencies import HOME
+from schemas.table import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,13 +19,13 @@ from pipeline.receivables.context import as_days, flags, ints
 from pipeline.receivables.instalments import opening_rows
 from pipeline.receivables.tables import Claims, OpeningItems
 from schemas.derived.receivables import Unapplied
-from schemas.incoming.currencies import HOME
 from schemas.incoming.customers import Customers, Opening
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
 from schemas.incoming.receipts import Receipts
 from schemas.language import spellings
 from schemas.language.words import load as words
+from schemas.table import HOME
 
 if TYPE_CHECKING:
     from pipeline.receivables.context import AgeingContext, Bools

@@ -16,11 +16,10 @@ from pipeline.ledger import WAITING
 from pipeline.orders.references import named
 from pipeline.rules.context import UNSEEN, RuleContext
 from schemas.derived.finding import Finding
-from schemas.incoming.currencies import HOME
 from schemas.language import spellings
 from schemas.policy.rules import Rule
 from schemas.policy.states import ENDED
-from schemas.table import Source
+from schemas.table import HOME, Source
 
 T = TypeVar("T")
 MISSING = "FILE-028"

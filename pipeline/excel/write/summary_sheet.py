@@ -17,7 +17,7 @@ from pipeline.excel.write.summary_page import FIGURE_WIDTH, LABEL, LABEL_WIDTH, 
 from reports import looks
 from reports.looks import Look
 from reports.shape import Block, Card, Cards, CurrencyHead, GridChart, Proof, Sentence, Summary, SummaryGrid
-from schemas.incoming.currencies import HOME
+from schemas.table import HOME
 
 SCALED = LAST + 2  # hidden column: what the chart draws
 BARS = {"money": looks.BAR_MONEY, "share": looks.BAR_SHARE}

@@ -14,13 +14,12 @@ from pipeline.core.phrases import format_within, phrase
 from pipeline.core.values import format_value
 from schemas.derived.receivables import Receivables
 from schemas.derived.status import OrderStatus
-from schemas.incoming.currencies import HOME
 from schemas.incoming.kinds import KINDS
 from schemas.language.words import load, translate
 from schemas.policy import states
 from schemas.policy.rules import Severity
 from schemas.policy.timers import parse_limit
-from schemas.table import PROVENANCE, Spec, Type
+from schemas.table import HOME, PROVENANCE, Spec, Type
 
 if TYPE_CHECKING:
     from pipeline.ledger import Version

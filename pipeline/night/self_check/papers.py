@@ -19,9 +19,9 @@ from schemas.derived.findings import Findings
 from schemas.derived.receivables import Ageing, Dunning, Receivables
 from schemas.derived.status import OrderStatus, Stages
 from schemas.derived.todo import Todo
-from schemas.incoming.currencies import HOME
 from schemas.policy.rules import SEVERITIES
 from schemas.policy.states import ENDED_COMPLAINTS
+from schemas.table import HOME
 
 Recount = Callable[[NightSeen], float]
 OVERDUE = [f"{bucket}_fen" for bucket in ("d1", "d15", "d31", "d61", "d91", "d181", "d366")]

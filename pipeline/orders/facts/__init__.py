@@ -24,9 +24,9 @@ from pipeline.orders.tables import References
 from schemas.derived.cases import Cases
 from schemas.derived.promises import Promises
 from schemas.derived.status import OrderFacts, Stages
-from schemas.incoming.currencies import HOME
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
+from schemas.table import HOME
 
 
 def build(

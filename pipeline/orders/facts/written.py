@@ -139,14 +139,15 @@ def is_settled(lines: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _says_paid(word: str) -> bool:
-    return fold(word) in _paid_words()
+    return fold_word(word) in _paid_words()
 
 
 @cache
 def _paid_words() -> frozenset[str]:
     """Every word for paid in full, but those that answer yes to anything."""
-    plain = {fold(word) for word in spellings.group("bool.yes")}
-    return frozenset(fold(word) for word, key in spellings.group("choice.paid_state").items() if key == PAID) - plain
+    plain = {fold_word(word) for word in spellings.group("bool.yes")}
+    paid = (word for word, key in spellings.group("choice.paid_state").items() if key == PAID)
+    return frozenset(map(fold_word, paid)) - plain
 
 
 def _worth_of(lines: pd.DataFrame, mask: pd.Series[bool], size: int) -> pd.Series[int]:

@@ -25,7 +25,7 @@ from schemas.language.words import LANGUAGES, load, translate
 
 BASE = "_base"
 BASE_HEAD = ("run_id", "sheet", "key", "heading", "value")
-HEADING_ROWS = 40  # the heading stands below title, hint and totals
+HEADING_ROWS = 12  # the heading stands below title, hint and totals
 SUMMARY_ROWS = 150
 LEAST_HEADINGS = 3
 HALF, MOST = 0.5, 0.8  # of the headings we declare, with a title and without one

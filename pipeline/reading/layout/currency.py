@@ -18,10 +18,9 @@ from pipeline.reading.layout.heading_names import any_of, fold_heading, is_of_mo
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.values.cells import ForeignCell, KeptSum, MeantNumber, is_blank
 from pipeline.reading.values.figures import Figure, fold_figure, read_figure
-from schemas.incoming.currencies import HOME
 from schemas.incoming.kinds import KINDS
 from schemas.language import spellings
-from schemas.table import Type
+from schemas.table import HOME, Type
 
 MONEY = (Type.MONEY, Type.PRICE)
 LONGEST_TITLE = 40  # a longer line above a table is terms of business, and speaks of more than its money

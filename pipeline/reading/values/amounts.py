@@ -21,8 +21,8 @@ from pipeline.reading.values.figures import (
     read_figure,
 )
 from pipeline.reading.values.text import format_raw
-from schemas.incoming.currencies import HOME
 from schemas.language import spellings
+from schemas.table import HOME
 
 UNIT_CONVERTED = "CELL-001"
 MOST = 2**63 - 1  # frames hold int64

@@ -14,8 +14,8 @@ from functools import cache
 from pipeline.core.money import FEN_PER_YUAN, unspoken
 from pipeline.core.text import clean_cell, narrow, one_dash, simplified
 from pipeline.reading.values.cells import Parsed, unknown
-from schemas.incoming.currencies import HOME
 from schemas.language import spellings
+from schemas.table import HOME
 
 NUMBER_BAD = "CELL-022"
 NUMBER_VAGUE = "CELL-023"

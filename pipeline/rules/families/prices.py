@@ -29,12 +29,12 @@ from pipeline.rules.helpers import (
     some,
 )
 from pipeline.rules.registry import RuleResult, rule
-from schemas.incoming.currencies import HOME
 from schemas.incoming.customers import Customers
 from schemas.incoming.orders import Orders
 from schemas.incoming.prices import Discounts, Prices
 from schemas.incoming.staff import Staff
 from schemas.policy.rules import Rule
+from schemas.table import HOME
 
 COUNTED = (Orders.unit_price, Orders.qty, Orders.discount, Orders.discount_fen, Orders.amount_fen)
 FOUND = [Computed.expected_fen, Computed.off_fen, Computed.factor, Computed.is_open]
