@@ -26,7 +26,8 @@ WORDS, PAIRS, PHRASES = "_words", "_pairs", "_phrases"  # endings of params that
 OR, AND = " / ", ","  # between words that may stand for each other, and between groups of them
 SEVERAL = "; "  # what the parsers put between several guesses
 # a sum of another currency says its own; the yuan of the sentence around it goes
-OTHER_SUM = re.compile(r"[A-Z]{3} -?[\d,]+\.\d\d")
+CODES = "|".join(sorted({*spellings.group("money.currency").values()} - {HOME}))
+OTHER_SUM = re.compile(rf"(?<![A-Za-z])(?:{CODES}) -?[\d,]+\.\d\d(?!\d)")
 YUAN = "|".join(re.escape(word) for word, code in spellings.group("money.currency").items() if code == HOME)
 OTHER_MONEY = re.compile(rf"(?i:\b(?:{YUAN}) ?)?({OTHER_SUM.pattern})(?i: ?(?:{YUAN})(?![a-z]))?")
 TEMPLATES = Path(__file__).parents[2] / "reports" / "templates"

@@ -115,7 +115,7 @@ def _result(counts: Mapping[str, Any], lang: str) -> dict[str, Any]:
 def _other_money(counts: Mapping[str, Any], lang: str) -> list[str]:
     """One sentence a currency beside that of the books: what is owed in it, and what of that is overdue."""
     owed = counts["headlines"]["receivables"]
-    codes = [name.partition(" ")[2] for name in owed if name.startswith("open_fen ")]
+    codes = [name.partition(" ")[2] for name, fen in owed.items() if name.startswith("open_fen ") and fen]
     sums = {code: {key: format_money(owed[f"{key}_fen {code}"], code) for key in ("open", "overdue")} for code in codes}
     return [phrase("page.currency", lang, **said) for said in sums.values()]
 

@@ -57,7 +57,7 @@ def allocate_money(
     named = find_claims(rows, orders, context)
     rows = at_home(rows, named, orders, context)
     paying = ~rows[Papers.is_fee].to_numpy(dtype="bool")
-    crossed = named[(named[Claims.place] >= 0) & (named[Claims.code] < 0)]
+    crossed = named[(named[Claims.place] >= 0) & (named[Claims.code] < 0) & paying[named[Claims.row]]]
     known = named[(named[Claims.code] >= 0) & paying[named[Claims.row]]].reset_index(drop=True)
     known = known.drop(columns=[str(Claims.place)])
     known, moves, left, amounts = _with_charges(rows, known, items, (owed, worth))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.core.phrases import fill
 from pipeline.core.text import clean_cell, fold, narrow, normalize, one_dash, without_blanks
 
 
@@ -37,3 +38,18 @@ def test_every_dash_is_one(dash: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("ＤＮ 50", "dn50"), ("甲　乙\n丙", "甲乙丙"), ("Straße", "STRASSE")])
 def test_fold_makes_alike_what_people_mean_alike(one: str, other: str) -> None:
     assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "said"),
+    [
+        ("差 {value} 元", "USD 1,000.00", "差 USD 1,000.00"),
+        ("owed: CNY {value}", "EUR 5.00", "owed: EUR 5.00"),
+        ("差 {value} 元", "1,000.00", "差 1,000.00 元"),
+        ("产品「{value}」按元", "PVC 110.005", "产品「PVC 110.005」按元"),
+        ("「{value}」元", "LED 12.50", "「LED 12.50」元"),
+        ("{value} 元", "PVC 110.00", "PVC 110.00 元"),
+    ],
+)
+def test_yuan_of_a_sentence_go_where_a_sum_says_its_own_currency(sentence: str, value: str, said: str) -> None:
+    assert fill(sentence, value=value) == said

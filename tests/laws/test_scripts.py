@@ -22,12 +22,11 @@ from pipeline.orders.price_list import is_fetched
 from pipeline.orders.units import plain_unit
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.layout.columns import sheet_unit
-from pipeline.reading.layout.currency import currency_columns, find_currencies
+from pipeline.reading.layout.currency import currency_columns, find_currencies, is_of_account
 from pipeline.reading.layout.form_labels import is_approval, is_bare_date, says_that_values_follow
-from pipeline.reading.layout.heading_names import fold_heading, heading_scale, known_name
+from pipeline.reading.layout.heading_names import fold_heading, heading_scale, is_outgoing, known_name
 from pipeline.reading.layout.joined_headings import join_rows, subject
 from pipeline.reading.layout.row_labels import find_labels, is_section, row_label, says_more
-from pipeline.reading.layout.rows import is_outgoing
 from pipeline.reading.layout.sheet_checks import compare_statements, sender_of
 from pipeline.reading.layout.tax_words import figure_without_words, find_rate, says_tax, tax_column
 from pipeline.reading.layout.title_customer import named_in
@@ -112,6 +111,7 @@ WORDS: dict[str, Callable[[str], object]] = {
     "reading.anything": subject,
     "reading.approval": lambda word: is_approval([word]),
     "reading.approval_tail": lambda word: is_approval([f"审批{word}"]),
+    "reading.bank_account": is_of_account,
     "reading.bare_date": is_bare_date,
     "reading.copy": lambda word: sender_of(f"a-{word}.xlsx"),
     "reading.currency": lambda word: list(currency_columns({0: word})),

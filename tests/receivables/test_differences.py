@@ -153,3 +153,10 @@ def test_an_order_with_an_opening_item_is_worth_what_is_open():
     made = owed([order()], opening=opening, receipts=[receipt(DAY, 4_100)])
     assert records(made.payments, "worth_fen", "ahead_fen") == [(400_000, 0)]
     assert records(made.unapplied, "left_fen", "why") == [(10_000, "over")]
+
+
+def test_a_late_fee_that_names_an_order_in_another_currency_says_nothing_of_its_money():
+    fee = receipt(DAY, 100, order_nos=A, purpose="滞纳金", currency="USD")
+    paid = receipt(DAY, 100, order_nos=A, currency="USD")
+    waits = [owed([order(A)], receipts=[each]).dunning["waits_for"].notna().tolist() for each in (fee, paid)]
+    assert waits[0] == owed([order(A)]).dunning["waits_for"].notna().tolist()

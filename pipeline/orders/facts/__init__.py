@@ -92,7 +92,7 @@ def invoice_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Tim
         str(OrderFacts.invoiced_fen): summed.where(summed >= level, level),
         str(OrderFacts.invoiced_on): earliest(code, order_status, size),
         "invoiced_blue_fen": total(code, parts[References.fen].where(~parts["is_red"]), size).fillna(0),
-        "has_red": pd.Series(count(code, parts["is_red"].to_numpy(dtype=bool), size) > 0),
+        "has_red": pd.Series(count(code, parts["is_red"].to_numpy(dtype=bool) & own, size) > 0),
     }
 
 

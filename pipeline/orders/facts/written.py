@@ -24,7 +24,7 @@ from schemas.incoming.tracking import Tracking
 from schemas.language import spellings
 from schemas.policy import states
 
-DONE = "completed"
+DONE, CANCELLED = "completed", "cancelled"
 PAID, UNPAID, BILLED = "paid", "unpaid", "billed"  # what the words of an order book say of money
 SIGNED = (DONE, "signed")
 LONG_AGO = pd.DateOffset(months=24)  # as for days that are told to be old
@@ -108,8 +108,8 @@ def levels(order_facts: pd.DataFrame, lines: pd.DataFrame, *, as_of: pd.Timestam
     """
     counted = lines[lines[CodedLines.is_counted]]
     size, worth = len(order_facts), order_facts[OrderFacts.amount_fen]
-    paid = paid_level(counted, worth).fillna(_worth_of(counted, is_settled(counted), size))
-    paid = paid.mask(of_several_currencies(counted, size))
+    several = of_several_currencies(counted, size)
+    paid = paid_level(counted, worth).fillna(_worth_of(counted, is_settled(counted), size)).mask(several)
     done = answers(order_facts[OrderFacts.typed_state], lambda word: state_meant(word) == DONE)
     old = _is_old(order_facts, as_of)
     paid = paid.fillna(worth.where(done & old))
@@ -119,9 +119,9 @@ def levels(order_facts: pd.DataFrame, lines: pd.DataFrame, *, as_of: pd.Timestam
     )
     return {
         str(OrderFacts.paid_level_fen): paid,
-        str(OrderFacts.billed_level_fen): level(counted, Orders.billed_fen, size).fillna(
-            _worth_of(counted, is_sure(counted[Orders.billed_state] == BILLED), size)
-        ),
+        str(OrderFacts.billed_level_fen): level(counted, Orders.billed_fen, size)
+        .fillna(_worth_of(counted, is_sure(counted[Orders.billed_state] == BILLED), size))
+        .mask(several),
         str(OrderFacts.is_finished): (is_paid & is_over).astype("boolean"),
     }
 
@@ -133,9 +133,13 @@ def paid_level(lines: pd.DataFrame, worth: pd.Series[int]) -> pd.Series[int]:
 
 
 def is_settled(lines: pd.DataFrame) -> pd.Series[bool]:
-    """Return which lines are paid in full by their words: the state of payment, else that of the order."""
-    state = lines[Orders.paid_state]
-    return is_sure(state == PAID) | (state.isna() & answers(lines[Orders.typed_state], _says_paid))
+    """Return which lines are paid in full by their words: the state of payment, else that of the order.
+
+    Of an order that was cancelled the word says that nothing is open, and not that money came.
+    """
+    state, typed = lines[Orders.paid_state], lines[Orders.typed_state]
+    is_void = lines[Orders.cancelled_on].notna() | answers(typed, lambda word: state_meant(word) == CANCELLED)
+    return ~is_void & (is_sure(state == PAID) | (state.isna() & answers(typed, _says_paid)))
 
 
 def _says_paid(word: str) -> bool:

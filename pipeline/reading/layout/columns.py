@@ -50,6 +50,7 @@ class ColumnReader:
         self._layout, self._grid = layout, layout.grid
         self.titled = TitledCustomers(layout)
         self._currencies = Currencies(layout, file)
+        self.currencies_of_table: frozenset[str] = frozenset()  # what only a title or a name says of the sums
         month = sheet_month(self._grid.name, file)
         self._context = DateContext(sheet_month=month, epoch_1904=self._grid.epoch_1904)
         self._price = 1  # yuan per unit of the prices
@@ -70,6 +71,7 @@ class ColumnReader:
         money = [name for name in present if self.table.spec(name).type in MONEY]
         sums = {name: self._formatted(name, cells[name], typed.numbers) for name in money}
         typed.currencies = self._currencies.settle(sums, columns)
+        self.currencies_of_table = self._currencies.taken
         for name in sorted(present, key=lambda name: (name != number, name != ORDER_DAY)):
             spec = self.table.spec(name)
             if spec.type in DAYS:

@@ -34,7 +34,8 @@ WORDS = "|".join(
 WORD = re.compile(WORDS)
 ALONE = re.compile(rf"(?:^|[(\[:\uff1a/])\s*({WORDS})\s*(?:$|[)\]])")  # in brackets, behind a colon or a stroke
 RATE = re.compile(any_of("reading.exchange_rate"))
-CURRENCY, PRICES = "currency", "prices"
+ACCOUNT = re.compile(any_of("reading.bank_account"))
+CURRENCY, PRICES, RECEIPTS = "currency", "prices", "receipts"
 Codes = frozenset[str]
 NOTHING: Codes = frozenset()
 YUAN = next(word for word, code in CODES.items() if code == HOME and not word.isalpha())
@@ -50,14 +51,23 @@ def find_currencies(text: str) -> set[str]:
     return found | {CODES[word[1]] for word in ALONE.finditer(plain)}
 
 
+def is_of_account(text: str) -> bool:
+    """Return whether a text speaks of an account at a bank: its currency is none of the sums beside it."""
+    return bool(ACCOUNT.search(_plain(text)))
+
+
 class Currencies:
     """Says of the money of one table in which currency it is. `file`: its name may say the currency."""
 
     def __init__(self, layout: TableLayout, file: str) -> None:
         self._fit, self._table = layout.fit, KINDS[layout.fit.kind]
         self._keeps = CURRENCY in self._table.columns and self._fit.kind != PRICES
-        above = [cell for row in layout.outside for cell in row if type(cell) is str and cell != BLANK]
+        rows = [[cell for cell in row if type(cell) is str and cell != BLANK] for row in layout.outside]
+        # the account that orders are to be paid into says nothing of their sums; that of a list of receipts does
+        silent = is_of_account if self._fit.kind != RECEIPTS else (lambda _: False)
+        above = [cell for row in rows if not any(map(silent, row)) for cell in row]
         self._whole = _said([*above, layout.grid.name, PurePosixPath(file).stem])
+        self.taken: Codes = NOTHING  # what only a line above the table or a name says of sums in it
 
     def settle(self, cells: dict[str, Sequence[Raw]], columns: Sequence[Sequence[Raw]]) -> list[str | None]:
         """Put what is no yuan as `ForeignCell`, and return the code of every row that keeps another currency.
@@ -77,7 +87,8 @@ class Currencies:
     def _of_column(self, name: str, raws: Sequence[Raw], rows: Sequence[Codes]) -> Sequence[Codes]:
         """Return what is said of each sum of a column: by itself or its row, else by its heading, else by the table."""
         heading = frozenset(find_currencies(self._fit.headings[self._fit.columns[name][0]]))
-        general = heading or frozenset(self._of_table())
+        table = NOTHING if heading else frozenset(self._of_table())
+        general = heading or table
         known: dict[str, Codes] = {}
         foreign, made = heading - {HOME}, []
         for at, raw in enumerate(raws):
@@ -85,6 +96,7 @@ class Currencies:
             row = rows[at] if rows else NOTHING
             near = own | (row | foreign if row else NOTHING)
             made.append(near or general if _is_sum(raw) else NOTHING)
+            self.taken |= table if made[-1] and not near else NOTHING
         return made
 
     def _kept(self, said: Sequence[Codes], row: Codes) -> str | None:

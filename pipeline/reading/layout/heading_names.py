@@ -248,3 +248,13 @@ def _is_aside(inner: str) -> bool:
 def _is_unit(word: str) -> bool:
     parts = [part for part in re.split(r"[/\u3001,]", word) if part]
     return bool(parts) and all(part in UNITS or unit_scale(part) for part in parts)
+
+
+@cache
+def is_outgoing(heading: str) -> bool:
+    """Return whether a heading names what went out, alone or among other words, and nothing that came in."""
+    name = fold_heading(heading)
+    if name in {fold_heading(text) for text in spellings_of("reading.debit")}:
+        return True
+    out, came = spellings_of("reading.outgoing"), spellings_of("reading.incoming")
+    return any(word in name for word in out) and not any(word in name for word in came)

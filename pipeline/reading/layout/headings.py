@@ -15,6 +15,7 @@ from pipeline.reading.layout.heading_names import (
     NET_AND_GROSS,
     aliases,
     is_of_money,
+    is_outgoing,
     known_name,
     other_names,
     own_names,
@@ -196,8 +197,9 @@ def _columns(sign: Sign, names: Mapping[int, str]) -> Columns:
 
 
 def _has_other_sums(fit: Fit) -> bool:
-    """A day beside what was received and what is owed may be the day on which it was owed."""
-    return any(is_of_money(text) for at, text in fit.headings.items() if at not in fit.explained)
+    """A day beside what was received and what is owed, or went out, may be the day of that."""
+    left = (text for at, text in fit.headings.items() if at not in fit.explained)
+    return any(is_of_money(text) or is_outgoing(text) for text in left)
 
 
 def _rank(name: str, own: Sequence[str]) -> int:

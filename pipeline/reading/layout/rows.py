@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.foreign import foreign_to, foreign_words
-from pipeline.reading.layout.heading_names import aliases, fold_heading, spellings_of, written_names
+from pipeline.reading.layout.heading_names import aliases, fold_heading, is_outgoing, written_names
 from pipeline.reading.layout.headings import Fit, fits_of, is_like_heading
 from pipeline.reading.layout.row_labels import COLON, find_labels, is_section, is_signature, row_label, says_more
 from pipeline.reading.layout.table import SUMS, identity_column
@@ -237,16 +237,6 @@ def _leave_out_payments(grid: Grid, fit: Fit, found: SortedRows) -> None:
     paid = {at for at, row in rows if not _has_sum(row[credit]) and any(_is_sum(row[debit]) for debit in debits)}
     found.kept = [at for at in found.kept if at not in paid]
     found.ignored = sorted([*found.ignored, *((grid.numbers[at], OUTGOING) for at in paid)])
-
-
-@cache
-def is_outgoing(heading: str) -> bool:
-    """Return whether a heading names what went out, alone or among other words, and nothing that came in."""
-    name = fold_heading(heading)
-    if name in {fold_heading(text) for text in spellings_of("reading.debit")}:
-        return True
-    out, came = spellings_of("reading.outgoing"), spellings_of("reading.incoming")
-    return any(word in name for word in out) and not any(word in name for word in came)
 
 
 def _has_sum(cell: Raw) -> bool:

@@ -34,7 +34,7 @@ from schemas.table import Type
 
 HIDDEN_SKIPPED, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-019", "FILE-020", "FILE-021"
 SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"
-BY_SUMS, TITLED = "FILE-043", "FILE-044"
+BY_SUMS, TITLED, BY_TITLE = "FILE-043", "FILE-044", "FILE-045"
 MOST_SHOWN = 10  # row numbers in one finding
 
 
@@ -191,10 +191,12 @@ class _TableReader:
             yield from unknown_headings(grid, fit, data.rows)
 
     def _converted(self, letters: dict[str, tuple[str, str]]) -> Iterator[FileFinding]:
-        """Return one finding a column whose money does not stand in yuan."""
+        """Return one finding a column whose money is not in yuan, and one where only a title says in what it is."""
         for name, (letter, heading) in letters.items():
             if self.columns.scale(name) != 1:
                 yield FileFinding(CONVERTED, self.grid.name, heading, heading, letter=letter)
+        if codes := sorted(self.columns.currencies_of_table):
+            yield FileFinding(BY_TITLE, self.grid.name, row=self._heading_row(), params=params(value=", ".join(codes)))
 
     def _stated(self, sorted_: SortedRows, typed: TypedTable) -> Iterator[FileFinding]:
         """Compare what a sheet of one table says of itself above and below its rows."""
@@ -204,7 +206,7 @@ class _TableReader:
         orders = set(typed.columns["order_no"].to_pylist()) - {None, ""} if "order_no" in typed.columns else ()
         counts = [len(typed.numbers), len(orders)] if orders else [len(typed.numbers)]
         money = [column for column in KINDS[self.kind].columns if column.spec.type is Type.MONEY]
-        sums = [typed.totals[name] for name in money if name in typed.totals]
+        sums = [total for name, total in typed.totals.items() if name.partition(" ")[0] in money]  # one a currency
         sums += [sum(value for value in written if isinstance(value, int)) for written in typed.written.values()]
         return sheet_checks.compare_statements(grid, outside, counts, sums, self.columns.unit)
 

@@ -64,9 +64,9 @@ def compare_totals(
         if spec.type not in SUMS or name not in typed.columns or name in unknown:
             continue
         values = typed.written.get(name, typed.columns[name].to_pylist())
-        running = [0, *accumulate(int(value or 0) for value in values)]
+        running = [[0, *accumulate(int(value or 0) for value in part)] for part in _by_currency(values, typed)]
         for at, written in _written(grid, sorted_.totals, position, parser(spec, scale(name)), spec.type):
-            sums = _sums(sorted_, running, at)
+            sums = [each for part in running for each in _sums(sorted_, part, at)]
             if all(abs(written - total) > NOISE for total in sums):
                 yield _mismatch(grid, fit, (at, position), spec.type, (written, sums[0]))
                 break
@@ -85,6 +85,13 @@ def compare_statements(
                 for stated, came_to in _wrong_statements(normalize(cell), counts, sums, scale):
                     given = params(value=stated, other=came_to)
                     yield FileFinding(CONTROL_TOTAL, grid.name, "", stated, given, number, grid.letter(position))
+
+
+def _by_currency(values: Sequence[Any], typed: TypedTable) -> list[list[Any]]:
+    """Return the values of each currency, with nothing in place of the others: no total is of several."""
+    codes = typed.currencies or [None] * len(values)
+    found = dict.fromkeys(codes) or {None: None}
+    return [[value if code == each else 0 for value, code in zip(values, codes, strict=True)] for each in found]
 
 
 def _written(grid: Grid, rows: Sequence[int], position: int, parse: Parser, type_: Type) -> Iterator[tuple[int, int]]:

@@ -76,16 +76,17 @@ class TotalRows:
 
         Only in a list of orders is a name beside the sums no sign of a row: an order has a number, a day or goods.
         """
-        if self._filled(at, self._of_line):
-            return False
-        is_list = self._fit.kind == ORDERS and self._number is not None
-        return (is_list or self._is_bare(at, set())) and self._sums.count(at, kept, totals) >= LEAST_ROWS
+        return self._is_no_line(at) and self._sums.count(at, kept, totals) >= LEAST_ROWS
 
     def adds_up(self, at: int) -> bool:
         """Return whether a row with nothing that makes a line has a formula that adds up the column it stands in."""
         number, before = self._grid.numbers[at], self._grid.offset + 1
         has_formula = bool(self._grid.sums) and any((number, n + before) in self._grid.sums for n in self._summed)
-        return has_formula and not self._filled(at, self._of_line)
+        return has_formula and self._is_no_line(at)
+
+    def _is_no_line(self, at: int) -> bool:
+        is_list = self._fit.kind == ORDERS and self._number is not None
+        return not self._filled(at, self._of_line) and (is_list or self._is_bare(at, set()))
 
     def _filled(self, at: int, places: Iterable[int]) -> set[int]:
         """Return those of some places in which the row itself holds something: merged cells belong to the first."""

@@ -117,7 +117,10 @@ def _figure(sign: int, bare: str) -> Figure | None:
     number = _number(match["number"]) if match else None
     if match is None or number is None or (match["first"] and (match["scale"] or match["unit"])):
         return None
-    currency = CURRENCIES.get(match["after"] or match["before"] or "", "")
+    codes = {CURRENCIES[word] for word in (match["before"], match["after"]) if word}
+    if len(codes - {HOME}) > 1:
+        return None
+    currency = next(iter(codes - {HOME}), HOME if codes else "")  # yuan behind the name of other money is no yuan
     unit = match["first"] or match["unit"] or ""
     return Figure(
         number=number * sign,

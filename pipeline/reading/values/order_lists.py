@@ -7,9 +7,10 @@ plus, a blank, a dash between two ends - may as well be of one, so that is asked
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipeline.core.numbers import EQUALS, SEPARATOR
-from pipeline.core.text import clean_cell, fold_number, narrow, one_dash
+from pipeline.core.text import clean_cell, fold_number, narrow, one_dash, simplified
 from pipeline.reading.values.amounts import parse_money
 from pipeline.reading.values.cells import BLANK, Parsed, is_blank, known, refused, unknown
 from pipeline.reading.values.figures import NUMBER_BAD, WHOLE
@@ -20,16 +21,16 @@ from schemas.language import spellings
 GOES_ON = re.compile(r"(?<=-)\n|\n(?=-)")  # a dash at a break says that the number goes on
 MOST = 1000  # signs of a cell that are looked at
 SUM = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15})(?:\.\d{1,4})?"
-CURRENCY = rf"(?:{spellings.pattern('money.currency')})?"
+CURRENCY = rf"(?:(?:{spellings.pattern('money.currency')})\s?)?"
 OWN = rf"-?{CURRENCY}{SUM}"  # a sum by itself
 UNITS = rf"(?:{spellings.pattern('scale', 'money.scale', 'money.currency')})"
 ROUND = rf"(?:{WHOLE})?"  # the word that closes a sum
 SUMMED = re.compile(r".+=-?\d+")  # as a sum in fen is stored
-YUAN = rf"{SUM}\s?{UNITS}{{1,3}}{ROUND}"
+YUAN = rf"(?:{SUM}\s?{UNITS}{{1,3}}{ROUND}|(?:{spellings.pattern('money.currency')})\s?{SUM})"
 # where a comma is one of thousands, and not between two numbers
 SAID = re.compile(rf"[:=(]\s?{OWN}|\s{YUAN}", re.IGNORECASE)
 AMOUNT = re.compile(
-    rf"(?P<no>.*?)(?:\s?[:=]\s?(?P<said>{OWN}\s?{UNITS}{{0,3}}{ROUND})|\s?\(\s?(?P<aside>{OWN}\s?{UNITS}{{0,3}}{ROUND})\s?\)|\s(?P<yuan>{YUAN}))",
+    rf"(?P<no>.*?[^:=\s]|)(?:\s?[:=]\s?(?P<said>{OWN}\s?{UNITS}{{0,3}}{ROUND})|\s?\(\s?(?P<aside>{OWN}\s?{UNITS}{{0,3}}{ROUND})\s?\)|\s(?P<yuan>{YUAN}))",
     re.IGNORECASE,
 )
 
@@ -43,7 +44,7 @@ def parse_order_list(raw: object) -> Parsed:
     if is_blank(raw):
         return BLANK
     text = GOES_ON.sub("", narrow(one_dash(clean_cell(raw[:MOST])))).replace("\n", ";")
-    text = " ".join(SAID.sub(lambda said: said[0].replace(",", ""), text).split())
+    text = " ".join(_without_commas(text).split())
     items: dict[str, tuple[str, int | None]] = {}
     for number, fen in map(_item, PARTING.split(text)):
         if number:
@@ -58,11 +59,18 @@ def parse_order_list(raw: object) -> Parsed:
     return known(SEPARATOR.join(written)) if written else BLANK
 
 
+def _without_commas(text: str) -> str:
+    """Return the text with sums written without the commas of their thousands."""
+    ends = [at for said in SAID.finditer(simplified(text)) for at in said.span()]
+    parts = [text[start:end] for start, end in pairwise([0, *ends, len(text)])]
+    return "".join(part.replace(",", "") if n % 2 else part for n, part in enumerate(parts))
+
+
 def _item(piece: str) -> tuple[str, int | None]:
     """Return number and fen of one piece; no number for a word that means none."""
     number, fen = clean_number(piece), None
-    if found := AMOUNT.fullmatch(number):
+    if found := AMOUNT.fullmatch(simplified(number)):
         said = parse_money(found["said"] or found["aside"] or found["yuan"]).value
-        if isinstance(said, int) and found["no"].strip():
-            number, fen = found["no"].strip(), said
+        if isinstance(said, int) and (own := number[: found.end("no")].strip()):
+            number, fen = own, said
     return (number if parse_number(number).value or fen is not None else ""), fen

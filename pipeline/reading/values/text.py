@@ -157,7 +157,7 @@ def parse_phone(raw: object) -> Parsed:  # noqa: PLR0911 - one return per kind o
 def format_raw(raw: object) -> str:
     """Return a raw cell as text, the way people would type it."""
     if isinstance(raw, str):
-        return clean_cell(raw)
+        return clean_cell(getattr(raw, "shown", raw))
     if isinstance(raw, bool):
         return str(raw).upper()
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < EXACT_BELOW * 1000:

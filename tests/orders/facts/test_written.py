@@ -78,6 +78,11 @@ def test_word_that_an_order_is_paid_or_invoiced_is_a_level_below_the_sums_in_its
     assert level({"typed_state": "已结清"}) == level({"typed_state": "已結清"}) == 1_000_000
     assert level({"typed_state": "已结清", "paid_state": "unpaid"}) is None
     assert level({"typed_state": "是"}) is None
+    assert level({"paid_state": "paid", "cancelled_on": LEFT}) is None  # nothing is open, and nothing came
+    assert level({"paid_state": "paid", "typed_state": "已取消"}) is None
+    assert level({"paid_state": "paid", "paid_fen": 5, "cancelled_on": LEFT}) == 5
+    dollars = {"billed_state": "billed", "currency": "USD"}
+    assert level(dollars, {"billed_state": "billed"}, column="billed_level_fen") is None
     assert level({"typed_state": "未结清"}) is None
     assert level({"billed_state": "billed"}, column="invoiced_fen") == 1_000_000
     assert level({"billed_state": "billed", "billed_fen": 1}, column="invoiced_fen") == 1

@@ -228,3 +228,43 @@ def test_number_format_says_the_currency_of_its_cell(
         assert table.table.to_pylist()[0].get("currency") == (code or None)
     else:
         assert refused == (dict.fromkeys(money, code) if code else {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "above", "code"),
+    [
+        ("orders", ("收款账户：中国银行 USD 账号 7412",), None),
+        ("invoices", ("开户行：招商银行", "美元"), None),
+        ("receipts", ("中国银行美元账户收款明细",), "USD"),
+        ("orders", ("币种：USD",), "USD"),
+        ("receipts", ("单位：美元",), "USD"),
+    ],
+)
+def test_an_account_to_be_paid_into_says_nothing_and_what_a_title_says_is_told_once(
+    tmp_path: Path, kind: str, above: tuple[str, ...], code: str | None
+) -> None:
+    heads, row, _ = example(kind)
+    got = read(Book(tmp_path / "a.xlsx").row(*above).row(*heads).row(*row).row(*row).save())
+    assert [row.get("currency") for row in got.sheets[0].table.to_pylist()] == [code, code]
+    told = [dict(found.params)["value"] for found in got.findings if found.rule == "FILE-045"]
+    assert told == ([code] if code else [])
+
+
+def test_nothing_is_told_of_a_title_where_every_sum_says_its_own(tmp_path: Path) -> None:
+    heads, row, _ = example("receipts")
+    book = Book(tmp_path / "a.xlsx").row("币种：USD").row(*heads, "货币").row(*row, "EUR").row(*row, "CNY")
+    assert [found for found in read(book.save()).findings if found.rule == "FILE-045"] == []
+
+
+@pytest.mark.parametrize(("totals", "expected"), [((300, 500), []), ((300, 501), ["FILE-001"]), ((800,), ["FILE-001"])])
+def test_totals_of_several_currencies_are_compared_each_with_its_own(
+    tmp_path: Path, totals: tuple[int, ...], expected: list[str]
+) -> None:
+    book = Book(tmp_path / "a.xlsx").row("订单编号", "下单日期", "客户名称", "产品名称", "数量", "单价", "金额", "币种")
+    for n, (code, amount) in enumerate([("USD", 100), ("CNY", 500), ("USD", 200)]):
+        book.row(f"SO-{n}", "2026-05-06", "甲公司", "泵", 1, amount, amount, code)
+    for amount in totals:
+        book.row("合计", None, None, None, None, None, amount, None)
+    got = read(book.save())
+    assert [sheet.rows_read for sheet in got.sheets] == [3]
+    assert [found.rule for found in got.findings if found.rule == "FILE-001"] == expected

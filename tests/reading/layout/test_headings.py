@@ -77,6 +77,23 @@ def test_sheet_is_known_by_its_headings(expected: str, row: str) -> None:
     assert found(row.replace(" ", "|")).rivals == ()
 
 
+def test_headings_of_a_kind_beside_other_money_or_without_a_sign_are_none_of_ours() -> None:
+    rows = (
+        *(
+            "日期|客户|收款金额|租金",
+            "日期|客户|收到金额|转出",
+            "日期|客户|收款金额|支付工资",
+            "收款日期|客户|金额|押金单号",
+        ),
+        *(
+            "客户编码|客户名称|付款方式|物流公司|运费",
+            "客户编码|客户名称|账期|开票金额|已付金额",
+            "客户编号|客户名称|等级|房号|租金",
+        ),
+    )
+    assert {row: fit.kind for row in rows if (fit := found(row).fit) and not fit.missing} == {}
+
+
 @pytest.mark.parametrize(
     ("expected", "row"),
     [

@@ -221,3 +221,18 @@ def test_a_line_with_such_a_formula_stays_a_line(tmp_path: Path, place: int, val
     same = tuple(value if at == place else None for at in range(len(HEADINGS)))
     book = Book(tmp_path / "a.xlsx").row(*HEADINGS).rows(A, B, same).formula("I4", "=SUM(I2:I3)", 3000)
     assert read(book.save()).sheets[0].rows_read == 3
+
+
+@pytest.mark.parametrize(
+    ("headings", "first", "row", "column"),
+    [
+        (("日期", "付款方", "收款金额"), (date(2024, 5, 6), "甲公司", 500), (None, "丙公司"), "C"),
+        (("客户名称", "期初余额"), ("甲公司", 500), ("丙公司",), "B"),
+    ],
+)
+def test_a_name_beside_such_a_formula_is_a_row_where_a_row_needs_no_more(
+    tmp_path: Path, headings: Row, first: Row, row: Row, column: str
+) -> None:
+    book = Book(tmp_path / "a.xlsx").row(*headings).rows(first, first, row)
+    sheet = read(book.formula(f"{column}4", f"=SUM({column}2:{column}3)", 1000).save()).sheets[0]
+    assert (sheet.rows_read, sheet.ignored) == (3, [])

@@ -32,6 +32,10 @@ from pipeline.reading.values.order_lists import parse_order_list
         ("SO-1=-300", "SO-1=-30000", None),
         ("SO-1（-1,000.50）；SO-2", "SO-1=-100050;SO-2", None),
         ("SO-1=￥1,300.50、SO-2(¥7)", "SO-1=130050;SO-2=700", None),
+        ("SO-1:¥ 1,000,SO-2:¥ 2,000", "SO-1=100000;SO-2=200000", None),
+        ("SO-1 ¥1,000,SO-2 ¥2,000", "SO-1=100000;SO-2=200000", None),
+        ("SO-1（5000圓）；SO-2: 1,000圓整", "SO-1=500000;SO-2=100000", None),
+        ("SO-1=(100)", "SO-1=(100)", None),  # a number nobody knows, and no sum
         ("SO-1=1000000000000", "SO-1=100000000000000", None),  # the largest sum there is
         ("SO-1=1000000000001", None, "CELL-022"),
         ("SO-1=12345678901234567", None, "CELL-022"),  # no sum, and none that would count as fen

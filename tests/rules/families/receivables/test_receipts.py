@@ -11,6 +11,7 @@ import pytest
 from pipeline.rules import registry
 from pipeline.rules.context import RuleContext
 from pipeline.rules.families import CHECKS
+from pipeline.rules.families.receivables.opening import apart_from_orders, same_debt_questions
 from schemas.derived.status import OrderFacts
 from schemas.policy import rules
 from tests.support.money_book import CALENDAR, POLICY, frame, order, owed, receipt, tables
@@ -287,3 +288,13 @@ def test_money_in_the_currency_of_its_order_pays_it_and_no_other() -> None:
     assert (hit.params["value"], hit.params["other"]) == ("USD", f"{A} (EUR)")
     assert owed([order(currency="USD")], **paid).receivables["received_fen"].tolist() == [100_000]
     assert owed([order(currency="EUR")], **paid).receivables["received_fen"].tolist() == [0]
+
+
+@pytest.mark.parametrize(("code", "number", "questions"), [(None, A, [A]), ("CNY", A, [A]), ("USD", None, [])])
+def test_opening_item_in_another_currency_than_its_order_is_a_debt_of_its_own(code, number, questions):
+    item = {"customer_name": "甲有限公司", "order_no": A, "open_fen": 700, "due_on": "2026-06-01", "currency": code}
+    where = context([order(A)], opening=[item])
+    rows, orders = where["opening"], where["book"]
+    kept = apart_from_orders(rows, orders, {})["order_no"]
+    assert kept.astype("object").where(kept.notna(), None).tolist() == [number]
+    assert [found.params["value"] for found in same_debt_questions(rows, orders)] == questions
