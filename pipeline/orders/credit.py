@@ -24,7 +24,12 @@ FILED = (Customers.status, Customers.frozen_on, Customers.credit_limit_fen)
 
 
 def credit_by_order(
-    order_facts: pd.DataFrame, paid: pd.DataFrame, tables: Mapping[str, pd.DataFrame], *, grace_days: int
+    order_facts: pd.DataFrame,
+    paid: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    grace_days: int,
+    floor_fen: int,
 ) -> pd.DataFrame:
     """Return how much credit every order asks for, and how its customer stands.
 
@@ -33,8 +38,9 @@ def credit_by_order(
     `status`, `frozen_on`, `credit_limit_fen` as filed, missing for customers not in the file; a limit is one in yuan,
     and none for orders in other money (`is_home` says which are not). All sums are of the currency of the order:
     `exposure_fen`: what the customer owes with this order, shipped or promised, orders confirmed
-    before it included; `stale_fen`: money of the customer overdue for more than the grace days;
-    `is_prepaid`: the order asks for no credit. `paid`: `settled_fen` and `ahead_fen` of every order.
+    before it included; `is_stale`: more than the floor of the customer's money, in whatever currency, is overdue for
+    more than the grace days; `is_prepaid`: the order asks for no credit. `paid`: `settled_fen` and `ahead_fen` of
+    every order. `floor_fen`: in yuan, other money has none.
     `tables`: receivables, unapplied, customers.
     """
     codes, keys = pd.factorize(account_keys(order_facts[OrderFacts.customer_key], currencies(order_facts)))
@@ -54,7 +60,7 @@ def credit_by_order(
         made
         | {
             "exposure_fen": before[codes] + _with_each(order_facts, codes, debts, size),
-            "stale_fen": _stale(index, size, tables["receivables"], grace_days)[codes],
+            "is_stale": order_facts[OrderFacts.customer_key].isin(_late(tables["receivables"], grace_days, floor_fen)),
             "is_prepaid": prepaid,
             "is_home": is_home,
         },
@@ -65,12 +71,6 @@ def credit_by_order(
 def is_blocked(found: pd.DataFrame) -> pd.Series[bool]:
     """Return whether no business on credit is to be done with the customer."""
     return found[Customers.status].isin(BLOCKED)
-
-
-def is_stale(found: pd.DataFrame, floor_fen: int) -> pd.Series[bool]:
-    """Return whether more than a floor is overdue for too long; the floor is in yuan, other money has none."""
-    stale: pd.Series[bool] = is_sure(found[CreditStand.stale_fen] > found[CreditStand.is_home] * floor_fen)
-    return stale
 
 
 def is_over(found: pd.DataFrame) -> pd.Series[bool]:
@@ -124,9 +124,14 @@ def _before(index: pd.Index, size: int, opening: pd.DataFrame, money: pd.DataFra
     return np.asarray(owed - left)
 
 
-def _stale(index: pd.Index, size: int, items: pd.DataFrame, grace_days: int) -> np.ndarray:
-    late = items[(items[Receivables.overdue_days] > grace_days).fillna(value=False)]
-    return _summed(late, Receivables.open_fen, index, size)
+def _late(items: pd.DataFrame, grace_days: int, floor_fen: int) -> pd.Series[str]:
+    """Customers who have owed too much for too long: who owes dollars gets no goods for yuan on credit either."""
+    late = items[is_sure(items[Receivables.overdue_days] > grace_days)]
+    owed = late.assign(code=currencies(late)).groupby([str(Receivables.customer_key), "code"], as_index=False)
+    sums = owed[str(Receivables.open_fen)].sum()
+    is_much = sums[Receivables.open_fen] > (sums["code"] == HOME) * floor_fen
+    customers: pd.Series[str] = sums[str(Receivables.customer_key)][is_much]
+    return customers
 
 
 def _summed(rows: pd.DataFrame, fen: str, index: pd.Index, size: int) -> np.ndarray:

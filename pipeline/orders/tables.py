@@ -74,7 +74,7 @@ class CreditStand(Customers):
     """Shape: one row per order: what its customer may owe and owes. Source: `credit.credit_by_order`."""
 
     exposure_fen = column(Type.MONEY)  # with this order and all confirmed before it
-    stale_fen = column(Type.MONEY)  # overdue for longer than the grace days
+    is_stale = column(Type.BOOL)  # its customer owes too much for longer than the grace days
     is_home = column(Type.BOOL)  # its money is the one that limits are in
     is_prepaid = column(Type.BOOL)  # the order asks for no credit
 

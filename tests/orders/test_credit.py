@@ -21,16 +21,19 @@ CONFIRMED = {"approval": "agree", "conf_sent_at": "2026-03-03", "conf_at": "2026
 AHEAD, CREDIT = "款到发货", "货到30天"
 
 
-def exposures(orders: list[dict[str, Any]], **rows: Any) -> list[int]:
-    """What the customer owes with each order, worked out from what came in."""
+def asked(orders: list[dict[str, Any]], *, floor_fen: int = 0, grace_days: int = 30, **rows: Any) -> pd.DataFrame:
+    """What every order asks of its customer's credit, worked out from what came in."""
     incoming = tables(orders=[order(**CONFIRMED | each) for each in orders], **rows)
     facts, stages = books.build(incoming, as_of=AS_OF, calendar=calendar())
     measure: dict[str, Any] = {"policy": policy(), "calendar": calendar(), "as_of": AS_OF, "lang": "zh"}
     owed = derive(facts, incoming, **measure)
     frames = {name: getattr(owed, name) for name in ("receivables", "unapplied", "payments")}
     stands = status.derive(facts, stages, incoming | frames, **measure)
-    made = credit_by_order(facts, stands, incoming | frames, grace_days=30)["exposure_fen"]
-    return [int(fen) for fen in made]
+    return credit_by_order(facts, stands, incoming | frames, grace_days=grace_days, floor_fen=floor_fen)
+
+
+def exposures(orders: list[dict[str, Any]], **rows: Any) -> list[int]:
+    return [int(fen) for fen in asked(orders, **rows)["exposure_fen"]]
 
 
 def came(yuan: float, names: str | None = None, **facts: Any) -> dict[str, Any]:
@@ -69,3 +72,26 @@ def test_an_order_with_an_opening_item_is_one_debt() -> None:
 def test_money_of_a_cancelled_order_is_the_customers() -> None:
     gone = [*ONE, {"order_no": B, "pay_term": CREDIT, "cancelled_on": pd.Timestamp("2026-03-10")}]
     assert exposures(gone, receipts=[came(3_000, B)])[0] == 700_000
+
+
+@pytest.mark.parametrize(
+    ("facts", "stale"),
+    [
+        ({}, True),
+        ({"open_fen": 5_000}, False),
+        ({"open_fen": 5_001}, True),
+        ({"currency": "USD"}, True),
+        ({"currency": "USD", "open_fen": 1}, True),  # the floor is in yuan
+        ({"customer_name": "别人"}, False),
+    ],
+)
+def test_who_owes_too_long_in_any_currency_gets_nothing_on_credit_in_any(facts: dict[str, Any], stale: bool) -> None:
+    item = {"customer_name": PAYER, "open_fen": 100_000, "due_on": pd.Timestamp("2026-01-05")}
+    made = asked(TWO, floor_fen=5_000, opening=[item | facts])
+    assert made["is_stale"].tolist() == [stale, stale]
+
+
+def test_who_owes_too_long_is_known_on_the_day_after_the_grace() -> None:
+    item = {"customer_name": PAYER, "open_fen": 100_000, "due_on": pd.Timestamp("2026-01-05")}  # 74 days
+    stale = [asked(ONE, grace_days=days, opening=[item])["is_stale"].tolist() for days in (74, 73)]
+    assert stale == [[False], [True]]

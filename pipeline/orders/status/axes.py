@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.core.accounts import currencies
 from pipeline.core.groups import is_sure
 from pipeline.orders.references import named
 from pipeline.orders.status.limits import Measure, StageTimes
@@ -129,7 +130,7 @@ def invoice_axis(
 
     The clock starts when the order is paid in full, or signed for where the terms ask
     for the invoice first. Nobody is asked for an invoice that may well be there: one that
-    names the order is held, or none was ever registered.
+    names the order is held or in another currency, or none was ever registered.
     """
     invoiced, amount = order_facts[OrderFacts.invoiced_fen], order_facts[OrderFacts.amount_fen]
     starts = made[OrderStatus.paid_on].where(~made[OrderStatus.is_invoice_first], order_facts[OrderFacts.signed_on])
@@ -143,7 +144,7 @@ def invoice_axis(
             "not_needed": order_facts[OrderFacts.invoice_kind] == "none",
             "reversed": (invoiced <= 0) & order_facts[OrderFacts.has_red],
             "issued": (invoiced >= amount - INVOICE_TOLERANCE_FEN) & (invoiced > 0),
-            "untracked": (open_ | gone) & (invoices.empty | order_facts[OrderFacts.order_no].isin(_held_for(invoices))),
+            "untracked": (open_ | gone) & (invoices.empty | _is_unclear(order_facts, invoices)),
             "overdue": open_ & (due_at < measure.as_of),
             "part": invoiced > 0,
             "to_issue": open_,
@@ -154,7 +155,11 @@ def invoice_axis(
     return {str(OrderStatus.invoice_state): state, "invoice_from": starts.where(waits)}
 
 
-def _held_for(invoices: pd.DataFrame) -> pd.Series[str]:
-    """Orders that held invoices name."""
-    held = is_sure(invoices[Invoices.src_held])
-    return named(invoices.loc[held, Invoices.order_nos])["order_no"]
+def _is_unclear(order_facts: pd.DataFrame, invoices: pd.DataFrame) -> pd.Series[bool]:
+    """Orders named by an invoice that is held, or in another currency than theirs."""
+    numbers, own = order_facts[OrderFacts.order_no], currencies(order_facts)
+    parts = named(invoices[Invoices.order_nos])
+    rows = invoices.iloc[parts["row"]].reset_index(drop=True)
+    asked = parts["order_no"].map(pd.Series(own.to_numpy(), index=numbers).groupby(level=0).first()).astype("str")
+    is_other = asked.notna().to_numpy() & (asked.to_numpy() != currencies(rows).to_numpy())
+    return numbers.isin(parts.loc[is_sure(rows[Invoices.src_held]).to_numpy() | is_other, "order_no"])

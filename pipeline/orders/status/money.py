@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.groups import codes_of, is_sure, total
-from pipeline.orders.credit import credit_by_order, is_blocked, is_over, is_stale
+from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.orders.pay_terms.columns import asks, is_invoice_first, is_prepaid
 from pipeline.orders.status.limits import Measure
 from pipeline.orders.tables import CreditStand
@@ -76,6 +76,7 @@ def _is_shut(
     order_facts: pd.DataFrame, made: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measure: Measure
 ) -> pd.Series[bool]:
     """Frozen, over the limit, or money overdue for too long; never an order that is paid first."""
-    found = credit_by_order(order_facts, made, tables, grace_days=measure.limit("CUS-009"))
-    stale = is_stale(found, int(measure.policy.values.get("letter_floor_fen", 0)))
-    return is_sure((is_blocked(found) | stale | is_over(found)) & ~found[CreditStand.is_prepaid])
+    floor_fen = int(measure.policy.values.get("letter_floor_fen", 0))
+    found = credit_by_order(order_facts, made, tables, grace_days=measure.limit("CUS-009"), floor_fen=floor_fen)
+    shut = is_blocked(found) | found[CreditStand.is_stale] | is_over(found)
+    return is_sure(shut & ~found[CreditStand.is_prepaid])

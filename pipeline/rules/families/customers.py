@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.core.groups import answers, is_sure, worded
 from pipeline.core.text import fold, fold_word
-from pipeline.orders.credit import credit_by_order, is_blocked, is_over, is_stale
+from pipeline.orders.credit import credit_by_order, is_blocked, is_over
 from pipeline.orders.customers import LIST, customer_key, link
 from pipeline.orders.identities import NAME_OF_SEVERAL, OTHER_NAME_IN_ORDER, RENAMED_IN_FILE, WRITTEN_NAME
 from pipeline.orders.tables import NamedByCode
@@ -227,7 +227,8 @@ def _needs(context: RuleContext) -> pd.DataFrame:
 def credit(context: RuleContext) -> pd.DataFrame:
     """Return what every order asks of its customer's credit."""
     grace = count_of(context.policy.rules["CUS-009"])
-    return credit_by_order(context["book"], context["standing"], context.tables, grace_days=grace)
+    floor = int(context.policy.values.get("letter_floor_fen", 0))
+    return credit_by_order(context["book"], context["standing"], context.tables, grace_days=grace, floor_fen=floor)
 
 
 @rule("CUS-005", OrderStatus.order_no, needs="customers")
@@ -271,8 +272,7 @@ def _limits(context: RuleContext) -> pd.Series[int]:
 def customer_owes_too_long(rows: pd.DataFrame, context: RuleContext) -> pd.Series[bool]:
     """About to be shipped on credit to a customer whose money is overdue for more than the limit."""
     found = credit(context)
-    floor = int(context.policy.values.get("letter_floor_fen", 0))
-    return rows[OrderStatus.state].isin(READY) & is_stale(found, floor) & ~found["is_prepaid"]
+    return rows[OrderStatus.state].isin(READY) & found["is_stale"] & ~found["is_prepaid"]
 
 
 @rule("CUS-010", OrderStatus.customer_name, needs="customers")

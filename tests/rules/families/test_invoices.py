@@ -46,6 +46,12 @@ def test_invoice_is_asked_for_after_payment(as_of: str, rule: str, due: str | No
         assert hits[rule][0].params["due"] == due
 
 
+@pytest.mark.parametrize(("code", "state"), [("CNY", "issued"), ("USD", "untracked"), ("EUR", "untracked")])
+def test_nobody_is_asked_for_an_invoice_that_may_be_there_in_another_currency(code: str, state: str) -> None:
+    where = context(orders=[order()], invoices=[invoice(currency=code)], receipts=money(1_000_000))
+    assert where["standing"]["invoice_state"].tolist() == [state]
+
+
 @pytest.mark.parametrize(
     ("rule", "wish", "good", "bad"),
     [

@@ -160,6 +160,9 @@ def lacks_a_bank_charge(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
 
 @rule("RCV-016", Receipts.amount_fen)
 def order_is_of_another_currency(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
-    """Names an order or an opening item whose money is of another currency, and pays nothing of it."""
-    parts = named_orders(rows, Receipts.order_nos)
-    return RuleResult(*of_another_currency(rows, parts, context))
+    """Names an order or an opening item whose money is of another currency, and pays nothing of it.
+
+    Money for a late fee says nothing of an order's.
+    """
+    mask, words = of_another_currency(rows, named_orders(rows, Receipts.order_nos), context)
+    return RuleResult(mask & (_left(rows, context, ("fee",)) == 0), words)

@@ -67,6 +67,7 @@ def came(*rows):
         ),
         ("RCV-004", [{"payer": None}], [{"payer": "乙有限公司"}]),
         ("RCV-016", [{}], [{"currency": "USD"}]),
+        ("RCV-016", [{"currency": "USD", "purpose": "滞纳金"}], [{"currency": "USD", "purpose": "货款"}]),
         ("RCV-016", [{"currency": "USD", "order_nos": None}], [{"currency": "USD"}]),
         ("RCV-016", [{"currency": "USD", "order_nos": "202603-999"}], [{"currency": "USD"}]),
         ("RCV-002", [{"currency": "USD"}], [{"order_nos": "202603-999"}]),
