@@ -11,7 +11,7 @@ from tests.support.places import GOLDEN
 from tests.support.shares import commit, number_of, share
 
 LONG = ("slow", "corpus", "kill", "libreoffice")
-LONG_PARTS = 4
+LONG_PARTS = 6
 QUICK_SECONDS = 5.0  # of processor time, two cases of each; quick tests take under 1 where they were written
 
 
