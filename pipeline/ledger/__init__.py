@@ -64,6 +64,7 @@ from pipeline.ledger.received_files import (
     was_undone,
 )
 from pipeline.ledger.renamed import Renamed, renamed_records
+from pipeline.ledger.repeated import rows_asked_about
 from pipeline.ledger.rereading import WAITING, files_to_reread, reread_unless
 from pipeline.ledger.returned import (
     NewerVersion,
@@ -181,6 +182,7 @@ __all__ = [
     "reread_unless",
     "row_at",
     "row_of",
+    "rows_asked_about",
     "rows_that_count",
     "set_rows_aside",
     "settle_received",

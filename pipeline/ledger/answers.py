@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -16,19 +17,25 @@ from pipeline.ledger.tables import answered, facts, heads, pairs, ways
 if TYPE_CHECKING:
     from pipeline.ledger.store import Ledger
 
+REPEATED = "repeated"  # why a version counts no more: it is one that was pasted twice
 PARTED = "parted"  # why a version counts no more: its row is another than the one whose key it had
 
 
 def bring_to_answers(
-    ledger: Ledger, *, taken: Mapping[int, str], parted: Mapping[int, bool], known_ways: Mapping[str, str]
+    ledger: Ledger,
+    *,
+    taken: Mapping[int, str],
+    repeated: AbstractSet[int],
+    parted: Mapping[int, bool],
+    known_ways: Mapping[str, str],
 ) -> None:
     """Let count what the answers say, in one transaction; what is so already is left alone.
 
-    `taken`: versions that are deleted, with the question; `parted`: for every row that was asked about, whether it is
-    another than its former; `known_ways`: how workbooks come.
+    `taken`: versions that are deleted, with the question; `repeated`: versions that were pasted twice; `parted`: for
+    every row that was asked about, whether it is another than its former; `known_ways`: how workbooks come.
     """
     with ledger.writing() as connection:
-        touched = _take(connection, {**taken, **_named_apart(connection, parted)})
+        touched = _take(connection, {**taken, **dict.fromkeys(repeated, REPEATED), **_named_apart(connection, parted)})
         for seq, is_apart in parted.items():
             touched |= _part(connection, seq, is_apart=is_apart)
         connection.execute(delete(ways))

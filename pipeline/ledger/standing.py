@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, select
 
 from pipeline.core.file_names import workbook_name
+from pipeline.ledger.answers import REPEATED
 from pipeline.ledger.corrections import column_at
 from pipeline.ledger.pairs import ONLY_NEW, WHOLE, chunked, origins_of
 from pipeline.ledger.rereading import WAITING
@@ -198,7 +199,8 @@ def _asked_pairs(connection: Connection, books: _Books) -> list[AskedPair]:
 def _vanished(connection: Connection, books: _Books, versions: set[str], told: set[int]) -> list[Vanished]:
     counting = {row.seq: row for row in connection.execute(_placed().join(heads, heads.c.seq == facts.c.seq))}
     living = {(row.kind, row.key) for row in counting.values()}
-    taken = connection.execute(_placed().join(answered, answered.c.seq == facts.c.seq)).all()
+    deleted = _placed().join(answered, answered.c.seq == facts.c.seq).where(answered.c.finding_id != REPEATED)
+    taken = connection.execute(deleted).all()
     waited = _waited_for(connection, books, taken)
     counting |= {row.seq: row for row in taken if (row.kind, row.key) not in living or row.seq in waited}
     gone = [

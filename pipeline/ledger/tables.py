@@ -18,7 +18,7 @@ waived    the value that a waiver was granted for
 told      the findings of the last night, as it reported them, and those that ended with it
 pairs     rows of a workbook's next version, with the row of the version before that each of them replaces
 passed    numbers that passed from a row that had none to its next version, by what that says
-answered  versions that do not count because somebody answered that their row was deleted
+answered  versions that do not count because somebody answered that their row was deleted, or pasted twice
 ways      workbooks of which somebody said how they come: the whole table again, or only what is new
 aside     row versions on which our own program failed: they count no more
 layout    the number of this layout, one row

@@ -33,6 +33,7 @@ from pipeline.rules.families import shipping
 from pipeline.rules.families.receivables import opening
 from pipeline.rules.findings import in_force
 from pipeline.rules.helpers import goes_on, missing_lists, some, today
+from pipeline.rules.validation import asked_repeats
 from reports.looks import Look
 from reports.staff import STAFF, StaffSheet
 from schemas.derived.cases import Clocks
@@ -49,9 +50,11 @@ if TYPE_CHECKING:
     from pipeline.feedback.staff_entries import Collected
     from pipeline.ledger import FindingHistory, Ledger, Night, StaffEntry
     from pipeline.rules.context import RuleContext
+    from schemas.policy.rules import Rule
 
 NOT_YET_COVERED, HEALED = "CAL-002", "FILE-036"
 NOT_COVERED, NO_DAY, NO_RECORD, KEPT_ON, NOT_READ_BACK = "CAL-001", "X-014", "X-015", "X-026", "X-027"
+DOUBLES = frozenset({"ORD-034"})  # rules of records that may have been entered twice
 # Findings that were fixed and to-do lines that were done leave their sheet; that is no loss to tell of.
 LASTING = ("standing", "receivables", "cases")
 
@@ -73,6 +76,7 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         *_left_out(context),
         *staff_input_findings(ledger, context),
     ]
+    found = _told_once(found, context.policy.rules)
     found += corrections.correction_findings(ledger, night, {finding.id for finding in found})
     given = heirs(context[Staff.name], today(context))
     found = [replace(each, owner=taken_over(each.owner, given)) if given else each for each in found]
@@ -81,6 +85,12 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         if not (finding.id in once and once[finding.id].is_holding):  # what holds a row is told as what holds it
             once[finding.id] = finding
     return list(once.values())
+
+
+def _told_once(found: list[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
+    """Return findings without doubts about rows that are asked about: what repeats another row is no second matter."""
+    asked = asked_repeats.asked_keys(found) if rules[asked_repeats.EACH].is_live else frozenset()
+    return [each for each in found if each.rule not in DOUBLES or (each.kind, each.key) not in asked]
 
 
 def let_pass(ledger: Ledger, night: Night, context: RuleContext, found: Sequence[Finding]) -> waivers.Waived:

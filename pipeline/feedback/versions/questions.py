@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.core.values import format_value
-from pipeline.ledger import AskedPair, OpenWay, StandingRow, Vanished, bring_to_answers, what_stands
+from pipeline.ledger import AskedPair, OpenWay, StandingRow, Vanished, bring_to_answers, rows_asked_about, what_stands
+from pipeline.rules.validation.asked_repeats import EACH, PASTED, asked_keys
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.kinds import KINDS
 from schemas.table import Type
@@ -47,6 +48,7 @@ def apply_answers(ledger: Ledger, night: Night, answers: Mapping[str, str]) -> N
     bring_to_answers(
         ledger,
         taken={row.seq: id_ for found, id_ in gone if answers.get(id_) == DELETED for row in found.rows},
+        repeated=rows_asked_about(ledger, EACH, {id_ for id_, key in answers.items() if key == PASTED}, asked_keys),
         parted={found.new.seq: answers.get(_about_pair(found).id) == OTHER_ROW for found in standing.pairs},
         known_ways={name: way for name, way in ways.items() if way in (WHOLE, ONLY_NEW)},
     )

@@ -19,6 +19,7 @@ from pipeline.ledger import WAITING
 from pipeline.orders.customers import customer_key
 from pipeline.rules.helpers import once
 from pipeline.rules.validation import repeats, scope
+from pipeline.rules.validation.blocks import Spot
 from pipeline.rules.validation.identity import ORDINAL
 from pipeline.rules.validation.kind_rows import KindRows, RowNote
 from schemas.incoming.complaints import Complaints
@@ -50,7 +51,7 @@ COLUMN = {Qualifications.name: str(Qualifications.customer_name)}
 def find(
     gathered: KindRows,
     known_by: pd.DataFrame,
-    left_out: Mapping[int, AbstractSet[repeats.Spot]],
+    left_out: Mapping[int, AbstractSet[Spot]],
     settled: AbstractSet[int] = frozenset(),
 ) -> None:
     """Mark copies as left out, contradictions as found, and hold where money is at stake.
@@ -72,7 +73,7 @@ class _Records:
         self.shown: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self.copies: dict[int, int] = {}  # rows that are left out, and the one each of them repeats
 
-    def compare(self, left_out: Mapping[int, AbstractSet[repeats.Spot]]) -> None:
+    def compare(self, left_out: Mapping[int, AbstractSet[Spot]]) -> None:
         conflicting = self._orders() if self.kind == "orders" else set()
         keys = self._numbers()
         again = keys[keys.duplicated(keep=False) & ~self.gathered.dropped]

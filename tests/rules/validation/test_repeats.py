@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipeline.rules.validation.validated_file import ValidatedFile
+    from schemas.derived.finding import Finding
 
 TELLING = ("ORD-032", "RCV-001", "X-038", "X-039")
 ROWS = 4  # of a block
@@ -54,7 +56,16 @@ def keys(made: Iterable[ValidatedFile]) -> list[str]:
 def told(made: Iterable[ValidatedFile]) -> list[tuple[str, str, str, str]]:
     """Rule, first place, number of rows and the other place of every finding about equal rows."""
     found = [finding for each in made for finding in each.findings if finding.rule in TELLING]
-    return [(each.rule, str(each.place), each.params["count"], each.params["other"]) for each in found]
+    return [(each.rule, str(each.place), each.params["count"], _where(each)) for each in found]
+
+
+def _where(finding: Finding) -> str:
+    said = dict(json.loads(finding.params.get("other_phrases", "[]")))
+    return said["repeat.places"]["other"] if said else finding.params["other"]
+
+
+def asked(made: Iterable[ValidatedFile]) -> list[Finding]:
+    return [finding for each in made for finding in each.findings if finding.rule == "X-039"]
 
 
 def block(kind: str, *, is_numbered: bool = True) -> list[dict[str, Any]]:
@@ -120,3 +131,45 @@ def test_cells_that_nobody_can_read_are_not_the_same_unless_they_say_the_same() 
     rows = [block("receipts")[0] | {"收款金额": text} for text in ("一些", "不少", "一些")]
     [(_, here, count, there)] = told(validated(book("甲.xlsx", ("表", rows))))
     assert (here[-1], count, there[-1]) == ("4", "1", "2")
+
+
+def test_every_block_is_a_question_of_its_own_and_names_what_it_comes_to() -> None:
+    rows = block("receipts", is_numbered=False)
+    first, second = rows[:2], rows[2:]
+    made = validated(book("甲.xlsx", ("表", [*first, *second, *first, rows[3] | {"收款金额": 1.0}, *second])))
+    found = asked(made)
+    assert [each.params["count"] for each in found] == ["2", "2"]
+    sums = [f"{sum(row['收款金额'] for row in part):,.2f}" for part in (first, second)]
+    assert [dict(json.loads(each.params["other_phrases"]))["repeat.sum"]["amount"] for each in found] == sums
+    assert {each.params["proposed"] for each in found} == {"pasted_again"}
+
+
+def test_sums_of_two_currencies_are_named_apart() -> None:
+    rows = [row | {"币种": code} for code in ("USD", "CNY") for row in block("receipts", is_numbered=False)[:1]]
+    [finding] = asked(validated(book("甲.xlsx", ("表", [*rows, *rows]))))
+    phrases = json.loads(finding.params["other_phrases"])
+    assert [key for key, _ in phrases] == ["repeat.places", "repeat.sum", "repeat.sum"]
+    assert [params["amount"].startswith("USD") for _, params in phrases[1:]] == [False, True]
+
+
+@pytest.mark.parametrize(("lone", "questions"), [(3, 3), (4, 1)])
+def test_few_lone_rows_are_asked_one_by_one_and_many_at_once(lone: int, questions: int) -> None:
+    rows = [block("receipts", is_numbered=False)[0] | {"收款金额": 100.0 + n} for n in range(lone)]
+    found = asked(validated(book("甲.xlsx", ("表", [row for row in rows for _ in range(2)]))))
+    assert len(found) == questions
+    assert sum(int(each.params["count"]) for each in found) == lone
+    assert not any("proposed" in each.params for each in found)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EACH if kind in NUMBERED])
+def test_a_question_is_the_same_wherever_its_block_stands(kind: str) -> None:
+    rows = block(kind, is_numbered=False)
+    places = [
+        book("甲.xlsx", ("表", [*rows, *rows])),
+        book("甲.xlsx", ("表", [*rows[::-1], *rows[::-1]])),
+        book("乙 - 副本.xlsx", ("表", rows), ("表2", rows)),
+        book("甲.xlsx", ("表", [*rows, *rows, *rows])),
+    ]
+    [(id_,)] = {tuple(each.id for each in asked(validated(made))) for made in places}
+    (other,) = asked(validated(book("甲.xlsx", ("表", [*rows[:3], *rows[:3]]))))
+    assert other.id != id_
