@@ -16,6 +16,7 @@ from pipeline.ledger.night import Night
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import corrected, facts, heads, nights, received_files, releases, returned
 from schemas.derived.finding import Finding
+from schemas.policy.questions import OFFERED
 
 
 @dataclass(frozen=True)
@@ -244,8 +245,12 @@ def open_file_findings(ledger: Ledger, night_id: int) -> list[Finding]:
     ended |= {row.id for row in newest.values() if taken.get(row.sha256, 0) > row.id}
     standing = [row for row in newest.values() if row.id in left or row.id not in ended]
     found = [(row.night_id, packed) for row in standing for packed in json.loads(left.get(row.id, row.findings))]
-    told = [packed for night, packed in found if night == night_id or packed["rule"] not in TOLD_ONCE]
+    told = [packed for night, packed in found if night == night_id or packed["rule"] not in TOLD_ONCE or _asks(packed)]
     return [unpack_finding(packed) for packed in (*told, *(packed for text in known for packed in json.loads(text)))]
+
+
+def _asks(packed: Mapping[str, Any]) -> bool:
+    return OFFERED in packed.get("params", {})
 
 
 def _left_of_corrected(connection: Connection) -> dict[int, str]:

@@ -6,18 +6,20 @@ newer workbook has restated the former, neither counts. What staff typed beside 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
+from pipeline.ledger.finding_history import unpack_finding
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.tables import corrected, entries, facts, heads, received_files, rereads
 
 if TYPE_CHECKING:
     from pipeline.ledger.post import FactRows
+    from schemas.derived.finding import Finding
 
 NUMBERED = {"orders": "order_no", "complaints": "complaint_no"}
 WAITING = "!"  # behind the key of a row that waits, because another of that key says otherwise
@@ -41,8 +43,8 @@ def files_to_reread(ledger: Ledger) -> frozenset[int]:
         return frozenset(connection.execute(query.where(~received_files.c.is_undone)).scalars())
 
 
-def reread_unless(ledger: Ledger, rule: str, name: str, value: str) -> None:
-    """Note for rereading the files with a finding of this rule that says another value under a name than holds now."""
+def reread_unless(ledger: Ledger, rule: str, is_as_read: Callable[[Finding], bool]) -> None:
+    """Note for rereading the files with a finding of this rule that says they were read otherwise than holds now."""
     with ledger.writing() as connection:
         origins = {row.file_id: row.origin_id for row in connection.execute(select(corrected))}
         found = select(received_files.c.id, received_files.c.findings).where(
@@ -52,8 +54,8 @@ def reread_unless(ledger: Ledger, rule: str, name: str, value: str) -> None:
         )
         newest = {origins.get(row.id, row.id): row.findings for row in connection.execute(found.order_by("id"))}
         for origin, text in newest.items():
-            said = {each.get("params", {}).get(name, "") for each in orjson.loads(text) if each["rule"] == rule}
-            if said - {value}:
+            found_there = [unpack_finding(each) for each in orjson.loads(text) if each["rule"] == rule]
+            if not all(map(is_as_read, found_there)):
                 note_rereads(connection, [origin])
 
 

@@ -95,6 +95,7 @@ class Standing:
     pairs: list[AskedPair] = field(default_factory=list)
     vanished: list[Vanished] = field(default_factory=list)
     ways: list[OpenWay] = field(default_factory=list)
+    newest: Mapping[str, str] = field(default_factory=dict)  # every workbook, and the name of its newest file
 
 
 class _Books:
@@ -154,7 +155,8 @@ def what_stands(ledger: Ledger) -> Standing:
         ]
         asked = _asked_pairs(connection, books)
         told = {pair.former.seq for pair in asked if pair.is_apart}  # that they stand is the answer
-        return Standing(asked, _vanished(connection, books, versions, told), ways_)
+        names = {name: files[-1].name for name, files in books.plain.items()}
+        return Standing(asked, _vanished(connection, books, versions, told), ways_, names)
 
 
 def _replaced_nothing(books: _Books, paired: AbstractSet[tuple[str, int]]) -> set[str]:

@@ -35,7 +35,14 @@ from pipeline.ledger import (
     typed_corrections,
     used_numbers,
 )
-from pipeline.night.file_findings import findings_about_file, sheets_of
+from pipeline.night.file_findings import (
+    OURS,
+    findings_about_file,
+    is_read_as_answered,
+    lists_of_their_own,
+    ours_in_file,
+    sheets_of,
+)
 from pipeline.reading.workers.pool import NOT_NOW
 from pipeline.rules.validation import validate
 from pipeline.rules.validation.contradictions import ACROSS
@@ -66,12 +73,13 @@ def apply_corrections(workspace: Workspace, ledger: Ledger, night: Night, policy
     """
     policy = with_answered_scope(ledger, policy)
     form = policy.forms.get(Orders.name)
+    answered, scope = typed_answers(ledger), form.scope if form else ""
     if not night.is_past:
-        reread_unless(ledger, ASKED, READ_AS, form.scope if form else "")
-    answered = typed_answers(ledger)
-    versions.apply_answers(ledger, night, answered)  # which rows of workbooks are one, and which are gone
+        reread_unless(ledger, ASKED, lambda finding: finding.params.get(READ_AS, "") == scope)
+        reread_unless(ledger, OURS, lambda finding: is_read_as_answered(finding, answered))
+    versions.apply_answers(ledger, night, answered, policy)  # which rows of workbooks are one, and which are gone
     _correct(workspace, ledger, night, policy)
-    versions.apply_answers(ledger, night, answered)  # of what was read once more just now
+    versions.apply_answers(ledger, night, answered, policy)  # of what was read once more just now
 
 
 def _correct(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy) -> None:
@@ -130,7 +138,9 @@ class _Work:
         received_files = {n: received_file(self.ledger, n) for n in wanted}
         paths = [(d.name, durable.shelf(self.workspace.archive, d.sha256, d.name)) for d in received_files.values()]
         patches = list(wanted.values())
-        files = reading.read_all(paths, self.workspace.parallel, aliases=self.policy.headings, patches=patches)
+        theirs = lists_of_their_own((name for name, _ in paths), typed_answers(self.ledger))
+        aliases = self.policy.headings
+        files = reading.read_all(paths, self.workspace.parallel, aliases=aliases, patches=patches, theirs=theirs)
         for (n, given), (name, path), file in zip(wanted.items(), paths, files, strict=True):
             if file.refused == NOT_NOW:
                 raise NotNow(name)
@@ -218,19 +228,21 @@ def _made(work: _Work, together: set[int], chosen: CorrectionPlan) -> list[Rerea
     causes = tuple(sorted({key for n in together for key in chosen.causes.get(n, ())}))
     files = validate.validate_files(reads, known, work.policy.rules, work.policy.forms)
     return [
-        _remade(validated, received_files[validated.received.id], file, (chosen.wanted(-validated.received.id), causes))
-        for validated, (_, file) in zip(files, reads, strict=True)
+        _remade(work, each, received_files[n], file, (chosen.wanted(-n), causes))
+        for each, (n, file) in zip(files, ((received.id, file) for received, file in reads), strict=True)
     ]
 
 
 def _remade(
+    work: _Work,
     validated: ValidatedFile,
     origin: ReceivedFile,
     file: FileRead,
     because: tuple[tuple[tuple[str, int, str, str], ...], tuple[str, ...]],
 ) -> RereadFile:
     packed = validated.packed()
-    found = [*findings_about_file(origin, file), *packed.findings]
+    about = [*findings_about_file(origin, file), *ours_in_file(origin, file, 0, work.workspace.lang)]
+    found = [*about, *packed.findings]
     posting = Posting(packed.batches, found, packed.assigned, packed.passed)
     received = replace(origin, content=packed.content, sheets=sheets_of(packed, file))
     return RereadFile(origin, received, posting, *because)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pipeline.feedback.typed_entries import titles_of
 from pipeline.reading.files.own_sheets import RETURNED
 from pipeline.reading.layout.unread import SHEETS
+from pipeline.rules.validation.scope import READ_AS
 from schemas.derived.finding import Finding, Place
+from schemas.policy.questions import OFFERED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.ledger import ReceivedFile
     from pipeline.reading import FileRead
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from pipeline.rules.validation.validated_file import ValidatedFile
 
 OURS, FOREIGN = "FILE-037", "FILE-040"
+SOURCES = "sources"  # the kind of a finding about a file
+OWN_LIST = "own_list"  # what may be answered of a file that looks like ours
 POLICY_LEFT_OUT = "X-037"  # a row of the managers' workbook
 SINCE = ("new", "changed", "unchanged")  # rows that are accepted or held, by what they were in the file before
 COUNTED = ("accepted", "held", "copies", *SINCE)
@@ -100,15 +104,33 @@ def ours_in_file(received: ReceivedFile, file: FileRead, count: int, lang: str) 
 
     `count`: how much of what people typed there holds.
     """
-    own = [sheet for sheet in file.own if sheet.part != RETURNED]
-    return [finding_on_file(received, OURS, other=titles_of(own, lang), count=str(count))] if own else []
+    own = [sheet for sheet in (*file.own, *file.disputed) if sheet.part != RETURNED]
+    if not own:
+        return []
+    said = {"other": titles_of(own, lang), "count": str(count)}
+    if file.disputed:
+        is_read = any(sheet not in file.own for sheet in file.disputed)
+        said |= {OFFERED: OWN_LIST, READ_AS: OWN_LIST if is_read else ""}
+    return [finding_on_file(received, OURS, **said)]
+
+
+def lists_of_their_own(names: Iterable[str], answers: Mapping[str, str]) -> frozenset[str]:
+    """Return those of the files that somebody said are lists of the company's own, though they look like ours."""
+    return frozenset(name for name in names if answers.get(Finding(OURS, SOURCES, name).id) == OWN_LIST)
+
+
+def is_read_as_answered(finding: Finding, answers: Mapping[str, str]) -> bool:
+    """Return whether a file that looks like ours was read as it was answered what it is."""
+    return OFFERED not in finding.params or (finding.params[READ_AS] == OWN_LIST) == (
+        answers.get(finding.id) == OWN_LIST
+    )
 
 
 def finding_on_file(received: ReceivedFile, rule: str, **params: str) -> Finding:
     """Return a finding about the file as a whole."""
     return Finding(
         rule=rule,
-        kind="sources",
+        kind=SOURCES,
         key=received.name,
         place=Place(received.name),
         params=params,

@@ -19,8 +19,6 @@ from pipeline.ledger import (
     Workbooks,
     assigned_numbers,
     attempt,
-    find_named,
-    find_origin,
     findings_of_file,
     held_rows,
     kept_codes,
@@ -36,7 +34,14 @@ from pipeline.ledger import (
     was_undone,
 )
 from pipeline.night import inbox
-from pipeline.night.file_findings import finding_on_file, findings_about_file, ours_in_file, sheets_of
+from pipeline.night.file_findings import (
+    SOURCES,
+    finding_on_file,
+    findings_about_file,
+    lists_of_their_own,
+    ours_in_file,
+    sheets_of,
+)
 from pipeline.night.set_aside import FAILED, setting_aside, settle, validated_apart
 from pipeline.publishing import exports
 from pipeline.reading.layout import sheet_checks
@@ -59,18 +64,21 @@ if TYPE_CHECKING:
 KNOWN, QUARANTINED, OUTDATED = "FILE-009", "FILE-015", "X-016"
 NOT_READ = ("FILE-012", "FILE-018", "FILE-019", "FILE-021", "FILE-041")  # findings on what was not read
 ATTEMPTS = 3
-SOURCES = "sources"  # the kind of a finding about a file
 
 Claims = Sequence[tuple["ReceivedFile", Path]]
 Reads = Sequence[tuple["ReceivedFile", "FileRead"]]
 
 
 class Reading(NamedTuple):
-    """How files are read: in how many processes, what headings are also called here, those of our own exports."""
+    """How files are read: in how many processes, what headings are also called here, those of our own exports.
+
+    `theirs`: names of files that look like ours and are not.
+    """
 
     workers: int
     aliases: Sequence[Alias]
     exports: Sequence[Sequence[str]]
+    theirs: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -92,11 +100,12 @@ def take_in(workspace: Workspace, ledger: Ledger, night: Night, policy: Policy, 
     policy = questions.with_answered_scope(ledger, policy)
     own = 0 if night.is_closed else night.id
     fresh = _claim(workspace, ledger, night, policy.headings, progress)
-    how = Reading(workspace.parallel, policy.headings, exports.headings(policy))
+    theirs = lists_of_their_own((file.name for file, _ in fresh), questions.typed_answers(ledger))
+    how = Reading(workspace.parallel, policy.headings, exports.headings(policy), theirs)
     read = _read(ledger, night, fresh, how, progress)
     progress.step("check", 0)
     dropped = {file.id: content for file, content in read if content.own}
-    origins = _origins(ledger, fresh, dropped)
+    origins = returned_copies.find_origins(ledger, fresh, dropped)
     validated = _validate(ledger, read, own, policy, origins)
     typed = typed_in_dropped(ledger, dropped)
     beside = _Beside(origins, typed, workspace.lang)
@@ -184,7 +193,9 @@ def _read(ledger: Ledger, night: Night, claims: Claims, how: Reading, progress: 
     for received in (file for file, path in claims if (file, path) not in safe):
         settle(ledger, replace(received, state="refused", rule=QUARANTINED), [finding_on_file(received, QUARANTINED)])
     named = [(received.name, path) for received, path in safe]
-    contents = reading.read_all(named, how.workers, on_done=progress.advance, aliases=how.aliases, exports=how.exports)
+    contents = reading.read_all(
+        named, how.workers, on_done=progress.advance, aliases=how.aliases, exports=how.exports, theirs=how.theirs
+    )
     read = []
     for (received, path), raw in zip(safe, contents, strict=True):
         if raw.refused == NOT_NOW:
@@ -273,20 +284,6 @@ def _amended(ledger: Ledger, validated: ValidatedFile, posting: Posting, origin:
         late=effect.late,
         about=returned_copies.outdated_findings(effect, validated.received, OUTDATED),
     )
-
-
-def _origins(ledger: Ledger, read: Claims, ours: Mapping[int, FileRead]) -> dict[int, ReceivedFile]:
-    """Return the received files that are a returned copy, by id, with the file they are the copy of.
-
-    A copy that lost its mark when it was saved says it in the list that was added to it.
-    """
-    found: dict[int, ReceivedFile | None] = {}
-    for received, path in read:
-        if mark := returned_copies.origin_of(path):
-            found[received.id] = find_origin(ledger, mark.sha256, received)
-        elif name := returned_copies.origin_named(ours[received.id].own if received.id in ours else ()):
-            found[received.id] = find_named(ledger, name, received)
-    return {id_: origin for id_, origin in found.items() if origin}
 
 
 def _known(ledger: Ledger, own: int, formers: Mapping[int, Sequence[FormerRow]]) -> validate.Known:

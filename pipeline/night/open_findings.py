@@ -66,7 +66,7 @@ def find_open(context: RuleContext, stored: Sequence[Finding], ledger: Ledger, n
         *columns_not_kept.without_not_kept(ledger, of_files, context.answers, context.policy.rules),
         *([] if night.is_past else [*_waiting(ledger, night), *_healed(ledger, night)]),
         *stored,
-        *versions.version_findings(ledger),
+        *versions.version_findings(ledger, context.policy),
         *families.evaluate_all(context, context.policy.rules),
         *missing_lists(context),
         *opening.same_debt_questions(context["opening"], context["book"]),

@@ -100,7 +100,8 @@ class FileRead:
     """One file as read. `refused` is the rule that keeps it out; it then has no sheets.
 
     `replaced`: what stood in the cells that were patched, of those that were found. `own`: sheets that we wrote
-    ourselves, of which nothing is read; `person` saved them last.
+    ourselves, of which nothing is read; `person` saved them last. `disputed`: those that could be a list of the
+    company's own, by their title and headings; they are read where somebody said so.
     """
 
     name: str
@@ -110,6 +111,7 @@ class FileRead:
     kind_sniffed: str = ""
     replaced: Sequence[Patch] = ()
     own: Sequence[OwnSheet] = ()
+    disputed: Sequence[OwnSheet] = ()
     person: str = ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from schemas.policy.timers import Timer
 from schemas.policy.units import UnitRatio
 
 CHARGE = "RCV-014"  # says what is let pass as a bank charge
+
+WAYS = ("whole", "only_new")  # how the next workbook of a name comes, keys of answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,17 @@ class Policy:
     refused_terms: frozenset[str] = frozenset()  # meanings
     headings: tuple[tuple[str, str, str], ...] = ()  # kind, heading as the company writes it, field
     whole: tuple[str, ...] = ()  # files (patterns) whose newest copy lists every open order of its sender
+    ways: tuple[tuple[str, str], ...] = ()  # files (patterns) of which it is settled how their next workbook comes
     interfaces: tuple[Interface, ...] = field(default_factory=handover.interfaces)
     mapping: tuple[Mapped, ...] = field(default_factory=handover.mapping)
     forms: Mapping[str, DeclaredForm] = field(default_factory=dict)  # what numbers look like, by kind
     units: tuple[UnitRatio, ...] = ()  # what the company counts its units in, beside what measures are by nature
     kept_on: tuple[tuple[str, Place], ...] = ()  # rules that may not be off, and the cells where that was tried
     left_out: tuple[LeftOut, ...] = ()  # rows of the workbook that are as shipped, because of one of their cells
+
+    def way_of(self, *names: str) -> str:
+        """Return how the next workbook under one of these names comes, one of `WAYS`; blank where nothing says so."""
+        return next((way for pattern, way in self.ways if any(fnmatch(name, pattern) for name in names)), "")
 
     def timed(self) -> frozenset[str]:
         """Return the rules whose limit is that of a timer or a reminder."""

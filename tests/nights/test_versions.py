@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from shutil import copy
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from pipeline.reading.files.grid import Grid
 from pipeline.receivables.instalments import item_number
 from schemas.derived.finding import Finding, Place
 from schemas.policy import questions
+from schemas.policy.policy import shipped
 from tests.support.edited_books import (
     EditedBook,
     answer_versions,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.ledger import Ledger
+    from schemas.policy.policy import Policy
 
 pytestmark = pytest.mark.slow
 
@@ -193,6 +196,34 @@ def test_a_form_that_brings_only_what_is_new_pairs_nothing_ever(desk: Desk) -> N
     desk.answer("only_new").drop(book(RECEIPTS, receipt("2026-05-05", 7000)))
     assert len(desk.rows("receipts", "received_on")) == 3
     assert desk.asked() == [versions.WAY]
+
+
+def declared(way: str, pattern: str = "财务/*") -> Policy:
+    return replace(shipped(), ways=((pattern, way),))
+
+
+@pytest.mark.parametrize(("way", "sums"), [("only_new", ["500000", "6000", "700000"]), ("whole", ["6000", "700000"])])
+def test_what_the_managers_settled_goes_before_the_answer_and_is_not_asked(
+    desk: Desk, way: str, sums: list[str]
+) -> None:
+    policy, other = declared(way), "only_new" if way == "whole" else "whole"
+    desk.drop(book(RECEIPTS, receipt("2026-05-03", 5000), receipt("2026-05-04", 60)))
+    answers = {each.id: other for each in versions.version_findings(desk.ledger)}
+    versions.apply_answers(desk.ledger, desk.night, answers, policy)
+    desk.drop(book(RECEIPTS, receipt("2026-05-03", 7000), receipt("2026-05-04", 60)))
+    assert sorted(row[0] for row in desk.rows("receipts", "amount_fen")) == sums
+    assert versions.version_findings(desk.ledger, policy) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_asked"), [("财务/*", False), ("财务/收款登记.xlsx", False), ("财务/收款", True)]
+)
+def test_only_the_workbooks_that_a_pattern_names_are_not_asked_about(
+    desk: Desk, pattern: str, *, is_asked: bool
+) -> None:
+    desk.drop(book(RECEIPTS, receipt("2026-05-03", 5000))).drop(book(RECEIPTS, receipt("2026-05-04", 7000)))
+    found = versions.version_findings(desk.ledger, declared("only_new", pattern))
+    assert [finding.rule for finding in found] == [versions.WAY] * is_asked
 
 
 def test_june_cut_and_july_typed_below_the_same_heading(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from pipeline.feedback.returned_copies.hand_back import write_returned_copies
 from pipeline.feedback.returned_copies.origin import (
     Origin,
     effect_of_copy,
+    find_origins,
     origin_named,
     origin_of,
     outdated_findings,
@@ -18,6 +19,7 @@ from pipeline.feedback.returned_copies.origin import (
 __all__ = [
     "Origin",
     "effect_of_copy",
+    "find_origins",
     "origin_named",
     "origin_of",
     "outdated_findings",

@@ -16,7 +16,16 @@ from pathlib import Path
 from pipeline.excel.edit.package import Parts
 from pipeline.excel.edit.xml_edit import VALUES, NotEditable, add, clean, parse, remove
 from pipeline.excel.names import plain_name
-from pipeline.ledger import Ledger, ReceivedFile, facts_by_place, heads_of_files, newer_versions, related_files
+from pipeline.ledger import (
+    Ledger,
+    ReceivedFile,
+    facts_by_place,
+    find_named,
+    find_origin,
+    heads_of_files,
+    newer_versions,
+    related_files,
+)
 from pipeline.reading import FileRead
 from pipeline.reading.files.own_sheets import RETURNED
 from pipeline.reading.results import OwnSheet
@@ -151,3 +160,19 @@ def outdated_findings(effect: CopyEffect, received: ReceivedFile, rule: str) -> 
         )
         for kind, key, sheet, row, name in effect.outdated
     ]
+
+
+def find_origins(
+    ledger: Ledger, read: Sequence[tuple[ReceivedFile, Path]], ours: Mapping[int, FileRead]
+) -> dict[int, ReceivedFile]:
+    """Return the received files that are a returned copy, by id, with the file they are the copy of.
+
+    A copy that lost its mark when it was saved says it in the list that was added to it.
+    """
+    found: dict[int, ReceivedFile | None] = {}
+    for received, path in read:
+        if mark := origin_of(path):
+            found[received.id] = find_origin(ledger, mark.sha256, received)
+        elif name := origin_named(ours[received.id].own if received.id in ours else ()):
+            found[received.id] = find_named(ledger, name, received)
+    return {id_: origin for id_, origin in found.items() if origin}

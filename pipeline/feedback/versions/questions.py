@@ -12,10 +12,12 @@ from pipeline.ledger import AskedPair, OpenWay, StandingRow, Vanished, bring_to_
 from pipeline.rules.validation.asked_repeats import EACH, PASTED, asked_keys
 from schemas.derived.finding import Finding, Place
 from schemas.incoming.kinds import KINDS
+from schemas.policy.policy import shipped
 from schemas.table import Type
 
 if TYPE_CHECKING:
     from pipeline.ledger import Ledger, Night
+    from schemas.policy.policy import Policy
 
 ROW, GONE, WAY = "X-034", "X-035", "X-036"
 WHOLE, ONLY_NEW = "whole", "only_new"
@@ -25,26 +27,33 @@ MOST_TOLD = 3
 NAMED = ("customer_name", "payer", "buyer")  # whose a row is, the first that it says
 
 
-def version_findings(ledger: Ledger) -> list[Finding]:
-    """Return every question, answered or not: rows that may be others, rows that vanished, ways of workbooks."""
+def version_findings(ledger: Ledger, policy: Policy | None = None) -> list[Finding]:
+    """Return every question, answered or not: rows that may be others, rows that vanished, ways of workbooks.
+
+    How a workbook comes is not asked where the managers settled it.
+    """
+    settled = policy or shipped()
     standing = what_stands(ledger)
     return [
         *map(_about_pair, standing.pairs),
         *map(_about_vanished, standing.vanished),
-        *map(_about_way, standing.ways),
+        *(_about_way(found) for found in standing.ways if not settled.way_of(found.workbook, found.file)),
     ]
 
 
-def apply_answers(ledger: Ledger, night: Night, answers: Mapping[str, str]) -> None:
+def apply_answers(ledger: Ledger, night: Night, answers: Mapping[str, str], policy: Policy | None = None) -> None:
     """Bring what counts to what was answered, by number of the finding; an answer that is no more counts no more.
 
-    To be called every night with all answers that stand. A look back changes nothing.
+    To be called every night with all answers that stand. A look back changes nothing. How workbooks come the managers
+    may settle; they go first.
     """
     if night.is_past:
         return
     standing = what_stands(ledger)
     gone = [(found, _about_vanished(found).id) for found in standing.vanished]
+    settled = policy or shipped()
     ways = {found.workbook: answers.get(_about_way(found).id, "") for found in standing.ways}
+    ways |= {name: way for name, file in standing.newest.items() if (way := settled.way_of(name, file))}
     bring_to_answers(
         ledger,
         taken={row.seq: id_ for found, id_ in gone if answers.get(id_) == DELETED for row in found.rows},

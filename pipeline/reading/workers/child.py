@@ -27,19 +27,26 @@ MARKUP = ("page", "xml")
 
 
 def read_into(
-    folder: Path, name: str, path: str, known: tuple[Sequence[Alias], Sequence[Sequence[str]]], patches: Sequence[Patch]
+    folder: Path,
+    name: str,
+    path: str,
+    known: tuple[Sequence[Alias], Sequence[Sequence[str]], bool],
+    patches: Sequence[Patch],
 ) -> None:
     """Read or refuse one file, and lay down what was read in the folder.
 
-    `known`: what headings are also called here, and those of our own files for other systems.
+    `known`: what headings are also called here, those of our own files for other systems, and whether the file is the
+    company's own though it looks like one of ours.
     """
-    aliases, exports = known
+    aliases, exports, is_theirs = known
     heading_names.use_aliases(aliases)
     own_sheets.use_exports(exports)
-    put(read_file(name, Path(path), folder, patches), folder)
+    put(read_file(name, Path(path), folder, patches, is_theirs=is_theirs), folder)
 
 
-def read_file(name: str, path: Path, scratch: Path, patches: Sequence[Patch] = ()) -> FileRead:
+def read_file(
+    name: str, path: Path, scratch: Path, patches: Sequence[Patch] = (), *, is_theirs: bool = False
+) -> FileRead:
     """Read or refuse one file. `name`: what the sender called it; `scratch`: a folder of our own."""
     kind = ""
     try:
@@ -53,7 +60,7 @@ def read_file(name: str, path: Path, scratch: Path, patches: Sequence[Patch] = (
             return refuse(name, inspection.rule, inspection.why)
         replaced: list[Patch] = []
         grids = _patched(_grids(name, path, kind, (scratch, kept)), patches, replaced)
-        read = _read_sheets(name, kind, grids)
+        read = _read_sheets(name, kind, grids, SortedSheets(is_theirs=is_theirs))
         return replace(read, replaced=replaced, person=person_of(path) if read.own else "")
     except Damaged as wrong:
         return refuse(name, wrong.rule, wrong.why, kind)
@@ -79,8 +86,7 @@ def _patched(grids: Iterator[Grid], patches: Sequence[Patch], replaced: list[Pat
         yield grid
 
 
-def _read_sheets(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
-    sorted_ = SortedSheets()
+def _read_sheets(name: str, kind: str, grids: Iterator[Grid], sorted_: SortedSheets) -> FileRead:
     for grid in grids:
         if grid.has_plain_styles and not sorted_.findings:
             sorted_.findings.append(FileFinding(BROKEN_STYLES))
@@ -88,7 +94,8 @@ def _read_sheets(name: str, kind: str, grids: Iterator[Grid]) -> FileRead:
     sorted_.settle()
     if sorted_.tables or any(sheet.part != RETURNED for sheet in sorted_.own):
         found = condensed(sorted_.findings, has_tables=True)
-        return FileRead(name, sorted_.tables, found, kind_sniffed=kind, own=sorted_.own)
+        own, disputed = sorted_.own, sorted_.disputed
+        return FileRead(name, sorted_.tables, found, kind_sniffed=kind, own=own, disputed=disputed)
     is_fake = kind == "text" and PurePosixPath(name).suffix.lower() in WORKBOOKS
     if kind in MARKUP or is_fake:  # it may be anything: whoever sent it should send a workbook
         return refuse(name, FAKE_TYPE, f"{kind} without a table we know", kind)

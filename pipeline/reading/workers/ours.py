@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.reading.files.grid import Grid
-from pipeline.reading.files.own_sheets import Baseline, own_sheet, read_baseline, settled_by
+from pipeline.reading.files.own_sheets import RETURNED, Baseline, own_sheet, read_baseline, settled_by
 from pipeline.reading.layout.sheet import SheetTables, read_sheet
 from pipeline.reading.results import FileFinding, OwnSheet, SheetRead
 from schemas.incoming.corrections import Corrections
@@ -14,12 +14,19 @@ from schemas.incoming.corrections import Corrections
 
 @dataclass
 class SortedSheets:
-    """Tables of others, and sheets of ours. What is only like ours is ours where the hidden baseline says so."""
+    """Tables of others, and sheets of ours. What is only like ours is ours where the hidden baseline says so.
+
+    `disputed`: sheets of ours that no baseline vouches for and that could be read as a source; with `is_theirs`
+    somebody said that the file is a list of the company's own, and they are read.
+    """
 
     tables: list[SheetRead] = field(default_factory=list)
     findings: list[FileFinding] = field(default_factory=list)
     own: list[OwnSheet] = field(default_factory=list)
+    disputed: list[OwnSheet] = field(default_factory=list)
     baseline: Baseline | None = None
+    is_theirs: bool = False
+    _titled: list[tuple[OwnSheet, SheetTables]] = field(default_factory=list)
     _like_ours: list[tuple[OwnSheet, SheetTables]] = field(default_factory=list)
 
     def take(self, grid: Grid, file: str) -> None:
@@ -27,8 +34,7 @@ class SortedSheets:
         if baseline := read_baseline(grid):
             self.baseline = baseline
         elif own := own_sheet(grid):
-            self.own.append(own)
-            self.tables += _typed_corrections(read_sheet(grid, file).tables)
+            self._titled.append((own, read_sheet(grid, file)))
         elif like := own_sheet(grid, is_among_ours=True):
             self._like_ours.append((like, read_sheet(grid, file)))
         else:
@@ -36,6 +42,8 @@ class SortedSheets:
 
     def settle(self) -> None:
         """Decide on what is like ours, once all sheets were seen."""
+        for own, read in self._titled:
+            self._settle_titled(own, read)
         for like, read in self._like_ours:
             if self.baseline:
                 self.own.append(like)
@@ -43,6 +51,17 @@ class SortedSheets:
             else:
                 self._add(read)
         self.own = [settled_by(self.baseline, sheet) for sheet in self.own]
+
+    def _settle_titled(self, own: OwnSheet, read: SheetTables) -> None:
+        typed = _typed_corrections(read.tables)
+        is_disputed = self.baseline is None and own.part != RETURNED and len(typed) < len(read.tables)
+        if is_disputed:
+            self.disputed.append(own)
+        if is_disputed and self.is_theirs:
+            self._add(read)
+        else:
+            self.own.append(own)
+            self.tables += typed
 
     def _add(self, read: SheetTables) -> None:
         self.tables += read.tables

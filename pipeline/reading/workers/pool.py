@@ -6,7 +6,7 @@ stranger's file, and reading a pickle can run anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from errno import EACCES, EIO, ENOENT, EPERM, ESTALE
 from pathlib import Path
@@ -37,17 +37,18 @@ def read_all(  # noqa: PLR0913 - the night hands over what it knows of files
     aliases: Sequence[Alias] = (),
     exports: Sequence[Sequence[str]] = (),
     patches: Sequence[Sequence[Patch]] = (),
+    theirs: Container[str] = (),
 ) -> Iterator[FileRead]:
     """Give every (name, path) read or refused, in this order. Never raises for what a file holds.
 
     `aliases`: what headings are also called in this workspace; `exports`: headings of our own files for other
-    systems; `patches`: for every path the cells in which something else is to be read. Raises OSError when the disk
-    has no room for what was read; a single file that our own disk does not give is refused with NOT_NOW, and is to be
-    tried again.
+    systems; `patches`: for every path the cells in which something else is to be read; `theirs`: names of
+    those that are lists of the company's own, though they look like ours. Raises OSError when the disk has no room for
+    what was read; a single file that our own disk does not give is refused with NOT_NOW, and is to be tried again.
     """
     with_patches = zip(paths, patches or [()] * len(paths), strict=True)
     known = (list(aliases), list(exports))
-    tasks = [(name, str(path.resolve()), known, list(own)) for (name, path), own in with_patches]
+    tasks = [(name, str(path.resolve()), (*known, name in theirs), list(own)) for (name, path), own in with_patches]
     for (name, _), read in zip(
         paths, run_limited(READ, tasks, lambda folder, _: take(folder), workers, LIMITS), strict=True
     ):
@@ -89,6 +90,7 @@ def take(folder: Path) -> FileRead:
             "findings": tuple(FileFinding(**_found(finding)) for finding in fields["findings"]),
             "replaced": tuple(Patch(**patch) for patch in fields["replaced"]),
             "own": tuple(unpack_own(sheet) for sheet in fields["own"]),
+            "disputed": tuple(unpack_own(sheet) for sheet in fields["disputed"]),
         }
     )
 

@@ -30,7 +30,7 @@ HEADS = {
     "clocks": ("clock", "text", "normal", "serious", "major", "clock_owner"),
     "routing": ("complaint_type", "text", "owner"),
     "days": ("day", "is_working", "day_name"),
-    "sources": ("file_pattern", "is_whole"),
+    "sources": ("file_pattern", "is_whole", "source_way"),
     "headings": ("heading_table", "heading_written", "heading_meant"),
     "numbers": ("number_kind", "number_form", "number_scope"),
     "units": ("unit_product", "unit_written", "unit_count", "unit_base"),

@@ -19,7 +19,7 @@ DEPARTMENTS = "dept."
 MOST_FIGURE = 10**9
 FLAGS = ("policy.yes", "policy.no")
 # columns that workbooks of earlier versions do not have: blank there
-LATER = ("clock_owner", "term_is_allowed", "term_grades", "may_be_off")
+LATER = ("clock_owner", "term_is_allowed", "term_grades", "may_be_off", "source_way")
 Row = Mapping[str, "Cell"]
 
 

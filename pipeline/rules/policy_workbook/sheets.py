@@ -17,7 +17,7 @@ from schemas.incoming.kinds import KINDS
 from schemas.language.words import load
 from schemas.policy.number_forms import KINDS as NUMBERED
 from schemas.policy.number_forms import SCOPES, DeclaredForm, is_pattern
-from schemas.policy.policy import Policy
+from schemas.policy.policy import WAYS, Policy
 from schemas.policy.rules import Rule
 from schemas.policy.timers import COMPLAINT_SEVERITIES, COMPLAINTS, ROLES, UNITS, Limit, parse_limit
 from schemas.policy.units import UnitRatio
@@ -252,6 +252,17 @@ def _day(row: Row) -> tuple[date, bool, str]:
 
 
 def sources(policy: Policy, rows: Sequence[Row]) -> Policy:
-    """Set the files that are a whole list each time."""
-    whole = [str(row["file_pattern"].value).strip() for row in rows if flag(row["is_whole"])]
-    return replace(policy, whole=tuple(whole))
+    """Set the files that are a whole list each time, and how the next workbook of a name comes."""
+    whole, ways = [], []
+    for row in rows:
+        pattern = str(row["file_pattern"].value).strip()
+        written = str(row["source_way"].value).strip()
+        found = word_of(row["source_way"], (f"answer.{way}" for way in WAYS)).removeprefix("answer.")
+        if written and not found:
+            raise row["source_way"].wrong("no_source_way")
+        is_blank = not str(row["is_whole"].value).strip()  # a row may say the one or the other
+        if not (is_blank and found) and flag(row["is_whole"]):
+            whole.append(pattern)
+        if found:
+            ways.append((pattern, found))
+    return replace(policy, whole=tuple(whole), ways=tuple(ways))

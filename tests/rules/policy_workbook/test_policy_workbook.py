@@ -442,3 +442,34 @@ def test_a_unit_that_is_not_whole_is_told_and_left_out(tmp_path: Path, row: list
     found = policy_of(made)
     assert [(left.place.cell, left.wrong) for left in found.left_out] == [(f"{column}2", wrong)]
     assert found.units == ()
+
+
+def test_how_workbooks_come_may_be_settled_with_or_without_what_they_list(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    edit(made, "sources", "销售/*", "source_way", "只报新增")
+    edit(made, "sources", "财务/*", "source_way", "The whole table every time")
+    edit(made, "sources", "财务/*", "is_whole", "是")
+    policy = policy_of(made)
+    assert (policy.left_out, policy.ways) == ((), (("销售/*", "only_new"), ("财务/*", "whole")))
+    assert policy.whole == ("财务/*",)
+    assert (policy.way_of("财务/收款.xlsx"), policy.way_of("仓库/发货.xlsx", "销售/发货.xlsx")) == ("whole", "only_new")
+    assert policy.way_of("仓库/发货.xlsx") == ""
+
+
+@pytest.mark.parametrize(("value", "wrong"), [("看情况", "no_source_way"), ("整表更新", ""), (None, "no_flag")])
+def test_a_way_that_is_none_is_told_and_left_out(tmp_path: Path, value: str | None, wrong: str) -> None:
+    made = workspace(tmp_path)
+    edit(made, "sources", "销售/*", "source_way", value)
+    policy = policy_of(made)
+    assert [each.wrong for each in policy.left_out] == [wrong] * bool(wrong)
+    assert bool(policy.ways) == (not wrong)
+
+
+def test_the_sheet_of_an_earlier_version_lacks_the_column_and_counts(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    edit(made, "sources", "财务/*", "is_whole", "是")
+    book = openpyxl.load_workbook(made.policy)
+    book[translate("policy.sources", "zh")].delete_cols(3)
+    book.save(made.policy)
+    policy = policy_of(made)
+    assert (policy.whole, policy.ways, policy.left_out) == (("财务/*",), (), ())
