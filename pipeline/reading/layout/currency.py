@@ -82,7 +82,10 @@ class Currencies:
         kept = [self._kept([said[name][at] for name in cells], rows[at] if rows else NOTHING) for at in range(count)]
         for name, raws in cells.items():
             cells[name] = [_settled(*cell) for cell in zip(raws, said[name], kept, strict=True)]
-        return kept if any(kept) else []
+        if not any(kept):
+            self.taken = NOTHING  # each of these sums is asked about at its cell
+            return []
+        return kept
 
     def _of_column(self, name: str, raws: Sequence[Raw], rows: Sequence[Codes]) -> Sequence[Codes]:
         """Return what is said of each sum of a column: by itself or its row, else by its heading, else by the table."""

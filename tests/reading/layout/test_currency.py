@@ -238,6 +238,7 @@ def test_number_format_says_the_currency_of_its_cell(
         ("receipts", ("中国银行美元账户收款明细",), "USD"),
         ("orders", ("币种：USD",), "USD"),
         ("receipts", ("单位：美元",), "USD"),
+        ("prices", ("单位：美元",), None),  # asked about at every price
     ],
 )
 def test_an_account_to_be_paid_into_says_nothing_and_what_a_title_says_is_told_once(
