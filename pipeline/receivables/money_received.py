@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.core.accounts import currencies
-from pipeline.core.groups import worded
 from pipeline.core.text import simplified
 from pipeline.orders.customers import as_filed, link
+from pipeline.orders.red_invoices import lowers_debt, says
 from pipeline.receivables.context import as_days, flags, ints
 from pipeline.receivables.instalments import opening_rows
 from pipeline.receivables.tables import Claims, OpeningItems
@@ -24,7 +23,6 @@ from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
 from schemas.incoming.receipts import Receipts
 from schemas.language import spellings
-from schemas.language.words import load as words
 from schemas.table import HOME
 
 if TYPE_CHECKING:
@@ -78,7 +76,7 @@ def _receipts(context: AgeingContext) -> pd.DataFrame:
             "is_fee": _is_fee(rows[Receipts.purpose]),
             "charge_fen": np.where(may_lack & (charge <= fen), np.maximum(charge, 0), 0),
             "may_lack": may_lack & ~rows[Receipts.method].isin(UNCHARGED).to_numpy(dtype="bool"),
-            "has_charge": _says(said, "charge.reason"),
+            "has_charge": says(said, "charge.reason").to_numpy(),
             **_places(rows),
         }
     )
@@ -95,28 +93,12 @@ def _is_fee(purposes: pd.Series[str]) -> Bools:
     return np.asarray(purposes.isin(fees))
 
 
-def _says(texts: pd.Series[str], key: str) -> Bools:
-    """Return whether a text has the word of a key, or another spelling of it, in it."""
-    word = words()[key]
-    spelt = "|".join(re.escape(spelling) for spelling in (word.zh, word.en, *word.other))
-    said = worded(texts, simplified).str.contains(spelt, case=False, na=False)
-    return np.asarray(said.to_numpy(dtype="bool"))
-
-
 def _credits(context: AgeingContext) -> pd.DataFrame:
-    """Red invoices that say they are for goods returned or an allowance.
-
-    A red invoice that only corrects a wrong one does not change what is owed.
-    """
+    """Red invoices that say they are for goods returned or an allowance."""
     rows = context.heads("invoices")
-    gross = ints(rows[Invoices.gross_fen])
-    fen = np.abs(gross)  # a red invoice's sum is written with either sign
-    chosen = (
-        ((rows[Invoices.sign] == "red").to_numpy(dtype="bool") | (gross < 0))
-        & (as_days(rows[Invoices.issued_on]) <= context.today)
-        & _says(rows[Invoices.remark], "credit.reason")
-        & (fen > 0)
-    )
+    fen = np.abs(ints(rows[Invoices.gross_fen]))  # a red invoice's sum is written with either sign
+    is_now = as_days(rows[Invoices.issued_on]) <= context.today
+    chosen = lowers_debt(rows).to_numpy() & is_now & (fen > 0)
     rows = rows[chosen]
     return pd.DataFrame(
         {

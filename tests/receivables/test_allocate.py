@@ -124,10 +124,24 @@ def test_credit_for_returned_goods_has_its_own_column():
     assert made.allocations.empty
 
 
-def test_red_invoice_that_corrects_another_changes_nothing():
+LESS = ("退货", "销货退回", "折让500", "返利", "质量扣款", "不是开票的问题，是折扣", "sales return")
+AGAIN = ("开票有误", "发票退回重开", "客户退票，重新开具", "折扣行开错，红冲重开", "抬头错误")
+DENIED = ("非退货", "没有折让", "不是退货", "no return", "not a rebate")
+
+
+@pytest.mark.parametrize(
+    ("remark", "open_fen"),
+    [
+        *((remark, 900_000) for remark in LESS),
+        *((remark, 1_000_000) for remark in (*AGAIN, *DENIED, "", None, "红冲")),
+        *((f"{less}；{again}", 1_000_000) for less in LESS[:2] for again in AGAIN),  # nobody knows which
+        *((f"{denied}，{again}", 1_000_000) for denied in DENIED for again in AGAIN[:2]),
+    ],
+)
+def test_a_red_invoice_lowers_what_is_owed_only_where_its_remark_says_so(remark, open_fen):
     red = {"invoice_no": "24442000000000000002", "sign": "red", "issued_on": "2026-03-20", "gross_fen": -100_000}
-    made = owed([order()], invoices=[red | {"order_nos": A, "remark": "开票有误"}])
-    assert made.receivables["open_fen"].tolist() == [1_000_000]
+    made = owed([order()], invoices=[red | {"order_nos": A, "remark": remark}])
+    assert made.receivables["open_fen"].tolist() == [open_fen]
 
 
 @pytest.mark.parametrize(

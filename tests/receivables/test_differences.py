@@ -23,6 +23,7 @@ DAY = "2026-03-20"
         (337, {}, False),  # a sum that no bank takes
         (337, {"remark": "银行扣手续费"}, True),
         (337, {"purpose": "货款（扣手续费后）"}, True),
+        (337, {"remark": "无手续费"}, False),
         (501, {"remark": "银行扣手续费"}, False),
         (450, {"is_full_arrival": True}, False),
         (1, {"is_full_arrival": True}, True),

@@ -19,6 +19,7 @@ from pipeline.orders.facts.arrivals import with_arrivals
 from pipeline.orders.facts.lines import confirmation_facts, join_lines, promise_facts
 from pipeline.orders.facts.stages import stage_delays, track_stages
 from pipeline.orders.facts.written import levels, one_each, with_written, without_pieces
+from pipeline.orders.red_invoices import is_red
 from pipeline.orders.references import shares
 from pipeline.orders.tables import References
 from schemas.derived.cases import Cases
@@ -72,12 +73,12 @@ def invoice_sums(order_facts: pd.DataFrame, rows: pd.DataFrame, *, as_of: pd.Tim
     counted = rows[~is_sure(rows[Invoices.src_held]) & (rows[Invoices.issued_on] <= as_of)]
     index = pd.Index(order_facts[OrderFacts.order_no])
     gross = counted[Invoices.gross_fen]
-    is_red = (counted[Invoices.sign] == "red") | (gross < 0).fillna(False)
+    red = is_red(counted)
     parts = shares(counted[Invoices.order_nos], gross.abs(), index, order_facts[OrderFacts.amount_fen])
     parts = parts.assign(
-        is_red=is_red.iloc[parts[References.row]].to_numpy(dtype=bool),
+        is_red=red.iloc[parts[References.row]].to_numpy(dtype=bool),
         issued_on=counted[Invoices.issued_on].iloc[parts[References.row]].to_numpy(),
-        stands=(~_reversed(counted, is_red)).iloc[parts[References.row]].to_numpy(dtype=bool),
+        stands=(~_reversed(counted, red)).iloc[parts[References.row]].to_numpy(dtype=bool),
     )
     code, size = parts[References.code].to_numpy(dtype="int64"), len(order_facts)
     own = (

@@ -12,6 +12,7 @@ from pipeline.core.phrases import phrase
 from pipeline.core.values import format_choice
 from pipeline.orders.customers import customer_key, link
 from pipeline.orders.pay_terms.columns import asks, is_after_goods, is_prepaid
+from pipeline.orders.red_invoices import is_red, is_unexplained
 from pipeline.rules.context import RuleContext
 from pipeline.rules.helpers import (
     any_of,
@@ -48,9 +49,8 @@ def pairs(context: RuleContext) -> pd.DataFrame:
     """Join invoices with the orders they name and we know. Index label `at`, facts of the invoice and of the order."""
     rows = context["invoices"]
     parts = named_orders(rows, Invoices.order_nos)
-    own = rows.loc[
-        parts["at"], [str(c) for c in (Invoices.kind, Invoices.sign, Invoices.issued_on, Invoices.gross_fen)]
-    ]
+    told = (Invoices.kind, Invoices.sign, Invoices.issued_on, Invoices.gross_fen, Invoices.remark)
+    own = rows.loc[parts["at"], [str(column) for column in told]]
     facts = context["book"].merge(
         context["standing"][[str(OrderStatus.order_no), "is_paid"]], on=str(OrderStatus.order_no)
     )
@@ -205,8 +205,18 @@ def registered_twice(rows: pd.DataFrame) -> RuleResult:
 @rule("INV-018", Invoices.original_no)
 def red_is_unlinked(rows: pd.DataFrame) -> pd.Series[bool]:
     """A red invoice that does not say which one it takes back, or by which form."""
-    is_red = (rows[Invoices.sign] == "red") | (rows[Invoices.gross_fen] < 0).fillna(value=False)
-    return is_red & (is_blank(rows, Invoices.original_no) | is_blank(rows, Invoices.red_form_no))
+    return is_red(rows) & (is_blank(rows, Invoices.original_no) | is_blank(rows, Invoices.red_form_no))
+
+
+@rule("INV-025", Invoices.remark)
+def red_is_unexplained(rows: pd.DataFrame, context: RuleContext) -> RuleResult:
+    """A red invoice of a living order that does not say why, and of whose sum no other invoice stands."""
+    found = pairs(context)
+    found = found[found[OrderFacts.cancelled_on].isna() & found[Invoices.gross_fen].notna()]
+    red, sums = is_red(found), found[Invoices.gross_fen].abs()
+    more_blue = (1 - 2 * red.astype("int64")).groupby([found[OrderFacts.order_no], sums]).transform("sum") > 0
+    asked = is_unexplained(found) & (sums > 0) & ~more_blue
+    return RuleResult(any_of(rows, found.loc[asked, "at"]), {"amount": money(rows[Invoices.gross_fen].abs(), rows)})
 
 
 @rule("INV-019", Invoices.buyer_tax_no)

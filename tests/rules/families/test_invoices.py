@@ -46,6 +46,16 @@ def test_invoice_is_asked_for_after_payment(as_of: str, rule: str, due: str | No
         assert hits[rule][0].params["due"] == due
 
 
+UNEXPLAINED = {"gross_fen": -50_000, "original_no": "1", "red_form_no": "2"}
+
+
+@pytest.mark.parametrize(("blue", "asked"), [(0, True), (1, True), (2, False)])
+def test_a_red_invoice_of_whose_sum_another_stands_need_not_say_why(blue: int, asked: bool) -> None:
+    rows = [invoice(gross_fen=50_000, invoice_no=LONG[:-1] + str(n)) for n in range(blue)]
+    where = context(orders=[order()], invoices=[*rows, invoice(**UNEXPLAINED | {"invoice_no": LONG[:-1] + "9"})])
+    assert bool(found("INV-025", where)) is asked
+
+
 @pytest.mark.parametrize(("code", "state"), [("CNY", "issued"), ("USD", "untracked"), ("EUR", "untracked")])
 def test_nobody_is_asked_for_an_invoice_that_may_be_there_in_another_currency(code: str, state: str) -> None:
     where = context(orders=[order()], invoices=[invoice(currency=code)], receipts=money(1_000_000))
@@ -77,6 +87,10 @@ def test_nobody_is_asked_for_an_invoice_that_may_be_there_in_another_currency(co
         ("INV-016", {}, {"invoice_no": "2" * 8}, {"invoice_no": "25" + LONG[2:]}),
         ("INV-018", {}, {"sign": "red", "original_no": "1", "red_form_no": "2"}, {"sign": "red", "original_no": "1"}),
         ("INV-018", {}, {"src_unknown": "original_no red_form_no", "sign": "red"}, {"gross_fen": -1}),
+        ("INV-025", {}, UNEXPLAINED | {"remark": "销售退回"}, UNEXPLAINED),
+        ("INV-025", {}, UNEXPLAINED | {"remark": "开错重开"}, UNEXPLAINED | {"remark": "退货，发票作废"}),
+        ("INV-025", {}, UNEXPLAINED | {"order_nos": None}, UNEXPLAINED | {"remark": "非退货"}),
+        ("INV-025", {}, {}, UNEXPLAINED | {"gross_fen": 1, "sign": "red"}),
         ("INV-018", {}, {"gross_fen": 0}, {"sign": "red", "red_form_no": "2"}),
         ("INV-019", {}, {"kind": "special", "buyer_tax_no": "91440300"}, {"kind": "special"}),
         ("INV-021", {}, {}, None),
