@@ -158,6 +158,48 @@ def test_a_sum_corrected_in_one_of_forty_receipts(desk: Desk) -> None:
     assert desk.asked() == []
 
 
+FILLED = ({"订单编号": "202605-001"}, {"订单编号": "202605-001", "备注": "尾款"})
+CHANGED = ({"收款金额": 9999.0}, {"收款日期": "2026-04-30"}, {"付款方": "八公司"})
+
+
+@pytest.mark.parametrize("changed", CHANGED, ids=str)
+@pytest.mark.parametrize("filled", FILLED, ids=str)
+@pytest.mark.parametrize("others", [0, 2, 39])
+def test_blanks_filled_and_a_cell_mended_in_one_row_make_no_second(
+    desk: Desk, filled: dict[str, Any], changed: dict[str, Any], others: int
+) -> None:
+    rows = [receipt(f"2026-05-{1 + n % 28:02d}", 1000 + 10 * n, payer=f"{n % 7}公司") for n in range(1 + others)]
+    rows[0] |= {"备注": ""}
+    desk.drop(book(RECEIPTS, *rows)).drop(book(RECEIPTS, rows[0] | filled | changed, *rows[1:]))
+    assert len(desk.rows("receipts", "payer")) == len(rows)
+
+
+THREE = ["202605-001", "202605-002", "202605-012"]
+
+
+def shipment(number: str, order_no: str, waybill: str, day: str = "2026-05-06") -> dict[str, Any]:
+    said = {"发货单号": number, "订单编号": order_no, "产品名称": "控制器", "数量": 10.0, "单位": "台"}
+    return {**said, "发货时间": datetime.fromisoformat(day), "物流公司": "德邦", "物流单号": waybill}
+
+
+@pytest.mark.parametrize(
+    ("number", "mended", "rows", "rules"),
+    [
+        ("", {"订单编号": "202605-012"}, ["202605-001", "202605-012"], []),
+        ("", {"订单编号": "202605-012", "物流单号": "9"}, ["202605-001", "202605-012"], ["X-034"]),
+        ("", {"订单编号": "202605-012", "物流单号": "9", "数量": 5.0}, THREE, ["X-035"]),
+        ("F2", {"发货单号": "F3", "物流单号": "9"}, ["202605-001", "202605-002", "202605-002"], ["X-035"]),
+    ],
+)  # fmt: skip
+def test_the_order_of_a_shipment_mended_with_one_more_cell_is_asked_about(
+    desk: Desk, number: str, mended: dict[str, Any], rows: list[str], rules: list[str]
+) -> None:
+    before = [shipment(number and "F1", "202605-001", "11"), shipment(number, "202605-002", "12")]
+    desk.drop(book("发货.xlsx", *before)).drop(book("发货.xlsx", before[0], before[1] | mended))
+    assert [row[0] for row in desk.rows("shipments", "order_no")] == rows
+    assert desk.asked() == rules
+
+
 def test_a_file_says_how_many_of_its_rows_are_new_changed_and_unchanged(desk: Desk) -> None:
     more = register((7, {"收款金额": 5000.0}))
     rows = more.grids[0].rows

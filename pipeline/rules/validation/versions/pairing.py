@@ -17,11 +17,15 @@ from pipeline.rules.validation.versions.likeness import (
     candidates,
     count_cells,
     is_numbered_apart,
+    own_numbers,
 )
-from schemas.table import Source
+from schemas.incoming.complaints import Complaints
+from schemas.incoming.orders import Orders
+from schemas.table import Source, Type
 
 GROUP = 2_500  # former times new rows of one key that are compared each with each
 MARGIN = 2  # weight by which a pair must be liker than any other: a day, a sum, or two other cells
+RECORDS = {Type.ORDER_NO: Orders.name, Type.COMPLAINT_NO: Complaints.name}  # whose number it is; others are about it
 APART = 2  # cells in which a row that was held may differ at the same place: a fix changes few
 
 
@@ -53,6 +57,7 @@ class Edge(NamedTuple):
     former: Row
     new: Row
     is_renumbered: bool
+    is_doubtful: bool
 
 
 @dataclass
@@ -108,7 +113,7 @@ def pair_alike(pool: Pool, *, is_anchored: bool, is_form: bool) -> None:
     texts = {id(row): orjson.dumps(row.cells, option=orjson.OPT_SORT_KEYS) for row in (*pool.formers, *pool.news)}
     while clear := _clear(edges, texts):
         for edge in clear:
-            pool.pair(edge.former, edge.new, edge.how)
+            pool.pair(edge.former, edge.new, edge.how, is_asked=edge.is_doubtful)
         edges = _left(edges, clear)
     edges = [edge for edge in edges if not edge.is_renumbered]
     taken: set[tuple[str, int]] = set()
@@ -163,33 +168,44 @@ def _edges(pool: Pool, *, is_anchored: bool, is_form: bool) -> Iterable[Edge]:
             if how is None:
                 continue
             is_renumbered = is_numbered_apart(former, new)
-            if is_renumbered and (is_form or not _is_all_else_equal(former, new, differing)):
+            is_doubtful = _is_doubtful(pool.table, former, new, differing) if is_renumbered else False
+            if is_doubtful is None or (is_renumbered and is_form):
                 continue
             unlike = alike_and_apart(pool.table, former, new, differing)[1]
-            yield Edge(how, unlike, abs(former.row - new.row), former, new, is_renumbered)
+            yield Edge(how, unlike, abs(former.row - new.row), former, new, is_renumbered, is_doubtful)
 
 
-def _is_all_else_equal(former: Row, new: Row, differing: set[str]) -> bool:
-    """Differ two rows only in the number they go by?"""
+def _is_doubtful(table: type[Source], former: Row, new: Row, differing: set[str]) -> bool | None:
+    """Return whether rows of different numbers may be one: False where all else is equal, None where they are not.
+
+    Where a row is about another record (the order of a shipment), its number and one more cell may both be mended.
+    """
     numbers = {*filter(None, (*former.numbers, *new.numbers))}
-    said = [str(row.cells.get(name, "")).casefold() for row in (former, new) for name in differing]
-    return numbers.issuperset(said)
+    said = {name: {str(row.cells.get(name, "")).casefold() for row in (former, new)} for name in differing}
+    others = {name for name, texts in said.items() if not texts <= numbers}
+    if not others:
+        return False
+    named = zip(own_numbers(table), former.numbers, new.numbers, strict=True)
+    mended = [table.spec(name).type for name, one, other in named if one and other and one != other]
+    is_about = all(RECORDS.get(each, table.name) != table.name for each in mended)
+    return True if is_about and count_cells(others, new.letters) == 1 else None
 
 
 def _how(pool: Pool, former: Row, new: Row, differing: set[str], *, is_anchored: bool) -> How | None:
-    """Return how two rows are alike; None when they are not."""
-    alike, unlike = alike_and_apart(pool.table, former, new, differing)
+    """Return how two rows are alike; None when they are not. A blank that was filled tells nothing against it."""
+    changed = {name for name in differing if name in former.cells}
+    alike, unlike = alike_and_apart(pool.table, former, new, changed)
     if not alike:
         return None
-    if all(name not in former.cells for name in differing):
+    if not changed:
         return How.FILLED
-    cells = count_cells(differing, new.letters)
+    cells = count_cells(changed, new.letters)
     is_in_place = former.is_held and (former.sheet, former.row) == (new.sheet, new.row)
     if (cells == 1 and (is_anchored or alike > unlike)) or (is_in_place and cells <= APART):
         return How.ONE_CELL
     if alike <= unlike:
         return None
-    return How.ALIKE if is_anchored else How.ONE_CELL if are_only(pool.table, differing) else None
+    return How.ALIKE if is_anchored else How.ONE_CELL if are_only(pool.table, changed) else None
 
 
 def _pair_by(pool: Pool, key: Callable[[Row], Hashable], how: How) -> None:
