@@ -42,11 +42,11 @@ def join_lines(
     _happened(order_facts, as_of)
     counted = lines[lines[CodedLines.is_counted]]
     own = counted[CodedLines.code].to_numpy()
-    order_facts[OrderFacts.ordered_qty] = total(own, counted[Orders.qty], size)
-    order_facts[OrderFacts.amount_fen] = total(own, counted[Orders.amount_fen], size).mask(
-        of_several_currencies(counted, size)
-    )
-    order_facts[OrderFacts.is_held] = count(codes, ~lines[CodedLines.is_counted].to_numpy(), size) > 0
+    is_held = pd.Series(count(codes, ~lines[CodedLines.is_counted].to_numpy(), size) > 0)
+    unknown = is_held | of_several_currencies(counted, size)  # of an order held in part nobody knows what it is worth
+    order_facts[OrderFacts.is_held] = is_held
+    order_facts[OrderFacts.ordered_qty] = total(own, counted[Orders.qty], size).mask(is_held)
+    order_facts[OrderFacts.amount_fen] = total(own, counted[Orders.amount_fen], size).mask(unknown)
     order_facts[OrderFacts.due_on] = order_facts[OrderFacts.promised_date].fillna(
         order_facts[OrderFacts.requested_date]
     )
