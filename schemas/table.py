@@ -132,7 +132,7 @@ class Source(Table):
     src_key = column(Type.CODE)  # business key (decisions: identity)
     src_held = column(Type.BOOL)  # waits in the ledger, counts for nothing
     src_unknown = column()  # columns whose cell could not be trusted, space separated
-    src_cells = column()  # JSON, column -> [cell, heading] where it stands elsewhere than its row and heading say
+    src_cells = column()  # JSON, column -> [cell, heading, sheet] where it stands elsewhere than its row says
 
     @classmethod
     def naming(cls) -> tuple[str, ...]:

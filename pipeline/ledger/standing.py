@@ -46,9 +46,9 @@ class StandingRow:
 
     def place(self, column: str) -> tuple[Place, str]:
         """Return the cell of a column, and its heading."""
-        row, letter, heading = place_of(self.facts.get("src_cells"), column, self.row)
+        row, letter, heading, sheet = place_of(self.facts.get("src_cells"), column, self.row)
         found = (letter, heading) if letter else column_at(self.sheets, self.kind, self.sheet, column)
-        return Place(self.file, self.sheet, row, found[0]), found[1]
+        return Place(self.file, sheet or self.sheet, row, found[0]), found[1]
 
 
 @dataclass(frozen=True)

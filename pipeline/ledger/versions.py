@@ -146,10 +146,11 @@ def _cells(row: Row[Any]) -> dict[str, str]:
     stored = json.loads(row.facts)
     found = {}
     for column in stored:
-        number, letter, _ = place_of(stored.get("src_cells"), column, row.row)
+        number, letter, _, sheet = place_of(stored.get("src_cells"), column, row.row)
         letter = letter or column_at(json.loads(row.sheets), row.kind, row.sheet, column)[0]
         if letter:
-            found[column] = Place(row=number, letter=letter).cell
+            cell = Place(row=number, letter=letter).cell
+            found[column] = f"{sheet}!{cell}" if sheet else cell
     return found
 
 

@@ -15,7 +15,8 @@ TypedCell = tuple[str, str, str]  # key of the row, heading, text
 class CellFinding:
     """A rule broken in one cell, or in a row when `column` is empty.
 
-    `row` is Excel's, `at` the position in the table; `raw`: as Excel shows it.
+    `row` is Excel's, `at` the position in the table; `raw`: as Excel shows it; `also`: further columns of the row that
+    are not known for the same cause.
     """
 
     row: int
@@ -25,6 +26,7 @@ class CellFinding:
     params: Params = ()
     unknown: bool = False
     at: int = 0
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,10 +124,10 @@ def _written(row: Mapping[str, object], column: str) -> str:
 
 def cell_of(row: Mapping[str, object], column: str, headings: Mapping[str, tuple[str, str]]) -> tuple[Place, str]:
     """Return where Excel shows a cell of a row, and the heading above it. `row` holds the `PLACED` columns."""
-    number, letter, heading = place_of(row.get("src_cells"), column, _number(row, "src_row"))
+    number, letter, heading, sheet = place_of(row.get("src_cells"), column, _number(row, "src_row"))
     if not heading:
         letter, heading = headings.get(column, ("", ""))
-    return Place(_text(row, "src_file"), _text(row, "src_sheet"), number, letter), heading
+    return Place(_text(row, "src_file"), sheet or _text(row, "src_sheet"), number, letter), heading
 
 
 def _number(row: Mapping[str, object], name: str) -> int:

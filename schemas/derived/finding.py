@@ -10,6 +10,7 @@ from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2s
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,26 @@ class Place:
         return " › ".join(part for part in (self.file, self.sheet, self.cell) if part)
 
 
-def place_of(cells: object, column: str, row: int) -> tuple[int, str, str]:
-    """Return row, letter and heading of a column by `src_cells`; the row alone where those say nothing of it.
+class CellAt(NamedTuple):
+    """Row, letter and heading of a cell; its sheet where that is another than the sheet of its row."""
+
+    row: int
+    letter: str = ""
+    heading: str = ""
+    sheet: str = ""
+
+
+def place_of(cells: object, column: str, row: int) -> CellAt:
+    """Return where a column of a row stands by `src_cells`; the row alone where those say nothing of it.
 
     >>> place_of('{"qty": ["B7", "Qty"]}', "qty", 5)
-    (7, 'B', 'Qty')
+    CellAt(row=7, letter='B', heading='Qty', sheet='')
     """
     if isinstance(cells, str) and cells and (found := json.loads(cells).get(column)):
-        cell, heading = found
+        cell, heading, *sheet = found
         letters = cell.rstrip("0123456789")
-        return int(cell[len(letters) :]), letters, heading
-    return row, "", ""
+        return CellAt(int(cell[len(letters) :]), letters, heading, *sheet)
+    return CellAt(row)
 
 
 @dataclass(frozen=True, slots=True)

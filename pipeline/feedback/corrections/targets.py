@@ -75,9 +75,9 @@ def _newer(ledger: Ledger, mine: Mapping[int, Target]) -> Iterator[Target]:
 
 def _cell(row: StoredRow, found: Finding) -> Place:
     """Find the cell by the heading: the column may stand elsewhere in that workbook."""
-    number, letter, _ = place_of(row.cells, found.column, row.row)
+    number, letter, _, sheet = place_of(row.cells, found.column, row.row)
     columns = [sheet["columns"] for sheet in row.sheets if (sheet["kind"], sheet["sheet"]) == (row.kind, row.sheet)]
     named = [at for columns_by_name in columns for at in columns_by_name.values() if at[1] == found.heading]
     if not letter and named:
         letter = named[0][0]
-    return Place(row.file, row.sheet, number, letter)
+    return Place(row.file, sheet or row.sheet, number, letter)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Literal
 
 from pipeline.core.text import normalize, simplified, without_blanks
-from pipeline.reading.files.grid import BLANK, Raw
-from pipeline.reading.layout.currency import CURRENCY, MONEY, PRICES, Currencies
+from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.currency import CURRENCY, MONEY, PRICES, Currencies, with_formats
 from pipeline.reading.layout.date_columns import Anchors, anchored, read_dates
 from pipeline.reading.layout.heading_names import any_of, heading_scale, unit_scale
 from pipeline.reading.layout.table import NUMBERS, DataRows, TableLayout, identity_column
@@ -22,7 +22,7 @@ from pipeline.reading.layout.taxes import Taxes
 from pipeline.reading.layout.title_customer import CUSTOMER, TitledCustomers
 from pipeline.reading.layout.typed import TypedTable, parser
 from pipeline.reading.values.amounts import parse_money, parse_price, parse_qty
-from pipeline.reading.values.cells import ForeignCell, MeantNumber
+from pipeline.reading.values.cells import MeantNumber
 from pipeline.reading.values.date_context import DateContext
 from pipeline.reading.values.text import parse_name
 from schemas.incoming.kinds import KINDS
@@ -54,6 +54,7 @@ class ColumnReader:
         month = sheet_month(self._grid.name, file)
         self._context = DateContext(sheet_month=month, epoch_1904=self._grid.epoch_1904)
         self._price = 1  # yuan per unit of the prices
+        self.units: Mapping[str, int] = {}  # yuan per unit of sums that stand on another sheet
         self._anchors: dict[tuple[str, bool], Anchors] = {}  # by what a date is wished for, and whether days are known
 
     def read(self, typed: TypedTable, data: DataRows) -> None:
@@ -68,8 +69,7 @@ class ColumnReader:
         cells: dict[str, Sequence[Raw]] = {}
         for name in present:
             cells[name] = taxes.take_words(name, self._raws(name, columns, typed.numbers))
-        money = [name for name in present if self.table.spec(name).type in MONEY]
-        sums = {name: self._formatted(name, cells[name], typed.numbers) for name in money}
+        sums = self._sums(cells, typed.numbers)
         typed.currencies = self._currencies.settle(sums, columns)
         self.currencies_of_table = self._currencies.taken
         for name in sorted(present, key=lambda name: (name != number, name != ORDER_DAY)):
@@ -89,13 +89,19 @@ class ColumnReader:
         if "uom" in self.table.columns and "uom" not in present and (units := typed.units.get("qty")):
             typed.store("uom", self.table.spec("uom"), units)
 
+    def _sums(self, cells: Mapping[str, Sequence[Raw]], numbers: Sequence[int]) -> dict[str, Sequence[Raw]]:
+        """Return the columns of money, with the currencies that formats show."""
+        self._currencies.follow(self.fit)
+        money = [name for name in cells if self.table.spec(name).type in MONEY]
+        return {name: with_formats(self._grid, self.fit.columns[name][0], numbers, cells[name]) for name in money}
+
     def scale(self, name: str) -> int:
         """Return yuan per unit: the heading's word beats the sheet's, and only money columns and prices have one."""
         type_ = self.table.spec(name).type
         if type_ not in MONEY:
             return 1
         own = heading_scale(self.fit.headings[self.fit.columns[name][0]])
-        return own or (self._price if type_ is Type.PRICE else self.unit)
+        return own or self.units.get(name) or (self._price if type_ is Type.PRICE else self.unit)
 
     def _price_scale(self, rows: Sequence[Sequence[Raw]]) -> int:
         """Return yuan per unit of prices whose heading does not say it: what makes the amounts of their rows.
@@ -128,24 +134,20 @@ class ColumnReader:
             self._anchors[known] = anchored(replace(self._context, want=want), numbers, values.get(ORDER_DAY, unknown))
         return self._anchors[known]
 
-    def _formatted(self, name: str, raws: Sequence[Raw], numbers: Sequence[int]) -> Sequence[Raw]:
-        """Return the cells, with the numbers whose format shows another currency as `ForeignCell`."""
-        if not self._grid.foreign or self.table.spec(name).type not in MONEY:
-            return raws
-        column = self.fit.columns[name][0] + self._grid.offset + 1
-        codes = [self._grid.foreign.get((number, column), "") for number in numbers]
-        pairs = zip(raws, codes, strict=True)
-        return [ForeignCell(code, raw) if code and type(raw) is float and raw else raw for raw, code in pairs]
-
     def _raws(self, name: str, columns: list[tuple[Raw, ...]], numbers: Sequence[int]) -> tuple[Raw, ...]:
         position = self.fit.columns[name][0]
         raws = columns[position] if columns else ()
-        if not self._grid.formulas or self.table.spec(name).type not in NUMBERS:
-            return raws
-        column = position + self._grid.offset + 1
-        meant = [self._grid.formulas.get((number, column), "") for number in numbers]
-        pairs = zip(raws, meant, strict=True)
-        return tuple(MeantNumber(text, raw) if text and type(raw) is float else raw for raw, text in pairs)
+        return with_meant(self._grid, position, numbers, raws) if self.table.spec(name).type in NUMBERS else raws
+
+
+def with_meant(grid: Grid, position: int, numbers: Sequence[int], raws: Sequence[Raw]) -> tuple[Raw, ...]:
+    """Return the cells of a column, with the numbers that Excel took for a subtraction as `MeantNumber`."""
+    if not grid.formulas or position >= len(grid.rows[0]):
+        return tuple(raws)
+    column = position + grid.offset + 1
+    meant = [grid.formulas.get((number, column), "") for number in numbers]
+    pairs = zip(raws, meant, strict=True)
+    return tuple(MeantNumber(text, raw) if text and type(raw) is float else raw for raw, text in pairs)
 
 
 def sheet_month(sheet: str, file: str) -> tuple[int, int] | None:

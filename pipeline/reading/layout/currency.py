@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from pipeline.core.text import normalize, simplified
-from pipeline.reading.files.grid import BLANK, Raw
+from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.heading_names import any_of, fold_heading, is_of_money, spellings_of
+from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.values.cells import ForeignCell, KeptSum, MeantNumber, is_blank
 from pipeline.reading.values.figures import Figure, fold_figure, read_figure
@@ -56,6 +57,16 @@ def is_of_account(text: str) -> bool:
     return bool(ACCOUNT.search(_plain(text)))
 
 
+def with_formats(grid: Grid, position: int, numbers: Sequence[int], raws: Sequence[Raw]) -> Sequence[Raw]:
+    """Return the cells of a column, with the numbers whose format shows another currency as `ForeignCell`."""
+    if not grid.foreign or position >= len(grid.rows[0]):
+        return raws
+    column = position + grid.offset + 1
+    codes = [grid.foreign.get((number, column), "") for number in numbers]
+    pairs = zip(raws, codes, strict=True)
+    return [ForeignCell(code, raw) if code and type(raw) is float and raw else raw for raw, code in pairs]
+
+
 class Currencies:
     """Says of the money of one table in which currency it is. `file`: its name may say the currency."""
 
@@ -68,6 +79,10 @@ class Currencies:
         above = [cell for row in rows if not any(map(silent, row)) for cell in row]
         self._whole = _said([*above, layout.grid.name, PurePosixPath(file).stem])
         self.taken: Codes = NOTHING  # what only a line above the table or a name says of sums in it
+
+    def follow(self, fit: Fit) -> None:
+        """Read by this heading from now on: columns may have been added to the table."""
+        self._fit = fit
 
     def settle(self, cells: dict[str, Sequence[Raw]], columns: Sequence[Sequence[Raw]]) -> list[str | None]:
         """Put what is no yuan as `ForeignCell`, and return the code of every row that keeps another currency.

@@ -6,7 +6,7 @@ lines show that it is: then every line gets its own amount, and the lines come t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -27,12 +27,16 @@ ONE, THOUSAND = Decimal(1), 1000
 NOISE = 1  # a fen a line: what was not rounded is
 
 
-def share_totals(layout: TableLayout, fit: Fit, typed: TypedTable) -> Iterator[CellFinding]:
+def share_totals(
+    layout: TableLayout, fit: Fit, typed: TypedTable, elsewhere: Collection[str] = ()
+) -> Iterator[CellFinding]:
     """Give the lines of orders their own amounts where the cell holds the total; tell of totals that differ.
 
-    Only in lists: in a form every cell is where it belongs.
+    Only in lists: in a form every cell is where it belongs. `elsewhere`: fields that the list does not have itself.
     """
     grid = layout.grid
+    if not {AMOUNT, *CONFIRMED}.isdisjoint(elsewhere):
+        return
     if layout.cells or layout.stages or fit.kind != Orders.name or not {AMOUNT, QTY, PRICE}.issubset(typed.columns):
         return
     yield from _Amounts(grid, fit, typed).share()
@@ -50,7 +54,7 @@ class _Amounts:
     def share(self) -> Iterator[CellFinding]:
         """Put their own amounts beside the lines; tell of merged totals that are not their sum."""
         groups = [*((lines, True) for lines in self._merged), *((lines, False) for lines in self._runs())]
-        lines = _PricedLines.of(self._typed)
+        lines = LinePrices.of(self._typed)
         for places, is_merged in groups:
             own = [amount for at in places if (amount := lines.amount(at)) is not None]
             total = self._written[places[0]]
@@ -83,7 +87,9 @@ class _Amounts:
 
 
 @dataclass(frozen=True)
-class _PricedLines:
+class LinePrices:
+    """What lines say of their own sums, each a column of the table."""
+
     prices: Sequence[Any]
     quantities: Sequence[Any]
     discounts: Sequence[Any]
@@ -92,10 +98,11 @@ class _PricedLines:
     rates: Sequence[Any]
 
     @staticmethod
-    def of(typed: TypedTable) -> _PricedLines:
+    def of(typed: TypedTable) -> LinePrices:
+        """Return the lines of a table."""
         nothing = [None] * len(typed.numbers)
         names = (PRICE, QTY, *map(str, (Orders.discount, Orders.discount_fen, Orders.is_tax_included, Orders.tax_rate)))
-        return _PricedLines(*(typed.columns[name].to_pylist() if name in typed.columns else nothing for name in names))
+        return LinePrices(*(typed.columns[name].to_pylist() if name in typed.columns else nothing for name in names))
 
     def amount(self, at: int) -> int | None:
         """Return what price, quantity and discount of a line come to with tax; None where they do not say."""

@@ -23,6 +23,7 @@ from schemas.table import Type
 
 HEADING, TOTAL, NOTE = "ignored.heading", "ignored.total", "ignored.note"
 SAMPLE, ONLY_NUMBER, OUTGOING = "ignored.sample", "ignored.only_number", "ignored.outgoing"
+HEAD = "ignored.head"  # of lines on another sheet
 OUTSIDE, OTHER_TABLE = "ignored.outside", "ignored.other_table"
 WORDS = (Type.TEXT, Type.RAW, Type.NAME, Type.CODE, Type.PAPER_NO, Type.MODEL)
 FREE = (Type.TEXT, Type.RAW)

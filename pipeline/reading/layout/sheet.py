@@ -12,9 +12,12 @@ from pipeline.excel.names import column_of
 from pipeline.reading.files.grid import BLANK, Grid, even_out, fill_down_merges
 from pipeline.reading.layout import sheet_checks, wide
 from pipeline.reading.layout.columns import ColumnReader
-from pipeline.reading.layout.layouts import FoundTables, find_tables, rest_of_others, split_side_by_side
+from pipeline.reading.layout.head_sheets import NO_HEADS, SheetHeads
+from pipeline.reading.layout.head_totals import settle_totals
+from pipeline.reading.layout.joined_lines import JoinedLines, join_lines
+from pipeline.reading.layout.layouts import FoundTables, rest_of_others, split_side_by_side
 from pipeline.reading.layout.order_totals import share_totals
-from pipeline.reading.layout.rows import ONLY_NUMBER, SAMPLE, SortedRows, sort_rows
+from pipeline.reading.layout.rows import HEAD, ONLY_NUMBER, SAMPLE, SortedRows, sort_rows
 from pipeline.reading.layout.table import (
     SUMS,
     DataRows,
@@ -66,20 +69,25 @@ def apply_patches(grid: Grid, patches: Sequence[Patch]) -> Iterator[Patch]:
     even_out(grid.rows)
 
 
-def read_sheet(grid: Grid, file: str) -> SheetTables:
-    """Return every table of a sheet with its rows sorted and its columns typed. `file`: its name."""
-    read = SheetTables()
+def read_sheet(grid: Grid, file: str, heads: SheetHeads = NO_HEADS) -> SheetTables:
+    """Return every table of a sheet with its rows sorted and its columns typed.
+
+    `file`: its name; `heads`: what heads on other sheets are to it.
+    """
+    read = SheetTables(findings=list(heads.findings))
     parts = split_side_by_side(grid) if grid.rows else []
+    if heads.is_read:
+        parts = [_from(grid, heads.rest)] if heads.rest is not None else []
     while parts:
         part = parts.pop(0)
-        found = find_tables(part)
+        found = heads.found_in(part, is_first=part is grid)
         if grid.is_hidden:
             if found.tables:  # a hidden sheet is not read, and named when it would have been
                 read.findings.append(FileFinding(HIDDEN_SKIPPED, grid.name))
             return read
         read.findings += _what_is_missing(read, found, part)
         for layout in found.tables:
-            if rest := _TableReader(layout, file, read).read():
+            if rest := _TableReader(layout, file, read, heads).read():
                 parts.insert(0, rest)
     return read
 
@@ -107,29 +115,29 @@ def _what_is_missing(read: SheetTables, found: FoundTables, grid: Grid) -> list[
 class _TableReader:
     """Reads one table of a sheet. `sheet`: what the sheet gave before, and where the table is added."""
 
-    def __init__(self, layout: TableLayout, file: str, sheet: SheetTables) -> None:
+    def __init__(self, layout: TableLayout, file: str, sheet: SheetTables, heads: SheetHeads) -> None:
         self.layout, self.grid, self.sheet = layout, layout.grid, sheet
+        self.file, self.heads = file, heads
         self.kind = layout.fit.kind
         self.columns = ColumnReader(layout, file)
 
     def read(self) -> Grid | None:
         """Add the table to the sheet; return the rest of the grid where another table begins."""
-        grid, layout = self.grid, self.layout
         self._fill_down()
-        bare = layout.bare or (grid, layout.fit)
-        sorted_ = sort_rows(*bare)
+        grid, layout = self.grid, self.layout
+        sorted_ = sort_rows(*(layout.bare or (grid, layout.fit)))
+        has_heads = self._set_heads_aside(sorted_)
         data = self._in_list_form(sorted_)
-        self.sheet.findings += self._about_rows(sorted_, data)
         typed = TypedTable(data.numbers)
         typed.findings += [*fill_ditto(data), *fill_lines(data)]
+        data = (joined := self._with_heads(data, typed)).data
+        self.sheet.findings += self._about_rows(sorted_, data)
         self.columns.read(typed, data)
-        letters = self._letters(data)
-        self.sheet.findings += self._converted(letters)
-        typed.findings += [*share_totals(layout, data.fit, typed), *sheet_checks.marked_rows(grid, data)]
-        if not layout.stages:
-            self.sheet.findings += sheet_checks.compare_totals(*bare, sorted_, typed, self.columns.scale)
-        if not (layout.stages or layout.cells or self.sheet.tables or sorted_.other is not None):
-            self.sheet.findings += self._stated(sorted_, typed)
+        self.sheet.findings += self._converted(letters := self._letters(data))
+        typed.findings += [*share_totals(layout, data.fit, typed, joined.names), *settle_totals(joined, typed)]
+        typed.findings += sheet_checks.marked_rows(grid, data)
+        if not has_heads:  # else totals are of more than is left
+            self.sheet.findings += self._compared(sorted_, typed)
         self.sheet.tables.append(
             SheetRead(
                 kind=self.kind,
@@ -145,11 +153,41 @@ class _TableReader:
         )
         return None if layout.is_second else self._below(sorted_.other)
 
+    def _compared(self, sorted_: SortedRows, typed: TypedTable) -> Iterator[FileFinding]:
+        """Compare the rows with the totals below them, and with what is said of them around them."""
+        layout = self.layout
+        if not layout.stages:
+            bare = layout.bare or (self.grid, layout.fit)
+            yield from sheet_checks.compare_totals(*bare, sorted_, typed, self.columns.scale)
+        if not (layout.stages or layout.cells or self.sheet.tables or sorted_.other is not None):
+            yield from self._stated(sorted_, typed)
+
     def _below(self, at: int | None) -> Grid | None:
         """Return the rest of the grid from a row on."""
-        if at is None:
-            return None
-        return replace(self.grid, numbers=self.grid.numbers[at:], rows=self.grid.rows[at:])
+        return None if at is None else _from(self.grid, at)
+
+    def _set_heads_aside(self, sorted_: SortedRows) -> bool:
+        """Leave out the rows that are heads of lines on another sheet; return whether there are any."""
+        heads = {at for at in sorted_.kept if self.grid.numbers[at] in self.heads.aside}
+        if not heads:
+            return False
+        sorted_.kept = [at for at in sorted_.kept if at not in heads]
+        sorted_.ignored = sorted([*sorted_.ignored, *((self.grid.numbers[at], HEAD) for at in heads)])
+        return True
+
+    def _with_heads(self, data: DataRows, typed: TypedTable) -> JoinedLines:
+        """Return the rows with what the heads of their numbers say."""
+        if self.layout.cells or self.layout.stages:
+            return JoinedLines(data)
+        joined = join_lines(self.heads, self.grid, data, self.file)
+        typed.findings += joined.cells
+        for cell in joined.cells:
+            typed.unknown.setdefault(cell.at, []).extend([*([cell.column] if cell.unknown else []), *cell.also])
+        self.sheet.findings += joined.findings
+        self.columns.units = joined.units
+        if CUSTOMER in joined.names:
+            self.columns.titled.clear()
+        return joined
 
     def _fill_down(self) -> None:
         """Fill merged cells down, but for sums: an amount merged over the lines of an order stands once."""
@@ -213,12 +251,18 @@ class _TableReader:
     def _letters(self, data: DataRows) -> dict[str, tuple[str, str]]:
         """Return field → letter and heading; no letter for what stands under different headings from row to row."""
         headings = data.fit.headings
-        moved = {n for cells in self.layout.cells for n in cells} if not self.layout.stages else set(headings)
+        moved = {n for cells in (*self.layout.cells, *data.cells) for n in cells}
+        moved = set(headings) if self.layout.stages else moved
         titled = {CUSTOMER: ("", self.columns.titled.label)} if self.columns.titled.label else {}
         return titled | {
             name: ("" if at[0] in moved else self.grid.letter(at[0]), headings[at[0]].strip())
             for name, at in data.fit.columns.items()
         }
+
+
+def _from(grid: Grid, at: int) -> Grid:
+    """Return a grid from a row on."""
+    return replace(grid, numbers=grid.numbers[at:], rows=grid.rows[at:])
 
 
 def _arrow(typed: TypedTable, data: DataRows, hidden: frozenset[int]) -> pa.Table:

@@ -42,11 +42,17 @@ DAY_SECONDS = 86400
 
 
 class CellPlace(NamedTuple):
-    """Where a value really stands, and the heading or label it stands by."""
+    """Where a value really stands, and the heading or label it stands by; its sheet where that is another."""
 
     row: int
     letter: str
     heading: str
+    sheet: str = ""
+
+    @property
+    def entry(self) -> tuple[str, ...]:
+        """Return cell and heading, and the sheet if it is another."""
+        return (f"{self.letter}{self.row}", self.heading, *filter(None, [self.sheet]))
 
 
 PlacesOfRow = dict[int, CellPlace]  # position in a row of the table → place
@@ -83,12 +89,12 @@ class DataRows:
     rows: list[list[Raw]]
     cells: Sequence[PlacesOfRow] = ()
 
-    def places(self, at: int) -> Mapping[str, tuple[str, str]]:
-        """Return field → (cell, heading) of what stands elsewhere than the row and the heading say."""
+    def places(self, at: int) -> Mapping[str, tuple[str, ...]]:
+        """Return field → (cell, heading, sheet) of what stands elsewhere than the row and the heading say."""
         if not self.cells:
             return {}
         own = {name: self.cells[at].get(positions[0]) for name, positions in self.fit.columns.items()}
-        return {name: (f"{place.letter}{place.row}", place.heading) for name, place in own.items() if place}
+        return {name: place.entry for name, place in own.items() if place}
 
 
 def identity_column(kind: str) -> str:

@@ -46,6 +46,10 @@ class TitledCustomers:
         """Return the label that a customer stands by; empty when none is named."""
         return next((titled.label for _, titled in self._marks if titled), "")
 
+    def clear(self) -> None:
+        """Let the lines above the rows name nobody: the rows say it better."""
+        self._marks = []
+
     def of_rows(self, numbers: Sequence[int]) -> list[str]:
         """Return the customer of each Excel row: the last that is named above it."""
         marked = [number for number, _ in self._marks]

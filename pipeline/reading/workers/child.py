@@ -88,10 +88,10 @@ def _patched(grids: Iterator[Grid], patches: Sequence[Patch], replaced: list[Pat
 
 def _read_sheets(name: str, kind: str, grids: Iterator[Grid], sorted_: SortedSheets) -> FileRead:
     for grid in grids:
-        if grid.has_plain_styles and not sorted_.findings:
+        if grid.has_plain_styles and FileFinding(BROKEN_STYLES) not in sorted_.findings:
             sorted_.findings.append(FileFinding(BROKEN_STYLES))
         sorted_.take(grid, name)
-    sorted_.settle()
+    sorted_.settle(name)
     if sorted_.tables or any(sheet.part != RETURNED for sheet in sorted_.own):
         found = condensed(sorted_.findings, has_tables=True)
         own, disputed = sorted_.own, sorted_.disputed

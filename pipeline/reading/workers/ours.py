@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.files.own_sheets import RETURNED, Baseline, own_sheet, read_baseline, settled_by
+from pipeline.reading.layout.head_sheets import NO_HEADS, find_heads, may_be_joined
+from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.sheet import SheetTables, read_sheet
 from pipeline.reading.results import FileFinding, OwnSheet, SheetRead
 from schemas.incoming.corrections import Corrections
@@ -27,6 +29,8 @@ class SortedSheets:
     baseline: Baseline | None = None
     is_theirs: bool = False
     _titled: list[tuple[OwnSheet, SheetTables]] = field(default_factory=list)
+    _read: list[SheetTables] = field(default_factory=list)
+    _waiting: dict[int, tuple[Grid, Fit]] = field(default_factory=dict)  # by place: may have heads or lines elsewhere
     _like_ours: list[tuple[OwnSheet, SheetTables]] = field(default_factory=list)
 
     def take(self, grid: Grid, file: str) -> None:
@@ -37,11 +41,19 @@ class SortedSheets:
             self._titled.append((own, read_sheet(grid, file)))
         elif like := own_sheet(grid, is_among_ours=True):
             self._like_ours.append((like, read_sheet(grid, file)))
+        elif heading := may_be_joined(grid):
+            self._waiting[len(self._read)] = grid, heading
+            self._read.append(SheetTables())
         else:
-            self._add(read_sheet(grid, file))
+            self._read.append(read_sheet(grid, file))
 
-    def settle(self) -> None:
-        """Decide on what is like ours, once all sheets were seen."""
+    def settle(self, file: str) -> None:
+        """Read lines with their heads, and decide on what is like ours, once all sheets were seen."""
+        heads = find_heads(self._waiting)
+        for at, (grid, _) in self._waiting.items():
+            self._read[at] = read_sheet(grid, file, heads.get(at, NO_HEADS))
+        for read in self._read:
+            self._add(read)
         for own, read in self._titled:
             self._settle_titled(own, read)
         for like, read in self._like_ours:

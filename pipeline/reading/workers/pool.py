@@ -104,7 +104,7 @@ def _sheet(fields: dict[str, Any], path: Path) -> SheetRead:
             "table": table,
             "columns": {name: (letter, heading) for name, (letter, heading) in fields["columns"].items()},
             "ignored": [(row, reason) for row, reason in fields["ignored"]],
-            "findings": [CellFinding(**_found(finding)) for finding in fields["findings"]],
+            "findings": [CellFinding(**_found(cell) | {"also": tuple(cell["also"])}) for cell in fields["findings"]],
         }
     )
 

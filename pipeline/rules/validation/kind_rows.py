@@ -124,8 +124,11 @@ def _cells(gathered: KindRows, lengths: Sequence[int]) -> None:
         for cell in sheet.findings:
             row = start + cell.at
             holds = cell.unknown and _holds(gathered.table, cell.column)
+            holds |= any(_holds(gathered.table, column) for column in cell.also)
             rule = SPECIFIC.get((cell.rule, gathered.table.name, cell.column), cell.rule)
-            if cell.unknown and rule not in gathered.off:
+            if cell.also and rule not in gathered.off:
+                gathered.unknown.update((row, column) for column in cell.also)
+            elif cell.unknown and rule not in gathered.off:
                 gathered.unknown.add((row, cell.column))
             elif holds and is_written(gathered.table, cell.column):
                 written.setdefault(cell.column, {})[row] = cell.raw.strip()
