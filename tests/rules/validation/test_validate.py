@@ -533,3 +533,22 @@ def test_an_invoice_number_of_more_digits_than_excel_keeps_is_finances(
     book.row(number, FORM_DAY, "甲公司", 1130, "202603-001").save()
     found = {each.rule for each in form_findings(tmp_path / "发票.xlsx")}
     assert found & {"INV-008", "CELL-005"} == ({rule} if rule else set())
+
+
+def test_findings_about_what_a_head_says_stand_at_its_own_cell_on_its_own_sheet(tmp_path: Path) -> None:
+    heads = [
+        ("订单编号", "客户名称", "下单日期", "付款方式"),
+        ("S1", None, DAY, "月结30天"),
+        ("S2", "乙公司", DAY, "月结30天"),
+    ]
+    lines = [
+        ("订单编号", "产品名称", "数量", "单价"),
+        ("S1", "泵", 1, 10),
+        ("S1", "阀", 2, 10),
+        ("S2", "泵", 1, 10),
+        ("S9", "泵", 1, 10),
+    ]
+    made = validated(tmp_path, heads, lines)
+    assert told(made, "ORD-002") == ["来件.xlsx › 表1 › B2"]  # once, and not for the order without a head
+    assert told(made, "CELL-048") == ["来件.xlsx › 表2 › A5"]
+    assert [held for batch in made.batches for held in batch.held] == [True, False, False, True]
