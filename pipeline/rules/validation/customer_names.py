@@ -34,7 +34,7 @@ def names_by_code(reads: Sequence[FileRead], kept: Kept) -> Names:
     def of() -> dict[str, str]:
         said: dict[str, dict[str, str]] = {}  # code → key of a name → the name
         for code, name in [*kept(Orders.name, CODE, NAME), *_tonight(reads, Orders.name)]:
-            said.setdefault(fold(code), {}).setdefault(_key(name), name)
+            said.setdefault(fold(code), {}).setdefault(name_key(name), name)
         agreed = {code: next(iter(names.values())) for code, names in said.items() if len(names) == 1}
         filed = [*kept(Customers.name, CODE, NAME), *_tonight(reads, Customers.name)]
         return agreed | {fold(code): name for code, name in filed}
@@ -72,5 +72,6 @@ def _tonight(reads: Sequence[FileRead], kind: str) -> Pairs:
 
 
 @cache
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """Return what a name of a customer is known by, however it is written."""
     return str(customer_key(pd.Series([name], dtype="str")).iat[0])

@@ -31,6 +31,7 @@ from pipeline.rules.validation import (
     number_forms,
     repeats,
     scope,
+    sheet_customers,
     versions,
 )
 from pipeline.rules.validation.identity import keys
@@ -77,12 +78,15 @@ def validate_files(
     """
     made = {received.id: ValidatedFile(received) for received, _ in reads}
     by_kind: dict[str, list[tuple[ReceivedFile, SheetRead]]] = {}
-    for received, read in reads:
-        for sheet in read.sheets:
-            by_kind.setdefault(sheet.kind, []).append((received, sheet))
     files = [read for _, read in reads]
     recorded = codes.records(files, known.codes)
     names = customer_names.names_by_code(files, known.codes)
+    called = sheet_customers.name_sheets(reads, known.codes, names)
+    for file_id, finding in called.findings:
+        made[file_id].findings.append(finding)
+    for received, read in called.reads:
+        for sheet in read.sheets:
+            by_kind.setdefault(sheet.kind, []).append((received, sheet))
     off = frozenset(rule.id for rule in rules.values() if not rule.is_live)
     found = []
     for kind in KINDS:
