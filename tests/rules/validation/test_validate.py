@@ -536,12 +536,12 @@ def test_an_invoice_number_of_more_digits_than_excel_keeps_is_finances(
 
 
 def test_findings_about_what_a_head_says_stand_at_its_own_cell_on_its_own_sheet(tmp_path: Path) -> None:
-    heads = [
+    heads: list[tuple[Cell, ...]] = [
         ("订单编号", "客户名称", "下单日期", "付款方式"),
         ("S1", None, DAY, "月结30天"),
         ("S2", "乙公司", DAY, "月结30天"),
     ]
-    lines = [
+    lines: list[tuple[Cell, ...]] = [
         ("订单编号", "产品名称", "数量", "单价"),
         ("S1", "泵", 1, 10),
         ("S1", "阀", 2, 10),
