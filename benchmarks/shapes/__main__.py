@@ -17,11 +17,26 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from benchmarks.shapes import complaints, foreign, foreign_more, mixed, orders, orders_more, receipts
+from benchmarks.shapes import (
+    complaints,
+    foreign,
+    foreign_more,
+    foreign_trades,
+    mixed,
+    orders,
+    orders_more,
+    receipts,
+    trades_abroad,
+    trades_money,
+    trades_orders,
+    trades_service,
+    trades_workbooks,
+)
 from benchmarks.shapes.judge import Result, judge
 from benchmarks.shapes.model import Book, build
 
-FAMILIES = (orders, orders_more, receipts, complaints, mixed, foreign, foreign_more)
+TRADES = (trades_orders, trades_abroad, trades_money, trades_service, trades_workbooks)
+FAMILIES = (orders, orders_more, receipts, complaints, mixed, *TRADES, foreign, foreign_more, foreign_trades)
 AS_OF = "2026-06-30T02:00"
 COMMAND = (sys.executable, "-m", "pipeline.cli")
 

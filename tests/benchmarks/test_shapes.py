@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 MISSING = "FILE-021"
 IN_ANOTHER_CURRENCY = "CELL-006"  # every such sum waits for somebody, row by row
 ALARMS = 5  # findings about a clean book, beside those on columns it lacks
-NOT_YET = {"食品按客户小计", "工序跟踪", "水泥手记账"}  # asked row by row: mend the reader, and take them out here
+# asked row by row: mend the reader, and take them out here
+NOT_YET = {"食品按客户小计", "工序跟踪", "水泥手记账", "实木家具同上"}
 OURS = [book for book in books() if any(truth.kind != "none" for sheet in book.sheets for truth in sheet.truths)]
 
 

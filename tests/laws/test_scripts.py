@@ -24,12 +24,13 @@ from pipeline.reading.files.grid import Grid
 from pipeline.reading.layout.columns import sheet_unit
 from pipeline.reading.layout.currency import currency_columns, find_currencies, is_of_account
 from pipeline.reading.layout.form_labels import is_approval, is_bare_date, says_that_values_follow
-from pipeline.reading.layout.heading_names import fold_heading, heading_scale, is_outgoing, known_name
+from pipeline.reading.layout.heading_names import fold_heading, heading_scale, is_of_money, is_outgoing, known_name
 from pipeline.reading.layout.joined_headings import join_rows, subject
 from pipeline.reading.layout.row_labels import find_labels, is_section, row_label, says_more
 from pipeline.reading.layout.sheet_checks import compare_statements, sender_of
 from pipeline.reading.layout.tax_words import figure_without_words, find_rate, says_tax, tax_column
 from pipeline.reading.layout.title_customer import named_in
+from pipeline.reading.layout.void_rows import asks_whether_void, says_void
 from pipeline.reading.results import FileFinding
 from pipeline.reading.values.amounts import parse_discount, parse_integer, parse_money, parse_qty, parse_rate
 from pipeline.reading.values.cells import Parsed, is_blank
@@ -126,6 +127,7 @@ WORDS: dict[str, Callable[[str], object]] = {
     "reading.incoming": lambda word: is_outgoing(f"汇出{word}"),
     "reading.month": lambda word: fold_date(f"3{word}"),
     "reading.name": lambda word: known_name(str(join_rows(["收货人", "经办"], [word, word]).cells[0])),
+    "reading.no_sum": lambda word: is_of_money(f"款{word}"),
     "reading.note": row_label,
     "reading.outgoing": is_outgoing,
     "reading.page": lambda word: row_label(f"第2{word}"),
@@ -144,6 +146,8 @@ WORDS: dict[str, Callable[[str], object]] = {
     "reading.total_tail": lambda word: row_label(f"合计{word}"),
     "reading.unit": lambda word: sheet_unit([[f"{word}:万元"]]),
     "reading.value": says_that_values_follow,
+    "reading.void": says_void,
+    "reading.void_heading": asks_whether_void,
     "reading.with_tax": lambda word: (says_tax(word), figure_without_words(f"3{word}")),
     "reading.without_tax": lambda word: (says_tax(word), figure_without_words(f"3{word}")),
     "reading.yuan": lambda word: sheet_unit([[f"单位:万{word}"]]),

@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 
 from pipeline.core.text import normalize, simplified
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.heading_names import any_of, fold_heading, is_of_money, spellings_of
-from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.values.cells import ForeignCell, KeptSum, MeantNumber, is_blank
 from pipeline.reading.values.figures import Figure, fold_figure, read_figure

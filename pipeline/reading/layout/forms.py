@@ -14,10 +14,10 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from pipeline.reading.files.grid import BLANK, Grid
+from pipeline.reading.layout.fit import Fit, told
 from pipeline.reading.layout.form_labels import Labels, Pair, is_bare_date, labels_within
 from pipeline.reading.layout.headed import is_line, proofs
 from pipeline.reading.layout.heading_names import aliases, fold_heading, known_name, strong_names
-from pipeline.reading.layout.headings import Fit, told
 from pipeline.reading.layout.row_labels import COLON
 from pipeline.reading.layout.table import NUMBERS, TableLayout, identity_column, is_unfilled
 from pipeline.reading.layout.typed import DATES, parser
@@ -133,12 +133,13 @@ def _split(grid: Grid, kind: str) -> Iterator[list[Pair]]:
 def _is_list(grid: Grid, kind: str) -> bool:
     """Below labels and their values more values follow: a form would keep the first row and lose the rest.
 
-    Several people who approve one order are no list.
+    Several people who approve one order are no list: so few labels make one only where one of them is of rows.
     """
     labels = Labels(grid, kind)
     for at, row in enumerate(grid.rows):
         own = {n: field for n, cell in enumerate(row) if (field := labels.field(cell))}
-        if len(own) < LEAST_IN_LIST or ROWS_OF.union({identity_column(kind)}).isdisjoint(own.values()):
+        is_of_rows = not ROWS_OF.union({identity_column(kind)}).isdisjoint(own.values())
+        if len(own) < (LEAST_IN_LIST if is_of_rows else LEAST_LABELS):
             continue
         if labels.is_over(at) and (_has_rows(labels, at + 2, own) or _goes_on(labels, at + 2, own)):
             return True

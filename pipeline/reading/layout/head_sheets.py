@@ -15,7 +15,8 @@ from pipeline.core.text import fold_number
 from pipeline.reading.files.grid import BLANK, Grid, Raw, fill_down_merges
 from pipeline.reading.layout.columns import sheet_unit, with_meant
 from pipeline.reading.layout.currency import CURRENCY, MONEY, Currencies, with_formats
-from pipeline.reading.layout.headings import ALL, Fit, find_heading, fits_of, heading_candidates
+from pipeline.reading.layout.fit import Fit
+from pipeline.reading.layout.headings import ALL, find_heading, fits_of, heading_candidates
 from pipeline.reading.layout.layouts import FoundTables, find_tables, head_of, split_side_by_side
 from pipeline.reading.layout.rows import sort_rows
 from pipeline.reading.layout.sheet_checks import CELL_NOTE, marked_rows

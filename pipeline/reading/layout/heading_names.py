@@ -49,6 +49,7 @@ YUAN = spellings_of("reading.yuan")
 HINTS = frozenset(NOISE.sub("", word) for word in spellings_of("reading.hint"))
 HINT_STARTS = tuple(NOISE.sub("", word) for word in spellings_of("reading.hint_start"))
 SUM = re.compile(any_of("reading.money"))
+NO_SUM = re.compile(rf"(?:{any_of('reading.no_sum')})$")  # who, how, when: "paid to", "way of payment"
 UNITS = frozenset(word.casefold() for name in UNIT_GROUPS for word in spellings.group(name))
 
 
@@ -84,7 +85,7 @@ def heading_scale(heading: str) -> int:
 
 def is_of_money(heading: str) -> bool:
     """Return whether a heading has a word for sums of money in it."""
-    return SUM.search(_plain(heading)) is not None
+    return SUM.search(_plain(heading)) is not None and NO_SUM.search(fold_heading(heading)) is None
 
 
 def unit_scale(unit: str) -> int:

@@ -6,10 +6,11 @@ together say what a column is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.fit import Columns, Fit, strong_fields, told
 from pipeline.reading.layout.foreign import foreign_to
 from pipeline.reading.layout.heading_names import (
     NET_AND_GROSS,
@@ -19,58 +20,24 @@ from pipeline.reading.layout.heading_names import (
     known_name,
     other_names,
     own_names,
-    put_together_names,
     strong_names,
     weak_names,
 )
 from pipeline.reading.layout.joined_headings import JoinedRow, join_rows
+from pipeline.reading.layout.loose_names import with_loose_names
+from pipeline.reading.layout.proved_quantity import with_proved_quantity
 from pipeline.reading.layout.tax_words import find_tax, mark_of, says_tax, without_tax_words
-from pipeline.reading.results import FileFinding, params
 from schemas.incoming.foreign import Foreign
-from schemas.incoming.sources import BY_WEAK_NAME, PUT_TOGETHER, Clause, Sign, signs
+from schemas.incoming.sources import Sign, signs
 
 SEARCHED_ROWS = 30  # titles, notes and terms above a list are fewer, and a row further down is data or another table
 LEAST_HEADINGS = 2  # one known word alone is a title or a value
 DEEPEST = 2  # rows below the first in which a heading of several rows may say more
 ALL = 99  # clauses: what lacks all of them is looked at all the same
 NEAR_HEADINGS = 4  # so many known headings make a row worth naming when one is missing
+BEFORE_PROOF = 2  # clauses that may lack where the figures below prove what a column is
 HALF = 0.5  # of the headings: what most of them are, the row is
 FIGURES = frozenset("0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
-
-Columns = dict[str, list[int]]  # field → positions, the best first
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A row read as the heading of one kind. `at`: position of the row in the grid."""
-
-    sign: Sign
-    at: int
-    columns: Columns
-    headings: Mapping[int, str]  # position → heading as written
-    missing: tuple[tuple[str, ...], ...] = ()  # alternatives of which none is there
-    is_by_weak_name: bool = False  # it is this kind only where it is no other
-    names: Mapping[int, str] = field(default_factory=dict)  # position → what the heading is known by
-
-    @property
-    def kind(self) -> str:
-        """Return the name of the table."""
-        return self.sign.kind
-
-    @property
-    def explained(self) -> frozenset[int]:
-        """Return the positions whose heading this kind knows."""
-        return frozenset(position for positions in self.columns.values() for position in positions)
-
-    def lacking(self, columns: Columns, also: Collection[str] = ()) -> tuple[Clause, ...]:
-        """Return the clauses that these columns of it, and fields told elsewhere, do not fulfil."""
-        said = {name: [self.names.get(at, "") for at in places] for name, places in columns.items()}
-        return self.sign.missing(told(self.sign, said) | {*also})
-
-    def finding(self, rule: str, grid: Grid, at: int, **given: object) -> FileFinding:
-        """Return a finding about the column at a position, which is shown by its heading."""
-        heading = self.headings[at].strip()
-        return FileFinding(rule, grid.name, heading, heading, params(**given), grid.numbers[self.at], grid.letter(at))
 
 
 @dataclass(frozen=True)
@@ -90,7 +57,7 @@ def find_heading(grid: Grid) -> FoundHeading:
     foreign, others = dict[int, Foreign](), dict[int, list[Foreign]]()
     for at, row in heading_candidates(grid):
         others[at] = others.get(at, []) + (foreign_to(row) if is_like_heading(row) else [])
-        possible = _fits(row, at)
+        possible = _proved(grid, _fits(row, at, BEFORE_PROOF))
         fits = [fit for fit in possible if not _is_never(fit.kind, others[at])]
         kinds = {fit.kind for fit in possible if not fit.missing}
         foreign |= [(at, each) for each in others[at] if any(map(each.is_never, kinds))]
@@ -129,13 +96,18 @@ def fits_of(row: Sequence[object], at: int = 0, lacking: int = 1) -> list[Fit]:
     return [fit for fit in _fits(row, at, lacking) if not _is_never(fit.kind, others)]
 
 
+def _proved(grid: Grid, fits: Sequence[Fit]) -> list[Fit]:
+    """Return the fits that lack one clause at most, once figures have proved which column is the quantity."""
+    return [fit for fit in (with_proved_quantity(grid, fit) for fit in fits) if len(fit.missing) <= 1]
+
+
 def _is_never(kind: str, others: Sequence[Foreign]) -> bool:
     return any(each.is_never(kind) for each in others)
 
 
 def _fits(row: Sequence[object], at: int, lacking: int = 1, least: int = LEAST_HEADINGS) -> list[Fit]:
     written = {position: cell for position, cell in enumerate(row) if type(cell) is str and cell}
-    names = {position: known_name(text) for position, text in written.items()}
+    names = with_loose_names(written, {position: known_name(text) for position, text in written.items()})
     if sum(bool(name) for name in names.values()) < least:
         return []
     return [fit for sign in signs() if (fit := _fit(sign, at, names, written, lacking)) is not None]
@@ -168,7 +140,7 @@ def is_form_row(grid: Grid, at: int) -> bool:
 def _fit(sign: Sign, at: int, names: Mapping[int, str], written: Mapping[int, str], lacking: int) -> Fit | None:
     columns = _columns(sign, names)
     said = {name: [names[at] for at in positions] for name, positions in columns.items()}
-    strong = _strong(sign, said)
+    strong = strong_fields(sign, said)
     for name in sign.by_weak_name & strong:
         columns[name] = [at for at in columns[name] if names[at] not in weak_names(sign)]
     missing = sign.missing(told(sign, said))
@@ -220,23 +192,6 @@ def _name_sum(sign: Sign, columns: Columns, names: Mapping[int, str], written: M
             continue
         if names[columns[net][0]] in other_names(sign.kind, net):  # its own name says that it is before tax
             columns[gross] = columns.pop(net)
-
-
-def _strong(sign: Sign, said: Mapping[str, Sequence[str]]) -> set[str]:
-    weak = weak_names(sign)
-    return {field for field, names in said.items() if not weak.issuperset(names)}
-
-
-def told(sign: Sign, said: Mapping[str, Sequence[str]]) -> set[str]:
-    """Return what the fields prove that stand under these names, as the clauses of a sign ask for it.
-
-    That is the fields with a name that means them alone; of those with a weak name only, that they have one; and which
-    names are put together of usual words.
-    """
-    strong = _strong(sign, said)
-    weak = {BY_WEAK_NAME + field for field in said if field not in strong}
-    made = {field for field, names in said.items() if not put_together_names(f"{sign.kind}.{field}").isdisjoint(names)}
-    return strong | weak | {PUT_TOGETHER + field for field in made}
 
 
 def _is_excluded(sign: Sign, names: Mapping[int, str]) -> bool:

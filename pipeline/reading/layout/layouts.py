@@ -8,11 +8,12 @@ from itertools import islice, pairwise
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw, fill_down_merges
 from pipeline.reading.layout import wide
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.foreign import foreign_to
 from pipeline.reading.layout.forms import find_forms
 from pipeline.reading.layout.headed import find_headed
 from pipeline.reading.layout.heading_names import fold_heading, own_names
-from pipeline.reading.layout.headings import SEARCHED_ROWS, Fit, FoundHeading, find_heading, is_like_heading
+from pipeline.reading.layout.headings import SEARCHED_ROWS, FoundHeading, find_heading, is_like_heading
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.layout.typed import parser
 from pipeline.reading.results import FileFinding, params

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.core.money import format_money, times, yuan
 from pipeline.reading.files.grid import Grid
-from pipeline.reading.layout.headings import Fit
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.layout.typed import TypedTable
 from pipeline.reading.results import CellFinding, params

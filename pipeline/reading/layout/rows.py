@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.foreign import foreign_to, foreign_words
 from pipeline.reading.layout.heading_names import aliases, fold_heading, is_outgoing, written_names
-from pipeline.reading.layout.headings import Fit, fits_of, is_like_heading
+from pipeline.reading.layout.headings import fits_of, is_like_heading
 from pipeline.reading.layout.row_labels import COLON, find_labels, is_section, is_signature, row_label, says_more
 from pipeline.reading.layout.table import SUMS, identity_column
 from pipeline.reading.layout.totals import TotalRows
+from pipeline.reading.layout.void_rows import find_void_rows
 from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.receipts import Receipts
@@ -23,7 +25,7 @@ from schemas.table import Type
 
 HEADING, TOTAL, NOTE = "ignored.heading", "ignored.total", "ignored.note"
 SAMPLE, ONLY_NUMBER, OUTGOING = "ignored.sample", "ignored.only_number", "ignored.outgoing"
-HEAD = "ignored.head"  # of lines on another sheet
+HEAD, VOID = "ignored.head", "ignored.void"  # `HEAD`: of lines on another sheet
 OUTSIDE, OTHER_TABLE = "ignored.outside", "ignored.other_table"
 WORDS = (Type.TEXT, Type.RAW, Type.NAME, Type.CODE, Type.PAPER_NO, Type.MODEL)
 FREE = (Type.TEXT, Type.RAW)
@@ -58,6 +60,7 @@ def sort_rows(grid: Grid, fit: Fit) -> SortedRows:
             break
     if fit.kind == Receipts.name:
         _leave_out_payments(grid, fit, sorter.sorted)
+    _leave_out(grid, sorter.sorted, find_void_rows(grid, fit, sorter.sorted.kept), VOID)
     return sorter.sorted
 
 
@@ -236,8 +239,13 @@ def _leave_out_payments(grid: Grid, fit: Fit, found: SortedRows) -> None:
         return
     rows = [(at, grid.rows[at]) for at in found.kept]
     paid = {at for at, row in rows if not _has_sum(row[credit]) and any(_is_sum(row[debit]) for debit in debits)}
-    found.kept = [at for at in found.kept if at not in paid]
-    found.ignored = sorted([*found.ignored, *((grid.numbers[at], OUTGOING) for at in paid)])
+    _leave_out(grid, found, paid, OUTGOING)
+
+
+def _leave_out(grid: Grid, found: SortedRows, left: set[int], reason: str) -> None:
+    if left:
+        found.kept = [at for at in found.kept if at not in left]
+        found.ignored = sorted([*found.ignored, *((grid.numbers[at], reason) for at in left)])
 
 
 def _has_sum(cell: Raw) -> bool:

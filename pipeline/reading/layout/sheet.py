@@ -17,7 +17,7 @@ from pipeline.reading.layout.head_totals import settle_totals
 from pipeline.reading.layout.joined_lines import JoinedLines, join_lines
 from pipeline.reading.layout.layouts import FoundTables, rest_of_others, split_side_by_side
 from pipeline.reading.layout.order_totals import share_totals
-from pipeline.reading.layout.rows import HEAD, ONLY_NUMBER, SAMPLE, SortedRows, sort_rows
+from pipeline.reading.layout.rows import HEAD, ONLY_NUMBER, SAMPLE, VOID, SortedRows, sort_rows
 from pipeline.reading.layout.table import (
     SUMS,
     DataRows,
@@ -38,6 +38,7 @@ from schemas.table import Type
 HIDDEN_SKIPPED, TWO_KINDS, NO_ROWS, MISSING = "FILE-005", "FILE-019", "FILE-020", "FILE-021"
 SAMPLE_ROW, DRAG_FILL, CONVERTED, BROKEN_STYLES = "FILE-026", "CELL-042", "CELL-001", "FILE-014"
 BY_SUMS, TITLED, BY_TITLE = "FILE-043", "FILE-044", "FILE-045"
+VOID_ROWS, QTY_PROVED = "FILE-049", "FILE-050"
 MOST_SHOWN = 10  # row numbers in one finding
 
 
@@ -213,13 +214,15 @@ class _TableReader:
         yield from self.layout.findings
         if not data.rows:
             yield FileFinding(NO_ROWS, grid.name, row=self._heading_row())
-        for rule, reason in ((SAMPLE_ROW, SAMPLE), (DRAG_FILL, ONLY_NUMBER)):
+        for rule, reason in ((SAMPLE_ROW, SAMPLE), (DRAG_FILL, ONLY_NUMBER), (VOID_ROWS, VOID)):
             numbers = [number for number, why in sorted_.ignored if why == reason]
             if numbers:
                 yield FileFinding(rule, grid.name, row=numbers[0], params=params(count=len(numbers)))
         if self.columns.titled.label and data.rows:
             names = ", ".join(dict.fromkeys(filter(None, self.columns.titled.of_rows(data.numbers))))
             yield FileFinding(TITLED, grid.name, row=self._heading_row(), params=params(name=names))
+        if fit.is_quantity_proved and data.rows:
+            yield fit.finding(QTY_PROVED, grid, fit.columns["qty"][0])
         if sorted_.by_sums and not self.layout.is_second:
             shown = ", ".join(map(str, sorted_.by_sums[:MOST_SHOWN]))
             count = len(sorted_.by_sums)

@@ -18,8 +18,8 @@ from typing import Any
 
 from pipeline.core.text import cut_words, normalize, simplified
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.heading_names import any_of, fold_heading
-from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.rows import SortedRows
 from pipeline.reading.layout.table import SUMS, DataRows
 from pipeline.reading.layout.tax_words import says_tax

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
-from pipeline.reading.layout.headings import Fit
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.results import CellFinding, FileFinding
 from pipeline.reading.values.cells import DITTOS, is_blank, is_ditto
 from pipeline.reading.values.dates import parse_clock

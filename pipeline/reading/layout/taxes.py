@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from pipeline.core.text import normalize
 from pipeline.reading.files.grid import BLANK, Raw
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.heading_names import known_name
-from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.tax_lines import Line, agreed_sum, counted_sums
 from pipeline.reading.layout.tax_words import figure_without_words, find_rate, find_tax, says_tax, tax_column
 from pipeline.reading.layout.typed import TypedTable, as_shown

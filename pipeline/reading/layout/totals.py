@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
-from pipeline.reading.layout.headings import Fit
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.row_labels import row_label
 from pipeline.reading.layout.table import PRODUCT, SUMS, identity_column, is_unfilled
 from pipeline.reading.layout.typed import parser, stored

@@ -12,8 +12,9 @@ from dataclasses import replace
 import orjson
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.heading_names import fold_heading
-from pipeline.reading.layout.headings import Fit, is_like_heading, nearest_fit
+from pipeline.reading.layout.headings import is_like_heading, nearest_fit
 from pipeline.reading.layout.layouts import head_of
 from pipeline.reading.layout.unused_columns import likeness
 from pipeline.reading.results import FileFinding, params

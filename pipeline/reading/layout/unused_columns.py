@@ -13,8 +13,8 @@ from functools import cache
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.currency import currency_columns
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.heading_names import aliases, fold_heading, known_name, listed_names, spellings_of
-from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.taxes import tax_columns
 from pipeline.reading.layout.typed import DATES, date_parser, parser
 from pipeline.reading.layout.wide import stage_field

@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.heading_names import aliases, fold_heading, listed_names, sign_of, spellings_of
-from pipeline.reading.layout.headings import Fit, heading_candidates
+from pipeline.reading.layout.headings import heading_candidates
 from pipeline.reading.layout.table import CellPlace, DataRows, PlacesOfRow, Stages, TableLayout, is_unfilled
 from schemas.incoming.orders import Orders
 from schemas.language import spellings

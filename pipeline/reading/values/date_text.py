@@ -27,6 +27,7 @@ BAD = "CELL-021"
 LONGEST = 80  # no date is longer, and patterns must not be tried on whole remarks
 LAST_DAY = 99  # of whatever month it turns out to be
 CENTURY = 2000
+REPUBLIC = 1911  # Taiwan counts years from the republic on: of three figures there is no other year
 SHORT_YEARS = range(15, 50)  # below may be days or months, above are no years of ours
 MONTHS, LONGEST_MONTH = 12, 31
 NOON = 12
@@ -51,12 +52,12 @@ CLOCK = (
 ONLY_CLOCK = re.compile(CLOCK)
 THEN_CLOCK = re.compile(rf"(?:[ t]|(?<=D)|(?=[APQR])){CLOCK}$")
 THEN_HALF = re.compile(r"(?<=[\dD])[APQR]$")
-YEAR = r"(?P<y>\d{4}|\d{2})"
+YEAR = r"(?P<y>\d{4}|1\d\d(?=Y)|\d{2})"
 TH = r"(?:st|nd|rd|th)?"
 SHAPES = tuple(
     re.compile(shape)
     for shape in (
-        r"(?P<y>\d{4})(?P<sep>[-./])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})D?",
+        r"(?P<y>\d{4}|1\d\d)(?P<sep>[-./])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})D?",
         rf"{YEAR}Y[-./]?(?P<m>\d{{1,2}})(?:M|[-./])(?P<d>\d{{1,2}})D?",
         r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
         r"(?P<y>\d{2})(?P<sep>[-./])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})D?",
@@ -204,6 +205,8 @@ def _year(digits: str | None) -> int | None:
     year = int(digits)
     if len(digits) == len("2024"):
         return year
+    if len(digits) == len("115"):
+        return REPUBLIC + year
     return CENTURY + year if year in SHORT_YEARS else 0
 
 

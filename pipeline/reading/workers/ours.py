@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.files.own_sheets import RETURNED, Baseline, own_sheet, read_baseline, settled_by
+from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.head_sheets import NO_HEADS, find_heads, may_be_joined
-from pipeline.reading.layout.headings import Fit
 from pipeline.reading.layout.sheet import SheetTables, read_sheet
 from pipeline.reading.results import FileFinding, OwnSheet, SheetRead
 from schemas.incoming.corrections import Corrections

@@ -122,6 +122,15 @@ def test_list_whose_heading_lacks_a_column_is_never_read_as_one_form(tmp_path: P
     assert (got.refused, list(got.sheets)) == ("FILE-021", [])
 
 
+def test_list_without_a_number_is_never_read_as_one_form(tmp_path: Path) -> None:
+    """Receipts have no number that is always there."""
+    book = Book(tmp_path / "a.xlsx").row("日期", "订单编号", "谁", "收款金额", "款项性质", "方式", "余额")
+    for serial in range(1, 4):
+        book.row(date(2026, 5, serial), "A1", "甲", 2000, "微信", "定金", 5)
+    got = read(book.save())
+    assert all(sheet.rows_read != 1 for sheet in got.sheets)
+
+
 @pytest.mark.parametrize("gap", [0, 1])
 def test_lines_below_a_heading_that_makes_no_table_are_never_read_as_one_form(tmp_path: Path, gap: int) -> None:
     lines = [("序号", "品名", "规格型号", "单位", "件"), (1, "电机", "S", "台", 5), (2, "驱动器", "D", "台", 6)]

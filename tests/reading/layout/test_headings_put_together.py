@@ -44,6 +44,35 @@ def test_every_form_is_of_fields_and_every_part_is_used() -> None:
     assert headings.parts().keys() - asked == {"buyers", "payers"}  # what makes a foreign table ours
 
 
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("已到账", "paid_fen"),
+        ("累计已收款额", "paid_fen"),
+        ("剩余未收", "unpaid_fen"),
+        ("尚未付款金额", "unpaid_fen"),
+        ("尚欠货款", "unpaid_fen"),
+        ("已开票额", "billed_fen"),
+        ("施工单号", "order_no"),
+        ("制单号", "order_no"),
+        ("委托单位", "customer_name"),
+        ("客户姓名", "customer_name"),
+    ],
+)
+def test_levels_papers_and_buyers_go_by_the_words_of_any_trade(heading: str, field: str) -> None:
+    assert aliases("orders").get(known_name(heading)) == field
+
+
+@pytest.mark.parametrize("heading", ["应付款", "已付供应商", "未收货", "已发货", "余款说明", "付款单位"])
+def test_what_is_no_level_of_an_order_is_none(heading: str) -> None:
+    assert aliases("orders").get(known_name(heading)) not in {"paid_fen", "unpaid_fen", "billed_fen"}
+
+
+@pytest.mark.parametrize("heading", ["收款人", "付款方式", "到款日期", "款项性质", "合计人"])
+def test_who_how_and_when_are_no_sums(heading: str) -> None:
+    assert not is_of_money(heading)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_heading_means_two_fields_of_a_kind(kind: str) -> None:
     means = defaultdict[str, set[str]](set)
