@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from pipeline.core.groups import answers, is_sure
-from pipeline.core.text import simplified
+from pipeline.core.groups import is_sure
+from pipeline.core.remarks import says
 from schemas.incoming.invoices import Invoices
-from schemas.language.words import load
 
-LESS, CORRECTED, DENIED = "credit.reason", "credit.corrected", "word.denied"
+if TYPE_CHECKING:
+    import pandas as pd
+
+LESS, CORRECTED = "credit.reason", "credit.corrected"
 
 
 def is_red(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -36,18 +35,5 @@ def is_unexplained(rows: pd.DataFrame) -> pd.Series[bool]:
     return unsaid
 
 
-def says(texts: pd.Series[str], key: str) -> pd.Series[bool]:
-    """Return which texts have the word of a key, or another spelling of it, in them and do not deny it."""
-    word, denied = _spelt(key), re.compile(f"(?:{_spelt(DENIED)})(?:{_spelt(key)})", re.IGNORECASE)
-    said = re.compile(word, re.IGNORECASE)
-    return answers(texts, lambda text: bool(said.search(denied.sub("", simplified(text)))))
-
-
 def _corrects(rows: pd.DataFrame) -> pd.Series[bool]:
     return says(rows[Invoices.remark], CORRECTED)
-
-
-@cache
-def _spelt(key: str) -> str:
-    word = load()[key]
-    return "|".join(re.escape(text) for text in sorted((word.zh, word.en, *word.other), key=len, reverse=True))

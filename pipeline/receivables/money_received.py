@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.core.accounts import currencies
-from pipeline.core.text import simplified
+from pipeline.core.remarks import says
 from pipeline.orders.customers import as_filed, link
-from pipeline.orders.red_invoices import lowers_debt, says
+from pipeline.orders.red_invoices import lowers_debt
 from pipeline.receivables.context import as_days, flags, ints
 from pipeline.receivables.instalments import opening_rows
 from pipeline.receivables.tables import Claims, OpeningItems
@@ -22,13 +22,11 @@ from schemas.incoming.customers import Customers, Opening
 from schemas.incoming.invoices import Invoices
 from schemas.incoming.orders import Orders
 from schemas.incoming.receipts import Receipts
-from schemas.language import spellings
 from schemas.table import HOME
 
 if TYPE_CHECKING:
     from pipeline.receivables.context import AgeingContext, Bools
 
-FEES = "late_fee"
 UNCHARGED = ("cash", "bank_draft", "commercial_draft")  # ways to pay of which no bank takes a charge
 SILENT = {
     "handler_name": None,
@@ -73,7 +71,7 @@ def _receipts(context: AgeingContext) -> pd.DataFrame:
             "order_nos": rows[Receipts.order_nos],
             "remark": rows[Receipts.remark],
             "is_credit": False,
-            "is_fee": _is_fee(rows[Receipts.purpose]),
+            "is_fee": _is_fee(rows),
             "charge_fen": np.where(may_lack & (charge <= fen), np.maximum(charge, 0), 0),
             "may_lack": may_lack & ~rows[Receipts.method].isin(UNCHARGED).to_numpy(dtype="bool"),
             "has_charge": says(said, "charge.reason").to_numpy(),
@@ -82,15 +80,10 @@ def _receipts(context: AgeingContext) -> pd.DataFrame:
     )
 
 
-def _is_fee(purposes: pd.Series[str]) -> Bools:
-    """Money for a late fee pays no goods."""
-    vocabulary = spellings.group("choice.purpose")
-    fees = {
-        purpose
-        for purpose in purposes.dropna().unique()
-        if vocabulary.get(simplified(purpose.strip()), purpose) == FEES
-    }
-    return np.asarray(purposes.isin(fees))
+def _is_fee(rows: pd.DataFrame) -> Bools:
+    """Money for a late fee pays no goods; what is for both pays goods."""
+    said = rows[Receipts.purpose].fillna(rows[Receipts.remark])
+    return np.asarray(says(said, "fee.reason") & ~says(said, "fee.goods"))
 
 
 def _credits(context: AgeingContext) -> pd.DataFrame:

@@ -161,3 +161,28 @@ def test_a_late_fee_that_names_an_order_in_another_currency_says_nothing_of_its_
     paid = receipt(DAY, 100, order_nos=A, currency="USD")
     waits = [owed([order(A)], receipts=[each]).dunning["waits_for"].notna().tolist() for each in (fee, paid)]
     assert waits[0] == owed([order(A)]).dunning["waits_for"].notna().tolist()
+
+
+FEES = ("滞纳金", "逾期违约金", "违约金（逾期）", "迟延利息", "逾期付款利息", "滯納金", "Late fee", "penalty interest")
+GOODS = (
+    *(
+        "货款",
+        "货款及违约金",
+        "尾款（含滞纳金）",
+        "免滞纳金",
+        "不收违约金",
+        "滞纳金另付",
+        "late fee waived",
+        "无违约金",
+    ),
+    *("", None, "定金"),
+)
+
+
+@pytest.mark.parametrize("place", ["purpose", "remark"])
+@pytest.mark.parametrize(
+    ("said", "open_fen"), [*((fee, 1_000_000) for fee in FEES), *((each, 900_000) for each in GOODS)]
+)
+def test_money_for_a_late_fee_pays_no_goods_in_whatever_words(said, open_fen, place):
+    made = owed([order(A)], receipts=[receipt(DAY, 1_000, order_nos=A, **{place: said})])
+    assert made.receivables["open_fen"].tolist() == [open_fen]
