@@ -1,4 +1,4 @@
-"""Sums that are written once for several lines: beside the first of them, merged over them, or repeated on each.
+"""Sums that are written once for several lines: beside one of them, merged over them, or repeated on each.
 
 A total of an order is no amount of one of its lines. It is taken for one only where the prices and quantities of the
 lines show that it is: then every line gets its own amount, and the lines come to the total as it is written.
@@ -52,28 +52,29 @@ class _Amounts:
         self._written: list[Any] = typed.columns[AMOUNT].to_pylist()
 
     def share(self) -> Iterator[CellFinding]:
-        """Put their own amounts beside the lines; tell of merged totals that are not their sum."""
-        groups = [*((lines, True) for lines in self._merged), *((lines, False) for lines in self._runs())]
+        """Put their own amounts beside the lines; tell of totals that are not their sum."""
+        groups = [*((lines, lines[0], True) for lines in self._merged), *((*run, False) for run in self._runs())]
         lines = LinePrices.of(self._typed)
-        for places, is_merged in groups:
-            own = [amount for at in places if (amount := lines.amount(at)) is not None]
-            total = self._written[places[0]]
+        for places, at, is_merged in groups:
+            own = [amount for place in places if (amount := lines.amount(place)) is not None]
+            total = self._written[at]
             if total is None or len(own) < len(places) or not _is_total(self._written, places, own):
                 continue
             gap, largest = total - sum(own), max(range(len(own)), key=lambda n: abs(own[n]))
             if abs(gap) > NOISE * len(own):
-                if not is_merged or abs(gap) >= abs(own[largest]):
+                # a sum that is not merged may be that of one line alone: so it is when it is nearer to it
+                if abs(gap) >= min([abs(own[largest]), *(abs(total - each) for each in own if not is_merged)]):
                     continue
                 given = params(value=format_money(total), other=format_money(sum(own)), count=len(own))
-                yield CellFinding(self._typed.numbers[places[0]], AMOUNT, DIFFERS, params=given, at=places[0])
+                yield CellFinding(self._typed.numbers[at], AMOUNT, DIFFERS, params=given, at=at)
             own[largest] += gap  # the order comes to what is written of it
-            for at, amount in zip(places, own, strict=True):
-                self._written[at] = amount
+            for place, amount in zip(places, own, strict=True):
+                self._written[place] = amount
         if groups:
             self._typed.store(AMOUNT, Orders.spec(AMOUNT), self._written)
 
-    def _runs(self) -> Iterator[Sequence[int]]:
-        """Return the lines of each order that have one amount: beside the first, or the same beside each."""
+    def _runs(self) -> Iterator[tuple[Sequence[int], int]]:
+        """Return the lines of each order that have one amount, beside one or the same beside each, and where it is."""
         if NUMBER not in self._typed.columns:
             return
         numbers, taken = self._typed.columns[NUMBER].to_pylist(), {at for lines in self._merged for at in lines}
@@ -81,9 +82,9 @@ class _Amounts:
             places = list(run)
             if number is None or len(places) == 1 or not taken.isdisjoint(places):
                 continue
-            amounts = {self._written[at] for at in places[1:]}
-            if amounts in ({None}, {self._written[places[0]]}):
-                yield places
+            written = [at for at in places if self._written[at] is not None]
+            if len(written) == 1 or (written == places and len({self._written[at] for at in places}) == 1):
+                yield places, written[0]
 
 
 @dataclass(frozen=True)

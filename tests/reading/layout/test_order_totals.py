@@ -30,7 +30,8 @@ def written(path: Path, orders: list[list[tuple[int, int]]], totals: list[Cell],
         head = (f"SO-{n}", date(2024, 5, 6), "甲公司")
         confirmed = (sum(qty for qty, _ in lines), total) if how == "merged" else (None, None)
         for at, (qty, price) in enumerate(lines):
-            own = (total, *confirmed) if at == 0 else (total if how == "repeated" else None, None, None)
+            is_here = how == "repeated" or at == (len(lines) - 1 if how == "last" else 0)
+            own = (total if is_here else None, *(confirmed if at == 0 else (None, None)))
             book.row(*(head if at == 0 or how == "repeated" else (None, None, None)), f"产品{at}", qty, price, *own)
         top, bottom, row = row + 1, row + len(lines), row + len(lines)
         if how == "merged" and bottom > top:
@@ -53,7 +54,7 @@ LINE = st.tuples(st.integers(1, 60), st.integers(1, 900))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     orders=st.lists(st.lists(LINE, min_size=1, max_size=4), min_size=1, max_size=4),
-    how=st.sampled_from(("merged", "first", "repeated")),
+    how=st.sampled_from(("merged", "first", "last", "repeated")),
 )
 def test_each_line_has_its_own_amount_however_the_total_is_written(
     tmp_path: Path, orders: list[list[tuple[int, int]]], how: str
@@ -94,6 +95,27 @@ def test_merged_total_that_differs_from_its_lines_is_told(
 def test_amount_that_is_no_total_of_the_lines_stays_as_it_is_written(tmp_path: Path, how: str) -> None:
     got = written(tmp_path / "a.xlsx", [[(10, 100), (5, 200)]], [1500], how)
     assert values(got, "amount_fen") == ([150_000, None] if how == "first" else [150_000, 150_000])
+
+
+@pytest.mark.parametrize("how", ["first", "last", "repeated"])
+@pytest.mark.parametrize(
+    ("total", "amounts"),
+    [
+        (2400, [100_000, 140_000]),  # a discount of the whole order: nearer to the sum than to a line
+        (2510, [100_000, 151_000]),
+        (2001, [100_000, 100_100]),
+        (2000, None),  # as near to the second line
+        (1600, None),
+        (6000, None),
+    ],
+)
+def test_total_that_is_nearer_to_the_sum_than_to_a_line_is_the_orders_and_told(
+    tmp_path: Path, how: str, total: int, amounts: list[int] | None
+) -> None:
+    got = written(tmp_path / "a.xlsx", [[(10, 100), (10, 150)]], [total], how)
+    stays = [total * 100 if how == "repeated" or (at == 1) == (how == "last") else None for at in range(2)]
+    assert sorted(values(got, "amount_fen"), key=str) == sorted(amounts or stays, key=str)
+    assert [found.rule for found in got.findings if found.rule == DIFFERS] == ([DIFFERS] if amounts else [])
 
 
 def test_merged_total_over_lines_without_a_price_is_nobodys_amount(tmp_path: Path) -> None:
