@@ -14,6 +14,7 @@ from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.foreign import foreign_to, foreign_words
 from pipeline.reading.layout.heading_names import aliases, fold_heading, is_outgoing, written_names
 from pipeline.reading.layout.headings import fits_of, is_like_heading
+from pipeline.reading.layout.merged_papers import join_orders
 from pipeline.reading.layout.row_labels import COLON, find_labels, is_section, is_signature, row_label, says_more
 from pipeline.reading.layout.table import SUMS, identity_column
 from pipeline.reading.layout.totals import TotalRows
@@ -26,6 +27,7 @@ from schemas.table import Type
 HEADING, TOTAL, NOTE = "ignored.heading", "ignored.total", "ignored.note"
 SAMPLE, ONLY_NUMBER, OUTGOING = "ignored.sample", "ignored.only_number", "ignored.outgoing"
 HEAD, VOID = "ignored.head", "ignored.void"  # `HEAD`: of lines on another sheet
+SAME_PAPER = "ignored.same_paper"  # its order stands in the row of its paper
 OUTSIDE, OTHER_TABLE = "ignored.outside", "ignored.other_table"
 WORDS = (Type.TEXT, Type.RAW, Type.NAME, Type.CODE, Type.PAPER_NO, Type.MODEL)
 FREE = (Type.TEXT, Type.RAW)
@@ -61,6 +63,7 @@ def sort_rows(grid: Grid, fit: Fit) -> SortedRows:
     if fit.kind == Receipts.name:
         _leave_out_payments(grid, fit, sorter.sorted)
     _leave_out(grid, sorter.sorted, find_void_rows(grid, fit, sorter.sorted.kept), VOID)
+    _leave_out(grid, sorter.sorted, join_orders(grid, fit, sorter.sorted.kept), SAME_PAPER)
     return sorter.sorted
 
 
