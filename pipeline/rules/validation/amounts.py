@@ -1,4 +1,4 @@
-"""Amounts of order lines that follow from price, quantity and discount, where their sheet has no column of them."""
+"""Amounts of order lines that follow from price, quantity and discount; refunds that are written as money received."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.core.money import FEN_PER_YUAN, MOST_YUAN, times
+from pipeline.core.money import FEN_PER_YUAN, MOST_YUAN, format_money, times
+from pipeline.core.remarks import says
 from pipeline.rules.validation.kind_rows import KindRows, RowNote
+from schemas.incoming.receipts import Receipts
 
-NUMBER_BAD, NET_WITHOUT_RATE = "CELL-022", "CELL-047"
+NUMBER_BAD, NET_WITHOUT_RATE, REFUND_RECEIVED = "CELL-022", "CELL-047", "RCV-017"
 THOUSANDTHS = 1000
 
 
@@ -37,6 +39,20 @@ def derive_amounts(gathered: KindRows) -> None:
                 gathered.add(RowNote(row, rule, "unit_price", str(frame["unit_price"].iat[row]), is_holding=True))
         amounts[too_much] = pd.NA
         gathered.patch("amount_fen", amounts)
+
+
+def find_refunds_received(gathered: KindRows) -> None:
+    """Hold receipts that are for a refund and above zero: money that came in, or that went back, nobody knows."""
+    if gathered.table.name != Receipts.name:
+        return
+    said, sums = gathered.frame[Receipts.purpose], gathered.frame[Receipts.amount_fen]
+    is_odd = says(said, "refund.reason") & (sums > 0).fillna(value=False)
+    for row in np.flatnonzero(is_odd.to_numpy()).tolist():
+        given = {
+            "value": str(said.iat[row]),
+            "amount": format_money(int(sums.to_numpy(dtype="int64", na_value=0)[row])),
+        }
+        gathered.add(RowNote(row, REFUND_RECEIVED, str(Receipts.amount_fen), params=given, is_holding=True))
 
 
 def _amount(price: Decimal, qty: int, discount: object, taxed: object) -> Any:

@@ -108,6 +108,7 @@ def _validate_kind(
     absent = absent_columns.find_absent(gathered)
     number_forms.check(gathered)
     amounts.derive_amounts(gathered)
+    amounts.find_refunds_received(gathered)
     _derive_days(gathered)
     _check_columns(gathered, rules, absent)
     find_parts_of_pieces(gathered)

@@ -116,6 +116,25 @@ def test_amount_that_follows_from_a_price_before_tax_holds_the_tax(
     assert told(made, "CELL-047") == ([] if fen else ["来件.xlsx › 表1 › I2"])
 
 
+@pytest.mark.parametrize(
+    ("purpose", "yuan", "held"),
+    [
+        ("退款", 500, True),
+        ("客户退还多付款", 0.01, True),
+        ("退款", -500, False),
+        ("退款", 0, False),
+        ("货款", 500, False),
+        ("无退款", 500, False),
+        (None, 500, False),
+    ],
+)
+def test_refund_above_zero_waits(tmp_path: Path, purpose: str | None, yuan: float, held: bool) -> None:
+    heads = ("收款编号", "收款日期", "付款方", "收款金额", "款项性质", "订单编号")
+    made = validated(tmp_path, [heads, ("SK-1", date(2026, 5, 6), "甲公司", yuan, purpose, "202605-001")])
+    assert told(made, "RCV-017") == (["来件.xlsx › 表1 › D2"] if held else [])
+    assert [each for batch in made.batches for each in batch.held] == [held]
+
+
 def test_row_waits_whose_price_by_quantity_is_more_money_than_there_is(tmp_path: Path) -> None:
     made = validated(tmp_path, sheet(line(数量=1e9, 单价=1e12), without=NO_AMOUNT))
     assert facts(made, "amount_fen") == [None]
