@@ -24,7 +24,7 @@ LEFT_OUT = frozenset(
     {
         *("orders.typed_state", "complaints.typed_state", "orders.line_no", "shipments.line_no"),
         *("orders.paid_fen", "orders.unpaid_fen", "orders.billed_fen", "orders.went_on"),
-        *("orders.paid_state", "orders.billed_state"),
+        *("orders.paid_state", "orders.billed_state", "orders.signed_on"),
         *("shipments.pieces", "shipments.weight", "qualifications.scope", "opening.remark", "prices.version"),
         *("leadtimes.daily_capacity", "transit.carrier", "transit.remark", "staff.email"),
     }

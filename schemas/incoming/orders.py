@@ -79,6 +79,7 @@ class Orders(Source, name="orders"):
     paid_state = column(Type.CHOICE, choices="choice.paid_state", header=True)  # such a level in words
     billed_state = column(Type.CHOICE, choices="choice.billed_state", header=True)
     went_on = column(Type.DAY, wish="event")  # left the company
+    signed_on = column(Type.DAY, wish="event")  # the customer has it
     typed_state = column(Type.TEXT, header=True)
     remark = column(Type.TEXT)
 

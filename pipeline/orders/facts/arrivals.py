@@ -15,6 +15,7 @@ from pipeline.orders.lead_times import days_on_the_road
 from pipeline.orders.movements import departures
 from pipeline.orders.tables import CodedLines
 from schemas.derived.status import OrderFacts
+from schemas.incoming.orders import Orders
 from schemas.incoming.shipments import Shipments
 from schemas.incoming.tracking import Tracking
 
@@ -26,7 +27,8 @@ def hold_signatures(tables: Mapping[str, pd.DataFrame]) -> bool:
     shipments, tracking = tables["shipments"], tables["tracking"]
     stage = tracking[Tracking.actual_at].notna() & (tracking[Tracking.stage] == SIGN)
     signed = shipments[[str(column) for column in (Shipments.signed_at, Shipments.signed_qty, Shipments.signer)]]
-    return bool(stage.any() or signed.notna().to_numpy().any())
+    written = tables["orders"][Orders.signed_on].notna()
+    return bool(stage.any() or written.any() or signed.notna().to_numpy().any())
 
 
 def with_arrivals(

@@ -78,15 +78,16 @@ def with_written(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables with a shipment for every line that says when it left, and of which nothing else tells.
 
-    What is delivered by its state was signed for, at the earliest, on the day it left. An order that was completed long
-    ago left long ago, whether anybody wrote the day or not.
+    What is delivered by its state was signed for, at the earliest, on the day it left; what was signed for left by that
+    day. An order that was completed long ago left long ago, whether anybody wrote the day or not.
     """
     state = lines[Orders.typed_state]
     done, old = answers(state, lambda word: state_meant(word) == DONE), _is_old(lines, as_of)
     delivered = answers(state, lambda word: state_meant(word) in SIGNED)
     planned = lines[Orders.promised_date].fillna(lines[Orders.order_date])
     known = planned.where(planned <= as_of).fillna(lines[Orders.order_date])
-    left = lines[Orders.went_on].fillna(known.where(done & old))
+    signed = lines[Orders.signed_on].where(lines[Orders.signed_on] <= as_of)
+    left = lines[Orders.went_on].fillna(signed).fillna(known.where(done & old))
     went = (left <= as_of) & lines[CodedLines.is_counted] & ~_tells(lines[Orders.order_no], tables)
     rows, left = lines[is_sure(went)], left[is_sure(went)]
     if rows.empty:
@@ -95,7 +96,7 @@ def with_written(
         product=rows[Orders.product_name].fillna(rows[Orders.model]),
         qty=rows[Orders.qty].fillna(ONE),
         shipped_at=left,
-        signed_at=left.where(delivered.loc[rows.index]),
+        signed_at=signed.loc[rows.index].fillna(left.where(delivered.loc[rows.index])),
     )
     more = conform(made, Shipments, blank=UNSAID)
     return {**tables, "shipments": pd.concat([tables["shipments"], more], ignore_index=True)}

@@ -29,7 +29,7 @@ OF_STAGE = {  # fields that only one stage has, whatever its column is called
     **dict.fromkeys(("tracking_no", "carrier", "eta_at", "fed_back_at"), "ship"),
     "signer": "sign",
 }
-WENT_ON = str(Orders.went_on)  # of an order, and of its stage "ship"
+OF_ORDER = (str(Orders.went_on), str(Orders.signed_on))  # days of an order, and of its stages "ship" and "sign"
 JOINTS = "/_-|+.\u3001"
 
 
@@ -117,7 +117,7 @@ def _fit(row: Sequence[object], at: int, taken: frozenset[int]) -> tuple[Fit, St
 @lru_cache(maxsize=4096)
 def stage_field(name: str) -> tuple[str, str] | None:
     """Return stage and field that a folded heading speaks of, if it speaks of both."""
-    if listed_names("orders").get(name, WENT_ON) != WENT_ON:
+    if listed_names("orders").get(name, OF_ORDER[0]) not in OF_ORDER:
         return None
     for word, stage in _stages():
         before, found, after = name.partition(word)

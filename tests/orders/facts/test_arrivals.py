@@ -98,8 +98,9 @@ def test_a_company_is_asked_once_when_goods_left_longer_ago_than_the_limit_and_n
         {"shipments": [SENT, SENT | {"order_no": "B-1", "signed_at": "2026-03-12", "src_held": True}]},
         {"shipments": [SENT], "tracking": [{"order_no": "B-1", "stage": "sign", "actual_at": "2026-03-12"}]},
         {"shipments": [SENT], "orders": [order(), order("B-1", went_on="2026-03-05", typed_state="已签收")]},
+        {"shipments": [SENT], "orders": [order(), order("B-1", signed_on="2026-03-08")]},
     ],
-    ids=["signer", "held row", "stage", "state of an order"],
+    ids=["signer", "held row", "stage", "state of an order", "day in an order"],
 )
 def test_a_company_where_anybody_ever_signed_is_not_asked(sign: dict[str, Any]) -> None:
     assert asked("2026-03-26 20:00", **{"orders": [order()], **sign}) == []

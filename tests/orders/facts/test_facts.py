@@ -40,10 +40,11 @@ def test_lines_are_one_order_when_they_share_its_number() -> None:
     assert (row["amount_fen"], row["ordered_qty"], row["product"]) == (200_000, 15_000, "变频器 +1")
 
 
-def test_held_line_counts_for_nothing_but_keeps_its_order() -> None:
+def test_held_line_holds_its_whole_order() -> None:
     row, _ = build(orders=[order(src_held=True, customer_name=None), order(model="X300")])
     assert row["is_held"]
-    assert row["amount_fen"] == 1_000_000
+    assert pd.isna(row["amount_fen"])  # of a part nobody knows what the order is worth
+    assert pd.isna(row["ordered_qty"])
     assert row["customer_name"] == "深圳市甲科技有限公司"
 
 

@@ -43,6 +43,19 @@ def test_state_in_the_row_says_that_what_left_was_signed_for() -> None:
     assert not built(orders=[order(typed_state="已签收")])["is_all_signed"]
 
 
+def test_day_of_signing_in_the_row_is_that_of_its_line() -> None:
+    signed = pd.Timestamp("2026-03-08")
+    row = built(orders=[order(went_on=LEFT, signed_on=signed)])
+    assert (row["shipped_on"], row["signed_on"], row["is_all_signed"]) == (LEFT, signed, True)
+    alone = built(orders=[order(signed_on=signed)])
+    assert (alone["shipped_on"], alone["signed_on"]) == (signed, signed)  # it left by that day
+    assert built(orders=[order(went_on=LEFT, signed_on=signed, typed_state="已签收")])["signed_on"] == signed
+    assert not built(orders=[order(went_on=LEFT, signed_on=AS_OF + pd.Timedelta(1, "D"))])["is_all_signed"]
+    assert not built(orders=[order(signed_on=signed), order(model="X300")])["is_all_signed"]
+    part = {"order_no": NO, "qty": 1000, "shipped_at": pd.Timestamp("2026-03-04")}
+    assert not built(orders=[order(signed_on=signed, qty=5000)], shipments=[part])["is_all_signed"]
+
+
 def test_papers_that_tell_of_the_goods_count_before_the_row() -> None:
     part = {"order_no": NO, "qty": 1000, "shipped_at": pd.Timestamp("2026-03-04")}
     row = built(orders=[order(went_on=LEFT, qty=5000)], shipments=[part])
