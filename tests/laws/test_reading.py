@@ -305,7 +305,7 @@ def _is_named(child: Child, suffix: str, content: bytes) -> None:
     with folder() as at:
         path = at / f"a{suffix}"
         path.write_bytes(content)
-        told = child.call(pool.READ, (path.name, str(path), ((), ()), ()), at / "out")
+        told = child.call(pool.READ, (path.name, str(path), ((), (), False), ()), at / "out")
         assert not isinstance(told, Failed), told
         done = take(at / "out")
     assert done.name == path.name

@@ -25,7 +25,7 @@ SERVE_WITH_TRAPS = f"""{limited.LEAN}
 import os, sys, time
 from pipeline.reading.workers import child
 read = child.read_file
-def read_file(name, path, scratch, patches):
+def read_file(name, *given, **more):
     if name.startswith("abort"):
         os.abort()
     if name.startswith("hang"):
@@ -40,7 +40,7 @@ def read_file(name, path, scratch, patches):
     if name.startswith("modules"):
         heavy = ("numpy", "pandas", "pandera", "sqlalchemy", "xlsxwriter")
         assert not any(sys.modules.get(each) for each in heavy)
-    return read(name, path, scratch, patches)
+    return read(name, *given, **more)
 child.read_file = read_file
 from pipeline.core.limited.child import main
 main({{memory}})

@@ -186,8 +186,8 @@ def _is_doubtful(table: type[Source], former: Row, new: Row, differing: set[str]
     if not others:
         return False
     named = zip(own_numbers(table), former.numbers, new.numbers, strict=True)
-    mended = [table.spec(name).type for name, one, other in named if one and other and one != other]
-    is_about = all(RECORDS.get(each, table.name) != table.name for each in mended)
+    differ = [table.spec(name).type for name, one, other in named if one and other and one != other]
+    is_about = all(RECORDS.get(each, table.name) != table.name for each in differ)
     return True if is_about and count_cells(others, new.letters) == 1 else None
 
 
