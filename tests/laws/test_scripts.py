@@ -30,6 +30,7 @@ from pipeline.reading.layout.row_labels import find_labels, is_section, row_labe
 from pipeline.reading.layout.sheet_checks import compare_statements, sender_of
 from pipeline.reading.layout.tax_words import figure_without_words, find_rate, says_tax, tax_column
 from pipeline.reading.layout.title_customer import named_in
+from pipeline.reading.layout.title_sides import find_title, is_their_title, says_ours
 from pipeline.reading.layout.void_rows import asks_whether_void, says_void
 from pipeline.reading.results import FileFinding
 from pipeline.reading.values.amounts import parse_discount, parse_integer, parse_money, parse_qty, parse_rate
@@ -129,6 +130,8 @@ WORDS: dict[str, Callable[[str], object]] = {
     "reading.name": lambda word: known_name(str(join_rows(["收货人", "经办"], [word, word]).cells[0])),
     "reading.no_sum": lambda word: is_of_money(f"款{word}"),
     "reading.note": row_label,
+    "reading.our_heading": lambda word: find_title(["采购"], "orders", [word]),
+    "reading.our_side": lambda word: (says_ours([word]), is_their_title([f"采购,{word}"])),
     "reading.outgoing": is_outgoing,
     "reading.page": lambda word: row_label(f"第2{word}"),
     "reading.row_word": lambda word: len(_statements(f"共3{word}")),
@@ -142,6 +145,7 @@ WORDS: dict[str, Callable[[str], object]] = {
     "reading.tax": lambda word: find_rate(f"{word}13%"),
     "reading.tax_amount": tax_column,
     "reading.tax_rate": tax_column,
+    "reading.title_tail": lambda word: is_their_title([f"采购{word}"]),
     "reading.total": lambda word: (row_label(word), len(_statements(f"{word}3条"))),
     "reading.total_tail": lambda word: row_label(f"合计{word}"),
     "reading.unit": lambda word: sheet_unit([[f"{word}:万元"]]),

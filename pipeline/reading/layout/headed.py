@@ -16,8 +16,8 @@ from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.form_labels import Labels, Pair, is_approval, labels_within
 from pipeline.reading.layout.heading_names import aliases
 from pipeline.reading.layout.headings import fits_of, is_form_row
-from pipeline.reading.layout.row_labels import is_signature
-from pipeline.reading.layout.rows import NOTE, OUTSIDE, is_title
+from pipeline.reading.layout.row_labels import is_signature, is_title
+from pipeline.reading.layout.rows import NOTE, OUTSIDE
 from pipeline.reading.layout.table import SUMS, CellPlace, PlacesOfRow, TableLayout
 from pipeline.reading.layout.typed import Parser, parser
 from pipeline.reading.results import FileFinding, params

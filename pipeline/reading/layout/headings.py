@@ -27,6 +27,7 @@ from pipeline.reading.layout.joined_headings import JoinedRow, join_rows
 from pipeline.reading.layout.loose_names import with_loose_names
 from pipeline.reading.layout.proved_quantity import with_proved_quantity
 from pipeline.reading.layout.tax_words import find_tax, mark_of, says_tax, without_tax_words
+from pipeline.reading.layout.title_sides import is_their_title
 from schemas.incoming.foreign import Foreign
 from schemas.incoming.sources import Sign, signs
 
@@ -117,6 +118,7 @@ def heading_candidates(grid: Grid) -> Iterator[tuple[int, list[Raw]]]:
     """Return position and cells of every row that may be a heading, the row alone before two rows together."""
     for at, row in enumerate(grid.rows[:SEARCHED_ROWS]):
         is_below = at > 0 and grid.numbers[at - 1] + 1 == grid.numbers[at] and all(type(cell) is str for cell in row)
+        is_below = is_below and not is_their_title(grid.rows[at - 1])
         joined = join_rows(grid.rows[at - 1], row) if is_below else JoinedRow(row)
         if not (joined.is_needed or is_form_row(grid, at)):
             yield at, row

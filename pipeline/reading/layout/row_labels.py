@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.core.text import fold_word, normalize, one_dash, simplified, simplified_each
-from pipeline.reading.files.grid import Raw
+from pipeline.reading.files.grid import BLANK, Raw
 from pipeline.reading.layout.heading_names import any_of, fold_heading, spellings_of
 from pipeline.reading.values.cells import is_blank
 from schemas.language import spellings
@@ -19,6 +19,7 @@ RowLabel = Literal["", "total", "group", "note", "sample"]
 
 LONGEST_TOTAL, LONGEST_SAMPLE = 40, 60  # a longer text that begins so is a remark
 LONGEST_GROUP = 60  # names of customers are long
+TITLE_WORDS = 2  # so few stand above a table in one row
 LONGEST_SIGNED = 16  # a name with its title, or a day; what is longer says something
 COLONS = (":", "\uff1a")
 COLON = re.compile("[:\uff1a]")
@@ -104,6 +105,12 @@ def is_section(text: str) -> bool:
     """Return whether a text alone in a row is the title of the rows below it, by how it is written."""
     plain = one_dash(fold_word(text))
     return any(pattern.fullmatch(plain) for pattern in SECTIONS)
+
+
+def is_title(row: Sequence[Raw]) -> bool:
+    """Return whether a row is a line or two of words: what stands above a table."""
+    words = {cell for cell in row if cell != BLANK}
+    return len(words) <= TITLE_WORDS and all(type(word) is str and row_label(word) != "total" for word in words)
 
 
 def is_signature(cells: Sequence[Raw]) -> bool:

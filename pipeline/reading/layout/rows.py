@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 
 from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.fit import Fit
@@ -15,8 +16,17 @@ from pipeline.reading.layout.foreign import foreign_to, foreign_words
 from pipeline.reading.layout.heading_names import aliases, fold_heading, is_outgoing, written_names
 from pipeline.reading.layout.headings import fits_of, is_like_heading
 from pipeline.reading.layout.merged_papers import join_orders
-from pipeline.reading.layout.row_labels import COLON, find_labels, is_section, is_signature, row_label, says_more
+from pipeline.reading.layout.row_labels import (
+    COLON,
+    find_labels,
+    is_section,
+    is_signature,
+    is_title,
+    row_label,
+    says_more,
+)
 from pipeline.reading.layout.table import SUMS, identity_column
+from pipeline.reading.layout.title_sides import find_title, titles_in
 from pipeline.reading.layout.totals import TotalRows
 from pipeline.reading.layout.void_rows import find_void_rows
 from pipeline.reading.values.amounts import parse_money
@@ -65,12 +75,6 @@ def sort_rows(grid: Grid, fit: Fit) -> SortedRows:
     _leave_out(grid, sorter.sorted, find_void_rows(grid, fit, sorter.sorted.kept), VOID)
     _leave_out(grid, sorter.sorted, join_orders(grid, fit, sorter.sorted.kept), SAME_PAPER)
     return sorter.sorted
-
-
-def is_title(row: Sequence[Raw]) -> bool:
-    """Return whether a row is a line or two of words: what stands above a table."""
-    words = {cell for cell in row if cell != BLANK}
-    return len(words) <= FEW and all(type(word) is str and row_label(word) != "total" for word in words)
 
 
 class _RowSorter:
@@ -122,24 +126,30 @@ class _RowSorter:
         filled = [n for n, cell in enumerate(row) if cell != BLANK and not (type(cell) is str and not cell.strip())]
         if not filled:
             return "ignored.blank"
-        if len(self._heading_words.intersection(row)) >= FEW and (reason := self._headed(row, filled)):
+        if len(self._heading_words.intersection(row)) >= FEW and (reason := self._headed(row, filled, at)):
             return reason
         if reason := self._labelled(row, filled, at) or self._signed(row, filled, at):
             return reason
         if self._is_section(row, filled, at):
-            return OUTSIDE
+            return OTHER_TABLE if self._is_theirs(at, ()) else OUTSIDE
         if not any(position in self._mapped for position in filled):
             return OUTSIDE
         allowed = {self._number, *self._fit.columns.get("line_no", ())}
         return ONLY_NUMBER if self._number in filled and allowed.issuperset(filled) else ""
 
-    def _headed(self, row: list[Raw], filled: list[int]) -> str:
+    def _headed(self, row: list[Raw], filled: list[int], at: int) -> str:
         """The heading again, or that of another table, be it none of ours."""
         if is_like_heading(row) and any(each.is_never(self._fit.kind) for each in foreign_to(row)):
             return OTHER_TABLE
         if self._is_heading(row, filled):
-            return HEADING
+            return OTHER_TABLE if self._is_theirs(at - 1, [text for text in row if type(text) is str]) else HEADING
         return OTHER_TABLE if any(not fit.missing for fit in fits_of(row)) else ""
+
+    def _is_theirs(self, at: int, headings: Sequence[str]) -> bool:
+        """Return whether the titles that end in this row say that what is below them is not ours."""
+        rows = takewhile(is_title, reversed(self._grid.rows[self._fit.at + 1 : at + 1]))
+        titles = (title for row in rows for title in titles_in(row))
+        return find_title(titles, self._fit.kind, headings) is not None
 
     def _is_heading(self, row: list[Raw], filled: list[int]) -> bool:
         known = [at for at in filled if at in self._headings]

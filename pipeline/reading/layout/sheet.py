@@ -12,6 +12,7 @@ from pipeline.excel.names import column_of
 from pipeline.reading.files.grid import BLANK, Grid, even_out, fill_down_merges
 from pipeline.reading.layout import sheet_checks, wide
 from pipeline.reading.layout.columns import ColumnReader
+from pipeline.reading.layout.foreign_titles import leave_out, titled_rest, with_titles
 from pipeline.reading.layout.head_sheets import NO_HEADS, SheetHeads
 from pipeline.reading.layout.head_totals import settle_totals
 from pipeline.reading.layout.joined_lines import JoinedLines, join_lines
@@ -86,10 +87,16 @@ def read_sheet(grid: Grid, file: str, heads: SheetHeads = NO_HEADS) -> SheetTabl
             if found.tables:  # a hidden sheet is not read, and named when it would have been
                 read.findings.append(FileFinding(HIDDEN_SKIPPED, grid.name))
             return read
-        read.findings += _what_is_missing(read, found, part)
-        for layout in found.tables:
-            if rest := _TableReader(layout, file, read, heads).read():
-                parts.insert(0, rest)
+        above = read.tables[-1].kind if read.tables else ""
+        titled = titled_rest(part, found, file, above)
+        read.findings += [titled] if titled else _what_is_missing(read, found, part)
+        for layout, said in with_titles(found, file, [head.fit for head in heads.tables]):
+            if said:
+                told, rest = leave_out(layout, said)
+                read.findings.append(told)
+            else:
+                rest = _TableReader(layout, file, read, heads).read()
+            parts[:0] = [rest] if rest else []
     return read
 
 

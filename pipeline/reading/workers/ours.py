@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.reading.files.grid import Grid
 from pipeline.reading.files.own_sheets import RETURNED, Baseline, own_sheet, read_baseline, settled_by
 from pipeline.reading.layout.fit import Fit
+from pipeline.reading.layout.foreign_titles import without_foreign
 from pipeline.reading.layout.head_sheets import NO_HEADS, find_heads, may_be_joined
 from pipeline.reading.layout.sheet import SheetTables, read_sheet
 from pipeline.reading.results import FileFinding, OwnSheet, SheetRead
@@ -49,7 +50,7 @@ class SortedSheets:
 
     def settle(self, file: str) -> None:
         """Read lines with their heads, and decide on what is like ours, once all sheets were seen."""
-        heads = find_heads(self._waiting)
+        heads = find_heads(without_foreign(self._waiting, file))
         for at, (grid, _) in self._waiting.items():
             self._read[at] = read_sheet(grid, file, heads.get(at, NO_HEADS))
         for read in self._read:
