@@ -15,17 +15,21 @@ from pathlib import PurePosixPath
 from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.foreign import foreign_to
+from pipeline.reading.layout.heading_names import fold_heading
 from pipeline.reading.layout.headings import is_like_heading, nearest_fit
 from pipeline.reading.layout.layouts import FoundTables, head_of
 from pipeline.reading.layout.row_labels import is_title
 from pipeline.reading.layout.rows import sort_rows
 from pipeline.reading.layout.table import TableLayout
 from pipeline.reading.layout.title_customer import named_in
-from pipeline.reading.layout.title_sides import Said, find_title, says_ours, titles_in
+from pipeline.reading.layout.title_sides import OURS, Said, find_title, says_ours, titles_in
 from pipeline.reading.layout.unread import dumped, rows_of_data
 from pipeline.reading.results import FileFinding, params
+from schemas.incoming.foreign import buyers, foreign_titles
+from schemas.language.headings import parts
 
-FOREIGN, TITLED = "FILE-040", "unread.titled"
+FOREIGN, TITLED, ONE_BUYER = "FILE-040", "unread.titled", "unread.one_buyer"
+SELLERS = "sellers"
 
 
 def titled_foreign(layout: TableLayout, file: str, heads: Sequence[Fit] = ()) -> Said | None:
@@ -33,6 +37,8 @@ def titled_foreign(layout: TableLayout, file: str, heads: Sequence[Fit] = ()) ->
 
     `file`: its name; `heads`: the headings of what stands on other sheets and is said of its rows.
     """
+    if bought := _bought_by_one(layout):
+        return bought
     if any(map(_names_buyer, layout.outside)):
         return None
     texts = [text for fit in (layout.fit, *heads) for text in fit.headings.values()]
@@ -72,7 +78,8 @@ def _told(said: Said, grid: Grid, at: int, count: int) -> FileFinding:
 
     `at`: position of its first row; `count`: how many rows it has.
     """
-    phrase = (TITLED, {"table_words": f"foreign.{said.foreign.table}", "name": said.title})
+    key, buyer = (ONE_BUYER, {"other": said.buyer}) if said.buyer else (TITLED, {})
+    phrase = (key, {"table_words": f"foreign.{said.foreign.table}", "name": said.title, **buyer})
     given = params(count=count, other_phrases=dumped([phrase]))
     return FileFinding(FOREIGN, grid.name, raw=said.title, params=given, row=grid.numbers[max(at, 0)])
 
@@ -91,6 +98,26 @@ def titled_rest(grid: Grid, found: FoundTables, file: str, above: str = "") -> F
     titles = list(takewhile(is_title, grid.rows))
     said = find_title((title for row in reversed(titles) for title in titles_in(row)), above, ())
     return _told(said, grid, 0, rows_of_data(grid.rows[len(titles) :])) if said else None
+
+
+def _bought_by_one(layout: TableLayout) -> Said | None:
+    """Return what shows that we are who buys: the rows name several who sell, and one buyer in all of them."""
+    table = next((each for each in foreign_titles() if layout.fit.kind in each.kinds), None)
+    headings = {fold_heading(text): (at, text.strip()) for at, text in layout.fit.headings.items()}
+    sellers = [headings[name] for name in map(fold_heading, parts()[SELLERS]) if name in headings]
+    names = (name for name in dict.fromkeys(map(fold_heading, buyers())) if name in headings)
+    bought = [headings[name] for name in names if not OURS.search(name)]  # nobody is a customer of their own
+    if table is None or layout.cells or not (sellers and bought):
+        return None
+    rows = layout.grid.rows[layout.fit.at + 1 :]
+    pairs = {(_name(row[sellers[0][0]]), _name(row[bought[0][0]])) for row in rows}
+    pairs = {pair for pair in pairs if all(pair)} - {(fold_heading(sellers[0][1]), fold_heading(bought[0][1]))}
+    is_one = len({buyer for _, buyer in pairs}) == 1 < len({seller for seller, _ in pairs})
+    return Said(sellers[0][1], table, bought[0][1]) if is_one else None
+
+
+def _name(cell: Raw) -> str:
+    return fold_heading(cell) if type(cell) is str else ""
 
 
 def _names_buyer(row: Sequence[Raw]) -> bool:

@@ -30,10 +30,14 @@ TAILS = any_of("reading.title_tail")
 
 
 class Said(NamedTuple):
-    """A title, and what it says of the table below."""
+    """A title, or the heading of those who sell, and what it says of the table below.
+
+    `buyer`: the heading of who buys, where the rows and no title show that it is us.
+    """
 
     title: str
     foreign: ForeignTitle
+    buyer: str = ""
 
 
 def find_title(titles: Iterable[str], kind: str, headings: Iterable[str]) -> Said | None:

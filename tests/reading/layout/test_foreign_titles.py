@@ -220,6 +220,36 @@ def test_a_ledger_of_contracts_that_names_both_sides_is_ours(tmp_path: Path, par
     assert got.sheets[0].table.column("customer_name").to_pylist() == ["杭州青木", "杭州青木"]
 
 
+@pytest.mark.parametrize("party", [("供方", "需方"), ("乙方", "甲方"), ("供应商", "买受人")])
+@pytest.mark.parametrize(
+    ("pairs", "is_ours"),
+    [
+        ([("夜航", "青木"), ("夜航", "安宁")], True),
+        ([("夜航", "青木"), ("夜航", "青木")], True),
+        ([("夜航", "青木"), ("夜航二厂", "安宁")], True),
+        ([("宝顺", "夜航"), ("标准件", "夜航")], False),
+        ([("宝顺", "夜航"), ("标准件", None), ("标准件", "夜航")], False),
+        ([("宝顺", "夜航")], True),
+        ([("宝顺", "夜航"), (None, "夜航")], True),
+    ],
+)
+def test_who_buys_from_several_is_us(
+    tmp_path: Path, pairs: list[tuple[str, str]], party: tuple[str, str], *, is_ours: bool
+) -> None:
+    head = ("合同编号", *party, "签订日期", "产品名称", "数量", "单价")
+    rows = [(f"HT-{n}", *pair, "2026-03-02", "泵", 1, 500) for n, pair in enumerate(pairs)]
+    got = read(Book(tmp_path / "合同台账.xlsx", "合同台账").rows(head, *rows))
+    assert ([each.kind for each in got.sheets], named(got)) == ((["orders"], []) if is_ours else ([], [party[0]]))
+
+
+@pytest.mark.parametrize("party", ["客户名称", "客户", "Customer"])
+def test_a_customer_for_whom_several_deliver_is_none_of_us(tmp_path: Path, party: str) -> None:
+    head = ("合同编号", "供应商", party, "签订日期", "产品名称", "数量", "单价")
+    rows = [(f"HT-{n}", name, "青木", "2026-03-02", "泵", 1, 500) for n, name in enumerate(("宝顺", "标准件"))]
+    got = read(Book(tmp_path / "订单.xlsx", "订单").rows(head, *rows))
+    assert ([each.kind for each in got.sheets], named(got)) == (["orders"], [])
+
+
 def test_every_name_of_the_customer_of_an_order_says_who_buys_but_what_may_be_anybodys() -> None:
     word = load()["orders.customer_name"]
     names = {*own_names("orders", "customer_name"), *map(fold_heading, word.other)}

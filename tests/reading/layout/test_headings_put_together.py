@@ -41,7 +41,11 @@ def test_every_form_is_of_fields_and_every_part_is_used() -> None:
     assert {field for form in headings.forms() for field in form.fields} <= FIELDS
     asked = {part.rstrip(headings.OPTIONAL) for form in headings.forms() for part in form.parts}
     assert asked <= headings.parts().keys()
-    assert headings.parts().keys() - asked == {"anybody", "payers"}  # whether a foreign table is ours all the same
+    assert headings.parts().keys() - asked == {
+        "anybody",
+        "payers",
+        "sellers",
+    }  # whether a foreign table is ours all the same
 
 
 @pytest.mark.parametrize(
