@@ -15,6 +15,7 @@ from pipeline.core.text import fold_number
 from pipeline.reading.files.grid import BLANK, Grid, Raw, fill_down_merges
 from pipeline.reading.layout.columns import sheet_unit, with_meant
 from pipeline.reading.layout.currency import CURRENCY, MONEY, Currencies, with_formats
+from pipeline.reading.layout.doubled import join_doubled
 from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.headings import ALL, find_heading, fits_of, heading_candidates
 from pipeline.reading.layout.layouts import FoundTables, find_tables, head_of, split_side_by_side
@@ -68,6 +69,7 @@ class HeadTable:
         self.data = DataRows(fit, [grid.numbers[at] for at in found.kept], [list(grid.rows[at]) for at in found.kept])
         join_clocks(fit, self.data.rows)
         split_carriers(fit, self.data.rows)
+        self.data = join_doubled(grid, self.data)
         self.notes = [*fill_ditto(self.data), *marked_rows(grid, self.data)]
 
     @cached_property

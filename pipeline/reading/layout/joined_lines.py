@@ -15,11 +15,10 @@ from pipeline.core.text import fold
 from pipeline.reading.files.grid import BLANK, Grid, Raw
 from pipeline.reading.layout.head_sheets import PRODUCTS, HeadTable, SheetHeads, numbers_of
 from pipeline.reading.layout.heading_names import heading_scale
-from pipeline.reading.layout.table import CellPlace, DataRows, PlacesOfRow
-from pipeline.reading.layout.typed import as_shown, date_parser, parser
+from pipeline.reading.layout.table import CellPlace, DataRows, PlacesOfRow, name_own_places
+from pipeline.reading.layout.typed import as_shown, value_alone
 from pipeline.reading.results import CellFinding, FileFinding, params
 from pipeline.reading.values.cells import is_blank
-from pipeline.reading.values.date_context import DateContext
 from schemas.incoming.kinds import KINDS
 from schemas.incoming.orders import Orders
 from schemas.incoming.shipments import Shipments
@@ -85,7 +84,7 @@ class _Joiner:
         own = data.fit.columns
         self._names = [name for name in dict.fromkeys(fields) if name not in own]
         self._both = [name for name in dict.fromkeys(fields) if name in own and not _is_once(self._spec(name), name)]
-        self._places: list[PlacesOfRow] = [{} for _ in data.rows]
+        self._places: list[PlacesOfRow] = [{**places} for places in data.cells] or [{} for _ in data.rows]
 
     def join(self) -> JoinedLines:
         """Return the rows with their heads."""
@@ -102,7 +101,7 @@ class _Joiner:
                 made.totals += self._total(head, lines)
             elif self._names:
                 made.cells += self._without_head(lines)
-        self._name_own_places()
+        name_own_places(self._grid, fit, self._data.numbers, self._places)
         columns = fit.columns | {name: [width + n] for n, name in enumerate(self._names)}
         headings = dict(fit.headings) | {width + n: heading[name] for n, name in enumerate(self._names)}
         whole = replace(fit, columns=columns, headings=headings)
@@ -141,6 +140,8 @@ class _Joiner:
         if name not in table.fit.columns:
             return None
         position = table.fit.columns[name][0]
+        if table.data.cells and (own := table.data.cells[head.at].get(position)):
+            return own._replace(sheet=table.grid.name)
         heading = table.fit.headings[position].strip()
         return CellPlace(table.data.numbers[head.at], table.grid.letter(position), heading, table.grid.name)
 
@@ -194,14 +195,6 @@ class _Joiner:
             unit = heading_scale(heading) or head.table.unit
             yield HeadTotal(lines, self._value(head, AMOUNT), unit, heading, head.table.grid.name)
 
-    def _name_own_places(self) -> None:
-        """Where one row of a column took its cell from a head, the others say that theirs stands in the row."""
-        moved = {position for places in self._places for position in places}
-        for position in moved & set(self._data.fit.headings):
-            letter, heading = self._grid.letter(position), self._data.fit.headings[position].strip()
-            for number, places in zip(self._data.numbers, self._places, strict=True):
-                places.setdefault(position, CellPlace(number, letter, heading))
-
     def _told(self) -> FileFinding:
         row = self._data.numbers[0] if self._data.numbers else 0
         names = "\u3001".join(table.grid.name for table in self._tables)
@@ -216,16 +209,10 @@ def _says_else(spec: Spec, own: Raw, said: Raw) -> bool:
     """Return whether two cells can both be read and say different things; of two names one may be the shorter."""
     if own == said or any(type(cell) is str and is_blank(cell) for cell in (own, said)):
         return False
-    values = [_read(spec, cell) for cell in (own, said)]
+    values = [value_alone(spec, cell) for cell in (own, said)]
     if None in values or values[0] == values[1]:
         return False
     if isinstance(values[0], str) and isinstance(values[1], str):
         first, second = map(fold, (values[0], values[1]))
         return first not in second and second not in first
     return True
-
-
-def _read(spec: Spec, cell: Raw) -> object:
-    if spec.type in (Type.DAY, Type.MOMENT):
-        return date_parser(spec)(cell, DateContext()).value
-    return parser(spec)(cell).value

@@ -12,6 +12,7 @@ from pipeline.excel.names import column_of
 from pipeline.reading.files.grid import BLANK, Grid, even_out, fill_down_merges
 from pipeline.reading.layout import sheet_checks, wide
 from pipeline.reading.layout.columns import ColumnReader
+from pipeline.reading.layout.doubled import join_doubled
 from pipeline.reading.layout.foreign_titles import leave_out, titled_rest, with_titles
 from pipeline.reading.layout.head_sheets import NO_HEADS, SheetHeads
 from pipeline.reading.layout.head_totals import settle_totals
@@ -213,7 +214,9 @@ class _TableReader:
         split_carriers(self.layout.fit, rows)
         cells = [self.layout.cells[at] for at in sorted_.kept] if self.layout.cells else ()
         data = DataRows(self.layout.fit, [self.grid.numbers[at] for at in sorted_.kept], rows, cells)
-        return wide.melt(self.layout, data) if self.layout.stages else data
+        if self.layout.stages:
+            return wide.melt(self.layout, data)
+        return data if cells else join_doubled(self.grid, data, [self.grid.rows[at] for at in sorted_.totals])
 
     def _about_rows(self, sorted_: SortedRows, data: DataRows) -> Iterator[FileFinding]:
         """Return findings about the sheet as a whole."""

@@ -18,16 +18,17 @@ from typing import Any
 
 from pipeline.core.text import cut_words, normalize, simplified
 from pipeline.reading.files.grid import BLANK, Grid, Raw
+from pipeline.reading.layout.doubled import says_two_things
 from pipeline.reading.layout.fit import Fit
 from pipeline.reading.layout.heading_names import any_of, fold_heading
 from pipeline.reading.layout.rows import SortedRows
-from pipeline.reading.layout.table import SUMS, DataRows
+from pipeline.reading.layout.table import SUMS, DataRows, is_unfilled
 from pipeline.reading.layout.tax_words import says_tax
 from pipeline.reading.layout.typed import Parser, TypedTable, parser, stored
 from pipeline.reading.results import CellFinding, FileFinding, FileRead, SheetRead, params
 from pipeline.reading.values.amounts import parse_money
 from schemas.incoming.kinds import KINDS
-from schemas.table import Type
+from schemas.table import Spec, Type
 
 MISMATCH, CONTROL_TOTAL = "FILE-001", "FILE-027"
 NOISE = 1  # a fen: totals are sums of what was not rounded
@@ -142,10 +143,11 @@ def _wrong_statements(text: str, counts: Sequence[int], sums: Sequence[int], sca
 
 def doubled_columns(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator[FileFinding]:
     """Return one finding a column, in the order of the sheet. Empty and identical columns are silent."""
-    for first, *others in fit.columns.values():
+    for name, (first, *others) in fit.columns.items():
+        spec = KINDS[fit.kind].spec(name)
         for other in others:
             taken, left = fit.headings[first].strip(), fit.headings[other].strip()
-            if says_tax(taken) == says_tax(left) and any(row[other] not in (BLANK, row[first]) for row in rows):
+            if says_tax(taken) == says_tax(left) and any(_is_left(spec, row[first], row[other]) for row in rows):
                 rule = TWICE if fold_heading(taken) == fold_heading(left) else TWO_FOR_ONE
                 both = f"{taken} ({grid.letter(first)}) / {left} ({grid.letter(other)})"
                 yield fit.finding(rule, grid, other, other=both)
@@ -153,6 +155,11 @@ def doubled_columns(grid: Grid, fit: Fit, rows: Sequence[list[Raw]]) -> Iterator
         if position not in fit.headings and any(row[position] not in (BLANK, None) for row in rows):
             letter = grid.letter(position)
             yield FileFinding(NO_HEADING, grid.name, letter, letter=letter)
+
+
+def _is_left(spec: Spec, taken: Raw, left: Raw) -> bool:
+    """Return whether the second of two columns says something that the first does not."""
+    return (not is_unfilled(left) and is_unfilled(taken)) or says_two_things(spec, taken, left)
 
 
 def marked_rows(grid: Grid, data: DataRows) -> Iterator[CellFinding]:
@@ -191,16 +198,17 @@ def moved_columns(file: FileRead, before: Sequence[Mapping[str, Any]]) -> Iterat
 
 
 def _places_of_notes(grid: Grid, data: DataRows) -> dict[str, tuple[int, str]]:
-    """Return address → record and field."""
-    if data.cells:
-        return {cell: (n, name) for n in range(len(data.numbers)) for name, (cell, _) in data.places(n).items()}
-    fields = {grid.letter(at[0]): name for name, at in data.fit.columns.items()}
+    """Return address → record and field; what stands on another sheet has its notes there."""
+    found: dict[str, tuple[int, str]] = {}
+    for n in range(len(data.numbers)) if data.cells else ():
+        found |= {cell: (n, name) for name, (cell, _, *sheet) in data.places(n).items() if not sheet}
+    moved = {position for places in data.cells for position in places}
+    fields = {grid.letter(at[0]): name for name, at in data.fit.columns.items() if at[0] not in moved}
     records = {str(number): n for n, number in enumerate(data.numbers)}
-    found = {}
     for address in grid.notes:
         letter = address.rstrip("0123456789")
         if letter in fields and address[len(letter) :] in records:
-            found[address] = (records[address[len(letter) :]], fields[letter])
+            found.setdefault(address, (records[address[len(letter) :]], fields[letter]))
     return found
 
 

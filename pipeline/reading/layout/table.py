@@ -97,6 +97,15 @@ class DataRows:
         return {name: place.entry for name, place in own.items() if place}
 
 
+def name_own_places(grid: Grid, fit: Fit, numbers: Sequence[int], places: Sequence[PlacesOfRow]) -> None:
+    """Where one row of a column has its cell elsewhere, let the others say that theirs stands in the row."""
+    moved = {position for places_of_row in places for position in places_of_row}
+    for position in moved & set(fit.headings):
+        letter, heading = grid.letter(position), fit.headings[position].strip()
+        for number, places_of_row in zip(numbers, places, strict=True):
+            places_of_row.setdefault(position, CellPlace(number, letter, heading))
+
+
 def identity_column(kind: str) -> str:
     """Return the column of the order or complaint number a row of this kind goes by; empty when it has none."""
     table = KINDS[kind]
@@ -174,18 +183,18 @@ def join_clocks(fit: Fit, rows: Sequence[list[Raw]]) -> None:
 
 def _join(row: list[Raw], first: int, second: int, *, is_moment: bool) -> None:
     day, clock = row[first], row[second]
-    if _is_clock(day):
+    if is_clock(day):
         day, clock = clock, day
-    if not _is_clock(clock) or day == BLANK:
+    if not is_clock(clock) or day == BLANK:
         return
     if not is_moment:
         row[first], row[second] = day, BLANK
-    elif not _is_clock(day) and isinstance(value := parse_clock(clock).value, time):
+    elif not is_clock(day) and isinstance(value := parse_clock(clock).value, time):
         row[first], row[second] = _day_with_clock(day, value), BLANK
 
 
-def _is_clock(raw: Raw) -> bool:
-    """A time of day and nothing else."""
+def is_clock(raw: Raw) -> bool:
+    """Return whether a cell is a time of day and nothing else."""
     if isinstance(raw, time | timedelta):
         return True
     if type(raw) is float:

@@ -37,7 +37,7 @@ from pipeline.reading.values.cells import (
     unknown,
 )
 from pipeline.reading.values.choices import parse_bool, parse_choice, vocabulary
-from pipeline.reading.values.date_context import DateContext
+from pipeline.reading.values.date_context import NOWHERE, DateContext
 from pipeline.reading.values.date_text import RANGE
 from pipeline.reading.values.dates import ENDLESS, parse_day, parse_moment
 from pipeline.reading.values.figures import NUMBER_BAD
@@ -125,6 +125,13 @@ def date_parser(spec: Spec) -> DateParser:
     if spec.is_end:
         return partial(_parse_last, rule=spec.form) if spec.form else parse_end
     return DATES[spec.type]
+
+
+def value_alone(spec: Spec, raw: Raw) -> object:
+    """Return what a cell says by itself, with nothing known of its sheet; None where it says nothing."""
+    if spec.type in DATES:
+        return date_parser(spec)(raw, NOWHERE).value
+    return parser(spec)(raw).value
 
 
 def parse_end(raw: object, context: DateContext) -> Parsed:

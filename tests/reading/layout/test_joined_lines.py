@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.reading.workers.child import read_file
 from tests.reading.layout.test_head_sheets import DAY, HEADS, LINES, column, heads, lines, read, rules
+from tests.support.books import Book
 
 if TYPE_CHECKING:
     import random
@@ -114,3 +116,19 @@ def test_what_does_not_decide_whose_it_is_stays_as_the_line_says(tmp_path: Path)
     assert column(got, "pay_term") == ["月结30天", "货到付款"]
     found = [cell for cell in got.sheets[0].findings if cell.rule == SAYS_ELSE]
     assert [(cell.row, cell.column, cell.unknown) for cell in found] == [(3, "pay_term", False)]
+
+
+def test_a_head_says_in_either_of_two_columns_and_is_known_by_the_one_it_says_it_in(tmp_path: Path) -> None:
+    main: Rows = [(*HEADS, "备注", "备注说明"), ("S1", "甲", DAY, "急", None), ("S2", "乙", DAY, None, "缓")]
+    got = read(tmp_path, ("主表", main), lines("S2", "S1"))
+    assert column(got, "remark") == ["缓", "急"]
+    cells = [orjson.loads(text) for text in column(got, "src_cells")]  # type: ignore[arg-type]
+    assert [each["remark"] for each in cells] == [["E3", "备注说明", "主表"], ["D2", "备注", "主表"]]
+
+
+def test_notes_on_cells_of_a_line_are_of_the_line_whatever_its_head_says(tmp_path: Path) -> None:
+    book = Book(tmp_path / "a.xlsx").sheet("主表").rows(*heads("S1")[1]).sheet("明细").rows(*lines("S1")[1])
+    for cell in ("B2", "C2"):  # of the head B2 is the name of the customer
+        book._now.write_comment(cell, "请核对")
+    (got,) = read_file("a.xlsx", book.save(), tmp_path).sheets
+    assert sorted(found.column for found in got.findings if found.rule == "CELL-043") == ["product_name", "qty"]
