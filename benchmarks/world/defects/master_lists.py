@@ -66,8 +66,9 @@ def totals_and_headings(planter: Planter) -> None:
     twice = next(s for s in planter.sheets if s.file == word("file", "opening"))
     twice.columns.append(("remark2", dict(twice.columns)["remark"]))
     twice.columns.append(("due2", word("dirt", "due")))
-    both = {"remark": word("remark", "opening"), "remark2": word("dirt", "blank_head"), "due2": date(2025, 12, 31)}
-    twice.real()[0].cells |= both  # a row that says two things: columns of which each row fills one are one
+    # a row that says two things: columns of which each row fills one are one
+    said = twice.real()[0].cells
+    said |= {"remark": word("remark", "opening"), "remark2": word("dirt", "blank_head"), "due2": date(2025, 12, 31)}
     doubles = (("remark2", "FILE-022", "one heading twice"), ("due2", "FILE-023", "two headings for one field"))
     for column, rule, why in doubles:
         twice.defects.append((rule, f"{twice.letter(column)}{twice.heading_row}", why))

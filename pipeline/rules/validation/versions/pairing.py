@@ -178,7 +178,7 @@ def _edges(pool: Pool, *, is_anchored: bool, is_form: bool) -> Iterable[Edge]:
 def _is_doubtful(table: type[Source], former: Row, new: Row, differing: set[str]) -> bool | None:
     """Return whether rows of different numbers may be one: False where all else is equal, None where they are not.
 
-    Where a row is about another record (the order of a shipment), its number and one more cell may both have been corrected.
+    Where a row is about another record (the order of a shipment), its number and one more cell may both be corrected.
     """
     numbers = {*filter(None, (*former.numbers, *new.numbers))}
     said = {name: {str(row.cells.get(name, "")).casefold() for row in (former, new)} for name in differing}
