@@ -22,6 +22,7 @@ NOT_YET = {"食品按客户小计", "工序跟踪", "水泥手记账", "实木�
 OURS = [book for book in books() if any(truth.kind != "none" for sheet in book.sheets for truth in sheet.truths)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("book", OURS, ids=lambda book: book.name)
 def test_a_clean_book_is_asked_about_what_it_lacks_and_little_else(tmp_path: Path, book: Book) -> None:
     build(book, tmp_path)
